@@ -1,0 +1,97 @@
+"""The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
+
+import argparse
+import faulthandler
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from . import prompts
+from .checked import InputError
+from .save import FORMATS, freeze_layout, render
+from .style import THEMES, theme
+
+TIME_LIMIT = 120  # seconds: a script that hangs ends with a traceback of where
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(compute: Callable, draw: Callable[..., Figure]) -> None:
+    """Compute once, draw once per theme, and write the files named on the command line.
+
+    The suffix of a file chooses its format; ``-dark`` before it, the dark theme.
+    Either all files are written or none. Wrong use is a line on stderr and exit
+    status 2; a file that cannot be written, a line and exit status 1.
+    """
+    script = Path(inspect.getfile(compute))
+    parser = _Parser(prog=script.name, description=inspect.getmodule(compute).__doc__)
+    parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
+    parser.add_argument("--dpi", type=int, default=200, help="of the PNG (default: %(default)s)")
+    arguments = parser.parse_args()
+    try:
+        prompt = prompts.read(script.parents[1] / "prompts" / f"{script.stem}.md")
+    except InputError as error:
+        parser.error(str(error))
+
+    faulthandler.dump_traceback_later(TIME_LIMIT, exit=True)
+    numbers = compute()
+    pictures = {}
+    for name in THEMES:
+        files = [file for file in arguments.files if _theme(file) == name]
+        if not files:
+            continue
+        with theme(name):
+            figure = draw(numbers)
+            freeze_layout(figure)
+            for file in files:
+                pictures[file] = render(
+                    figure,
+                    format=file.suffix[1:],
+                    dpi=arguments.dpi,
+                    name=f"{script.stem}-{name}",
+                    title=prompt.title,
+                    alt=prompt.alt,
+                )
+    try:
+        write(pictures)
+    except OSError as error:
+        parser.exit(1, f"{script.name}: {error.filename}: {error.strerror}; no file was changed\n")
+
+
+def write(contents: dict[Path, bytes]) -> None:
+    """Write all files or none: beside their places first, then renamed into them.
+
+    Raises:
+        OSError: where a file cannot be written; nothing is left behind.
+    """
+    parts = {file: file.with_name(f".{file.name}.part") for file in contents}
+    try:
+        for file, content in contents.items():
+            parts[file].write_bytes(content)
+        for file, part in parts.items():
+            part.replace(file)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+def _output(argument: str) -> Path:
+    file = Path(argument)
+    if file.suffix[1:] not in FORMATS:
+        raise argparse.ArgumentTypeError(
+            f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(FORMATS)}"
+        )
+    if not file.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
+    return file
+
+
+def _theme(file: Path) -> str:
+    return "dark" if file.stem.endswith("-dark") else "light"

@@ -1,0 +1,50 @@
+"""An SVG that speaks to a screen reader and can stand inline beside others."""
+
+import re
+from xml.etree import ElementTree
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
+
+
+def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
+    """matplotlib's SVG with title and description, and with ids of its own.
+
+    Every id, and every reference to one, begins with ``name``; ids that nothing
+    refers to are dropped, and so are the document type, the metadata and the
+    style sheet, which would reach beyond this picture on a page.
+    """
+    root = ElementTree.fromstring(svg)
+    for parent in root.findall(f".//{{{SVG}}}style/.."):
+        for style in parent.findall(f"{{{SVG}}}style"):
+            parent.remove(style)
+    for metadata in root.findall(f"{{{SVG}}}metadata"):
+        root.remove(metadata)
+    # What the style sheet said for all elements, said once where all inherit it.
+    root.set("stroke-linejoin", "round")
+
+    _prefix_ids(root, name)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    for place, (tag, text) in enumerate((("title", title), ("desc", alt))):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}", id=f"{name}-{tag}")
+        element.text = text
+        element.tail = "\n "
+        root.insert(place, element)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _prefix_ids(root: ElementTree.Element, name: str) -> None:
+    reference = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
+    used = set()
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            used.update(reference.findall(value))
+            element.set(key, reference.sub(rf"{name}-\g<0>", value))
+    for element in root.iter():
+        if element.get("id") in used:
+            element.set("id", f"{name}-{element.get('id')}")
+        else:
+            element.attrib.pop("id", None)

@@ -1,0 +1,78 @@
+"""What all tests share: a figure's numbers, its drawing, its prompt, its claims."""
+
+from importlib import import_module
+from pathlib import Path
+
+import lecture
+from lecture import config, prompts
+
+import pytest
+from pictures import TOLERANCE, platform_difference
+
+ROOT = Path(__file__).parents[1]
+FIGURES = config.read(ROOT).figures
+
+
+@pytest.fixture(scope="module")
+def numbers(request):
+    """What compute() of the figure whose test module this is returns."""
+    return import_module(_stem(request.path)).compute()
+
+
+@pytest.fixture(scope="module")
+def figure(request, numbers):
+    """The figure drawn in the light theme and laid out."""
+    with lecture.theme("light"):
+        figure = import_module(_stem(request.path)).draw(numbers)
+        figure.draw_without_rendering()
+    return figure
+
+
+@pytest.fixture(scope="module")
+def prompt(request):
+    """The prompt of the figure whose test module this is."""
+    return prompts.read(ROOT / "prompts" / f"{_stem(request.path)}.md")
+
+
+def _stem(path: Path) -> str:
+    return path.stem.removeprefix("test_")
+
+
+class FigureTests(pytest.Module):
+    """The tests of one figure: one for each claim of its prompt, none beside."""
+
+    def collect(self):
+        items = list(super().collect())
+        stem = _stem(self.path)
+        claims = set(prompts.read(ROOT / "prompts" / f"{stem}.md").claims)
+        tested = {mark.args[0] for item in items for mark in item.iter_markers("claim")}
+        if claims != tested:
+            raise self.CollectError(
+                "\n".join(
+                    [
+                        f"prompts/{stem}.md: claim {id!r} has no test in tests/test_{stem}.py"
+                        for id in claims - tested
+                    ]
+                    + [
+                        f"tests/test_{stem}.py: claim {id!r} is not in prompts/{stem}.md"
+                        for id in tested - claims
+                    ]
+                )
+            )
+        return items
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    if _stem(module_path) in FIGURES:
+        return FigureTests.from_parent(parent, path=module_path)
+
+
+def pytest_configure(config):
+    if not (config.getoption("mpl", False) or config.getoption("mpl_generate_path", None)):
+        raise pytest.UsageError("pictures would not be compared: run pytest with --mpl")
+
+
+def pytest_report_header():
+    if difference := platform_difference():
+        return f"pictures: compared with tolerance {TOLERANCE} RMS, not to the pixel: {difference}"
+    return "pictures: compared to the pixel"

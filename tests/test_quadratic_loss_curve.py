@@ -1,0 +1,66 @@
+"""Guards of quadratic_loss_curve."""
+
+import numpy as np
+import pytest
+import torch
+from artists import line, texts
+from hypothesis import given
+from hypothesis import strategies as st
+from pictures import image_test
+from quadratic_loss_curve import draw, squared_loss
+from words import numbers_in
+
+residuals = st.floats(-1e6, 1e6).filter(lambda r: r == 0 or abs(r) > 1e-100)
+
+
+@pytest.mark.claim("symmetric")
+def test_symmetric(figure):
+    r, loss = line(figure, "loss").T
+    assert np.array_equal(r, -r[::-1])
+    assert np.array_equal(loss, loss[::-1])
+
+
+@pytest.mark.claim("minimum-at-zero")
+def test_minimum_at_zero(figure):
+    r, loss = line(figure, "loss").T
+    assert r[loss == loss.min()].tolist() == [0]
+    assert loss.min() == 0
+    assert line(figure, "minimum").tolist() == [[0, 0]]
+
+
+@pytest.mark.claim("quadratic-growth")
+@given(residuals)
+def test_doubling_the_residual_multiplies_the_loss_by_four(r):
+    assert squared_loss(2 * r) == 4 * squared_loss(r)
+
+
+@pytest.mark.claim("quadratic-growth")
+def test_marked_points_show_the_growth(figure):
+    (r1, loss1), (r2, loss2) = line(figure, "marked")
+    assert r2 == 2 * r1
+    assert loss2 == 4 * loss1
+    assert texts(figure)[-2:] == [f"r = {r1:g}: loss {loss1:g}", f"r = {r2:g}: loss {loss2:g}"]
+
+
+@pytest.mark.claim("matches-torch")
+def test_matches_torch(figure):
+    r, loss = torch.tensor(line(figure, "loss").T)
+    r.requires_grad_()
+    expected = torch.nn.functional.mse_loss(r, torch.zeros_like(r), reduction="none")
+    torch.testing.assert_close(loss, expected.detach(), rtol=0, atol=0)
+    expected.sum().backward()
+    torch.testing.assert_close(r.grad, 2 * r.detach(), rtol=0, atol=0)
+
+
+def test_words_tell_the_numbers(prompt, numbers):
+    r, loss = numbers.marked, numbers.marked_loss
+    assert numbers_in(prompt.caption) == [0, r[0], loss[0], loss[1]]
+    assert numbers_in(prompt.alt) == [
+        numbers.residual.min(), numbers.residual.max(), 0, 0, numbers.loss.max(),
+        loss[0], r[0], loss[1], r[1],
+    ]  # fmt: skip
+
+
+@image_test("quadratic_loss_curve")
+def test_picture(numbers, theme):
+    return draw(numbers)
