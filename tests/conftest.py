@@ -4,13 +4,12 @@ from importlib import import_module
 from pathlib import Path
 
 import lecture
-from lecture import config, prompts
+from lecture import prompts
 
 import pytest
 from pictures import TOLERANCE, platform_difference
 
 ROOT = Path(__file__).parents[1]
-FIGURES = config.read(ROOT).figures
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +62,7 @@ class FigureTests(pytest.Module):
 
 
 def pytest_pycollect_makemodule(module_path, parent):
-    if _stem(module_path) in FIGURES:
+    if (ROOT / "prompts" / f"{_stem(module_path)}.md").exists():
         return FigureTests.from_parent(parent, path=module_path)
 
 
