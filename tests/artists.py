@@ -1,6 +1,7 @@
 """Finding in a drawn figure what the reader sees."""
 
 import numpy as np
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 
@@ -11,6 +12,63 @@ def line(figure: Figure, label: str) -> np.ndarray:
     return found[0].get_xydata()
 
 
+def mesh(figure: Figure, label: str) -> QuadMesh:
+    """The one grid of cells with this label; its numbers are get_array()."""
+    meshes = [c for axes in figure.axes for c in axes.collections if isinstance(c, QuadMesh)]
+    found = [mesh for mesh in meshes if mesh.get_label() == label]
+    assert len(found) == 1, f"{len(found)} grids of cells are labelled {label!r}, not one"
+    return found[0]
+
+
 def texts(figure: Figure) -> list[str]:
     """All words in the figure's panels, in drawing order."""
     return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def lines(figure: Figure, label: str) -> list[np.ndarray]:
+    """The drawn points (n, 2) of each line with this label, panel by panel."""
+    return [
+        line.get_xydata()
+        for axes in figure.axes
+        for line in axes.lines
+        if line.get_label() == label
+    ]
+
+
+def tick_labels(figure: Figure) -> list[tuple[float, str]]:
+    """Where each tick label that is seen stands, and what it says."""
+    return [
+        (tick.get_loc(), tick.label1.get_text())
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in axis.get_major_ticks()
+        if tick.label1.get_visible() and tick.label1.get_text()
+    ]
+
+
+def peaks(curve: np.ndarray, apart: float) -> np.ndarray:
+    """The highest point of ``curve`` (n, 2), then the highest more than ``apart`` from it, ..."""
+    found = []
+    for x, y in sorted(curve.tolist(), key=lambda point: -point[1]):
+        if all(abs(x - higher) > apart for higher, _ in found):
+            found.append((x, y))
+    return np.array(found)
+
+
+def written(mesh: QuadMesh) -> list[list[str]]:
+    """What stands at the centre of each cell, row by row; "" where nothing does."""
+    rows, columns = mesh.get_array().shape
+    at = {text.get_position(): text.get_text() for text in mesh.axes.texts}
+    return [[at.get((j, i), "") for j in range(columns)] for i in range(rows)]
+
+
+def assert_shows(mesh: QuadMesh, matrix: np.ndarray, limits: tuple[float, float]) -> None:
+    """Cell (i, j) wears the colour of ``matrix[i, j]`` on a scale of these limits, row 0 on top."""
+    name = mesh.get_label()
+    rows, columns = matrix.shape
+    x, y = np.meshgrid(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5)
+    assert np.array_equal(mesh.get_array(), matrix), f"{name}: other numbers are drawn"
+    assert np.array_equal(mesh.get_coordinates(), np.dstack([x, y])), f"{name}: cells are moved"
+    assert mesh.axes.yaxis_inverted(), f"{name}: row 0 is not on top"
+    assert not mesh.axes.xaxis_inverted(), f"{name}: column 0 is not at the left"
+    assert mesh.get_clim() == limits, f"{name}: colours run over {mesh.get_clim()}"

@@ -1,0 +1,53 @@
+# The verbs of the pipeline; `make help` lists them.
+PYTHON ?= python3.11
+CORES ?= 4
+FIGURE ?=
+BIN := .venv/bin
+ENVIRONMENT := .venv/complete
+PICTURES := -k test_picture tests/$(if $(FIGURE),'test_$(FIGURE).py')
+
+.PHONY: build
+build: $(ENVIRONMENT) ## build all figures (the default)
+	@$(BIN)/snakemake --cores $(CORES)
+
+.PHONY: test
+test: $(ENVIRONMENT) ## run all tests but the slow ones
+	$(BIN)/pytest -n auto
+
+.PHONY: review
+review: $(ENVIRONMENT) ## show approved, new and difference of each picture: results/fig_comparison.html
+	@$(BIN)/pytest -q $(PICTURES) || true
+
+.PHONY: accept
+accept: $(ENVIRONMENT) ## approve the pictures that changed, or one figure's: make accept FIGURE=<stem>
+	@rm -rf results/new
+	@$(BIN)/pytest -q -m '' --mpl-generate-path=results/new $(PICTURES)
+	@cd results/new && for picture in *.png; do \
+	  cmp -s $$picture ../../tests/baseline/$$picture && continue; \
+	  cp $$picture ../../tests/baseline/ && echo "replaced tests/baseline/$$picture"; \
+	done
+
+.PHONY: check
+check: $(ENVIRONMENT) ## draw all figures anew and name each file that was not what its script draws
+	@git ls-files -z figures | xargs -0 sha256sum > .venv/figures.sha256
+	@$(BIN)/snakemake --cores $(CORES) --forceall
+	@sha256sum --check --quiet .venv/figures.sha256
+
+.PHONY: lint
+lint: $(ENVIRONMENT) ## check format and style, change nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/snakefmt --check Snakefile
+	$(BIN)/snakemake --lint
+
+.PHONY: help
+help: ## list these verbs
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+
+$(ENVIRONMENT): envs/requirements.txt envs/torch.txt
+	@command -v $(PYTHON) > /dev/null || { echo 'make: no $(PYTHON) here; install it, or name yours: make PYTHON=...' >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --requirement envs/requirements.txt
+	@$(BIN)/pip freeze > .venv/pinned.txt
+	$(BIN)/pip install --quiet --requirement envs/torch.txt --constraint .venv/pinned.txt
+	@touch $@

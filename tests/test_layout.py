@@ -1,0 +1,95 @@
+"""One stem everywhere: each figure has all its files, and no file is left over."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lecture import config, prompts
+from matplotlib.image import imread
+
+ROOT = Path(__file__).parents[1]
+CONFIG = config.read(ROOT)
+THEMES = ("", "-dark")
+
+EACH_FIGURE_HAS = [
+    "scripts/{stem}.py",
+    "prompts/{stem}.md",
+    "tests/test_{stem}.py",
+    *(f"tests/baseline/{{stem}}{theme}.png" for theme in THEMES),
+    *(f"figures/{{stem}}{suffix}" for suffix in CONFIG.suffixes if suffix != ".pdf"),
+]
+
+
+@pytest.mark.parametrize("stem", CONFIG.figures)
+def test_figure_has_all_its_files(stem):
+    missing = [
+        file for name in EACH_FIGURE_HAS if not (ROOT / (file := name.format(stem=stem))).exists()
+    ]
+    assert not missing, f"{stem}: missing {', '.join(missing)}; README.md, `Add a figure`, says how"
+
+
+@pytest.mark.parametrize(
+    ("folder", "pattern"),
+    [
+        ("scripts", r"(\w+)\.py"),
+        ("prompts", r"(\w+)\.md"),
+        ("tests/baseline", r"(\w+?)(?:-dark)?\.png"),
+        ("figures", r"(\w+?)(?:-dark)?\.(?:svg|png|pdf)"),
+    ],
+)
+def test_no_file_without_its_figure(folder, pattern):
+    stems = {
+        file.name: re.fullmatch(pattern, file.name)
+        for file in (ROOT / folder).iterdir()
+        if file.is_file()
+    }
+    left_over = [name for name, match in stems.items() if match and match[1] not in CONFIG.figures]
+    assert not left_over, f"{folder}: {', '.join(sorted(left_over))}: no such figure in config.yaml"
+
+
+def test_every_baseline_is_compared_once():
+    """Two tests that share a baseline, or one that nothing compares with, guard nothing."""
+    listing = subprocess.run(
+        ["git", "ls-files", "tests/baseline"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    compared = []
+    for test in sorted((ROOT / "tests").glob("test_*.py")):
+        for node in ast.walk(ast.parse(test.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "image_test":
+                assert test.stem == f"test_{node.args[0].value}", (
+                    f"{test.name} draws {node.args[0].value}"
+                )
+                compared += [f"tests/baseline/{node.args[0].value}{theme}.png" for theme in THEMES]
+    assert sorted(compared) == sorted(listing.stdout.split())
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("stem", CONFIG.figures)
+def test_published_picture_is_the_approved_one(stem, theme):
+    published, approved = (
+        imread(ROOT / folder / f"{stem}{theme}.png")[:, :, :3]
+        for folder in ("figures", "tests/baseline")
+    )
+    assert np.array_equal(published, approved), f"figures/{stem}{theme}.png is stale: run make"
+
+
+@pytest.mark.parametrize("stem", CONFIG.figures)
+def test_prompt_states_every_parameter(stem):
+    """Each UPPER_CASE constant of the script stands in the prompt, with its value."""
+    script = ast.parse((ROOT / "scripts" / f"{stem}.py").read_text())
+    defined = {
+        target.id: ast.literal_eval(node.value)
+        for node in script.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id.isupper()
+    }
+    body = prompts.read(ROOT / "prompts" / f"{stem}.md").body
+    stated = {
+        name: ast.literal_eval(value)
+        for name, value in re.findall(r"^- `([A-Z][A-Z0-9_]*) = (.+?)`", body, re.M | re.S)
+    }
+    assert stated == defined, f"prompts/{stem}.md and scripts/{stem}.py differ in a parameter"

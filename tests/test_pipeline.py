@@ -1,0 +1,197 @@
+"""What an edit rebuilds, what stops a build, and what a script's command line takes."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FIGURES = ["quadratic_loss_curve", "logistic_loss_curve"]  # two that need no torch
+PARTS = ["Snakefile", "config.yaml", "scripts", "prompts", "profiles", "envs"]
+
+
+def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
+
+
+def planned(project: Path) -> set[str]:
+    """The figures that the next build would draw."""
+    summary = snakemake(project, "--summary")
+    assert summary.returncode == 0, summary.stderr
+    rows = [row.split("\t") for row in summary.stdout.splitlines()[1:]]
+    return {Path(row[0]).stem.removesuffix("-dark") for row in rows if row[-1] != "no update"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A copy of the project with two of its figures, built."""
+    project = tmp_path_factory.mktemp("built") / "project"
+    project.mkdir()
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+        copy(ROOT / part, project / part)
+    (project / "figures").mkdir()
+    edit(
+        project / "config.yaml",
+        r"(?s)figures:.*?\n(?=\w)",
+        "figures: [" + ", ".join(FIGURES) + "]\n",
+    )
+    build = snakemake(project)
+    assert build.returncode == 0, build.stderr
+    return project
+
+
+@pytest.fixture
+def project(built, tmp_path):
+    """A built project of the test's own, to break."""
+    return shutil.copytree(built, tmp_path / "project")
+
+
+def edit(file: Path, pattern: str, replacement: str) -> None:
+    """Replace the one place in a file where the pattern matches."""
+    text, count = re.subn(pattern, replacement, file.read_text())
+    assert count == 1, f"{pattern!r} is in {file} {count} times"
+    file.write_text(text)
+
+
+def refused(project: Path, *messages: str) -> None:
+    """A build stops before any job, with these messages and no traceback."""
+    before = {file: file.stat().st_mtime_ns for file in (project / "figures").iterdir()}
+    build = snakemake(project)
+    assert build.returncode != 0
+    for message in messages:
+        assert message in build.stderr
+    assert "Traceback" not in build.stderr
+    assert ", line " not in build.stderr
+    assert {file: file.stat().st_mtime_ns for file in (project / "figures").iterdir()} == before
+
+
+def test_build_makes_every_form_of_every_figure(built):
+    made = {file.name for file in (built / "figures").iterdir()}
+    suffixes = [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"]
+    assert made == {stem + suffix for stem in FIGURES for suffix in suffixes}
+
+
+def test_nothing_to_do_after_a_build(built):
+    assert planned(built) == set()
+    again = snakemake(built, "--dry-run")
+    assert "Nothing to be done" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "file", ["scripts/logistic_loss_curve.py", "prompts/logistic_loss_curve.md"]
+)
+def test_edited_script_or_prompt_plans_its_figure_alone(project, file):
+    edit(project / file, r"\Z", "\n")
+    assert planned(project) == {"logistic_loss_curve"}
+
+
+@pytest.mark.parametrize("file", ["style.py", "lecture.mplstyle"])
+def test_edited_helper_plans_all_figures(project, file):
+    edit(project / "scripts/lecture" / file, r"\Z", "\n")
+    assert planned(project) == set(FIGURES)
+
+
+def test_one_figure_is_built_by_its_stem(project):
+    for stem in FIGURES:
+        (project / "figures" / f"{stem}.png").unlink()
+    assert snakemake(project, "logistic_loss_curve").returncode == 0
+    assert (project / "figures/logistic_loss_curve.png").exists()
+    assert not (project / "figures/quadratic_loss_curve.png").exists()
+
+
+def test_failed_figure_is_named_with_its_traceback_and_stops_no_other(project):
+    edit(
+        project / "scripts/quadratic_loss_curve.py",
+        r"return residual\*\*2",
+        "return residual / wrong",
+    )
+    edit(project / "scripts/logistic_loss_curve.py", r"\Z", "\n")
+    build = snakemake(project)
+    assert build.returncode != 0
+    assert "NameError: name 'wrong' is not defined" in build.stderr
+    assert "quadratic_loss_curve" in build.stderr
+    assert planned(project) == {"quadratic_loss_curve"}
+
+
+def test_all_faults_of_the_configuration_are_named_at_once(project):
+    edit(project / "config.yaml", r"dpi: 200", "dpi: high\ncolour: red")
+    edit(project / "config.yaml", r"pdf\]", "gif]")
+    edit(project / "config.yaml", r"figures: \[", "figures: [../x, ")
+    refused(
+        project,
+        "config.yaml: figures.0: '../x': not a figure's stem",
+        "config.yaml: formats.2: 'gif': Input should be 'svg', 'png' or 'pdf'",
+        "config.yaml: dpi: 'high': Input should be a valid integer",
+        "config.yaml: colour: unknown key; remove it (known: figures, formats, themes, dpi)",
+    )
+
+
+def test_configuration_with_a_key_twice_is_refused(project):
+    edit(project / "config.yaml", r"\Z", "dpi: 100\n")
+    refused(project, "config.yaml: line", 'found duplicate key "dpi"')
+
+
+def test_figure_without_script_is_refused(project):
+    edit(project / "config.yaml", r"figures: \[", "figures: [no_such_figure, ")
+    refused(
+        project,
+        "config.yaml: figures: 'no_such_figure': no such figure; write scripts/no_such_figure.py",
+    )
+
+
+def test_figure_without_prompt_is_refused(project):
+    (project / "prompts/logistic_loss_curve.md").unlink()
+    refused(project, "prompts/logistic_loss_curve.md: missing; write it; README.md")
+
+
+def test_prompt_without_a_field_is_refused(project):
+    edit(project / "prompts/logistic_loss_curve.md", r"\nalt: >-", "\nalternative: >-")
+    refused(
+        project,
+        "prompts/logistic_loss_curve.md: alt: missing; add it",
+        "prompts/logistic_loss_curve.md: alternative: unknown key; remove it (known: number",
+    )
+
+
+def script(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts/quadratic_loss_curve.py", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_script_runs_alone_and_writes_only_what_is_named(tmp_path):
+    run = script("x.png", "x-dark.svg", cwd=tmp_path)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert {file.name for file in tmp_path.iterdir()} == {"x.png", "x-dark.svg"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: figures/x.png"),
+        (["x.gif"], "x.gif: unknown suffix '.gif'; use one of .svg, .png, .pdf"),
+        (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf"),
+        (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; make it first"),
+        (["--dpi", "many", "x.png"], "invalid int value: 'many'"),
+    ],
+)
+def test_wrong_use_of_a_script_is_one_line(tmp_path, arguments, message):
+    run = script(*arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert run.stderr.startswith("quadratic_loss_curve.py: ")
+    assert message in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
