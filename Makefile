@@ -33,6 +33,14 @@ check: $(ENVIRONMENT) ## draw all figures anew and name each file that was not w
 	@$(BIN)/snakemake --cores $(CORES) --forceall
 	@sha256sum --check --quiet .venv/figures.sha256
 
+.PHONY: export
+export: build ## copy the figures beside a lecture's notes and check its pages: make export TO=<folder>
+	@PYTHONPATH=scripts $(BIN)/python page/export.py "$(TO)"
+
+.PHONY: check-page
+check-page: $(ENVIRONMENT) ## name what is wrong with the pictures of a page: make check-page PAGE=<notes.md>
+	@PYTHONPATH=scripts $(BIN)/python page/check.py "$(PAGE)"
+
 .PHONY: lint
 lint: $(ENVIRONMENT) ## check format and style, change nothing
 	$(BIN)/ruff format --check .
@@ -42,7 +50,7 @@ lint: $(ENVIRONMENT) ## check format and style, change nothing
 
 .PHONY: help
 help: ## list these verbs
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
 $(ENVIRONMENT): envs/requirements.txt envs/torch.txt
 	@command -v $(PYTHON) > /dev/null || { echo 'make: no $(PYTHON) here; install it, or name yours: make PYTHON=...' >&2; exit 1; }

@@ -1,4 +1,5 @@
 # One rule draws a figure from its script and its prompt; config.yaml lists the figures.
+# Three more make the list of all figures, and the page and the picture that show them.
 import fcntl
 import os
 import sys
@@ -10,19 +11,27 @@ envvars:
 
 
 HERE = Path(workflow.basedir)
-sys.path.insert(0, str(HERE / "scripts"))
+sys.path[:0] = [str(HERE / "scripts"), str(HERE / "page")]
 # This environment's python, activated or not; conda puts its own before it.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 from lecture.checked import InputError
 from lecture.config import read
 
+import captions
+
 # Not by `configfile:`, which knows neither our keys nor the line of a fault.
 try:
     settings = read(HERE, overrides=config)
+    captions.check(HERE / "prompts", settings.figures)
 except InputError as error:
     sys.exit(f"{error}")
 
+FIGURES = expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes)
+THEMES = ["" if theme == "light" else f"-{theme}" for theme in settings.themes]
+PROMPTS = expand("prompts/{stem}.md", stem=settings.figures)
+# A figure is drawn before its tests are written: those there are.
+TESTS = [test for stem in settings.figures if (HERE / (test := f"tests/test_{stem}.py")).exists()]
 SHARED = sorted(str(file.relative_to(HERE)) for file in (HERE / "scripts/lecture").glob("*.*"))
 
 
@@ -43,7 +52,10 @@ wildcard_constraints:
 
 rule all:
     input:
-        expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes),
+        FIGURES,
+        "figures/figures.json",
+        "figures/index.html",
+        expand("figures/overview{theme}.png", theme=THEMES),
 
 
 for stem in settings.figures:
@@ -70,3 +82,50 @@ rule figure:
         dpi=settings.dpi,
     shell:
         "python {input.script} --dpi {params.dpi} {output} > {log} 2>&1"
+
+
+rule manifest:
+    input:
+        figures=FIGURES,
+        prompts=PROMPTS,
+        script="page/manifest.py",
+    output:
+        "figures/figures.json",
+    log:
+        "logs/manifest.log",
+    conda:
+        "envs/environment.yaml"
+    shell:
+        "PYTHONPATH=scripts python {input.script} {output} {input.figures} > {log} 2>&1"
+
+
+rule gallery:
+    input:
+        manifest="figures/figures.json",
+        prompts=PROMPTS,
+        tests=TESTS,
+        captions="page/captions.py",
+        template="page/gallery.html.jinja",
+        script="page/gallery.py",
+    output:
+        "figures/index.html",
+    log:
+        "logs/gallery.log",
+    conda:
+        "envs/environment.yaml"
+    shell:
+        "PYTHONPATH=scripts python {input.script} {input.manifest} {output} > {log} 2>&1"
+
+
+rule overview:
+    input:
+        script="page/overview.py",
+        pictures=expand("figures/{stem}{{theme}}.png", stem=settings.figures),
+    output:
+        "figures/overview{theme,|-dark}.png",
+    log:
+        "logs/overview{theme}.log",
+    conda:
+        "envs/environment.yaml"
+    shell:
+        "PYTHONPATH=scripts python {input.script} {output} {input.pictures} > {log} 2>&1"

@@ -164,6 +164,7 @@ def test_everything_drawn_is_what_was_computed(figure, numbers):
     dashed = [(c, c) for c in centres]
     drawn = [tuple(xy[:, 0]) for xy in lines(figure, "motif centre")]
     assert drawn == [*dashed, (0, 0), *dashed], "a dashed line beside its centre"
+    assert line(figure, "zero")[:, 1].tolist() == [0, 0]
     (shade,), (beside,) = top.patches, middle.patches
     assert (shade.get_x(), shade.get_width()) == (centres[0] - half - 0.5, 2 * half + 1)
     assert (beside.get_x(), beside.get_width()) == (-half - 0.5, 2 * half + 1)

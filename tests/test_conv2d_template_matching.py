@@ -194,8 +194,8 @@ def test_matches_torch_layer(image, kernel, feature_map):
     layer = torch.nn.Conv2d(1, 1, kernel.shape, bias=False, dtype=torch.float64)
     layer.load_state_dict({"weight": torch.tensor(kernel)[None, None]})
     with torch.no_grad():
-        (response,) = layer(torch.tensor(image)[None, None])[0]
-    torch.testing.assert_close(torch.tensor(feature_map), response, rtol=0, atol=1e-14)
+        (response,) = layer(torch.tensor(image)[None, None])[0].numpy()
+    np.testing.assert_allclose(feature_map, response, rtol=0, atol=1e-14)
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +255,17 @@ def test_pixels_are_at_their_place(figure, image, kernel, feature_map):
     assert (left, top) == ((kw - 1) / 2 - 0.5, (kh - 1) / 2 - 0.5)
     for axes in figure.axes[0], figure.axes[2]:
         assert (axes.get_xlim(), axes.get_ylim()) == ((-0.5, W - 0.5), (H - 0.5, -0.5))
+
+
+def test_ticks_tell_rows_and_columns(figure):
+    left, middle, right = figure.axes
+    for axis in left.xaxis, left.yaxis, right.xaxis:
+        labels = [label.get_text() for label in axis.get_ticklabels()]
+        assert labels == [f"{place:g}" for place in axis.get_ticklocs()]
+    assert right.get_yticks().tolist() == left.get_yticks().tolist(), "the rows are not shared"
+    assert not (middle.get_xticks().size or middle.get_yticks().size)
+    assert (left.get_xlabel(), left.get_ylabel()) == ("column", "row")
+    assert right.get_xlabel() == "column of window centre"
 
 
 def test_pixels_are_not_smoothed(figure):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from artists import tick_labels, texts
+from artists import texts, tick_labels
 from hypothesis import given
 from hypothesis import strategies as st
 from l0_vs_l1_convex_envelope import draw, l0_norm, l1_norm

@@ -151,15 +151,15 @@ def test_curves_differ_in_colour_and_dash(figure):
 
 def test_key_names_each_curve_in_its_colour(figure):
     key = figure.axes[0].get_legend()
-    lines = curves(figure, 0).values()
+    drawn = curves(figure, 0).values()
     assert [text.get_text() for text in key.get_texts()] == [
         r"ReLU: $\max(0, x)$",
         r"GELU: $x\,\Phi(x)$",
         r"SiLU: $x\,\sigma(x)$",
     ]
-    for text, sample, line in zip(key.get_texts(), key.get_lines(), lines, strict=True):
-        assert same_color(text.get_color(), line.get_color())
-        assert same_color(sample.get_color(), line.get_color())
+    for text, sample, curve in zip(key.get_texts(), key.get_lines(), drawn, strict=True):
+        assert same_color(text.get_color(), curve.get_color())
+        assert same_color(sample.get_color(), curve.get_color())
 
 
 def test_frame_marks_what_the_lower_panel_shows(figure):
@@ -169,10 +169,10 @@ def test_frame_marks_what_the_lower_panel_shows(figure):
     (left, low), (right, high) = frame.get_bbox().get_points()
     np.testing.assert_allclose(zoom.get_xlim(), (left, right), rtol=1e-12)
     np.testing.assert_allclose(zoom.get_ylim(), (low, high), rtol=1e-12)
+    assert ((left, right), (low, high)) == ((-3, 1), (-0.4, 0.15))
     for name in ("GELU", "SiLU"):
         x, value = dip(figure, name)
-        assert left < x < right and low < value < high
-    assert left <= 0 <= right and low < 0 < high
+        assert left < x < right and low < value < high, f"the dip of {name} is not enlarged"
 
 
 def test_labels_tell_the_lowest_points(figure, numbers):

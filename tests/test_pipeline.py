@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FIGURES = ["quadratic_loss_curve", "logistic_loss_curve"]  # two that need no torch
-PARTS = ["Snakefile", "config.yaml", "scripts", "prompts", "profiles", "envs"]
+PAGE = {"figures.json", "index.html"}
+PARTS = ["Snakefile", "config.yaml", "scripts", "page", "prompts", "profiles", "envs"]
 
 
 def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -27,7 +28,8 @@ def planned(project: Path) -> set[str]:
     summary = snakemake(project, "--summary")
     assert summary.returncode == 0, summary.stderr
     rows = [row.split("\t") for row in summary.stdout.splitlines()[1:]]
-    return {Path(row[0]).stem.removesuffix("-dark") for row in rows if row[-1] != "no update"}
+    files = [Path(row[0]) for row in rows if row[-1] != "no update"]
+    return {file.stem.removesuffix("-dark") for file in files if file.name not in PAGE}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def refused(project: Path, *messages: str) -> None:
 def test_build_makes_every_form_of_every_figure(built):
     made = {file.name for file in (built / "figures").iterdir()}
     suffixes = [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"]
-    assert made == {stem + suffix for stem in FIGURES for suffix in suffixes}
+    assert made == PAGE | {stem + suffix for stem in FIGURES for suffix in suffixes}
 
 
 def test_nothing_to_do_after_a_build(built):
@@ -98,6 +100,22 @@ def test_edited_script_or_prompt_plans_its_figure_alone(project, file):
 def test_edited_helper_plans_all_figures(project, file):
     edit(project / "scripts/lecture" / file, r"\Z", "\n")
     assert planned(project) == set(FIGURES)
+
+
+def test_edited_template_makes_the_page_anew_and_draws_nothing(project):
+    edit(project / "page/gallery.html.jinja", "<footer>", "<footer><p>by me</p>")
+    assert planned(project) == set()
+    assert snakemake(project).returncode == 0
+    assert "<p>by me</p>" in (project / "figures/index.html").read_text()
+
+
+def test_tests_of_a_figure_written_later_are_counted_on_the_page(project):
+    (project / "tests").mkdir()
+    shutil.copy(ROOT / "tests/test_logistic_loss_curve.py", project / "tests")
+    page = project / "figures/index.html"
+    assert "8 claims, guarded by no tests" in page.read_text()
+    assert snakemake(project).returncode == 0
+    assert "8 claims, guarded by no tests" not in page.read_text()
 
 
 def test_one_figure_is_built_by_its_stem(project):
@@ -159,6 +177,16 @@ def test_prompt_without_a_field_is_refused(project):
         project,
         "prompts/logistic_loss_curve.md: alt: missing; add it",
         "prompts/logistic_loss_curve.md: alternative: unknown key; remove it (known: number",
+    )
+
+
+def test_caption_with_bad_mathematics_is_refused(project):
+    edit(project / "prompts/logistic_loss_curve.md", r"\\approx", r"\\aprox")
+    edit(project / "prompts/quadratic_loss_curve.md", r"\\hat\{y\}", r"\\hat{y")
+    refused(
+        project,
+        r"prompts/logistic_loss_curve.md: caption: $\log 2 \aprox 0.693$: unknown command \aprox",
+        r"prompts/quadratic_loss_curve.md: caption: $r = \hat{y - y$: '{' without its counterpart",
     )
 
 

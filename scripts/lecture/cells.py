@@ -34,9 +34,12 @@ def heatmap(
 
 
 def write_cells(axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float = 9) -> None:
-    """Write each cell's number on it, in the ink that can be read on its colour."""
+    """Write each cell's number on it, in the ink that can be read on its colour.
+
+    Masked cells stay blank.
+    """
     matrix = mesh.get_array()
-    for (i, j), value in np.ndenumerate(matrix):
+    for (i, j), value in np.ma.ndenumerate(matrix):
         fill = mesh.cmap(mesh.norm(value))
         axes.text(
             j, i, pattern.format(value), ha="center", va="center", size=size, color=_ink_on(fill)

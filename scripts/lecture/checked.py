@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 
 class InputError(Exception):
@@ -55,9 +55,11 @@ def read_yaml(text: str, file: str | Path) -> object:
     """
     try:
         return YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1
+        raise InputError(f"{file}: line {line}: not valid YAML: {error.problem}") from None
     except YAMLError as error:
-        problem = " ".join(str(error).split())
-        raise InputError(f"{file}: not valid YAML: {problem}") from None
+        raise InputError(f"{file}: not valid YAML: {' '.join(str(error).split())}") from None
 
 
 def read_text(file: Path, mend: str) -> str:

@@ -1,0 +1,78 @@
+"""The absolute value as convex envelope of the l0 "norm" on [-1, 1] (figure 2.1)."""
+
+from dataclasses import dataclass
+
+import lecture
+
+import numpy as np
+from matplotlib.figure import Figure
+
+X_MAX = 1.6
+STEPS_PER_UNIT = 100
+ENDS = (-1.0, 1.0)  # of the interval on which |x| is the envelope
+
+
+def l0_norm(x: np.ndarray) -> np.ndarray:
+    """||x||_0 of every entry on its own: 0 where x = 0, 1 elsewhere; any shape."""
+    return np.where(x == 0, 0.0, 1.0)
+
+
+def l1_norm(x: np.ndarray) -> np.ndarray:
+    """||x||_1 of every entry on its own: |x|; any shape."""
+    return np.abs(x)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The two curves: x (n), l0 (n), l1 (n), and where they count: inside (n) of [-1, 1]."""
+
+    x: np.ndarray
+    l0: np.ndarray
+    l1: np.ndarray
+    inside: np.ndarray
+
+
+def compute() -> Numbers:
+    """Evaluate both on an even grid that contains -1, 0 and 1 exactly."""
+    last = round(X_MAX * STEPS_PER_UNIT)
+    x = np.arange(-last, last + 1) / STEPS_PER_UNIT
+    inside = (ENDS[0] <= x) & (x <= ENDS[1])
+    return Numbers(x, l0_norm(x), l1_norm(x), inside)
+
+
+def draw(numbers: Numbers) -> Figure:
+    """Both curves, in full on [-1, 1], dotted on the shaded ground outside."""
+    figure = Figure(figsize=(lecture.WIDTH, 3.5))
+    axes = figure.subplots()
+    step, absolute = lecture.color("reference"), lecture.color("response")
+    top, left, right = 1.95, numbers.x[0], numbers.x[-1]
+
+    for start, end in ((left, ENDS[0]), (ENDS[1], right)):
+        axes.axvspan(start, end, color=lecture.color("grid"), alpha=0.4, linewidth=0, zorder=0)
+        words = "outside:\n" + r"$|x| > \ell_0(x)$"
+        axes.text((start + end) / 2, 1.75, words, ha="center", va="center")
+    axes.text(0, 1.75, r"on $[-1, 1]$: $|x| \leq \ell_0(x)$", ha="center", va="center")
+    axes.vlines(ENDS, 0, top, color=step, linestyle="--", linewidth=1, label="ends")
+
+    zero = numbers.x == 0
+    broken = np.where(zero, np.nan, numbers.l0)  # the circles show the jump
+    for name, values, color in (("l1", numbers.l1, absolute), ("l0", broken, step)):
+        for where, look in ((numbers.inside, "-"), (~numbers.inside, ":")):
+            y = np.where(where, values, np.nan)
+            axes.plot(numbers.x, y, look, color=color, label=name)
+    circle = {"color": step, "markeredgecolor": step, "markeredgewidth": 1.6, "zorder": 3}
+    axes.plot(0, 1, "o", label="l0 at 0", markerfacecolor=lecture.color("ground"), **circle)
+    axes.plot(numbers.x[zero], numbers.l0[zero], "o", label="l0 at 0", clip_on=False, **circle)
+
+    axes.text(-0.5, 1.06, r"$\ell_0(x) = 1$ for $x \neq 0$", color=step, ha="center")
+    axes.text(0.14, 0.035, r"$\ell_0(0) = 0$", color=step)
+    words = "$|x|$: the largest convex\n" + r"function below $\ell_0$"
+    axes.text(0, 0.7, words, color=absolute, ha="center", va="center")
+
+    axes.set(xlabel="$x$", ylabel="value", xlim=(left, right), ylim=(0, top))
+    axes.set(xticks=[-1, 0, 1], yticks=[0, 1])
+    return figure
+
+
+if __name__ == "__main__":
+    lecture.main(compute, draw)

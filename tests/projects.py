@@ -1,0 +1,63 @@
+"""A project in small: the page's tools, figures listed, their prompts, stand-ins for what is drawn.
+
+And how a command runs whom the file permissions bind, be it root who tests.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SUFFIXES = [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"]
+
+
+def small_project(folder: Path, *stems: str) -> Path:
+    """A project that lists these figures, each built: its files hold their own names."""
+    for part in ("page", "scripts/lecture"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("prompts", "figures"):
+        (folder / part).mkdir()
+    for stem in stems:
+        (folder / f"scripts/{stem}.py").touch()
+        shutil.copy(ROOT / f"prompts/{stem}.md", folder / "prompts")
+        for suffix in SUFFIXES:
+            (folder / "figures" / (stem + suffix)).write_text(stem + suffix)
+    (folder / "config.yaml").write_text(
+        f"figures: [{', '.join(stems)}]\n"
+        "formats: [svg, png, pdf]\nthemes: [light, dark]\ndpi: 200\n"
+    )
+    return folder
+
+
+def run(
+    project: Path, tool: str, argument: str | Path, before: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess:
+    """Run page/<tool>.py of a project as `make` does, in what ``before`` prepares."""
+    return subprocess.run(
+        [*before, sys.executable, f"page/{tool}.py", argument],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": "scripts"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def bound_by_permissions() -> tuple[str, ...]:
+    """What runs a command without root's right to read and write everything."""
+    if os.geteuid() != 0:
+        return ()
+    if not shutil.which("setpriv"):
+        pytest.skip("root can read and write everything, and setpriv is missing to give that up")
+    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+def with_mount(mount: str, after: str = "true") -> tuple[str, ...]:
+    """What runs a command under a mount of its own, gone at its end, and ``after`` in it too."""
+    own = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+    if not shutil.which("unshare") or subprocess.run([*own, "true"]).returncode != 0:
+        pytest.skip("mounts of one's own are not allowed here")
+    return (*own, f'{mount} || exit 9; "$@"; status=$?; {after}; exit $status', "sh")
