@@ -107,8 +107,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("img", "source"):
-            # Of an attribute that stands twice, a browser takes the first.
-            attributes = {name: value or "" for name, value in reversed(attrs)}
+            attributes = {name: value or "" for name, value in attrs}
             self.tags.append((self.getpos()[0], tag, attributes))
 
 
@@ -132,7 +131,7 @@ def _read_attributes(state: StateInline, silent: bool) -> bool:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark")
     for plugin in (front_matter_plugin, footnote_plugin, deflist_plugin):
         parser.use(plugin)
     parser.inline.ruler.before("text", "place", _note_place)
@@ -141,4 +140,4 @@ def _parser() -> MarkdownIt:
 
 
 _markdown = _parser()
-_markdown_inside = _parser().disable(["html_block", "code"])
+_markdown_inside = _parser().disable("html_block")

@@ -48,7 +48,9 @@ def draw(numbers: Numbers) -> Figure:
     top, left, right = 1.95, numbers.x[0], numbers.x[-1]
 
     for start, end in ((left, ENDS[0]), (ENDS[1], right)):
-        axes.axvspan(start, end, color=lecture.color("grid"), alpha=0.4, linewidth=0, zorder=0)
+        axes.axvspan(
+            start, end, color=lecture.color("grid"), alpha=0.4, lw=0, zorder=0, label="outside"
+        )
         words = "outside:\n" + r"$|x| > \ell_0(x)$"
         axes.text((start + end) / 2, 1.75, words, ha="center", va="center")
     axes.text(0, 1.75, r"on $[-1, 1]$: $|x| \leq \ell_0(x)$", ha="center", va="center")

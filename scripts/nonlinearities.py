@@ -63,17 +63,17 @@ def draw(numbers: Numbers) -> Figure:
     look = {"facecolor": "none", "edgecolor": relu, "linewidth": 1, "linestyle": ":"}
     whole.add_patch(Rectangle((left, low), right - left, high - low, **look))
     whole.text(right + 0.06, (low + high) / 2, "enlarged below", va="center")
-    whole.set(ylabel="value", ylim=(-0.5, 3.1), yticks=range(4))
+    whole.set(xlabel="$x$", ylabel="value", ylim=(-0.5, 3.1), yticks=range(4))
     whole.margins(x=0.02)
     whole.set_title("Near 0 on the left, near x on the right")
 
     draw_curves(zoom, numbers)
     zoom.text(-2.9, 0.012, "ReLU: exactly 0 for $x < 0$", color=relu)
-    for name, (x, value), color, shift, va in (
-        ("GELU", numbers.gelu_dip, gelu, 22, "bottom"),
-        ("SiLU", numbers.silu_dip, silu, -8, "top"),
+    for name, (x, value), marker, color, shift, va in (
+        ("GELU", numbers.gelu_dip, "o", gelu, 22, "bottom"),
+        ("SiLU", numbers.silu_dip, "s", silu, -8, "top"),
     ):
-        zoom.plot(x, value, "o", color=color, label=f"lowest point of {name}")
+        zoom.plot(x, value, marker, color=color, label=f"lowest point of {name}")
         words = f"{name}: ${value:.3f}$\nat $x = {x:.3f}$"
         place = {"xytext": (0, shift), "textcoords": "offset points", "ha": "center", "va": va}
         zoom.annotate(words, (x, value), color=color, **place)

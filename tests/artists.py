@@ -56,9 +56,12 @@ def peaks(curve: np.ndarray, apart: float) -> np.ndarray:
 
 
 def written(mesh: QuadMesh) -> list[list[str]]:
-    """What stands at the centre of each cell, row by row; "" where nothing does."""
+    """What stands at the centre of each cell, row by row; "" where nothing does.
+
+    A minus sign is read as Python writes it.
+    """
     rows, columns = mesh.get_array().shape
-    at = {text.get_position(): text.get_text() for text in mesh.axes.texts}
+    at = {text.get_position(): text.get_text().replace("−", "-") for text in mesh.axes.texts}
     return [[at.get((j, i), "") for j in range(columns)] for i in range(rows)]
 
 

@@ -7,7 +7,14 @@ import lecture
 from lecture import prompts
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pictures import TOLERANCE, platform_difference
+
+# A busy machine is slow, not wrong.
+settings.register_profile(
+    "lecture", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("lecture")
 
 ROOT = Path(__file__).parents[1]
 

@@ -55,12 +55,12 @@ def faults(project, notes):
         pytest.param("Term\n: one\n\n    ![a](x.png)", 4, id="definition"),
         pytest.param("one[^1]\n\n[^1]: ![a](x.png)", 3, id="footnote"),
         pytest.param("---\ntitle: t\n---\n![a](x.png)", 4, id="after front matter"),
-        pytest.param("\ufeff---\ntitle: t\n---\n![a](x.png)", 4, id="after a byte order mark"),
         pytest.param('one\n<img src="x.png" alt="a">', 2, id="HTML in a paragraph"),
         pytest.param("<figure>\n<IMG\nALT='a' SRC=x.png>\n</figure>", 2, id="HTML block"),
         pytest.param('<picture>\n<source srcset="x.png 2x">\n</picture>', 2, id="source"),
         pytest.param('<img alt="a"\nsrcset="x.png 650w">', 1, id="srcset"),
         pytest.param('<div markdown="1">\n![a](x.png)\n</div>', 2, id="Markdown in HTML"),
+        pytest.param('<p>\n<![x[ ]]><img src="x.png" alt="a">', 2, id="after broken HTML"),
         pytest.param("{% comment %}\n{% endcomment %}\n![a](x.png)", 3, id="after a comment"),
     ],
 )
@@ -84,6 +84,8 @@ def test_image_stands_on_its_line(page, line):
         pytest.param("<div>\n![a](x.png)\n</div>", id="text in HTML"),
         pytest.param("<script>\n'<img src=x.png>'\n</script>", id="script"),
         pytest.param("---\nimage: '![a](x.png)'\n---", id="front matter"),
+        pytest.param("\ufeff---\nimage: '![a](x.png)'\n---", id="after a byte order mark"),
+        pytest.param("<div markdown='0'>\n![a](x.png)\n</div>", id="text in HTML, said twice"),
         pytest.param("[a](x.png)", id="link"),
         pytest.param("[a]: x.png", id="label that nothing uses"),
     ],
@@ -136,8 +138,9 @@ def test_link_without_a_file_is_named(faults, link):
     ]
 
 
-def test_image_without_a_link_is_named(faults):
-    assert faults(f"{SHOWN}![a]()") == ["notes.md:2: : no such file; mend the link"]
+@pytest.mark.parametrize("image", ["![a]()", "<img alt='a'>"])
+def test_image_without_a_link_is_named(faults, image):
+    assert faults(SHOWN + image) == ["notes.md:2: : no such file; mend the link"]
 
 
 def test_link_of_a_page_in_a_folder_begins_there(faults, notes):
@@ -173,6 +176,7 @@ def test_image_that_markdown_takes_for_text_is_named(faults, written):
         "![ ]({})",
         "![]({}){{: width='50%'}}",
         "![]({}){{: alt='' title='alt'}}",
+        "![]({}){{: data-alt='unsaid'}}",
         "![]({}) {{: alt='said'}}",
         "![][label]\n\n[label]: {}",
         "<img src='{}'>",
@@ -198,6 +202,7 @@ def test_image_without_alternative_text_is_named_once(faults, image):
         "![]({}){{fig-alt='said'}}",
         "![]({}){{#fig-loss\n width=50% fig-alt='*said*'}}",
         "<img src='{}' alt='said'>",
+        "<img src=' {} ' alt='said'>",
         "<img src='{}' alt='' role='presentation'>",
         "<picture><source srcset='{0}'><img src='{0}' alt='said'></picture>",
     ],
@@ -233,6 +238,11 @@ def test_figure_is_shown_in_any_form(faults, notes, form):
     assert faults(f"![a](figures/{FIGURE}{form})") == []
 
 
+@pytest.mark.parametrize("rest", ["?v=2.1", "#part.1"])
+def test_figure_is_shown_whatever_follows_its_name_in_the_link(faults, rest):
+    assert faults(f"![a](figures/{FIGURE}.png{rest})") == []
+
+
 def test_figure_that_the_lecture_does_not_have_need_not_be_shown(tmp_path):
     project = small_project(tmp_path / "project", FIGURE)
     prompt = project / f"prompts/{FIGURE}.md"
@@ -247,6 +257,12 @@ def test_misspelt_link_is_one_fault(faults, link):
     assert faults(f"![a]({link})") == [
         f"notes.md:1: {link}: no such file; is figures/{FIGURE}.png meant?"
     ]
+
+
+def test_picture_of_the_authors_with_a_like_name_does_not_show_the_figure(faults, notes):
+    (notes / "figures/quadratic_loss_curves.png").touch()
+    (fault,) = faults("![a](figures/quadratic_loss_curves.png)")
+    assert f"figures/{FIGURE}.png is not shown" in fault
 
 
 def test_one_page_of_several_may_show_a_figure(notes, project):

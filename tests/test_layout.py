@@ -5,9 +5,10 @@ import re
 import subprocess
 from pathlib import Path
 
+from lecture import config, prompts
+
 import numpy as np
 import pytest
-from lecture import config, prompts
 from matplotlib.image import imread
 
 ROOT = Path(__file__).parents[1]

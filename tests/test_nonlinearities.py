@@ -15,6 +15,10 @@ from scipy.special import erf, expit
 from scipy.stats import norm
 from words import numbers_in
 
+RULES_THAT_GIVE_WAY = {
+    "Axis redundancy": "the panels show different ranges of x, so each says what it counts"
+}
+
 NAMES = ("ReLU", "GELU", "SiLU")
 PANELS = (0, 1)  # the whole range, the enlarged one
 CLOSED_FORM = {
@@ -166,10 +170,10 @@ def test_frame_marks_what_the_lower_panel_shows(figure):
     whole, zoom = figure.axes
     (frame,), (words,) = whole.patches, whole.texts
     assert words.get_text() == "enlarged below"
-    (left, low), (right, high) = frame.get_bbox().get_points()
-    np.testing.assert_allclose(zoom.get_xlim(), (left, right), rtol=1e-12)
-    np.testing.assert_allclose(zoom.get_ylim(), (low, high), rtol=1e-12)
+    (left, right), (low, high) = zoom.get_xlim(), zoom.get_ylim()
     assert ((left, right), (low, high)) == ((-3, 1), (-0.4, 0.15))
+    corners = [(left, low), (right, high)]
+    np.testing.assert_allclose(frame.get_bbox().get_points(), corners, rtol=1e-12)
     for name in ("GELU", "SiLU"):
         x, value = dip(figure, name)
         assert left < x < right and low < value < high, f"the dip of {name} is not enlarged"
@@ -191,10 +195,11 @@ def test_labels_tell_the_lowest_points(figure, numbers):
 
 
 def test_axes_hold_all_and_name_it(figure, numbers):
-    whole, zoom = figure.axes
+    whole = figure.axes[0]
     assert whole.get_xlim()[0] < numbers.x.min() and numbers.x.max() < whole.get_xlim()[1]
     assert whole.get_ylim()[0] < numbers.silu_dip[1] and numbers.relu.max() < whole.get_ylim()[1]
-    assert (zoom.get_xlabel(), zoom.get_ylabel(), whole.get_ylabel()) == ("$x$", "value", "value")
+    assert [axes.get_xlabel() for axes in figure.axes] == ["$x$", "$x$"]
+    assert [axes.get_ylabel() for axes in figure.axes] == ["value", "value"]
     for place, label in tick_labels(figure):
         assert numbers_in(label) == [pytest.approx(place, rel=1e-12, abs=1e-15)]
 

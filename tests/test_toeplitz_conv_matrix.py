@@ -147,7 +147,8 @@ def test_each_weight_is_written_on_its_cell(figure):
             if text.get_ha() == "center"
         }
         assert written == {
-            place: f"{weight:g}" for place, weight in np.ma.ndenumerate(cells.get_array())
+            place: f"{weight:g}".replace("-", "−")
+            for place, weight in np.ma.ndenumerate(cells.get_array())
         }, f"a cell of the {label} has a number that is not its own"
 
 

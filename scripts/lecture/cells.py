@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import Colormap, to_rgb
 
-from .style import ROLES, color
+from .style import color
 
 
 def heatmap(
@@ -42,13 +42,19 @@ def write_cells(axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float =
     for (i, j), value in np.ma.ndenumerate(matrix):
         fill = mesh.cmap(mesh.norm(value))
         axes.text(
-            j, i, pattern.format(value), ha="center", va="center", size=size, color=_ink_on(fill)
+            j,
+            i,
+            pattern.format(value).replace("-", "−"),
+            ha="center",
+            va="center",
+            size=size,
+            color=_ink_on(fill),
         )
 
 
 def _ink_on(fill: tuple) -> str:
-    """Of the inks of the two themes, the one with more contrast to ``fill``."""
-    return max(ROLES["ink"], key=lambda ink: _contrast(to_rgb(ink), fill[:3]))
+    """Black or white: one of them has 4.5:1 to any ``fill``."""
+    return max(("black", "white"), key=lambda ink: _contrast(to_rgb(ink), fill[:3]))
 
 
 def _contrast(a: tuple, b: tuple) -> float:
