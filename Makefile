@@ -14,6 +14,10 @@ build: $(ENVIRONMENT) ## build all figures (the default)
 test: $(ENVIRONMENT) ## run all tests but the slow ones
 	$(BIN)/pytest -n auto
 
+.PHONY: test-slow
+test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole builds
+	$(BIN)/pytest -m slow
+
 .PHONY: review
 review: $(ENVIRONMENT) ## show approved, new and difference of each picture: results/fig_comparison.html
 	@$(BIN)/pytest -q $(PICTURES) || true
@@ -47,6 +51,14 @@ lint: $(ENVIRONMENT) ## check format and style, change nothing
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile
 	$(BIN)/snakemake --lint
+
+.PHONY: upgrade
+upgrade: $(ENVIRONMENT) ## pin the newest version of everything but PyTorch
+	@CUSTOM_COMPILE_COMMAND='make upgrade' $(BIN)/pip-compile --upgrade \
+	  --output-file envs/requirements.txt envs/requirements.in envs/torch.txt
+	@$(BIN)/python envs/conda.py
+	@git --no-pager diff --stat envs
+	@echo 'Now: make, make test, make review, make accept.'
 
 .PHONY: help
 help: ## list these verbs

@@ -166,6 +166,7 @@ def test_file_that_is_not_from_here_is_left_alone(project, lecture_folder):
     assert done.left == {lecture_folder / PNG: "not from here"}
     assert (lecture_folder / PNG).read_text() == "the old picture"
     assert len(done.copied) == 9
+    assert export.export(project, lecture_folder).left == done.left
 
 
 def test_file_that_is_newer_than_ours_is_left_alone(project, exported):
@@ -335,6 +336,17 @@ def test_full_file_system_is_refused(project, exported, tmp_path):
     assert done.stdout == ""  # no difference
 
 
+@pytest.mark.slow
+def test_no_empty_folder_stays_on_a_full_file_system(project, lecture_folder):
+    (project / PNG).write_bytes(bytes(200_000))
+    small = f"mount -t tmpfs -o size=64k none {lecture_folder}"
+    done = run(
+        project, "export", lecture_folder, with_mount(small, after=f"ls -A {lecture_folder}")
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No space left on device" in done.stderr
+
+
 def test_no_folder_is_refused(project):
     done = run(project, "export", "")
     assert (done.returncode, done.stdout) == (2, "")
@@ -377,14 +389,14 @@ def test_file_left_alone_is_named_with_the_mend_and_fails(say, exported):
 
 
 def test_pages_are_checked_wherever_they_stand(say, exported):
-    for name in ("notes.md", "a/b/c.markdown", "slides.qmd"):
+    for name in ("notes.md", "a/b/c.markdown", "slides.QMD"):
         page = exported / name
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(f"{SHOWN}\n\n![a](none.png)")
     lines, status = say(exported)
     assert lines[1:] == [
         f"{name}:3: none.png: no such file; mend the link"
-        for name in ("notes.md", "slides.qmd", "a/b/c.markdown")
+        for name in ("notes.md", "slides.QMD", "a/b/c.markdown")
     ]
     assert status == 0
 
