@@ -7,6 +7,7 @@ Links to other sites are not followed. A mere ornament is written
 """
 
 import re
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -112,6 +113,7 @@ def main(argument: str) -> int:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")  # any file name can be printed
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # and `| head` end it without a word
     try:
         sys.exit(main(*sys.argv[1:]))
     except InputError as error:

@@ -7,6 +7,7 @@ stands under a figure's name is left alone and named. Nothing is deleted.
 
 import json
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from hashlib import sha256
@@ -177,6 +178,7 @@ def main(argument: str) -> int:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")  # any file name can be printed
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # and `| head` end it without a word
     try:
         sys.exit(main(*sys.argv[1:]))
     except InputError as error:

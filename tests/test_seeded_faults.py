@@ -34,8 +34,8 @@ FAULTS = {
     "tick label edited": (
         "toeplitz_conv_matrix",
         "scripts/toeplitz_conv_matrix.py",
-        r"    return figure$",
-        '    figure.axes[-1].get_yticklabels()[0].set_text("$r[1]$")\n    return figure',
+        r"r\[\{i\}\]",
+        "r[{i + 1}]",
     ),
     "point dropped": (
         "bias_vs_nobias_2d",

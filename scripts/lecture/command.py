@@ -79,7 +79,8 @@ def write(contents: dict[Path, bytes]) -> None:
         raise OSError(error.errno, error.strerror, str(file)) from error
     finally:
         for part in parts.values():
-            part.unlink(missing_ok=True)
+            if part.exists():  # on a read-only disk, unlink fails even where there is nothing
+                part.unlink()
 
 
 def _output(argument: str) -> Path:
