@@ -112,6 +112,7 @@ def steep_curve(figure):
 
 
 def empty_panel(figure):
+    figure.axes[1].remove()
     figure.axes[0].set_xlim(-4000, 4000)
 
 
