@@ -3,12 +3,16 @@
 import platform
 import re
 import sys
+from collections.abc import Callable
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
 
+from lecture.save import freeze_layout
 from lecture.style import THEMES, style
 
 import pytest
+from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 BASELINE = ROOT / "tests" / "baseline"
@@ -36,9 +40,9 @@ def platform_difference() -> str:
 TOLERANCE = 2.0 if platform_difference() else 0
 
 
-def image_test(stem: str) -> pytest.MarkDecorator:
-    """Mark a test that returns the figure ``stem``: it is compared in both themes."""
-    return pytest.mark.parametrize(
+def image_test(stem: str) -> Callable:
+    """Mark a test that returns the figure ``stem``: laid out as published, in both themes."""
+    themes = pytest.mark.parametrize(
         "theme",
         [
             pytest.param(
@@ -54,3 +58,14 @@ def image_test(stem: str) -> pytest.MarkDecorator:
             for theme in THEMES
         ],
     )
+
+    def decorate(test: Callable[..., Figure]) -> Callable[..., Figure]:
+        @wraps(test)
+        def laid_out(*arguments, **fixtures) -> Figure:
+            figure = test(*arguments, **fixtures)
+            freeze_layout(figure)
+            return figure
+
+        return themes(laid_out)
+
+    return decorate

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from .svg import speaking
 
@@ -10,9 +11,14 @@ FORMATS = ("svg", "png", "pdf")
 
 
 def freeze_layout(figure: Figure) -> None:
-    """Lay the figure out once, for all formats, at the dpi of its style."""
+    """Lay the figure out once, for all formats, at the dpi of its style.
+
+    The solver of the layout leaves the last bits of a position to chance: they are rounded off.
+    """
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
 
 
 def render(figure: Figure, format: str, dpi: int, name: str, title: str, alt: str) -> bytes:

@@ -25,7 +25,7 @@ def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
     # What the style sheet said for all elements, said once where all inherit it.
     root.set("stroke-linejoin", "round")
 
-    _prefix_ids(root, name)
+    _rename_ids(root, name)
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     for place, (tag, text) in enumerate((("title", title), ("desc", alt))):
@@ -36,15 +36,20 @@ def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def _prefix_ids(root: ElementTree.Element, name: str) -> None:
+def _rename_ids(root: ElementTree.Element, name: str) -> None:
+    """Number the ids that something refers to, and drop the others.
+
+    matplotlib's are hashes of coordinates to the last bit, which layout does not settle.
+    """
     reference = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
-    used = set()
+    ids: dict[str, str] = {}
     for element in root.iter():
         for key, value in element.attrib.items():
-            used.update(reference.findall(value))
-            element.set(key, reference.sub(rf"{name}-\g<0>", value))
+            for old in reference.findall(value):
+                ids.setdefault(old, f"{name}-{len(ids)}")
+            element.set(key, reference.sub(lambda match: ids[match[0]], value))
     for element in root.iter():
-        if element.get("id") in used:
-            element.set("id", f"{name}-{element.get('id')}")
+        if element.get("id") in ids:
+            element.set("id", ids[element.get("id")])
         else:
             element.attrib.pop("id", None)
