@@ -259,7 +259,7 @@ def test_bars_are_the_logits_in_the_rows_of_their_classes(figure, numbers):
     assert [bar.get_width() for bar in drawn_bars] == numbers.logits.tolist()
     assert line(figure, "zero").tolist() == [[0, 0], [0, 1]]
     beside = [(text.xy[1], text.xy[0], text.get_text()) for text in axes.texts]
-    assert beside == [(k, z, f"{z:g}") for k, z in enumerate(numbers.logits)]
+    assert beside == [(k, z, f"{z:g}".replace("-", "−")) for k, z in enumerate(numbers.logits)]
     assert axes.get_xlim()[0] < 0 < axes.get_xlim()[1], "positive is not to the right"
     weights = mesh(figure, "W1").axes
     for k, bar in enumerate(drawn_bars):
