@@ -139,7 +139,8 @@ def _bars(axes: Axes, logits: np.ndarray) -> None:
     axes.axvline(0, color=lecture.color("reference"), linewidth=1, label="zero")
     for k, z in enumerate(logits):
         axes.annotate(
-            f"{z:g}".replace("-", "−"), (z, k), xytext=(5 if z > 0 else -5, 0), textcoords="offset points",
+            f"{z:g}".replace("-", "−"), (z, k),
+            xytext=(5 if z > 0 else -5, 0), textcoords="offset points",
             ha="left" if z > 0 else "right", va="center",
         )  # fmt: skip
     reach = 1.5 * np.abs(logits).max()
