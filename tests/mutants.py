@@ -1,87 +1,126 @@
-"""Which tests see a mutant: run by cosmic-ray in a clone, once for every mutant.
+"""Mutation testing of scripts/ with cosmic-ray, in clones: the guards are guarded.
 
-``python tests/mutants.py`` runs the tests of the module that differs from the last commit,
-the numeric ones first, and says which kind killed the mutant.
-``python tests/mutants.py report <session>`` counts what a session's mutants met with.
+``python tests/mutants.py [scripts/x.py ...]`` mutates these modules, or all, on two cores, and
+prints for each how many mutants were killed, by what, and which survived.
+``python tests/mutants.py try`` is what cosmic-ray runs on each mutant: the numeric tests of the
+module that differs from the last commit first, then its image tests.
 """
 
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
 
 import pytest
 from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import TestOutcome
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome
 
-KILLED = "killed by the {} tests"
-# The tests of what figures share; a module that is not named here is tested by all of these.
-SHARED = {
-    "losses": ["test_section_1_recipe.py", "test_section_2_losses.py"],
-    "models": [
-        "test_section_3_models.py",
-        "test_section_4_convolutions.py",
-        "test_section_5_modules.py",
-    ],
-    "training": ["test_section_6_training.py"],
+ROOT = Path(__file__).parents[1]
+SESSIONS = ROOT / "results" / "mutants"
+NUMERIC, IMAGE, SURVIVED = "killed by numeric tests", "killed by image tests", "survived"
+# Which tests guard what the figures share; those of OTHERS, all modules not named here.
+GUARDS = {
+    "losses": ["section_1_recipe", "section_2_losses"],
+    "models": ["section_3_models", "section_4_convolutions", "section_5_modules"],
+    "training": ["section_6_training"],
 }
-OTHERS = [
-    "test_files.py",
-    "test_legibility.py",
-    "test_pipeline.py",
-    "test_quadratic_loss_curve.py",
-    "test_pooling_window_stride.py",
-]
+OTHERS = ["files", "legibility", "pipeline", "quadratic_loss_curve", "pooling_window_stride"]
 
 
 def tests_of(module: Path) -> list[str]:
     """The tests that guard a module of scripts/."""
     if module.parent.name == "lecture":
-        return [f"tests/{name}" for name in SHARED.get(module.stem, OTHERS)]
-    parameters = f"tests/test_layout.py::test_prompt_states_every_parameter[{module.stem}]"
-    return [f"tests/test_{module.stem}.py", parameters]
+        return [f"tests/test_{name}.py" for name in GUARDS.get(module.stem, OTHERS)]
+    stem = module.stem
+    return [
+        f"tests/test_{stem}.py",
+        f"tests/test_layout.py::test_prompt_states_every_parameter[{stem}]",
+    ]
 
 
 def try_mutant() -> int:
-    """1 if a test of the changed module fails, else 0."""
-    changed = subprocess.run(
-        ["git", "diff", "--name-only"], capture_output=True, text=True, check=True
-    ).stdout.split()
+    """1 if a test of the changed module fails, else 0; says which kind of test it was."""
+    diff = ["git", "diff", "--name-only", "--", "scripts"]
+    changed = subprocess.run(diff, capture_output=True, text=True, check=True).stdout.split()
     tests = [test for file in changed for test in tests_of(Path(file))]
-    for kind, pictures in (("numeric", "not test_picture"), ("image", "test_picture")):
-        status = pytest.main(["-x", "-q", "-p", "no:randomly", "-k", pictures, *tests])
+    for fate, which in ((NUMERIC, "not test_picture"), (IMAGE, "test_picture")):
+        status = pytest.main(["-x", "-q", "-p", "no:randomly", "-k", which, *tests])
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-            print(KILLED.format(kind))
+            print(fate)
             return 1
     return 0
 
 
-def report(session: str) -> None:
-    """Print, for each module, how many mutants were killed and by what; then the survivors."""
-    met: dict[str, Counter] = {}
-    survivors = []
-    with use_db(session, WorkDB.Mode.open) as work:
+def mutate(module: str, clone: Path) -> Path:
+    """Run all mutants of a module in a clone; the session with what they met."""
+    session = SESSIONS / f"{Path(module).stem}.sqlite"
+    session.unlink(missing_ok=True)
+    config = clone / "mutants.toml"
+    template = (ROOT / "tests" / "mutants.toml").read_text()
+    config.write_text(template.replace('module-path = ""', f'module-path = "{module}"'))
+    for command in (
+        ["cosmic-ray", "init", config, session],
+        ["cr-filter-operators", session, config],
+        ["cosmic-ray", "exec", config, session],
+    ):
+        program = Path(sys.executable).with_name(command[0])
+        subprocess.run([program, *command[1:]], cwd=clone, check=True, capture_output=True)
+    return session
+
+
+def fates(session: Path) -> tuple[Counter, list[str]]:
+    """How many mutants met which fate, and the diffs of those that survived."""
+    met, survivors = Counter(), []
+    with use_db(str(session), WorkDB.Mode.open) as work:
         for item, result in work.completed_work_items:
-            if result.worker_outcome.value == "skipped":
+            if result.worker_outcome == WorkerOutcome.SKIPPED:
                 continue
-            (mutation,) = item.mutations
-            numeric = KILLED.format("numeric") in (result.output or "")
-            killed = result.test_outcome != TestOutcome.SURVIVED
-            fate = "numeric" if numeric else "image" if killed else "survived"
-            met.setdefault(str(mutation.module_path), Counter())[fate] += 1
-            if fate == "survived":
-                survivors.append((mutation, result.diff))
-    total = sum(met.values(), Counter())
-    for name, fates in [*sorted(met.items()), ("all", total)]:
-        mutants = sum(fates.values())
-        numeric, both = fates["numeric"], fates["numeric"] + fates["image"]
-        print(f"{name}: {mutants} mutants, {both} killed, {numeric} by numeric tests alone")
-    for mutation, diff in survivors:
-        print(f"\n{mutation.module_path}, line {mutation.start_pos[0]}:\n{diff}")
+            if result.worker_outcome != WorkerOutcome.NORMAL:
+                raise RuntimeError(f"{item.mutations}: {result.output}")
+            if result.test_outcome == TestOutcome.SURVIVED:
+                met[SURVIVED] += 1
+                survivors.append(result.diff)
+            else:
+                met[IMAGE if IMAGE in (result.output or "") else NUMERIC] += 1
+    return met, survivors
+
+
+def line(name: str, met: Counter) -> str:
+    return f"{name}: {met.total()} mutants, " + ", ".join(
+        f"{met[fate]} {fate}" for fate in (NUMERIC, IMAGE, SURVIVED)
+    )
+
+
+def main(modules: list[str]) -> None:
+    SESSIONS.mkdir(parents=True, exist_ok=True)
+    all_met, all_survivors, clones = Counter(), [], SimpleQueue()
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as cores:
+        for core in (1, 2):
+            clone = Path(folder, f"clone-{core}")
+            subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+            clones.put(clone)
+
+        def in_a_clone(module: str) -> Path:
+            clone = clones.get()
+            try:
+                return mutate(module, clone)
+            finally:
+                clones.put(clone)
+
+        for module, session in zip(modules, cores.map(in_a_clone, modules), strict=True):
+            met, survivors = fates(session)
+            all_met += met
+            all_survivors += survivors
+            print(line(module, met), flush=True)
+    print(line("all", all_met))
+    print(*all_survivors, sep="\n")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["report"]:
-        report(sys.argv[2])
-    else:
+    if sys.argv[1:] == ["try"]:
         sys.exit(try_mutant())
+    scripts = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "scripts").rglob("*.py"))
+    main(sys.argv[1:] or scripts)
