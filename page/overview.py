@@ -12,27 +12,26 @@ from lecture.command import write
 from PIL import Image
 
 COLUMNS = 3
-WIDTH = 600  # px of a figure: read at half of it on a high-density screen
+WIDTH = 400  # px of a figure
 GAP = 40
 
 
 def overview(files: list[Path]) -> Image.Image:
-    """The pictures side by side, each below the shortest column so far."""
+    """The pictures in rows, in their order, each row as high as its highest picture."""
     pictures = []
     for file in files:
         picture = Image.open(file).convert("RGB")
         size = (WIDTH, round(picture.height * WIDTH / picture.width))
         pictures.append(picture.resize(size, Image.Resampling.LANCZOS))
-    ends, places = [GAP] * COLUMNS, []
-    for picture in pictures:
-        column = ends.index(min(ends))
-        places.append((GAP + column * (WIDTH + GAP), ends[column]))
-        ends[column] += picture.height + GAP
+    rows = [pictures[start : start + COLUMNS] for start in range(0, len(pictures), COLUMNS)]
+    height = GAP + sum(max(picture.height for picture in row) + GAP for row in rows)
     ground = pictures[0].getpixel((0, 0))
-    sheet = Image.new("RGB", (GAP + COLUMNS * (WIDTH + GAP), max(ends)), ground)
-    for picture, place in zip(pictures, places, strict=True):
-        sheet.paste(picture, place)
-    return sheet.quantize(256, dither=Image.Dither.NONE)
+    sheet, top = Image.new("RGB", (GAP + COLUMNS * (WIDTH + GAP), height), ground), GAP
+    for row in rows:
+        for column, picture in enumerate(row):
+            sheet.paste(picture, (GAP + column * (WIDTH + GAP), top))
+        top += max(picture.height for picture in row) + GAP
+    return sheet
 
 
 if __name__ == "__main__":

@@ -149,7 +149,8 @@ def draw_words(panels: dict[str, Axes], numbers: Numbers) -> None:
         "part 2": "Part 2: variants on the same inputs",
         "row 1a": "(1) " + layer(1, 1, len(numbers.offsets)),
         "row 1b": layer(1, *numbers.kernel.shape),
-        "row 2": f"(2) {layer(*numbers.two_output_kernels.shape)}: outputs are not summed",
+        "row 2": f"(2) {layer(*numbers.two_output_kernels.shape)}"
+        r": $y_1 = r_1 + r_2$ and $y_2 = r_1 - r_2$ stay apart",
         "row 3": f"(3) stride {numbers.stride}, padding {numbers.padding} (zeros, shaded): "
         f"{len(numbers.strided_response)} values instead of {len(numbers.response)}",
     }

@@ -350,8 +350,8 @@ def test_centres_are_marked_in_every_panel_over_samples(figure, numbers):
     for name in SAMPLES + RESPONSES:
         axes = panel(figure, name)
         (marks,) = axes.collections
-        assert [segment[:, 0].tolist() for segment in marks.get_segments()] == [
-            [c, c] for c in centres
+        assert [segment.tolist() for segment in marks.get_segments()] == [
+            [[c, 0], [c, 1]] for c in centres
         ], f"{name}: a line beside its centre"
         first, second, dotted = (pattern for _, pattern in marks.get_linestyle())
         assert first == second != dotted, f"{name}: motifs and decoy look alike"
@@ -366,8 +366,10 @@ def test_panels_of_one_role_share_scale_and_colour(figure):
         for name in names:
             zero, line = panel(figure, name).lines[:2]
             assert panel(figure, name).get_ylim() == limits, f"{name}: another scale"
-            assert limits[0] < line.get_ydata().min(), f"{name}: cut off"
-            assert limits[1] > line.get_ydata().max(), f"{name}: cut off"
+            low, high = line.get_xydata().min(axis=0), line.get_xydata().max(axis=0)
+            view = panel(figure, name).viewLim
+            assert (view.min < low).all(), f"{name}: cut off at the left or below"
+            assert (view.max > high).all(), f"{name}: cut off at the right or above"
             assert same_color(line.get_color(), color), f"{name}: not the colour of {role}"
             assert list(zero.get_ydata()) == [0, 0], f"{name}: the faint line is not at 0"
 
@@ -407,7 +409,8 @@ def test_headings_tell_the_shapes(figure, numbers):
         "row 1a": f"(1) {arrow(1, 1, 1, 1, m)}",
         "row 1b": arrow(c_in, 1, 1, c_in, m),
         "remark": "no $x_2$: nothing tells the\ndecoy from the motif",
-        "row 2": f"(2) {arrow(c_in, c_out, c_out, c_in, m)}: outputs are not summed",
+        "row 2": f"(2) {arrow(c_in, c_out, c_out, c_in, m)}"
+        r": $y_1 = r_1 + r_2$ and $y_2 = r_1 - r_2$ stay apart",
         "row 3": f"(3) stride {numbers.stride}, padding {numbers.padding} (zeros, shaded): "
         f"{len(numbers.strided_response)} values instead of {len(numbers.response)}",
     }

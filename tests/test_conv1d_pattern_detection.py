@@ -170,6 +170,13 @@ def test_everything_drawn_is_what_was_computed(figure, numbers):
     assert (beside.get_x(), beside.get_width()) == (-half - 0.5, 2 * half + 1)
 
 
+def test_nothing_is_cut_off(figure):
+    for axes, name in zip(figure.axes, ("signal", "kernel", "response"), strict=True):
+        points = line(figure, name)
+        assert (axes.viewLim.min < points.min(axis=0)).all(), f"{name}: cut off left or below"
+        assert (axes.viewLim.max > points.max(axis=0)).all(), f"{name}: cut off right or above"
+
+
 def test_kernel_stands_below_its_window_at_the_same_scale(figure, numbers):
     top, middle, bottom = figure.axes
     for t in numbers.offsets:

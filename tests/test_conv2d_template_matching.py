@@ -327,7 +327,7 @@ def test_words_tell_the_numbers(prompt, numbers, peaks):
     assert numbers_in(prompt.alt) == [
         H, W, round(numbers.image.min(), 1), round(numbers.image.max(), 1), kh, kw,
         *corner, *other, kh, kw,
-        round(numbers.kernel.max(), 2), round(numbers.kernel.min(), 2), h, w, third,
+        round(numbers.kernel.max(), 2), round(numbers.kernel.min(), 2), h, w, 0, third,
         responses[0], *(corner + centre), responses[1], *(other + centre),
     ]  # fmt: skip
 

@@ -195,7 +195,8 @@ def test_words_tell_the_numbers(prompt, numbers):
     ]  # fmt: skip
     assert numbers_in(prompt.alt) == [
         *shape[1:], 1, average[0], maximum[0], 2, average[1], maximum[1], 3, average[2], maximum[2],
-        *numbers.average_rank, *numbers.maximum_rank,
+        *(n for c in range(3) for n in (c + 1, numbers.average_rank[c])),
+        *(n for c in range(3) for n in (c + 1, numbers.maximum_rank[c])),
     ]  # fmt: skip
 
 

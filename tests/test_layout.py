@@ -95,3 +95,12 @@ def test_prompt_states_every_parameter(stem):
         for name, value in re.findall(r"^- `([A-Z][A-Z0-9_]*) = (.+?)`", body, re.M | re.S)
     }
     assert stated == defined, f"prompts/{stem}.md and scripts/{stem}.py differ in a parameter"
+
+
+@pytest.mark.parametrize("stem", CONFIG.figures)
+def test_words_hold_in_both_themes(stem):
+    """What is dark in one theme is bright in the other."""
+    prompt = prompts.read(ROOT / "prompts" / f"{stem}.md")
+    for words in (prompt.caption, prompt.alt):
+        found = re.findall(r"\b(?:bright|dark|pale|light)\w*", words)
+        assert not found, f"prompts/{stem}.md: {found}: true in one theme only"
