@@ -1,0 +1,329 @@
+"""What `make watch` shows, to whom, what makes it build, and what is left when it ends."""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import psutil
+import pytest
+from playwright.sync_api import sync_playwright
+from projects import ROOT, small_project
+from test_pipeline import FIGURES, PARTS, edit
+
+STEM = "quadratic_loss_curve"
+CHROMIUM = shutil.which("chromium")
+# Stands in for Snakemake: notes begin and end, and fails as the file `fault` says.
+BUILD = """
+echo begun >> begun
+sleep $(cat duration)
+cat fault && exit 1
+echo ended >> ended
+"""
+
+
+def soon(holds, seconds=20):
+    """Wait until ``holds()``, and fail where it never does."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "in vain"
+        time.sleep(0.02)
+
+
+def start(project: Path, *command: str, port: str = "") -> SimpleNamespace:
+    """The preview of a project, its address and what it says on the terminal."""
+    terminal = project / "terminal"
+    with terminal.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "page/watch.py", port, *command],
+            cwd=project,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    soon(lambda: "Ctrl-C" in terminal.read_text() or process.poll() is not None)
+    address = re.match(r"(http://127\.0\.0\.1:\d+/)figures/", terminal.read_text())
+    return SimpleNamespace(
+        project=project, process=process, terminal=terminal, address=address and address[1]
+    )
+
+
+def end(preview: SimpleNamespace) -> int:
+    """End a preview as Ctrl-C does; its exit status."""
+    preview.process.send_signal(signal.SIGINT)
+    try:
+        return preview.process.wait(20)
+    finally:
+        preview.process.kill()
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project whose build is a stand-in that takes no time."""
+    project = small_project(tmp_path / "project", STEM)
+    (project / "tests").mkdir()
+    (project / "figures/index.html").write_text("<!doctype html><p>the gallery")
+    (project / "build.sh").write_text(BUILD)
+    (project / "duration").write_text("0")
+    return project
+
+
+@pytest.fixture
+def preview(project):
+    """The preview of that project, after its first build."""
+    preview = start(project, "sh", "build.sh")
+    soon(lambda: count(preview, "ended") == 1)
+    yield preview
+    if preview.process.poll() is None:
+        end(preview)
+
+
+def count(preview: SimpleNamespace, what: str) -> int:
+    """How many builds have begun, or ended."""
+    file = preview.project / what
+    return len(file.read_text().splitlines()) if file.exists() else 0
+
+
+def get(preview: SimpleNamespace, path: str = "figures/") -> str:
+    with urlopen(preview.address + path) as answer:
+        return answer.read().decode()
+
+
+def save(preview: SimpleNamespace, file: str = f"scripts/{STEM}.py") -> None:
+    with (preview.project / file).open("a") as opened:
+        opened.write("\n")
+
+
+# What is seen, and by whom
+
+
+def test_gallery_is_shown_with_what_follows_the_builds(preview):
+    page = get(preview)
+    assert page.startswith("<!doctype html><p>the gallery")
+    assert 'new EventSource("/changes")' in page
+
+
+def test_gallery_in_the_folder_stays_as_it_was(preview):
+    get(preview)
+    assert (preview.project / "figures/index.html").read_text() == "<!doctype html><p>the gallery"
+
+
+def test_gallery_is_shown_while_its_file_is_made_anew(preview):
+    get(preview)
+    (preview.project / "figures/index.html").unlink()
+    assert get(preview).startswith("<!doctype html><p>the gallery")
+
+
+@pytest.mark.parametrize("path", [f"prompts/{STEM}.md", "scripts/lecture/style.py"])
+def test_links_lead_to_text_that_a_browser_shows(preview, path):
+    with urlopen(preview.address + path) as answer:
+        assert answer.headers.get_content_type() == "text/plain"
+        assert answer.read() == (ROOT / path).read_bytes()
+
+
+@pytest.mark.parametrize("path", [".git/config", "figures/..%2f.git/config", ".venv/x", "duration"])
+def test_nothing_else_is_served(preview, path):
+    for secret in (".git/config", ".venv/x"):
+        (preview.project / secret).parent.mkdir()
+        (preview.project / secret).touch()
+    with pytest.raises(HTTPError, match="404"):
+        get(preview, path)
+
+
+def test_this_machine_alone_can_connect(preview):
+    listening = [
+        connection.laddr.ip
+        for connection in psutil.Process(preview.process.pid).net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening == ["127.0.0.1"]
+
+
+def test_picture_is_asked_for_anew(preview):
+    with urlopen(f"{preview.address}figures/{STEM}.png") as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_drawn_picture_is_shown_before_the_build_ends(preview):
+    with urlopen(f"{preview.address}changes", timeout=20) as changes:
+        before = changes.readline(), changes.readline()
+        (preview.project / "new").write_text("new")
+        (preview.project / "new").rename(preview.project / f"figures/{STEM}-new.svg")
+        assert (changes.readline(), changes.readline()) != before
+    assert count(preview, "begun") == 1
+
+
+# What makes it build
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        f"scripts/{STEM}.py",
+        f"prompts/{STEM}.md",
+        "scripts/lecture/style.py",
+        "page/gallery.html.jinja",
+        "config.yaml",
+    ],
+)
+def test_save_is_a_build(preview, file):
+    save(preview, file)
+    soon(lambda: count(preview, "ended") == 2)
+
+
+@pytest.mark.parametrize("file", ["config.yaml", f"scripts/{STEM}.py"])
+def test_save_by_renaming_is_a_build_each_time(preview, file):
+    for builds in (2, 3):
+        (preview.project / "new").write_text("new")
+        (preview.project / "new").rename(preview.project / file)
+        soon(lambda builds=builds: count(preview, "ended") == builds)
+
+
+@pytest.mark.parametrize("file", [f"scripts/.{STEM}.py.swp", f"scripts/{STEM}.py~", "README.md"])
+def test_what_is_no_source_is_no_build(preview, file):
+    save(preview, file)
+    time.sleep(0.5)
+    assert count(preview, "begun") == 1
+
+
+def test_saves_in_quick_succession_are_one_build(preview):
+    (preview.project / "duration").write_text("0.5")
+    for _ in range(5):
+        save(preview)
+        time.sleep(0.1)
+    soon(lambda: count(preview, "ended") == 2)
+    time.sleep(1)
+    assert count(preview, "ended") == 2
+
+
+def test_save_during_a_build_stops_it_and_builds_anew(preview):
+    (preview.project / "duration").write_text("1000")
+    save(preview)
+    soon(lambda: count(preview, "begun") == 2)
+    (preview.project / "duration").write_text("0")
+    save(preview)
+    soon(lambda: count(preview, "ended") == 2)
+    assert count(preview, "begun") == 3
+
+
+# A build that fails
+
+
+def test_fault_is_shown_on_page_and_terminal_until_it_is_mended(preview):
+    (preview.project / "fault").write_text("config.yaml: dpi: '<b>': not a number\n")
+    save(preview)
+    soon(lambda: "dpi: &#39;&lt;b&gt;&#39;: not a number" in get(preview))
+    assert "dpi: '<b>': not a number" in preview.terminal.read_text()
+    (preview.project / "fault").unlink()
+    save(preview)
+    soon(lambda: 'role="alert"' not in get(preview))
+
+
+# How it begins and ends
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "²"])
+def test_what_is_no_port_is_refused(project, port):
+    preview = start(project, "true", port=port)
+    assert preview.process.wait(20) == 1
+    expected = f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing\n"
+    assert preview.terminal.read_text() == expected
+
+
+def test_port_in_use_is_named(project):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        preview = start(project, "true", port=port)
+        assert preview.process.wait(20) == 1
+    expected = f"PORT: {port}: Address already in use; name another, or none to get a free one\n"
+    assert preview.terminal.read_text() == expected
+
+
+def test_ctrl_c_ends_it_and_the_build_that_runs(preview):
+    (preview.project / "duration").write_text("1000")
+    save(preview)
+    soon(lambda: count(preview, "begun") == 2)
+    children = psutil.Process(preview.process.pid).children(recursive=True)
+    assert children
+    with urlopen(f"{preview.address}changes"):  # an open page
+        assert end(preview) == 0
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert "Traceback" not in preview.terminal.read_text()
+
+
+# With Snakemake, in a browser
+
+
+@pytest.fixture
+def author(tmp_path):
+    """An author with a project of two figures, its preview and a page that shows it."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium is installed")
+    project = tmp_path / "project"
+    project.mkdir()
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+        copy(ROOT / part, project / part)
+    for folder in ("figures", "tests"):
+        (project / folder).mkdir()
+    edit(project / "config.yaml", r"(?s)figures:.*?\n(?=\w)", f"figures: {FIGURES}\n")
+    preview = start(project, sys.executable, "-m", "snakemake", "--cores", "2")
+    with sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path=CHROMIUM).new_page()
+        page.set_default_timeout(120_000)
+        page.goto(f"{preview.address}figures/")
+        page.wait_for_selector("article")
+        yield SimpleNamespace(**vars(preview), page=page)
+    end(preview)
+
+
+def shown_height(page) -> int:
+    """The height of the picture that the page shows, once it is there."""
+    image = f"document.querySelector('#{STEM} picture img')"
+    page.wait_for_function(f"{image}?.naturalHeight > 0")
+    return page.evaluate(f"{image}.naturalHeight")
+
+
+@pytest.mark.slow
+def test_page_shows_the_new_picture_and_a_fault_until_it_is_mended(author):
+    script, page = author.project / f"scripts/{STEM}.py", author.page
+    before = shown_height(page)
+
+    edit(script, r"lecture.WIDTH, 3.0", "lecture.WIDTH, 2.0")
+    page.wait_for_function(
+        "before => document.querySelector('img').naturalHeight < before", arg=before
+    )
+    assert shown_height(page) == pytest.approx(before * 2 / 3, abs=1)
+
+    edit(script, r"return residual\*\*2", "return residual / '<i>'")
+    page.wait_for_selector("[role=alert]")
+    said = page.inner_text("[role=alert]")
+    assert said.startswith(f"{STEM} failed\n")
+    assert "return residual / '<i>'" in said
+    assert "TypeError: " in said
+    assert "TypeError: " in author.terminal.read_text()
+    assert "alert" not in (author.project / "figures/index.html").read_text()
+
+    edit(script, r"return residual / '<i>'", "return residual**2")
+    page.wait_for_selector("[role=alert]", state="detached")
+    assert shown_height(page) == pytest.approx(before * 2 / 3, abs=1)
+
+
+@pytest.mark.slow
+def test_save_while_the_figure_is_drawn_is_seen(author):
+    script, page = author.project / f"scripts/{STEM}.py", author.page
+    before = shown_height(page)
+    log = author.project / f"logs/{STEM}.log"
+    drawn = log.stat().st_mtime_ns
+    edit(script, r"\nRESIDUAL_MAX", "\nimport time; time.sleep(2)\nRESIDUAL_MAX")
+    soon(lambda: log.stat().st_mtime_ns > drawn, 60)
+    edit(script, r"lecture.WIDTH, 3.0", "lecture.WIDTH, 2.0")
+    page.wait_for_function(
+        "before => document.querySelector('img').naturalHeight < before", arg=before
+    )
