@@ -18,6 +18,10 @@ test: $(ENVIRONMENT) ## run all tests but the slow ones
 test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole builds
 	$(BIN)/pytest -m slow
 
+.PHONY: mutants
+mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: some hours
+	$(BIN)/python tests/mutants.py
+
 .PHONY: review
 review: $(ENVIRONMENT) ## show approved, new and difference of each picture: results/fig_comparison.html
 	@$(BIN)/pytest -q $(PICTURES) || true
