@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import HTTPError
@@ -321,8 +322,14 @@ def test_save_while_the_figure_is_drawn_is_seen(author):
     before = shown_height(page)
     log = author.project / f"logs/{STEM}.log"
     drawn = log.stat().st_mtime_ns
+
+    def drawn_anew() -> bool:
+        with suppress(FileNotFoundError):  # Snakemake removes the old log first
+            return log.stat().st_mtime_ns > drawn
+        return False
+
     edit(script, r"\nRESIDUAL_MAX", "\nimport time; time.sleep(2)\nRESIDUAL_MAX")
-    soon(lambda: log.stat().st_mtime_ns > drawn, 60)
+    soon(drawn_anew, 60)
     edit(script, r"lecture.WIDTH, 3.0", "lecture.WIDTH, 2.0")
     page.wait_for_function(
         "before => document.querySelector('img').naturalHeight < before", arg=before
