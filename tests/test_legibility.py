@@ -6,14 +6,15 @@ from importlib import import_module
 from pathlib import Path
 
 import lecture
-from lecture import config, prompts
+from lecture import config, prompts, style
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from figure_gate import check_figure
+from figure_gate.check_palette import hex_to_linear, linear_to_cam02ucs
 from legibility import OURS, faults
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,24 @@ def test_figure_is_legible(stem, theme, caplog):
         [f"{stem}, {theme}: {rule}: {found[rule]}" for rule in set(found) - set(give_way)]
         + [f"{stem}, {theme}: {rule} need not give way" for rule in set(give_way) - set(found)]
     )
+
+
+@pytest.mark.parametrize("theme", lecture.THEMES)
+@pytest.mark.parametrize(("name", "zero"), [("diverging", 0.5), ("sequential", 0.0)])
+def test_zero_wears_the_ground(name, zero, theme):
+    with lecture.theme(theme):
+        at_zero = to_hex(getattr(lecture, name)()(zero))
+        assert at_zero == lecture.color("ground"), f"{theme}: 0 on the {name} map is {at_zero}"
+
+
+@pytest.mark.parametrize("theme", lecture.THEMES)
+@pytest.mark.parametrize("arm", style.RAMPS)
+def test_equal_steps_look_equal(arm, theme):
+    """Steps differ by less than one unit of CAM02-UCS, about what an eye can just tell."""
+    colors = style.RAMPS[arm][lecture.THEMES.index(theme)].split()
+    seen = np.array([linear_to_cam02ucs(hex_to_linear(color)) for color in colors])
+    steps = np.linalg.norm(np.diff(seen, axis=0), axis=1)
+    assert np.ptp(steps) < 1, f"{arm}, {theme}: steps of {steps.round(1)} are not alike"
 
 
 def clean() -> Figure:

@@ -8,7 +8,7 @@ import matplotlib as mpl
 import matplotlib.style
 from cycler import cycler
 from matplotlib import font_manager
-from matplotlib.colors import Colormap, to_hex
+from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex
 
 WIDTH = 6.5  # inches: the lecture's text column, 650 CSS px at 100 px per inch
 THEMES = ("light", "dark")
@@ -27,8 +27,23 @@ ROLES = {  #      light      dark
     "negative": ("#f51d66", "#fc2f47"),  # class -1
     "reference": ("#2a2a2a", "#dcdcdc"),  # what the eye compares with: guides
 }
-DIVERGING = ("RdBu_r", "berlin")  # blue below 0, the ground at 0, red above
-SEQUENTIAL = ("viridis_r", "viridis")  # from near the ground to far from it
+# Colour maps for the cells of a matrix: 0 is the ground itself, so that what is
+# small is quiet in both themes; equal steps look equal (in CAM02-UCS) and grow in
+# contrast. Signed values run from blue through the ground to red, magnitudes to green.
+RAMPS = {
+    "below": (
+        "#ffffff #e2edff #bfd7fd #9bbdf5 #78a3e8 #5988d7 #3c6ec2 #2354aa #0b3a8f",
+        "#16181d #1a263a #1f385f #274d84 #3265a7 #427ec5 #5798df #71b4f2 #8fd0ff",
+    ),
+    "above": (
+        "#ffffff #ffe7e0 #ffcabb #f7ab96 #ea8c74 #d86e55 #c2523a #aa3821 #8f1d0a",
+        "#16181d #2f1f20 #4f2825 #71332b #954335 #b75745 #d6725b #ef9279 #ffb59c",
+    ),
+    "magnitude": (
+        "#ffffff #dcf2e0 #b2dfbd #8ac79b #67af7d #489563 #2d7c4d #15633a #004a2a",
+        "#16181d #1c2c27 #244633 #2e6042 #3e7c52 #529864 #6db67a #8ed593 #b5f5b0",
+    ),
+}
 
 _SHEET = Path(__file__).with_name("lecture.mplstyle")
 
@@ -75,12 +90,17 @@ def color(role: str) -> str:
 
 def diverging() -> Colormap:
     """The map for signed values; give it limits symmetric about 0."""
-    return mpl.colormaps[DIVERGING[_active()]]
+    below, above = _ramp("below"), _ramp("above")
+    return LinearSegmentedColormap.from_list("diverging", below[:0:-1] + above, N=257)
 
 
 def sequential() -> Colormap:
     """The map for counts and magnitudes."""
-    return mpl.colormaps[SEQUENTIAL[_active()]]
+    return LinearSegmentedColormap.from_list("sequential", _ramp("magnitude"))
+
+
+def _ramp(name: str) -> list[str]:
+    return RAMPS[name][_active()].split()
 
 
 def _active() -> int:
