@@ -68,6 +68,10 @@ upgrade: $(ENVIRONMENT) ## pin the newest version of everything but PyTorch
 	@git --no-pager diff --stat envs
 	@echo 'Now: make, make test, make review, make accept.'
 
+.PHONY: audit
+audit: $(ENVIRONMENT) ## ask the registry which pinned packages have known vulnerabilities
+	$(BIN)/pip-audit --strict --disable-pip --no-deps -r envs/requirements.txt -r envs/torch.txt
+
 .PHONY: help
 help: ## list these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12

@@ -120,6 +120,7 @@ rule gallery:
 rule overview:
     input:
         script="page/overview.py",
+        prompts=PROMPTS,
         pictures=expand("figures/{stem}{{theme}}.png", stem=settings.figures),
     output:
         "figures/overview{theme,|-dark}.png",

@@ -7,30 +7,44 @@ import argparse
 from io import BytesIO
 from pathlib import Path
 
+from lecture import prompts
 from lecture.command import write
+from lecture.style import ROLES, THEMES
 
-from PIL import Image
+import matplotlib as mpl
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+PROMPTS = Path(__file__).parents[1] / "prompts"
+FONT = Path(mpl.get_data_path(), "fonts/ttf/DejaVuSans.ttf")
 COLUMNS = 3
 WIDTH = 400  # px of a figure
 GAP = 40
+LABEL = 34  # px above a figure, for its number and its stem
 
 
-def overview(files: list[Path]) -> Image.Image:
+def overview(files: list[Path], theme: str) -> Image.Image:
     """The pictures in rows, in their order, each row as high as its highest picture."""
-    pictures = []
+    ground, ink = (
+        ImageColor.getrgb(ROLES[role][THEMES.index(theme)]) for role in ("ground", "ink")
+    )
+    pictures = {}
     for file in files:
+        stem = file.stem.removesuffix("-dark")
+        label = f"{prompts.read(PROMPTS / f'{stem}.md').number or ''} {stem}".strip()
         picture = Image.open(file).convert("RGB")
         size = (WIDTH, round(picture.height * WIDTH / picture.width))
-        pictures.append(picture.resize(size, Image.Resampling.LANCZOS))
-    rows = [pictures[start : start + COLUMNS] for start in range(0, len(pictures), COLUMNS)]
-    height = GAP + sum(max(picture.height for picture in row) + GAP for row in rows)
-    ground = pictures[0].getpixel((0, 0))
-    sheet, top = Image.new("RGB", (GAP + COLUMNS * (WIDTH + GAP), height), ground), GAP
-    for row in rows:
-        for column, picture in enumerate(row):
-            sheet.paste(picture, (GAP + column * (WIDTH + GAP), top))
-        top += max(picture.height for picture in row) + GAP
+        pictures[label] = picture.resize(size, Image.Resampling.LANCZOS)
+    labels = list(pictures)
+    rows = [labels[start : start + COLUMNS] for start in range(0, len(labels), COLUMNS)]
+    heights = [LABEL + max(pictures[label].height for label in row) + GAP for row in rows]
+    sheet = Image.new("RGB", (GAP + COLUMNS * (WIDTH + GAP), GAP + sum(heights)), ground)
+    pen, font, top = ImageDraw.Draw(sheet), ImageFont.truetype(FONT, 20), GAP
+    for row, height in zip(rows, heights, strict=True):
+        for column, label in enumerate(row):
+            left = GAP + column * (WIDTH + GAP)
+            pen.text((left, top), label, ink, font)
+            sheet.paste(pictures[label], (left, top + LABEL))
+        top += height
     return sheet
 
 
@@ -39,6 +53,7 @@ if __name__ == "__main__":
     parser.add_argument("output", type=Path)
     parser.add_argument("files", type=Path, nargs="+", help="the figures' PNGs, in lecture order")
     arguments = parser.parse_args()
+    theme = "dark" if arguments.output.stem.endswith("-dark") else "light"
     content = BytesIO()
-    overview(arguments.files).save(content, "png", optimize=True)
+    overview(arguments.files, theme).save(content, "png", optimize=True)
     write({arguments.output: content.getvalue()})
