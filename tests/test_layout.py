@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 from lecture import config, prompts
@@ -82,13 +83,12 @@ def test_published_picture_is_the_approved_one(stem, theme):
 def test_prompt_states_every_parameter(stem):
     """Each UPPER_CASE constant of the script stands in the prompt, with its value."""
     script = ast.parse((ROOT / "scripts" / f"{stem}.py").read_text())
-    defined = {
-        target.id: ast.literal_eval(node.value)
-        for node in script.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name) and target.id.isupper()
+    assigned = {
+        node.id
+        for node in ast.walk(script)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper()
     }
+    defined = {name: getattr(import_module(stem), name) for name in assigned}
     body = prompts.read(ROOT / "prompts" / f"{stem}.md").body
     stated = {
         name: ast.literal_eval(value)
