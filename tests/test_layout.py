@@ -85,7 +85,9 @@ def test_prompt_states_every_parameter(stem):
     script = ast.parse((ROOT / "scripts" / f"{stem}.py").read_text())
     assigned = {
         node.id
-        for node in ast.walk(script)
+        for statement in script.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper()
     }
     defined = {name: getattr(import_module(stem), name) for name in assigned}
