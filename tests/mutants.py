@@ -27,7 +27,7 @@ GUARDS = {
     "models": ["section_3_models", "section_4_convolutions", "section_5_modules"],
     "training": ["section_6_training"],
 }
-OTHERS = ["files", "legibility", "pipeline", "quadratic_loss_curve", "pooling_window_stride"]
+OTHERS = ["files", "pipeline", "legibility", "quadratic_loss_curve", "pooling_window_stride"]
 
 
 def tests_of(module: Path) -> list[str]:

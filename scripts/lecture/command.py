@@ -1,8 +1,10 @@
 """The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
 
 import argparse
+import errno
 import faulthandler
 import inspect
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +74,8 @@ def write(contents: dict[Path, bytes]) -> None:
     parts = {file: file.with_name(f".{file.name}.part") for file in contents}
     try:
         for file, content in contents.items():
+            if file.is_dir():  # seen by no renaming before its own
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             parts[file].write_bytes(content)
         for file, part in parts.items():
             part.replace(file)

@@ -1,0 +1,74 @@
+"""One look for all figures: roles, themes, fonts."""
+
+from pathlib import Path
+
+import lecture
+from lecture.style import ROLES
+
+import matplotlib as mpl
+import pytest
+from matplotlib import font_manager
+from matplotlib.colors import to_hex
+
+
+@pytest.fixture(params=range(len(lecture.THEMES)), ids=lecture.THEMES)
+def place(request):
+    """A theme's place in the table of roles; inside that theme."""
+    with lecture.theme(lecture.THEMES[request.param]):
+        yield request.param
+
+
+def test_figures_are_as_wide_as_the_lectures_column():
+    assert lecture.WIDTH == 6.5
+    for name in lecture.THEMES:
+        with lecture.theme(name):
+            assert mpl.rcParams["figure.figsize"][0] == lecture.WIDTH
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_has_a_colour_of_its_own_in_each_theme(role, place):
+    assert lecture.color(role) == ROLES[role][place]
+    assert [other for other in ROLES if ROLES[other][place] == ROLES[role][place]] == [role]
+
+
+@pytest.mark.parametrize(
+    ("role", "key"),
+    [("ground", key) for key in ("figure.facecolor", "axes.facecolor", "savefig.facecolor")]
+    + [("ink", key) for key in ("text.color", "axes.labelcolor", "axes.titlecolor", "xtick.color")]
+    + [("ink", key) for key in ("axes.edgecolor", "ytick.color", "patch.edgecolor")]
+    + [("grid", "grid.color")],
+)
+def test_what_names_no_colour_wears_the_themes(role, key, place):
+    assert to_hex(mpl.rcParams[key]) == ROLES[role][place], key
+
+
+def test_first_three_curves_wear_input_kernel_response(place):
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert cycle == [ROLES[role][place] for role in ("input", "kernel", "response")]
+
+
+def test_maps_end_where_their_ramps_end(place):
+    ramps = {name: ramp[place].split() for name, ramp in lecture.style.RAMPS.items()}
+    assert to_hex(lecture.diverging()(0.0)) == ramps["below"][-1]
+    assert to_hex(lecture.diverging()(1.0)) == ramps["above"][-1]
+    assert to_hex(lecture.sequential()(1.0)) == ramps["magnitude"][-1]
+
+
+def test_settings_of_the_user_do_not_reach_a_figure():
+    with mpl.rc_context({"lines.linewidth": 17, "axes.titlesize": 40}), lecture.theme("light"):
+        assert mpl.rcParams["lines.linewidth"] < 3
+        assert mpl.rcParams["axes.titlesize"] != 40
+
+
+def test_theme_leaves_no_trace():
+    before = dict(mpl.rcParams)
+    with lecture.theme("dark"):
+        assert dict(mpl.rcParams) != before
+    assert dict(mpl.rcParams) == before
+
+
+def test_no_font_of_the_machine_stands_in():
+    brought = Path(mpl.get_data_path())
+    fonts = [Path(font.fname) for font in font_manager.fontManager.ttflist]
+    assert fonts
+    assert [font for font in fonts if brought not in font.parents] == []
