@@ -24,7 +24,7 @@ def l1_norm(x: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The curves l0 and l1 over x, and whether x is inside [-1, 1] and they touch (n each)."""
+    """The curves l0 and l1 over x; whether x is inside [-1, 1], and they touch there (n each)."""
 
     x: np.ndarray
     l0: np.ndarray
@@ -39,7 +39,7 @@ def compute() -> Numbers:
     x = np.arange(-last, last + 1) / STEPS_PER_UNIT
     inside = (ENDS[0] <= x) & (x <= ENDS[1])
     l0, l1 = l0_norm(x), l1_norm(x)
-    return Numbers(x, l0, l1, inside, touching=inside & (l0 == l1))
+    return Numbers(x, l0, l1, inside, touching=l0 == l1)
 
 
 def draw(numbers: Numbers) -> Figure:

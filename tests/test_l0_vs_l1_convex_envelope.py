@@ -151,7 +151,7 @@ def test_circles_show_the_jump_and_where_the_curves_touch(figure, numbers):
     assert circles(figure, filled=False).tolist() == [[0, 1]]
     touching = np.column_stack([numbers.x, numbers.l0])[numbers.touching]
     assert np.array_equal(circles(figure, filled=True), touching)
-    assert np.array_equal(numbers.touching, numbers.inside & (numbers.l0 == numbers.l1))
+    assert np.array_equal(numbers.touching, numbers.l0 == numbers.l1)
 
 
 def test_circles_lie_over_the_curves_and_dashed_lines_under_them(figure):
