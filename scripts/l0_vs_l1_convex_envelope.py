@@ -24,12 +24,13 @@ def l1_norm(x: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The two curves: x (n), l0 (n), l1 (n), and where they count: inside (n) of [-1, 1]."""
+    """The curves l0 and l1 over x; whether x is inside [-1, 1], and they touch there (n each)."""
 
     x: np.ndarray
     l0: np.ndarray
     l1: np.ndarray
     inside: np.ndarray
+    touching: np.ndarray
 
 
 def compute() -> Numbers:
@@ -37,7 +38,8 @@ def compute() -> Numbers:
     last = round(X_MAX * STEPS_PER_UNIT)
     x = np.arange(-last, last + 1) / STEPS_PER_UNIT
     inside = (ENDS[0] <= x) & (x <= ENDS[1])
-    return Numbers(x, l0_norm(x), l1_norm(x), inside)
+    l0, l1 = l0_norm(x), l1_norm(x)
+    return Numbers(x, l0, l1, inside, touching=l0 == l1)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -53,25 +55,26 @@ def draw(numbers: Numbers) -> Figure:
         )
         words = "outside:\n" + r"$|x| > \ell_0(x)$"
         axes.text((start + end) / 2, 1.75, words, ha="center", va="center")
-    axes.text(0, 1.75, r"on $[-1, 1]$: $|x| \leq \ell_0(x)$", ha="center", va="center")
-    axes.vlines(ENDS, 0, top, color=step, linestyle="--", linewidth=1, label="ends")
+    words = r"on $[-1, 1]$: $|x| \leq \ell_0(x)$," + "\nequal at the dots"
+    axes.text(0, 1.75, words, ha="center", va="center")
+    axes.vlines(ENDS, 0, top, color=step, linestyle="--", linewidth=1, label="ends", zorder=1)
 
-    zero = numbers.x == 0
-    broken = np.where(zero, np.nan, numbers.l0)  # the circles show the jump
+    broken = np.where(numbers.x == 0, np.nan, numbers.l0)  # the circles show the jump
     for name, values, color in (("l1", numbers.l1, absolute), ("l0", broken, step)):
         for where, look in ((numbers.inside, "-"), (~numbers.inside, ":")):
             y = np.where(where, values, np.nan)
             axes.plot(numbers.x, y, look, color=color, label=name)
-    circle = {"color": step, "markeredgecolor": step, "markeredgewidth": 1.6, "zorder": 3}
-    axes.plot(0, 1, "o", label="l0 at 0", markerfacecolor=lecture.color("ground"), **circle)
-    axes.plot(numbers.x[zero], numbers.l0[zero], "o", label="l0 at 0", clip_on=False, **circle)
+    circle = {"color": step, "label": "l0", "zorder": 3, "clip_on": False}
+    hollow = {"markerfacecolor": lecture.color("ground"), "markeredgewidth": 1.6}
+    axes.plot(0, 1, "o", **circle, **hollow)
+    axes.plot(numbers.x[numbers.touching], numbers.l0[numbers.touching], "o", **circle)
 
     axes.text(-0.5, 1.06, r"$\ell_0(x) = 1$ for $x \neq 0$", color=step, ha="center")
     axes.text(0.14, 0.035, r"$\ell_0(0) = 0$", color=step)
     words = "$|x|$: the largest convex\n" + r"function below $\ell_0$"
     axes.text(0, 0.7, words, color=absolute, ha="center", va="center")
 
-    axes.set(xlabel="$x$", ylabel="value", xlim=(left, right), ylim=(0, top))
+    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(left, right), ylim=(0, top))
     axes.set(xticks=[-1, 0, 1], yticks=[0, 1])
     return figure
 

@@ -44,13 +44,14 @@ def draw(numbers: Numbers) -> Figure:
     zero = numbers.margin == 0
     (at_zero,) = numbers.loss[zero]
 
-    axes.vlines(0, 0, 7, color=guide, linestyle=":", linewidth=1, label="sides")
+    thin = {"color": guide, "linewidth": 1, "zorder": 1}
+    axes.vlines(0, 0, 7, linestyle=":", label="sides", **thin)
+    axes.plot(numbers.wrong, numbers.asymptote, "--", label="asymptote", **thin)
     axes.plot(numbers.margin, numbers.loss, color=curve, label="loss")
-    axes.plot(numbers.wrong, numbers.asymptote, "--", color=guide, linewidth=1.2, label="asymptote")
-    axes.plot(numbers.margin[zero], numbers.loss[zero], "o", color=curve, label="at zero", zorder=3)
+    axes.plot(numbers.margin[zero], numbers.loss[zero], "o", color=curve, label="at zero")
 
-    axes.text(-4.1, 4.4, r"loss$(m) = \log(1 + e^{-m})$", color=curve, size=11)
-    axes.text(-3.3, 2.6, "asymptote $-m$", color=guide, ha="right")
+    axes.text(-4.1, 4.4, r"$\mathrm{loss}(m) = \log(1 + e^{-m})$", color=curve, size=11)
+    axes.text(-1.6, 1.0, "asymptote $-m$", color=guide, ha="right")
     axes.text(4.5, 0.25, "tends to 0", color=curve, ha="center")
     value = rf"$\log 2 \approx {at_zero:.3f}$"
     axes.annotate(value, (0, at_zero), xytext=(9, 4), textcoords="offset points")
@@ -60,7 +61,7 @@ def draw(numbers: Numbers) -> Figure:
     ):
         axes.text(x, 6.8, f"{side}\n{words}", ha=align, va="top")
 
-    xlabel = r"margin $m = y\,w^\mathsf{T} x$: label times score"
+    xlabel = r"margin $m = y\,w^\top x$: label times score"
     axes.set(xlabel=xlabel, ylabel="loss", ylim=(0, 7))
     axes.margins(x=0.02)
     return figure

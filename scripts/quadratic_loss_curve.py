@@ -36,31 +36,28 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """The curve, its minimum, and what doubling a residual does to the loss."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.0))
+    figure = Figure(figsize=(lecture.WIDTH, 3.2))
     axes = figure.subplots()
-    curve, ink = lecture.color("response"), lecture.color("reference")
+    curve, guide = lecture.color("response"), lecture.color("reference")
 
     axes.plot(numbers.residual, numbers.loss, color=curve, label="loss")
-    axes.text(-2.2, 6.0, r"loss$(r) = r^2$", color=curve, size=11)
+    axes.text(-2.2, 6.0, r"$\mathrm{loss}(r) = r^2$", color=curve, size=11)
 
-    axes.plot(0, 0, "o", color=ink, label="minimum", clip_on=False, zorder=3)
-    axes.annotate(
-        "minimum:\nloss 0 at r = 0",
-        (0, 0),
-        xytext=(0, 38),
-        textcoords="offset points",
-        ha="center",
-        arrowprops={"arrowstyle": "-", "color": ink, "shrinkB": 5},
-    )
+    axes.plot(0, 0, "o", color=guide, label="minimum", clip_on=False, zorder=3)
+    leader = {"arrowstyle": "-", "color": guide, "shrinkB": 5}
+    above = {"xytext": (0, 38), "textcoords": "offset points", "ha": "center"}
+    axes.annotate("minimum:\nloss 0 at $r = 0$", (0, 0), arrowprops=leader, **above)
 
-    axes.vlines(numbers.marked, 0, numbers.marked_loss, color=ink, linestyle="--", linewidth=1)
+    dashed = {"color": guide, "linestyle": "--", "linewidth": 1, "zorder": 1}
+    axes.vlines(numbers.marked, 0, numbers.marked_loss, **dashed)
     axes.plot(numbers.marked, numbers.marked_loss, "o", color=curve, label="marked")
-    for r, loss in zip(numbers.marked, numbers.marked_loss, strict=True):
-        axes.annotate(
-            f"r = {r:g}: loss {loss:g}", (r, loss), xytext=(9, -5), textcoords="offset points"
-        )
+    (r, twice), (loss, more) = numbers.marked, numbers.marked_loss
+    axes.text(r + 0.12, loss, f"$r = {r:g}$: loss {loss:g}", va="center")
+    words = f"$r = {twice:g}$: loss {more:g}\ntwice the residual, {more / loss:g}× the loss"
+    axes.text(twice - 0.14, more - 0.1, words, ha="right")
 
     axes.set(xlabel=r"residual $r = \hat{y} - y$", ylabel="loss", ylim=(0, 9.4))
+    axes.set(xticks=range(-3, 4), yticks=[0, *numbers.marked_loss, 9])
     axes.margins(x=0.02)
     return figure
 

@@ -33,21 +33,20 @@ def points(figure, label, look):
     return np.column_stack([x, y])[~np.isnan(y)]
 
 
-def filled_circle(figure):
-    """The point (x, y) of the circle that shows the value at 0."""
+def circles(figure, filled):
+    """The points (n, 2) of the circles that are filled, or open."""
     ground = figure.axes[0].get_facecolor()
-    (filled,) = [
-        circle
-        for circle in drawn(figure, "l0 at 0", CIRCLE)
-        if not same_color(circle.get_markerfacecolor(), ground)
+    (found,) = [
+        circles.get_xydata()
+        for circles in drawn(figure, "l0", CIRCLE)
+        if same_color(circles.get_markerfacecolor(), ground) != filled
     ]
-    return filled.get_xydata()[0]
+    return found
 
 
 def l0_inside(figure):
     """What is drawn of l0 on [-1, 1], its value at 0 included, from left to right."""
-    found = np.vstack([points(figure, "l0", SOLID), filled_circle(figure)])
-    return found[np.argsort(found[:, 0])]
+    return np.unique(np.vstack([points(figure, "l0", SOLID), circles(figure, filled=True)]), axis=0)
 
 
 def lower_hull(points):
@@ -70,6 +69,7 @@ def test_absolute_value_is_a_lower_bound_that_touches_at_three_points(figure):
     assert np.array_equal(x, x1)
     assert np.all(l1 <= l0), "|x| is drawn above l0 inside [-1, 1]"
     assert x[l1 == l0].tolist() == [-1, 0, 1]
+    assert circles(figure, filled=True).tolist() == [[-1, 1], [0, 0], [1, 1]]
 
 
 @pytest.mark.claim("convex")
@@ -147,10 +147,19 @@ def test_every_computed_point_is_drawn_in_its_look(figure, numbers):
     assert np.isnan(solid.get_ydata()[x == 0]).all()
 
 
-def test_circles_show_the_jump(figure, numbers):
-    circles = [tuple(c.get_xydata()[0]) for c in drawn(figure, "l0 at 0", CIRCLE)]
-    assert circles == [(0, 1), (0, 0)]
-    assert tuple(filled_circle(figure)) == (0, numbers.l0[numbers.x == 0])
+def test_circles_show_the_jump_and_where_the_curves_touch(figure, numbers):
+    assert circles(figure, filled=False).tolist() == [[0, 1]]
+    touching = np.column_stack([numbers.x, numbers.l0])[numbers.touching]
+    assert np.array_equal(circles(figure, filled=True), touching)
+    assert np.array_equal(numbers.touching, numbers.l0 == numbers.l1)
+
+
+def test_circles_lie_over_the_curves_and_dashed_lines_under_them(figure):
+    axes = figure.axes[0]
+    (ends,) = axes.collections
+    marks = drawn(figure, "l0", CIRCLE)
+    curves = [line.get_zorder() for line in axes.lines if line not in marks]
+    assert ends.get_zorder() < min(curves) <= max(curves) < marks[0].get_zorder()
 
 
 def test_ground_and_dashed_lines_tell_inside_from_outside(figure, numbers):
@@ -171,16 +180,16 @@ def test_axes_hold_all_and_name_it(figure, numbers):
     assert axes.get_xlim() == (numbers.x.min(), numbers.x.max())
     assert axes.get_ylim()[0] == 0
     assert axes.get_ylim()[1] > numbers.l1.max()
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("$x$", "value")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("$x$", r"$\ell_0(x)$ and $|x|$")
     assert tick_labels(figure) == [(-1, "−1"), (0, "0"), (1, "1"), (0, "0"), (1, "1")]
 
 
 def test_labels_say_which_order_holds_where(figure):
-    outside, inside = r"$|x| > \ell_0(x)$", r"on $[-1, 1]$: $|x| \leq \ell_0(x)$"
+    outside, inside = r"$|x| > \ell_0(x)$", "on $[-1, 1]$: $|x| \\leq \\ell_0(x)$,"
     assert texts(figure) == [
         "outside:\n" + outside,
         "outside:\n" + outside,
-        inside,
+        f"{inside}\nequal at the dots",
         r"$\ell_0(x) = 1$ for $x \neq 0$",
         r"$\ell_0(0) = 0$",
         "$|x|$: the largest convex\nfunction below $\\ell_0$",
@@ -202,7 +211,7 @@ def test_words_tell_the_numbers(prompt, numbers):
     x, l0, l1 = numbers.x, numbers.l0, numbers.l1
     first, last = x[numbers.inside][[0, -1]]
     at_zero, elsewhere = l0[x == 0].item(), l0[-1]
-    touching = x[(l0 == l1) & numbers.inside]
+    touching = x[numbers.touching]
     assert numbers_in(prompt.caption) == [at_zero, 0, elsewhere, first, last, *touching]
     assert numbers_in(prompt.alt) == [
         x.min(), x.max(), elsewhere, 0, at_zero, x[l1.argmin()], first, last, *touching,

@@ -184,7 +184,7 @@ def test_labels_name_the_lines_in_their_colours(figure, numbers):
     axes = figure.axes[0]
     colors = {drawn.get_label(): drawn.get_color() for drawn in axes.lines}
     labels = {text.get_text(): text.get_color() for text in axes.texts}
-    assert labels[r"loss$(m) = \log(1 + e^{-m})$"] == colors["loss"]
+    assert labels[r"$\mathrm{loss}(m) = \log(1 + e^{-m})$"] == colors["loss"]
     assert labels["tends to 0"] == colors["loss"]
     assert labels["asymptote $-m$"] == colors["asymptote"] != colors["loss"]
     assert axes.texts[3].get_text() == rf"$\log 2 \approx {math.log(2):.3f}$"
@@ -193,13 +193,21 @@ def test_labels_name_the_lines_in_their_colours(figure, numbers):
     assert styles == {"loss": "-", "asymptote": "--", "at zero": "None"}
 
 
+def test_guides_are_thinner_than_the_curve_and_under_it(figure):
+    axes = figure.axes[0]
+    drawn = {artist.get_label(): artist for artist in [*axes.lines, *axes.collections]}
+    for guide in (drawn["asymptote"], drawn["sides"]):
+        assert guide.get_zorder() < drawn["loss"].get_zorder()
+        assert np.all(guide.get_linewidth() < drawn["loss"].get_linewidth())
+
+
 def test_axes_hold_all_and_name_it(figure, numbers):
     axes = figure.axes[0]
     left, right = axes.get_xlim()
     assert left < numbers.margin.min() and numbers.margin.max() < right
     assert axes.get_ylim()[0] == 0
     assert axes.get_ylim()[1] > numbers.loss.max()
-    assert axes.get_xlabel() == r"margin $m = y\,w^\mathsf{T} x$: label times score"
+    assert axes.get_xlabel() == r"margin $m = y\,w^\top x$: label times score"
     assert axes.get_ylabel() == "loss"
     for place, label in tick_labels(figure):
         assert numbers_in(label) == [pytest.approx(place, rel=1e-12, abs=1e-15)]

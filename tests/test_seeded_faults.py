@@ -40,8 +40,8 @@ FAULTS = {
     "point dropped": (
         "bias_vs_nobias_2d",
         "scripts/bias_vs_nobias_2d.py",
-        r"numbers\.points\[numbers\.labels == label\]",
-        "numbers.points[numbers.labels == label][1:]",
+        r"numbers\.points\[mine\]",
+        "numbers.points[mine][1:]",
     ),
     "colour off by 1/255": (
         "quadratic_loss_curve",

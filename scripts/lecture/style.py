@@ -71,7 +71,6 @@ def style(theme: str) -> dict[str, object]:
         "patch.edgecolor": ink,
         "hatch.color": ink,
         "lines.color": ink,
-        "lines.markeredgecolor": ink,
         "axes.prop_cycle": cycler(color=[role["input"], role["kernel"], role["response"]]),
     }
 
