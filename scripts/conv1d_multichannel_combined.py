@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
-SEED = 4
+SEED = 79
 LENGTH = 200  # samples in each channel
 HALF_WIDTH = 12  # of the kernels: offsets t from -12 to 12
 AMPLITUDE = 2.0  # of the motif: that many kernels
@@ -35,26 +36,23 @@ def normalise(patterns: np.ndarray) -> np.ndarray:
 
 def conv1d(
     signals: np.ndarray, weight: np.ndarray, stride: int = 1, padding: int = 0
-) -> np.ndarray:
-    """Signals (C_in, N) and weight (C_out, C_in, m) to (C_out, L_out), by PyTorch's Conv1d."""
-    c_out, c_in, m = weight.shape
-    layer = torch.nn.Conv1d(c_in, c_out, m, stride, padding, bias=False, dtype=torch.float64)
-    layer.load_state_dict({"weight": torch.tensor(weight)})
-    with torch.no_grad():
-        return layer(torch.tensor(signals)).numpy()
-
-
-def window_centres(count: int, m: int, stride: int = 1, padding: int = 0) -> np.ndarray:
-    """The samples (count) at which the windows of an odd number m of weights are centred."""
-    return stride * np.arange(count) - padding + m // 2
+) -> tuple[np.ndarray, np.ndarray]:
+    """Signals (C_in, N) and weight (C_out, C_in, m), m odd, to responses (C_out, L_out), by
+    PyTorch, after the samples (L_out) at which their windows are centred."""
+    output = torch.nn.functional.conv1d(
+        torch.tensor(signals), torch.tensor(weight), stride=stride, padding=padding
+    ).numpy()
+    m, length = weight.shape[2], output.shape[1]
+    return m // 2 - padding + stride * np.arange(length), output
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Channels first, as in PyTorch: (C, N) samples, (C, m) weights, (C, L) responses."""
+    """Channels first, as in PyTorch: (C, N) samples, (C, m) weights, (C, L) responses; hidden
+    (3, 2, m) is what is added to the noise round the motif's centres and the decoy's."""
 
     signals: np.ndarray
-    padded_signals: np.ndarray
+    hidden: np.ndarray
     motif_centres: np.ndarray
     decoy_centre: int
     offsets: np.ndarray
@@ -67,6 +65,7 @@ class Numbers:
     two_outputs: np.ndarray
     stride: int
     padding: int
+    padded_signals: np.ndarray
     padded_response: np.ndarray
     padded_positions: np.ndarray
     strided_response: np.ndarray
@@ -75,183 +74,143 @@ class Numbers:
 
 def compute() -> Numbers:
     """Make the two channels once, then run every variant of the layer on them."""
-    offsets = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
-    kernel = normalise(motif(offsets))
-    decoy = np.array([kernel[0], -kernel[1]])
+    t = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
+    kernel = normalise(motif(t))
+    opposite = kernel * [[1], [-1]]
+    hidden = AMPLITUDE * np.array([kernel, kernel, opposite])
     signals = NOISE * np.random.default_rng(SEED).standard_normal((2, LENGTH))
-    for centre in MOTIF_CENTRES:
-        signals[:, centre + offsets] += AMPLITUDE * kernel
-    signals[:, DECOY_CENTRE + offsets] += AMPLITUDE * decoy
+    for centre, pattern in zip((*MOTIF_CENTRES, DECOY_CENTRE), hidden, strict=True):
+        signals[:, centre + t] += pattern
 
-    m, detector, two_detectors = len(offsets), kernel[None], np.array([kernel, decoy])
-    alone = np.array([conv1d(signals[[c]], detector[:, [c]])[0] for c in (0, 1)])
-    (response,) = conv1d(signals, detector)
-    (padded,) = conv1d(signals, detector, 1, PADDING)
-    (strided,) = conv1d(signals, detector, STRIDE, PADDING)
+    two_kernels = np.array([kernel, opposite])
+    positions, (response,) = conv1d(signals, kernel[None])
+    each = [conv1d(signals[[c]], kernel[None, [c]])[1][0] for c in (0, 1)]
+    padded_positions, (padded_response,) = conv1d(signals, kernel[None], 1, PADDING)
+    strided_positions, (strided_response,) = conv1d(signals, kernel[None], STRIDE, PADDING)
     return Numbers(
         signals=signals,
-        padded_signals=np.pad(signals, ((0, 0), (PADDING, PADDING))),
+        hidden=hidden,
         motif_centres=np.array(MOTIF_CENTRES),
         decoy_centre=DECOY_CENTRE,
-        offsets=offsets,
+        offsets=t,
         kernel=kernel,
-        channel_responses=alone,
-        single_channel_response=alone[0],
+        channel_responses=np.array(each),
+        single_channel_response=each[0],
         response=response,
-        positions=window_centres(len(response), m),
-        two_output_kernels=two_detectors,
-        two_outputs=conv1d(signals, two_detectors),
+        positions=positions,
+        two_output_kernels=two_kernels,
+        two_outputs=conv1d(signals, two_kernels)[1],
         stride=STRIDE,
         padding=PADDING,
-        padded_response=padded,
-        padded_positions=window_centres(len(padded), m, 1, PADDING),
-        strided_response=strided,
-        strided_positions=window_centres(len(strided), m, STRIDE, PADDING),
+        padded_signals=np.pad(signals, ((0, 0), (PADDING, PADDING))),
+        padded_response=padded_response,
+        padded_positions=padded_positions,
+        strided_response=strided_response,
+        strided_positions=strided_positions,
     )
 
 
-def draw_curve(axes: Axes, symbol: str, x: np.ndarray, y: np.ndarray, sign: str = "") -> None:
-    """One curve in the colour and on the scale of its role, its symbol on the left."""
-    role, limits, ticks = {
-        "x": ("input", (-1.7, 1.7), []),
-        "k": ("kernel", (-0.5, 0.5), []),
-        "r": ("response", (-2.8, 5.0), [0, 2, 4]),
-        "y": ("response", (-2.8, 5.0), [0, 2, 4]),
-    }[symbol.strip("-")[0]]
+def draw_curve(axes: Axes, symbol: str, x: np.ndarray, y: np.ndarray) -> None:
+    """A curve in the colour and on the scale of its role, its symbol on the left."""
+    role, limits = {"x": ("input", (-1.4, 1.4)), "k": ("kernel", (-0.45, 0.75))}.get(
+        symbol.strip("-")[0], ("response", (-3, 5))
+    )
     axes.axhline(0, color=lecture.color("grid"), linewidth=1, zorder=0, label="zero")
-    axes.plot(x, y, color=lecture.color(role), linewidth=1.2, label=symbol)
-    axes.set(ylim=limits, xticks=[], yticks=ticks)
-    axes.spines[:].set_visible(False)
-    axes.spines.left.set_visible(role == "response")
-    name, place = f"${sign}{symbol}$", {"ha": "right", "va": "center"}
-    if role == "response":
-        axes.set_ylabel(name, rotation=0, labelpad=5, **place)
-    else:
-        left = -6 if role == "kernel" else -18
-        axes.annotate(name, (0, 0.5), (left, 0), "axes fraction", "offset points", **place)
+    # Noise steps back, in tone too, behind what is hidden in it.
+    alpha = 0.65 if role == "input" else 1
+    axes.plot(x, y, color=lecture.color(role), alpha=alpha, linewidth=1.2, label=symbol)
+    beside = {"xytext": (-4, 0), "textcoords": "offset points", "ha": "right", "va": "center"}
+    axes.annotate(f"${symbol}$", (0, 0), xycoords=("axes fraction", "data"), **beside)
+    axes.margins(x=0)
+    axes.set(ylim=limits)
 
 
-def draw_centres(axes: Axes, numbers: Numbers) -> None:
-    """The centres of the motifs (dashed) and of the decoy (dotted) on an axis of samples."""
-    centres = [*numbers.motif_centres, numbers.decoy_centre]
-    axes.vlines(
-        centres, 0, 1, transform=axes.get_xaxis_transform(), label="centres",
-        color=lecture.color("reference"), linewidth=1, linestyle=["--", "--", ":"],
-    )  # fmt: skip
-    axes.set_xlim(-numbers.padding - 2, len(numbers.signals[0]) - 1 + numbers.padding + 2)
-
-
-def draw_words(panels: dict[str, Axes], numbers: Numbers) -> None:
-    """The headings of parts and rows, the remarks beside panels, the heights beside peaks."""
-    layer = r"$C_\mathrm{{in}} = {1} \to C_\mathrm{{out}} = {0}$, weight ({0}, {1}, {2})".format
-    headings = {
-        "part 1": "Part 1: the layer adds up its channels",
-        "part 2": "Part 2: variants on the same inputs",
-        "row 1a": "(1) " + layer(1, 1, len(numbers.offsets)),
-        "row 1b": layer(1, *numbers.kernel.shape),
-        "row 2": f"(2) {layer(*numbers.two_output_kernels.shape)}"
-        r": $y_1 = r_1 + r_2$ and $y_2 = r_1 - r_2$ stay apart",
-        "row 3": f"(3) stride {numbers.stride}, padding {numbers.padding} (zeros, shaded): "
-        f"{len(numbers.strided_response)} values instead of {len(numbers.response)}",
-    }
-    for name, words in headings.items():
-        panels[name].axis("off")
-        weight = "bold" if name.startswith("part") else "normal"
-        panels[name].annotate(
-            words, (0, 0), (-28, 0), "axes fraction", "offset points", weight=weight
-        )
-    remarks = {
-        "formula": "$r_c[n] = \\sum_t \\; k_c[t] \\, x_c[n + t]$ in each channel $c$\n\n"
-        "$r[n] = r_1[n] + r_2[n]$",
-        "remark": "no $x_2$: nothing tells the\ndecoy from the motif",
-    }
-    for name, words in remarks.items():
-        panels[name].axis("off")
-        panels[name].text(0, 0.5, words, va="center")
-
-    centres = np.array([*numbers.motif_centres, numbers.decoy_centre])
-    for axes in (panels["x_1"], panels["r_1"]):
-        above = (axes.get_xaxis_transform(), "offset points")
-        for what, c in zip(("motif", "motif", "decoy"), centres, strict=True):
-            axes.annotate(f"{what}\n{c}", (c, 1), (0, 2), *above, ha="center")
-    for name, response in (
-        ("1a r_1", numbers.single_channel_response),
-        ("1b r", numbers.response),
-    ):
-        for c, height in zip(centres, response[centres - numbers.positions[0]], strict=True):
-            text, at = f"{height:.1f}".replace("-", "−"), (c, max(height, 1))
-            panels[name].annotate(text, at, (4, 1), textcoords="offset points", size=8)
-
-
-def draw_padding(panels: dict[str, Axes], numbers: Numbers) -> None:
-    """In row 3, shade what exists only thanks to padding, and dot what the stride keeps."""
-    p, n, end = numbers.padding, numbers.positions, len(numbers.signals[0])
-    for name, role, edges in (
-        ("3 x_1", "input", ((-p, 0), (end, end + p))),
-        ("3 x_2", "input", ((-p, 0), (end, end + p))),
-        ("3 r", "response", ((0, n[0]), (n[-1] + 1, end))),
-    ):
-        look = {"color": lecture.color(role), "alpha": 0.14, "linewidth": 0, "label": "padding"}
-        for a, b in edges:
-            panels[name].axvspan(a - 0.5, b - 0.5, **look)
-    panels["3 r"].plot(
-        numbers.strided_positions, numbers.strided_response, "o", label="strided",
-        color=lecture.color("response"), markersize=3.5, markeredgewidth=0,
-    )  # fmt: skip
+def draw_centres(axes: Axes, symbol: str, numbers: Numbers) -> None:
+    """Guides at motifs (dashed) and decoy (dotted), over an input what is hidden in it there, on
+    a response without padding how high it is there (dots; a ring at the decoy)."""
+    purple, orange, ground = (lecture.color(role) for role in ("response", "kernel", "ground"))
+    heights, start = axes.lines[1].get_ydata(), numbers.positions[0]
+    for n, hidden, dashes, fill in zip(
+        (*numbers.motif_centres, numbers.decoy_centre), numbers.hidden,
+        ("--", "--", ":"), (purple, purple, ground), strict=True,
+    ):  # fmt: skip
+        guide = {"color": lecture.color("reference"), "linestyle": dashes, "linewidth": 1}
+        axes.axvline(n, zorder=0.5, label="centre", **guide)
+        if symbol.startswith("x"):
+            halo = withStroke(linewidth=3.4, foreground=ground)
+            shape, look = hidden[int(symbol[-1]) - 1], {"lw": 1.8, "path_effects": [halo]}
+            axes.plot(n + numbers.offsets, shape, color=orange, label="hidden", **look)
+        elif len(heights) == len(numbers.positions):
+            height = heights[n - start]
+            axes.plot(n, height, "o", ms=5, mfc=fill, mec=purple, mew=1.2, label="height")
+            beside = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+            at = n, height if abs(height) > 1 else 1.7
+            axes.annotate(f"{height:.1f}".replace("-", "−"), at, **beside)
+    axes.set_xlim(-14, len(numbers.signals[0]) + 13)
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Part 1 and the three rows of part 2; a symbol always stands for the same numbers."""
-    figure = Figure(figsize=(lecture.WIDTH, 9))
-    rows = [  # height; inputs on the left, kernels between, responses on the right
-        (0.2, ["part 1", "part 1", "part 1", "part 1"]),
-        (4.0, ["x_1", "k_1", "k_1", "r_1"]),
-        (4.0, ["x_2", "k_2", "k_2", "r_2"]),
-        (4.0, ["formula", "formula", "formula", "r"]),
-        (0.6, ["part 2", "part 2", "part 2", "part 2"]),
-        (0.2, ["row 1a", "row 1a", "row 1a", "row 1b"]),
-        (3.0, ["1a x_1", "1a k_1", "1b k_1", "1b x_1"]),
-        (3.0, ["remark", "remark", "1b k_2", "1b x_2"]),
-        (4.0, ["1a r_1", ".", ".", "1b r"]),
-        (0.2, ["row 2", "row 2", "row 2", "row 2"]),
-        (4.0, ["2 x_1", "2a k_1", "2a k_2", "2 y_1"]),
-        (4.0, ["2 x_2", "2b k_1", "2b -k_2", "2 y_2"]),
-        (0.2, ["row 3", "row 3", "row 3", "row 3"]),
-        (3.0, ["3 x_1", "3 k_1", "3 k_1", "3 r"]),
-        (3.0, ["3 x_2", "3 k_2", "3 k_2", "3 r"]),
+    """A row for each curve: words, the kernels that make it, and the curve over samples."""
+    n, n_pad, n_kept = numbers.positions, numbers.padded_positions, numbers.strided_positions
+    (x_1, x_2), (z_1, z_2) = numbers.signals, numbers.padded_signals
+    (r_1, r_2), (y_1, y_2) = numbers.channel_responses, numbers.two_outputs
+    t, p, s = numbers.offsets, numbers.padding, numbers.stride
+    n_x, n_z = np.arange(len(x_1)), np.arange(-p, len(x_1) + p)
+    (k_1, k_2), (_, opposite) = numbers.two_output_kernels
+    weights = {"k_1": k_1, "k_2": k_2, "-k_2": opposite}
+    shape = "$C_\\mathrm{{in}} = {1} \\to C_\\mathrm{{out}} = {0}$\nweight ({0}, {1}, {2})".format
+    rows = [  # a heading; or words, kernels, symbol, samples and values
+        "Part 1: The layer adds up its channels",
+        ("Noise hides the motif: the shape\nof each channel's kernel.", "", "x_1", n_x, x_1),
+        ("The decoy is the same, but\nupside down in $x_2$.", "", "x_2", n_x, x_2),
+        (r"$r_c[n] = \sum_t \; k_c[t] \, x_c[n + t]$", "k_1", "r_1", n, r_1),
+        ("", "k_2", r"+ \, r_2", n, r_2),
+        ("$r[n] = r_1[n] + r_2[n]$", "", r"= \, r", n, numbers.response),
+        "Part 2 (1), same inputs: One channel mistakes the decoy for the motif; two do not",
+        (shape(1, 1, len(t)), "k_1", "r_1", n, numbers.single_channel_response),
+        (shape(1, 2, len(t)), "k_1 k_2", "r", n, numbers.response),
+        "Part 2 (2), same inputs: Two outputs stay apart; one finds the motif, one the decoy",
+        (shape(2, 2, len(t)), "k_1 k_2", "y_1", n, y_1),
+        ("$y_1 = r_1 + r_2$\n$y_2 = r_1 - r_2$", "k_1 -k_2", "y_2", n, y_2),
+        f"Part 2 (3), same inputs: Padding adds values at the ends; stride keeps every {s}th",
+        (f"padding {p} (zeros, shaded):\n{len(n)} → {len(n_pad)} values", "", "x_1", n_z, z_1),
+        (f"stride {s} (dots):\n{len(n_pad)} → {len(n_kept)} values", "", "x_2", n_z, z_2),
+        ("same kernels,\nsame peaks", "k_1 k_2", "r", n_pad, numbers.padded_response),
     ]
-    heights, mosaic = zip(*rows, strict=True)
-    panels = figure.subplot_mosaic(mosaic, width_ratios=(7, 1, 1, 7), height_ratios=heights)
+    figure, panels = Figure(figsize=(lecture.WIDTH, 9.4), layout="none"), []
+    grid = figure.add_gridspec(
+        len(rows), 3, width_ratios=(1, 1, 8.6), wspace=0.23, hspace=0.18,
+        height_ratios=[0.4 if isinstance(row, str) else 1 for row in rows],
+        left=0.27, right=0.99, bottom=0.05, top=1,
+    )  # fmt: skip
+    bare = {"frame_on": False, "xticks": [], "yticks": []}
+    for i, row in enumerate(rows):
+        place = grid[i, 0].get_position(figure)
+        if isinstance(row, str):
+            figure.text(0.01, place.y0, row, weight="bold")
+            continue
+        words, kernels, symbol, *curve = row
+        figure.text(0.01, place.y0 + 0.4 * place.height, words, va="center")
+        for kernel in kernels.split():
+            below = figure.add_subplot(grid[i, int(kernel[-1]) - 1], **bare)
+            draw_curve(below, kernel, t, weights[kernel])
+        panel = figure.add_subplot(grid[i, 2], **bare)
+        panels.append(panel)
+        draw_curve(panel, symbol, *curve)
+        draw_centres(panel, symbol, numbers)
 
-    n, t, p = numbers.positions, numbers.offsets, numbers.padding
-    samples = np.arange(len(numbers.signals[0]))
-    padded = np.arange(-p, len(samples) + p)
-    (k11, k12), (k21, k22) = numbers.two_output_kernels
-    curves = {
-        "x_1": (samples, numbers.signals[0]), "x_2": (samples, numbers.signals[1]),
-        "k_1": (t, numbers.kernel[0]), "k_2": (t, numbers.kernel[1]),
-        "r_1": (n, numbers.channel_responses[0]), "r_2": (n, numbers.channel_responses[1]),
-        "r": (n, numbers.response), "1a r_1": (n, numbers.single_channel_response),
-        "2a k_1": (t, k11), "2a k_2": (t, k12), "2b k_1": (t, k21), "2b -k_2": (t, k22),
-        "2 y_1": (n, numbers.two_outputs[0]), "2 y_2": (n, numbers.two_outputs[1]),
-        "3 x_1": (padded, numbers.padded_signals[0]), "3 x_2": (padded, numbers.padded_signals[1]),
-        "3 r": (numbers.padded_positions, numbers.padded_response),
-    }  # fmt: skip
-    for name, axes in panels.items():
-        symbol, sign = name.split()[-1], {"r_2": r"+\; ", "r": r"=\; "}.get(name, "")
-        if symbol in curves or name in curves:
-            draw_curve(axes, symbol, *curves[name if name in curves else symbol], sign)
-            if "k" not in symbol:
-                draw_centres(axes, numbers)
-    draw_words(panels, numbers)
-    draw_padding(panels, numbers)
-
-    ticks = [0, *numbers.motif_centres, numbers.decoy_centre]
-    panels["3 x_2"].set(xticks=ticks, xlabel="sample $n$")
-    panels["3 k_2"].set(xticks=[t[0], 0, t[-1]], xlabel="offset $t$")
-    panels["3 r"].set(xticks=ticks, xlabel="window centre $n$")
-    for name in ("3 x_2", "3 r"):
-        panels[name].spines.bottom.set_visible(True)
+    above = {"xytext": (0, 6.5), "textcoords": "offset points", "ha": "center", "size": 8}
+    ticks = [*numbers.motif_centres, numbers.decoy_centre]
+    for what, n in zip(("motif", "motif", "decoy"), ticks, strict=True):
+        panels[0].annotate(f"{what} at {n}", (n, 1), xycoords=("data", "axes fraction"), **above)
+    for axes, first in zip(panels[-3:], (-p, -p, 0), strict=True):
+        shade = {"color": axes.lines[1].get_color(), "alpha": 0.14, "linewidth": 0}
+        for n in (first, len(x_1) - first - p):
+            axes.axvspan(n - 0.5, n + p - 0.5, label="padding", **shade)
+    dots = {"color": lecture.color("response"), "markersize": 3.4, "markeredgewidth": 0}
+    panel.plot(n_kept, numbers.strided_response, "o", label="strided", **dots)
+    panel.set(xticks=[0, *ticks], xlabel="sample $n$ (of a response: its window's centre)")
+    below.set(xticks=t[[0, -1]], xlabel="offset $t$")
     return figure
 
 

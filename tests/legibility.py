@@ -159,7 +159,7 @@ def _inks(artist: Artist, ground: str) -> list[str]:
         colors = [artist.get_facecolor(), artist.get_edgecolor()]
     seen = []
     for color in colors:
-        *rgb, alpha = to_rgba(color, None if isinstance(color, str) else artist.get_alpha())
+        *rgb, alpha = to_rgba(color, artist.get_alpha())
         if alpha > 0:
             mixed = alpha * np.array(rgb) + (1 - alpha) * np.array(to_rgba(ground)[:3])
             seen.append(to_hex(mixed))

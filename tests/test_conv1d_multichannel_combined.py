@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from artists import peaks, tick_labels
-from conv1d_multichannel_combined import conv1d, draw, motif, normalise, window_centres
+from conv1d_multichannel_combined import conv1d, draw, motif, normalise
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -16,11 +16,16 @@ from pictures import image_test
 from scipy.stats import norm
 from words import numbers_in
 
-INPUTS = {"x_1": ["x_1", "1a x_1", "1b x_1", "2 x_1"], "x_2": ["x_2", "1b x_2", "2 x_2"]}
-SAMPLES = [*INPUTS["x_1"], *INPUTS["x_2"], "3 x_1", "3 x_2"]
-KERNELS = ["k_1", "k_2", "1a k_1", "1b k_1", "1b k_2", "2a k_1", "2a k_2", "2b k_1", "2b -k_2"]
-KERNELS += ["3 k_1", "3 k_2"]
-RESPONSES = ["r_1", "r_2", "r", "1a r_1", "1b r", "2 y_1", "2 y_2", "3 r"]
+# The curves over samples: in which row of the figure each stands.
+INPUTS = {"x_1": 1, "x_2": 2, "3 x_1": 13, "3 x_2": 14}
+RESPONSES = {"r_1": 3, "r_2": 4, "r": 5, "1 r_1": 7, "1 r": 8, "y_1": 10, "y_2": 11, "3 r": 15}
+HEADINGS = (0, 6, 9, 12)
+# The kernels left of them.
+KERNELS = {
+    "r_1": ["k_1"], "r_2": ["k_2"], "1 r_1": ["k_1"], "1 r": ["k_1", "k_2"],
+    "y_1": ["k_1", "k_2"], "y_2": ["k_1", "-k_2"], "3 r": ["k_1", "k_2"],
+}  # fmt: skip
+SYMBOLS = {"r_2": r"+ \, r_2", "r": r"= \, r"}
 
 
 @st.composite
@@ -56,20 +61,44 @@ def close(actual, expected, name=""):
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-13, err_msg=name)
 
 
-def panel(figure, name):
-    (axes,) = (axes for axes in figure.axes if axes.get_label() == name)
-    return axes
+def responses(*layer):
+    """What conv1d gives, without the samples at which it stands."""
+    return conv1d(*layer)[1]
+
+
+def panel(figure, name, kernel=None):
+    """The panel of a curve over samples, or that of a kernel on its left."""
+    row, column = (INPUTS | RESPONSES)[name], int(kernel[-1]) - 1 if kernel else 2
+    places = {axes.get_subplotspec().get_geometry()[2]: axes for axes in figure.axes}
+    return places[3 * row + column]
 
 
 def curve(figure, name, label=None):
-    """The points (n, 2) of the curve in a panel; it is labelled with the panel's symbol."""
-    wanted = label or name.split()[-1]
+    """The points (n, 2) of the curve in a panel; it is labelled with its symbol."""
+    wanted = label or SYMBOLS.get(name, name.split()[-1])
     (line,) = (line for line in panel(figure, name).lines if line.get_label() == wanted)
     return line.get_xydata()
 
 
 def values(figure, *names):
     return np.array([curve(figure, name)[:, 1] for name in names])
+
+
+def weights(figure, name):
+    """The kernels (C_in, m) drawn left of a response."""
+    panels = [(panel(figure, name, kernel), kernel) for kernel in KERNELS[name]]
+    return np.array(
+        [
+            line.get_ydata()
+            for axes, kernel in panels
+            for line in axes.lines
+            if line.get_label() == kernel
+        ]
+    )
+
+
+def centres_of(numbers):
+    return [*numbers.motif_centres, numbers.decoy_centre]
 
 
 @pytest.mark.claim("channel-sum")
@@ -79,38 +108,52 @@ def test_two_channels_give_the_sum_of_the_responses_drawn_for_each(figure):
 
 
 @pytest.mark.claim("channel-sum")
-def test_each_response_is_that_of_the_channel_and_kernel_on_its_left(figure):
-    for row in ("1", "2"):
-        x, k = values(figure, f"x_{row}"), values(figure, f"k_{row}")
-        close(values(figure, f"r_{row}"), by_loop(x, k[None]), f"r_{row}")
+def test_heights_add_up_as_they_are_printed(figure, numbers):
+    r_1, r_2, r, y_1, y_2 = (
+        [heights[c].round(1) for c in centres_of(numbers)]
+        for heights in (dict(curve(figure, name)) for name in ("r_1", "r_2", "r", "y_1", "y_2"))
+    )
+    np.testing.assert_allclose(np.add(r_1, r_2), r, atol=1e-9)
+    np.testing.assert_allclose(np.add(r_1, r_2), y_1, atol=1e-9)
+    np.testing.assert_allclose(np.subtract(r_1, r_2), y_2, atol=1e-9)
+
+
+@pytest.mark.claim("channel-sum")
+def test_each_response_is_that_of_its_channel_and_of_the_kernel_on_its_left(figure):
+    for c in ("1", "2"):
+        x, k = values(figure, f"x_{c}"), weights(figure, f"r_{c}")
+        close(values(figure, f"r_{c}"), by_loop(x, k[None]), f"r_{c}")
 
 
 @pytest.mark.claim("channel-sum")
 @given(layers())
 def test_any_layer_adds_up_its_channels(layer):
     signals, weight, stride, padding = layer
-    each = [conv1d(signals[[c]], weight[:, [c]], stride, padding) for c in range(weight.shape[1])]
-    assert conv1d(signals, weight, stride, padding).tolist() == np.sum(each, axis=0).tolist()
+    each = [responses(signals[[c]], weight[:, [c]], stride, padding) for c in range(len(signals))]
+    assert responses(*layer).tolist() == np.sum(each, axis=0).tolist()
 
 
 @pytest.mark.claim("same-inputs")
-def test_part_2_draws_the_inputs_of_part_1(figure, numbers):
-    for c, (name, panels) in enumerate(INPUTS.items()):
-        first = curve(figure, name)
-        assert first.tolist() == list(map(list, enumerate(numbers.signals[c])))
-        for other in panels:
-            assert np.array_equal(curve(figure, other), first), f"{other}: another input"
-
-
-@pytest.mark.claim("same-inputs")
-def test_row_3_draws_them_with_zeros_at_both_ends(figure, numbers):
+def test_row_3_draws_the_inputs_of_part_1_between_zeros(figure, numbers):
     p = numbers.padding
-    for name in ("x_1", "x_2"):
+    for c, name in enumerate(("x_1", "x_2")):
         first, padded = curve(figure, name), curve(figure, f"3 {name}")
-        assert np.array_equal(padded[p:-p], first)
+        assert first.tolist() == list(map(list, enumerate(numbers.signals[c])))
+        assert np.array_equal(padded[p:-p], first), f"{name}: another input"
         assert padded[:, 0].tolist() == list(range(-p, len(first) + p))
         assert not padded[:p, 1].any()
         assert not padded[-p:, 1].any()
+
+
+@pytest.mark.claim("same-inputs")
+def test_rows_of_part_2_respond_to_the_inputs_drawn_in_part_1(figure, numbers):
+    x, s, p = values(figure, "x_1", "x_2"), numbers.stride, numbers.padding
+    for name in ("1 r_1", "1 r", "y_1", "y_2"):
+        k = weights(figure, name)
+        close(values(figure, name), by_loop(x[: len(k)], k[None]), name)
+    k = weights(figure, "3 r")
+    close(values(figure, "3 r"), by_loop(x, k[None], 1, p), "row 3, stride 1")
+    close([curve(figure, "3 r", "strided")[:, 1]], by_loop(x, k[None], s, p), "row 3")
 
 
 @pytest.mark.claim("same-inputs")
@@ -118,8 +161,7 @@ def test_both_channels_carry_the_motif_at_the_same_centres(numbers):
     noise, t = numbers.signals.copy(), numbers.offsets
     for centre in numbers.motif_centres:
         noise[:, centre + t] -= script.AMPLITUDE * numbers.kernel
-    noise[0, numbers.decoy_centre + t] -= script.AMPLITUDE * numbers.kernel[0]
-    noise[1, numbers.decoy_centre + t] += script.AMPLITUDE * numbers.kernel[1]
+    noise[:, numbers.decoy_centre + t] -= script.AMPLITUDE * numbers.kernel * [[1], [-1]]
     rng = np.random.default_rng(script.SEED)
     for channel in noise:
         expected = rng.normal(0, script.NOISE, len(channel))
@@ -127,13 +169,18 @@ def test_both_channels_carry_the_motif_at_the_same_centres(numbers):
 
 
 @pytest.mark.claim("same-inputs")
-def test_all_rows_respond_to_these_inputs(numbers):
-    x, k, s, p = numbers.signals, numbers.kernel, numbers.stride, numbers.padding
-    close([numbers.single_channel_response], by_loop(x[:1], k[None, :1]), "row 1, one channel")
-    close([numbers.response], by_loop(x, k[None]), "row 1, two channels")
-    close(numbers.two_outputs, by_loop(x, numbers.two_output_kernels), "row 2")
-    close([numbers.padded_response], by_loop(x, k[None], 1, p), "row 3, stride 1")
-    close([numbers.strided_response], by_loop(x, k[None], s, p), "row 3")
+def test_what_lies_over_an_input_is_hidden_in_it(figure, numbers):
+    for name in INPUTS:
+        drawn = [
+            line.get_xydata() for line in panel(figure, name).lines if line.get_label() == "hidden"
+        ]
+        channel = int(name[-1]) - 1
+        shape = script.AMPLITUDE * numbers.kernel[channel]
+        for c, points, sign in zip(
+            centres_of(numbers), drawn, (1, 1, 1 - 2 * channel), strict=True
+        ):
+            assert points[:, 0].tolist() == list(c + numbers.offsets), name
+            np.testing.assert_allclose(points[:, 1], sign * shape, rtol=1e-14, err_msg=name)
 
 
 @pytest.mark.claim("outputs-separate")
@@ -141,17 +188,17 @@ def test_two_outputs_have_a_kernel_per_output_and_channel(figure, numbers):
     m, length = len(numbers.offsets), len(numbers.positions)
     assert numbers.two_output_kernels.shape == (2, 2, m)
     assert numbers.two_outputs.shape == (2, length)
-    drawn = values(figure, "2a k_1", "2a k_2", "2b k_1", "2b -k_2").reshape(2, 2, m)
+    drawn = np.array([weights(figure, "y_1"), weights(figure, "y_2")])
     assert np.array_equal(drawn, numbers.two_output_kernels)
-    close(values(figure, "2 y_1", "2 y_2"), by_loop(values(figure, "2 x_1", "2 x_2"), drawn))
+    close(values(figure, "y_1", "y_2"), by_loop(values(figure, "x_1", "x_2"), drawn))
 
 
 @pytest.mark.claim("outputs-separate")
 def test_the_first_output_is_the_response_and_the_second_another(figure):
-    (k_1, k_2, w21, w22) = values(figure, "k_1", "k_2", "2b k_1", "2b -k_2")
-    r_1, r_2, r, y_1, y_2 = values(figure, "r_1", "r_2", "r", "2 y_1", "2 y_2")
-    assert np.array_equal(values(figure, "2a k_1", "2a k_2"), [k_1, k_2])
-    assert np.array_equal([w21, w22], [k_1, -k_2])
+    k_1, k_2 = weights(figure, "1 r")
+    r_1, r_2, r, y_1, y_2 = values(figure, "r_1", "r_2", "r", "y_1", "y_2")
+    assert np.array_equal(weights(figure, "y_1"), [k_1, k_2])
+    assert np.array_equal(weights(figure, "y_2"), [k_1, -k_2])
     close(y_1, r)
     close(y_2, r_1 - r_2)
 
@@ -170,8 +217,8 @@ def test_each_dot_is_every_fourth_value_of_the_curve(figure, numbers):
 @given(layers())
 def test_any_stride_keeps_every_value_it_reaches(layer):
     signals, weight, stride, padding = layer
-    fine, coarse = conv1d(signals, weight, 1, padding), conv1d(signals, weight, stride, padding)
-    assert coarse.tolist() == fine[:, ::stride].tolist()
+    fine = responses(signals, weight, 1, padding)
+    assert responses(*layer).tolist() == fine[:, ::stride].tolist()
 
 
 @pytest.mark.claim("padding-boundary")
@@ -197,16 +244,16 @@ def test_the_zeros_are_shaded(figure, numbers):
 @given(layers())
 def test_any_padding_leaves_the_interior_unchanged(layer):
     signals, weight, _, p = layer
-    padded, plain = conv1d(signals, weight, 1, p), conv1d(signals, weight)
+    padded, plain = responses(signals, weight, 1, p), responses(signals, weight)
     assert padded.shape[1] == plain.shape[1] + 2 * p
     assert padded[:, p : p + plain.shape[1]].tolist() == plain.tolist()
 
 
 @pytest.mark.claim("length-formula")
 def test_rows_have_the_lengths_of_the_formula(figure, numbers):
-    n, m = len(curve(figure, "x_1")), len(curve(figure, "k_1"))
+    n, m = len(curve(figure, "x_1")), weights(figure, "r_1").size
     s, p = numbers.stride, numbers.padding
-    for name in RESPONSES[:-1]:
+    for name in set(RESPONSES) - {"3 r"}:
         assert len(curve(figure, name)) == n - m + 1, name
     assert len(curve(figure, "3 r")) == n + 2 * p - m + 1
     assert len(curve(figure, "3 r", "strided")) == (n + 2 * p - m) // s + 1
@@ -217,20 +264,20 @@ def test_rows_have_the_lengths_of_the_formula(figure, numbers):
 def test_any_layer_has_the_length_of_the_formula(layer):
     signals, weight, s, p = layer
     (_, n), (c_out, _, m) = signals.shape, weight.shape
-    assert conv1d(signals, weight, s, p).shape == (c_out, (n + 2 * p - m) // s + 1)
+    assert responses(*layer).shape == (c_out, (n + 2 * p - m) // s + 1)
 
 
 @given(st.integers(0, 9).map(lambda half: 2 * half + 1), st.integers(1, 5), st.integers(0, 9))
-def test_windows_are_centred(m, stride, padding):
+def test_responses_stand_at_the_centres_of_their_windows(m, stride, padding):
     padded = np.arange(-padding, 40 + padding)
     windows = np.lib.stride_tricks.sliding_window_view(padded, m)[::stride]
-    expected = np.median(windows, axis=1)
-    assert window_centres(len(windows), m, stride, padding).tolist() == expected.tolist()
+    samples, _ = conv1d(np.zeros((1, 40)), np.zeros((1, 1, m)), stride, padding)
+    assert samples.tolist() == np.median(windows, axis=1).tolist()
 
 
 @pytest.mark.claim("peaks-at-motifs")
 def test_two_channels_peak_at_the_motifs(figure, numbers):
-    for name in ("r", "1b r", "2 y_1", "3 r"):
+    for name in ("r", "1 r", "y_1", "3 r"):
         first, second, other = peaks(curve(figure, name), len(numbers.offsets) / 2)[:3]
         assert {first[0], second[0]} == set(numbers.motif_centres), name
         assert second[1] >= 1.5 * other[1], name
@@ -238,7 +285,7 @@ def test_two_channels_peak_at_the_motifs(figure, numbers):
 
 @pytest.mark.claim("peaks-at-motifs")
 def test_two_channels_peak_higher_than_one(figure, numbers):
-    one, two = dict(curve(figure, "1a r_1")), dict(curve(figure, "1b r"))
+    one, two = dict(curve(figure, "1 r_1")), dict(curve(figure, "1 r"))
     for centre in numbers.motif_centres:
         assert two[centre] > 1.5 * one[centre]
 
@@ -251,14 +298,14 @@ def test_no_peak_is_lost_by_the_stride(figure, numbers):
 
 @pytest.mark.claim("decoy-fools-one-channel")
 def test_one_channel_cannot_tell_the_decoy_from_the_motif(figure, numbers):
-    found = peaks(curve(figure, "1a r_1"), len(numbers.offsets) / 2)
+    found = peaks(curve(figure, "1 r_1"), len(numbers.offsets) / 2)
     assert set(found[:3, 0]) == {*numbers.motif_centres, numbers.decoy_centre}
     assert found[2, 1] >= 1.5 * found[3, 1]
 
 
 @pytest.mark.claim("decoy-fools-one-channel")
 def test_two_channels_cancel_at_the_decoy(figure, numbers):
-    r_1, r_2, r = (dict(curve(figure, name)) for name in ("r_1", "r_2", "1b r"))
+    r_1, r_2, r = (dict(curve(figure, name)) for name in ("r_1", "r_2", "1 r"))
     at = numbers.decoy_centre
     assert r_1[at] > 1 > -1 > r_2[at]
     assert abs(r[at]) < min(r[n] for n in numbers.motif_centres) / 4
@@ -266,32 +313,32 @@ def test_two_channels_cancel_at_the_decoy(figure, numbers):
 
 @pytest.mark.claim("decoy-found-by-second-output")
 def test_the_second_output_peaks_at_the_decoy(figure, numbers):
-    first, other = peaks(curve(figure, "2 y_2"), len(numbers.offsets) / 2)[:2]
+    first, other = peaks(curve(figure, "y_2"), len(numbers.offsets) / 2)[:2]
     assert first[0] == numbers.decoy_centre
     assert first[1] >= 1.5 * other[1]
 
 
 @pytest.mark.claim("matches-torch")
-def test_matches_torch(figure):
-    x = torch.tensor(values(figure, "x_1", "x_2"))[None]
-    k = torch.tensor(values(figure, "k_1", "k_2"))[None]
-    w = torch.tensor(values(figure, "2a k_1", "2a k_2", "2b k_1", "2b -k_2")).view(2, 2, -1)
-    for batch, weight, s, p, drawn in (
-        (x[:, :1], k[:, :1], 1, 0, values(figure, "1a r_1")),
-        (x, k, 1, 0, values(figure, "1b r")),
-        (x, w, 1, 0, values(figure, "2 y_1", "2 y_2")),
-        (x, k, 1, 12, values(figure, "3 r")),
-        (x, k, 4, 12, [curve(figure, "3 r", "strided")[:, 1]]),
+def test_matches_torch_layers(figure):
+    x = torch.tensor(values(figure, "x_1", "x_2"))
+    for drawn, *kernels, s, p in (
+        (values(figure, "1 r_1"), "1 r_1", 1, 0),
+        (values(figure, "1 r"), "1 r", 1, 0),
+        (values(figure, "y_1", "y_2"), "y_1", "y_2", 1, 0),
+        (values(figure, "3 r"), "3 r", 1, 12),
+        ([curve(figure, "3 r", "strided")[:, 1]], "3 r", 4, 12),
     ):
-        layer = torch.nn.Conv1d(*weight.shape[1::-1], weight.shape[2], s, p, bias=False).double()
-        layer.weight.data = weight
-        close(drawn, layer(batch)[0].detach())
+        weight = torch.tensor(np.array([weights(figure, name) for name in kernels]))
+        c_out, c_in, m = weight.shape
+        layer = torch.nn.Conv1d(c_in, c_out, m, s, p, bias=False, dtype=torch.float64)
+        layer.load_state_dict({"weight": weight})
+        close(drawn, layer(x[:c_in]).detach())
 
 
 @pytest.mark.claim("matches-torch")
 @given(layers())
 def test_any_layer_is_the_sum_of_products_of_its_definition(layer):
-    assert conv1d(*layer).tolist() == by_loop(*layer)
+    assert responses(*layer).tolist() == by_loop(*layer)
 
 
 def test_motif_is_a_peak_before_a_trough_and_a_ramp():
@@ -322,19 +369,15 @@ def test_normalise_works_on_each_row(patterns):
 
 
 def test_every_curve_is_what_was_computed(figure, numbers):
-    n, t = numbers.positions, numbers.offsets
-    k_1, k_2 = numbers.kernel
-    for name in KERNELS:
-        weights = {"k_1": k_1, "k_2": k_2, "-k_2": -k_2}[name.split()[-1]]
-        assert np.array_equal(curve(figure, name), np.column_stack([t, weights])), name
+    n = numbers.positions
     for name, response in (
         ("r_1", numbers.channel_responses[0]),
         ("r_2", numbers.channel_responses[1]),
         ("r", numbers.response),
-        ("1a r_1", numbers.single_channel_response),
-        ("1b r", numbers.response),
-        ("2 y_1", numbers.two_outputs[0]),
-        ("2 y_2", numbers.two_outputs[1]),
+        ("1 r_1", numbers.single_channel_response),
+        ("1 r", numbers.response),
+        ("y_1", numbers.two_outputs[0]),
+        ("y_2", numbers.two_outputs[1]),
     ):
         assert np.array_equal(curve(figure, name), np.column_stack([n, response])), name
     padded = np.column_stack([numbers.padded_positions, numbers.padded_response])
@@ -344,105 +387,142 @@ def test_every_curve_is_what_was_computed(figure, numbers):
     assert np.array_equal(numbers.padded_signals[:, 12:-12], numbers.signals)
 
 
-def test_centres_are_marked_in_every_panel_over_samples(figure, numbers):
-    centres = [*numbers.motif_centres, numbers.decoy_centre]
+def test_every_kernel_is_what_was_computed(figure, numbers):
+    k_1, k_2 = numbers.kernel
+    for name, kernels in KERNELS.items():
+        for kernel, drawn in zip(kernels, weights(figure, name), strict=True):
+            assert np.array_equal(drawn, {"k_1": k_1, "k_2": k_2, "-k_2": -k_2}[kernel]), name
+            _, line = panel(figure, name, kernel).lines
+            assert line.get_xdata().tolist() == numbers.offsets.tolist(), name
+    assert len(figure.axes) == len(INPUTS | RESPONSES) + sum(map(len, KERNELS.values()))
+
+
+def test_guides_run_through_all_rows(figure, numbers):
     limits = panel(figure, "x_1").get_xlim()
-    for name in SAMPLES + RESPONSES:
+    for name in INPUTS | RESPONSES:
         axes = panel(figure, name)
-        (marks,) = axes.collections
-        assert [segment.tolist() for segment in marks.get_segments()] == [
-            [[c, 0], [c, 1]] for c in centres
+        guides = [line for line in axes.lines if line.get_label() == "centre"]
+        assert [list(line.get_xdata()) for line in guides] == [
+            [c, c] for c in centres_of(numbers)
         ], f"{name}: a line beside its centre"
-        first, second, dotted = (pattern for _, pattern in marks.get_linestyle())
-        assert first == second != dotted, f"{name}: motifs and decoy look alike"
+        assert [line.get_linestyle() for line in guides] == ["--", "--", ":"], name
         assert axes.get_xlim() == limits, f"{name}: another scale"
+        assert axes.get_position().bounds[::2] == panel(figure, "x_1").get_position().bounds[::2]
+        curves = [line for line in axes.lines if line not in guides]
+        zero = curves.pop(0)
+        assert list(zero.get_ydata()) == [0, 0], f"{name}: the faint line is not at 0"
+        top = max(line.zorder for line in guides)
+        assert top < min(line.zorder for line in curves), f"{name}: a guide lies on a curve"
+
+
+def test_dots_and_rings_are_at_the_heights_they_state(figure, numbers):
+    for name in set(RESPONSES) - {"3 r"}:
+        axes, heights = panel(figure, name), dict(curve(figure, name))
+        marks = [line for line in axes.lines if line.get_label() == "height"]
+        points = [tuple(line.get_xydata()[0]) for line in marks]
+        assert points == [(c, heights[c]) for c in centres_of(numbers)], name
+        fills = [line.get_markerfacecolor() for line in marks]
+        assert fills[0] == fills[1] != fills[2], f"{name}: motif and decoy look alike"
+        stated = {text.xy[0]: text for text in axes.texts if text.xy[0] != 0}
+        for c in centres_of(numbers):
+            assert stated[c].get_text().replace("−", "-") == f"{heights[c]:.1f}", name
+            assert stated[c].xy[1] == (heights[c] if abs(heights[c]) > 1 else 1.7), name
 
 
 def test_panels_of_one_role_share_scale_and_colour(figure):
-    for role, names in (("input", SAMPLES), ("kernel", KERNELS), ("response", RESPONSES)):
+    kernels = [(name, kernel) for name, drawn in KERNELS.items() for kernel in drawn]
+    panels = {
+        "input": [panel(figure, name) for name in INPUTS],
+        "kernel": [panel(figure, *place) for place in kernels],
+        "response": [panel(figure, name) for name in RESPONSES],
+    }
+    for role, found in panels.items():
         with lecture.theme("light"):
             color = lecture.color(role)
-        limits = panel(figure, names[0]).get_ylim()
-        for name in names:
-            zero, line = panel(figure, name).lines[:2]
-            assert panel(figure, name).get_ylim() == limits, f"{name}: another scale"
-            low, high = line.get_xydata().min(axis=0), line.get_xydata().max(axis=0)
-            view = panel(figure, name).viewLim
-            assert (view.min < low).all(), f"{name}: cut off at the left or below"
-            assert (view.max > high).all(), f"{name}: cut off at the right or above"
-            assert same_color(line.get_color(), color), f"{name}: not the colour of {role}"
-            assert list(zero.get_ydata()) == [0, 0], f"{name}: the faint line is not at 0"
+        for axes in found:
+            line, (low, high) = axes.lines[1], axes.get_ylim()
+            assert (low, high) == found[0].get_ylim(), f"{role}: another scale"
+            assert axes.get_position().width == pytest.approx(found[0].get_position().width)
+            y, (left, right) = line.get_ydata(), axes.get_xlim()
+            assert low < y.min() < y.max() < high, f"{role}: cut off"
+            assert left <= line.get_xdata().min() < line.get_xdata().max() <= right, role
+            assert same_color(line.get_color(), color), f"not the colour of {role}"
 
 
 def test_each_curve_wears_its_own_name(figure):
-    signs = {"r_2": r"+\; ", "r": r"=\; "}
-    for name in SAMPLES + KERNELS + RESPONSES:
-        axes, symbol = panel(figure, name), f"${signs.get(name, '')}{name.split()[-1]}$"
-        beside = [text.get_text() for text in axes.texts if text.xy == (0, 0.5)]
-        assert beside + [axes.get_ylabel()] * (name in RESPONSES) == [symbol], name
+    kernels = [(name, kernel) for name, drawn in KERNELS.items() for kernel in drawn]
+    for name, *kernel in [*kernels, *([name] for name in INPUTS | RESPONSES)]:
+        symbol = kernel[0] if kernel else SYMBOLS.get(name, name.split()[-1])
+        found = panel(figure, name, *kernel).texts
+        assert [text.get_text() for text in found if text.xy == (0, 0)] == [f"${symbol}$"], name
 
 
-def test_words_stand_at_what_they_name(figure, numbers):
-    centres = [*numbers.motif_centres, numbers.decoy_centre]
-    for name in ("x_1", "r_1"):
-        above = {
-            text.xy[0]: text.get_text() for text in panel(figure, name).texts if text.xy[1] == 1
-        }
-        names = ["motif", "motif", "decoy"]
-        assert above == {c: f"{what}\n{c}" for c, what in zip(centres, names, strict=True)}
-    for name in ("1a r_1", "1b r"):
-        heights, written = dict(curve(figure, name)), panel(figure, name).texts
-        assert [text.xy[0] for text in written] == centres
-        for text, c in zip(written, centres, strict=True):
-            assert text.get_text().replace("−", "-") == f"{heights[c]:.1f}"
-            assert text.xy[1] == max(heights[c], 1)
+def test_motifs_and_decoy_are_named_above_the_first_input(figure, numbers):
+    names = [text for text in panel(figure, "x_1").texts if text.xy[1] == 1]
+    what = ("motif", "motif", "decoy")
+    assert [(text.xy[0], text.get_text()) for text in names] == [
+        (c, f"{word} at {c}") for word, c in zip(what, centres_of(numbers), strict=True)
+    ]
 
 
-def test_headings_tell_the_shapes(figure, numbers):
-    m, (c_out, c_in, _) = len(numbers.offsets), numbers.two_output_kernels.shape
-    arrow = r"$C_\mathrm{{in}} = {} \to C_\mathrm{{out}} = {}$, weight ({}, {}, {})".format
-    headings = {
-        "part 1": "Part 1: the layer adds up its channels",
-        "formula": "$r_c[n] = \\sum_t \\; k_c[t] \\, x_c[n + t]$ in each channel $c$\n\n"
+def test_each_row_has_its_words(figure, numbers):
+    s, p, m = numbers.stride, numbers.padding, len(numbers.offsets)
+    plain, padded, strided = (
+        len(r) for r in (numbers.response, numbers.padded_response, numbers.strided_response)
+    )
+    arrow = "$C_\\mathrm{{in}} = {} \\to C_\\mathrm{{out}} = {}$\nweight ({}, {}, {})".format
+    (one_out, one_in), (c_out, c_in, _) = (1, 1), numbers.two_output_kernels.shape
+    same = "same inputs"
+    words = [
+        "Part 1: The layer adds up its channels",
+        "Noise hides the motif: the shape\nof each channel's kernel.",
+        "The decoy is the same, but\nupside down in $x_2$.",
+        r"$r_c[n] = \sum_t \; k_c[t] \, x_c[n + t]$",
+        "",
         "$r[n] = r_1[n] + r_2[n]$",
-        "part 2": "Part 2: variants on the same inputs",
-        "row 1a": f"(1) {arrow(1, 1, 1, 1, m)}",
-        "row 1b": arrow(c_in, 1, 1, c_in, m),
-        "remark": "no $x_2$: nothing tells the\ndecoy from the motif",
-        "row 2": f"(2) {arrow(c_in, c_out, c_out, c_in, m)}"
-        r": $y_1 = r_1 + r_2$ and $y_2 = r_1 - r_2$ stay apart",
-        "row 3": f"(3) stride {numbers.stride}, padding {numbers.padding} (zeros, shaded): "
-        f"{len(numbers.strided_response)} values instead of {len(numbers.response)}",
-    }
-    for name, words in headings.items():
-        assert [text.get_text() for text in panel(figure, name).texts] == [words]
+        f"Part 2 (1), {same}: One channel mistakes the decoy for the motif; two do not",
+        arrow(one_in, one_out, one_out, one_in, m),
+        arrow(c_in, one_out, one_out, c_in, m),
+        f"Part 2 (2), {same}: Two outputs stay apart; one finds the motif, one the decoy",
+        arrow(c_in, c_out, c_out, c_in, m),
+        "$y_1 = r_1 + r_2$\n$y_2 = r_1 - r_2$",
+        f"Part 2 (3), {same}: Padding adds values at the ends; stride keeps every {s}th",
+        f"padding {p} (zeros, shaded):\n{plain} → {padded} values",
+        f"stride {s} (dots):\n{padded} → {strided} values",
+        "same kernels,\nsame peaks",
+    ]
+    assert [text.get_text() for text in figure.texts] == words
+    bold = [i for i, text in enumerate(figure.texts) if text.get_weight() == "bold"]
+    assert tuple(bold) == HEADINGS
+    for name, row in (INPUTS | RESPONSES).items():
+        box, (_, y) = panel(figure, name).get_position(), figure.texts[row].get_position()
+        assert box.y0 < y < box.y1, f"{name}: its words stand beside another row"
 
 
 def test_ticks_are_the_centres(figure, numbers):
-    centres = [0, *numbers.motif_centres, numbers.decoy_centre]
     t = numbers.offsets
-    for name, ticks, label in (
-        ("3 x_2", centres, "sample $n$"),
-        ("3 k_2", [t[0], 0, t[-1]], "offset $t$"),
-        ("3 r", centres, "window centre $n$"),
-    ):
-        assert panel(figure, name).get_xticks().tolist() == ticks
-        assert panel(figure, name).get_xlabel() == label
+    below, kernels = panel(figure, "3 r"), panel(figure, "3 r", "k_2")
+    assert below.get_xticks().tolist() == [0, *centres_of(numbers)]
+    assert below.get_xlabel() == "sample $n$ (of a response: its window's centre)"
+    assert kernels.get_xticks().tolist() == [t[0], t[-1]]
+    assert kernels.get_xlabel() == "offset $t$"
     for place, label in tick_labels(figure):
         assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
 
 
 def test_words_tell_the_numbers(prompt, numbers):
-    c, d, (n, s) = numbers.motif_centres, numbers.decoy_centre, numbers.signals.shape[::-1]
-    start, p, t = numbers.positions[0], numbers.padding, numbers.strided_positions
-    at = np.array([*c, d]) - start
-    one, two = numbers.single_channel_response[at].round(1), numbers.response[at].round(1)
-    second = numbers.two_outputs[1].max().round(1)
-    assert s == 2
-    assert numbers_in(prompt.caption) == [1, *c, d, 2, 1, 2, 3, numbers.stride, p]
+    (a, b), d, s, p = numbers.motif_centres, numbers.decoy_centre, numbers.stride, numbers.padding
+    at = np.array(centres_of(numbers)) - numbers.positions[0]
+    r_1, r_2 = numbers.channel_responses[:, at].round(1)
+    both, second = numbers.response[at].round(1), numbers.two_outputs[1].max().round(1)
+    plain, padded, strided = (
+        len(r) for r in (numbers.response, numbers.padded_response, numbers.strided_response)
+    )
+    assert numbers_in(prompt.caption) == [
+        1, d, a, b, 2, 3, p, padded - plain, s, padded,
+    ]  # fmt: skip
     assert numbers_in(prompt.alt) == [
-        1, n, *c, d, d, *c, 2, 1, *one, *two, 2, d, second,
-        3, p, numbers.stride, len(t), t[0], t[-1], 1, len(numbers.response),
+        *r_1[:2], a, b, r_1[2], d, *r_2, *both, second, p, padded, plain, s, strided,
     ]  # fmt: skip
 
 

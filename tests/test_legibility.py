@@ -189,6 +189,10 @@ def pale_stroke(figure):
     figure.axes[0].lines[0].set_color(lecture.color("grid"))
 
 
+def see_through_stroke(figure):
+    figure.axes[0].lines[0].set_alpha(0.15)
+
+
 def same_grey(figure):
     figure.axes[0].lines[0].set_color("#767676")
     figure.axes[0].lines[1].set(color="#8a6fb0", linestyle="-")
@@ -235,6 +239,7 @@ SEEDED = [
     ("Fonts", outline_fonts),
     ("column_width", narrow),
     ("mark_contrast", pale_stroke),
+    ("mark_contrast", see_through_stroke),
     ("grey_print", same_grey),
     ("signed_values", sequential_signs),
     ("signed_values", skewed_limits),
