@@ -16,7 +16,6 @@ D1 = 7  # hidden units
 D2 = 4  # outputs
 SAMPLE = 2  # the row followed through the model
 GAP = 4.2  # columns between two matrices
-CELL = 1.25  # height of a cell over its width
 
 
 def linear(W: np.ndarray, b: np.ndarray) -> torch.nn.Linear:
@@ -78,7 +77,7 @@ def draw(numbers: Numbers) -> Figure:
     for panel, (name, matrix) in zip(panels, matrices.items(), strict=True):
         mesh = lecture.heatmap(panel, matrix, lecture.diverging(), (-limit, limit))
         mesh.set_label(name)
-        panel.set(title=name, xlabel=f"{matrix.shape}", aspect=CELL)
+        panel.set(title=name, xlabel=f"{matrix.shape}", aspect="auto")
         for i, j in np.argwhere(matrix == 0):
             panel.text(j, i, "0", size=8, ha="center", va="center_baseline")
         row = (-0.5, SAMPLE - 0.5), matrix.shape[1], 1
@@ -87,7 +86,7 @@ def draw(numbers: Numbers) -> Figure:
     panels[0].tick_params(length=0)
 
     for gap, (formula, name) in zip(gaps, maps, strict=True):
-        gap.set(xlim=(0, GAP), ylim=panels[0].get_ylim(), aspect=CELL)
+        gap.set(xlim=(0, GAP), ylim=panels[0].get_ylim())
         gap.axis("off")
         arrow = {"arrowstyle": "-|>", "color": lecture.color("reference"), "linewidth": 1.2}
         gap.annotate("", (0.9 * GAP, SAMPLE), (0.1 * GAP, SAMPLE), arrowprops=arrow, label="map")
