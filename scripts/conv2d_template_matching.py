@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
 SEED = 0
 SIZE = 28  # height and width of the image
@@ -68,57 +67,55 @@ def compute() -> Numbers:
     return Numbers(image, kernel, slide(image, kernel), positions)
 
 
-def pixels(axes: Axes, matrix: np.ndarray, corner: np.ndarray, label: str) -> AxesImage:
-    """Show a signed matrix with its pixel (0, 0) at the place ``corner`` (row, column)."""
-    (height, width), (i, j) = matrix.shape, corner - 0.5
-    limit, frame = np.abs(matrix).max(), (j, j + width, i + height, i)
-    return axes.imshow(
-        matrix, lecture.diverging(), vmin=-limit, vmax=limit, extent=frame, label=label
-    )
-
-
 def draw(numbers: Numbers) -> Figure:
     """Image, kernel, and the feature map with every response at the centre of its window."""
     image, kernel, feature_map = numbers.image, numbers.kernel, numbers.feature_map
-    (H, W), (kh, kw) = image.shape, kernel.shape
-    centre = np.array([kh - 1, kw - 1]) / 2  # of a window, from its upper left pixel
-    limit = np.abs(kernel).max()
+    size, side, fits = len(image), len(kernel), len(feature_map)
+    centre, limit = (side - 1) / 2, np.abs(kernel).max()
 
-    figure = Figure(figsize=(lecture.WIDTH, 2.9))
+    figure = Figure(figsize=(lecture.WIDTH, 3.0))
+    figure.get_layout_engine().set(rect=(0, 0.04, 1, 0.95))
     left, middle, right = figure.subplots(1, 3)
     cells = lecture.heatmap(middle, kernel, lecture.diverging(), (-limit, limit))
-    cells.set_label("kernel")
-    for axes, shown, title, unit in [
-        (left, pixels(left, image, 0 * centre, "image"), "Image", "pixel value"),
+    for axes, shown, title, unit in (
+        (left, _pixels(left, image, 0), "Image", "pixel value"),
         (middle, cells, "Kernel", "weight"),
-        (right, pixels(right, feature_map, centre, "feature map"), "Feature map", "response"),
-    ]:
+        (right, _pixels(right, feature_map, centre), "Feature map", "response"),
+    ):
+        shown.set_label(title)
         axes.set_title("{}, {} × {}".format(title, *shown.get_array().shape))
-        below, ticks = axes.inset_axes([0, -0.35, 1, 0.05]), [*shown.get_clim(), 0]
+        below, ticks = axes.inset_axes([0, -0.36, 1, 0.05]), [*shown.get_clim(), 0]
         bar = figure.colorbar(
-            shown, cax=below, orientation="horizontal", ticks=ticks, format="{x:.2g}", label=unit
+            shown, below, orientation="horizontal", ticks=ticks, format="{x:.2g}", label=unit
         )
-        for edges in bar.outline, bar.dividers:
-            edges.set_visible(False)
+        bar.outline.set_visible(False)
+        bar.dividers.remove()
     for axes in left, right:
-        axes.spines[:].set_visible(True)
-        axes.set(xlim=(-0.5, W - 0.5), ylim=(H - 0.5, -0.5))
-        axes.set(xticks=range(0, W, 10), yticks=range(0, H, 10))
+        axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5))
+        axes.set(xticks=range(0, size, 10), yticks=range(0, size, 10))
+    left.spines[:].set_visible(True)
     left.set(xlabel="column", ylabel="row")
     right.set(xlabel="column of window centre", yticklabels=[])
     for x, sign in (-0.1, r"$\star$"), (1.1, "="):
         middle.text(x, 0.5, sign, transform=middle.transAxes, ha="center", va="center", size=18)
 
-    outline = {"fill": False, "edgecolor": lecture.color("kernel"), "linewidth": 1.8}
-    outline["path_effects"] = [withStroke(linewidth=4, foreground=lecture.color("ground"))]
+    box = {"fill": False, "edgecolor": lecture.color("reference"), "linewidth": 1.8}
     for i, j in numbers.motif_positions:
-        y, x = i + centre[0], j + centre[1]
-        left.add_patch(Rectangle((j - 0.5, i - 0.5), kw, kh, label="motif", **outline))
-        right.add_patch(Rectangle((x - 1.5, y - 1.5), 3, 3, label="match", **outline))
-        beside = (centre[0] - 1) / 2  # the middle of the rows above the map, or below it
-        beside = beside if y < H / 2 else H - 1 - beside
+        y, x = i + centre, j + centre
+        left.add_patch(Rectangle((j - 0.5, i - 0.5), side, side, label="motif", **box))
+        right.add_patch(Rectangle((x - 1.5, y - 1.5), 3, 3, label="match", **box))
+        beside = 1 if y < size / 2 else size - 2  # above the map or below it
         right.text(x, beside, f"{feature_map[i, j]:.1f}", ha="center", va="center_baseline")
+    box["linewidth"] = 1
+    right.add_patch(Rectangle([centre - 0.5] * 2, fits, fits, label="_valid", **box))
     return figure
+
+
+def _pixels(axes: Axes, matrix: np.ndarray, first: float) -> AxesImage:
+    """Show a square signed matrix (n, n) with the centre of its first pixel at ``first``."""
+    low, high, limit = first - 0.5, first + len(matrix) - 0.5, np.abs(matrix).max()
+    frame = low, high, high, low
+    return axes.imshow(matrix, lecture.diverging(), vmin=-limit, vmax=limit, extent=frame)
 
 
 if __name__ == "__main__":

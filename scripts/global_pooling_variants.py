@@ -54,42 +54,43 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """A row for each channel: its map, and the two bars that are left of it."""
-    figure = Figure(figsize=(lecture.WIDTH, 4.2))
-    figure.get_layout_engine().set(h_pad=0, hspace=0, rect=(0, 0.01, 1, 0.98))
-    channels, _, columns = numbers.maps.shape
-    grid = figure.add_gridspec(channels, 3, width_ratios=(1.75, 2, 2))
+    """A row for each channel: its map, and the two bars that are left of it, the first one full."""
+    figure = Figure(figsize=(lecture.WIDTH, 4.4))
+    figure.get_layout_engine().set(h_pad=0, hspace=0, rect=(0, 0.015, 1, 0.97))
+    channels, height, _ = numbers.maps.shape
+    grid = figure.add_gridspec(channels, 3, width_ratios=(1.9, 2, 2))
     largest = numbers.maps.max()
+    edge = 1.52 * largest  # of the bars' panels: behind the bars stand the ranks
 
     for c, matrix in enumerate(numbers.maps):
         axes = figure.add_subplot(grid[c, 0])
         mesh = lecture.heatmap(axes, matrix, lecture.sequential(), (0, largest))
         mesh.set_label(f"channel {c + 1}")
         lecture.write_cells(axes, mesh)
-        axes.set_ylim(columns - 0.3, -0.7)  # space between maps inside their panels: bars face maps
-        axes.set_ylabel(f"channel {c + 1}")
-        axes.set_anchor("W")
+        axes.set_ylim(height - 0.3, -0.7)  # space between maps inside their panels: bars face maps
+        axes.set(ylabel=f"channel {c + 1}", anchor="W")
         if c == 0:
-            axes.set_title(f"feature maps {numbers.maps.shape}")
+            axes.set_title(f"Feature maps $P$, {numbers.maps.shape}")
 
-    for place, title, values, ranks in (
-        (1, "global average", numbers.average, numbers.average_rank),
-        (2, "global max", numbers.maximum, numbers.maximum_rank),
+    for place, title, values, ranks, label in (
+        (1, "Global average", numbers.average, numbers.average_rank, "mean of the map"),
+        (2, "Global max", numbers.maximum, numbers.maximum_rank, "largest of the map"),
     ):
         axes = figure.add_subplot(grid[:, place])
-        axes.set_title(f"{title} {values.shape}")
-        rows = np.arange(channels)
-        axes.barh(rows, values, height=0.36, color=lecture.color("response"), label=title)
-        for c in rows:
-            axes.annotate(
-                f"{values[c]:g}", (values[c], c), xytext=(6, 1), textcoords="offset points", size=11
-            )
-            axes.annotate(
-                f"rank {ranks[c]}", (values[c], c), xytext=(6, -3), textcoords="offset points",
-                va="top",
-            )  # fmt: skip
-        axes.set(ylim=(channels - 0.5, -0.5), xlim=(0, 1.35 * largest), xticks=[], yticks=[])
-        axes.spines["bottom"].set_visible(False)
+        axes.set_title(f"{title}, {values.shape}")
+        color = lecture.color("response")
+        fills = [color if rank == 1 else "none" for rank in ranks]
+        bars = axes.barh(
+            range(channels), values, 0.4, color=fills, edgecolor=color, linewidth=1.5, label=title
+        )
+        axes.bar_label(bars, [f"{value:g}" for value in values], padding=5, size=11)
+        for c, rank in enumerate(ranks):
+            words = {"weight": "bold"} if rank == 1 else {}
+            axes.text(edge, c, f"rank {rank}", ha="right", va="center_baseline", **words)
+        axes.set(ylim=(channels - 0.5, -0.5), xlim=(0, edge), yticks=[])
+        axes.set_xticks(range(0, int(largest) + 1, 2))
+        axes.spines.bottom.set_bounds(0, largest)
+        axes.set_xlabel(label, loc="left")
     return figure
 
 

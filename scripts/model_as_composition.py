@@ -15,7 +15,7 @@ D0 = 3  # features
 D1 = 7  # hidden units
 D2 = 4  # outputs
 SAMPLE = 2  # the row followed through the model
-GAP = 3.8  # columns between two matrices
+GAP = 4.2  # columns between two matrices
 
 
 def linear(W: np.ndarray, b: np.ndarray) -> torch.nn.Linear:
@@ -55,15 +55,21 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """The four matrices in a row, one colour scale, and an arrow for each map."""
-    matrices = {"$X$": numbers.X, "$Z_1$": numbers.Z1, "$A_1$": numbers.A1, "$Z_2$": numbers.Z2}
-    maps = {
-        "$X W_1^T + b_1$": "linear",
-        r"$\max(0, Z_1)$": "ReLU",
-        "$A_1 W_2^T + b_2$": "linear",
+    matrices = {
+        "Input $X$": numbers.X,
+        "Hidden $Z_1$": numbers.Z1,
+        "Activation $A_1$": numbers.A1,
+        "Output $Z_2$": numbers.Z2,
     }
+    maps = (
+        (r"$X W_1^\top + b_1$", "linear"),
+        (r"$\max(0, Z_1)$", "ReLU"),
+        (r"$A_1 W_2^\top + b_2$", "linear"),
+    )
     limit = max(np.abs(matrix).max() for matrix in matrices.values())
 
-    figure = Figure(figsize=(lecture.WIDTH, 2.1))
+    figure = Figure(figsize=(lecture.WIDTH, 2.45))
+    figure.get_layout_engine().set(w_pad=0, rect=(0.01, 0.02, 0.97, 0.97))
     widths = D0, GAP, D1, GAP, D1, GAP, D2
     axes = figure.subplots(1, len(widths), width_ratios=widths, gridspec_kw={"wspace": 0})
     panels, gaps = axes[::2], axes[1::2]
@@ -71,24 +77,26 @@ def draw(numbers: Numbers) -> Figure:
     for panel, (name, matrix) in zip(panels, matrices.items(), strict=True):
         mesh = lecture.heatmap(panel, matrix, lecture.diverging(), (-limit, limit))
         mesh.set_label(name)
-        panel.set(title=name, xlabel=f"{matrix.shape}")
+        panel.set(title=name, xlabel=f"{matrix.shape}", aspect="auto")
         for i, j in np.argwhere(matrix == 0):
             panel.text(j, i, "0", size=8, ha="center", va="center_baseline")
         row = (-0.5, SAMPLE - 0.5), matrix.shape[1], 1
-        panel.add_patch(Rectangle(*row, fill=False, linewidth=1.5, clip_on=False, label="sample"))
-    panels[0].set_ylabel(f"{N} samples")
+        panel.add_patch(Rectangle(*row, fill=False, linewidth=1.8, clip_on=False, label="sample"))
+    panels[0].set_yticks([SAMPLE], ["one\nsample"], size=9)
+    panels[0].tick_params(length=0)
 
-    for gap, (formula, name) in zip(gaps, maps.items(), strict=True):
-        gap.set(xlim=(0, GAP), ylim=panels[0].get_ylim(), aspect="equal")
+    for gap, (formula, name) in zip(gaps, maps, strict=True):
+        gap.set(xlim=(0, GAP), ylim=panels[0].get_ylim())
         gap.axis("off")
-        arrow = {"arrowstyle": "-|>", "color": lecture.color("ink"), "shrinkA": 0, "shrinkB": 0}
-        gap.annotate("", (GAP, SAMPLE), (0, SAMPLE), arrowprops=arrow, label="map")
-        gap.text(GAP / 2, SAMPLE - 0.7, formula, size=8, ha="center")
-        gap.text(GAP / 2, SAMPLE + 0.5, name, size=8, ha="center", va="top")
+        arrow = {"arrowstyle": "-|>", "color": lecture.color("reference"), "linewidth": 1.2}
+        gap.annotate("", (0.9 * GAP, SAMPLE), (0.1 * GAP, SAMPLE), arrowprops=arrow, label="map")
+        gap.text(GAP / 2, SAMPLE - 0.6, formula, size=8, ha="center")
+        gap.text(GAP / 2, SAMPLE + 0.4, name, size=8, ha="center", va="top")
 
     bar = figure.colorbar(mesh, ax=axes, location="bottom", shrink=0.5, aspect=40)
     bar.set_ticks([-2, -1, 0, 1, 2])
     bar.set_label("value of an entry, one scale for all matrices")
+    bar.outline.set_visible(False)
     return figure
 
 

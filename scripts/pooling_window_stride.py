@@ -6,7 +6,6 @@ import lecture
 
 import numpy as np
 import torch
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 
@@ -33,9 +32,10 @@ def max_pool(feature_map: np.ndarray, window: int, stride: int) -> np.ndarray:
     return _pool(torch.nn.MaxPool2d(window, stride), feature_map)
 
 
-def window_corner(result: np.ndarray, stride: int) -> np.ndarray:
-    """Row and column of the upper left cell of the window of a result (row, column)."""
-    return stride * result
+def windows_of(feature_map: np.ndarray, window: int, stride: int) -> np.ndarray:
+    """The window of every result, as it stands in the map: (H, W) to (H_out, W_out, k, k)."""
+    sliding = np.lib.stride_tricks.sliding_window_view(feature_map, (window, window))
+    return sliding[::stride, ::stride]
 
 
 def _pool(layer: torch.nn.Module, feature_map: np.ndarray) -> np.ndarray:
@@ -45,101 +45,68 @@ def _pool(layer: torch.nn.Module, feature_map: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Numbers:
-    """feature_map (6, 6); window, stride; average, maximum (3, 3); the window of result marked (2)
-    has its upper left cell at marked_corner (2) and the cells marked_values (k^2).
-    """
+    """feature_map (6, 6); window, stride; windows (3, 3, 2, 2) of the map, and of each its average
+    and its maximum (3, 3); the row and column of the result that is marked (2)."""
 
     feature_map: np.ndarray
     window: int
     stride: int
+    windows: np.ndarray
     average: np.ndarray
     maximum: np.ndarray
     marked: np.ndarray
-    marked_corner: np.ndarray
-    marked_values: np.ndarray
 
 
 def compute() -> Numbers:
-    """Pool the map by both rules with PyTorch's layers; pick out one window."""
+    """Pool the map by both rules with PyTorch's layers."""
     feature_map = np.array(FEATURE_MAP, dtype=np.float64)
-    marked = np.array(MARKED)
-    row, column = corner = window_corner(marked, STRIDE)
-    return Numbers(
-        feature_map,
-        WINDOW,
-        STRIDE,
-        average_pool(feature_map, WINDOW, STRIDE),
-        max_pool(feature_map, WINDOW, STRIDE),
-        marked,
-        corner,
-        feature_map[row : row + WINDOW, column : column + WINDOW].ravel(),
-    )
+    pooling = feature_map, WINDOW, STRIDE
+    results = windows_of(*pooling), average_pool(*pooling), max_pool(*pooling)
+    return Numbers(*pooling, *results, np.array(MARKED))
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The map, its two poolings on the same square, one window led to its two results."""
-    figure = Figure(figsize=(lecture.WIDTH, 2.85))
-    figure.get_layout_engine().set(rect=(0, 0.17, 1, 0.82))  # the leads run below
-    source, average, maximum = figure.subplots(1, 3)
-    limits = (0, numbers.feature_map.max())
-
-    panels = (
-        (source, numbers.feature_map, "feature map", numbers.stride),
-        (average, numbers.average, "average pooling", 1),
-        (maximum, numbers.maximum, "max pooling", 1),
-    )
-    for axes, matrix, title, step in panels:
-        mesh = lecture.heatmap(axes, matrix, lecture.sequential(), limits)
-        mesh.set_label(title)
-        lecture.write_cells(axes, mesh, size=9 if axes is source else 11)
-        rows, columns = matrix.shape
-        axes.set_title(f"{title}, {rows} × {columns}", x=0.015)
-        _gaps(axes, rows, step)
-    source.annotate(
-        f"window {numbers.window} × {numbers.window},\nstride {numbers.stride}", (-0.4, 5.5),
-        xytext=(0, -10), textcoords="offset points", va="top", in_layout=False,
-    )  # fmt: skip
-
-    row, column = numbers.marked_corner
-    _outline(source, row, column, numbers.window)
-    cells = ", ".join(f"{value:g}" for value in numbers.marked_values)
-    bottom = row + numbers.window - 0.5
-    middle = column + (numbers.window - 1) / 2
-    row, column = numbers.marked
-    for axes, result, rule, place, depth in (
-        (average, numbers.average, "mean of", middle + 0.4, 0.17),
-        (maximum, numbers.maximum, "largest of", middle - 0.4, 0.115),
+    """The map and its poolings, their windows drawn apart; one window is led to its results."""
+    figure = Figure(figsize=(lecture.WIDTH, 2.75), layout="none")  # squares, evenly apart
+    grid = figure.add_gridspec(1, 3, left=0.01, right=0.983, bottom=0.19, top=0.905, wspace=0.12)
+    scale = lecture.sequential(), (0, numbers.feature_map.max())
+    k, (i, j) = numbers.window, numbers.marked
+    cells = [f"{value:g}" for value in numbers.windows[i, j].ravel()]
+    mean, largest = f"{numbers.average[i, j]:g}", f"{numbers.maximum[i, j]:g}"
+    marked = []
+    for place, (title, matrix, words) in enumerate(
+        (
+            ("Feature map", numbers.feature_map, f"window {k} × {k}, stride {numbers.stride}"),
+            ("Average pooling", numbers.average, f"({' + '.join(cells)}) / {len(cells)} = {mean}"),
+            ("Max pooling", numbers.maximum, f"max ({', '.join(cells)}) = {largest}"),
+        )
     ):
-        _outline(axes, row, column, 1)
-        lead = ConnectionPatch(
-            (place, bottom), (column, row + 0.5), source.transData, axes.transData,
-            arrowstyle="-|>", mutation_scale=10, shrinkA=2, shrinkB=2, linewidth=1.2,
-            connectionstyle=f"bar,fraction={depth}", color=lecture.color("reference"),
-            label=rule,
+        blocks = matrix[..., None, None] if place else numbers.windows
+        squares = grid[place].subgridspec(*blocks.shape[:2], wspace=0.13, hspace=0.13).subplots()
+        for index, axes in np.ndenumerate(squares):
+            mesh = lecture.heatmap(axes, blocks[index], *scale)
+            mesh.set_label("{} {}, {}".format(title, *index))
+            lecture.write_cells(axes, mesh, size=11 if place else 9)
+        squares[0, 0].set_title("{}, {} × {}".format(title, *matrix.shape))
+
+        marked.append(square := squares[i, j])
+        frame = Rectangle((-0.08, -0.08), 1.16, 1.16, transform=square.transAxes, label="window")
+        frame.set(fill=False, linewidth=1.8, clip_on=False, edgecolor=lecture.color("reference"))
+        square.add_patch(frame)
+        square.annotate(
+            words, (0.5, 0), xycoords="axes fraction", xytext=(-8, -17),
+            textcoords="offset points", ha="right", va="center",
         )  # fmt: skip
-        figure.add_artist(lead)
-        axes.annotate(
-            f"{rule} {cells} is {result[row, column]:g}", (column, row + 0.5), xytext=(-8, -15),
-            textcoords="offset points", ha="right", va="center", in_layout=False,
+    for steps, square in enumerate(marked[1:], 1):  # the same depth, so that one line forks
+        figure.add_artist(
+            ConnectionPatch(
+                (0.5, -0.08), (0.5, -0.08), marked[0].transAxes, square.transAxes,
+                arrowstyle="-|>", mutation_scale=10, shrinkA=0, shrinkB=2, linewidth=1.2,
+                connectionstyle=f"bar,fraction={0.17 / steps}", color=lecture.color("reference"),
+                label="lead",
+            )
         )  # fmt: skip
     return figure
-
-
-def _gaps(axes: Axes, size: int, step: int) -> None:
-    """Part the windows by lines in the colour of the ground."""
-    for edge in np.arange(0, size + 1, step) - 0.5:
-        for line in (axes.axhline, axes.axvline):
-            line(edge, color=lecture.color("ground"), linewidth=4, clip_on=False, label="gap")
-
-
-def _outline(axes: Axes, row: int, column: int, size: int) -> None:
-    """Frame the square of cells whose upper left one is (row, column)."""
-    axes.add_patch(
-        Rectangle(
-            (column - 0.5, row - 0.5), size, size, fill=False, linewidth=1.8, clip_on=False,
-            color=lecture.color("reference"), label="window", zorder=3,
-        )
-    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -87,19 +87,19 @@ def centres(figure, label):
 @pytest.fixture(scope="module")
 def image(figure):
     """The drawn image."""
-    return shown(figure, "image").get_array().data
+    return shown(figure, "Image").get_array().data
 
 
 @pytest.fixture(scope="module")
 def kernel(figure):
     """The drawn kernel."""
-    return mesh(figure, "kernel").get_array().data
+    return mesh(figure, "Kernel").get_array().data
 
 
 @pytest.fixture(scope="module")
 def feature_map(figure):
     """The drawn feature map."""
-    return shown(figure, "feature map").get_array().data
+    return shown(figure, "Feature map").get_array().data
 
 
 @pytest.fixture(scope="module")
@@ -249,12 +249,19 @@ def test_drawn_pixels_are_the_numbers(numbers, image, kernel, feature_map):
 def test_pixels_are_at_their_place(figure, image, kernel, feature_map):
     """A pixel's centre is at its row and column; a response's at the centre of its window."""
     (H, W), (kh, kw) = image.shape, kernel.shape
-    assert shown(figure, "image").get_extent() == [-0.5, W - 0.5, H - 0.5, -0.5]
-    left, right, bottom, top = shown(figure, "feature map").get_extent()
+    assert shown(figure, "Image").get_extent() == [-0.5, W - 0.5, H - 0.5, -0.5]
+    left, right, bottom, top = shown(figure, "Feature map").get_extent()
     assert (right - left, bottom - top) == feature_map.shape[::-1]
     assert (left, top) == ((kw - 1) / 2 - 0.5, (kh - 1) / 2 - 0.5)
     for axes in figure.axes[0], figure.axes[2]:
         assert (axes.get_xlim(), axes.get_ylim()) == ((-0.5, W - 0.5), (H - 0.5, -0.5))
+
+
+def test_outline_of_the_valid_region_is_that_of_the_feature_map(figure):
+    left, right, bottom, top = shown(figure, "Feature map").get_extent()
+    assert boxes(figure, "_valid") == [(left, top, right - left, bottom - top)]
+    [valid] = [patch for patch in figure.axes[2].patches if patch.get_label() == "_valid"]
+    assert not valid.get_fill()
 
 
 def test_ticks_tell_rows_and_columns(figure):
@@ -269,12 +276,12 @@ def test_ticks_tell_rows_and_columns(figure):
 
 
 def test_pixels_are_not_smoothed(figure):
-    for label in "image", "feature map":
+    for label in "Image", "Feature map":
         assert shown(figure, label).get_interpolation() == "none"
 
 
 def test_colours_are_symmetric_about_zero(figure, image, kernel, feature_map):
-    cells = shown(figure, "image"), mesh(figure, "kernel"), shown(figure, "feature map")
+    cells = shown(figure, "Image"), mesh(figure, "Kernel"), shown(figure, "Feature map")
     with lecture.theme("light"):
         signed = lecture.diverging()
     for drawn, matrix, axes in zip(cells, (image, kernel, feature_map), figure.axes, strict=True):
@@ -310,7 +317,7 @@ def test_each_match_has_its_response_in_its_column(figure, kernel, peaks):
 
 
 def test_responses_are_written_beside_the_map(figure, peaks):
-    _, _, bottom, top = shown(figure, "feature map").get_extent()
+    _, _, bottom, top = shown(figure, "Feature map").get_extent()
     for text in figure.axes[2].texts:
         x, y = text.get_position()
         (row,) = (row for row, column in centres(figure, "match") if column == x)

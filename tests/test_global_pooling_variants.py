@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from artists import assert_shows, mesh, written
+from artists import assert_shows, mesh, tick_labels, written
 from global_pooling_variants import draw, global_average_pool, global_max_pool, rank
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ from pictures import image_test
 from scipy.stats import rankdata
 from words import numbers_in
 
-RULES = ("global average", "global max")
+RULES = ("Global average", "Global max")
 few = settings(max_examples=60, deadline=None)
 sizes = st.integers(1, 5)
 stacks = arrays(
@@ -75,7 +75,7 @@ def test_one_scalar_per_channel_of_any_maps(maps):
 @pytest.mark.claim("mean")
 def test_average_bar_is_the_mean_of_the_whole_map(figure):
     expected = [loop_mean(channel) for channel in drawn_maps(figure)]
-    assert bars(figure, "global average").tolist() == expected
+    assert bars(figure, "Global average").tolist() == expected
 
 
 @pytest.mark.claim("mean")
@@ -88,7 +88,7 @@ def test_average_of_any_maps(maps):
 
 @pytest.mark.claim("max")
 def test_max_bar_is_the_largest_of_the_whole_map(figure):
-    assert bars(figure, "global max").tolist() == [loop_max(map) for map in drawn_maps(figure)]
+    assert bars(figure, "Global max").tolist() == [loop_max(map) for map in drawn_maps(figure)]
 
 
 @pytest.mark.claim("max")
@@ -105,7 +105,7 @@ def test_max_bars_are_longer_on_the_same_scale(figure):
     assert average.get_xlim()[0] == 0
     pixels = [axes.transData.transform((1, 0))[0] - axes.bbox.x0 for axes in (average, maximum)]
     assert pixels[0] == pytest.approx(pixels[1], rel=1e-9), "a unit differs between the panels"
-    assert (bars(figure, "global max") > bars(figure, "global average")).all()
+    assert (bars(figure, "Global max") > bars(figure, "Global average")).all()
 
 
 @pytest.mark.claim("max-dominates")
@@ -146,8 +146,8 @@ def test_matches_torch(figure):
     average = torch.nn.functional.adaptive_avg_pool2d(batch, 1)
     maximum = torch.nn.functional.adaptive_max_pool2d(batch, 1)
     assert average.shape == maximum.shape == (1, 3, 1, 1)
-    assert bars(figure, "global average").tolist() == average.flatten().tolist()
-    assert bars(figure, "global max").tolist() == maximum.flatten().tolist()
+    assert bars(figure, "Global average").tolist() == average.flatten().tolist()
+    assert bars(figure, "Global max").tolist() == maximum.flatten().tolist()
     assert torch.equal(average.flatten(1), batch.mean(dim=(2, 3)))
     assert torch.equal(maximum.flatten(1), batch.amax(dim=(2, 3)))
 
@@ -160,20 +160,46 @@ def test_every_map_is_drawn_and_written(figure, numbers):
         assert_shows(grid, matrix, limits)
         assert written(grid) == [[f"{value:g}" for value in row] for row in matrix]
         assert grid.axes.get_ylabel() == f"channel {c + 1}"
-    assert figure.axes[0].get_title("left") == "feature maps (3, 4, 4)"
+    assert figure.axes[0].get_title("left") == "Feature maps $P$, (3, 4, 4)"
 
 
 def test_every_bar_is_drawn_and_written(figure, numbers):
     for rule, values, ranks in (
-        ("global average", numbers.average, numbers.average_rank),
-        ("global max", numbers.maximum, numbers.maximum_rank),
+        ("Global average", numbers.average, numbers.average_rank),
+        ("Global max", numbers.maximum, numbers.maximum_rank),
     ):
         axes = panel(figure, rule)
-        assert axes.get_title("left") == f"{rule} {values.shape}"
+        assert axes.get_title("left") == f"{rule}, {values.shape}"
         assert bars(figure, rule).tolist() == values.tolist()
-        beside = {c: [text.get_text() for text in axes.texts if text.xy[1] == c] for c in range(3)}
-        assert beside == {c: [f"{values[c]:g}", f"rank {ranks[c]}"] for c in range(3)}
-        assert all(text.xy[0] == values[text.xy[1]] for text in axes.texts), "a number left its bar"
+        behind = [text for text in axes.texts if not text.get_text().startswith("rank")]
+        assert [(text.get_text(), text.xy[0]) for text in behind] == [(f"{v:g}", v) for v in values]
+        named = [text for text in axes.texts if text not in behind]
+        assert [text.get_text() for text in named] == [f"rank {place}" for place in ranks]
+        [container] = axes.containers
+        for bar, *words in zip(container, behind, named, strict=True):
+            for text in words:
+                box, row = text.get_window_extent(), bar.get_window_extent()
+                assert row.y0 < box.y0 < box.y1 < row.y1, f"{rule}: {text.get_text()} left its bar"
+                assert row.x1 < box.x0, f"{rule}: {text.get_text()} is on its bar"
+
+
+@pytest.mark.claim("rank-can-differ")
+@pytest.mark.parametrize("rule", RULES)
+def test_first_bar_alone_is_full_and_its_rank_bold(figure, rule):
+    axes, first = panel(figure, rule), bars(figure, rule).argmax()
+    [container] = axes.containers
+    assert [bar.get_facecolor()[3] for bar in container] == [float(c == first) for c in range(3)]
+    assert len({bar.get_edgecolor() for bar in container}) == 1
+    bold = [text.get_text() for text in axes.texts if text.get_weight() == "bold"]
+    assert bold == ["rank 1"]
+
+
+def test_bars_have_a_scale(figure, numbers):
+    for rule, label in zip(RULES, ("mean of the map", "largest of the map"), strict=True):
+        axes = panel(figure, rule)
+        assert axes.get_xticks().tolist() == [0, 2, 4, 6, numbers.maps.max()]
+        assert axes.get_xlabel() == label
+    assert all(float(label) == place for place, label in tick_labels(figure))
 
 
 def test_every_bar_faces_its_map(figure):

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pictures import image_test
 from pooling_process import (
+    COLUMN_PROFILES,
+    ROW_PROFILES,
     draw,
     global_average_pool,
     linear_head,
     local_average_pool,
-    outer_products,
 )
 from words import numbers_in
 
@@ -65,11 +66,11 @@ def window_means(maps, k):
     return means
 
 
-@given(arrays(np.float64, (2, 3), elements=whole), arrays(np.float64, (2, 4), elements=whole))
-@few
-def test_maps_are_outer_products(rows, columns):
-    expected = [np.outer(row, column) for row, column in zip(rows, columns, strict=True)]
-    assert np.array_equal(outer_products(rows, columns), expected)
+def test_maps_are_the_outer_products_of_their_profiles(figure, numbers):
+    profiles = zip(ROW_PROFILES, COLUMN_PROFILES, strict=True)
+    expected = [[[x * y for y in columns] for x in rows] for rows, columns in profiles]
+    assert drawn(figure, "A").tolist() == expected
+    assert numbers.maps.dtype == np.float64
 
 
 @pytest.mark.claim("local-then-global")
@@ -126,6 +127,41 @@ def test_head_of_any_vectors(head):
     assert linear_head(*head).tolist() == expected.tolist()
 
 
+@pytest.mark.claim("row-makes-logit")
+def test_sum_below_the_columns_is_the_logit_of_the_framed_class(figure, numbers):
+    columns = [mesh(figure, name).axes for name in ("W1", "W2", "W3", "b")]
+    columns.append(bars(figure)[0].axes)
+    best = numbers.logits.argmax()
+    *terms, total = [axes.get_xlabel().replace("−", "-") for axes in columns]
+    weights = numbers.head_weight[best].tolist()
+    assert terms == [
+        *(f"{w:+g} · {mean:g}" for w, mean in zip(weights, numbers.vector, strict=True)),
+        f"{numbers.head_bias[best]:+g}",
+    ]
+    assert total == f"= {sum(np.prod([float(n) for n in term.split(' · ')]) for term in terms):g}"
+    assert total == f"= {bars(figure)[best].get_width():g}"
+    assert [text.get_text() for text in columns[0].texts if ":" in text.get_text()] == [
+        f"class {best + 1}:"
+    ]
+
+
+@pytest.mark.claim("row-makes-logit")
+def test_frame_runs_round_the_row_of_the_largest_logit(figure, numbers):
+    figure.draw_without_rendering()
+    [frame] = [patch for patch in figure.patches + figure.artists if patch.get_label() == "sum"]
+    box, best = frame.get_window_extent(), numbers.logits.argmax()
+    assert 0 < box.x0 < box.x1 < figure.bbox.x1
+    for name in ("W1", "W2", "W3", "b"):
+        axes = mesh(figure, name).axes
+        (x0, bottom), (x1, top) = axes.transData.transform([(-0.5, best + 0.5), (0.5, best - 0.5)])
+        assert (box.y0, box.y1) == pytest.approx((bottom, top), abs=1), name
+        assert box.x0 < x0 < x1 < box.x1, name
+    logit, name = bars(figure)[best], mesh(figure, "W1").axes.get_yticklabels()[best]
+    assert box.y0 < logit.get_window_extent().y0 < logit.get_window_extent().y1 < box.y1
+    number = logit.axes.texts[best].get_window_extent()
+    assert box.x0 < name.get_window_extent().x0 < number.x1 < box.x1
+
+
 @pytest.mark.claim("shapes")
 def test_shapes(numbers):
     assert numbers.maps.shape == (3, 8, 8)
@@ -147,7 +183,7 @@ def test_shapes_at_the_arrows_are_those_of_what_is_drawn(figure, numbers):
     assert notes == [
         f"average pooling, {numbers.window} × {numbers.window}\n{shapes[0]} → {shapes[1]}",
         f"global average pooling\n{shapes[1]} → {shapes[2]}",
-        f"linear head $z = g\\,W^T + b$\n{shapes[2]} → {shapes[3]}",
+        f"linear head, $z = g\\,W^\\top + b$\n{shapes[2]} → {shapes[3]}",
     ]
 
 
@@ -167,7 +203,7 @@ def test_arrows_join_each_channel_to_itself(figure):
         for upper, lower in ("AP", "Pg", "gW")
         for c in (1, 2, 3)
     ]
-    arrows = figure.artists
+    arrows = arrows_of(figure)
     assert [(arrow.coords1, arrow.coords2) for arrow in arrows] == expected
     assert {(arrow.xy1, arrow.xy2) for arrow in arrows} == {((0.5, 0), (0.5, 1))}
 
@@ -244,9 +280,17 @@ def test_panels_of_a_channel_stand_in_a_column_and_of_a_stage_in_a_row(figure):
     assert middle["A1"][1] > middle["P1"][1] > middle["g1"][1] > middle["W1"][1]
 
 
-def test_arrows_touch_no_panel(figure):
+def arrows_of(figure):
+    """The arrows between the stages."""
+    return [artist for artist in figure.artists if hasattr(artist, "coords1")]
+
+
+def test_arrows_touch_no_panel_and_no_title(figure):
+    figure.draw_without_rendering()
     panels = [axes.get_window_extent() for axes in figure.axes if axes.axison]
-    for arrow in figure.artists:
+    panels += [axes.title.get_window_extent() for axes in figure.axes]
+    panels += [axes._left_title.get_window_extent() for axes in figure.axes]
+    for arrow in arrows_of(figure):
         box = arrow.get_window_extent()
         assert box.height > 0.2 * figure.dpi, "an arrow is too short to be seen"
         assert not any(box.overlaps(panel) for panel in panels), f"an arrow of {arrow.get_label()}"
@@ -258,25 +302,25 @@ def test_bars_are_the_logits_in_the_rows_of_their_classes(figure, numbers):
     assert [bar.get_x() for bar in drawn_bars] == [0] * 4
     assert [bar.get_width() for bar in drawn_bars] == numbers.logits.tolist()
     assert line(figure, "zero").tolist() == [[0, 0], [0, 1]]
-    beside = [(text.xy[1], text.xy[0], text.get_text()) for text in axes.texts]
-    assert beside == [(k, z, f"{z:g}".replace("-", "−")) for k, z in enumerate(numbers.logits)]
+    beside = [(text.xy[0], text.get_text()) for text in axes.texts]
+    assert beside == [(z, f"{z:g}".replace("-", "−")) for z in numbers.logits]
     assert axes.get_xlim()[0] < 0 < axes.get_xlim()[1], "positive is not to the right"
     weights = mesh(figure, "W1").axes
-    for k, bar in enumerate(drawn_bars):
-        box = bar.get_window_extent()
+    for k, (bar, text) in enumerate(zip(drawn_bars, axes.texts, strict=True)):
+        box, words = bar.get_window_extent(), text.get_window_extent()
         row = weights.transData.transform((0, k))[1]
         assert (box.y0 + box.y1) / 2 == pytest.approx(row, abs=1), f"class {k + 1}"
+        assert words.y0 < row < words.y1, f"class {k + 1}"
 
 
 def test_rows_and_columns_are_named(figure):
-    titles = [mesh(figure, f"A{c}").axes.get_title("center") for c in (1, 2, 3)]
-    assert titles == ["channel 1", "channel 2", "channel 3"]
-    assert "$A$" in mesh(figure, "A1").axes.get_ylabel()
-    assert "$P$" in mesh(figure, "P1").axes.get_ylabel()
-    assert "$g$" in mesh(figure, "g1").axes.get_ylabel()
-    assert mesh(figure, "W1").axes.get_title("left") == "$W$"
-    assert mesh(figure, "b").axes.get_title("left") == "$b$"
-    assert "$z$" in bars(figure)[0].axes.get_title("left")
+    titles = [mesh(figure, f"A{c}").axes.get_title("left") for c in (1, 2, 3)]
+    assert titles == ["Channel 1", "Channel 2", "Channel 3"]
+    rows = [mesh(figure, f"{name}1").axes.get_ylabel() for name in "APgW"]
+    assert rows == ["Feature\nmaps $A$", "Pooled\nmaps $P$", "Vector $g$", ""]
+    heads = [mesh(figure, name).axes.get_title("left") for name in ("W1", "W2", "W3", "b")]
+    assert heads == ["Weight $W$", "", "", "Bias $b$"]
+    assert bars(figure)[0].axes.get_title("left") == "Logits $z$"
     classes = [(k, f"class {k + 1}") for k in range(4)]
     assert [label for label in tick_labels(figure) if "class" in label[1]] == classes
 
@@ -293,10 +337,15 @@ def test_words_tell_the_numbers(prompt, numbers):
     k, best = numbers.window, numbers.logits.argmax()
     map_shape, pooled_shape = numbers.maps.shape, numbers.pooled.shape
     vector, logits = numbers.vector.tolist(), numbers.logits.tolist()
-    assert numbers_in(prompt.caption) == [*map_shape[1:], k, k, *vector, best + 1, logits[best]]
+    weights, bias = numbers.head_weight[best].tolist(), numbers.head_bias[best]
+    terms = [number for term in zip(weights, vector, strict=True) for number in term]
+    assert numbers_in(prompt.caption.replace("- ", "-")) == [
+        *map_shape[1:], k, k, *vector, best + 1, *terms, bias, logits[best],
+    ]  # fmt: skip
     assert numbers_in(prompt.alt) == [
         len(vector), *map_shape[1:], *pooled_shape[1:], *map_shape, *pooled_shape,
         *vector, len(vector), len(numbers.head_weight), *logits, len(logits),
+        best + 1, *weights, bias,
     ]  # fmt: skip
 
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from artists import assert_shows, lines, mesh, texts, written
+from artists import assert_shows, mesh, texts, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pictures import image_test
-from pooling_window_stride import average_pool, draw, max_pool, window_corner
+from pooling_window_stride import average_pool, draw, max_pool, windows_of
 from words import numbers_in
 
-PANELS = ("feature map", "average pooling", "max pooling")
+PANELS = ("Feature map", "Average pooling", "Max pooling")
 few = settings(max_examples=60, deadline=None)
 cells = st.integers(-1000, 1000).map(float)
 
@@ -38,8 +38,14 @@ def windows(feature_map, k, s):
     )
 
 
+def squares(figure, panel):
+    """What a panel draws apart, (3, 3): windows of the map, or single results."""
+    return [[mesh(figure, f"{panel} {i}, {j}") for j in range(3)] for i in range(3)]
+
+
 def drawn(figure, panel):
-    return mesh(figure, panel).get_array().data
+    """The cells of a panel as one matrix."""
+    return np.block([[square.get_array().data for square in row] for row in squares(figure, panel)])
 
 
 def test_drawn_windows_are_two_by_two_with_stride_two(numbers):
@@ -51,8 +57,8 @@ def test_drawn_windows_are_two_by_two_with_stride_two(numbers):
 @pytest.mark.claim("average")
 def test_average_is_the_mean_of_each_window(figure, numbers):
     k, s = numbers.window, numbers.stride
-    expected = windows(drawn(figure, "feature map"), k, s).sum(axis=-1) / k**2
-    assert drawn(figure, "average pooling").tolist() == expected.tolist()
+    expected = windows(drawn(figure, "Feature map"), k, s).sum(axis=-1) / k**2
+    assert drawn(figure, "Average pooling").tolist() == expected.tolist()
 
 
 @pytest.mark.claim("average")
@@ -65,8 +71,8 @@ def test_average_for_any_map_window_and_stride(pooling):
 
 @pytest.mark.claim("maximum")
 def test_maximum_is_the_largest_of_each_window(figure, numbers):
-    expected = windows(drawn(figure, "feature map"), numbers.window, numbers.stride).max(axis=-1)
-    assert drawn(figure, "max pooling").tolist() == expected.tolist()
+    expected = windows(drawn(figure, "Feature map"), numbers.window, numbers.stride).max(axis=-1)
+    assert drawn(figure, "Max pooling").tolist() == expected.tolist()
 
 
 @pytest.mark.claim("maximum")
@@ -102,20 +108,21 @@ def test_smaller_stride_uses_cells_again(numbers):
 
 
 @pytest.mark.claim("windows-tile")
-def test_gaps_part_the_windows(figure, numbers):
-    """The lines between windows stand at the edges of windows, and at the edges of results."""
-    for axes, size, step in zip(figure.axes, (6, 3, 3), (numbers.stride, 1, 1), strict=True):
-        edges = np.arange(0, size + 1, step) - 0.5
-        gaps = [gap for gap in axes.lines if gap.get_label() == "gap"]
-        across = [gap.get_ydata()[0] for gap in gaps if list(gap.get_xdata()) == [0, 1]]
-        down = [gap.get_xdata()[0] for gap in gaps if list(gap.get_ydata()) == [0, 1]]
-        assert across == down == edges.tolist(), f"{axes.get_title()}: gaps at {across}, {down}"
-    assert len(lines(figure, "gap")) == 2 * (4 + 4 + 4)
+@pytest.mark.parametrize("panel", PANELS)
+def test_windows_are_drawn_apart_in_rows_and_columns(figure, panel):
+    boxes = [[square.axes.get_window_extent() for square in row] for row in squares(figure, panel)]
+    x = np.array([[(box.x0, box.x1) for box in row] for row in boxes])
+    y = np.array([[(box.y0, box.y1) for box in row] for row in boxes])
+    gaps = [x[:, 1:, 0] - x[:, :-1, 1], (y[:-1, :, 0] - y[1:, :, 1]).T]
+    assert np.min(gaps) > 0.05 * figure.dpi, "windows are not seen to be apart"
+    assert np.ptp(gaps) < 1, "windows are not evenly apart"
+    for rows_agree in (x, y.swapaxes(0, 1)):
+        assert np.ptp(rows_agree, axis=0).max() < 1e-6
 
 
 @pytest.mark.claim("max-dominates")
 def test_maximum_dominates_the_average(figure, numbers):
-    average, maximum = drawn(figure, "average pooling"), drawn(figure, "max pooling")
+    average, maximum = drawn(figure, "Average pooling"), drawn(figure, "Max pooling")
     constant = np.ptp(windows(numbers.feature_map, numbers.window, numbers.stride), axis=-1) == 0
     assert (maximum >= average).all()
     assert (maximum == average).tolist() == constant.tolist()
@@ -132,102 +139,116 @@ def test_maximum_dominates_for_any_map(pooling):
     np.testing.assert_allclose(maximum[constant], average[constant], rtol=1e-13)
 
 
-def frames(figure):
-    """Per panel the framed rectangles as x, y, width, height."""
-    return [
-        [patch.get_bbox().bounds for patch in axes.patches if patch.get_label() == "window"]
-        for axes in figure.axes
-    ]
+def framed(figure):
+    """The squares with a frame round them, by panel."""
+    return {
+        panel: [
+            square
+            for row in squares(figure, panel)
+            for square in row
+            if any(patch.get_label() == "window" for patch in square.axes.patches)
+        ]
+        for panel in PANELS
+    }
 
 
 @pytest.mark.claim("window-to-results")
-def test_framed_window_gives_the_framed_results(figure, numbers):
-    [(x, y, width, height)], *results = frames(figure)
-    assert (width, height) == (numbers.window, numbers.window)
-    row, column = int(y + 0.5), int(x + 0.5)
-    framed = drawn(figure, "feature map")[row : row + int(height), column : column + int(width)]
-    assert (x, y) == (column - 0.5, row - 0.5), "the frame runs through cells"
-    assert framed.ravel().tolist() == numbers.marked_values.tolist()
-    for panel, value, [(x, y, width, height)] in zip(
-        PANELS[1:], (framed.sum() / framed.size, framed.max()), results, strict=True
-    ):
-        assert (width, height) == (1, 1)
-        assert (x + 0.5, y + 0.5) == (column / numbers.stride, row / numbers.stride)
-        assert drawn(figure, panel)[int(y + 0.5), int(x + 0.5)] == value
+def test_framed_window_gives_the_framed_results(figure):
+    [window], [mean], [largest] = framed(figure).values()
+    cells = window.get_array().ravel().tolist()
+    assert mean.get_array().tolist() == [[sum(cells) / len(cells)]]
+    assert largest.get_array().tolist() == [[max(cells)]]
 
 
 @pytest.mark.claim("window-to-results")
-def test_frames_stand_at_the_marked_window(figure, numbers):
-    (row, column), (i, j) = numbers.marked_corner, numbers.marked
-    assert (row, column) == (i * numbers.stride, j * numbers.stride)
-    assert frames(figure) == [
-        [(column - 0.5, row - 0.5, numbers.window, numbers.window)],
-        [(j - 0.5, i - 0.5, 1, 1)],
-        [(j - 0.5, i - 0.5, 1, 1)],
-    ]
+def test_window_and_results_at_the_marked_place_are_framed(figure, numbers):
+    i, j = numbers.marked
+    assert framed(figure) == {panel: [squares(figure, panel)[i][j]] for panel in PANELS}
 
 
 @pytest.mark.claim("window-to-results")
-@given(poolings(), st.data())
+def test_frames_run_between_the_squares(figure):
+    for panel, [square] in framed(figure).items():
+        [frame] = square.axes.patches
+        box, inner = frame.get_window_extent(), square.axes.get_window_extent()
+        others = [other for row in squares(figure, panel) for other in row if other is not square]
+        assert box.x0 < inner.x0 < inner.x1 < box.x1
+        assert box.y0 < inner.y0 < inner.y1 < box.y1
+        assert not any(box.overlaps(other.axes.get_window_extent()) for other in others), panel
+
+
+@pytest.mark.claim("window-to-results")
+@given(poolings())
 @few
-def test_result_is_that_of_the_window_at_its_corner(pooling, data):
-    feature_map, k, s = pooling
-    maximum = max_pool(*pooling)
-    result = np.array([data.draw(st.integers(0, size - 1)) for size in maximum.shape])
-    row, column = window_corner(result, s)
-    assert feature_map[row : row + k, column : column + k].max() == maximum[tuple(result)]
-    assert window_corner(result, s).tolist() == [s * result[0], s * result[1]]
+def test_windows_are_those_of_the_results(pooling):
+    k = pooling[1]
+    found = windows_of(*pooling)
+    assert found.shape == (*max_pool(*pooling).shape, k, k)
+    assert found.reshape(*found.shape[:2], k * k).tolist() == windows(*pooling).tolist()
 
 
 @pytest.mark.claim("window-to-results")
-def test_leads_run_from_the_window_to_its_results(figure):
-    source, *results = figure.axes
-    [(x, y, width, height)], *framed = frames(figure)
-    leads = {lead.get_label(): lead for lead in figure.artists}
-    assert list(leads) == ["mean of", "largest of"]
-    starts = [lead.xy1 for lead in leads.values()]
-    assert all(x < start[0] < x + width and start[1] == y + height for start in starts), starts
-    assert starts[0] != starts[1], "both lines leave the window at one point"
-    for lead, axes, [(x, y, width, height)] in zip(leads.values(), results, framed, strict=True):
-        assert lead.coords1 == source.transData
-        assert lead.coords2 == axes.transData
-        assert lead.xy2 == (x + width / 2, y + height)
+def test_one_line_leads_from_the_window_and_forks_to_its_results(figure):
+    [window], *results = framed(figure).values()
+    figure.draw_without_rendering()
+    corners = [
+        figure.transFigure.transform(lead.get_path().vertices[:4]) for lead in figure.artists
+    ]
+    for lead, [result] in zip(figure.artists, results, strict=True):
+        assert lead.get_label() == "lead"
+        ends = (window.axes.transAxes, result.axes.transAxes)
+        assert (lead.coords1, lead.coords2) == ends
+        assert lead.xy1 == lead.xy2
+        assert lead.xy1[0] == 0.5, "the line does not leave and arrive in the middle"
+    (start, corner, turn, _), (start_, corner_, turn_, _) = corners
+    np.testing.assert_allclose(start, start_, atol=1e-6)
+    np.testing.assert_allclose(corner, corner_, atol=0.5, err_msg="two lines leave the window")
+    assert corner[1] == pytest.approx(turn[1], abs=0.5), "the line is not level"
+    assert turn[1] == pytest.approx(turn_[1], abs=0.5), "the line does not fork, it breaks"
 
 
 @pytest.mark.claim("matches-torch")
 def test_matches_torch(figure, numbers):
-    feature_map = torch.tensor(drawn(figure, "feature map"))[None, None]
+    feature_map = torch.tensor(drawn(figure, "Feature map"))[None, None]
     columns = torch.nn.functional.unfold(feature_map, numbers.window, stride=numbers.stride)
     average, maximum = columns.mean(dim=1).view(3, 3), columns.amax(dim=1).view(3, 3)
-    assert drawn(figure, "average pooling").tolist() == average.tolist()
-    assert drawn(figure, "max pooling").tolist() == maximum.tolist()
+    assert drawn(figure, "Average pooling").tolist() == average.tolist()
+    assert drawn(figure, "Max pooling").tolist() == maximum.tolist()
     assert torch.nn.AvgPool2d(numbers.window)(feature_map)[0, 0].tolist() == average.tolist()
     assert torch.nn.MaxPool2d(numbers.window)(feature_map)[0, 0].tolist() == maximum.tolist()
 
 
 def test_every_cell_is_drawn_and_written(figure, numbers):
-    limits = (0, numbers.feature_map.max())
-    for panel, axes, matrix in zip(
-        PANELS, figure.axes, (numbers.feature_map, numbers.average, numbers.maximum), strict=True
+    k, limits = numbers.window, (0, numbers.feature_map.max())
+    for panel, matrix, size in zip(
+        PANELS, (numbers.feature_map, numbers.average, numbers.maximum), (k, 1, 1), strict=True
     ):
-        grid = mesh(figure, panel)
-        assert grid.axes is axes
-        assert_shows(grid, matrix, limits)
-        assert written(grid) == [[f"{value:g}" for value in row] for row in matrix]
+        for (i, j), _ in np.ndenumerate(numbers.maximum):
+            block = matrix[size * i : size * (i + 1), size * j : size * (j + 1)]
+            square = squares(figure, panel)[i][j]
+            assert_shows(square, block, limits)
+            assert written(square) == [[f"{value:g}" for value in row] for row in block]
+        titles = [
+            [square.axes.get_title("left") for square in row] for row in squares(figure, panel)
+        ]
         rows, columns = matrix.shape
-        assert axes.get_title("left") == f"{panel}, {rows} × {columns}"
+        assert titles == [[f"{panel}, {rows} × {columns}", "", ""], [""] * 3, [""] * 3]
 
 
 def test_sentences_tell_the_marked_window(figure, numbers):
-    i, j = numbers.marked
-    values = numbers.marked_values.tolist()
-    window, mean, largest = [text for text in texts(figure) if " " in text]
-    assert window.startswith("window")
-    assert numbers_in(window) == [numbers.window, numbers.window, numbers.stride]
-    assert mean.startswith("mean of")
-    assert numbers_in(mean) == [*values, numbers.average[i, j]]
-    assert largest.startswith("largest of")
-    assert numbers_in(largest) == [*values, numbers.maximum[i, j]]
+    [window], [mean], [largest] = framed(figure).values()
+    cells = numbers.windows[tuple(numbers.marked)].ravel()
+    k, terms = numbers.window, [f"{value:g}" for value in cells]
+    sentences = {
+        window: f"window {k} × {k}, stride {numbers.stride}",
+        mean: f"({' + '.join(terms)}) / {k**2} = {cells.sum() / k**2:g}",
+        largest: f"max ({', '.join(terms)}) = {cells.max():g}",
+    }
+    for square, sentence in sentences.items():
+        assert [text.get_text() for text in square.axes.texts if " " in text.get_text()] == [
+            sentence
+        ]
+    assert sum(" " in text for text in texts(figure)) == 3
 
 
 def test_words_tell_the_numbers(prompt, numbers):
@@ -237,7 +258,7 @@ def test_words_tell_the_numbers(prompt, numbers):
     sizes = [*numbers.feature_map.shape, numbers.average.size]
     assert numbers_in(prompt.caption) == [k, s, *sizes, mean, largest, equal]
     assert numbers_in(prompt.alt) == [
-        *numbers.feature_map.shape, k, k, *numbers.average.shape, *numbers.marked_values,
+        *numbers.feature_map.shape, k, k, *numbers.average.shape, *numbers.windows[i, j].ravel(),
         mean, largest, *numbers.average.ravel(), *numbers.maximum.ravel(), equal,
     ]  # fmt: skip
 

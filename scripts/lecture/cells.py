@@ -23,7 +23,7 @@ def heatmap(
         cmap=cmap,
         vmin=limits[0],
         vmax=limits[1],
-        edgecolor=color("grid"),
+        edgecolor=color("cell"),
         linewidth=0.6,
     )
     axes.set_aspect("equal")

@@ -20,6 +20,7 @@ ROLES = {  #      light      dark
     "ground": ("#ffffff", "#16181d"),
     "ink": ("#1a1a1a", "#ececec"),
     "grid": ("#d4d4d4", "#41454d"),
+    "cell": ("#adadad", "#565b65"),  # the edge of a cell, so that a 0 is seen as a cell too
     "input": ("#0037a5", "#64caff"),  # data that goes in: signal, image, batch
     "kernel": ("#a03c00", "#ffb020"),  # parameters: kernel, weights, bias
     "response": ("#8e5fcb", "#ad5bff"),  # what comes out: loss, response, logits
