@@ -20,7 +20,7 @@ test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole
 
 .PHONY: mutants
 mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: some hours
-	$(BIN)/python tests/mutants.py
+	PYTHONPATH=. $(BIN)/python tests/mutants.py
 
 .PHONY: review
 review: $(ENVIRONMENT) ## show approved, new and difference of each picture: results/fig_comparison.html

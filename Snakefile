@@ -19,6 +19,7 @@ from lecture.checked import InputError
 from lecture.config import read
 
 import captions
+import warm
 
 # Not by `configfile:`, which knows neither our keys nor the line of a fault.
 try:
@@ -44,6 +45,9 @@ onstart:
         )
     except BlockingIOError:
         sys.exit("another build runs in this folder; wait for it to end")
+    # Not where the jobs run on other machines, or in environments of their own.
+    if workflow.local_exec and not workflow.deployment_settings.deployment_method:
+        warm.start()
 
 
 wildcard_constraints:
@@ -81,7 +85,7 @@ rule figure:
     params:
         dpi=settings.dpi,
     shell:
-        "python {input.script} --dpi {params.dpi} {output} > {log} 2>&1"
+        "python -IS warm.py {input.script} --dpi {params.dpi} {output} > {log} 2>&1"
 
 
 rule manifest:

@@ -3,13 +3,15 @@
 ``python tests/mutants.py [scripts/x.py ...]`` mutates these modules, or all, on two cores, and
 prints for each how many mutants were killed, by what, and which survived.
 ``python tests/mutants.py try scripts/x.py`` is what cosmic-ray runs on each mutant of a module:
-its numeric tests first, then its image tests.
+its numeric tests first, then its image tests. A clone's warm Python runs it.
 """
 
+import os
 import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -17,6 +19,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome
+
+import warm
 
 ROOT = Path(__file__).parents[1]
 SESSIONS = ROOT / "results" / "mutants"
@@ -93,13 +97,22 @@ def line(name: str, met: Counter) -> str:
     )
 
 
+def warm_clone(clone: Path) -> None:
+    """Clone this repository, and keep there warm what tests import."""
+    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+    (clone / ".snakemake").mkdir()
+    with chdir(clone):
+        warm.start("torch", "scipy.stats", "hypothesis.extra.numpy")
+
+
 def main(modules: list[str]) -> None:
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # two mutants may be of the same second
     SESSIONS.mkdir(parents=True, exist_ok=True)
     all_met, all_survivors, clones = Counter(), [], SimpleQueue()
     with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as cores:
         for core in (1, 2):
             clone = Path(folder, f"clone-{core}")
-            subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+            warm_clone(clone)
             clones.put(clone)
 
         def in_a_clone(module: str) -> Path:

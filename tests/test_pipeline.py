@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FIGURES = ["quadratic_loss_curve", "logistic_loss_curve"]  # two that need no torch
 PAGE = {"figures.json", "index.html", "overview.png", "overview-dark.png"}
-PARTS = ["Snakefile", "config.yaml", "scripts", "page", "prompts", "profiles", "envs"]
+PARTS = ["Snakefile", "warm.py", "config.yaml", "scripts", "page", "prompts", "profiles", "envs"]
 
 
 def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
