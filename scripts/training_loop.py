@@ -17,6 +17,8 @@ NOISE = 0.5  # standard deviation of what is added to the true scores
 START = 5.0  # standard deviation of the weights at step 0: far from the best ones
 STEP_SIZES = (0.05, 3.0, 3.0)  # of each task
 STEPS = 60
+BOTTOM = 0.1  # of every loss axis
+TOPS = (200, 20, 10)  # of the loss axis of each task
 
 
 def targets_from(scores: np.ndarray, task: str) -> np.ndarray:
@@ -81,10 +83,11 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """A panel for each task: the loss as it settles, and as it does not, on one log scale."""
-    figure = Figure(figsize=(lecture.WIDTH, 5.4))
-    panels = figure.subplots(3, sharex=True, sharey=True)
+    figure = Figure(figsize=(lecture.WIDTH, 5.2))
+    decades = np.log10(np.array(TOPS) / BOTTOM)  # equally high in all panels
+    panels = figure.subplots(3, sharex=True, height_ratios=decades)
     last = numbers.step[-1]
-    for axes, training in zip(panels, numbers.trainings, strict=True):
+    for axes, training, top in zip(panels, numbers.trainings, TOPS, strict=True):
         name = LOSSES[training.task].__name__
         axes.set_title(f"{training.task.capitalize()}: {name}")
         for way, loss, role, dash in (
@@ -97,10 +100,12 @@ def draw(numbers: Numbers) -> Figure:
                 f"{way}: {loss[-1]:#.3g}", (last, loss[-1]), xytext=(8, 0),
                 textcoords="offset points", va="center", color=color,
             )  # fmt: skip
-        axes.set(ylabel="loss", yscale="log")
-    axes.set(xlabel="step", xlim=(-1, last + 0.5), ylim=(0.1, 300))
-    axes.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
-    axes.minorticks_off()
+        axes.set(ylabel="loss", yscale="log", ylim=(BOTTOM, top))
+        ticks = [tick for tick in (0.1, 1, 10, 100) if tick <= top]
+        axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
+    axes.set(xlabel="step", xlim=(-1, last + 0.5))
+    figure.align_ylabels()
     return figure
 
 

@@ -208,16 +208,25 @@ def test_titles_name_the_tasks_and_their_losses(figure):
         assert {curve.get_label().split(",")[0] for curve in axes.lines} == {task}
 
 
-def test_panels_share_one_logarithmic_scale(figure):
-    for axes in figure.axes:
+def test_panels_have_logarithmic_axes(figure, numbers):
+    for axes, training, top in zip(figure.axes, numbers.trainings, (200, 20, 10), strict=True):
         assert (axes.get_yscale(), axes.get_xscale()) == ("log", "linear")
-        assert (axes.get_ylim(), axes.get_xlim()) == ((0.1, 300), (-1, 60.5))
+        assert (axes.get_ylim(), axes.get_xlim()) == ((0.1, top), (-1, 60.5))
+        assert training.unzeroed.max() < top, "a curve is cut off"
         assert axes.get_ylabel() == "loss"
+        powers = [power for power in (0.1, 1, 10, 100) if power <= top]
+        labels = [label.get_text() for label in axes.get_yticklabels()]
+        assert axes.get_yticks().tolist() == powers
+        assert labels == [f"{power:g}" for power in powers]
     assert [axes.get_xlabel() for axes in figure.axes] == ["", "", "step"]
-    found = tick_labels(figure)
-    assert {label for place, label in found if place < 1} >= {"0.1"}
-    for place, label in found:
+    for place, label in tick_labels(figure):
         assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
+
+
+def test_a_factor_of_ten_is_one_height_in_all_panels(figure):
+    figure.draw_without_rendering()
+    heights = [np.diff(axes.transData.transform([(0, 1), (0, 10)])[:, 1]) for axes in figure.axes]
+    assert np.ptp(heights) < 1, heights
 
 
 def test_words_tell_the_numbers(prompt, numbers):
