@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from figure_gate import check_figure
-from figure_gate.check_palette import hex_to_linear, linear_to_cam02ucs
+from figure_gate.check_palette import contrast, hex_to_linear, linear_to_cam02ucs
 from legibility import OURS, faults
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
@@ -44,6 +44,15 @@ def test_zero_wears_the_ground(name, zero, theme):
     with lecture.theme(theme):
         at_zero = to_hex(getattr(lecture, name)()(zero))
         assert at_zero == lecture.color("ground"), f"{theme}: 0 on the {name} map is {at_zero}"
+
+
+@pytest.mark.parametrize("theme", lecture.THEMES)
+def test_cell_of_zero_is_seen_by_its_edge(theme):
+    with lecture.theme(theme):
+        mesh = lecture.heatmap(Figure().subplots(), np.zeros((2, 2)), lecture.diverging(), (-1, 1))
+        edge, ground = to_hex(mesh.get_edgecolor()[0]), lecture.color("ground")
+    assert contrast(edge, ground) > 2
+    assert mesh.get_linewidth() >= 0.6
 
 
 @pytest.mark.parametrize("theme", lecture.THEMES)
