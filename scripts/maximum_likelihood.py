@@ -1,18 +1,18 @@
-"""The negative log-likelihood of one parameter, and the sigmoid it fits (section 2.3.2)."""
+"""The negative log-likelihood of one parameter, and the sigmoids of three (section 2.3.2)."""
 
 from dataclasses import dataclass
 
 import lecture
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 SEED = 2
 SAMPLES = 24
 X_MAX = 3.0
 TRUE_W = 1.5
-W_RANGE = (-1.0, 4.0)
+W_RANGE = (-1.0, 5.0)
+OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
 STEPS = 200  # of each curve
 HALVINGS = 60  # of W_RANGE, down to the last bit
 
@@ -43,70 +43,75 @@ def minimiser(x: np.ndarray, y: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Samples x, y (n); the loss over w (k), least at best_w; the fitted probability over grid."""
+    """Samples x, y (n); the loss over w (k); three w with their losses, the best in the middle.
+
+    The three, shown_w (3), give label +1 the probability (3, k) over grid (k).
+    """
 
     x: np.ndarray
     y: np.ndarray
     w: np.ndarray
     loss: np.ndarray
-    best_w: float
-    best_loss: float
+    shown_w: np.ndarray
+    shown_loss: np.ndarray
     grid: np.ndarray
     probability: np.ndarray
 
 
 def compute() -> Numbers:
-    """Draw labels for an even x, find the w under which their labels are likeliest."""
+    """Draw labels for an even x, find the w under which these labels are likeliest."""
     rng = np.random.default_rng(SEED)
     x = X_MAX * ((2 * np.arange(SAMPLES) + 1) / SAMPLES - 1)
     y = np.where(rng.random(SAMPLES) < sigmoid(TRUE_W * x), 1.0, -1.0)
 
     w = np.linspace(*W_RANGE, STEPS + 1)
-    best_w = minimiser(x, y)
-    (best_loss,) = negative_log_likelihood(np.array([best_w]), x, y)
-    grid = X_MAX * np.linspace(-1, 1, STEPS + 1)
     loss = negative_log_likelihood(w, x, y)
-    return Numbers(x, y, w, loss, best_w, best_loss, grid, sigmoid(best_w * grid))
+    shown_w = np.array([OTHERS[0], minimiser(x, y), OTHERS[1]])
+    shown_loss = negative_log_likelihood(shown_w, x, y)
+    grid = X_MAX * np.linspace(-1, 1, STEPS + 1)
+    return Numbers(x, y, w, loss, shown_w, shown_loss, grid, sigmoid(np.outer(shown_w, grid)))
 
 
-def draw_likelihood(axes: Axes, numbers: Numbers) -> None:
-    """The curve over w, and its lowest point with a line down to the axis."""
-    curve, mark = lecture.color("response"), lecture.color("kernel")
-    best = numbers.best_w, numbers.best_loss
-    axes.plot(numbers.w, numbers.loss, color=curve, label="loss")
-    axes.vlines(best[0], 0, best[1], color=mark, linestyle="--", linewidth=1, label="best w")
-    axes.plot(*best, "o", color=mark, label="minimum")
-    words = rf"minimiser $\hat{{w}} = {best[0]:.2f}$:" + "\nslope 0"
-    leader = {"arrowstyle": "-", "color": mark, "shrinkB": 5}
-    place = {"xytext": (0, 38), "textcoords": "offset points", "ha": "center"}
-    axes.annotate(words, best, color=mark, arrowprops=leader, **place)
-    axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$", ylim=(0, None))
-    axes.set_title("Negative log-likelihood")
+def draw(numbers: Numbers) -> Figure:
+    """The likelihood of three w at the left, what they say of the samples at the right."""
+    figure = Figure(figsize=(lecture.WIDTH, 3.2))
+    likelihood, fit = figure.subplots(1, 2)
+    kernel, guide = lecture.color("kernel"), lecture.color("reference")
 
+    likelihood.plot(numbers.w, numbers.loss, color=lecture.color("response"), label="loss")
+    looks = (
+        {"label": "other w", "color": guide, "marker": "s", "linestyle": ":", "linewidth": 1.4},
+        {"label": "best w", "color": kernel, "marker": "o", "linestyle": "-"},
+        {"label": "other w", "color": guide, "marker": "D", "linestyle": "--", "linewidth": 1.4},
+    )
+    shown = numbers.shown_w, numbers.shown_loss, numbers.probability, looks
+    for w, loss, probability, look in zip(*shown, strict=True):
+        likelihood.plot(w, loss, **look)
+        fit.plot(numbers.grid, probability, **{**look, "marker": ""})
 
-def draw_fit(axes: Axes, numbers: Numbers) -> None:
-    """The fitted probability of label +1, and the samples at the labels' 0 and 1."""
-    curve = lecture.color("kernel")
-    axes.plot(numbers.grid, numbers.probability, color=curve, label="probability")
-    axes.text(0.75, 0.62, r"$\sigma(\hat{w}\,x)$", color=curve, size=11)
+    small, best, large = numbers.shown_w
+    likelihood.text(0.3, 0.73, f"$w = {small:g}$: unsure", color=guide)
+    likelihood.text(best, 0.2, rf"$\hat{{w}} = {best:.2f}$: best", color=kernel, ha="center")
+    likelihood.text(3.75, 0.57, f"$w = {large:g}$: too sure", color=guide, ha="right")
+    fit.text(-2.9, 0.53, f"$w = {small:g}$", color=guide)
+    fit.text(1.1, 0.68, rf"$\hat{{w}} = {best:.2f}$", color=kernel)
+    fit.text(0.1, 0.75, f"$w = {large:g}$", color=guide, ha="right")
+
     for label, height, marker, role, place, align in (
         (1, 1, "o", "positive", -X_MAX, "left"),
         (-1, 0, "^", "negative", X_MAX, "right"),
     ):
         name = f"label {label:+d}".replace("-", "−")
         x = numbers.x[numbers.y == label]
-        axes.plot(x, 0 * x + height, marker, color=lecture.color(role), label=name)
-        axes.text(place, height, name, ha=align, va="center")
-    axes.set(xlabel="$x$", ylabel=r"$P(y = +1 \mid x)$", ylim=(-0.1, 1.1), yticks=[0, 0.5, 1])
-    axes.set_title("The sigmoid it fits")
+        fit.plot(x, 0 * x + height, marker, color=lecture.color(role), label=name)
+        fit.text(place, height, name, ha=align, va="center")
 
-
-def draw(numbers: Numbers) -> Figure:
-    """The likelihood's minimum at the left, what it means for the samples at the right."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.0))
-    likelihood, fit = figure.subplots(1, 2)
-    draw_likelihood(likelihood, numbers)
-    draw_fit(fit, numbers)
+    likelihood.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$")
+    likelihood.set(ylim=(0, None), yticks=[0, 0.5, 1, 1.5])
+    likelihood.set_title("Negative log-likelihood")
+    fit.set(xlabel="$x$", ylabel=r"$P(y = +1 \mid x) = \sigma(w\,x)$")
+    fit.set(ylim=(-0.1, 1.1), yticks=[0, 0.5, 1])
+    fit.set_title("What each $w$ says of the labels")
     return figure
 
 

@@ -60,15 +60,15 @@ def draw(numbers: Numbers) -> Figure:
 
     draw_curves(whole, numbers)
     whole.legend(loc="upper left", labelcolor="linecolor", handlelength=2.8)
-    look = {"facecolor": "none", "edgecolor": relu, "linewidth": 1, "linestyle": ":"}
-    whole.add_patch(Rectangle((left, low), right - left, high - low, **look))
+    shade = {"color": lecture.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
+    whole.add_patch(Rectangle((left, low), right - left, high - low, label="window", **shade))
     whole.text(right + 0.06, (low + high) / 2, "enlarged below", va="center")
     whole.set(xlabel="$x$", ylabel="value", ylim=(-0.5, 3.1), yticks=range(4))
     whole.margins(x=0.02)
-    whole.set_title("Near 0 on the left, near x on the right")
+    whole.set_title("Near 0 on the left, near $x$ on the right")
 
     draw_curves(zoom, numbers)
-    zoom.text(-2.9, 0.012, "ReLU: exactly 0 for $x < 0$", color=relu)
+    zoom.text(-2.9, 0.025, "ReLU: exactly 0 for $x < 0$", color=relu)
     for name, (x, value), marker, color, shift, va in (
         ("GELU", numbers.gelu_dip, "o", gelu, 22, "bottom"),
         ("SiLU", numbers.silu_dip, "s", silu, -8, "top"),
@@ -77,9 +77,10 @@ def draw(numbers: Numbers) -> Figure:
         words = f"{name}: ${value:.3f}$\nat $x = {x:.3f}$"
         place = {"xytext": (0, shift), "textcoords": "offset points", "ha": "center", "va": va}
         zoom.annotate(words, (x, value), color=color, **place)
-    words = "at $x = 0$:\nReLU has a corner,\nGELU and SiLU\nhave slope 1/2"
-    zoom.text(0.12, -0.06, words, va="top")
-    zoom.set(xlabel="$x$", ylabel="value", xlim=(left, right), ylim=(low, high))
+    words = "at $x = 0$ ReLU\nhas a corner,\nGELU and SiLU\nhave slope 1/2"
+    leader = {"arrowstyle": "-", "shrinkB": 2, "relpos": (0, 1)}
+    zoom.annotate(words, (0, 0), (0.2, -0.08), va="top", arrowprops=leader)
+    zoom.set(xlabel="$x$ (enlarged)", ylabel="value", xlim=(left, right), ylim=(low, high))
     zoom.set(xticks=range(-3, 2), yticks=np.arange(-4, 2) / 10)
     zoom.set_title("Enlarged: GELU and SiLU dip below 0, ReLU does not")
     figure.align_ylabels()

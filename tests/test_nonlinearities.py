@@ -15,10 +15,6 @@ from scipy.special import erf, expit
 from scipy.stats import norm
 from words import numbers_in
 
-RULES_THAT_GIVE_WAY = {
-    "Axis redundancy": "the panels show different ranges of x, so each says what it counts"
-}
-
 NAMES = ("ReLU", "GELU", "SiLU")
 PANELS = (0, 1)  # the whole range, the enlarged one
 CLOSED_FORM = {
@@ -166,7 +162,7 @@ def test_key_names_each_curve_in_its_colour(figure):
         assert same_color(sample.get_color(), curve.get_color())
 
 
-def test_frame_marks_what_the_lower_panel_shows(figure):
+def test_shaded_ground_marks_what_the_lower_panel_shows(figure):
     whole, zoom = figure.axes
     (frame,), (words,) = whole.patches, whole.texts
     assert words.get_text() == "enlarged below"
@@ -191,14 +187,15 @@ def test_labels_tell_the_lowest_points(figure, numbers):
         assert label.get_color() == curves(figure, 1)[name].get_color()
     assert relu.get_text() == "ReLU: exactly 0 for $x < 0$"
     assert relu.get_color() == curves(figure, 1)["ReLU"].get_color()
-    assert corner.get_text() == "at $x = 0$:\nReLU has a corner,\nGELU and SiLU\nhave slope 1/2"
+    assert corner.get_text() == "at $x = 0$ ReLU\nhas a corner,\nGELU and SiLU\nhave slope 1/2"
+    assert corner.xy == (0, 0) and corner.arrow_patch is not None, "no leader to the corner"
 
 
 def test_axes_hold_all_and_name_it(figure, numbers):
     whole = figure.axes[0]
     assert whole.get_xlim()[0] < numbers.x.min() and numbers.x.max() < whole.get_xlim()[1]
     assert whole.get_ylim()[0] < numbers.silu_dip[1] and numbers.relu.max() < whole.get_ylim()[1]
-    assert [axes.get_xlabel() for axes in figure.axes] == ["$x$", "$x$"]
+    assert [axes.get_xlabel() for axes in figure.axes] == ["$x$", "$x$ (enlarged)"]
     assert [axes.get_ylabel() for axes in figure.axes] == ["value", "value"]
     for place, label in tick_labels(figure):
         assert numbers_in(label) == [pytest.approx(place, rel=1e-12, abs=1e-15)]
@@ -208,7 +205,7 @@ def test_words_tell_the_numbers(prompt, numbers):
     x = numbers.x
     gelu, silu = numbers.gelu_dip.round(3)[::-1], numbers.silu_dip.round(3)[::-1]
     (left, right), _ = ZOOM
-    assert numbers_in(prompt.caption) == [0, 0, 0, 0, 0, 1, 0, 1, 2, 0, *gelu, *silu]
+    assert numbers_in(prompt.caption) == [0, 0, 0, 0, 0, 1, 1, 2, 0, *gelu, *silu]
     assert numbers_in(prompt.alt) == [
         x[0], x[-1], 0,
         x[-1], numbers.relu[-1], numbers.gelu[-1].round(3), numbers.silu[-1].round(3),
