@@ -7,6 +7,7 @@ import lecture
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 SEED = 1
 LENGTH = 220  # samples in the signal
@@ -22,7 +23,7 @@ def motif(offset: np.ndarray) -> np.ndarray:
 
 
 def normalise(pattern: np.ndarray) -> np.ndarray:
-    """The pattern (m) with mean 0 and Euclidean norm 1."""
+    """The pattern (m) minus its mean and Euclidean norm 1."""
     centred = pattern - pattern.mean()
     return centred / np.linalg.norm(centred)
 
@@ -35,9 +36,11 @@ def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Numbers:
-    """signal (N), offsets and kernel (m), response and positions (N - m + 1), centres (2)."""
+    """signal (N), hidden (m) without noise in it round each of two centres, offsets and kernel
+    (m), response and positions (N - m + 1)."""
 
     signal: np.ndarray
+    hidden: np.ndarray
     offsets: np.ndarray
     kernel: np.ndarray
     response: np.ndarray
@@ -50,12 +53,13 @@ def compute() -> Numbers:
     offsets = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
     centres = np.array(MOTIF_CENTRES)
     signal = LEVEL + NOISE * np.random.default_rng(SEED).standard_normal(LENGTH)
+    pattern = motif(offsets)
     for centre in centres:
-        signal[centre + offsets] += motif(offsets)
-    kernel = normalise(motif(offsets))
+        signal[centre + offsets] += pattern
+    kernel = normalise(pattern)
     response = sliding_dot_product(signal, kernel)
     positions = HALF_WIDTH + np.arange(len(response))  # the centre of each window
-    return Numbers(signal, offsets, kernel, response, positions, centres)
+    return Numbers(signal, LEVEL + pattern, offsets, kernel, response, positions, centres)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -72,14 +76,18 @@ def draw(numbers: Numbers) -> Figure:
         axes.axvspan(n - edge, n + edge, color=orange, alpha=0.12, linewidth=0, label="window")
     for axes, places in ((top, centres), (middle, [0]), (bottom, centres)):
         for n in places:
-            axes.axvline(n, color=ink, linestyle="--", linewidth=1, label="motif centre")
-
-    top.plot(numbers.signal, color=blue, linewidth=1.4, label="signal")
-    middle.plot(numbers.offsets, numbers.kernel, ".-", color=orange, lw=1.2, mew=0, label="kernel")
+            axes.axvline(n, color=ink, ls="--", lw=1, zorder=0.5, label="motif centre")
     bottom.axhline(0, color=lecture.color("grid"), linewidth=1, zorder=0, label="zero")
-    bottom.plot(numbers.positions, numbers.response, color=purple, label="response")
+
+    top.plot(numbers.signal, color=blue, alpha=0.65, linewidth=1.2, label="signal")
+    halo = [withStroke(linewidth=3, foreground=lecture.color("ground"))]
+    for n in centres:
+        look = {"color": orange, "linewidth": 1.6, "path_effects": halo}
+        top.plot(n + numbers.offsets, numbers.hidden, label="hidden motif", **look)
+    middle.plot(numbers.offsets, numbers.kernel, ".-", color=orange, lw=1.2, mew=0, label="kernel")
+    bottom.plot(numbers.positions, numbers.response, color=purple, linewidth=1.4, label="response")
     peaks = numbers.response[centres - half]
-    bottom.plot(centres, peaks, "o", color=purple, label="peak")
+    bottom.plot(centres, peaks, "o", color=purple, markeredgewidth=0, label="peak")
 
     above = {"xytext": (0, 6), "textcoords": "offset points", "ha": "center"}
     for n, peak in zip(centres, peaks, strict=True):
@@ -92,11 +100,21 @@ def draw(numbers: Numbers) -> Figure:
     limits = np.array([-4, len(numbers.signal) + 3])
     top.set(title="Signal", ylabel="$x[n]$", xlim=limits)
     top.tick_params(labelbottom=False)
-    middle.set(title="Kernel", ylabel="$k[t]$", xlim=limits - centres[0], xticks=[-half, 0, half])
+    middle.set(
+        title="Kernel: the motif minus its mean",
+        ylabel="$k[t]$",
+        xlim=limits - centres[0],
+        xticks=[-half, 0, half],
+    )
     middle.set_xlabel("offset $t$", x=(centres[0] - limits[0]) / np.ptp(limits))
     middle.spines.left.set_position(("data", -edge))
     middle.spines.bottom.set_bounds(-edge, edge)
-    bottom.set(title="Response", ylabel="$r[n]$", xlabel="sample $n$", ylim=(-1.6, 2.9))
+    bottom.set(
+        title="Response: highest where the motif is",
+        ylabel="$r[n]$",
+        xlabel="sample $n$",
+        ylim=(-1.6, 2.9),
+    )
     figure.align_ylabels([top, bottom])
     return figure
 

@@ -69,20 +69,20 @@ def draw(numbers: Numbers) -> Figure:
     above.text(
         m,
         0,
-        f"kernel $k$: {m} weights\n"
-        f"matrix $K$: {rows} × {columns} = {rows * columns} entries, blank where 0;\n"
-        f"each row: the same {m}, one column further right",
+        f"Each row of $K$ is the kernel $k$,\none column further right: {m} weights\n"
+        f"make all {rows} × {columns} = {rows * columns} entries (blank: 0).",
         va="center",
     )
+    for index in range(m):
+        above.text(index, -0.6, f"$k[{index}]$", color=weight, ha="center", va="bottom")
     axes.set_xticks(
         range(columns), [f"$x[{j}]$" for j in range(columns)], color=lecture.color("input")
     )
     axes.set_yticks(
         range(rows), [f"$r[{i}]$" for i in range(rows)], color=lecture.color("response")
     )
-    above.set_yticks([0], ["$k$"], color=weight)
     axes.set_xlabel("column $j$ multiplies the sample $x[j]$")
-    axes.set_ylabel("row $i$ gives the response $r[i]$")
+    axes.set_ylabel("row $i$ times $x$ is $r[i]$")
     return figure
 
 

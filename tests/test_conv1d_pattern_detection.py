@@ -97,6 +97,7 @@ def test_signal_is_noise_on_a_level_and_the_motif_at_both_centres(figure, number
     noise = line(figure, "signal")[:, 1].copy()
     for centre in numbers.motif_centres:
         noise[centre - 12 : centre + 13] -= motif(np.arange(-12, 13))
+    np.testing.assert_allclose(numbers.hidden - motif(numbers.offsets), script.LEVEL, rtol=1e-15)
     expected = np.random.default_rng(script.SEED).normal(script.LEVEL, script.NOISE, len(noise))
     np.testing.assert_allclose(noise, expected, rtol=0, atol=1e-14)
 
@@ -161,6 +162,9 @@ def test_everything_drawn_is_what_was_computed(figure, numbers):
     heights = numbers.response[[numbers.positions.tolist().index(c) for c in centres]]
     assert np.array_equal(line(figure, "peak"), np.column_stack([centres, heights]))
 
+    hidden = [np.column_stack([c + numbers.offsets, numbers.hidden]) for c in centres]
+    assert np.array_equal(lines(figure, "hidden motif"), hidden)
+
     dashed = [(c, c) for c in centres]
     drawn = [tuple(xy[:, 0]) for xy in lines(figure, "motif centre")]
     assert drawn == [*dashed, (0, 0), *dashed], "a dashed line beside its centre"
@@ -168,6 +172,14 @@ def test_everything_drawn_is_what_was_computed(figure, numbers):
     (shade,), (beside,) = top.patches, middle.patches
     assert (shade.get_x(), shade.get_width()) == (centres[0] - half - 0.5, 2 * half + 1)
     assert (beside.get_x(), beside.get_width()) == (-half - 0.5, 2 * half + 1)
+
+
+def test_guides_lie_below_the_curves(figure):
+    for axes in figure.axes:
+        dashed = [drawn for drawn in axes.lines if drawn.get_label() == "motif centre"]
+        data = set(axes.lines) - set(dashed)
+        data -= {drawn for drawn in axes.lines if drawn.get_label() == "zero"}
+        assert max(line.zorder for line in dashed) < min(line.zorder for line in data)
 
 
 def test_nothing_is_cut_off(figure):
@@ -198,7 +210,11 @@ def test_labels_stand_at_what_they_name(figure, numbers):
         r"$r[n] = \sum_{t}\; k[t] \, x[n + t]$",
         *(f"$r[{n}] = {r:.2f}$" for n, r in zip(centres, heights, strict=True)),
     ]
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Signal", "Kernel", "Response"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        "Signal",
+        "Kernel: the motif minus its mean",
+        "Response: highest where the motif is",
+    ]
     assert [axes.get_ylabel() for axes in figure.axes] == ["$x[n]$", "$k[t]$", "$r[n]$"]
     assert [middle.get_xlabel(), bottom.get_xlabel()] == ["offset $t$", "sample $n$"]
     for axes, name in zip(figure.axes, ("signal", "kernel", "response"), strict=True):
@@ -216,9 +232,8 @@ def test_words_tell_the_numbers(prompt, numbers):
     level = round(np.median(numbers.signal), 1)
     assert numbers_in(prompt.caption) == [len(k), second, highest, 0, level]
     assert numbers_in(prompt.alt) == [
-        len(numbers.signal), level, *c, t[0], t[-1],
+        *c, second, highest, len(numbers.signal), other, level, n[0], n[-1], 0, t[0], t[-1],
         t[k.argmax()], k.max().round(2), t[k.argmin()], -k.min().round(2), c[0],
-        n[0], n[-1], 0, second, c[0], highest, c[1], other,
     ]  # fmt: skip
 
 
