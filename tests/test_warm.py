@@ -215,6 +215,13 @@ def test_build_serves_where_a_killed_one_did(served):
     again.kill()
 
 
+def test_build_that_ends_leaves_no_socket(served):
+    folder, build = served
+    assert (folder / ".snakemake/warm").is_socket()
+    build.communicate(b"\n")
+    assert not (folder / ".snakemake/warm").exists()
+
+
 def test_folders_do_not_meet(shared, tmp_path):
     other = project(tmp_path / "other")
     for folder in (shared, other):
