@@ -15,6 +15,7 @@ sys.path[:0] = [str(HERE / "scripts"), str(HERE / "page")]
 # This environment's python, activated or not; conda puts its own before it.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
+from lecture import sources
 from lecture.checked import InputError
 from lecture.config import read
 
@@ -33,7 +34,7 @@ THEMES = ["" if theme == "light" else f"-{theme}" for theme in settings.themes]
 PROMPTS = expand("prompts/{stem}.md", stem=settings.figures)
 # A figure is drawn before its tests are written: those there are.
 TESTS = [test for stem in settings.figures if (HERE / (test := f"tests/test_{stem}.py")).exists()]
-SHARED = sorted(str(file.relative_to(HERE)) for file in (HERE / "scripts/lecture").glob("*.*"))
+SHARED = [str(file.relative_to(sources.ROOT)) for file in sources.SHARED]
 
 
 # In place of Snakemake's lock, which outlives a killed build: the operating

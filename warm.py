@@ -5,6 +5,7 @@ fork of the warm Python that serves this folder or, where none does, by itself. 
 PyTorch takes longer than drawing. Libraries alone stay; a fork reads all else anew.
 """
 
+import atexit
 import fcntl
 import os
 import re
@@ -26,7 +27,9 @@ DRAWING = "matplotlib.style matplotlib.backends.backend_agg matplotlib.backends.
 
 def start(*libraries: str) -> None:
     """Serve the working directory until the caller ends, however it ends."""
-    Path(SOCKET).unlink(missing_ok=True)
+    file = Path(SOCKET).absolute()
+    file.unlink(missing_ok=True)  # that of a killed build
+    atexit.register(file.unlink, missing_ok=True)
     alive, _ = os.pipe()  # the caller alone holds the other end
     with _Server(SOCKET, _Run) as listener:
         subprocess.Popen(
@@ -87,7 +90,7 @@ def _end_with(other: int, process: int) -> None:
 
 if __name__ == "__main__" and sys.argv[1] == "--serve":
     _end_with(0, -os.getpgrp())
-    runpy.run_path(f"{Path(__file__).parent}/scripts/lecture/__init__.py")  # for its environment
+    runpy.run_path(f"{Path(__file__).parent}/scripts/lecture/environment.py")
     for name in sys.argv[3:]:
         import_module(name)
     server = _Server(SOCKET, _Run, bind_and_activate=False)

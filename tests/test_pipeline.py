@@ -223,3 +223,42 @@ def test_wrong_use_of_a_script_is_one_line(tmp_path, arguments, message):
     assert message in run.stderr
     assert run.stderr.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "scripts/quadratic_loss_curve.py",
+        "prompts/quadratic_loss_curve.md",
+        "scripts/lecture/lecture.mplstyle",
+        "scripts/lecture/svg.py",
+    ],
+)
+def test_figure_saved_while_it_is_drawn_is_not_written(project, source):
+    saves = f"open({source!r}, 'a').write(' '); return residual**2"
+    edit(project / "scripts/quadratic_loss_curve.py", r"return residual\*\*2", saves)
+    before = {file: file.read_bytes() for file in (project / "figures").glob("quad*.[sp]*")}
+    run = subprocess.run(
+        [sys.executable, "scripts/quadratic_loss_curve.py", *before],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert run.stderr == (
+        f"quadratic_loss_curve.py: {source}: saved while the figure was drawn; "
+        "draw it again; no file was changed\n"
+    )
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def test_save_of_another_figure_stops_no_drawing(project):
+    saves = "open('scripts/logistic_loss_curve.py', 'a').write(' '); return residual**2"
+    edit(project / "scripts/quadratic_loss_curve.py", r"return residual\*\*2", saves)
+    drawn = [sys.executable, "scripts/quadratic_loss_curve.py", "figures/x.svg"]
+    assert subprocess.run(drawn, cwd=project).returncode == 0
+
+
+def test_swap_file_of_an_editor_plans_nothing(project):
+    (project / "scripts/lecture/.style.py.swp").touch()
+    assert planned(project) == set()

@@ -1,7 +1,6 @@
 """A script run by the build's warm Python ends as one run by itself; nothing outlives the build."""
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -19,6 +18,11 @@ from test_pipeline import FIGURES, PARTS, edit
 NUMPY, TORCH = "quadratic_loss_curve", "nonlinearities"
 STEMS = sorted(file.stem for file in (ROOT / "scripts").glob("*.py"))
 BUILD = "import warm; warm.start(); print('started', flush=True); input()"
+HANG = """
+import os, pathlib, time
+pathlib.Path("begun").write_text(str(os.getpid()))
+time.sleep(60)
+"""
 # The warm Python runs a script all the same; one that starts for it would not.
 NO_OTHER_PYTHON = {"PYTHONHOME": "/nowhere"}
 
@@ -215,6 +219,13 @@ def test_build_serves_where_a_killed_one_did(served):
     again.kill()
 
 
+def test_build_that_ends_leaves_no_socket(served):
+    folder, build = served
+    assert (folder / ".snakemake/warm").is_socket()
+    build.communicate(b"\n")
+    assert not (folder / ".snakemake/warm").exists()
+
+
 def test_folders_do_not_meet(shared, tmp_path):
     other = project(tmp_path / "other")
     for folder in (shared, other):
@@ -226,16 +237,15 @@ def test_folders_do_not_meet(shared, tmp_path):
 # Its end
 
 
-def hang(folder: Path, file: str) -> None:
-    """Let a script note its process and run for a minute."""
-    text = (folder / file).read_text() if (folder / file).exists() else ""
-    hanging = "import os, pathlib, time\npathlib.Path('begun').write_text(str(os.getpid()))\n"
-    (folder / file).write_text(re.sub(r"(?m)\A|^import lecture$", hanging + "time.sleep(60)", text))
+def hang(script: Path) -> None:
+    """Let a script note its process, then wait for a minute."""
+    rest = script.read_text() if script.exists() else ""
+    script.write_text(f"{HANG}\n{rest}")
 
 
 def test_killed_build_leaves_no_process(served):
     folder, build = served
-    hang(folder, "hang.py")
+    hang(folder / "hang.py")
     client = subprocess.Popen([sys.executable, "-IS", "warm.py", "hang.py"], cwd=folder)
     wait_for(folder / "begun")
     build.kill()
@@ -246,7 +256,7 @@ def test_killed_build_leaves_no_process(served):
 
 def test_killed_job_leaves_no_process(served):
     folder, build = served
-    hang(folder, "hang.py")
+    hang(folder / "hang.py")
     client = subprocess.Popen([sys.executable, "-IS", "warm.py", "hang.py"], cwd=folder)
     script = psutil.Process(int(wait_for(folder / "begun")))
     client.kill()
@@ -256,7 +266,7 @@ def test_killed_job_leaves_no_process(served):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ending", ["SIGKILL", "SIGKILL to all", "SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("ending", ["SIGKILL", "SIGKILL to all", "SIGINT to all", "SIGTERM to all"])
 def test_stopped_snakemake_leaves_no_process(tmp_path, ending):
     folder = tmp_path / "project"
     folder.mkdir()
@@ -264,7 +274,7 @@ def test_stopped_snakemake_leaves_no_process(tmp_path, ending):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
         copy(ROOT / part, folder / part)
     edit(folder / "config.yaml", r"(?s)figures:.*?\n(?=\w)", f"figures: {FIGURES}\n")
-    hang(folder, f"scripts/{FIGURES[0]}.py")
+    hang(folder / f"scripts/{FIGURES[0]}.py")
     build = subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "2"],
         cwd=folder,

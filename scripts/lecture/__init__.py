@@ -5,14 +5,10 @@ and PyTorch start from the same state on every machine. The names below are
 loaded when first used: what needs no matplotlib does not pay for its import.
 """
 
-import os
-
 import lazy_loader
 
-# A misspelt backend in the environment would stop the import of matplotlib.
-os.environ["MPLBACKEND"] = "agg"
-# One thread: a sum split over threads may be rounded in another order.
-os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+from . import environment as environment
+from . import sources as sources  # now: it notes what the figure is drawn from
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,

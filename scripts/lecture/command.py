@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from . import prompts
+from . import prompts, sources
 from .checked import InputError
 from .save import FORMATS, freeze_layout, render
 from .style import THEMES, theme
@@ -28,7 +28,8 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
 
     The suffix of a file chooses its format; ``-dark`` before it, the dark theme.
     Either all files are written or none. Wrong use is a line on stderr and exit
-    status 2; a file that cannot be written, a line and exit status 1.
+    status 2; a file that cannot be written, or a source of the figure that was saved
+    while it was drawn, a line and exit status 1.
     """
     script = Path(inspect.getfile(compute))
     parser = _Parser(prog=script.name, description=inspect.getmodule(compute).__doc__)
@@ -59,6 +60,13 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
                     title=prompt.title,
                     alt=prompt.alt,
                 )
+    # Written now, the old picture would be newer than the save: for Snakemake, up to date.
+    if saved := sources.saved_since_start(script.stem):
+        parser.exit(
+            1,
+            f"{script.name}: {', '.join(saved)}: saved while the figure was drawn; "
+            "draw it again; no file was changed\n",
+        )
     try:
         write(pictures)
     except OSError as error:
