@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 CORES ?= 4
 FIGURE ?=
+RUNS ?= 5
 BIN := .venv/bin
 ENVIRONMENT := .venv/complete
 PICTURES := -k test_picture tests/$(if $(FIGURE),'test_$(FIGURE).py')
@@ -21,6 +22,12 @@ test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole
 .PHONY: mutants
 mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: some hours
 	PYTHONPATH=. $(BIN)/python tests/mutants.py
+
+.PHONY: bench
+bench: $(ENVIRONMENT) ## measure the pipeline beside other ways, benchmarks/results.md: 15 minutes; RUNS=1 to try
+	@PYTHONPATH=scripts $(BIN)/python benchmarks/bench.py "$(RUNS)"
+	@PYTHONPATH=scripts $(BIN)/python benchmarks/table.py
+	@PYTHONPATH=scripts $(BIN)/python benchmarks/plot.py
 
 .PHONY: review
 review: $(ENVIRONMENT) ## show approved, new and difference of each picture: results/fig_comparison.html

@@ -1,6 +1,7 @@
 """A figure's prompt: its specification, with front matter that all else reads."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,7 @@ class Prompt(Checked):
     body: Sentence
 
 
+@cache  # the Snakefile asks for each twice, and YAML is slow to read
 def read(file: Path) -> Prompt:
     """The prompt in a file.
 
