@@ -26,11 +26,6 @@ def blob(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return np.exp(-(rows**2 + columns**2)) + 0.5 * np.exp(-((rows - 2) ** 2 + (columns + 1) ** 2))
 
 
-def offsets(size: int) -> np.ndarray:
-    """Whole offsets from the middle of an odd size: -size // 2 to size // 2."""
-    return np.arange(size) - size // 2
-
-
 def moving_blob(rng: np.random.Generator) -> np.ndarray:
     """A video (FRAMES, HEIGHT, WIDTH): noise, and the blob on its way to the right."""
     t, i, j = np.ogrid[:FRAMES, :HEIGHT, :WIDTH]
@@ -40,7 +35,7 @@ def moving_blob(rng: np.random.Generator) -> np.ndarray:
 
 def motion_kernel() -> np.ndarray:
     """The moving blob in a window (kD, kH, kW), minus its mean over time, scaled to norm 1."""
-    t, i, j = np.ix_(*map(offsets, KERNEL))
+    t, i, j = np.ix_(*(np.arange(size) - size // 2 for size in KERNEL))
     moving = blob(i, j - SPEED * t)
     changing = moving - moving.mean(axis=0)
     return changing / np.linalg.norm(changing)
@@ -83,20 +78,17 @@ def compute() -> Numbers:
     return Numbers(videos, weight, output, frames, response, np.array(best), float(selectivity))
 
 
-def strip(axes: Axes, stack: np.ndarray, label: str, unit: str) -> None:
-    """The frames (n, H, W) of a stack side by side, the middle of frame t at x = t; their
-    colour bar where a video ends."""
+def strip(axes: Axes, stack: np.ndarray, label: str) -> None:
+    """The frames (n, H, W) of a stack side by side, the middle of frame t at x = t."""
     (height, width), limit = stack.shape[1:], np.abs(stack).max()
     for t, frame in enumerate(stack):
+        left, bottom = t - SIDE / 2, height - 0.5
         axes.imshow(
             frame, lecture.diverging(), vmin=-limit, vmax=limit, label=f"{label} {t}",
-            extent=(t - SIDE / 2, t + SIDE / 2, height - 0.5, -0.5), aspect=SIDE / width,
+            extent=(left, left + SIDE, bottom, -0.5), aspect=SIDE / width,
         )  # fmt: skip
-    bar = axes.inset_axes((FRAMES - 0.4, 0, 0.1, 1), transform=axes.get_xaxis_transform())
-    bar = axes.figure.colorbar(axes.images[0], bar, ticks=(-limit, 0, limit), format="{x:.2g}")
-    bar.set_label(unit)
-    bar.outline.set_visible(False)
-    bar.dividers.remove()
+        edge = Rectangle((left, -0.5), SIDE, height, label="edge")
+        axes.add_patch(edge).set(fill=False, edgecolor=(lecture.color("ink"), 0.5), clip_on=False)
     axes.set_axis_off()
 
 
@@ -104,54 +96,54 @@ def draw(numbers: Numbers) -> Figure:
     """Both videos, the kernel and the responses below each other, frame below frame."""
     videos, weight, output = numbers.videos, numbers.weight, numbers.output
     (kd, kh, kw), pixel = weight.shape[2:], SIDE / videos.shape[-1]
-    ink, purple = lecture.color("reference"), lecture.color("response")
-    figure = Figure(figsize=(lecture.WIDTH, 5.0))
-    forwards, backwards, slices, below = figure.subplots(4, sharex=True, height_ratios=(1, 1, 1, 2))
+    ink, orange, purple = (lecture.color(role) for role in ("reference", "kernel", "response"))
+    figure = Figure(figsize=(lecture.WIDTH, 4.9))
+    forwards, backwards, slices, below = figure.subplots(4, sharex=True, height_ratios=(2, 2, 2, 5))
 
     for n, axes in enumerate((forwards, backwards)):
-        strip(axes, videos[n, 0], f"video {n}, frame", "pixel")
+        strip(axes, videos[n, 0], f"video {n}, frame")
         i, j = numbers.best_windows[n]
         for t in range(kd):
             corner = t - SIDE / 2 + j * pixel, i - 0.5
             box = Rectangle(corner, kw * pixel, kh, label="best window")
-            axes.add_patch(box).set(fill=False, edgecolor=lecture.color("kernel"), linewidth=1.4)
-    strip(slices, weight[0, 0], "kernel, frame", "weight")
-    middle = (kh - 1) / 2
-    arrow = {"arrowstyle": "->", "color": ink}
-    slices.annotate("", (kd - 0.05, middle), (kd - 0.42, middle), arrowprops=arrow)
-    words = f"slides over columns, rows and frames;\nboxes: its best place in frames 0 to {kd - 1}"
-    slices.text(kd + 0.05, middle, words, va="center")
+            axes.add_patch(box).set(fill=False, edgecolor=orange, linewidth=1.6)
+    strip(slices, weight[0, 0], "kernel, frame")
+    words = (
+        "Weights: above 0 (red) where the blob is,\n"
+        "below 0 (blue) where it was or will be.\n"
+        f"Boxes: its best place in frames 0 to {kd - 1}."
+    )
+    slices.text(kd - 0.4, (kh - 1) / 2, words, va="center")
 
-    start, end = numbers.frames[0] - 0.1, numbers.frames[-1] + 0.6
     right, left = numbers.response
-    for words, curve, color, style, name, at in (
-        ("motion to the right", right, purple, "o-", "lowest", right.argmin()),
-        ("motion to the left", left, ink, "s--", "highest", left.argmax()),
+    frames, end = numbers.frames, numbers.frames[-1] + 0.25
+    for words, curve, style, color, name, at in (
+        ("motion to the right", right, "o-", purple, "lowest", right.argmin()),
+        ("motion to the left", left, "s--", ink, "highest", left.argmax()),
     ):
-        below.plot(numbers.frames, curve, style, color=color, label=words)
-        below.text(start, curve[0] + 0.14, words, color=color)
+        below.plot(frames, curve, style, color=color, lw=1.4, mew=0, label=words)
+        below.text(frames[0] - 0.1, curve[0] + 0.14, words, color=color)
+        guide = {"color": ink, "linestyle": ":", "linewidth": 1, "zorder": 1}
+        below.hlines(curve[at], frames[at], end + 0.2, label="extreme", **guide)
         below.text(end + 0.25, curve[at], f"{name}: {curve[at]:.2f}", va="center")
-    levels, at = (right.min(), left.max()), numbers.frames[[right.argmin(), left.argmax()]]
-    below.hlines(levels, at, end + 0.15, color=ink, linestyle=":", linewidth=1, label="extremes")
-    arrow |= {"arrowstyle": "<->", "shrinkA": 0, "shrinkB": 0}
-    below.annotate("", (end, levels[0]), (end, levels[1]), arrowprops=arrow)
-    below.text(end + 0.1, sum(levels) / 2, f"{numbers.selectivity:.1f} times", va="center")
-    below.set(xlabel="frame in the middle of the window", ylabel="highest in the frame")
-    below.set(xlim=(-0.5, FRAMES + 0.5), ylim=(0, 2.5), xticks=range(FRAMES))
-    below.spines.bottom.set_bounds(-0.5, FRAMES - 0.5)
+    lowest, highest = right.min(), left.max()
+    arrow = {"arrowstyle": "<->", "color": ink, "shrinkA": 0, "shrinkB": 0}
+    below.annotate("", (end, lowest), (end, highest), arrowprops=arrow)
+    below.text(end + 0.1, (lowest + highest) / 2, f"{numbers.selectivity:.1f} times", va="center")
+    below.set(xlabel="frame in the middle of the window", ylabel="highest response")
+    below.set(xlim=(-0.5, FRAMES - 0.5), ylim=(0, 2.5), xticks=range(FRAMES))
 
-    for axes, title, shape in (
-        (
-            forwards,
-            "Video: motion to the right",
-            f"videos $(B, C_{{in}}, D, H, W)$ = {videos.shape}",
-        ),
-        (backwards, "The same frames backwards: motion to the left", ""),
-        (slices, "Kernel", f"weight $(C_{{out}}, C_{{in}}, k_D, k_H, k_W)$ = {weight.shape}"),
-        (below, "Response", f"output $(B, C_{{out}}, D', H', W')$ = {output.shape}"),
+    c_in, c_out = r"C_\mathrm{in}", r"C_\mathrm{out}"
+    forwards.set_title("Video: a blob moves to the right")
+    backwards.set_title("The same frames backwards: it moves to the left")
+    slices.set_title("Kernel: the blob in motion")
+    below.set_title("Response: high for one direction only")
+    for axes, name, array in (
+        (forwards, f"videos $(B, {c_in}, D, H, W)$", videos),
+        (slices, f"weight $({c_out}, {c_in}, k_D, k_H, k_W)$", weight),
+        (below, f"output $(B, {c_out}, D', H', W')$", output),
     ):
-        axes.set_title(title)
-        axes.set_title(shape, loc="right", fontweight="normal")
+        axes.set_title(f"{name} = {array.shape}", loc="right", weight="normal")
     return figure
 
 
