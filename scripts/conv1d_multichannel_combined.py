@@ -179,7 +179,7 @@ def draw(numbers: Numbers) -> Figure:
     ]
     figure, panels = Figure(figsize=(lecture.WIDTH, 9.4), layout="none"), []
     grid = figure.add_gridspec(
-        len(rows), 3, width_ratios=(1, 1, 8.6), wspace=0.23, hspace=0.18,
+        len(rows), 3, width_ratios=(0.9, 0.9, 8.5), wspace=0.26, hspace=0.18,
         height_ratios=[0.4 if isinstance(row, str) else 1 for row in rows],
         left=0.27, right=0.99, bottom=0.05, top=1,
     )  # fmt: skip
