@@ -75,10 +75,9 @@ def follow(gradient: Callable, steepest: float, true_w: np.ndarray) -> Path:
     """Follow the minimiser from w = 0 at large lambda; no slope changes faster than steepest."""
     lam_max = np.abs(gradient(0 * true_w)).max()
     lam = lam_max * 10.0 ** (np.arange(-BELOW, ABOVE + 1) / PER_DECADE)
-    w = [0 * true_w]
-    for penalty in lam[::-1]:
-        w.append(proximal_gradient(w[-1], gradient, penalty, 1 / steepest))
-    w = np.array(w[:0:-1])
+    w = np.zeros((len(lam), len(true_w)))
+    for k in reversed(range(len(lam) - 1)):
+        w[k] = proximal_gradient(w[k + 1], gradient, lam[k], 1 / steepest)
     recovered = lam[((w != 0) == (true_w != 0)).all(axis=1)]
     return Path(lam, w, lam_max, recovered[[0, -1]])
 
@@ -99,24 +98,24 @@ def compute() -> Numbers:
 
 
 def draw_path(axes: Axes, path: Path, true_w: np.ndarray) -> None:
-    """All coefficients over lambda, and above them where they show the true support."""
-    curve, zero = lecture.color("kernel"), lecture.color("reference")
+    """All coefficients over lambda, on shaded ground where they show the true support."""
+    curve, guide = lecture.color("kernel"), lecture.color("reference")
     left, support = path.lam[0], np.flatnonzero(true_w)
+    shade = {"color": lecture.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
+    axes.axvspan(*path.recovered, label="window", **shade)
+    axes.text(np.sqrt(path.recovered.prod()), 2.15, "zeros\nas in the\ntrue $w$", ha="center")
+
+    thin = {"color": guide, "linewidth": 1, "zorder": 1}
+    axes.vlines(path.lam_max, -2.1, 2.1, linestyle=":", label="lambda max", **thin)
+    words = "from $\\lambda_{\\max}$\non: $w = 0$"
+    axes.text(1.15 * path.lam_max, -1.1, words, va="center")
+    axes.plot(path.lam, path.w[:, true_w == 0], linestyle="--", label="true zeros", **thin)
+    axes.text(left, -0.14, "true value 0", color=guide, va="top")
     axes.plot(path.lam, path.w[:, support], color=curve, label="true support")
     for j in support:
         name, place = f"$w_{j + 1}$", (left / 1.12, path.w[0, j])
         axes.text(*place, name, color=curve, ha="right", va="center")
-    thin = {"color": zero, "linestyle": "--", "linewidth": 1}
-    axes.plot(path.lam, path.w[:, true_w == 0], label="true zeros", **thin)
-    axes.text(left, -0.14, "zeros of the true $w$", color=zero, va="top")
 
-    edge, words = path.lam_max, "from $\\lambda_{\\max}$\non: $w = 0$"
-    axes.vlines(edge, -2, 2, color=zero, linestyle=":", linewidth=1, label="lambda max")
-    axes.text(1.15 * edge, -1.1, words, va="center", linespacing=1.4)
-    first, last = path.recovered
-    ends = {"arrowstyle": "|-|,widthA=0.3,widthB=0.3", "shrinkA": 0, "shrinkB": 0, "linewidth": 1.2}
-    axes.annotate("", (last, 2.4), (first, 2.4), arrowprops=ends, label="recovered")
-    axes.text(np.sqrt(first * last), 2.55, "true support recovered", ha="center")
     axes.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(left / 1.8, path.lam[-1]))
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -131,7 +130,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_path(logistic, numbers.logistic, numbers.true_w)
     squares.set_title("Least squares")
     logistic.set_title("Logistic regression")
-    squares.set(ylabel="coefficient $w_j$", ylim=(-2.1, 2.9))
+    squares.set(ylabel="coefficient $w_j$", ylim=(-2.1, 3.1))
     return figure
 
 

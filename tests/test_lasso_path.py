@@ -45,10 +45,10 @@ def curves(figure, loss):
     return [line for _, line in sorted(zip(places, lines, strict=True), key=lambda pair: pair[0])]
 
 
-def bracket(figure, loss):
-    """The ends (2, 2) of the bracket over the recovered support."""
-    (arrow,) = [t for t in panel(figure, loss).texts if t.get_label() == "recovered"]
-    return np.array([arrow.xyann, arrow.xy])
+def shaded(figure, loss):
+    """The first and the last lambda (2) of the shaded ground."""
+    (ground,) = panel(figure, loss).patches
+    return ground.get_bbox().get_points()[:, 0]
 
 
 def coefficients(figure, loss):
@@ -150,23 +150,24 @@ def test_dotted_line_stands_at_lambda_max_of_theory(figure, numbers, loss):
 
 @both
 @pytest.mark.claim("support-recovered")
-def test_support_is_the_true_one_along_the_bracket_only(figure, numbers, loss):
+def test_support_is_the_true_one_on_the_shaded_ground_only(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
-    (first, low), (last, high) = bracket(figure, loss)
-    assert low == high, "the bracket is not level"
+    first, last = shaded(figure, loss) * [1 - 1e-12, 1 + 1e-12]
     here = ((w != 0) == (numbers.true_w != 0)).all(axis=1)
     assert np.array_equal(here, (first <= lam) & (lam <= last))
     assert last / first > 4, "too short to be seen"
-    (words,) = [t for t in panel(figure, loss).texts if t.get_text() == "true support recovered"]
+    (words,) = [t for t in panel(figure, loss).texts if "true $w$" in t.get_text()]
+    assert words.get_text() == "zeros\nas in the\ntrue $w$"
     middle, height = words.get_position()
-    assert low < height < low + 0.3 and middle == pytest.approx((first * last) ** 0.5, rel=1e-12)
+    assert middle == pytest.approx((first * last) ** 0.5, rel=1e-9)
+    assert w.max() < height, "the words are on the curves"
 
 
 @both
 @pytest.mark.claim("support-recovered")
 def test_support_is_the_true_one_at_the_stated_ends(prompt, numbers, loss):
     found, y, objective, _ = of(numbers, loss)
-    stated = numbers_in(prompt.caption)[6:10]
+    stated = numbers_in(prompt.caption)[3:7]
     for k, lam in enumerate(stated[:2] if loss == "least squares" else stated[2:]):
         assert lam == pytest.approx(found.recovered[k], rel=0.04)
         step = len(y) / np.linalg.norm(numbers.X, 2) ** 2 / 2
@@ -260,7 +261,7 @@ def test_draws_the_computed_path(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
     assert np.array_equal(lam, found.lam)
     assert np.array_equal(w, found.w)
-    assert bracket(figure, loss)[:, 0].tolist() == found.recovered.tolist()
+    np.testing.assert_allclose(shaded(figure, loss), found.recovered, rtol=1e-12)
     axes = panel(figure, loss)
     assert (
         axes.get_title("left")
@@ -273,7 +274,7 @@ def test_draws_the_computed_path(figure, numbers, loss):
     assert axes.get_xscale() == "log"
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     assert left < lam[0] and lam[-1] <= right
-    assert bottom < w.min() and w.max() < bracket(figure, loss)[0, 1] < top
+    assert bottom < w.min() and w.max() < top
 
 
 @both
@@ -292,9 +293,18 @@ def test_solid_lines_are_the_true_support_and_named_where_they_begin(figure, num
         line = curves(figure, loss)[j]
         assert (line.get_color(), line.get_linestyle()) == (reference, "--")
         assert f"$w_{j + 1}$" not in texts
-    zeros = texts["zeros of the true $w$"]
+    zeros = texts["true value 0"]
     assert zeros.get_color() == reference
     assert -0.3 < zeros.get_position()[1] < w[0, ZEROS].min()
+
+
+@both
+def test_guides_lie_under_the_true_support_and_are_thinner(figure, loss):
+    (lambda_max,) = panel(figure, loss).collections
+    lines = curves(figure, loss)
+    for guide in [lambda_max, *(lines[j] for j in ZEROS)]:
+        assert all(guide.get_zorder() < lines[j].get_zorder() for j in SUPPORT)
+        assert all(np.all(guide.get_linewidth() < lines[j].get_linewidth()) for j in SUPPORT)
 
 
 def test_axes_tell_their_values(figure):
@@ -319,8 +329,7 @@ def test_words_tell_the_numbers(prompt, numbers):
         rounded(lam, 2) for lam in (*squares.recovered, *logistic.recovered)
     )
     assert numbers_in(prompt.caption) == [
-        len(SUPPORT), len(numbers.true_w), 0, *edges, 0, first, last, first_logistic, last_logistic,
-        0,
+        len(SUPPORT), len(numbers.true_w), 0, first, last, first_logistic, last_logistic, *edges, 0,
     ]  # fmt: skip
     gone = [rounded(squares.lam[squares.w[:, j] == 0].min(), 2) for j in (5, 2)]
     start, start_logistic = (
@@ -328,7 +337,7 @@ def test_words_tell_the_numbers(prompt, numbers):
         for w in (squares.w[0], logistic.w[0])
     )
     assert numbers_in(prompt.alt) == [
-        rounded(squares.lam[0], 2), *start[:3], 0, *gone, edges[0], *start[3:], 0, first, last,
+        rounded(squares.lam[0], 2), *start[:3], 0, *gone, edges[0], 0, *start[3:], 0, first, last,
         rounded(logistic.lam[0], 2), *start_logistic, first_logistic, last_logistic, 0, *edges,
     ]  # fmt: skip
 
