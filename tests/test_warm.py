@@ -23,6 +23,7 @@ import os, pathlib, time
 pathlib.Path("begun").write_text(str(os.getpid()))
 time.sleep(60)
 """
+ENVIRONMENT = os.environ | {"PYTHONUNBUFFERED": ""}
 # The warm Python runs a script all the same; one that starts for it would not.
 NO_OTHER_PYTHON = {"PYTHONHOME": "/nowhere"}
 
@@ -32,7 +33,7 @@ def begin(folder: Path, **environment: str) -> subprocess.Popen:
     build = subprocess.Popen(
         [sys.executable, "-c", BUILD],
         cwd=folder,
-        env=os.environ | environment,
+        env=ENVIRONMENT | environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -42,12 +43,17 @@ def begin(folder: Path, **environment: str) -> subprocess.Popen:
 
 def warm(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     """Run a script as the rule of a figure does, in the warm Python or not at all."""
-    return run(folder, "-IS", "warm.py", *arguments, env=os.environ | NO_OTHER_PYTHON)
+    return run(folder, "-IS", "warm.py", *arguments, **NO_OTHER_PYTHON)
 
 
-def run(folder: Path, *arguments: str, env: dict | None = None) -> subprocess.CompletedProcess:
-    command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT | environment,
+        capture_output=True,
+        text=True,
+    )
 
 
 def left_in(folder: Path, seconds: float = 10) -> list[str]:
