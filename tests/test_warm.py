@@ -82,8 +82,6 @@ def wait_for(file: Path, seconds: float = 60) -> str:
 def project(folder: Path, *stems: str) -> Path:
     """A project with these figures, in which nothing was built."""
     small_project(folder, *stems)
-    (folder / ".snakemake").mkdir()
-    shutil.copy(ROOT / "warm.py", folder)
     for stem in stems:
         shutil.copy(ROOT / f"scripts/{stem}.py", folder / "scripts")
     return folder
