@@ -50,7 +50,7 @@ check: $(ENVIRONMENT) ## draw all figures anew and name each file that was not w
 
 .PHONY: watch
 watch: $(ENVIRONMENT) ## show the gallery in a browser, follow every save; PORT=<number> to choose
-	@$(BIN)/python page/watch.py "$(PORT)" $(BIN)/snakemake --cores $(CORES)
+	@PYTHONPATH=. $(BIN)/python page/watch.py "$(PORT)" $(BIN)/snakemake --cores $(CORES)
 
 .PHONY: export
 export: build ## copy the figures beside a lecture's notes and check its pages: make export TO=<folder>

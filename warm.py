@@ -21,13 +21,17 @@ from pathlib import Path
 from types import ModuleType
 
 SOCKET = ".snakemake/warm"  # relative: the path of a socket has 107 bytes at most
-DRAWING = "matplotlib.style matplotlib.backends.backend_agg matplotlib.backends.backend_pdf \
-    matplotlib.backends.backend_svg pydantic.main ruamel.yaml"
+DRAWING = ["matplotlib.style", "pydantic.main", "ruamel.yaml"]
+DRAWING += [f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")]
 
 
 def start(*libraries: str) -> None:
-    """Serve the working directory until the caller ends, however it ends."""
+    """Serve the working directory, if none does, until the caller ends, however it ends."""
+    with socket.socket(socket.AF_UNIX) as client:
+        if client.connect_ex(SOCKET) == 0:
+            return
     file = Path(SOCKET).absolute()
+    file.parent.mkdir(exist_ok=True)
     file.unlink(missing_ok=True)  # that of a killed build
     atexit.register(file.unlink, missing_ok=True)
     alive, _ = os.pipe()  # the caller alone holds the other end
@@ -42,11 +46,14 @@ def start(*libraries: str) -> None:
 
 
 class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    def verify_request(self, request: socket.socket, address: str) -> bool:
+        return request.recv(1, socket.MSG_PEEK) != b""  # who asks nothing, asks if one serves
+
     def process_request(self, request: socket.socket, address: str) -> None:
         """Import what the script will import, then fork."""
         script = request.recv(1 << 16, socket.MSG_PEEK).decode().split("\0")[0]
         imports = re.findall(r"^(?:import|from) ([\w.]+)", Path(script).read_text(), re.M)
-        for name in DRAWING.split() + imports:
+        for name in DRAWING + imports:
             with suppress(ModuleNotFoundError):  # as of `lecture`, which is not a library
                 import_module(name)
         super().process_request(request, address)

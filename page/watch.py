@@ -2,7 +2,9 @@
 
 Seen from this machine alone. What preview.html.jinja adds to the page is added
 to what is sent, not to figures/index.html: a script that reloads the page after
-each build, and, while the build fails, what failed and why.
+each build, and, while the build fails, what failed and why. A figure whose script
+or prompt is saved is seen before the build, which takes longer: drawn aside, for
+the page alone, so that figures/ holds what Snakemake knows of.
 """
 
 import asyncio
@@ -13,10 +15,14 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from aiohttp import web
 from jinja2 import Template
 from watchfiles import Change, DefaultFilter, awatch
+
+import warm
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVED = ("figures", "scripts", "prompts", "tests")  # where the gallery's links lead
@@ -34,6 +40,12 @@ def matters(change: Change, path: str) -> bool:
     )
 
 
+def figures_of(changes: set[tuple[Change, str]]) -> set[str]:
+    """The stems of the scripts and prompts among what changed."""
+    files = [Path(path) for _, path in changes]
+    return {file.stem for file in files if file.parent in (ROOT / "scripts", ROOT / "prompts")}
+
+
 def is_new_picture(change: Change, path: str) -> bool:
     """Whether it is one that the page shows; Snakemake has deleted the old one before."""
     return change is Change.added and path.endswith(".svg")
@@ -44,32 +56,40 @@ class Preview:
 
     def __init__(self, command: list[str]) -> None:
         self.command = command
-        self.gallery = "<!doctype html><title>Live preview</title><p>Building the gallery ..."
+        self.last_gallery = "<!doctype html><title>Live preview</title><p>Building the gallery ..."
+        self.drawn: dict[str, bytes] = {}  # before the build has
         self.faults: dict[str, str] = {}
         self.last = time.time_ns()  # change; never that of a page from an earlier preview
         self.changed = asyncio.Condition()
 
-    async def build(self) -> None:
-        """Build, then tell the open pages; a build that is cancelled leaves no process."""
-        process = await asyncio.create_subprocess_exec(
-            *self.command,
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-        output = b""
-        try:
-            while some := await process.stdout.read(1 << 16):
-                sys.stdout.buffer.write(some)
-                sys.stdout.flush()
-                output += some
-            failed = await process.wait() != 0
-        finally:
-            if process.returncode is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
-        self.faults = faults(output.decode(errors="replace")) if failed else {}
+    def gallery(self) -> str:
+        """The gallery; while a build makes it anew, the last there was."""
+        with suppress(FileNotFoundError):
+            self.last_gallery = (ROOT / "figures/index.html").read_text()
+        return self.last_gallery
+
+    async def follow(self, saved: set[str]) -> None:
+        """Draw the figures whose script or prompt was saved, then build all there is to build."""
+        for stem in sorted(saved):
+            await self.draw(stem)
+        output, status = await run(self.command, sys.stdout.buffer)
+        self.drawn = {}
+        self.faults = faults(output) if status else {}
+        await self.tell()
+
+    async def draw(self, stem: str) -> None:
+        """Let the page show a figure of its own as it is now, or why it cannot be drawn."""
+        names = set(re.findall(rf'"({stem}(?:-dark)?\.svg)"', self.gallery()))
+        if not names:
+            return
+        with TemporaryDirectory() as folder:
+            files = [Path(folder, name) for name in names]
+            script = [sys.executable, "-IS", "warm.py", f"scripts/{stem}.py"]
+            drawings = await asyncio.gather(*(run([*script, str(file)]) for file in files))
+            self.drawn |= {file.name: file.read_bytes() for file in files if file.exists()}
+        failed = {f"{stem} failed": output for output, status in drawings if status}
+        others = {what: why for what, why in self.faults.items() if what != f"{stem} failed"}
+        self.faults = failed | others
         await self.tell()
 
     async def tell(self) -> None:
@@ -84,11 +104,16 @@ class Preview:
             await self.tell()
 
     async def page(self, request: web.Request) -> web.Response:
-        """The gallery; while a build makes it anew, the last there was."""
-        with suppress(FileNotFoundError):
-            self.gallery = (ROOT / "figures/index.html").read_text()
-        text = self.gallery + ADDED.render(last=self.last, faults=self.faults)
+        """The gallery, with what the preview adds to it."""
+        text = self.gallery() + ADDED.render(last=self.last, faults=self.faults)
         return web.Response(text=text, content_type="text/html")
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """A picture as it is now drawn or, where that is not known, as it was built."""
+        name = request.match_info["name"]
+        if name in self.drawn:
+            return web.Response(body=self.drawn[name], content_type="image/svg+xml")
+        return web.FileResponse(ROOT / "figures" / name)
 
     async def changes(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: when the gallery last changed, then each new change."""
@@ -99,6 +124,29 @@ class Preview:
             await response.write(f"data: {told}\n\n".encode())
             async with self.changed:
                 await self.changed.wait_for(lambda told=told: self.last != told)
+
+
+async def run(command: list[str], echo: BinaryIO | None = None) -> tuple[str, int]:
+    """What a command said, and its exit status; cancelled, it leaves no process."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    output = b""
+    try:
+        while some := await process.stdout.read(1 << 16):
+            if echo:
+                echo.write(some)
+                echo.flush()
+            output += some
+        return output.decode(errors="replace"), await process.wait()
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
 
 
 def faults(output: str) -> dict[str, str]:
@@ -131,8 +179,10 @@ async def watch(port: int, command: list[str]) -> None:
     server.on_response_prepare.append(label)
     server.router.add_get("/changes", preview.changes)
     server.router.add_get("/figures/{page:(index.html)?}", preview.page)
+    server.router.add_get(r"/figures/{name:[\w-]+\.svg}", preview.picture)
     for folder in SERVED:
         server.router.add_static(f"/{folder}", ROOT / folder)
+    warm.start("torch", *warm.DRAWING)
     runner = web.AppRunner(server, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     try:
@@ -140,13 +190,15 @@ async def watch(port: int, command: list[str]) -> None:
         print(f"http://127.0.0.1:{runner.addresses[0][1]}/figures/ (Ctrl-C ends it)", flush=True)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(preview.show_pictures(end))
-            build = tasks.create_task(preview.build())
-            async for _ in awatch(*WATCHED, stop_event=end, recursive=False, watch_filter=matters):
+            build = tasks.create_task(preview.follow(set()))
+            async for changes in awatch(
+                *WATCHED, stop_event=end, recursive=False, watch_filter=matters
+            ):
                 # A picture drawn from what the script was before the save would be
                 # newer than the save, and so for Snakemake up to date: stop drawing.
                 build.cancel()
                 await asyncio.wait([build])
-                build = tasks.create_task(preview.build())
+                build = tasks.create_task(preview.follow(figures_of(changes)))
             build.cancel()
     finally:
         await runner.cleanup()

@@ -100,7 +100,6 @@ def line(name: str, met: Counter) -> str:
 def warm_clone(clone: Path) -> None:
     """Clone this repository, and keep there warm what tests import."""
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
-    (clone / ".snakemake").mkdir()
     with chdir(clone):
         warm.start("torch", "scipy.stats", "hypothesis.extra.numpy")
 

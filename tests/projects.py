@@ -19,6 +19,7 @@ def small_project(folder: Path, *stems: str) -> Path:
     """A project that lists these figures, each built: its files hold their own names."""
     for part in ("page", "scripts/lecture"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "warm.py", folder)
     for part in ("prompts", "figures"):
         (folder / part).mkdir()
     for stem in stems:

@@ -1,5 +1,6 @@
 """What `make watch` shows, to whom, what makes it build, and what is left when it ends."""
 
+import os
 import re
 import shutil
 import signal
@@ -45,6 +46,7 @@ def start(project: Path, *command: str, port: str = "") -> SimpleNamespace:
         process = subprocess.Popen(
             [sys.executable, "page/watch.py", port, *command],
             cwd=project,
+            env=os.environ | {"PYTHONPATH": "."},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -158,6 +160,54 @@ def test_drawn_picture_is_shown_before_the_build_ends(preview):
         (preview.project / "new").rename(preview.project / f"figures/{STEM}-new.svg")
         assert (changes.readline(), changes.readline()) != before
     assert count(preview, "begun") == 1
+
+
+# A figure that is saved, before the build ends
+
+
+@pytest.fixture
+def endless(project):
+    """The preview of a gallery with one figure; from the second on, its builds do not end."""
+    (project / "figures/index.html").write_text(f'<img src="{STEM}.svg">')
+    shutil.copy(ROOT / f"scripts/{STEM}.py", project / "scripts")
+    preview = start(project, "sh", "build.sh")
+    soon(lambda: count(preview, "ended") == 1)
+    (project / "duration").write_text("1000")
+    yield preview
+    end(preview)
+
+
+@pytest.mark.parametrize("file", [f"scripts/{STEM}.py", f"prompts/{STEM}.md"])
+def test_new_picture_is_shown_before_the_build_ends(endless, file):
+    with urlopen(f"{endless.address}changes", timeout=20) as changes:
+        before = changes.readline(), changes.readline()
+        save(endless, file)
+        assert (changes.readline(), changes.readline()) != before
+    assert get(endless, f"figures/{STEM}.svg").count("<svg") == 1
+    assert count(endless, "ended") == 1
+
+
+def test_drawing_for_the_page_alone_leaves_the_folder_as_it_was(endless):
+    before = {file: file.read_bytes() for file in (endless.project / "figures").iterdir()}
+    save(endless)
+    soon(lambda: get(endless, f"figures/{STEM}.svg") != f"{STEM}.svg")
+    assert {file: file.read_bytes() for file in before} == before
+    assert set((endless.project / "figures").iterdir()) == set(before)
+
+
+def test_picture_of_the_build_replaces_the_one_for_the_page_alone(endless):
+    (endless.project / "duration").write_text("0")
+    save(endless)
+    soon(lambda: count(endless, "ended") == 2)
+    soon(lambda: get(endless, f"figures/{STEM}.svg") == f"{STEM}.svg")
+
+
+def test_fault_is_shown_before_the_build_ends(endless):
+    edit(endless.project / f"scripts/{STEM}.py", r"return residual\*\*2", "return 1 / 0")
+    soon(lambda: "ZeroDivisionError: division by zero" in get(endless))
+    edit(endless.project / f"scripts/{STEM}.py", r"return 1 / 0", "return residual**2")
+    soon(lambda: 'role="alert"' not in get(endless))
+    assert count(endless, "ended") == 1
 
 
 # What makes it build
