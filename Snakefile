@@ -2,6 +2,7 @@
 # Three more make the list of all figures, and the page and the picture that show them.
 import fcntl
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -46,6 +47,14 @@ onstart:
         sys.exit("another build runs in this folder; wait for it to end")
 
 
+# The end of a long report says again which jobs failed, and why.
+onerror:
+    for file, job in re.findall(r"log: (logs/(.+)\.log) \(check", Path(log[0]).read_text()):
+        text = Path(file).read_text(errors="replace") if Path(file).exists() else ""
+        said = re.findall(r"^(?!Thread|Traceback)\S.*", text, re.M)
+        print(f"{job} failed: {said[-1] if said else 'ended without a word'} ({file})")
+
+
 wildcard_constraints:
     stem="|".join(settings.figures),
 
@@ -82,6 +91,7 @@ rule figure:
         dpi=settings.dpi,
     shell:
         "python {input.script} --dpi {params.dpi} {output} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"
 
 
 rule manifest:
@@ -97,6 +107,7 @@ rule manifest:
         "envs/environment.yaml"
     shell:
         "PYTHONPATH=scripts python {input.script} {output} {input.figures} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"
 
 
 rule gallery:
@@ -115,6 +126,7 @@ rule gallery:
         "envs/environment.yaml"
     shell:
         "PYTHONPATH=scripts python {input.script} {input.manifest} {output} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"
 
 
 rule overview:
@@ -130,3 +142,4 @@ rule overview:
         "envs/environment.yaml"
     shell:
         "PYTHONPATH=scripts python {input.script} {output} {input.pictures} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"
