@@ -5,10 +5,13 @@ FIGURE ?=
 RUNS ?= 5
 BIN := .venv/bin
 ENVIRONMENT := .venv/complete
-PICTURES := -k test_picture tests/$(if $(FIGURE),'test_$(FIGURE).py')
+# Files that are not as their job wrote them: its log ends with their checksums.
+EDITED := sha256sum --check --quiet --ignore-missing logs/*.log 2> /dev/null | sed -n 's/: FAILED$$//p'
+PICTURES := -k test_picture tests/$(if $(FIGURE),"test_$$FIGURE.py")
 
 .PHONY: build
 build: $(ENVIRONMENT) ## build all figures (the default)
+	@$(EDITED) | xargs -r rm --verbose
 	@$(BIN)/snakemake --cores $(CORES)
 
 .PHONY: test
@@ -18,6 +21,10 @@ test: $(ENVIRONMENT) ## run all tests but the slow ones
 .PHONY: test-slow
 test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole builds
 	$(BIN)/pytest -m slow
+
+.PHONY: soak
+soak: $(ENVIRONMENT) ## kill, starve and mislead many builds, see that nothing is lost: half an hour
+	$(BIN)/pytest -m soak
 
 .PHONY: mutants
 mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: some hours
@@ -50,15 +57,15 @@ check: $(ENVIRONMENT) ## draw all figures anew and name each file that was not w
 
 .PHONY: watch
 watch: $(ENVIRONMENT) ## show the gallery in a browser, follow every save; PORT=<number> to choose
-	@PYTHONPATH=. $(BIN)/python page/watch.py "$(PORT)" $(BIN)/snakemake --cores $(CORES)
+	@PYTHONPATH=. $(BIN)/python page/watch.py "$$PORT" $(BIN)/snakemake --cores $(CORES)
 
 .PHONY: export
 export: build ## copy the figures beside a lecture's notes and check its pages: make export TO=<folder>
-	@PYTHONPATH=scripts $(BIN)/python page/export.py "$(TO)"
+	@PYTHONPATH=scripts $(BIN)/python page/export.py "$$TO"
 
 .PHONY: check-page
 check-page: $(ENVIRONMENT) ## name what is wrong with the pictures of a page: make check-page PAGE=<notes.md>
-	@PYTHONPATH=scripts $(BIN)/python page/check.py "$(PAGE)"
+	@PYTHONPATH=scripts $(BIN)/python page/check.py "$$PAGE"
 
 .PHONY: lint
 lint: $(ENVIRONMENT) ## check format and style, change nothing

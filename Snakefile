@@ -2,6 +2,7 @@
 # Three more make the list of all figures, and the page and the picture that show them.
 import fcntl
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -51,6 +52,14 @@ onstart:
         warm.start()
 
 
+# The end of a long report says again which jobs failed, and why.
+onerror:
+    for file, job in re.findall(r"log: (logs/(.+)\.log) \(check", Path(log[0]).read_text()):
+        text = Path(file).read_text(errors="replace") if Path(file).exists() else ""
+        said = re.findall(r"^(?!Thread|Traceback)\S.*", text, re.M)
+        print(f"{job} failed: {said[-1] if said else 'ended without a word'} ({file})")
+
+
 wildcard_constraints:
     stem="|".join(settings.figures),
 
@@ -87,6 +96,7 @@ rule figure:
         dpi=settings.dpi,
     shell:
         "python -IS warm.py {input.script} --dpi {params.dpi} {output} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"
 
 
 rule manifest:
@@ -102,6 +112,7 @@ rule manifest:
         "envs/environment.yaml"
     shell:
         "PYTHONPATH=scripts python {input.script} {output} {input.figures} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"
 
 
 rule gallery:
@@ -120,6 +131,7 @@ rule gallery:
         "envs/environment.yaml"
     shell:
         "PYTHONPATH=scripts python {input.script} {input.manifest} {output} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"
 
 
 rule overview:
@@ -135,3 +147,4 @@ rule overview:
         "envs/environment.yaml"
     shell:
         "PYTHONPATH=scripts python {input.script} {output} {input.pictures} > {log} 2>&1"
+        " && sha256sum {output} >> {log} 2>&1"

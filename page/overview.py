@@ -4,6 +4,7 @@ python page/overview.py figures/overview.png figures/x.png ...
 """
 
 import argparse
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -56,4 +57,7 @@ if __name__ == "__main__":
     theme = "dark" if arguments.output.stem.endswith("-dark") else "light"
     content = BytesIO()
     overview(arguments.files, theme).save(content, "png", optimize=True)
-    write({arguments.output: content.getvalue()})
+    try:
+        write({arguments.output: content.getvalue()})
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}")

@@ -9,6 +9,7 @@ from lecture import prompts
 import pytest
 from hypothesis import HealthCheck, settings
 from pictures import TOLERANCE, platform_difference
+from projects import FIGURES, snakemake, whole_project
 
 # A busy machine is slow, not wrong.
 settings.register_profile(
@@ -38,6 +39,15 @@ def figure(request, numbers):
 def prompt(request):
     """The prompt of the figure whose test module this is."""
     return prompts.read(ROOT / "prompts" / f"{_stem(request.path)}.md")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A copy of the project with two of its figures, built."""
+    project = whole_project(tmp_path_factory.mktemp("built") / "project", *FIGURES)
+    build = snakemake(project)
+    assert build.returncode == 0, build.stderr
+    return project
 
 
 def _stem(path: Path) -> str:

@@ -1,9 +1,10 @@
-"""A project in small: the page's tools, figures listed, their prompts, stand-ins for what is drawn.
+"""Copies of the project, in small or with all that builds it, and what is done to them.
 
 And how a command runs whom the file permissions bind, be it root who tests.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,11 +13,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PARTS = ["Snakefile", "Makefile", "warm.py", "scripts", "page", "prompts", "profiles", "envs"]
+FIGURES = ["quadratic_loss_curve", "logistic_loss_curve"]  # two that need no torch
 SUFFIXES = [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"]
 
 
 def small_project(folder: Path, *stems: str) -> Path:
-    """A project that lists these figures, each built: its files hold their own names."""
+    """The page's tools and these figures, each built: its files hold their own names."""
     for part in ("page", "scripts/lecture"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "warm.py", folder)
@@ -27,11 +30,53 @@ def small_project(folder: Path, *stems: str) -> Path:
         shutil.copy(ROOT / f"prompts/{stem}.md", folder / "prompts")
         for suffix in SUFFIXES:
             (folder / "figures" / (stem + suffix)).write_text(stem + suffix)
-    (folder / "config.yaml").write_text(
+    (folder / "config.yaml").write_text(configuration(*stems))
+    return folder
+
+
+def whole_project(folder: Path, *stems: str) -> Path:
+    """All that builds these figures, nothing built."""
+    folder.mkdir()
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+        copy(ROOT / part, folder / part)
+    (folder / "figures").mkdir()
+    (folder / "config.yaml").write_text(configuration(*stems))
+    return folder
+
+
+def configuration(*stems: str) -> str:
+    return (
         f"figures: [{', '.join(stems)}]\n"
         "formats: [svg, png, pdf]\nthemes: [light, dark]\ndpi: 200\n"
     )
-    return folder
+
+
+def edit(file: Path, pattern: str, replacement: str) -> None:
+    """Replace the one place in a file where the pattern matches."""
+    text, count = re.subn(pattern, replacement, file.read_text())
+    assert count == 1, f"{pattern!r} is in {file} {count} times"
+    file.write_text(text)
+
+
+def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
+
+
+def make(project: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Run a verb of the Makefile in the environment that runs the tests."""
+    folder = Path(sys.executable).parent
+    return subprocess.run(
+        ["make", "--old-file=.venv/complete", f"BIN={folder}", "CORES=2", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
 
 
 def run(

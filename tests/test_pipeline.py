@@ -1,26 +1,14 @@
 """What an edit rebuilds, what stops a build, and what a script's command line takes."""
 
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from projects import FIGURES, ROOT, edit, snakemake
 
-ROOT = Path(__file__).parents[1]
-FIGURES = ["quadratic_loss_curve", "logistic_loss_curve"]  # two that need no torch
 PAGE = {"figures.json", "index.html", "overview.png", "overview-dark.png"}
-PARTS = ["Snakefile", "warm.py", "config.yaml", "scripts", "page", "prompts", "profiles", "envs"]
-
-
-def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
-        cwd=project,
-        capture_output=True,
-        text=True,
-    )
 
 
 def planned(project: Path) -> set[str]:
@@ -32,36 +20,10 @@ def planned(project: Path) -> set[str]:
     return {file.stem.removesuffix("-dark") for file in files if file.name not in PAGE}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A copy of the project with two of its figures, built."""
-    project = tmp_path_factory.mktemp("built") / "project"
-    project.mkdir()
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
-        copy(ROOT / part, project / part)
-    (project / "figures").mkdir()
-    edit(
-        project / "config.yaml",
-        r"(?s)figures:.*?\n(?=\w)",
-        "figures: [" + ", ".join(FIGURES) + "]\n",
-    )
-    build = snakemake(project)
-    assert build.returncode == 0, build.stderr
-    return project
-
-
 @pytest.fixture
 def project(built, tmp_path):
     """A built project of the test's own, to break."""
     return shutil.copytree(built, tmp_path / "project")
-
-
-def edit(file: Path, pattern: str, replacement: str) -> None:
-    """Replace the one place in a file where the pattern matches."""
-    text, count = re.subn(pattern, replacement, file.read_text())
-    assert count == 1, f"{pattern!r} is in {file} {count} times"
-    file.write_text(text)
 
 
 def refused(project: Path, *messages: str) -> None:
@@ -212,7 +174,7 @@ def test_script_runs_alone_and_writes_only_what_is_named(tmp_path):
         (["x.gif"], "x.gif: unknown suffix '.gif'; use one of .svg, .png, .pdf"),
         (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf"),
         (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; make it first"),
-        (["--dpi", "many", "x.png"], "invalid int value: 'many'"),
+        (["--dpi", "many", "x.png"], "'many': write a number from 50 to 1200"),
     ],
 )
 def test_wrong_use_of_a_script_is_one_line(tmp_path, arguments, message):

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from projects import ROOT, SUFFIXES, small_project
-from test_pipeline import FIGURES, PARTS, edit
+from projects import FIGURES, ROOT, SUFFIXES, small_project, whole_project
 
 NUMPY, TORCH = "quadratic_loss_curve", "nonlinearities"
 STEMS = sorted(file.stem for file in (ROOT / "scripts").glob("*.py"))
@@ -272,12 +271,7 @@ def test_killed_job_leaves_no_process(served):
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["SIGKILL", "SIGKILL to all", "SIGINT to all", "SIGTERM to all"])
 def test_stopped_snakemake_leaves_no_process(tmp_path, ending):
-    folder = tmp_path / "project"
-    folder.mkdir()
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
-        copy(ROOT / part, folder / part)
-    edit(folder / "config.yaml", r"(?s)figures:.*?\n(?=\w)", f"figures: {FIGURES}\n")
+    folder = whole_project(tmp_path / "project", *FIGURES)
     hang(folder / f"scripts/{FIGURES[0]}.py")
     build = subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "2"],

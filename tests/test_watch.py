@@ -17,8 +17,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 from playwright.sync_api import sync_playwright
-from projects import ROOT, small_project
-from test_pipeline import FIGURES, PARTS, edit
+from projects import FIGURES, ROOT, edit, small_project, whole_project
 
 STEM = "quadratic_loss_curve"
 CHROMIUM = shutil.which("chromium")
@@ -316,14 +315,8 @@ def author(tmp_path):
     """An author with a project of two figures, its preview and a page that shows it."""
     if CHROMIUM is None:
         pytest.skip("no chromium is installed")
-    project = tmp_path / "project"
-    project.mkdir()
-    for part in PARTS:
-        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
-        copy(ROOT / part, project / part)
-    for folder in ("figures", "tests"):
-        (project / folder).mkdir()
-    edit(project / "config.yaml", r"(?s)figures:.*?\n(?=\w)", f"figures: {FIGURES}\n")
+    project = whole_project(tmp_path / "project", *FIGURES)
+    (project / "tests").mkdir()
     preview = start(project, sys.executable, "-m", "snakemake", "--cores", "2")
     with sync_playwright() as playwright:
         page = playwright.chromium.launch(executable_path=CHROMIUM).new_page()

@@ -5,7 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import Node
 
 
 class InputError(Exception):
@@ -47,19 +49,32 @@ class Checked(BaseModel):
         return ", ".join(cls.model_fields)
 
 
+class _Constructor(SafeConstructor):
+    def construct_object(self, node: Node, deep: bool = False) -> object:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError):  # a date of month 13, a number of too many digits
+            problem = f"{node.value!r:.80} is no {node.tag.rpartition(':')[2]}; put it in quotes"
+            raise ConstructorError(problem=problem, problem_mark=node.start_mark) from None
+
+
 def read_yaml(text: str, file: str | Path) -> object:
     """The content of a YAML text; a key that stands twice is an error.
 
     Raises:
         InputError: where ``text`` is not YAML; names the line.
     """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        return yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1
         raise InputError(f"{file}: line {line}: not valid YAML: {error.problem}") from None
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         raise InputError(f"{file}: not valid YAML: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise InputError(f"{file}: not valid YAML: nested too deep; write it flat") from None
 
 
 def read_text(file: Path, mend: str) -> str:

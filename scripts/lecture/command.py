@@ -5,6 +5,7 @@ import errno
 import faulthandler
 import inspect
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 
 from . import prompts, sources
 from .checked import InputError
+from .config import DPI
 from .save import FORMATS, freeze_layout, render
 from .style import THEMES, theme
 
@@ -34,7 +36,7 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
     script = Path(inspect.getfile(compute))
     parser = _Parser(prog=script.name, description=inspect.getmodule(compute).__doc__)
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
-    parser.add_argument("--dpi", type=int, default=200, help="of the PNG (default: %(default)s)")
+    parser.add_argument("--dpi", type=_dpi, default=200, help="of the PNG (default: %(default)s)")
     arguments = parser.parse_args()
     try:
         prompt = prompts.read(script.parents[1] / "prompts" / f"{script.stem}.md")
@@ -101,9 +103,18 @@ def _output(argument: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(FORMATS)}"
         )
-    if not file.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
-    return file
+    try:
+        if file.parent.is_dir():
+            return file
+    except OSError:  # a name too long
+        pass
+    raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
+
+
+def _dpi(argument: str) -> int:
+    if not (re.fullmatch("[0-9]{1,4}", argument) and DPI[0] <= int(argument) <= DPI[1]):
+        raise argparse.ArgumentTypeError(f"{argument!r}: write a number from {DPI[0]} to {DPI[1]}")
+    return int(argument)
 
 
 def _theme(file: Path) -> str:

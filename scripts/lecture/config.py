@@ -1,6 +1,7 @@
 """What is built: config.yaml, checked before any figure is drawn."""
 
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,13 +11,20 @@ from pydantic import AfterValidator, Field
 from . import prompts
 from .checked import Checked, InputError, read_text, read_yaml
 
+# Rules and files of the pipeline, and modules that a script of the same name would hide.
+TAKEN = {"all", "figure", "figures", "gallery", "index", "lecture", "manifest", "overview"}
+TAKEN |= sys.stdlib_module_names
+DPI = (50, 1200)
+
 
 def _stem(name: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", name):
         raise ValueError(
-            "not a figure's stem; write small letters, digits and _ only, a letter first: "
-            "no folder, no suffix"
+            "not a figure's stem; write small letters, digits and _ only, a letter first, "
+            "at most 100: no folder, no suffix"
         )
+    if name in TAKEN:
+        raise ValueError("has a meaning of its own here or in Python; choose another stem")
     return name
 
 
@@ -37,7 +45,7 @@ class Config(Checked):
         list[Literal["svg", "png", "pdf"]], Field(min_length=1), AfterValidator(_once)
     ]
     themes: Annotated[list[Literal["light", "dark"]], Field(min_length=1), AfterValidator(_once)]
-    dpi: Annotated[int, Field(ge=50, le=1200)]
+    dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
 
     @property
     def suffixes(self) -> list[str]:

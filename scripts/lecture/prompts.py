@@ -13,6 +13,8 @@ from .checked import Checked, InputError, read_text, read_yaml
 def _said(text: str) -> str:
     if not text.strip():
         raise ValueError("empty; write it")
+    if bad := re.search(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text):
+        raise ValueError(f"{bad[0]!a} can stand in no SVG; remove it")
     return text.strip()
 
 
@@ -23,7 +25,7 @@ def _claim_id(name: str) -> str:
 
 
 Sentence = Annotated[str, AfterValidator(_said)]
-Numeral = Annotated[str, Field(pattern=r"^\d+(\.\d+)*[a-z]?$")]
+Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
 
 
 class Prompt(Checked):
