@@ -11,6 +11,12 @@ PICTURES := -k test_picture tests/$(if $(FIGURE),'test_$(FIGURE).py')
 build: $(ENVIRONMENT) ## build all figures (the default)
 	@$(BIN)/snakemake --cores $(CORES)
 
+# Snakemake calls all figures of a cluster job failed where one is: those it draws one by one then.
+.PHONY: slurm
+slurm: $(ENVIRONMENT) ## build all figures on a Slurm cluster, as profiles/slurm says
+	-@$(BIN)/snakemake --workflow-profile profiles/slurm
+	@$(BIN)/snakemake --workflow-profile profiles/slurm --group-components figures=1
+
 .PHONY: test
 test: $(ENVIRONMENT) ## run all tests but the slow ones
 	$(BIN)/pytest -n auto
@@ -18,6 +24,11 @@ test: $(ENVIRONMENT) ## run all tests but the slow ones
 .PHONY: test-slow
 test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole builds
 	$(BIN)/pytest -m slow
+
+.PHONY: test-slurm
+test-slurm: build ## run the tests of `make slurm`, on a Slurm cluster of this one machine
+	@PATH="$$PATH:/usr/sbin" tests/slurm.sh
+	PATH="$$PATH:/usr/sbin" $(BIN)/pytest -m slurm tests/test_slurm.py
 
 .PHONY: mutants
 mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: some hours
