@@ -14,6 +14,12 @@ build: $(ENVIRONMENT) ## build all figures (the default)
 	@$(EDITED) | xargs -r rm --verbose
 	@$(BIN)/snakemake --cores $(CORES)
 
+# Snakemake calls all figures of a cluster job failed where one is: those it draws one by one then.
+.PHONY: slurm
+slurm: $(ENVIRONMENT) ## build all figures on a Slurm cluster, as profiles/slurm says
+	-@$(BIN)/snakemake --workflow-profile profiles/slurm
+	@$(BIN)/snakemake --workflow-profile profiles/slurm --group-components figures=1
+
 .PHONY: test
 test: $(ENVIRONMENT) ## run all tests but the slow ones
 	$(BIN)/pytest -n auto
@@ -25,6 +31,11 @@ test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole
 .PHONY: soak
 soak: $(ENVIRONMENT) ## kill, starve and mislead many builds, see that nothing is lost: half an hour
 	$(BIN)/pytest -m soak
+
+.PHONY: test-slurm
+test-slurm: build ## run the tests of `make slurm`, on a Slurm cluster of this one machine
+	@PATH="$$PATH:/usr/sbin" tests/slurm.sh
+	PATH="$$PATH:/usr/sbin" $(BIN)/pytest -m slurm tests/test_slurm.py
 
 .PHONY: mutants
 mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: some hours

@@ -64,6 +64,13 @@ wildcard_constraints:
     stem="|".join(settings.figures),
 
 
+# On a cluster they run where the build was started: they take a second each.
+localrules:
+    manifest,
+    gallery,
+    overview,
+
+
 rule all:
     input:
         FIGURES,

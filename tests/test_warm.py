@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from projects import FIGURES, ROOT, SUFFIXES, small_project, whole_project
+from projects import FIGURES, ROOT, SUFFIXES, edit, small_project, whole_project
 
 NUMPY, TORCH = "quadratic_loss_curve", "nonlinearities"
 STEMS = sorted(file.stem for file in (ROOT / "scripts").glob("*.py"))

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Install Debian's Slurm, for tests/cluster.py. Where there is a part of another, leave it alone.
+set -euo pipefail
+
+missing=
+for program in slurmctld slurmd srun munged; do
+  command -v $program > /dev/null || missing+=" $program"
+done
+[ -n "$missing" ] || exit 0
+
+refuse() {
+  echo "make test-slurm: missing:$missing; $1" >&2
+  exit 1
+}
+if command -v sinfo > /dev/null || [ -e /etc/slurm/slurm.conf ]; then
+  refuse "this machine belongs to a cluster, where nothing is installed; use another"
+fi
+command -v apt-get > /dev/null || refuse "install Slurm and munge"
+[ "$(id -u)" -eq 0 ] || refuse "as root: apt-get install slurm-wlm munge"
+apt-get update -qq
+apt-get install -qq --no-install-recommends slurm-wlm munge
