@@ -49,7 +49,7 @@ BUILDS = ENVIRONMENTS | {
     "once more": '"$@" && "$@" --forceall',
     "1 core": '"$@" --cores 1',
     "4 cores": '"$@" --cores 4',
-    "name of the folder": 'cp -r . ../é     "name of the folder": 'cp -r . "../a é" && cd "../a é" && "$@" && cp figures/* ../project/figures',    "name of the folder": 'cp -r . "../a é" && cd "../a é" && "$@" && cp figures/* ../project/figures', cd ../é && "$@" && cp figures/* ../project/figures',
+    "name of the folder": 'cp -r . ../é && cd ../é && "$@" && cp figures/* ../project/figures',
 }
 
 MATPLOTLIBRC = """
