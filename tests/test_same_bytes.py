@@ -91,10 +91,10 @@ def place(tmp_path_factory):
     (place / "hostile/matplotlibrc").write_text(MATPLOTLIBRC)
     (place / "config/matplotlib").symlink_to(place / "hostile")
     (place / "clock/sitecustomize.py").write_text(CLOCK)
-    serif = TTFont(font_manager.findfont("DejaVu Serif"))
-    for record in serif["name"].names:  # a false DejaVu Sans
+    serif = TTFont(font_manager.findfont("DejaVu Serif:italic"))
+    for record in serif["name"].names:  # DejaVu Sans has no italic, but an oblique
         record.string = record.toUnicode().replace("Serif", "Sans")
-    serif.save(place / "fonts/.fonts/DejaVuSans.ttf")
+    serif.save(place / "fonts/.fonts/DejaVuSans-Italic.ttf")
     if shutil.which("localedef"):
         locale = ["localedef", "-i", "de_DE", "-f", "UTF-8", place / "locales/de_DE.UTF-8"]
         subprocess.run(locale, check=False)
