@@ -2,7 +2,9 @@
 
 import ast
 import re
+import runpy
 import subprocess
+from dataclasses import is_dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -106,3 +108,20 @@ def test_words_hold_in_both_themes(stem):
     for words in (prompt.caption, prompt.alt):
         found = re.findall(r"\b(?:bright|dark|pale|light)\w*", words)
         assert not found, f"prompts/{stem}.md: {found}: true in one theme only"
+
+
+@pytest.mark.parametrize("stem", CONFIG.figures)
+def test_script_draws_when_it_is_run(stem, monkeypatch):
+    """And not when it is imported, as by the tests above."""
+    drawn = []
+    monkeypatch.setattr("lecture.main", lambda *functions: drawn.append(functions))
+    runpy.run_path(str(ROOT / "scripts" / f"{stem}.py"), run_name="__main__")
+    assert [[it.__name__ for it in functions] for functions in drawn] == [["compute", "draw"]]
+
+
+@pytest.mark.parametrize("stem", CONFIG.figures)
+def test_numbers_stay_as_they_were_computed(stem):
+    kinds = [kind for kind in vars(import_module(stem)).values() if is_dataclass(kind)]
+    assert kinds
+    loose = [kind.__name__ for kind in kinds if not kind.__dataclass_params__.frozen]
+    assert not loose, f"scripts/{stem}.py: write @dataclass(frozen=True) for {', '.join(loose)}"
