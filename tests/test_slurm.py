@@ -11,8 +11,7 @@ from lecture import config
 
 import pytest
 from cluster import cluster, until
-from projects import ROOT
-from test_pipeline import PARTS, edit
+from projects import PARTS, ROOT, configuration, edit
 
 BIN = Path(sys.executable).parent
 SNAKEMAKE = [BIN / "snakemake", "--workflow-profile", "profiles/slurm"]
@@ -32,16 +31,12 @@ def slurm():
 def project(tmp_path):
     """The project with three figures, none drawn."""
     copy(tmp_path)
-    edit(
-        tmp_path / "config.yaml",
-        r"(?s)figures:.*?\n(?=\w)",
-        f"figures: [{', '.join(SMALL)}]\n",
-    )
+    (tmp_path / "config.yaml").write_text(configuration(*SMALL))
     return tmp_path
 
 
 def copy(folder: Path) -> None:
-    for part in [*PARTS, "tests", "Makefile"]:
+    for part in [*PARTS, "config.yaml", "tests"]:
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
         copy(ROOT / part, folder / part)
     (folder / "figures").mkdir()

@@ -1,5 +1,8 @@
 """One look for all figures: roles, themes, fonts."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import lecture
@@ -72,3 +75,21 @@ def test_no_font_of_the_machine_stands_in():
     fonts = [Path(font.fname) for font in font_manager.fontManager.ttflist]
     assert fonts
     assert [font for font in fonts if brought not in font.parents] == []
+
+
+def test_list_of_fonts_of_another_matplotlib_does_no_harm(tmp_path):
+    """All Pythons of a user share one, and it may name none of the fonts that ours brings."""
+    fonts = font_manager.FontManager.__new__(font_manager.FontManager)
+    fonts.__dict__ |= font_manager.fontManager.__dict__ | {"ttflist": []}
+    file = tmp_path / f"fontlist-v{font_manager.FontManager.__version__}.json"
+    font_manager.json_dump(fonts, file)
+    find = "from lecture import style; print(style.font_manager.findfont('DejaVu Sans'))"
+    found = subprocess.run(
+        [sys.executable, "-c", find],
+        env=os.environ | {"MPLCONFIGDIR": str(tmp_path), "PYTHONPATH": "scripts"},
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+    )
+    assert found.stderr == ""
+    assert Path(found.stdout.strip()) == Path(mpl.get_data_path(), "fonts/ttf/DejaVuSans.ttf")

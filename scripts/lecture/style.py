@@ -109,10 +109,14 @@ def _active() -> int:
 
 
 def _bundled_fonts_only() -> None:
-    """Let no font of the machine stand in for the DejaVu that matplotlib brings."""
+    """Let no font of the machine stand in for the DejaVu that matplotlib brings.
+
+    Nor its list of fonts, kept in the user's cache: it may be of another matplotlib.
+    """
     fonts = font_manager.fontManager
-    bundled = mpl.get_data_path()
-    fonts.ttflist = [font for font in fonts.ttflist if font.fname.startswith(bundled)]
+    fonts.ttflist = []
+    for file in sorted(Path(mpl.get_data_path(), "fonts/ttf").glob("*.ttf")):
+        fonts.addfont(file)
 
 
 _bundled_fonts_only()
