@@ -17,6 +17,7 @@ build: $(ENVIRONMENT) ## build all figures (the default)
 # Snakemake calls all figures of a cluster job failed where one is: those it draws one by one then.
 .PHONY: slurm
 slurm: $(ENVIRONMENT) ## build all figures on a Slurm cluster, as profiles/slurm says
+	@$(EDITED) | xargs -r rm --verbose
 	-@$(BIN)/snakemake --workflow-profile profiles/slurm
 	@$(BIN)/snakemake --workflow-profile profiles/slurm --group-components figures=1
 
