@@ -21,6 +21,7 @@ COLUMNS = 3
 WIDTH = 400  # px of a figure
 GAP = 40
 LABEL = 34  # px above a figure, for its number and its stem
+STEP = 8  # of 255, between shades: finer ones nobody sees, and they double the file
 
 
 def overview(files: list[Path], theme: str) -> Image.Image:
@@ -46,7 +47,12 @@ def overview(files: list[Path], theme: str) -> Image.Image:
             pen.text((left, top), label, ink, font)
             sheet.paste(pictures[label], (left, top + LABEL))
         top += height
-    return sheet
+    return sheet.point([_shade(value, origin) for origin in ground for value in range(256)])
+
+
+def _shade(value: int, origin: int) -> int:
+    """The nearest to ``value`` at whole steps from ``origin``, the ground, which stays as it is."""
+    return min(max(origin + STEP * round((value - origin) / STEP), 0), 255)
 
 
 if __name__ == "__main__":

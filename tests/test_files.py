@@ -1,6 +1,7 @@
 """Files that speak: title and description in every form, and SVGs that can share a page."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,6 +73,14 @@ def test_no_two_svgs_share_an_id():
     assert len(ids) == len(set(ids))
 
 
+def test_svgs_of_the_lectures_page_are_a_third_of_its_pngs_today():
+    pages = [stem for stem in STEMS if prompts.read(ROOT / "prompts" / f"{stem}.md").page]
+    sizes = {stem: svg_file(stem, "light").stat().st_size for stem in pages}
+    heaviest = max(sizes, key=sizes.get)
+    total = sum(sizes.values())
+    assert total <= 500_000, f"{total} bytes, of them {sizes[heaviest]} in {heaviest}.svg"
+
+
 @pytest.mark.parametrize("theme", ["", "-dark"])
 @pytest.mark.parametrize("stem", STEMS)
 def test_png_says_its_title_and_description_and_nothing_else(stem, theme):
@@ -99,6 +108,14 @@ def test_pdf_says_its_title_and_description_and_no_date(drawn):
     assert b"/Subject (What it shows)" in pdf
     for key in (b"/CreationDate", b"/ModDate", b"/Creator", b"/Producer"):
         assert key not in pdf
+
+
+def test_png_has_matplotlibs_pixels_and_no_channel_beside_colour(drawn):
+    png = Image.open(BytesIO(render(drawn, "png", 200, "x-light", "A title", "What it shows")))
+    file = BytesIO()
+    drawn.savefig(file, format="png", dpi=200)
+    assert png.mode == "RGB"
+    assert png.convert("RGBA").tobytes() == Image.open(file).tobytes()
 
 
 def test_words_with_signs_of_xml_are_escaped(drawn):

@@ -3,6 +3,8 @@
 import re
 from xml.etree import ElementTree
 
+from .light import lighten
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 ElementTree.register_namespace("", SVG)
@@ -26,13 +28,14 @@ def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
     root.set("stroke-linejoin", "round")
 
     _rename_ids(root, name)
+    lighten(root)
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     for place, (tag, text) in enumerate((("title", title), ("desc", alt))):
         element = ElementTree.Element(f"{{{SVG}}}{tag}", id=f"{name}-{tag}")
         element.text = text
-        element.tail = "\n "
         root.insert(place, element)
+    ElementTree.indent(root, space="")
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
@@ -45,6 +48,8 @@ def _rename_ids(root: ElementTree.Element, name: str) -> None:
     ids: dict[str, str] = {}
     for element in root.iter():
         for key, value in element.attrib.items():
+            if value.startswith("#") and key != f"{{{XLINK}}}href":  # a colour
+                continue
             for old in reference.findall(value):
                 ids.setdefault(old, f"{name}-{len(ids)}")
             element.set(key, reference.sub(lambda match: ids[match[0]], value))
