@@ -114,6 +114,12 @@ def test_nothing_used_once_is_defined(light):
         assert light.count(f'#{definition.get("id")}"'.encode()) > 1
 
 
+def test_letters_drawn_in_their_places_are_one_path(light):
+    texts = ElementTree.fromstring(light).findall(f".//{SVG}g[@transform]")
+    letters = [[path for path in text if path.keys() == ["d"]] for text in texts]
+    assert max(map(len, letters)) == 1
+
+
 def test_neighbours_do_not_say_the_same(light):
     root = ElementTree.fromstring(light)
     said = {
@@ -163,7 +169,7 @@ def test_only_the_size_of_a_text_changes_its_unit():
         '<path d="M 0 0  L 1 1" /></g></svg>'
     )
     lighten(root)
-    assert root.find(f"{SVG}g").get("transform") == "translate(10.09 5)scale(0.009 -0.009)"
+    assert root.find(f"{SVG}g").get("transform") == "translate(10.09 5)scale(.009-.009)"
 
 
 def lightened(d: str) -> str:
@@ -173,18 +179,26 @@ def lightened(d: str) -> str:
     return root.find(f"{SVG}path").get("d")
 
 
+def test_tags_close_without_a_blank(light):
+    assert b" />" not in light
+
+
 def test_path_goes_in_steps():
     assert lightened("M 1 2  L 3 4  L 3 5  L 6 5  Q 7 8 9.125 10  C 1 2 3 4 5 6  z") == (
-        "m1 2l2 2v1h3q1 3 3.12 5c-8.12-8-6.12-6-4.12-4z"
+        "M1 2l2 2v1h3q1 3 3.12 5c-8.12-8-6.12-6-4.12-4z"
     )
 
 
 def test_second_part_of_a_path_starts_from_the_first():
-    assert lightened("M 1 1  L 3 2  L 0 4  z M 5 5  M 6 6  L 7 8") == "m1 1l2 1-3 2zm4 4m1 1l1 2"
+    assert lightened("M 1 1  L 3 2  L 0 4  z M 5 5  M 6 6  L 7 8") == "M1 1l2 1-3 2zm4 4m1 1l1 2"
+
+
+def test_last_side_is_left_to_the_closing():
+    assert lightened("M 0 0  L 2 0  L 2 2  L 0 0  z M 1 1  L 1 2  L 1 1") == "M0 0h2v2zm1 1v1-1"
 
 
 def test_numbers_have_no_idle_zeros():
-    assert lightened("M 0.5 -0.5  L 0.501 100  L -0.001 0.25") == "m.5-.5v100.5l-.5-99.75"
+    assert lightened("M 0.5 -0.5  L 0.501 100  L -0.001 0.25") == "M.5-.5v100.5l-.5-99.75"
 
 
 def test_rounding_does_not_add_up():

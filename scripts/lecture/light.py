@@ -36,6 +36,8 @@ def lighten(root: Element) -> None:
     for element in root:
         _round(element)
     _write_out(root, definitions)
+    for text in root.findall(f".//{SVG}g[@transform]"):
+        _join_letters(text)
     _open_groups(root)
     for group in [root, *root.iter(f"{SVG}g")]:
         _share(group, SHARED)
@@ -82,9 +84,9 @@ def _round(element: Element, unit: float = 1, digits: int = 2) -> None:
     if "d" in element.attrib:
         element.set("d", _path(element.get("d"), unit, digits))
     if text := re.search(r"scale\((\S+) -\1\)$", transform):
-        size = f"{float(text[1]) / TEXT_UNIT:g}"
+        size = _number(float(text[1]) / TEXT_UNIT, 6)
         place = element.get("transform").removesuffix(text[0])
-        element.set("transform", f"{place}scale({size} -{size})")
+        element.set("transform", f"{place}scale({size}-{size})")
         unit, digits = TEXT_UNIT, 0
     for child in element:
         _round(child, unit, digits)
@@ -107,12 +109,14 @@ def _path(d: str, unit: float, digits: int) -> str:
     grid = 10**digits
     text, last = "", ""
     at = start = (0, 0)
-    for command, numbers in re.findall(r"([MLQCz])([^MLQCz]*)", d):
+    for command, numbers, closes in re.findall(r"([MLQCz])([^MLQCz]*)(?=(z?))", d):
         values = [round(float(number) * unit * grid) for number in numbers.split()]
         points = list(zip(values[::2], values[1::2], strict=True))
         steps = [value - at[axis] for point in points for axis, value in enumerate(point)]
         if command == "M":
             start = points[0]
+        if closes and command == "L" and points[0] == start:  # z draws the same line
+            continue
         at = points[-1] if points else start
         command = command.lower()
         if command == "l" and 0 in steps:
@@ -120,7 +124,7 @@ def _path(d: str, unit: float, digits: int) -> str:
         text += " " if command == last and command not in "mz" else command
         text += " ".join(_number(step / grid, digits) for step in steps)
         last = command
-    return text.replace(" -", "-")
+    return text.replace(" -", "-").replace("m", "M", 1)
 
 
 def _write_out(root: Element, definitions: Element) -> None:
@@ -147,10 +151,18 @@ def _write_out(root: Element, definitions: Element) -> None:
 def _moved(path: str, x: float, y: float) -> str:
     """A path from another first point; its steps are the same."""
     return re.sub(
-        r"^m(-?[\d.]+) ?(-?[\d.]+)",
-        lambda first: f"m{_number(float(first[1]) + x, 2)} {_number(float(first[2]) + y, 2)}",
+        r"^M(-?[\d.]+) ?(-?[\d.]+)",
+        lambda first: f"M{_number(float(first[1]) + x, 2)} {_number(float(first[2]) + y, 2)}",
         path,
     ).replace(" -", "-")
+
+
+def _join_letters(text: Element) -> None:
+    """Draw as one path the letters that a text does not refer to."""
+    drawn = [part for part in text if part.keys() == ["d"]]
+    for other in drawn[1:]:
+        drawn[0].set("d", drawn[0].get("d") + other.get("d"))
+        text.remove(other)
 
 
 def _open_groups(parent: Element) -> None:

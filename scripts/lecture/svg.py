@@ -36,7 +36,8 @@ def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
         element.text = text
         root.insert(place, element)
     ElementTree.indent(root, space="")
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    lines = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    return lines.replace(b" />", b"/>")
 
 
 def _rename_ids(root: ElementTree.Element, name: str) -> None:
