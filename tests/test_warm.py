@@ -206,6 +206,7 @@ def test_edit_is_drawn(shared, tmp_path, file, pattern, replacement):
 def test_script_runs_by_itself_where_no_build_serves(tmp_path, stale):
     folder = project(tmp_path / "project")
     if stale:
+        (folder / ".snakemake").mkdir()
         with socket.socket(socket.AF_UNIX) as of_a_killed_build:
             of_a_killed_build.bind(str(folder / ".snakemake/warm"))
     (folder / "ask.py").write_text("import os; print(os.getppid())")
@@ -216,6 +217,7 @@ def test_build_serves_where_a_killed_one_did(served):
     folder, build = served
     build.kill()
     build.wait()
+    assert left_in(folder) == []  # what ends can still be asked, and then serves no more
     again = begin(folder)
     (folder / "ask.py").write_text("print('warm')")
     assert warm(folder, "ask.py").stdout == "warm\n"

@@ -37,7 +37,8 @@ class Checked(BaseModel):
 
     @classmethod
     def _line(cls, file: str | Path, fault: dict) -> str:
-        key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
+        parts = (str(part) for part in fault["loc"] if part != "[key]")
+        key = ".".join(part if part.isprintable() else repr(part) for part in parts)
         if fault["type"] == "missing":
             return f"{file}: {key}: missing; add it"
         if fault["type"] == "extra_forbidden":
@@ -71,7 +72,7 @@ def read_yaml(text: str, file: str | Path) -> object:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1
         raise InputError(f"{file}: line {line}: not valid YAML: {error.problem}") from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, LookupError) as error:  # the last: directives
         raise InputError(f"{file}: not valid YAML: {' '.join(str(error).split())}") from None
     except RecursionError:
         raise InputError(f"{file}: not valid YAML: nested too deep; write it flat") from None

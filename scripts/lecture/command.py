@@ -3,8 +3,8 @@
 import argparse
 import errno
 import faulthandler
-import inspect
 import os
+import sys
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -33,8 +33,9 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
     status 2; a file that cannot be written, or a source of the figure that was saved
     while it was drawn, a line and exit status 1.
     """
-    script = Path(inspect.getfile(compute))
-    parser = _Parser(prog=script.name, description=inspect.getmodule(compute).__doc__)
+    page = sys.modules[compute.__module__]
+    script = Path(page.__file__)
+    parser = _Parser(prog=script.name, description=page.__doc__)
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
     parser.add_argument("--dpi", type=_dpi, default=200, help="of the PNG (default: %(default)s)")
     arguments = parser.parse_args()

@@ -43,7 +43,6 @@ class Prompt(Checked):
     body: Sentence
 
 
-@cache  # the Snakefile asks for each twice, and YAML is slow to read
 def read(file: Path) -> Prompt:
     """The prompt in a file.
 
@@ -52,6 +51,11 @@ def read(file: Path) -> Prompt:
     """
     name = f"{file.parent.name}/{file.name}"
     text = read_text(file, "write it; README.md, `Add a figure`, says how")
+    return _checked(text, name)
+
+
+@cache  # the Snakefile asks for each twice, and YAML is slow to read
+def _checked(text: str, name: str) -> Prompt:
     parts = re.split(r"^---[ \t]*\n", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0]:
         raise InputError(
