@@ -4,8 +4,8 @@ import argparse
 import errno
 import faulthandler
 import os
-import sys
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
