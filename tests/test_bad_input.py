@@ -21,7 +21,7 @@ import captions
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from projects import FIGURES, ROOT, make
+from projects import FIGURES, ROOT, make, small_project
 from test_command import SCRIPT
 
 SOURCES = [*ROOT.glob("*.py")]
@@ -195,11 +195,14 @@ def test_no_name_that_is_accepted_leaves_the_folder_or_means_something_to_a_shel
 @pytest.mark.parametrize("use", ["check-page PAGE", "export TO", "watch PORT"])
 def test_shell_characters_in_an_argument_of_make_are_not_run(tmp_path, use):
     verb, variable = use.split()
+    project = tmp_path / "project"
+    project.mkdir()
+    shutil.copy(ROOT / "Makefile", small_project(project, *FIGURES))
     argument = f'"; touch {tmp_path}/run; "`touch {tmp_path}/run`'
-    done = make(ROOT, "--old-file=build", verb, f"{variable}={argument}")
+    done = make(project, "--old-file=build", verb, f"{variable}={argument}")
     assert done.returncode != 0
     assert argument in done.stderr  # said, not done
-    assert not list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == [project]
 
 
 # Front matter
