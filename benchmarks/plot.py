@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import lecture
-from lecture.command import write
+from lecture.atomic import write
 from lecture.save import freeze_layout, render
 
 import table

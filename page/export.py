@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Annotated
 
 from lecture import config
+from lecture.atomic import write
 from lecture.checked import InputError, read_text
-from lecture.command import write
 
 from check import PROJECT, RECORD, faults
 from pydantic import Field, TypeAdapter, ValidationError

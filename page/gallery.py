@@ -11,8 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 from lecture import prompts
+from lecture.atomic import write
 from lecture.checked import InputError, read_text
-from lecture.command import write
 from lecture.style import ROLES, THEMES
 
 import captions

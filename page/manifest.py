@@ -15,8 +15,8 @@ from itertools import groupby
 from pathlib import Path
 
 from lecture import prompts
+from lecture.atomic import write
 from lecture.checked import InputError
-from lecture.command import write
 
 ROOT = Path(__file__).parents[1]
 

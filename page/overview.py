@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from lecture import prompts
-from lecture.command import write
+from lecture.atomic import write
 from lecture.style import ROLES, THEMES
 
 import matplotlib as mpl

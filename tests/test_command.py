@@ -6,8 +6,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from lecture.command import write
-
 import pytest
 from PIL import Image
 
@@ -106,19 +104,3 @@ def test_file_that_cannot_be_written_is_named_and_no_other_is_changed(run, capfd
     assert end.value.code == 1
     assert capfd.readouterr().err == "x.py: b.png: Is a directory; no file was changed\n"
     assert made() == {"a.png": b"as it was"}
-
-
-def test_writing_replaces_all_files(tmp_path):
-    (tmp_path / "a").write_text("old")
-    write({tmp_path / "a": b"new", tmp_path / "b": b"more"})
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
-        "a": b"new",
-        "b": b"more",
-    }
-
-
-def test_writing_into_no_folder_leaves_nothing(tmp_path):
-    with pytest.raises(FileNotFoundError) as error:
-        write({tmp_path / "a": b"new", tmp_path / "nowhere/b": b"more"})
-    assert error.value.filename == str(tmp_path / "nowhere/b")
-    assert list(tmp_path.iterdir()) == []

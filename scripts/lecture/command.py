@@ -1,9 +1,7 @@
 """The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
 
 import argparse
-import errno
 import faulthandler
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -12,6 +10,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from . import prompts, sources
+from .atomic import write
 from .checked import InputError
 from .config import DPI
 from .save import FORMATS, freeze_layout, render
@@ -74,28 +73,6 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
         write(pictures)
     except OSError as error:
         parser.exit(1, f"{script.name}: {error.filename}: {error.strerror}; no file was changed\n")
-
-
-def write(contents: dict[Path, bytes]) -> None:
-    """Write all files or none: beside their places first, then renamed into them.
-
-    Raises:
-        OSError: where a file cannot be written; nothing is left behind.
-    """
-    parts = {file: file.with_name(f".{file.name}.part") for file in contents}
-    try:
-        for file, content in contents.items():
-            if file.is_dir():  # seen by no renaming before its own
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            parts[file].write_bytes(content)
-        for file, part in parts.items():
-            part.replace(file)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(file)) from error
-    finally:
-        for part in parts.values():
-            if part.exists():  # on a read-only disk, unlink fails even where there is nothing
-                part.unlink()
 
 
 def _output(argument: str) -> Path:
