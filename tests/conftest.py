@@ -1,5 +1,7 @@
 """What all tests share: a figure's numbers, its drawing, its prompt, its claims."""
 
+import fcntl
+import shutil
 from importlib import import_module
 from pathlib import Path
 
@@ -42,12 +44,20 @@ def prompt(request):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """A copy of the project with two of its figures, built."""
-    project = whole_project(tmp_path_factory.mktemp("built") / "project", *FIGURES)
-    build = snakemake(project)
-    assert build.returncode == 0, build.stderr
-    return project
+def built(tmp_path_factory, worker_id):
+    """A copy of the project with two of its figures, built: once for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent  # of the workers' own
+    first = folder / "built"
+    with (folder / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not first.exists():
+            project = whole_project(tmp_path_factory.mktemp("built") / "project", *FIGURES)
+            build = snakemake(project)
+            assert build.returncode == 0, build.stderr
+            project.rename(first)
+    return shutil.copytree(first, tmp_path_factory.mktemp("built") / "project")
 
 
 def _stem(path: Path) -> str:

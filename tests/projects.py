@@ -3,12 +3,16 @@
 And how a command runs whom the file permissions bind, be it root who tests.
 """
 
+import atexit
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 
@@ -59,13 +63,34 @@ def edit(file: Path, pattern: str, replacement: str) -> None:
     file.write_text(text)
 
 
-def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
-        cwd=project,
-        capture_output=True,
+@cache
+def _forking_snakemake() -> subprocess.Popen:
+    """The Python whose forks run Snakemake, for as long as its input is open."""
+    python = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("forking_snakemake.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
     )
+    atexit.register(python.communicate)
+    return python
+
+
+def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Run ``python -m snakemake`` in a project."""
+    python = _forking_snakemake()
+    arguments = ("--cores", "2", *arguments)
+    with NamedTemporaryFile("r") as stdout, NamedTemporaryFile("r") as stderr:
+        run = {
+            "folder": str(project),
+            "arguments": arguments,
+            "environment": dict(os.environ),
+            "stdout": stdout.name,
+            "stderr": stderr.name,
+        }
+        print(json.dumps(run), file=python.stdin, flush=True)
+        status = int(python.stdout.readline())
+        return subprocess.CompletedProcess(arguments, status, stdout.read(), stderr.read())
 
 
 def make(project: Path, *arguments: str) -> subprocess.CompletedProcess:
