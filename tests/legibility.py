@@ -190,6 +190,7 @@ def _name(artist: Artist) -> str:
 
 def faults(figure: Figure, alt: str) -> dict[str, str]:
     """All rules that the figure breaks, by name, with what is wrong."""
-    figure.draw_without_rendering()
-    ours = {name: "; ".join(found) for name, rule in OURS.items() if (found := rule(figure))}
-    return gate(figure, alt) | ours
+    theirs = gate(figure, alt)  # first: it draws the figure
+    return theirs | {
+        name: "; ".join(found) for name, rule in OURS.items() if (found := rule(figure))
+    }
