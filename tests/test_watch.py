@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import HTTPError
@@ -65,10 +66,10 @@ def end(preview: SimpleNamespace) -> int:
         preview.process.kill()
 
 
-@pytest.fixture
-def project(tmp_path):
+def with_stand_in(folder: Path) -> Path:
     """A project whose build is a stand-in that takes no time."""
-    project = small_project(tmp_path / "project", STEM)
+    project = small_project(folder, STEM)
+    edit(project / "page/watch.py", r'"torch", ', "")  # whose import takes the longest
     (project / "tests").mkdir()
     (project / "figures/index.html").write_text("<!doctype html><p>the gallery")
     (project / "build.sh").write_text(BUILD)
@@ -77,13 +78,35 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def preview(project):
-    """The preview of that project, after its first build."""
+def project(tmp_path):
+    """Such a project of the test's own."""
+    return with_stand_in(tmp_path / "project")
+
+
+@contextmanager
+def previewed(project: Path) -> Iterator[SimpleNamespace]:
+    """The preview of such a project, after its first build."""
     preview = start(project, "sh", "build.sh")
-    soon(lambda: count(preview, "ended") == 1)
-    yield preview
-    if preview.process.poll() is None:
-        end(preview)
+    try:
+        soon(lambda: count(preview, "ended") == 1)
+        yield preview
+    finally:
+        if preview.process.poll() is None:
+            end(preview)
+
+
+@pytest.fixture
+def preview(project):
+    """A preview of the test's own."""
+    with previewed(project) as preview:
+        yield preview
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory):
+    """The preview for tests that save no source."""
+    with previewed(with_stand_in(tmp_path_factory.mktemp("quiet") / "project")) as preview:
+        yield preview
 
 
 def count(preview: SimpleNamespace, what: str) -> int:
@@ -105,15 +128,15 @@ def save(preview: SimpleNamespace, file: str = f"scripts/{STEM}.py") -> None:
 # What is seen, and by whom
 
 
-def test_gallery_is_shown_with_what_follows_the_builds(preview):
-    page = get(preview)
+def test_gallery_is_shown_with_what_follows_the_builds(quiet):
+    page = get(quiet)
     assert page.startswith("<!doctype html><p>the gallery")
     assert 'new EventSource("/changes")' in page
 
 
-def test_gallery_in_the_folder_stays_as_it_was(preview):
-    get(preview)
-    assert (preview.project / "figures/index.html").read_text() == "<!doctype html><p>the gallery"
+def test_gallery_in_the_folder_stays_as_it_was(quiet):
+    get(quiet)
+    assert (quiet.project / "figures/index.html").read_text() == "<!doctype html><p>the gallery"
 
 
 def test_gallery_is_shown_while_its_file_is_made_anew(preview):
@@ -123,32 +146,32 @@ def test_gallery_is_shown_while_its_file_is_made_anew(preview):
 
 
 @pytest.mark.parametrize("path", [f"prompts/{STEM}.md", "scripts/lecture/style.py"])
-def test_links_lead_to_text_that_a_browser_shows(preview, path):
-    with urlopen(preview.address + path) as answer:
+def test_links_lead_to_text_that_a_browser_shows(quiet, path):
+    with urlopen(quiet.address + path) as answer:
         assert answer.headers.get_content_type() == "text/plain"
         assert answer.read() == (ROOT / path).read_bytes()
 
 
 @pytest.mark.parametrize("path", [".git/config", "figures/..%2f.git/config", ".venv/x", "duration"])
-def test_nothing_else_is_served(preview, path):
+def test_nothing_else_is_served(quiet, path):
     for secret in (".git/config", ".venv/x"):
-        (preview.project / secret).parent.mkdir()
-        (preview.project / secret).touch()
+        (quiet.project / secret).parent.mkdir(exist_ok=True)
+        (quiet.project / secret).touch()
     with pytest.raises(HTTPError, match="404"):
-        get(preview, path)
+        get(quiet, path)
 
 
-def test_this_machine_alone_can_connect(preview):
+def test_this_machine_alone_can_connect(quiet):
     listening = [
         connection.laddr.ip
-        for connection in psutil.Process(preview.process.pid).net_connections()
+        for connection in psutil.Process(quiet.process.pid).net_connections()
         if connection.status == psutil.CONN_LISTEN
     ]
     assert listening == ["127.0.0.1"]
 
 
-def test_picture_is_asked_for_anew(preview):
-    with urlopen(f"{preview.address}figures/{STEM}.png") as answer:
+def test_picture_is_asked_for_anew(quiet):
+    with urlopen(f"{quiet.address}figures/{STEM}.png") as answer:
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
@@ -169,11 +192,9 @@ def endless(project):
     """The preview of a gallery with one figure; from the second on, its builds do not end."""
     (project / "figures/index.html").write_text(f'<img src="{STEM}.svg">')
     shutil.copy(ROOT / f"scripts/{STEM}.py", project / "scripts")
-    preview = start(project, "sh", "build.sh")
-    soon(lambda: count(preview, "ended") == 1)
-    (project / "duration").write_text("1000")
-    yield preview
-    end(preview)
+    with previewed(project) as preview:
+        (project / "duration").write_text("1000")
+        yield preview
 
 
 @pytest.mark.parametrize("file", [f"scripts/{STEM}.py", f"prompts/{STEM}.md"])
@@ -236,10 +257,10 @@ def test_save_by_renaming_is_a_build_each_time(preview, file):
 
 
 @pytest.mark.parametrize("file", [f"scripts/.{STEM}.py.swp", f"scripts/{STEM}.py~", "README.md"])
-def test_what_is_no_source_is_no_build(preview, file):
-    save(preview, file)
+def test_what_is_no_source_is_no_build(quiet, file):
+    save(quiet, file)
     time.sleep(0.5)
-    assert count(preview, "begun") == 1
+    assert count(quiet, "begun") == 1
 
 
 def test_saves_in_quick_succession_are_one_build(preview):
