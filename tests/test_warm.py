@@ -121,7 +121,7 @@ def draw(how, folder: Path, stem: str, into: Path) -> dict[str, bytes]:
 # The same, warm and cold
 
 
-@pytest.mark.parametrize("stem", [NUMPY, TORCH])
+@pytest.mark.parametrize("stem", [NUMPY, pytest.param(TORCH, marks=pytest.mark.slow)])
 def test_figure_has_the_same_bytes_warm_and_cold(shared, tmp_path, stem):
     cold = draw(run, shared, stem, tmp_path / "cold")
     assert len(cold) == len(SUFFIXES)
