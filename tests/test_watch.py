@@ -24,8 +24,9 @@ STEM = "quadratic_loss_curve"
 CHROMIUM = shutil.which("chromium")
 # Stands in for Snakemake: notes begin and end, and fails as the file `fault` says.
 BUILD = """
+duration=$(cat duration)
 echo begun >> begun
-sleep $(cat duration)
+sleep $duration
 cat fault && exit 1
 echo ended >> ended
 """
