@@ -7,9 +7,13 @@ import json
 import os
 import sys
 
-# What the Snakefile imports, save for the project's own.
+# What the Snakefile imports, save for the project's own, and Snakemake as it runs.
+import latex2mathml.converter  # noqa: F401
 import pydantic.main  # noqa: F401
 import ruamel.yaml  # noqa: F401
+import smart_open  # noqa: F401
+import snakemake.report.html_reporter  # noqa: F401
+import snakemake_logger_plugin_rich  # noqa: F401
 from snakemake.cli import main
 
 for line in sys.stdin:
