@@ -72,8 +72,13 @@ watch: $(ENVIRONMENT) ## show the gallery in a browser, follow every save; PORT=
 	@PYTHONPATH=. $(BIN)/python page/watch.py "$$PORT" $(BIN)/snakemake --cores $(CORES)
 
 .PHONY: export
-export: build ## copy the figures beside a lecture's notes and check its pages: make export TO=<folder>
+export: export-folder build ## copy the figures beside a lecture's notes and check its pages: make export TO=<folder>
 	@PYTHONPATH=scripts $(BIN)/python page/export.py "$$TO"
+
+# A wrong folder is refused before the build, which takes longer.
+.PHONY: export-folder
+export-folder: $(ENVIRONMENT)
+	@PYTHONPATH=scripts $(BIN)/python page/export.py "$$TO" --dry-run
 
 .PHONY: check-page
 check-page: $(ENVIRONMENT) ## name what is wrong with the pictures of a page: make check-page PAGE=<notes.md>

@@ -9,10 +9,11 @@ Links to other sites are not followed. A mere ornament is written
 import re
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from os.path import relpath
+from os.path import expanduser, relpath
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from lecture import config, prompts
@@ -102,7 +103,7 @@ def main(argument: str) -> int:
     """
     if not argument:
         raise InputError("PAGE: '': say which page: make check-page PAGE=<notes.md>")
-    page = Path(argument).expanduser()
+    page = Path(expanduser(argument))  # noqa: PTH111 - Path's raises where there is no such user
     text = read_text(page, "name a Markdown page in UTF-8")
     folders = page.resolve().parents
     root = next((folder for folder in folders if (folder / RECORD).is_file()), page.parent)
@@ -111,7 +112,8 @@ def main(argument: str) -> int:
     return 1 if found else 0
 
 
-if __name__ == "__main__":
+def run(main: Callable[..., int]) -> NoReturn:
+    """End with the status of ``main`` of the command line, or with 2 and what is wrong with it."""
     sys.stdout.reconfigure(errors="backslashreplace")  # any file name can be printed
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # and `| head` end it without a word
     try:
@@ -119,3 +121,7 @@ if __name__ == "__main__":
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -7,10 +7,11 @@ stands under a figure's name is left alone and named. Nothing is deleted.
 
 import json
 import os
-import signal
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from os.path import expanduser
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from lecture import config
 from lecture.atomic import write
 from lecture.checked import InputError, read_text
 
-from check import PROJECT, RECORD, faults
+from check import PROJECT, RECORD, faults, run
 from pydantic import Field, TypeAdapter, ValidationError
 
 PAGES = (".md", ".markdown", ".qmd")
@@ -35,6 +36,17 @@ class Exported:
     left: dict[Path, str]  # left alone, and why
 
 
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"{error.filename}: {error.strerror}; mend it and export again, nothing is lost"
+        ) from None
+
+
+@_faults_named()
 def export(project: Path, to: Path) -> Exported:
     """Copy what changed of the figures of ``project`` into the folder ``figures`` in ``to``.
 
@@ -42,27 +54,43 @@ def export(project: Path, to: Path) -> Exported:
         InputError: where there is nothing to copy, or no place for it.
     """
     settings = config.read(project)
-    ours, theirs = project / "figures", to / "figures"
+    ours = project / "figures"
     names = [stem + suffix for stem in settings.figures for suffix in settings.suffixes]
     if missing := [name for name in names if not (ours / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
+    return _copy(names, ours, to, last_export(project, to))
+
+
+@_faults_named()
+def last_export(project: Path, to: Path) -> dict[str, str]:
+    """The hashes of the files that exports wrote in ``to``, by name.
+
+    Raises:
+        InputError: where figures cannot be copied there, or the hashes not be read.
+    """
+    theirs = to / "figures"
+    for folder in (to, theirs):
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise InputError(f"{folder}: not a folder; name the one with the lecture's notes")
+    if not to.exists():
+        raise InputError(f"{to}: no such folder; name the one with the lecture's notes")
+    if theirs.resolve() == (project / "figures").resolve():
+        raise InputError(f"{to}: the figures come from here; name the lecture's folder")
+    if not os.access(folder := theirs if theirs.exists() else to, os.W_OK | os.X_OK):
+        raise InputError(f"{folder}: cannot be written; give yourself the right, or name another")
     try:
-        for folder in (to, theirs):
-            if folder.exists() and not folder.is_dir():
-                raise InputError(f"{folder}: not a folder; name the one with the lecture's notes")
-        if not to.exists():
-            raise InputError(f"{to}: no such folder; name the one with the lecture's notes")
-        if theirs.resolve() == ours.resolve():
-            raise InputError(f"{to}: the figures come from here; name the lecture's folder")
-        return _copy(names, ours, theirs, to / RECORD)
-    except OSError as error:
+        return HASHES.validate_json((to / RECORD).read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValidationError:
         raise InputError(
-            f"{error.filename}: {error.strerror}; mend it and export again, nothing is lost"
+            f"{to / RECORD}: not as the last export wrote it; restore it, or delete it: "
+            "then what differs from ours is left alone"
         ) from None
 
 
-def _copy(names: list[str], ours: Path, theirs: Path, record: Path) -> Exported:
-    last = _last_export(record)
+def _copy(names: list[str], ours: Path, to: Path, last: dict[str, str]) -> Exported:
+    theirs, record = to / "figures", to / RECORD
     done = Exported([], [], {})
     contents, hashes = {}, dict(last)
     for name in names:
@@ -84,19 +112,6 @@ def _copy(names: list[str], ours: Path, theirs: Path, record: Path) -> Exported:
     if contents:
         _write(theirs, contents)
     return done
-
-
-def _last_export(record: Path) -> dict[str, str]:
-    """The hashes of the files that exports wrote, by name."""
-    try:
-        return HASHES.validate_json(record.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except ValidationError:
-        raise InputError(
-            f"{record}: not as the last export wrote it; restore it, or delete it: "
-            "then what differs from ours is left alone"
-        ) from None
 
 
 def _why_leave(there: Path, hash: str | None, last: str | None, ours: Path) -> str:
@@ -150,17 +165,21 @@ def read_pages(to: Path, project: Path) -> tuple[dict[Path, str], list[str]]:
     return texts, unread
 
 
-def main(argument: str) -> int:
+def main(argument: str, option: str = "") -> int:
     """Export to the folder named on the command line, and report on the pages there.
 
-    The exit status is 1 where a file was left alone: that figure is not up to date there.
+    With --dry-run it only looks whether the folder can be exported to. The exit
+    status is 1 where a file was left alone: that figure is not up to date there.
 
     Raises:
         InputError: where nothing could be exported.
     """
     if not argument:
         raise InputError("TO: '': say where: make export TO=<lecture directory>")
-    to = Path(argument).expanduser()
+    to = Path(expanduser(argument))  # noqa: PTH111 - Path's raises where there is no such user
+    if option == "--dry-run":
+        last_export(PROJECT, to)
+        return 0
     exported = export(PROJECT, to)
     for file in exported.copied:
         print(f"{file}: copied")
@@ -177,10 +196,4 @@ def main(argument: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="backslashreplace")  # any file name can be printed
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # and `| head` end it without a word
-    try:
-        sys.exit(main(*sys.argv[1:]))
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+    run(main)

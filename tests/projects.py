@@ -105,11 +105,11 @@ def make(project: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def run(
-    project: Path, tool: str, argument: str | Path, before: tuple[str, ...] = ()
+    project: Path, tool: str, *arguments: str | Path, before: tuple[str, ...] = ()
 ) -> subprocess.CompletedProcess:
     """Run page/<tool>.py of a project as `make` does, in what ``before`` prepares."""
     return subprocess.run(
-        [*before, sys.executable, f"page/{tool}.py", argument],
+        [*before, sys.executable, f"page/{tool}.py", *arguments],
         cwd=project,
         env=os.environ | {"PYTHONPATH": "scripts"},
         capture_output=True,

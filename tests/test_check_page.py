@@ -300,7 +300,7 @@ def test_link_that_begins_at_the_site_begins_in_the_folder_exported_to(project, 
 
 
 def refused(project, argument, message, before=()):
-    done = run(project, "check", argument, before)
+    done = run(project, "check", argument, before=before)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(message)
     assert done.stderr.count("\n") == 1
