@@ -20,6 +20,8 @@ CHILDREN |= dict.fromkeys(("msubsup", "munderover"), 3)
 
 # Where browsers, left to MathML's own rules, would set a formula otherwise than TeX does.
 AS_IN_TEX = {
+    # the letters of \mathrm{loss} are a word, set and read aloud as one
+    r'(?<=<mi mathvariant="normal">\w)</mi><mi mathvariant="normal">(?=\w<)': "",
     # no gap round a bar or a slash
     r"<mo([^>]*)>(&#x0007C;|&#x0002F;)</mo>": r'<mo\1 lspace="0" rspace="0">\2</mo>',
     # none between a sign and its number: the sign follows another that closes no bracket

@@ -168,6 +168,26 @@ def test_tab_reaches_every_link_in_order_and_each_shows_it(fresh):
     assert [one["name"] for one in reached if not (one["ringed"] and one["inside"])] == []
 
 
+def test_formulas_are_set_in_letters_with_serifs(fresh):
+    devtools = fresh.context.new_cdp_session(fresh)
+    for domain in ("DOM", "CSS"):
+        devtools.send(f"{domain}.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    found = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "mi, mn"})
+    fonts = {
+        font["familyName"]
+        for node in found["nodeIds"]
+        for font in devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    }
+    assert fonts
+    assert [name for name in fonts if "Sans" in name] == []
+
+
+def test_title_stands_clear_of_the_edge_where_the_contents_lead(fresh):
+    fresh.locator("nav a").nth(8).click()
+    assert fresh.evaluate("document.querySelector(':target').getBoundingClientRect().top") >= 16
+
+
 def test_first_tab_leads_past_the_contents(fresh):
     fresh.keyboard.press("Tab")
     fresh.keyboard.press("Enter")

@@ -302,6 +302,7 @@ def test_formula_stands_in_the_line_or_on_its_own(caption, display):
         (r"\log 2", '<mi>log</mi><mspace width="0.167em" /><mn>2</mn>'),
         (r"\max(x)", '<mi>max</mi><mo stretchy="false">&#x00028;</mo>'),
         (r"\Phi", '<mi mathvariant="normal">&#x003A6;</mi>'),
+        (r"\mathrm{loss}", '<mi mathvariant="normal">loss</mi>'),
         (r"\mathrm{d}", '<mi mathvariant="normal">&#x00064;</mi>'),
     ],
 )
