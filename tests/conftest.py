@@ -96,6 +96,8 @@ def pytest_pycollect_makemodule(module_path, parent):
 def pytest_configure(config):
     if not (config.getoption("mpl", False) or config.getoption("mpl_generate_path", None)):
         raise pytest.UsageError("pictures would not be compared: run pytest with --mpl")
+    if config.option.collectonly:  # a list to be read: in the order of the lecture
+        config.option.randomly_reorganize = False
 
 
 def pytest_report_header():

@@ -4,6 +4,7 @@ import ast
 import re
 import runpy
 import subprocess
+import sys
 from dataclasses import is_dataclass
 from importlib import import_module
 from pathlib import Path
@@ -125,3 +126,22 @@ def test_numbers_stay_as_they_were_computed(stem):
     assert kinds
     loose = [kind.__name__ for kind in kinds if not kind.__dataclass_params__.frozen]
     assert not loose, f"scripts/{stem}.py: write @dataclass(frozen=True) for {', '.join(loose)}"
+
+
+@pytest.mark.slow
+def test_list_of_the_section_tests_reads_like_the_lecture():
+    files = sorted((ROOT / "tests").glob("test_section_*.py"))
+    listed = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    ).stdout
+    names = dict.fromkeys(re.findall(r"^tests/(test_section_\w+\.py)::(test_\w+)", listed, re.M))
+    assert list(names) == [
+        (file.name, name)
+        for file in files
+        for name in re.findall(r"^def (test_\w+)", file.read_text(), re.M)
+    ]
+    for file, name in names:
+        assert name.startswith(f"test_{file.split('_')[2]}_"), f"{name} names no section"
