@@ -102,8 +102,8 @@ rule figure:
     params:
         dpi=settings.dpi,
     shell:
-        "python -IS warm.py {input.script} --dpi {params.dpi} {output} > {log} 2>&1"
-        " && sha256sum {output} >> {log} 2>&1"
+        "python -IS warm.py {input.script:q} --dpi {params.dpi} {output:q} > {log:q} 2>&1"
+        " && sha256sum {output:q} >> {log:q} 2>&1"
 
 
 rule manifest:
@@ -118,8 +118,8 @@ rule manifest:
     conda:
         "envs/environment.yaml"
     shell:
-        "PYTHONPATH=scripts python {input.script} {output} {input.figures} > {log} 2>&1"
-        " && sha256sum {output} >> {log} 2>&1"
+        "PYTHONPATH=scripts python {input.script:q} {output:q} {input.figures:q} > {log:q} 2>&1"
+        " && sha256sum {output:q} >> {log:q} 2>&1"
 
 
 rule gallery:
@@ -137,8 +137,8 @@ rule gallery:
     conda:
         "envs/environment.yaml"
     shell:
-        "PYTHONPATH=scripts python {input.script} {input.manifest} {output} > {log} 2>&1"
-        " && sha256sum {output} >> {log} 2>&1"
+        "PYTHONPATH=scripts python {input.script:q} {input.manifest:q} {output:q} > {log:q} 2>&1"
+        " && sha256sum {output:q} >> {log:q} 2>&1"
 
 
 rule overview:
@@ -153,5 +153,5 @@ rule overview:
     conda:
         "envs/environment.yaml"
     shell:
-        "PYTHONPATH=scripts python {input.script} {output} {input.pictures} > {log} 2>&1"
-        " && sha256sum {output} >> {log} 2>&1"
+        "PYTHONPATH=scripts python {input.script:q} {output:q} {input.pictures:q} > {log:q} 2>&1"
+        " && sha256sum {output:q} >> {log:q} 2>&1"
