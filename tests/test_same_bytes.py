@@ -49,7 +49,7 @@ BUILDS = ENVIRONMENTS | {
     "once more": '"$@" && "$@" --forceall',
     "1 core": '"$@" --cores 1',
     "4 cores": '"$@" --cores 4',
-    "name of the folder": 'cp -r . ../é && cd ../é && "$@" && cp figures/* ../project/figures',
+    "name of the folder": 'cp -r . "$ODD" && cd "$ODD" && "$@" && cp figures/* ../project/figures',
 }
 
 MATPLOTLIBRC = """
@@ -106,6 +106,7 @@ def run(setting: str, command: list[str], folder: Path, place: Path) -> None:
     """Run a command under a setting."""
     variables = {
         "PLACE": place,
+        "ODD": "../é; $(x) 'y'",
         "BOUND": " ".join(bound_by_permissions()) if "$BOUND" in setting else "",
         "FEATURES": " ".join(np.show_config(mode="dicts")["SIMD Extensions"]["found"]),
     }
