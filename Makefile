@@ -11,13 +11,13 @@ PICTURES := -k test_picture tests/$(if $(FIGURE),"test_$$FIGURE.py")
 
 .PHONY: build
 build: $(ENVIRONMENT) ## build all figures (the default)
-	@$(EDITED) | xargs -r rm --verbose
+	@$(EDITED) | xargs -r -d '\n' rm --verbose --
 	@$(BIN)/snakemake --cores $(CORES)
 
 # Snakemake calls all figures of a cluster job failed where one is: those it draws one by one then.
 .PHONY: slurm
 slurm: $(ENVIRONMENT) ## build all figures on a Slurm cluster, as profiles/slurm says
-	@$(EDITED) | xargs -r rm --verbose
+	@$(EDITED) | xargs -r -d '\n' rm --verbose --
 	-@$(BIN)/snakemake --workflow-profile profiles/slurm
 	@$(BIN)/snakemake --workflow-profile profiles/slurm --group-components figures=1
 
@@ -31,7 +31,7 @@ test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole
 
 .PHONY: soak
 soak: $(ENVIRONMENT) ## kill, starve and mislead many builds, see that nothing is lost: half an hour
-	$(BIN)/pytest -m soak
+	$(BIN)/pytest -n auto -m soak
 
 .PHONY: test-slurm
 test-slurm: build ## run the tests of `make slurm`, on a Slurm cluster of this one machine
@@ -57,8 +57,8 @@ accept: $(ENVIRONMENT) ## approve the pictures that changed, or one figure's: ma
 	@rm -rf results/new
 	@$(BIN)/pytest -q -m '' --mpl-generate-path=results/new $(PICTURES)
 	@cd results/new && for picture in *.png; do \
-	  cmp -s $$picture ../../tests/baseline/$$picture && continue; \
-	  cp $$picture ../../tests/baseline/ && echo "replaced tests/baseline/$$picture"; \
+	  cmp -s "$$picture" "../../tests/baseline/$$picture" && continue; \
+	  cp "$$picture" ../../tests/baseline/ && echo "replaced tests/baseline/$$picture"; \
 	done
 
 .PHONY: check
@@ -96,12 +96,15 @@ upgrade: $(ENVIRONMENT) ## pin the newest version of everything but PyTorch
 	@CUSTOM_COMPILE_COMMAND='make upgrade' $(BIN)/pip-compile --upgrade \
 	  --output-file envs/requirements.txt envs/requirements.in envs/torch.txt
 	@$(BIN)/python envs/conda.py
-	@git --no-pager diff --stat envs
-	@echo 'Now: make, make test, make review, make accept.'
+	@git --no-pager diff -U0 envs/requirements.txt | sed -n 's/^\([-+][^ ]*==[^ ]*\).*/\1/p'
+	@echo 'Now: make check (draws all with these), make test; where pictures changed,'
+	@echo 'make review, make accept.'
 
 .PHONY: audit
 audit: $(ENVIRONMENT) ## ask the registry which pinned packages have known vulnerabilities
-	$(BIN)/pip-audit --strict --disable-pip --no-deps -r envs/requirements.txt -r envs/torch.txt
+	@$(BIN)/pip-audit --strict --disable-pip --no-deps \
+	  -r envs/requirements.txt -r envs/torch.txt 2> .venv/audit.txt; \
+	  status=$$?; tail -n 1 .venv/audit.txt >&2; exit $$status
 
 .PHONY: help
 help: ## list these verbs
