@@ -31,7 +31,7 @@ test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole
 
 .PHONY: soak
 soak: $(ENVIRONMENT) ## kill, starve and mislead many builds, see that nothing is lost: half an hour
-	$(BIN)/pytest -n auto -m soak
+	$(BIN)/pytest -n auto -p no:randomly -m soak
 
 .PHONY: test-slurm
 test-slurm: build ## run the tests of `make slurm`, on a Slurm cluster of this one machine

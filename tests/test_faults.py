@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from projects import FIGURES, ROOT, edit, make, snakemake, whole_project, with_mount
+from projects import FIGURES, ROOT, SUFFIXES, edit, make, snakemake, whole_project, with_mount
 
 NUMPY, CELLS, TORCH = "quadratic_loss_curve", "toeplitz_conv_matrix", "pooling_window_stride"
 TRIES = [
@@ -48,12 +48,13 @@ def drawn(project: Path) -> dict[str, bytes]:
 
 @dataclass
 class Build:
-    """A project to break, what a clean build of it makes for each look, and in how many seconds."""
+    """A project to break, what a clean build makes of each of its looks, in how many seconds."""
 
     project: Path
     targets: list[str]
     clean: list[dict[str, bytes]]
-    seconds: float
+    seconds: float = math.inf
+    look: int = 0
 
     def begin(self, output: int = subprocess.DEVNULL) -> subprocess.Popen:
         """A build that gets signals of its own."""
@@ -66,16 +67,17 @@ class Build:
             start_new_session=True,
         )
 
-    def edit(self, look: int) -> None:
-        """The author changes what all figures share."""
+    def edit(self) -> None:
+        """The author changes what all figures share, to and fro."""
+        self.look = 1 - self.look
         sheet = (ROOT / "scripts/lecture/lecture.mplstyle").read_text()
-        (self.project / "scripts/lecture/lecture.mplstyle").write_text(sheet + LOOKS[look])
+        (self.project / "scripts/lecture/lecture.mplstyle").write_text(sheet + LOOKS[self.look])
 
-    def is_mended(self, look: int) -> None:
+    def is_mended(self) -> None:
         """One plain `make`, and all is as after a clean build; it knows no stand-ins."""
         build = snakemake(self.project, *self.targets) if self.targets else make(self.project)
         assert build.returncode == 0, build.stderr
-        assert drawn(self.project) == self.clean[look]
+        assert drawn(self.project) == self.clean[self.look]
 
 
 @pytest.fixture(scope="module", params=TRIES)
@@ -90,13 +92,13 @@ def build(tries, tmp_path_factory):
     if tries == 1:
         for stem in stems:
             (project / f"scripts/{stem}.py").write_text(STAND_IN)
-    build = Build(project, stems if tries == 1 else [], [], math.inf)
-    for look in (1, 0):
-        build.edit(look)
+    build = Build(project, stems if tries == 1 else [], [{}, {}])
+    for _ in LOOKS:
+        build.edit()
         begin = time.monotonic()
         assert snakemake(project, *build.targets).returncode == 0
         build.seconds = min(build.seconds, time.monotonic() - begin)
-        build.clean.insert(0, drawn(project))
+        build.clean[build.look] = drawn(project)
     assert build.clean[0] != build.clean[1]
     return build
 
@@ -104,11 +106,11 @@ def build(tries, tmp_path_factory):
 def hit(tries: int, blow: Callable[[int], bool]) -> None:
     """Strike with one number after the other, until so many blows hit a build that ran."""
     hits = 0
-    for number in range(1, 1 + 4 * tries):
+    for number in range(4 * tries):
         hits += blow(number)
         if hits == tries:
             return
-    pytest.fail(f"only {hits} of {number} blows hit a build that still ran")
+    pytest.fail(f"only {hits} of {number + 1} blows hit a build that still ran")
 
 
 # Killed
@@ -133,14 +135,27 @@ def ctrl_c(process: subprocess.Popen) -> None:
         os.killpg(process.pid, signal.SIGINT)
 
 
+def half_way(project: Path) -> bool:
+    """Whether some figure has some of its files."""
+    made = [file.name.split(".")[0].removesuffix("-dark") for file in project.glob("figures/*.*")]
+    return any(made.count(stem) < len(SUFFIXES) for stem in made)
+
+
 def killed(build: Build, number: int, kill: Callable[[subprocess.Popen], None]) -> bool:
-    """Change the look of all figures, kill the build that follows at a random moment, mend."""
-    build.edit(number % 2)
+    """Change the look of all figures, kill the build that follows at a random moment, mend.
+
+    Stand-ins are killed half-way through a figure: all moments before are Snakemake's own.
+    """
+    build.edit()
     process = build.begin()
-    time.sleep(random.Random(number).uniform(0, build.seconds))
+    if build.targets:
+        while process.poll() is None and not half_way(build.project):
+            time.sleep(0.02)
+    else:
+        time.sleep(random.Random(number).uniform(0, build.seconds))
     kill(process)
     stopped = process.wait() != 0
-    build.is_mended(number % 2)
+    build.is_mended()
     return stopped
 
 
@@ -170,7 +185,7 @@ def jobs_of(process: subprocess.Popen) -> Iterator[psutil.Process]:
 def test_build_with_a_killed_job_goes_on(build, tries):
     def killed_job(number: int) -> bool:
         chance = random.Random(number)
-        build.edit(number % 2)
+        build.edit()
         process = build.begin()
         for job in islice(jobs_of(process), chance.randrange(7), None):
             time.sleep(chance.uniform(0, build.seconds / 20))
@@ -178,7 +193,7 @@ def test_build_with_a_killed_job_goes_on(build, tries):
                 job.kill()
             break
         failed = process.wait() != 0
-        build.is_mended(number % 2)
+        build.is_mended()
         return failed
 
     hit(tries, killed_job)
@@ -191,7 +206,7 @@ SAID = "another build runs in this folder; wait for it to end"
 
 
 def test_second_build_stops_at_once(build):
-    build.edit(1)
+    build.edit()
     script = build.project / f"scripts/{NUMPY}.py"
     right = script.read_text()
     script.write_text("import time; time.sleep(600)")
@@ -209,7 +224,7 @@ def test_second_build_stops_at_once(build):
 
 def test_of_two_builds_one_wins_and_nothing_is_corrupt(build, tries):
     def two(number: int) -> bool:
-        build.edit(number % 2)
+        build.edit()
         first = build.begin(subprocess.PIPE)
         time.sleep(random.Random(number).uniform(0, build.seconds / 2))
         second = build.begin(subprocess.PIPE)
@@ -217,7 +232,7 @@ def test_of_two_builds_one_wins_and_nothing_is_corrupt(build, tries):
         lost = [text for process, text in said.items() if process.returncode != 0]
         assert len(lost) <= 1, lost
         assert all(SAID in text and "Traceback" not in text for text in lost), lost
-        assert drawn(build.project) == build.clean[number % 2]
+        assert drawn(build.project) == build.clean[build.look]
         return lost != []
 
     hit(tries, two)
