@@ -60,6 +60,14 @@ def built(tmp_path_factory, worker_id):
     return shutil.copytree(first, tmp_path_factory.mktemp("built") / "project")
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a browser: Debian's, or the one on GitHub's machines."""
+    if program := shutil.which("chromium") or shutil.which("google-chrome"):
+        return program
+    pytest.skip("no chromium is installed")
+
+
 def _stem(path: Path) -> str:
     return path.stem.removeprefix("test_")
 

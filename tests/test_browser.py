@@ -1,6 +1,5 @@
 """The gallery in a real browser: both colour schemes, from phone to desk, keyboard and paper."""
 
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,20 +13,16 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 ADDRESS = (ROOT / "figures/index.html").as_uri()
-CHROMIUM = shutil.which("chromium")
 WIDTHS = (360, 650, 1280)  # phone, column, desktop
 PAPER = {"width": 658, "height": 918}  # CSS px: the smaller sides of A4 and Letter, less margins
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(chromium):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium)
         yield browser
         browser.close()
 

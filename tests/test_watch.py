@@ -21,7 +21,6 @@ from playwright.sync_api import sync_playwright
 from projects import FIGURES, ROOT, edit, small_project, whole_project
 
 STEM = "quadratic_loss_curve"
-CHROMIUM = shutil.which("chromium")
 # Stands in for Snakemake: notes begin and end, and fails as the file `fault` says.
 BUILD = """
 duration=$(cat duration)
@@ -333,15 +332,13 @@ def test_ctrl_c_ends_it_and_the_build_that_runs(preview):
 
 
 @pytest.fixture
-def author(tmp_path):
+def author(tmp_path, chromium):
     """An author with a project of two figures, its preview and a page that shows it."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed")
     project = whole_project(tmp_path / "project", *FIGURES)
     (project / "tests").mkdir()
     preview = start(project, sys.executable, "-m", "snakemake", "--cores", "2")
     with sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=CHROMIUM).new_page()
+        page = playwright.chromium.launch(executable_path=chromium).new_page()
         page.set_default_timeout(120_000)
         page.goto(f"{preview.address}figures/")
         page.wait_for_selector("article")
