@@ -190,7 +190,8 @@ def test_page_counts_the_tests_that_pytest_knows(page, stem):
     assert dict(re.findall(r"<dt>([\w-]+), (\d+) tests?</dt>", article)) == {
         id: str(count) for id, count in claims.items()
     }
-    assert f"guarded by {claims.total()} tests" in article
+    total = claims.total()
+    assert f"guarded by {total} test{'s' if total != 1 else ''}<" in article
 
 
 def test_page_leads_to_every_file_and_its_sources(page):
