@@ -13,7 +13,7 @@ from pathlib import Path
 from lecture import prompts
 from lecture.atomic import write
 from lecture.checked import InputError, read_text
-from lecture.style import ROLES, THEMES
+from lecture.palette import ROLES, THEMES
 
 import captions
 from jinja2 import Environment, FileSystemLoader, StrictUndefined

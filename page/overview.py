@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lecture import prompts
 from lecture.atomic import write
-from lecture.style import ROLES, THEMES
+from lecture.palette import ROLES, THEMES
 
 import matplotlib as mpl
 from PIL import Image, ImageColor, ImageDraw, ImageFont

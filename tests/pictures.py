@@ -8,8 +8,9 @@ from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
 
+from lecture.palette import THEMES
 from lecture.save import freeze_layout
-from lecture.style import THEMES, style
+from lecture.style import style
 
 import pytest
 from matplotlib.figure import Figure

@@ -5,7 +5,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from lecture.style import ROLES, THEMES
+from lecture.palette import ROLES, THEMES
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -6,8 +6,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from lecture import config, prompts
+from lecture.palette import THEMES
 from lecture.save import freeze_layout, render
-from lecture.style import THEMES, theme
+from lecture.style import theme
 
 import pytest
 from matplotlib.figure import Figure

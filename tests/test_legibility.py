@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import lecture
-from lecture import config, prompts, style
+from lecture import config, palette, prompts
 
 import matplotlib as mpl
 import numpy as np
@@ -56,10 +56,10 @@ def test_cell_of_zero_is_seen_by_its_edge(theme):
 
 
 @pytest.mark.parametrize("theme", lecture.THEMES)
-@pytest.mark.parametrize("arm", style.RAMPS)
+@pytest.mark.parametrize("arm", palette.RAMPS)
 def test_equal_steps_look_equal(arm, theme):
     """Steps differ by less than one unit of CAM02-UCS, about what an eye can just tell."""
-    colors = style.RAMPS[arm][lecture.THEMES.index(theme)].split()
+    colors = palette.RAMPS[arm][lecture.THEMES.index(theme)].split()
     seen = np.array([linear_to_cam02ucs(hex_to_linear(color)) for color in colors])
     steps = np.linalg.norm(np.diff(seen, axis=0), axis=1)
     assert np.ptp(steps) < 1, f"{arm}, {theme}: steps of {steps.round(1)} are not alike"

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import lecture
 from lecture import config
 from lecture.light import SHARED, lighten
+from lecture.palette import THEMES
 from lecture.save import freeze_layout
-from lecture.style import THEMES
 from lecture.svg import speaking
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lecture.style import ROLES, THEMES
+from lecture.palette import ROLES, THEMES
 
 import overview
 import pytest

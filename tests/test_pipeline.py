@@ -58,7 +58,7 @@ def test_edited_script_or_prompt_plans_its_figure_alone(project, file):
     assert planned(project) == {"logistic_loss_curve"}
 
 
-@pytest.mark.parametrize("file", ["style.py", "lecture.mplstyle"])
+@pytest.mark.parametrize("file", ["palette.py", "lecture.mplstyle"])
 def test_edited_helper_plans_all_figures(project, file):
     edit(project / "scripts/lecture" / file, r"\Z", "\n")
     assert planned(project) == set(FIGURES)

@@ -45,7 +45,7 @@ FAULTS = {
     ),
     "colour off by 1/255": (
         "quadratic_loss_curve",
-        "scripts/lecture/style.py",
+        "scripts/lecture/palette.py",
         r"#8e5fcb",
         "#8e5fcc",
     ),

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import lecture
-from lecture.style import ROLES
+from lecture.palette import RAMPS, ROLES
 
 import matplotlib as mpl
 import pytest
@@ -51,7 +51,7 @@ def test_first_three_curves_wear_input_kernel_response(place):
 
 
 def test_maps_end_where_their_ramps_end(place):
-    ramps = {name: ramp[place].split() for name, ramp in lecture.style.RAMPS.items()}
+    ramps = {name: ramp[place].split() for name, ramp in RAMPS.items()}
     assert to_hex(lecture.diverging()(0.0)) == ramps["below"][-1]
     assert to_hex(lecture.diverging()(1.0)) == ramps["above"][-1]
     assert to_hex(lecture.sequential()(1.0)) == ramps["magnitude"][-1]

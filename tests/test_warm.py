@@ -184,7 +184,7 @@ def test_script_that_hangs_is_ended_at_its_time_limit(served):
     [
         (f"scripts/{NUMPY}.py", "STEPS = 60", "STEPS = 4"),
         (f"prompts/{NUMPY}.md", r"\ntitle: ", "\ntitle: New "),
-        ("scripts/lecture/style.py", '"ink": ', '"ink": ("#123456",) * 2 or '),
+        ("scripts/lecture/palette.py", '"ink": ', '"ink": ("#123456",) * 2 or '),
         ("scripts/lecture/lecture.mplstyle", r"\Z", "\naxes.linewidth: 3\n"),
     ],
 )

@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "cells": ["heatmap", "write_cells"],
         "command": ["main"],
-        "style": ["THEMES", "WIDTH", "color", "diverging", "sequential", "theme"],
+        "palette": ["THEMES"],
+        "style": ["WIDTH", "color", "diverging", "sequential", "theme"],
     },
 )

@@ -13,8 +13,9 @@ from . import prompts, sources
 from .atomic import write
 from .checked import InputError
 from .config import DPI
+from .palette import THEMES
 from .save import FORMATS, freeze_layout, render
-from .style import THEMES, theme
+from .style import theme
 
 TIME_LIMIT = 120  # seconds: a script that hangs ends with a traceback of where
 
