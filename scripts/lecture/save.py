@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -18,7 +19,9 @@ def freeze_layout(figure: Figure) -> None:
     The solver of the layout leaves the last bits of a position to chance: they are rounded off.
     """
     figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    # Not to "none", which would let savefig draw each file twice.
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
 
