@@ -1,5 +1,6 @@
 """A figure as the bytes of a file: the same on every machine, on every day."""
 
+import logging
 from io import BytesIO
 
 import matplotlib as mpl
@@ -11,6 +12,9 @@ from PIL.PngImagePlugin import PngInfo
 from .svg import speaking
 
 FORMATS = ("svg", "png", "pdf")
+
+# Some of matplotlib's own fonts have dates that their PDF would warn of.
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 def freeze_layout(figure: Figure) -> None:
