@@ -63,9 +63,9 @@ accept: $(ENVIRONMENT) ## approve the pictures that changed, or one figure's: ma
 
 .PHONY: check
 check: $(ENVIRONMENT) ## draw all figures anew and name each file that was not what its script draws
-	@git ls-files -z figures | xargs -0 sha256sum > .venv/figures.sha256
-	@$(BIN)/snakemake --cores $(CORES) --forceall
-	@sha256sum --check --quiet .venv/figures.sha256
+	@git ls-files -z figures | xargs -0 sha256sum > .venv/figures.sha256; status=$$?; \
+	  $(BIN)/snakemake --cores $(CORES) --forceall && \
+	  sha256sum --check --quiet .venv/figures.sha256 && exit $$status
 
 .PHONY: watch
 watch: $(ENVIRONMENT) ## show the gallery in a browser, follow every save; PORT=<number> to choose
