@@ -159,6 +159,11 @@ def test_refusal_says_key_value_and_what_is_allowed(key, value, message):
     assert line.startswith(f"config.yaml: {message}")
 
 
+def test_key_on_snakemakes_command_line_is_checked_too():
+    (line,) = refusal(config.read, ROOT, {"figures": ["../x"]})
+    assert line.startswith("config.yaml: figures.0: '../x': not a figure's stem")
+
+
 # Names
 
 
