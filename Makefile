@@ -39,8 +39,8 @@ test-slurm: build ## run the tests of `make slurm`, on a Slurm cluster of this o
 	PATH="$$PATH:/usr/sbin" $(BIN)/pytest -m slurm tests/test_slurm.py
 
 .PHONY: mutants
-mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: some hours
-	PYTHONPATH=. $(BIN)/python tests/mutants.py
+mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: about an hour
+	@$(BIN)/python tests/mutants.py
 
 .PHONY: bench
 bench: $(ENVIRONMENT) ## measure the pipeline beside other ways, benchmarks/results.md: 15 minutes; RUNS=1 to try

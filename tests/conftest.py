@@ -9,17 +9,13 @@ import lecture
 from lecture import prompts
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from pictures import TOLERANCE, platform_difference
 from projects import FIGURES, snakemake, whole_project
 
 # A busy machine is slow, not wrong.
 settings.register_profile(
     "lecture", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
-# For mutants: the same examples for each, none made smaller.
-settings.register_profile(
-    "mutants", settings.get_profile("lecture"), database=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("lecture")
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from artists import line, lines, texts, tick_labels
 from bias_vs_nobias_2d import draw, fewest_wrong, is_wrong, on_line, through_origin
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import same_color
 from pictures import image_test
@@ -194,7 +194,6 @@ def test_no_line_through_the_origin_separates_at_any_angle(figure, numbers):
 
 
 @pytest.mark.claim("no-bias-cannot")
-@settings(max_examples=30)
 @given(seeds, st.integers(2, 9))
 def test_fewest_wrong_is_the_exact_minimum_over_all_angles(seed, n):
     rng = np.random.default_rng(seed)

@@ -1,0 +1,22 @@
+"""The guards are guarded: of a fixed sample of what `make mutants` tries, nothing survives."""
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import mutants
+import pytest
+
+SAMPLED = ["toeplitz_conv_matrix", "lasso_path", "training_loop", "lecture/losses"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SAMPLED)
+def test_sampled_mutants_are_killed(name, tmp_path):
+    module, session = Path(f"scripts/{name}.py"), tmp_path / "sample.sqlite"
+    mutants.begin(module, session, sample=5)
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        process.submit(mutants.try_mutants, module, session).result()
+    met, _, alive = mutants.fates(module, session)
+    assert met.total() == 5
+    assert not alive, "killed by no test that should:\n" + "\n".join(alive)
