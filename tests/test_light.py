@@ -23,6 +23,7 @@ from PIL import Image
 
 STEMS = config.read(Path(__file__).parents[1]).figures
 SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "http://www.w3.org/1999/xlink"
 
 
 def as_matplotlib(figure: Figure) -> bytes:
@@ -103,7 +104,7 @@ def test_has_half_the_bytes(light, drawn):
 
 def test_letter_used_often_is_defined_once(light):
     root = ElementTree.fromstring(light)
-    uses = Counter(use.get("{http://www.w3.org/1999/xlink}href") for use in root.iter(f"{SVG}use"))
+    uses = Counter(use.get(f"{{{XLINK}}}href") for use in root.iter(f"{SVG}use"))
     (e, times), *_ = uses.most_common()
     assert times > 15
     assert len(root.findall(f"./{SVG}defs/{SVG}path[@id='{e[1:]}']")) == 1
@@ -118,6 +119,17 @@ def test_letters_drawn_in_their_places_are_one_path(light):
     texts = ElementTree.fromstring(light).findall(f".//{SVG}g[@transform]")
     letters = [[path for path in text if path.keys() == ["d"]] for text in texts]
     assert max(map(len, letters)) == 1
+
+
+def test_all_definitions_stand_in_one_place(light):
+    root = ElementTree.fromstring(light)
+    assert list(root.iter(f"{SVG}defs")) == root.findall(f"./{SVG}defs")
+    assert len(root.findall(f"./{SVG}defs")) == 1
+
+
+def test_style_is_said_in_attributes(light):
+    elements = ElementTree.fromstring(light).iter()
+    assert {element.tag for element in elements if element.get("style")} <= {f"{SVG}image"}
 
 
 def test_neighbours_do_not_say_the_same(light):
@@ -163,13 +175,69 @@ def test_every_element_has_its_line(light):
     assert max(line.count(b"<") for line in light.splitlines()) <= 2
 
 
-def test_only_the_size_of_a_text_changes_its_unit():
-    root = ElementTree.fromstring(
-        f'<svg xmlns="{SVG[1:-1]}"><g transform="translate(10.09 5.004) scale(0.09 -0.09)">'
-        '<path d="M 0 0  L 1 1" /></g></svg>'
-    )
+def lightened_svg(inner: str) -> ElementTree.Element:
+    """An SVG with this inside after the rewrite: its definitions, then what it draws."""
+    root = ElementTree.fromstring(f'<svg xmlns="{SVG[1:-1]}" xmlns:xlink="{XLINK}">{inner}</svg>')
     lighten(root)
-    assert root.find(f"{SVG}g").get("transform") == "translate(10.09 5)scale(.009-.009)"
+    return root
+
+
+@pytest.mark.parametrize(("size", "written"), [("0.09", ".009"), ("0.08333333", ".008333")])
+def test_only_the_size_of_a_text_changes_its_unit(size, written):
+    _, text = lightened_svg(
+        f'<g transform="translate(10.09 5.004) scale({size} -{size})"><path d="M 0 0  L 1 1" /></g>'
+    )
+    assert text.get("transform") == f"translate(10.09 5)scale({written}-{written})"
+
+
+def test_group_is_moved_by_its_transform():
+    _, group = lightened_svg('<g transform="translate(-0.001 5)"><path d="M 0 0  L 1 1" /></g>')
+    assert group.attrib == {"transform": "translate(0 5)"}
+
+
+def test_use_is_moved_by_its_place():
+    _, use = lightened_svg('<use transform="translate(0.5 -3)" />')
+    assert use.attrib == {"x": ".5", "y": "-3"}
+
+
+def test_outlines_of_letters_and_their_places_are_in_thousandths_of_an_em():
+    outline = '<path transform="scale(0.015625)" d="M 64000 3  L 0 6400" />'
+    placed = '<use transform="translate(6.26 0)" />'
+    scale = "scale(0.1 -0.1)"
+    _, path, text = lightened_svg(f'{outline}<g transform="translate(1 2) {scale}">{placed}</g>')
+    assert path.attrib == {"d": "M10000 0l-10000 1000"}
+    assert text[0].attrib == {"x": "63"}
+
+
+@pytest.mark.parametrize(
+    ("corners", "uses", "defined"), [(16, 2, False), (20, 2, True), (10, 3, False), (12, 3, True)]
+)
+def test_path_is_defined_where_that_has_fewer_bytes(corners, uses, defined):
+    d = "M 0 0 " + "".join(f" L {(n + 1) // 2} {n // 2} " for n in range(1, corners + 1))
+    use = '<use xlink:href="#a" />'
+    definitions, *_ = lightened_svg(f'<defs><path id="a" d="{d}" /></defs>{use * uses}')
+    assert bool(len(definitions)) == defined
+
+
+@pytest.mark.parametrize(
+    ("place", "d"), [('x="0.25" y="5.75"', "M1.25 7.75h3"), ('y="-3"', "M1-1h3"), ("", "M1 2h3")]
+)
+def test_path_drawn_in_its_place_is_moved_there(place, d):
+    defined = '<defs><path id="a" d="M 1 2  L 4 2" /></defs>'
+    _, path = lightened_svg(f'{defined}<use xlink:href="#a" {place} />')
+    assert path.attrib == {"d": d}
+
+
+def test_letter_that_says_more_than_its_path_stays_its_own():
+    clipped = '<path clip-path="url(#a)" d="M 0 0  L 2 2" />'
+    letters = f'<path d="M 0 0  L 1 1" />{clipped}'
+    _, text = lightened_svg(f'<g transform="translate(1 2)">{letters}</g>')
+    assert [letter.get("clip-path") for letter in text] == [None, "url(#a)"]
+
+
+def test_metadata_of_matplotlib_are_left_out(light, drawn):
+    assert b"<metadata>" in drawn
+    assert b"<metadata>" not in light
 
 
 def lightened(d: str) -> str:
@@ -195,6 +263,7 @@ def test_second_part_of_a_path_starts_from_the_first():
 
 def test_last_side_is_left_to_the_closing():
     assert lightened("M 0 0  L 2 0  L 2 2  L 0 0  z M 1 1  L 1 2  L 1 1") == "M0 0h2v2zm1 1v1-1"
+    assert lightened("M 0 0  L 2 0  L 2 2  z M 1 1  z") == "M0 0h2v2zm1 1z"
 
 
 def test_numbers_have_no_idle_zeros():
