@@ -9,6 +9,7 @@ from lecture import config, prompts
 from lecture.palette import THEMES
 from lecture.save import freeze_layout, render
 from lecture.style import theme
+from lecture.svg import speaking
 
 import pytest
 from matplotlib.figure import Figure
@@ -116,7 +117,19 @@ def test_png_has_matplotlibs_pixels_and_no_channel_beside_colour(drawn):
     file = BytesIO()
     drawn.savefig(file, format="png", dpi=200)
     assert png.mode == "RGB"
+    assert png.text == {"Title": "A title", "Description": "What it shows"}
     assert png.convert("RGBA").tobytes() == Image.open(file).tobytes()
+
+
+def test_reference_beside_a_colour_is_renamed():
+    drawn = f'<svg xmlns="{NAMESPACES[0]}"><path d="M 0 0  L 1 1" fill="#f00" clip-path="url(#a)" /></svg>'
+    path = list(ElementTree.fromstring(speaking(drawn.encode(), "x-light", "", "")))[-1]
+    assert path.get("clip-path") == "url(#x-light-0)"
+
+
+def test_svg_names_its_encoding(drawn):
+    svg = render(drawn, "svg", 200, "x-light", "A title", "What it shows")
+    assert svg.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<svg ")
 
 
 def test_words_with_signs_of_xml_are_escaped(drawn):
