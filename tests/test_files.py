@@ -122,8 +122,9 @@ def test_png_has_matplotlibs_pixels_and_no_channel_beside_colour(drawn):
 
 
 def test_reference_beside_a_colour_is_renamed():
-    drawn = f'<svg xmlns="{NAMESPACES[0]}"><path d="M 0 0  L 1 1" fill="#f00" clip-path="url(#a)" /></svg>'
-    path = list(ElementTree.fromstring(speaking(drawn.encode(), "x-light", "", "")))[-1]
+    path = '<path d="M 0 0  L 1 1" fill="#f00" clip-path="url(#a)" />'
+    drawn = f'<svg xmlns="{NAMESPACES[0]}">{path}</svg>'
+    *_, path = ElementTree.fromstring(speaking(drawn.encode(), "x-light", "", ""))
     assert path.get("clip-path") == "url(#x-light-0)"
 
 

@@ -20,3 +20,10 @@ def test_sampled_mutants_are_killed(name, tmp_path):
     met, _, alive = mutants.fates(module, session)
     assert met.total() == 5
     assert not alive, "killed by no test that should:\n" + "\n".join(alive)
+
+
+def test_listed_mutants_are_of_lines_that_stand():
+    for mutant in mutants.listed():
+        module, before, _ = mutant.split("\n")
+        lines = (mutants.ROOT / module).read_text().splitlines()
+        assert before[1:] in lines, f"tests/mutants.toml: no line of {module} any more: {before}"

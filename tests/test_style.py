@@ -58,9 +58,11 @@ def test_maps_end_where_their_ramps_end(place):
 
 
 def test_settings_of_the_user_do_not_reach_a_figure():
-    with mpl.rc_context({"lines.linewidth": 17, "axes.titlesize": 40}), lecture.theme("light"):
+    settings = {"lines.linewidth": 17, "axes.titlesize": 40, "xtick.major.size": 99}
+    with mpl.rc_context(settings), lecture.theme("light"):
         assert mpl.rcParams["lines.linewidth"] < 3
         assert mpl.rcParams["axes.titlesize"] != 40
+        assert mpl.rcParams["xtick.major.size"] == mpl.rcParamsDefault["xtick.major.size"]
 
 
 def test_theme_leaves_no_trace():
