@@ -96,6 +96,26 @@ def test_script_without_prompt_is_refused(run, capfd):
     assert made() == {}
 
 
+def test_script_that_hangs_ends_after_two_minutes(run, monkeypatch):
+    limits = []
+    monkeypatch.setattr(
+        faulthandler, "dump_traceback_later", lambda seconds, exit: limits.append((seconds, exit))
+    )
+    run("x.svg")
+    assert limits == [(120, True)]
+
+
+def test_figure_whose_source_was_saved_is_not_written(run, monkeypatch, capfd):
+    monkeypatch.setattr(sources, "saved_since_start", lambda stem: [f"prompts/{stem}.md"])
+    with pytest.raises(SystemExit) as end:
+        run("x.svg")
+    assert end.value.code == 1
+    assert capfd.readouterr().err == (
+        "x.py: prompts/x.md: saved while the figure was drawn; draw it again; no file was changed\n"
+    )
+    assert made() == {}
+
+
 def test_file_that_cannot_be_written_is_named_and_no_other_is_changed(run, capfd):
     Path("b.png").mkdir()
     Path("a.png").write_text("as it was")

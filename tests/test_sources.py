@@ -56,6 +56,6 @@ def test_new_file_that_is_still_missing_was_not_saved(project):
 
 def test_what_figures_share_is_what_lies_beside():
     folder = Path(__file__).parents[1] / "scripts/lecture"
-    assert sources.ROOT == folder.parents[1]
+    assert folder.parents[1] == sources.ROOT
     beside = [file for file in folder.iterdir() if file.suffix in (".py", ".mplstyle")]
-    assert sources.SHARED == sorted(beside)
+    assert sorted(beside) == sources.SHARED

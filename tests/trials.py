@@ -171,6 +171,7 @@ def try_mutants(module: Path, session: Path) -> None:
     with TemporaryDirectory() as folder, use_db(str(session), WorkDB.Mode.open) as work:
         copy = Path(folder, "copy")
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "results"))
+        (copy / ".venv").symlink_to(ROOT / ".venv")  # some tests run make
         os.chdir(copy)
         runpy.run_path("scripts/lecture/environment.py")
         answer = forks.SimpleQueue()
