@@ -6,6 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from lecture import sources
+
 import pytest
 from PIL import Image
 
@@ -77,6 +79,12 @@ def test_png_has_200_dpi_where_nothing_is_said(run):
 def test_png_has_the_dpi_that_is_asked_for(run):
     run("--dpi", "100", "x.png")
     assert Image.open("x.png").size == (200, 100)
+
+
+@pytest.mark.parametrize("dpi", ["50", "1200"])
+def test_least_and_largest_dpi_are_taken(run, dpi):
+    run("--dpi", dpi, "x.svg")
+    assert [*made()] == ["x.svg"]
 
 
 def test_svg_names_figure_and_theme_in_its_ids(run):
