@@ -111,5 +111,4 @@ def main(modules: list[Path]) -> bool:
 
 if __name__ == "__main__":
     every = sorted(file.relative_to(ROOT) for file in (ROOT / "scripts").rglob("*.py"))
-    guarded = [file for file in every if len(file.parts) == 2 or file.stem in SETTINGS["guards"]]
-    sys.exit(not main([Path(name) for name in sys.argv[1:]] or guarded))
+    sys.exit(not main([Path(name) for name in sys.argv[1:]] or every))

@@ -46,7 +46,7 @@ EACH_SCRIPT = (
 OPTIONS = [
     *("-x", "-q", "--tb=no", "--assert=plain", "-W", "ignore"),
     *("-o", "addopts=--mpl --mpl-results-path=results -m 'not slow and not soak and not slurm'"),
-    *("-p", "no:cacheprovider", "-p", "pytest_mpl.plugin"),
+    *("--disable-plugin-autoload", "-p", "pytest_mpl.plugin", "-p", "no:cacheprovider"),
 ]
 
 
@@ -165,13 +165,11 @@ def run_trial(module: Path, function: str | None, baseline: SimpleNamespace) -> 
 
 def try_mutants(module: Path, session: Path) -> None:
     """Try the mutants of a module that a session holds and has no result for."""
-    os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     sys.dont_write_bytecode = True  # two mutants may be of the same second
     forks = get_context("fork")
     with TemporaryDirectory() as folder, use_db(str(session), WorkDB.Mode.open) as work:
         copy = Path(folder, "copy")
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "results"))
-        (copy / ".venv").symlink_to(ROOT / ".venv")  # some tests run make
         os.chdir(copy)
         runpy.run_path("scripts/lecture/environment.py")
         answer = forks.SimpleQueue()
