@@ -13,11 +13,13 @@ import shutil
 import sys
 import tomllib
 from collections import defaultdict
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from difflib import unified_diff
 from importlib import import_module
+from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 from tempfile import TemporaryDirectory
 from time import process_time
 from types import SimpleNamespace
@@ -133,7 +135,8 @@ def run_baseline(module: Path, answer) -> None:
     """See that no test fails without a mutant; note what trials need to know."""
     tests, figures = guards_of(module)
     baseline = Baseline(module)
-    status = pytest.main([*OPTIONS, *tests], plugins=[sys.modules[__name__], baseline])
+    with redirect_stdout(StringIO()) as said:
+        status = pytest.main([*OPTIONS, *tests], plugins=[sys.modules[__name__], baseline])
     sys.settrace(None)
     files = {} if status else {stem: draw(stem) for stem in figures}
     own = rf"conftest|__.*main__|{module.stem}|test_{module.stem}"
@@ -141,7 +144,8 @@ def run_baseline(module: Path, answer) -> None:
         own += r"|lecture.*|artists|pictures|projects|test_.*"
     imports = [name for name in sys.modules if not re.fullmatch(own, name)]
     found = {"calls": baseline.calls, "seconds": baseline.seconds, "files": files}
-    answer.put(SimpleNamespace(status=status, imports=imports, **found))
+    failed = said.getvalue() if status else ""
+    answer.put(SimpleNamespace(failed=failed, imports=imports, **found))
 
 
 def run_trial(module: Path, function: str | None, baseline: SimpleNamespace) -> None:
@@ -175,8 +179,8 @@ def try_mutants(module: Path, session: Path) -> None:
         runpy.run_path("scripts/lecture/environment.py")
         answer = forks.SimpleQueue()
         forks.Process(target=run_baseline, args=(module, answer)).start()
-        if (baseline := answer.get()).status:
-            raise RuntimeError(f"{module}: its tests fail without a mutant")
+        if (baseline := answer.get()).failed:
+            raise RuntimeError(f"{module}: its tests fail without a mutant:\n{baseline.failed}")
         sys.path[:0] = [str(copy / "scripts"), str(copy / "tests")]
         for name in baseline.imports:
             with suppress(Exception):
@@ -192,6 +196,8 @@ def try_mutants(module: Path, session: Path) -> None:
                 trial = forks.Process(target=run_trial, args=arguments)
                 trial.start()
                 trial.join()
+            if trial.exitcode in (-SIGINT, -SIGTERM):
+                sys.exit("stopped")  # not by the mutant
             # A negative status: it took too much, or crashed.
             fate = NUMERIC if trial.exitcode < 0 else FATES[trial.exitcode - 100]
             outcome = TestOutcome.SURVIVED if fate in (SAME, SURVIVED) else TestOutcome.KILLED
