@@ -1,0 +1,28 @@
+"""What is read and checked: named where it cannot be, and left as it was read where it can."""
+
+from lecture.checked import Checked, InputError, read_text, read_yaml
+
+import pytest
+from pydantic import ValidationError
+
+
+class Dimensions(Checked):
+    width: int
+
+
+def test_what_was_read_stays_as_it_is():
+    read = Dimensions.check({"width": 2}, "x.yaml")
+    with pytest.raises(ValidationError, match="frozen"):
+        read.width = 3
+
+
+def test_value_is_said_not_to_be_what_yaml_takes_it_for():
+    with pytest.raises(InputError, match="'2001-13-45' is no timestamp; put it in quotes"):
+        read_yaml("day: 2001-13-45", "x.yaml")
+
+
+def test_folder_in_place_of_a_file_is_named(tmp_path):
+    with pytest.raises(InputError) as error:
+        read_text(tmp_path, "remove it")
+    assert str(error.value).startswith(f"{tmp_path}: cannot be read (")
+    assert str(error.value).endswith("; remove it")
