@@ -21,8 +21,9 @@ def test_value_is_said_not_to_be_what_yaml_takes_it_for():
         read_yaml("day: 2001-13-45", "x.yaml")
 
 
-def test_folder_in_place_of_a_file_is_named(tmp_path):
-    with pytest.raises(InputError) as error:
-        read_text(tmp_path, "remove it")
-    assert str(error.value).startswith(f"{tmp_path}: cannot be read (")
-    assert str(error.value).endswith("; remove it")
+def test_file_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    (tmp_path / "folder").mkdir()
+    for name, fault in (("none", "missing"), ("bytes", "cannot be"), ("folder", "cannot be")):
+        with pytest.raises(InputError, match=f"/{name}: {fault}.*; mend it$"):
+            read_text(tmp_path / name, "mend it")
