@@ -7,7 +7,7 @@ from pathlib import Path
 import mutants
 import pytest
 
-SAMPLED = ["toeplitz_conv_matrix", "lasso_path", "training_loop", "lecture/losses"]
+SAMPLED = ["toeplitz_conv_matrix", "quadratic_loss_curve", "training_loop", "lecture/losses"]
 
 
 @pytest.mark.slow
