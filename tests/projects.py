@@ -99,6 +99,8 @@ def make(project: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         ["make", "--old-file=.venv/complete", f"BIN={folder}", "CORES=2", *arguments],
         cwd=project,
+        # As from a shell of its own, be it `make` that runs the tests.
+        env={name: it for name, it in os.environ.items() if "MAKE" not in name},
         capture_output=True,
         text=True,
     )
