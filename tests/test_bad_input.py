@@ -83,7 +83,8 @@ def check_config(text: str) -> config.Config:
 
 @pytest.fixture(scope="module")
 def check_prompt(tmp_path_factory):
-    file = tmp_path_factory.mktemp("prompts") / "x.md"
+    file = tmp_path_factory.mktemp("project") / "prompts/x.md"
+    file.parent.mkdir()
 
     def check(front: str, body: str = "What to draw.\n") -> prompts.Prompt:
         file.write_bytes(f"---\n{front}---\n{body}".encode(errors="surrogatepass"))
@@ -217,12 +218,12 @@ def test_shell_characters_in_an_argument_of_make_are_not_run(tmp_path, use):
 
 @given(text=st.text() | st.lists(st.sampled_from([*ODD, "---"]), max_size=3).map("\n".join))
 def test_any_front_matter_is_accepted_or_refused(check_prompt, text):
-    refusal(check_prompt, f"{text}\n", begin="prompts0/x.md: ")
+    refusal(check_prompt, f"{text}\n", begin="prompts/x.md: ")
 
 
 @given(key=st.sampled_from([*PROMPT, "other"]), value=YAML)
 def test_any_value_at_any_key_of_the_front_matter_is_accepted_or_refused(check_prompt, key, value):
-    refusal(check_prompt, lines(PROMPT | {key: value}), begin="prompts0/x.md: ")
+    refusal(check_prompt, lines(PROMPT | {key: value}), begin="prompts/x.md: ")
 
 
 @given(key=st.sampled_from(["title", "caption", "alt"]), text=st.text())
@@ -257,7 +258,7 @@ def test_refusal_of_front_matter_says_key_value_and_what_is_allowed(
     check_prompt, key, value, message
 ):
     (line,) = refusal(check_prompt, lines(PROMPT | {key: value}))
-    assert line.startswith(f"prompts0/x.md: {message}")
+    assert line.startswith(f"prompts/x.md: {message}")
 
 
 FORMULA = st.sampled_from(
