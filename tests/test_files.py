@@ -112,10 +112,11 @@ def test_pdf_says_its_title_and_description_and_no_date(drawn):
         assert key not in pdf
 
 
-def test_png_has_matplotlibs_pixels_and_no_channel_beside_colour(drawn):
-    png = Image.open(BytesIO(render(drawn, "png", 200, "x-light", "A title", "What it shows")))
+@pytest.mark.parametrize("dpi", [100, 200])
+def test_png_has_matplotlibs_pixels_and_no_channel_beside_colour(drawn, dpi):
+    png = Image.open(BytesIO(render(drawn, "png", dpi, "x-light", "A title", "What it shows")))
     file = BytesIO()
-    drawn.savefig(file, format="png", dpi=200)
+    drawn.savefig(file, format="png", dpi=dpi)
     assert png.mode == "RGB"
     assert png.text == {"Title": "A title", "Description": "What it shows"}
     assert png.convert("RGBA").tobytes() == Image.open(file).tobytes()

@@ -4,6 +4,8 @@ import logging
 from io import BytesIO
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -22,7 +24,9 @@ def freeze_layout(figure: Figure) -> None:
 
     The solver of the layout leaves the last bits of a position to chance: they are rounded off.
     """
-    figure.draw_without_rendering()
+    FigureCanvasAgg(figure)  # keeps the sizes of texts from here to the PNG
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
     # Not to "none", which would let savefig draw each file twice.
     with mpl.rc_context({"figure.constrained_layout.use": False}):
         figure.set_layout_engine(None)
@@ -56,11 +60,11 @@ def render(figure: Figure, format: str, dpi: int, name: str, title: str, alt: st
 
 def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
     """matplotlib's pixels without its channel of opacity, a tenth of the file: all are opaque."""
-    pixels, file, info = BytesIO(), BytesIO(), PngInfo()
-    figure.savefig(pixels, format="rgba", dpi=dpi)
-    size = tuple(int(side * dpi) for side in figure.get_size_inches())
+    file, info = BytesIO(), PngInfo()
+    figure.set_dpi(dpi)
+    figure.canvas.draw()
     for key, text in texts.items():
         info.add_text(key, text)
-    picture = Image.frombytes("RGBA", size, pixels.getvalue()).convert("RGB")
+    picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
     picture.save(file, "png", dpi=(dpi, dpi), pnginfo=info)
     return file.getvalue()
