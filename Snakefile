@@ -118,7 +118,7 @@ rule manifest:
     conda:
         "envs/environment.yaml"
     shell:
-        "PYTHONPATH=scripts python {input.script:q} {output:q} {input.figures:q} > {log:q} 2>&1"
+        "PYTHONPATH=scripts python -IS warm.py {input.script:q} {output:q} {input.figures:q} > {log:q} 2>&1"
         " && sha256sum {output:q} >> {log:q} 2>&1"
 
 
@@ -137,7 +137,7 @@ rule gallery:
     conda:
         "envs/environment.yaml"
     shell:
-        "PYTHONPATH=scripts python {input.script:q} {input.manifest:q} {output:q} > {log:q} 2>&1"
+        "PYTHONPATH=scripts python -IS warm.py {input.script:q} {input.manifest:q} {output:q} > {log:q} 2>&1"
         " && sha256sum {output:q} >> {log:q} 2>&1"
 
 
@@ -153,5 +153,5 @@ rule overview:
     conda:
         "envs/environment.yaml"
     shell:
-        "PYTHONPATH=scripts python {input.script:q} {output:q} {input.pictures:q} > {log:q} 2>&1"
+        "PYTHONPATH=scripts python -IS warm.py {input.script:q} {output:q} {input.pictures:q} > {log:q} 2>&1"
         " && sha256sum {output:q} >> {log:q} 2>&1"

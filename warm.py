@@ -1,8 +1,9 @@
 """A warm Python for the length of a build: it imports libraries once, then forks.
 
-``python warm.py scripts/x.py ...`` runs a script as ``python scripts/x.py ...`` does: in a
-fork of the warm Python that serves this folder or, where none does, by itself. Importing
-PyTorch takes longer than drawing. Libraries alone stay; a fork reads all else anew.
+``python warm.py scripts/x.py ...`` runs a script as ``python scripts/x.py ...`` does, with
+``scripts/`` on the path: in a fork of the warm Python that serves this folder or, where none
+does, by itself. Importing PyTorch takes longer than drawing. Libraries alone stay; a fork
+reads all else anew.
 """
 
 import atexit
@@ -70,7 +71,7 @@ class _Run(socketserver.BaseRequestHandler):
         self.request.send(b"\0")  # begun
         sys.argv = message.decode().split("\0")
         script, status = Path(sys.argv[0]), 0
-        sys.path[0] = str(script.resolve().parent)
+        sys.path[:1] = [str(script.resolve().parent), f"{Path(__file__).parent}/scripts"]
         main = sys.modules["__main__"] = ModuleType("__main__")
         main.__file__ = str(script.absolute())
         try:

@@ -1,10 +1,11 @@
 """figures/overview.png: all figures at a glance, for the README.
 
-python page/overview.py figures/overview.png figures/x.png ...
+PYTHONPATH=scripts python page/overview.py figures/overview.png figures/x.png ...
 """
 
 import argparse
 import sys
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
@@ -12,11 +13,11 @@ from lecture import prompts
 from lecture.atomic import write
 from lecture.palette import ROLES, THEMES
 
-import matplotlib as mpl
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 PROMPTS = Path(__file__).parents[1] / "prompts"
-FONT = Path(mpl.get_data_path(), "fonts/ttf/DejaVuSans.ttf")
+# Without matplotlib's import, which takes longer than the drawing of some pictures.
+FONT = Path(find_spec("matplotlib").origin).with_name("mpl-data") / "fonts/ttf/DejaVuSans.ttf"
 COLUMNS = 3
 WIDTH = 400  # px of a figure
 GAP = 40

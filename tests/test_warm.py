@@ -127,6 +127,23 @@ def test_figure_has_the_same_bytes_warm_and_cold(shared, tmp_path):
     assert draw(warm, shared, NUMPY, tmp_path / "warm") == cold
 
 
+def test_page_has_the_same_bytes_warm_and_cold(shared, tmp_path):
+    pictures = [ROOT / f"figures/{NUMPY}{suffix}" for suffix in SUFFIXES if suffix != ".pdf"]
+    made = []
+    for how, path in ((warm, {}), (run, {"PYTHONPATH": "scripts"})):
+        into = tmp_path / how.__name__
+        into.mkdir()
+        for tool, *files in (
+            ("manifest", into / "figures.json", *pictures),
+            ("gallery", into / "figures.json", into / "index.html"),
+            ("overview", into / "overview.png", pictures[1]),
+        ):
+            all_files = drawn(how(shared, f"page/{tool}.py", *map(str, files), **path), into)
+        made.append(all_files)
+    assert len(made[0]) == 3
+    assert made[0] == made[1]
+
+
 @pytest.mark.slow
 def test_all_figures_have_the_same_bytes_warm_beside_others_and_cold_alone(shared, tmp_path):
     with ThreadPoolExecutor(4) as cores:
