@@ -74,18 +74,18 @@ def test_sphinx_gallery_is_compared_by_file():
 @pytest.mark.parametrize(
     ("measured", "ratio"),
     [
-        ("NumPy script edited, less start", 2.0),
-        ("NumPy script edited, alone, less start", 1.0),
-        ("PyTorch script edited, less start", 1.5),
-        ("PyTorch script edited, alone, less start", 1.1),
+        ("NumPy edit, with page", 2.0),
+        ("NumPy edit, alone", 1.0),
+        ("PyTorch edit, with page", 1.5),
+        ("PyTorch edit, alone", 1.1),
     ],
 )
 def test_edit_is_compared_with_the_script_after_snakemakes_start(measured, ratio):
-    assert row(results(), measured, "script by itself").ratio == pytest.approx(ratio)
+    assert row(results(), measured, "its script").ratio == pytest.approx(ratio)
 
 
 def test_growth_is_what_one_more_figure_takes():
-    found = row(results(), "seconds a figure adds to 100", "to 10")
+    found = row(results(), "time per figure past 100", "up to 100")
     assert found.ratio == pytest.approx((100 / 200) / (36 / 90))
 
 

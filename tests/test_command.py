@@ -93,6 +93,28 @@ def test_svg_names_figure_and_theme_in_its_ids(run):
     assert b'aria-labelledby="x-dark-title x-dark-desc"' in made()["x-dark.svg"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: figures/x.png"),
+        (["x.gif"], "x.gif: unknown suffix '.gif'; use one of .svg, .png, .pdf"),
+        (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf"),
+        (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; make it first"),
+        (["--dpi", "many", "x.png"], "'many': write a number from 50 to 1200"),
+    ],
+)
+def test_wrong_use_is_one_line(run, capfd, arguments, message):
+    with pytest.raises(SystemExit) as end:
+        run(*arguments)
+    assert end.value.code == 2
+    out, said = capfd.readouterr()
+    assert out == ""
+    assert said.startswith("x.py: ")
+    assert said.endswith(f"{message}\n")
+    assert said.count("\n") == 1
+    assert made() == {}
+
+
 def test_script_without_prompt_is_refused(run, capfd):
     Path("../prompts/x.md").unlink()
     with pytest.raises(SystemExit) as end:
