@@ -63,7 +63,7 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     theme = "dark" if arguments.output.stem.endswith("-dark") else "light"
     content = BytesIO()
-    overview(arguments.files, theme).save(content, "png", optimize=True)
+    overview(arguments.files, theme).save(content, "png")
     try:
         write({arguments.output: content.getvalue()})
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import fcntl
 import shutil
+import signal
 from importlib import import_module
 from pathlib import Path
 
@@ -104,6 +105,8 @@ def pytest_pycollect_makemodule(module_path, parent):
 def pytest_configure(config):
     if not (config.getoption("mpl", False) or config.getoption("mpl_generate_path", None)):
         raise pytest.UsageError("pictures would not be compared: run pytest with --mpl")
+    # In the background of a shell Ctrl-C is ignored, and so would be by all that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.collectonly:  # a list to be read: in the order of the lecture
         config.option.randomly_reorganize = False
 
