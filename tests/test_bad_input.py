@@ -96,6 +96,7 @@ def check_prompt(tmp_path_factory):
 # Configurations
 
 
+@example("0x" + "f" * 5000)
 @given(st.text() | st.lists(st.sampled_from(ODD), max_size=3).map("\n".join))
 def test_any_text_is_a_configuration_or_refused(text):
     refusal(check_config, text, begin="config.yaml: ")

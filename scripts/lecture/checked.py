@@ -53,7 +53,10 @@ class Checked(BaseModel):
 class _Constructor(SafeConstructor):
     def construct_object(self, node: Node, deep: bool = False) -> object:
         try:
-            return super().construct_object(node, deep)
+            value = super().construct_object(node, deep)
+            if isinstance(value, int):
+                str(value)  # for messages: 0xfff... is read without a limit, not written
+            return value
         except (ValueError, LookupError):  # a date of month 13, a number of too many digits
             problem = f"{node.value!r:.80} is no {node.tag.rpartition(':')[2]}; put it in quotes"
             raise ConstructorError(problem=problem, problem_mark=node.start_mark) from None
