@@ -198,8 +198,8 @@ def try_mutants(module: Path, session: Path) -> None:
                 trial.join()
             if trial.exitcode in (-SIGINT, -SIGTERM):
                 sys.exit("stopped")  # not by the mutant
-            # A negative status: it took too much, or crashed.
-            fate = NUMERIC if trial.exitcode < 0 else FATES[trial.exitcode - 100]
+            # Another status: it took too much, or crashed.
+            fate = FATES[trial.exitcode - 100] if trial.exitcode >= 100 else NUMERIC
             outcome = TestOutcome.SURVIVED if fate in (SAME, SURVIVED) else TestOutcome.KILLED
             lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
             diff = "\n".join(line for line in list(lines)[2:] if line[0] != "@")
