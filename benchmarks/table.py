@@ -28,6 +28,15 @@ SECONDS = {  # what bench.py measures, and what results.md calls it
         ("script", "by itself"),
     )
 }
+OBSTACLES = {  # what stands in the way of a goal, where that is known
+    "from nothing, per file": "sphinx-gallery makes PNGs, and pages of text; two of five of our "
+    "files are SVGs, one is a PDF: they take longer.",
+    "edit, with page": "the list, the page and the two overviews show all figures, and are made "
+    "anew after every edit. `make watch` shows the figure before them.",
+    "edit, alone": "Snakemake's plan, a shell and the record of what was run take their time, "
+    "however short the script.",
+    "nothing to do": "every prompt is read, to refuse what is wrong before any job.",
+}
 TEXT = """\
 # How fast the pipeline is
 
@@ -35,7 +44,7 @@ Written by `make bench`. Ratios are what counts, seconds are weather: the ways t
 in {rounds} rounds, and each ratio is the median of those within a round.
 
 {goals}
-
+{obstacles}
 <picture>
   <source media="(prefers-color-scheme: dark)" srcset="results-dark.svg">
   <img src="results.svg" alt="The ratios above, divided by their goals" width="650">
@@ -141,6 +150,12 @@ def text(results: dict) -> str:
         )
         for row in rows(results)
     ]
+    missed = [row.measured for row in rows(results) if not row.met]
+    obstacles = [
+        f"- {end}: {words}"
+        for end, words in OBSTACLES.items()
+        if any(measured.endswith(end) for measured in missed)
+    ]
     seconds = []
     for key, words in SECONDS.items():
         taken = [s[key] for s in results["rounds"]]
@@ -157,6 +172,9 @@ def text(results: dict) -> str:
     ]
     return TEXT.format(
         rounds=len(results["rounds"]),
+        obstacles="\n".join(["", "What stands in the way:", "", *obstacles, ""])
+        if obstacles
+        else "",
         goals=table(("measured", "over", "ratio", "range", "goal", "met"), goals),
         seconds=table(("", "seconds", "range"), seconds),
         growth=table(("figures", "seconds", "per figure", "MB", "per figure"), growth),

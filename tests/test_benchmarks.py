@@ -111,6 +111,12 @@ def test_table_has_ratio_range_goal_and_verdict_in_a_line():
     assert "| nothing to do | start | **1.50** | 1.50 to 1.50 | at most 1.2 | **no** |" in lines
 
 
+def test_table_says_what_stands_in_the_way_of_a_goal_that_is_missed():
+    assert "\n- nothing to do: every prompt is read" in table.text(results())
+    met = {"nothing": 1.1, "build": 9.0, "numpy page": 2.0, "torch page": 3.0, "torch alone": 3.0}
+    assert "stands in the way" not in table.text(results(met))
+
+
 @pytest.mark.parametrize("theme", lecture.THEMES)
 def test_plot_is_legible(theme):
     given = results({}, {"build": 9.0, "nothing": 1.1})
