@@ -144,6 +144,7 @@ def test_layout_is_settled_to_the_last_bit(drawn):
     for axes in drawn.axes:
         corners = axes.get_position(original=True).get_points()
         assert (corners == corners.round(9)).all()
+    assert drawn.get_layout_engine() is None  # with one, savefig draws each file twice
     before = drawn.axes[0].get_position().bounds
     drawn.axes[0].set_ylabel("a label\nthat would move the panel")
     drawn.draw_without_rendering()
