@@ -27,11 +27,11 @@ test: $(ENVIRONMENT) ## run all tests but the slow ones
 
 .PHONY: test-slow
 test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole builds
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto --dist worksteal -m slow
 
 .PHONY: soak
 soak: $(ENVIRONMENT) ## kill, starve and mislead many builds, see that nothing is lost: half an hour
-	$(BIN)/pytest -n auto -p no:randomly -m soak
+	$(BIN)/pytest -n auto --dist worksteal -p no:randomly -m soak
 
 .PHONY: test-slurm
 test-slurm: build ## run the tests of `make slurm`, on a Slurm cluster of this one machine
