@@ -8,6 +8,7 @@ from lecture.losses import (
     sparse_logistic_objective,
 )
 
+import lasso_path
 import numpy as np
 import pytest
 import torch
@@ -220,6 +221,19 @@ def test_gradients_are_those_of_the_lecture_s_losses(seed, n, d, magnitude):
         expected = slope(objective, w, X, y)
         rounding = 1e-12 * (1 + np.abs(X).sum() ** 2 * np.abs(w).sum())
         np.testing.assert_allclose(gradient(w, X, y), expected, rtol=1e-12, atol=rounding)
+
+
+def test_steps_are_one_over_the_fastest_that_a_gradient_can_change(numbers, monkeypatch):
+    steps, search = set(), lasso_path.proximal_gradient
+
+    def noted(w, gradient, lam, step):
+        steps.add(step)
+        return search(w, gradient, lam, step)
+
+    monkeypatch.setattr(lasso_path, "proximal_gradient", noted)
+    lasso_path.compute()
+    largest = np.linalg.eigvalsh(numbers.X.T @ numbers.X / len(numbers.X))[-1]
+    np.testing.assert_allclose(sorted(steps), [1 / (2 * largest), 4 / largest])
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
