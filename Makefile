@@ -39,7 +39,7 @@ test-slurm: build ## run the tests of `make slurm`, on a Slurm cluster of this o
 	PATH="$$PATH:/usr/sbin" $(BIN)/pytest -m slurm tests/test_slurm.py
 
 .PHONY: mutants
-mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: about an hour
+mutants: $(ENVIRONMENT) ## change scripts/ in every small way, see which tests notice: half an hour
 	@$(BIN)/python tests/mutants.py
 
 .PHONY: bench
