@@ -163,7 +163,7 @@ def test_refusal_says_key_value_and_what_is_allowed(key, value, message):
 
 def test_key_on_snakemakes_command_line_is_checked_too():
     (line,) = refusal(config.read, ROOT, {"figures": ["../x"]})
-    assert line.startswith("config.yaml: figures.0: '../x': not a figure's stem")
+    assert line.startswith("config.yaml or --config: figures.0: '../x': not a figure's stem")
 
 
 # Names

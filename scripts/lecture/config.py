@@ -71,7 +71,8 @@ def read(root: Path, overrides: Mapping[str, object] = {}) -> Config:
     """
     file = root / "config.yaml"
     given = read_yaml(read_text(file, "restore it with git"), file.name)
-    config = Config.check({**given, **overrides} if isinstance(given, dict) else given, file.name)
+    where = f"{file.name} or --config" if overrides else file.name
+    config = Config.check({**given, **overrides} if isinstance(given, dict) else given, where)
     found = []
     for stem in config.figures:
         if not (root / "scripts" / f"{stem}.py").is_file():
