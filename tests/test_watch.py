@@ -89,6 +89,7 @@ def previewed(project: Path) -> Iterator[SimpleNamespace]:
     preview = start(project, "sh", "build.sh")
     try:
         soon(lambda: count(preview, "ended") == 1)
+        soon(lambda: told(preview) > (project / "ended").stat().st_mtime_ns)
         yield preview
     finally:
         if preview.process.poll() is None:
@@ -113,6 +114,12 @@ def count(preview: SimpleNamespace, what: str) -> int:
     """How many builds have begun, or ended."""
     file = preview.project / what
     return len(file.read_text().splitlines()) if file.exists() else 0
+
+
+def told(preview: SimpleNamespace) -> int:
+    """When the page was last told of a change, in ns since 1970."""
+    with urlopen(f"{preview.address}changes", timeout=20) as changes:
+        return int(changes.readline().split()[1])
 
 
 def get(preview: SimpleNamespace, path: str = "figures/") -> str:
