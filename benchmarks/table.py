@@ -29,6 +29,8 @@ SECONDS = {  # what bench.py measures, and what results.md calls it
     )
 }
 OBSTACLES = {  # what stands in the way of a goal, where that is known
+    "from nothing": "Snakemake starts on one core before any figure is drawn, and the page waits "
+    "for the last of them.",
     "from nothing, per file": "sphinx-gallery makes PNGs, and pages of text; two of five of our "
     "files are SVGs, one is a PDF: they take longer.",
     "edit, with page": "the list, the page and the two overviews show all figures, and are made "
