@@ -35,7 +35,7 @@ def freeze_layout(figure: Figure) -> None:
 
 
 def render(figure: Figure, format: str, dpi: int, name: str, title: str, alt: str) -> bytes:
-    """The file of a figure in one of FORMATS.
+    """The file of a figure that is laid out, in one of FORMATS.
 
     Title and alternative text go into it as metadata; no date, no version of
     a program, no path does. ``name`` sets the ids of an SVG apart from those
