@@ -59,7 +59,7 @@ def left_in(folder: Path, seconds: float = 10) -> list[str]:
     """The processes that still work in a folder after so long."""
     end = time.monotonic() + seconds
     while left := [
-        f"{process.pid}: {' '.join(process.info['cmdline'])}"
+        f"{process.pid}: {' '.join(process.info['cmdline'] or ['just ended'])}"
         for process in psutil.process_iter(["cwd", "cmdline"])
         if process.info["cwd"] == str(folder)
     ]:

@@ -69,7 +69,7 @@ def end(preview: SimpleNamespace) -> int:
 def with_stand_in(folder: Path) -> Path:
     """A project whose build is a stand-in that takes no time."""
     project = small_project(folder, STEM)
-    edit(project / "page/watch.py", r'"torch", ', "")  # whose import takes the longest
+    edit(project / "page/watch.py", r'"torch", \*warm.DRAWING', "")  # they take the longest
     (project / "tests").mkdir()
     (project / "figures/index.html").write_text("<!doctype html><p>the gallery")
     (project / "build.sh").write_text(BUILD)
@@ -306,7 +306,10 @@ def test_fault_is_shown_on_page_and_terminal_until_it_is_mended(preview):
 # How it begins and ends
 
 
-@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "²"])
+@pytest.mark.parametrize(
+    "port",
+    ["²", *(pytest.param(port, marks=pytest.mark.slow) for port in ["abc", "0", "65536", "-1"])],
+)
 def test_what_is_no_port_is_refused(project, port):
     preview = start(project, "true", port=port)
     assert preview.process.wait(20) == 1
