@@ -4,6 +4,7 @@ import fcntl
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 
@@ -35,18 +36,29 @@ THEMES = ["" if theme == "light" else f"-{theme}" for theme in settings.themes]
 PROMPTS = expand("prompts/{stem}.md", stem=settings.figures)
 # A figure is drawn before its tests are written: those there are.
 TESTS = [test for stem in settings.figures if (HERE / (test := f"tests/test_{stem}.py")).exists()]
-SHARED = [str(file.relative_to(sources.ROOT)) for file in sources.SHARED]
 
 
-# In place of Snakemake's lock, which outlives a killed build: the operating
-# system drops this one with the process that holds it, however that ends.
-onstart:
+# In place of Snakemake's lock, which outlives a killed build: the operating system drops
+# this one with the process that holds it, however that ends.
+@cache
+def lock():
     try:
         fcntl.flock(
             os.open(".snakemake/lock", os.O_CREAT | os.O_WRONLY), fcntl.LOCK_EX | fcntl.LOCK_NB
         )
     except BlockingIOError:
         sys.exit("another build runs in this folder; wait for it to end")
+
+
+# Every plan asks first what figures are made from: a build is locked before it looks at
+# files that another may be replacing. Dry runs, summaries and jobs on a cluster build nothing.
+def shared(wildcards):
+    if workflow.is_main_process and workflow.executor_plugin and not workflow.dryrun:
+        lock()
+    return [str(file.relative_to(sources.ROOT)) for file in sources.SHARED]
+
+
+onstart:
     # Not where the jobs run on other machines, or in environments of their own.
     if workflow.local_exec and not workflow.deployment_settings.deployment_method:
         warm.start()
@@ -94,7 +106,7 @@ rule figure:
     input:
         script="scripts/{stem}.py",
         prompt="prompts/{stem}.md",
-        shared=SHARED,
+        shared=shared,
     output:
         expand("figures/{{stem}}{suffix}", suffix=settings.suffixes),
     log:
