@@ -23,7 +23,7 @@ slurm: $(ENVIRONMENT) ## build all figures on a Slurm cluster, as profiles/slurm
 
 .PHONY: test
 test: $(ENVIRONMENT) ## run all tests but the slow ones
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 .PHONY: test-slow
 test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole builds

@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from pictures import TOLERANCE, platform_difference
 from projects import FIGURES, snakemake, whole_project
 
+gc.disable()  # until all is imported: nothing of that is garbage
+
 # A busy machine is slow, not wrong.
 settings.register_profile(
     "lecture", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -115,6 +117,7 @@ def pytest_configure(config):
 def pytest_collection_finish():
     # What was imported stays to the end: looked through again and again, it took 8 % of the time.
     gc.freeze()
+    gc.enable()
 
 
 def pytest_report_header():

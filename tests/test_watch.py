@@ -204,7 +204,9 @@ def endless(project):
         yield preview
 
 
-@pytest.mark.parametrize("file", [f"scripts/{STEM}.py", f"prompts/{STEM}.md"])
+@pytest.mark.parametrize(
+    "file", [f"scripts/{STEM}.py", pytest.param(f"prompts/{STEM}.md", marks=pytest.mark.slow)]
+)
 def test_new_picture_is_shown_before_the_build_ends(endless, file):
     with urlopen(f"{endless.address}changes", timeout=20) as changes:
         before = changes.readline(), changes.readline()
@@ -243,11 +245,11 @@ def test_fault_is_shown_before_the_build_ends(endless):
 @pytest.mark.parametrize(
     "file",
     [
-        f"scripts/{STEM}.py",
         f"prompts/{STEM}.md",
         "scripts/lecture/style.py",
         "page/gallery.html.jinja",
-        "config.yaml",
+        pytest.param("config.yaml", marks=pytest.mark.slow),  # other tests save these two
+        pytest.param(f"scripts/{STEM}.py", marks=pytest.mark.slow),
     ],
 )
 def test_save_is_a_build(preview, file):
@@ -255,7 +257,9 @@ def test_save_is_a_build(preview, file):
     soon(lambda: count(preview, "ended") == 2)
 
 
-@pytest.mark.parametrize("file", ["config.yaml", f"scripts/{STEM}.py"])
+@pytest.mark.parametrize(
+    "file", ["config.yaml", pytest.param(f"scripts/{STEM}.py", marks=pytest.mark.slow)]
+)
 def test_save_by_renaming_is_a_build_each_time(preview, file):
     for builds in (2, 3):
         (preview.project / "new").write_text("new")
@@ -263,9 +267,9 @@ def test_save_by_renaming_is_a_build_each_time(preview, file):
         soon(lambda builds=builds: count(preview, "ended") == builds)
 
 
-@pytest.mark.parametrize("file", [f"scripts/.{STEM}.py.swp", f"scripts/{STEM}.py~", "README.md"])
-def test_what_is_no_source_is_no_build(quiet, file):
-    save(quiet, file)
+def test_what_is_no_source_is_no_build(quiet):
+    for file in (f"scripts/.{STEM}.py.swp", f"scripts/{STEM}.py~", "README.md"):
+        save(quiet, file)
     time.sleep(0.5)
     assert count(quiet, "begun") == 1
 
