@@ -91,6 +91,7 @@ def build(tries, tmp_path_factory):
     project = whole_project(tmp_path_factory.mktemp("faults") / "project", *stems)
     edit(project / "config.yaml", "light, dark", "light")
     if tries == 1:
+        edit(project / "warm.py", r"DRAWING \+ imports", "imports")  # of stand-ins
         for stem in stems:
             (project / f"scripts/{stem}.py").write_text(STAND_IN)
         names = [f"{stem}.{form}" for stem in stems for form in ("svg", "png", "pdf")]
