@@ -8,7 +8,6 @@ import json
 import os
 import sys
 
-gc.disable()
 # What the Snakefile imports, save for the project's own, and Snakemake as it runs.
 import latex2mathml.converter  # noqa: F401
 import pydantic.main  # noqa: F401
@@ -18,14 +17,13 @@ import snakemake.report.html_reporter  # noqa: F401
 import snakemake_logger_plugin_rich  # noqa: F401
 from snakemake.cli import main
 
-gc.freeze()  # what is imported stays the forks' common memory
+gc.freeze()  # what is imported is no garbage: forks need not look through it
 for line in sys.stdin:
     run = json.loads(line)
     if process := os.fork():
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
         continue
-    gc.enable()
     os.chdir(run["folder"])
     os.environ.clear()
     os.environ.update(run["environment"])
