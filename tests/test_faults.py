@@ -54,7 +54,7 @@ class Build:
     project: Path
     targets: list[str]
     clean: list[dict[str, bytes]]
-    seconds: float = 2.0
+    seconds: float = 2.0  # with stand-ins; measured with figures
     look: int = 0
 
     def begin(self, output: int = subprocess.DEVNULL) -> subprocess.Popen:
@@ -91,7 +91,7 @@ def build(tries, tmp_path_factory):
     project = whole_project(tmp_path_factory.mktemp("faults") / "project", *stems)
     edit(project / "config.yaml", "light, dark", "light")
     if tries == 1:
-        edit(project / "warm.py", r"DRAWING \+ imports", "imports")  # of stand-ins
+        edit(project / "warm.py", r"DRAWING \+ imports", "imports")  # stand-ins draw nothing
         for stem in stems:
             (project / f"scripts/{stem}.py").write_text(STAND_IN)
         names = [f"{stem}.{form}" for stem in stems for form in ("svg", "png", "pdf")]
