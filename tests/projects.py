@@ -3,18 +3,15 @@
 And how a command runs whom the file permissions bind, be it root who tests.
 """
 
-import atexit
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import pytest
+from forks import Fork
 
 ROOT = Path(__file__).parents[1]
 PARTS = ["Snakefile", "Makefile", "warm.py", "scripts", "page", "prompts", "profiles", "envs"]
@@ -63,34 +60,14 @@ def edit(file: Path, pattern: str, replacement: str) -> None:
     file.write_text(text)
 
 
-@cache
-def _forking_snakemake() -> subprocess.Popen:
-    """The Python whose forks run Snakemake, for as long as its input is open."""
-    python = subprocess.Popen(
-        [sys.executable, Path(__file__).with_name("forking_snakemake.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    atexit.register(python.communicate)
-    return python
+def begin_snakemake(project: Path, *arguments: str) -> Fork:
+    """Begin ``python -m snakemake`` in a project, in a session of its own."""
+    return Fork(project, "snakemake", "--cores", "2", *arguments, path=[project])
 
 
 def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
     """Run ``python -m snakemake`` in a project."""
-    python = _forking_snakemake()
-    arguments = ("--cores", "2", *arguments)
-    with NamedTemporaryFile("r") as stdout, NamedTemporaryFile("r") as stderr:
-        run = {
-            "folder": str(project),
-            "arguments": arguments,
-            "environment": dict(os.environ),
-            "stdout": stdout.name,
-            "stderr": stderr.name,
-        }
-        print(json.dumps(run), file=python.stdin, flush=True)
-        status = int(python.stdout.readline())
-        return subprocess.CompletedProcess(arguments, status, stdout.read(), stderr.read())
+    return begin_snakemake(project, *arguments).completed()
 
 
 def make(project: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -110,6 +87,9 @@ def run(
     project: Path, tool: str, *arguments: str | Path, before: tuple[str, ...] = ()
 ) -> subprocess.CompletedProcess:
     """Run page/<tool>.py of a project as `make` does, in what ``before`` prepares."""
+    if not before:
+        path = [project / "page", project / "scripts"]
+        return Fork(project, f"page/{tool}.py", *arguments, path=path).completed()
     return subprocess.run(
         [*before, sys.executable, f"page/{tool}.py", *arguments],
         cwd=project,

@@ -21,7 +21,17 @@ from pathlib import Path
 
 import psutil
 import pytest
-from projects import FIGURES, ROOT, edit, make, snakemake, whole_project, with_mount
+from forks import Fork
+from projects import (
+    FIGURES,
+    ROOT,
+    begin_snakemake,
+    edit,
+    make,
+    snakemake,
+    whole_project,
+    with_mount,
+)
 
 NUMPY, CELLS, TORCH = "quadratic_loss_curve", "toeplitz_conv_matrix", "pooling_window_stride"
 TRIES = [
@@ -57,16 +67,9 @@ class Build:
     seconds: float = 2.0  # with stand-ins; measured with figures
     look: int = 0
 
-    def begin(self, output: int = subprocess.DEVNULL) -> subprocess.Popen:
+    def begin(self) -> Fork:
         """A build that gets signals of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *self.targets],
-            cwd=self.project,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        return begin_snakemake(self.project, *self.targets)
 
     def edit(self) -> None:
         """The author changes what all figures share, to and fro."""
@@ -120,7 +123,7 @@ def hit(tries: int, blow: Callable[[int], bool]) -> None:
 # Killed
 
 
-def everything(process: subprocess.Popen) -> None:
+def everything(process: Fork) -> None:
     """Kill a build and all it started; stopped first, it starts no more."""
     process.send_signal(signal.SIGSTOP)
     with suppress(psutil.NoSuchProcess):
@@ -130,11 +133,11 @@ def everything(process: subprocess.Popen) -> None:
     process.kill()
 
 
-def snakemake_alone(process: subprocess.Popen) -> None:
+def snakemake_alone(process: Fork) -> None:
     process.kill()
 
 
-def ctrl_c(process: subprocess.Popen) -> None:
+def ctrl_c(process: Fork) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
 
@@ -145,7 +148,7 @@ def half_way(project: Path) -> bool:
     return any(made.count(stem) < 3 for stem in made)
 
 
-def killed(build: Build, number: int, kill: Callable[[subprocess.Popen], None]) -> bool:
+def killed(build: Build, number: int, kill: Callable[[Fork], None]) -> bool:
     """Change the look of all figures, kill the build that follows at a random moment, mend.
 
     Stand-ins are killed half-way through a figure: all moments before are Snakemake's own.
@@ -170,7 +173,7 @@ def test_stopped_build_goes_on(build, tries, kill):
     hit(tries, lambda number: killed(build, number, kill))
 
 
-def jobs_of(process: subprocess.Popen) -> Iterator[psutil.Process]:
+def jobs_of(process: Fork) -> Iterator[psutil.Process]:
     """What a build starts to draw figures, as it starts it."""
     seen = set()
     while process.poll() is None:
@@ -227,10 +230,10 @@ def test_second_build_stops_at_once(build):
 def test_of_two_builds_one_wins_and_nothing_is_corrupt(build, tries):
     def two(number: int) -> bool:
         build.edit()
-        first = build.begin(subprocess.PIPE)
+        first = build.begin()
         time.sleep(random.Random(number).uniform(0, build.seconds / 2))
-        second = build.begin(subprocess.PIPE)
-        said = {process: process.communicate()[0] for process in (first, second)}
+        second = build.begin()
+        said = {process: "".join(process.communicate()) for process in (first, second)}
         lost = [text for process, text in said.items() if process.returncode != 0]
         assert len(lost) <= 1, lost
         assert all(SAID in text and "Traceback" not in text for text in lost), "\n".join(lost)

@@ -98,8 +98,12 @@ def shared(tmp_path_factory):
 
 @pytest.fixture
 def served(tmp_path):
-    """A project of the test's own, to break, and the build that keeps its warm Python."""
+    """A project of the test's own, to break, and the build that keeps its warm Python.
+
+    It imports no more than a script does: that takes the longest.
+    """
     folder = project(tmp_path / "project", NUMPY)
+    edit(folder / "warm.py", r"DRAWING \+ imports", "imports")
     build = begin(folder)
     yield folder, build
     build.kill()
@@ -196,6 +200,14 @@ def test_script_that_hangs_is_ended_at_its_time_limit(served):
 # What an author edits is read anew
 
 
+@pytest.fixture(scope="module")
+def before(shared, tmp_path_factory):
+    """The picture that nothing was edited for."""
+    picture = tmp_path_factory.mktemp("before") / "x.svg"
+    warm(shared, f"scripts/{NUMPY}.py", str(picture))
+    return picture.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("file", "pattern", "replacement"),
     [
@@ -205,14 +217,12 @@ def test_script_that_hangs_is_ended_at_its_time_limit(served):
         ("scripts/lecture/lecture.mplstyle", r"\Z", "\naxes.linewidth: 3\n"),
     ],
 )
-def test_edit_is_drawn(shared, tmp_path, file, pattern, replacement):
-    picture, before = tmp_path / "x.svg", (shared / file).read_text()
-    warm(shared, f"scripts/{NUMPY}.py", str(picture))
-    old = picture.read_bytes()
+def test_edit_is_drawn(shared, before, tmp_path, file, pattern, replacement):
+    picture, text = tmp_path / "x.svg", (shared / file).read_text()
     edit(shared / file, pattern, replacement)
     warm(shared, f"scripts/{NUMPY}.py", str(picture))
-    (shared / file).write_text(before)
-    assert picture.read_bytes() != old
+    (shared / file).write_text(text)
+    assert picture.read_bytes() != before
 
 
 # Without a warm Python

@@ -110,6 +110,13 @@ def quiet(tmp_path_factory):
         yield preview
 
 
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    """The preview for tests that save a source and wait for the build to end."""
+    with previewed(with_stand_in(tmp_path_factory.mktemp("busy") / "project")) as preview:
+        yield preview
+
+
 def count(preview: SimpleNamespace, what: str) -> int:
     """How many builds have begun, or ended."""
     file = preview.project / what
@@ -146,10 +153,12 @@ def test_gallery_in_the_folder_stays_as_it_was(quiet):
     assert (quiet.project / "figures/index.html").read_text() == "<!doctype html><p>the gallery"
 
 
-def test_gallery_is_shown_while_its_file_is_made_anew(preview):
-    get(preview)
-    (preview.project / "figures/index.html").unlink()
-    assert get(preview).startswith("<!doctype html><p>the gallery")
+def test_gallery_is_shown_while_its_file_is_made_anew(quiet):
+    get(quiet)
+    gallery = (quiet.project / "figures/index.html").rename(quiet.project / "aside")
+    shown = get(quiet)
+    gallery.rename(quiet.project / "figures/index.html")
+    assert shown.startswith("<!doctype html><p>the gallery")
 
 
 @pytest.mark.parametrize("path", [f"prompts/{STEM}.md", "scripts/lecture/style.py"])
@@ -182,13 +191,13 @@ def test_picture_is_asked_for_anew(quiet):
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_drawn_picture_is_shown_before_the_build_ends(preview):
-    with urlopen(f"{preview.address}changes", timeout=20) as changes:
+def test_drawn_picture_is_shown_before_the_build_ends(quiet):
+    with urlopen(f"{quiet.address}changes", timeout=20) as changes:
         before = changes.readline(), changes.readline()
-        (preview.project / "new").write_text("new")
-        (preview.project / "new").rename(preview.project / f"figures/{STEM}-new.svg")
+        (quiet.project / "new").write_text("new")
+        (quiet.project / "new").rename(quiet.project / f"figures/{STEM}-new.svg")
         assert (changes.readline(), changes.readline()) != before
-    assert count(preview, "begun") == 1
+    assert count(quiet, "begun") == 1
 
 
 # A figure that is saved, before the build ends
@@ -252,19 +261,21 @@ def test_fault_is_shown_before_the_build_ends(endless):
         pytest.param(f"scripts/{STEM}.py", marks=pytest.mark.slow),
     ],
 )
-def test_save_is_a_build(preview, file):
-    save(preview, file)
-    soon(lambda: count(preview, "ended") == 2)
+def test_save_is_a_build(busy, file):
+    ended = count(busy, "ended")
+    save(busy, file)
+    soon(lambda: count(busy, "ended") == ended + 1)
 
 
 @pytest.mark.parametrize(
     "file", ["config.yaml", pytest.param(f"scripts/{STEM}.py", marks=pytest.mark.slow)]
 )
-def test_save_by_renaming_is_a_build_each_time(preview, file):
-    for builds in (2, 3):
-        (preview.project / "new").write_text("new")
-        (preview.project / "new").rename(preview.project / file)
-        soon(lambda builds=builds: count(preview, "ended") == builds)
+def test_save_by_renaming_is_a_build_each_time(busy, file):
+    ended = count(busy, "ended")
+    for more in (1, 2):
+        (busy.project / "new").write_text("new")
+        (busy.project / "new").rename(busy.project / file)
+        soon(lambda more=more: count(busy, "ended") == ended + more)
 
 
 def test_what_is_no_source_is_no_build(quiet):
@@ -297,14 +308,14 @@ def test_save_during_a_build_stops_it_and_builds_anew(preview):
 # A build that fails
 
 
-def test_fault_is_shown_on_page_and_terminal_until_it_is_mended(preview):
-    (preview.project / "fault").write_text("config.yaml: dpi: '<b>': not a number\n")
-    save(preview)
-    soon(lambda: "dpi: &#39;&lt;b&gt;&#39;: not a number" in get(preview))
-    assert "dpi: '<b>': not a number" in preview.terminal.read_text()
-    (preview.project / "fault").unlink()
-    save(preview)
-    soon(lambda: 'role="alert"' not in get(preview))
+def test_fault_is_shown_on_page_and_terminal_until_it_is_mended(busy):
+    (busy.project / "fault").write_text("config.yaml: dpi: '<b>': not a number\n")
+    save(busy)
+    soon(lambda: "dpi: &#39;&lt;b&gt;&#39;: not a number" in get(busy))
+    assert "dpi: '<b>': not a number" in busy.terminal.read_text()
+    (busy.project / "fault").unlink()
+    save(busy)
+    soon(lambda: 'role="alert"' not in get(busy))
 
 
 # How it begins and ends
