@@ -29,6 +29,7 @@ from projects import (
     edit,
     make,
     snakemake,
+    stand_in,
     whole_project,
     with_mount,
 )
@@ -39,7 +40,7 @@ TRIES = [
     pytest.param(5, id="few", marks=pytest.mark.slow),
     pytest.param(50, id="full", marks=pytest.mark.soak),
 ]
-STAND_IN = """
+SLOW_STAND_IN = """
 import sys, time
 from pathlib import Path
 look = Path("scripts/lecture/lecture.mplstyle").read_text()
@@ -94,9 +95,7 @@ def build(tries, tmp_path_factory):
     project = whole_project(tmp_path_factory.mktemp("faults") / "project", *stems)
     edit(project / "config.yaml", "light, dark", "light")
     if tries == 1:
-        edit(project / "warm.py", r"DRAWING \+ imports", "imports")  # stand-ins draw nothing
-        for stem in stems:
-            (project / f"scripts/{stem}.py").write_text(STAND_IN)
+        stand_in(project, *stems, script=SLOW_STAND_IN)
         names = [f"{stem}.{form}" for stem in stems for form in ("svg", "png", "pdf")]
         return Build(project, stems, [{it: (it + look).encode() for it in names} for look in LOOKS])
     build = Build(project, [], [{}, {}])

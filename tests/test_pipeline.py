@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import FIGURES, ROOT, edit, snakemake
+from projects import FIGURES, ROOT, edit, snakemake, stand_in
 
 PAGE = {"figures.json", "index.html", "overview.png", "overview-dark.png"}
 
@@ -65,6 +65,7 @@ def test_edited_helper_plans_all_figures(project, file):
 
 
 def test_edited_template_makes_the_page_anew_and_draws_nothing(project):
+    stand_in(project)
     edit(project / "page/gallery.html.jinja", "<footer>", "<footer><p>by me</p>")
     assert planned(project) == set()
     assert snakemake(project).returncode == 0
@@ -72,6 +73,7 @@ def test_edited_template_makes_the_page_anew_and_draws_nothing(project):
 
 
 def test_tests_of_a_figure_written_later_are_counted_on_the_page(project):
+    stand_in(project)
     (project / "tests").mkdir()
     shutil.copy(ROOT / "tests/test_logistic_loss_curve.py", project / "tests")
     page = project / "figures/index.html"
@@ -81,6 +83,7 @@ def test_tests_of_a_figure_written_later_are_counted_on_the_page(project):
 
 
 def test_one_figure_is_built_by_its_stem(project):
+    stand_in(project, *FIGURES)
     for stem in FIGURES:
         (project / "figures" / f"{stem}.png").unlink()
     assert snakemake(project, "logistic_loss_curve").returncode == 0
@@ -89,12 +92,8 @@ def test_one_figure_is_built_by_its_stem(project):
 
 
 def test_failed_figure_is_named_with_its_traceback_and_stops_no_other(project):
-    edit(
-        project / "scripts/quadratic_loss_curve.py",
-        r"return residual\*\*2",
-        "return residual / wrong",
-    )
-    edit(project / "scripts/logistic_loss_curve.py", r"\Z", "\n")
+    stand_in(project, *FIGURES)
+    edit(project / "scripts/quadratic_loss_curve.py", '"<svg>"', "wrong")
     build = snakemake(project)
     assert build.returncode != 0
     assert "NameError: name 'wrong' is not defined" in build.stderr
