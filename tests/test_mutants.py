@@ -1,18 +1,24 @@
 """The guards are guarded: of a fixed sample of what `make mutants` tries, nothing survives."""
 
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
-import mutants
 import pytest
 
 SAMPLED = ["toeplitz_conv_matrix", "quadratic_loss_curve", "training_loop", "lecture/losses"]
 
 
+@pytest.fixture
+def mutants():
+    """Not imported before: with its database it takes as long as many tests."""
+    return import_module("mutants")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLED)
-def test_sampled_mutants_are_killed(name, tmp_path):
+def test_sampled_mutants_are_killed(name, mutants, tmp_path):
     module, session = Path(f"scripts/{name}.py"), tmp_path / "sample.sqlite"
     mutants.begin(module, session, sample=5)
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
@@ -22,7 +28,7 @@ def test_sampled_mutants_are_killed(name, tmp_path):
     assert not alive, "killed by no test that should:\n" + "\n".join(alive)
 
 
-def test_listed_mutants_are_of_lines_that_stand():
+def test_listed_mutants_are_of_lines_that_stand(mutants):
     for mutant in mutants.listed():
         module, before, _ = mutant.split("\n")
         lines = (mutants.ROOT / module).read_text().splitlines()
