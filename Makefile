@@ -27,7 +27,7 @@ test: $(ENVIRONMENT) ## run all tests but the slow ones
 
 .PHONY: test-slow
 test-slow: $(ENVIRONMENT) ## run the slow tests: the gallery in a browser, whole builds
-	$(BIN)/pytest -n auto --dist worksteal -m slow
+	$(BIN)/pytest -n auto --dist worksteal -m "slow and not soak"
 
 .PHONY: soak
 soak: $(ENVIRONMENT) ## kill, starve and mislead many builds, see that nothing is lost: half an hour
