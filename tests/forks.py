@@ -29,7 +29,9 @@ class Fork:
 
     returncode: int | None = None
 
-    def __init__(self, project: Path, program: str, *arguments: str | Path, path: list[Path]):
+    def __init__(
+        self, project: Path, program: str, *arguments: str | Path, path: list[Path]
+    ) -> None:
         self.args = [program, *map(str, arguments)]
         self._said = [NamedTemporaryFile("r") for _ in "12"]  # noqa: SIM115 (read at the end)
         self.pid = self._ask(
@@ -67,7 +69,7 @@ class Fork:
         return subprocess.CompletedProcess(self.args, self.returncode, *said)
 
     @staticmethod
-    def _ask(**asked) -> int | None:
+    def _ask(**asked: object) -> int | None:
         python = _forking_python()
         print(json.dumps(asked), file=python.stdin, flush=True)
         return json.loads(python.stdout.readline())
