@@ -117,7 +117,7 @@ def pytest_configure(config):
 def pytest_collection_finish():
     # What was imported stays to the end: looked through again and again, it took 8 % of the time.
     gc.freeze()
-    gc.set_threshold(50_000)
+    gc.set_threshold(50_000)  # a figure is thousands of objects, and none is garbage yet
     gc.enable()
 
 

@@ -9,19 +9,23 @@ import json
 import os
 import runpy
 import sys
+from importlib import import_module
 
 # What the Snakefile and the page's tools import, save for the project's own, and Snakemake
 # as it runs.
-import latex2mathml.converter  # noqa: F401
-import markdown_it  # noqa: F401
-import pydantic.main  # noqa: F401
-import ruamel.yaml  # noqa: F401
-import smart_open  # noqa: F401
-import snakemake.cli
-import snakemake.report.html_reporter  # noqa: F401
-import snakemake_logger_plugin_rich  # noqa: F401
-
+for library in (
+    "latex2mathml.converter",
+    "markdown_it",
+    "pydantic.main",
+    "ruamel.yaml",
+    "smart_open",
+    "snakemake.cli",
+    "snakemake.report.html_reporter",
+    "snakemake_logger_plugin_rich",
+):
+    import_module(library)
 gc.freeze()  # what is imported is no garbage: forks need not look through it
+
 for line in sys.stdin:
     asked = json.loads(line)
     if "wait_for" in asked:

@@ -33,7 +33,7 @@ class Fork:
         self, project: Path, program: str, *arguments: str | Path, path: list[Path]
     ) -> None:
         self.args = [program, *map(str, arguments)]
-        self._said = [NamedTemporaryFile("r") for _ in "12"]  # noqa: SIM115 (read at the end)
+        self._said = [NamedTemporaryFile("r") for _ in range(2)]  # noqa: SIM115 (read at the end)
         self.pid = self._ask(
             folder=str(project),
             arguments=self.args,
@@ -58,15 +58,10 @@ class Fork:
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
-    def communicate(self) -> tuple[str, str]:
-        """What it said on both streams, once it has ended."""
-        self.wait()
-        stdout, stderr = (file.read() for file in self._said)
-        return stdout, stderr
-
     def completed(self) -> subprocess.CompletedProcess:
-        said = self.communicate()
-        return subprocess.CompletedProcess(self.args, self.returncode, *said)
+        """What it said, once it has ended."""
+        status = self.wait()
+        return subprocess.CompletedProcess(self.args, status, *(it.read() for it in self._said))
 
     @staticmethod
     def _ask(**asked: object) -> int | None:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 PARTS = ["Snakefile", "Makefile", "warm.py", "scripts", "page", "prompts", "profiles", "envs"]
 FIGURES = ["quadratic_loss_curve", "logistic_loss_curve"]  # two that need no torch
 SUFFIXES = [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"]
+# Writes the files that it is called with, draws nothing.
 STAND_IN = """
 import sys
 from pathlib import Path

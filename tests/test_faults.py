@@ -232,8 +232,8 @@ def test_of_two_builds_one_wins_and_nothing_is_corrupt(build, tries):
         first = build.begin()
         time.sleep(random.Random(number).uniform(0, build.seconds / 2))
         second = build.begin()
-        said = {process: "".join(process.communicate()) for process in (first, second)}
-        lost = [text for process, text in said.items() if process.returncode != 0]
+        ended = [process.completed() for process in (first, second)]
+        lost = [one.stdout + one.stderr for one in ended if one.returncode != 0]
         assert len(lost) <= 1, lost
         assert all(SAID in text and "Traceback" not in text for text in lost), "\n".join(lost)
         assert drawn(build.project) == build.clean[build.look]
