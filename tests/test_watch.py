@@ -278,10 +278,11 @@ def test_save_by_renaming_is_a_build_each_time(busy, file):
 
 
 def test_what_is_no_source_is_no_build(quiet):
-    for file in (f"scripts/.{STEM}.py.swp", f"scripts/{STEM}.py~", "README.md"):
+    files = f"scripts/.{STEM}.py.swp", f"scripts/{STEM}.py~", "README.md"
+    for file in files:
         save(quiet, file)
     time.sleep(0.5)
-    assert count(quiet, "begun") == 1
+    assert count(quiet, "begun") == 1, f"one of {files} was built from"
 
 
 def test_saves_in_quick_succession_are_one_build(preview):
