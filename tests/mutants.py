@@ -2,7 +2,8 @@
 
 ``python tests/mutants.py [scripts/x.py ...]`` mutates these modules, or all, on two cores, and
 prints how many mutants of each met which fate, then those that no test killed. What is found is
-kept in results/mutants, for as long as the module and its tests stay as they are.
+kept in results/mutants, for as long as the module, its tests and how it is tried stay as they
+are.
 """
 
 import random
@@ -43,7 +44,7 @@ def begin(module: Path, session: Path, sample: int | None = None) -> None:
 def mutate(module: Path) -> Path:
     """Try all mutants of a module, but for those tried before; the session that says so."""
     tests, _ = guards_of(module)
-    files = [module, *(test for test in tests if "::" not in test)]
+    files = [module, "tests/trials.py", *(test for test in tests if "::" not in test)]
     key = sha256(b"\0".join((ROOT / file).read_bytes() for file in files)).hexdigest()[:12]
     session = SESSIONS / f"{module.stem}-{key}.sqlite"
     if not session.exists():

@@ -16,16 +16,33 @@ def mutants():
     return import_module("mutants")
 
 
+@pytest.fixture
+def are_killed(mutants, tmp_path):
+    """Try mutants of a module, all or so many of them: how many, and none is left alive."""
+
+    def are_killed(name: str, sample: int | None = None) -> int:
+        module, session = Path(f"scripts/{name}.py"), tmp_path / "sample.sqlite"
+        mutants.begin(module, session, sample)
+        with ProcessPoolExecutor(1, get_context("spawn")) as process:
+            process.submit(mutants.try_mutants, module, session).result()
+        met, _, alive = mutants.fates(module, session)
+        assert not alive, "killed by no test that should:\n" + "\n".join(alive)
+        return met.total()
+
+    return are_killed
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLED)
-def test_sampled_mutants_are_killed(name, mutants, tmp_path):
-    module, session = Path(f"scripts/{name}.py"), tmp_path / "sample.sqlite"
-    mutants.begin(module, session, sample=5)
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        process.submit(mutants.try_mutants, module, session).result()
-    met, _, alive = mutants.fates(module, session)
-    assert met.total() == 5
-    assert not alive, "killed by no test that should:\n" + "\n".join(alive)
+def test_sampled_mutants_are_killed(name, are_killed):
+    assert are_killed(name, sample=5) == 5
+
+
+@pytest.mark.slow
+def test_no_mutant_is_run_from_the_bytecode_of_another(are_killed, monkeypatch):
+    """The style's tests start a Python, which may keep bytecode of what it imports."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    assert are_killed("lecture/style") > 0
 
 
 def test_listed_mutants_are_of_lines_that_stand(mutants):

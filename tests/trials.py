@@ -170,7 +170,6 @@ def run_trial(module: Path, function: str | None, baseline: SimpleNamespace) -> 
 
 def try_mutants(module: Path, session: Path) -> None:
     """Try the mutants of a module that a session holds and has no result for."""
-    sys.dont_write_bytecode = True  # two mutants may be of the same second
     forks = get_context("fork")
     with TemporaryDirectory() as folder, use_db(str(session), WorkDB.Mode.open) as work:
         copy = Path(folder, "copy")
@@ -187,11 +186,13 @@ def try_mutants(module: Path, session: Path) -> None:
                 import_module(name)
         gc.freeze()  # no fork copies what the collector would touch
         saved = module.stat().st_mtime_ns
-        for item in work.pending_work_items:
+        for number, item in enumerate(work.pending_work_items, 1):
             (mutation,) = item.mutations
             operator = get_operator(mutation.operator_name)(**mutation.operator_args)
             with use_mutation(module, operator, mutation.occurrence) as (before, after):
-                os.utime(module, ns=(saved, saved))  # or its `main` would refuse to draw
+                # Not newer, or its `main` would refuse to draw; a second older each time, or
+                # it could be run from the bytecode of another of the same length.
+                os.utime(module, ns=(saved - number * 10**9,) * 2)
                 arguments = module, mutation.definition_name, baseline
                 trial = forks.Process(target=run_trial, args=arguments)
                 trial.start()
