@@ -16,6 +16,7 @@ from collections import defaultdict
 from contextlib import redirect_stdout, suppress
 from difflib import unified_diff
 from importlib import import_module
+from importlib.util import cache_from_source
 from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -186,13 +187,13 @@ def try_mutants(module: Path, session: Path) -> None:
                 import_module(name)
         gc.freeze()  # no fork copies what the collector would touch
         saved = module.stat().st_mtime_ns
-        for number, item in enumerate(work.pending_work_items, 1):
+        for item in work.pending_work_items:
             (mutation,) = item.mutations
             operator = get_operator(mutation.operator_name)(**mutation.operator_args)
             with use_mutation(module, operator, mutation.occurrence) as (before, after):
-                # Not newer, or its `main` would refuse to draw; a second older each time, or
-                # it could be run from the bytecode of another of the same length.
-                os.utime(module, ns=(saved - number * 10**9,) * 2)
+                os.utime(module, ns=(saved, saved))  # or its `main` would refuse to draw
+                # Bytecode may be of another mutant, of the same second and length.
+                Path(cache_from_source(module)).unlink(missing_ok=True)
                 arguments = module, mutation.definition_name, baseline
                 trial = forks.Process(target=run_trial, args=arguments)
                 trial.start()
