@@ -17,10 +17,10 @@ def mutants():
 
 
 @pytest.fixture
-def are_killed(mutants, tmp_path):
-    """Try mutants of a module, all or so many of them: how many, and none is left alive."""
+def tried(mutants, tmp_path):
+    """Try mutants of a module, all or so many of them: how many; none is left alive."""
 
-    def are_killed(name: str, sample: int | None = None) -> int:
+    def tried(name: str, sample: int | None = None) -> int:
         module, session = Path(f"scripts/{name}.py"), tmp_path / "sample.sqlite"
         mutants.begin(module, session, sample)
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
@@ -29,20 +29,20 @@ def are_killed(mutants, tmp_path):
         assert not alive, "killed by no test that should:\n" + "\n".join(alive)
         return met.total()
 
-    return are_killed
+    return tried
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLED)
-def test_sampled_mutants_are_killed(name, are_killed):
-    assert are_killed(name, sample=5) == 5
+def test_sampled_mutants_are_killed(name, tried):
+    assert tried(name, sample=5) == 5
 
 
 @pytest.mark.slow
-def test_no_mutant_is_run_from_the_bytecode_of_another(are_killed, monkeypatch):
+def test_no_mutant_is_run_from_the_bytecode_of_another(tried, monkeypatch):
     """The style's tests start a Python, which may keep bytecode of what it imports."""
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    assert are_killed("lecture/style") > 0
+    assert tried("lecture/style") > 0
 
 
 def test_listed_mutants_are_of_lines_that_stand(mutants):
