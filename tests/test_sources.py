@@ -1,6 +1,11 @@
 """What a figure is drawn from: which of it was saved since its script began."""
 
 import os
+import runpy
+import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 from lecture import sources
@@ -59,3 +64,31 @@ def test_what_figures_share_is_what_lies_beside():
     assert folder.parents[1] == sources.ROOT
     beside = [file for file in folder.iterdir() if file.suffix in (".py", ".mplstyle")]
     assert sorted(beside) == sources.SHARED
+
+
+def test_second_save_within_a_second_is_not_taken_for_the_first(tmp_path):
+    shutil.copytree(sources.ROOT / "scripts/lecture", tmp_path / "lecture")
+    palette, soon = tmp_path / "lecture/palette.py", time.time() + 60
+    for word in ("light", "night"):
+        palette.write_text(f"THEMES = {word!r}")
+        os.utime(palette, (soon, soon))
+        said = subprocess.run(
+            [sys.executable, "-c", "import lecture; print(lecture.THEMES)"],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+        )
+        assert said.stdout == f"{word}\n", said.stderr
+
+
+@pytest.mark.parametrize(
+    ("later", "kept"),
+    [(-(10**9), False), (10**9 - 1, False), (10**9, True), (2 * 10**9, True)],
+)
+def test_bytecode_is_kept_from_a_second_after_the_last_save(monkeypatch, later, kept):
+    last = max(filter(None, sources._AT_START.values()))
+    monkeypatch.setattr(time, "time_ns", lambda: last + later)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    runpy.run_path(sources.__file__)
+    assert sys.dont_write_bytecode is not kept
