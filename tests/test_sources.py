@@ -68,7 +68,8 @@ def test_what_figures_share_is_what_lies_beside():
 
 def test_second_save_within_a_second_is_not_taken_for_the_first(tmp_path):
     shutil.copytree(sources.ROOT / "scripts/lecture", tmp_path / "lecture")
-    palette, soon = tmp_path / "lecture/palette.py", time.time() + 60
+    palette = tmp_path / "lecture/palette.py"
+    soon = time.time() + 60  # a second that no machine is too slow for
     for word in ("light", "night"):
         palette.write_text(f"THEMES = {word!r}")
         os.utime(palette, (soon, soon))
