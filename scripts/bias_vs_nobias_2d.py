@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 7386
 POINTS = 12  # of each class
@@ -95,20 +96,20 @@ def draw_points(axes: Axes, numbers: Numbers, wrong: np.ndarray) -> None:
     """Both classes, hollow where a line has them wrong, and the origin."""
     for label, marker, role in (1, "o", "positive"), (-1, "^", "negative"):
         mine, name = numbers.labels == label, f"class {label:+d}".replace("-", "−")
-        look = {"marker": marker, "linestyle": "", "color": lecture.color(role), "markersize": 6.5}
-        axes.plot(*numbers.points[mine].T, label=name, **look)
-        hollow = {**look, "markerfacecolor": lecture.color("ground")}
+        style = {"marker": marker, "linestyle": "", "color": look.color(role), "markersize": 6.5}
+        axes.plot(*numbers.points[mine].T, label=name, **style)
+        hollow = {**style, "markerfacecolor": look.color("ground")}
         axes.plot(*numbers.points[mine & wrong].T, label="_wrong", **hollow)
-    axes.plot(0, 0, "o", color=lecture.color("reference"), markersize=5, label="origin")
+    axes.plot(0, 0, "o", color=look.color("reference"), markersize=5, label="origin")
     axes.set(xlabel="$x_1$", aspect="equal", xlim=(-2.4, 6.8), ylim=(-2.4, 6.8))
 
 
 def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     """Lines through the origin, and on each how many points it has wrong."""
-    guide, n, fewest = lecture.color("reference"), len(numbers.points), numbers.fewest_wrong
+    guide, n, fewest = look.color("reference"), len(numbers.points), numbers.fewest_wrong
     counts = numbers.fan_wrong.sum(axis=1).tolist()
     best = counts.index(fewest)
-    gap = {"facecolor": lecture.color("ground"), "edgecolor": "none", "pad": 1.5}
+    gap = {"facecolor": look.color("ground"), "edgecolor": "none", "pad": 1.5}
     parts = 0.14, 0.27, 0.26, None, -0.2, 0.17  # of the way to an end: where the number stands
     for k, (line, part) in enumerate(zip(numbers.fan, parts, strict=True)):
         if k == best:
@@ -125,7 +126,7 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
 
 def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     """One line through the origin, and where the bias shifts it."""
-    guide, kernel, n = lecture.color("reference"), lecture.color("kernel"), len(numbers.points)
+    guide, kernel, n = look.color("reference"), look.color("kernel"), len(numbers.points)
     axes.plot(*numbers.fan[0].T, "--", color=guide, linewidth=1.2, label="without bias")
     words = f"$w^\\top x = 0$:\n{numbers.fan_wrong[0].sum()} of {n} wrong"
     axes.text(-2.1, -1.1, words, color=guide, va="top")
@@ -144,7 +145,7 @@ def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
 
 def draw(numbers: Numbers) -> Figure:
     """Left, lines through the origin, which all fail; right, one of them shifted."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.7))
+    figure = Figure(figsize=(look.WIDTH, 3.7))
     left, right = figure.subplots(1, 2, sharey=True)
     draw_without_bias(left, numbers)
     draw_with_bias(right, numbers)
@@ -153,4 +154,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

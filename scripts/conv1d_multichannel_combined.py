@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 79
 LENGTH = 200  # samples in each channel
@@ -115,10 +116,10 @@ def draw_curve(axes: Axes, symbol: str, x: np.ndarray, y: np.ndarray) -> None:
     role, limits = {"x": ("input", (-1.4, 1.4)), "k": ("kernel", (-0.45, 0.75))}.get(
         symbol.strip("-")[0], ("response", (-3, 5))
     )
-    axes.axhline(0, color=lecture.color("grid"), linewidth=1, zorder=0, label="zero")
+    axes.axhline(0, color=look.color("grid"), linewidth=1, zorder=0, label="zero")
     # Noise steps back, in tone too, behind what is hidden in it.
     alpha = 0.65 if role == "input" else 1
-    axes.plot(x, y, color=lecture.color(role), alpha=alpha, linewidth=1.2, label=symbol)
+    axes.plot(x, y, color=look.color(role), alpha=alpha, linewidth=1.2, label=symbol)
     beside = {"xytext": (-4, 0), "textcoords": "offset points", "ha": "right", "va": "center"}
     axes.annotate(f"${symbol}$", (0, 0), xycoords=("axes fraction", "data"), **beside)
     axes.margins(x=0)
@@ -128,18 +129,18 @@ def draw_curve(axes: Axes, symbol: str, x: np.ndarray, y: np.ndarray) -> None:
 def draw_centres(axes: Axes, symbol: str, numbers: Numbers) -> None:
     """Guides at motifs (dashed) and decoy (dotted), over an input what is hidden in it there, on
     a response without padding how high it is there (dots; a ring at the decoy)."""
-    purple, orange, ground = (lecture.color(role) for role in ("response", "kernel", "ground"))
+    purple, orange, ground = (look.color(role) for role in ("response", "kernel", "ground"))
     heights, start = axes.lines[1].get_ydata(), numbers.positions[0]
     for n, hidden, dashes, fill in zip(
         (*numbers.motif_centres, numbers.decoy_centre), numbers.hidden,
         ("--", "--", ":"), (purple, purple, ground), strict=True,
     ):  # fmt: skip
-        guide = {"color": lecture.color("reference"), "linestyle": dashes, "linewidth": 1}
+        guide = {"color": look.color("reference"), "linestyle": dashes, "linewidth": 1}
         axes.axvline(n, zorder=0.5, label="centre", **guide)
         if symbol.startswith("x"):
             halo = withStroke(linewidth=3.4, foreground=ground)
-            shape, look = hidden[int(symbol[-1]) - 1], {"lw": 1.8, "path_effects": [halo]}
-            axes.plot(n + numbers.offsets, shape, color=orange, label="hidden", **look)
+            shape, style = hidden[int(symbol[-1]) - 1], {"lw": 1.8, "path_effects": [halo]}
+            axes.plot(n + numbers.offsets, shape, color=orange, label="hidden", **style)
         elif len(heights) == len(numbers.positions):
             height = heights[n - start]
             axes.plot(n, height, "o", ms=5, mfc=fill, mec=purple, mew=1.2, label="height")
@@ -177,7 +178,7 @@ def draw(numbers: Numbers) -> Figure:
         (f"stride {s} (dots):\n{len(n_pad)} → {len(n_kept)} values", "", "x_2", n_z, z_2),
         ("same kernels,\nsame peaks", "k_1 k_2", "r", n_pad, numbers.padded_response),
     ]
-    figure, panels = Figure(figsize=(lecture.WIDTH, 9.4), layout="none"), []
+    figure, panels = Figure(figsize=(look.WIDTH, 9.4), layout="none"), []
     grid = figure.add_gridspec(
         len(rows), 3, width_ratios=(0.9, 0.9, 8.5), wspace=0.26, hspace=0.18,
         height_ratios=[0.4 if isinstance(row, str) else 1 for row in rows],
@@ -207,7 +208,7 @@ def draw(numbers: Numbers) -> Figure:
         shade = {"color": axes.lines[1].get_color(), "alpha": 0.14, "linewidth": 0}
         for n in (first, len(x_1) - first - p):
             axes.axvspan(n - 0.5, n + p - 0.5, label="padding", **shade)
-    dots = {"color": lecture.color("response"), "markersize": 3.4, "markeredgewidth": 0}
+    dots = {"color": look.color("response"), "markersize": 3.4, "markeredgewidth": 0}
     panel.plot(n_kept, numbers.strided_response, "o", label="strided", **dots)
     panel.set(xticks=[0, *ticks], xlabel="sample $n$ (of a response: its window's centre)")
     below.set(xticks=t[[0, -1]], xlabel="offset $t$")
@@ -215,4 +216,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

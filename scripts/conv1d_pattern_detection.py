@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 1
 LENGTH = 220  # samples in the signal
@@ -64,11 +65,11 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """Signal, kernel and response below each other, one sample equally wide in all three."""
-    figure = Figure(figsize=(lecture.WIDTH, 5.2))
+    figure = Figure(figsize=(look.WIDTH, 5.2))
     top, middle, bottom = figure.subplots(3)
     bottom.sharex(top)
-    blue, orange, purple = (lecture.color(role) for role in ("input", "kernel", "response"))
-    ink, centres, half = lecture.color("reference"), numbers.motif_centres, numbers.offsets[-1]
+    blue, orange, purple = (look.color(role) for role in ("input", "kernel", "response"))
+    ink, centres, half = look.color("reference"), numbers.motif_centres, numbers.offsets[-1]
 
     # The kernel stands under the first motif: the same samples, shaded in both panels.
     edge = half + 0.5
@@ -77,13 +78,13 @@ def draw(numbers: Numbers) -> Figure:
     for axes, places in ((top, centres), (middle, [0]), (bottom, centres)):
         for n in places:
             axes.axvline(n, color=ink, ls="--", lw=1, zorder=0.5, label="motif centre")
-    bottom.axhline(0, color=lecture.color("grid"), linewidth=1, zorder=0, label="zero")
+    bottom.axhline(0, color=look.color("grid"), linewidth=1, zorder=0, label="zero")
 
     top.plot(numbers.signal, color=blue, alpha=0.65, linewidth=1.2, label="signal")
-    halo = [withStroke(linewidth=3, foreground=lecture.color("ground"))]
+    halo = [withStroke(linewidth=3, foreground=look.color("ground"))]
     for n in centres:
-        look = {"color": orange, "linewidth": 1.6, "path_effects": halo}
-        top.plot(n + numbers.offsets, numbers.hidden, label="hidden motif", **look)
+        style = {"color": orange, "linewidth": 1.6, "path_effects": halo}
+        top.plot(n + numbers.offsets, numbers.hidden, label="hidden motif", **style)
     middle.plot(numbers.offsets, numbers.kernel, ".-", color=orange, lw=1.2, mew=0, label="kernel")
     bottom.plot(numbers.positions, numbers.response, color=purple, linewidth=1.4, label="response")
     peaks = numbers.response[centres - half]
@@ -120,4 +121,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 0
 SIZE = 28  # height and width of the image
@@ -73,10 +74,10 @@ def draw(numbers: Numbers) -> Figure:
     size, side, fits = len(image), len(kernel), len(feature_map)
     centre, limit = (side - 1) / 2, np.abs(kernel).max()
 
-    figure = Figure(figsize=(lecture.WIDTH, 3.0))
+    figure = Figure(figsize=(look.WIDTH, 3.0))
     figure.get_layout_engine().set(rect=(0, 0.04, 1, 0.95))
     left, middle, right = figure.subplots(1, 3)
-    cells = lecture.heatmap(middle, kernel, lecture.diverging(), (-limit, limit))
+    cells = look.heatmap(middle, kernel, look.diverging(), (-limit, limit))
     for axes, shown, title, unit in (
         (left, _pixels(left, image, 0), "Image", "pixel value"),
         (middle, cells, "Kernel", "weight"),
@@ -99,7 +100,7 @@ def draw(numbers: Numbers) -> Figure:
     for x, sign in (-0.1, r"$\star$"), (1.1, "="):
         middle.text(x, 0.5, sign, transform=middle.transAxes, ha="center", va="center", size=18)
 
-    box = {"fill": False, "edgecolor": lecture.color("reference"), "linewidth": 1.8}
+    box = {"fill": False, "edgecolor": look.color("reference"), "linewidth": 1.8}
     for i, j in numbers.motif_positions:
         y, x = i + centre, j + centre
         left.add_patch(Rectangle((j - 0.5, i - 0.5), side, side, label="motif", **box))
@@ -115,8 +116,8 @@ def _pixels(axes: Axes, matrix: np.ndarray, first: float) -> AxesImage:
     """Show a square signed matrix (n, n) with the centre of its first pixel at ``first``."""
     low, high, limit = first - 0.5, first + len(matrix) - 0.5, np.abs(matrix).max()
     frame = low, high, high, low
-    return axes.imshow(matrix, lecture.diverging(), vmin=-limit, vmax=limit, extent=frame)
+    return axes.imshow(matrix, look.diverging(), vmin=-limit, vmax=limit, extent=frame)
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 2
 FRAMES = 7  # D
@@ -84,11 +85,11 @@ def strip(axes: Axes, stack: np.ndarray, label: str) -> None:
     for t, frame in enumerate(stack):
         left, bottom = t - SIDE / 2, height - 0.5
         axes.imshow(
-            frame, lecture.diverging(), vmin=-limit, vmax=limit, label=f"{label} {t}",
+            frame, look.diverging(), vmin=-limit, vmax=limit, label=f"{label} {t}",
             extent=(left, left + SIDE, bottom, -0.5), aspect=SIDE / width,
         )  # fmt: skip
         edge = Rectangle((left, -0.5), SIDE, height, label="edge")
-        axes.add_patch(edge).set(fill=False, edgecolor=(lecture.color("ink"), 0.5), clip_on=False)
+        axes.add_patch(edge).set(fill=False, edgecolor=(look.color("ink"), 0.5), clip_on=False)
     axes.set_axis_off()
 
 
@@ -96,8 +97,8 @@ def draw(numbers: Numbers) -> Figure:
     """Both videos, the kernel and the responses below each other, frame below frame."""
     videos, weight, output = numbers.videos, numbers.weight, numbers.output
     (kd, kh, kw), pixel = weight.shape[2:], SIDE / videos.shape[-1]
-    ink, orange, purple = (lecture.color(role) for role in ("reference", "kernel", "response"))
-    figure = Figure(figsize=(lecture.WIDTH, 4.9))
+    ink, orange, purple = (look.color(role) for role in ("reference", "kernel", "response"))
+    figure = Figure(figsize=(look.WIDTH, 4.9))
     forwards, backwards, slices, below = figure.subplots(4, sharex=True, height_ratios=(2, 2, 2, 5))
 
     for n, axes in enumerate((forwards, backwards)):
@@ -148,4 +149,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
 
 MAPS = (
     ((0, 0, 1, 0), (0, 3, 8, 2), (0, 2, 5, 1), (1, 0, 1, 0)),  # one bright spot
@@ -55,7 +56,7 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """A row for each channel: its map, and the two bars that are left of it, the first one full."""
-    figure = Figure(figsize=(lecture.WIDTH, 4.4))
+    figure = Figure(figsize=(look.WIDTH, 4.4))
     figure.get_layout_engine().set(h_pad=0, hspace=0, rect=(0, 0.015, 1, 0.97))
     channels, height, _ = numbers.maps.shape
     grid = figure.add_gridspec(channels, 3, width_ratios=(1.9, 2, 2))
@@ -64,9 +65,9 @@ def draw(numbers: Numbers) -> Figure:
 
     for c, matrix in enumerate(numbers.maps):
         axes = figure.add_subplot(grid[c, 0])
-        mesh = lecture.heatmap(axes, matrix, lecture.sequential(), (0, largest))
+        mesh = look.heatmap(axes, matrix, look.sequential(), (0, largest))
         mesh.set_label(f"channel {c + 1}")
-        lecture.write_cells(axes, mesh)
+        look.write_cells(axes, mesh)
         axes.set_ylim(height - 0.3, -0.7)  # space between maps inside their panels: bars face maps
         axes.set(ylabel=f"channel {c + 1}", anchor="W")
         if c == 0:
@@ -78,7 +79,7 @@ def draw(numbers: Numbers) -> Figure:
     ):
         axes = figure.add_subplot(grid[:, place])
         axes.set_title(f"{title}, {values.shape}")
-        color = lecture.color("response")
+        color = look.color("response")
         fills = [color if rank == 1 else "none" for rank in ranks]
         bars = axes.barh(
             range(channels), values, 0.4, color=fills, edgecolor=color, linewidth=1.5, label=title
@@ -95,4 +96,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
 
 X_MAX = 1.6
 STEPS_PER_UNIT = 100
@@ -44,14 +45,14 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """Both curves, in full on [-1, 1], dotted on the shaded ground outside."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.5))
+    figure = Figure(figsize=(look.WIDTH, 3.5))
     axes = figure.subplots()
-    step, absolute = lecture.color("reference"), lecture.color("response")
+    step, absolute = look.color("reference"), look.color("response")
     top, left, right = 1.95, numbers.x[0], numbers.x[-1]
 
     for start, end in ((left, ENDS[0]), (ENDS[1], right)):
         axes.axvspan(
-            start, end, color=lecture.color("grid"), alpha=0.4, lw=0, zorder=0, label="outside"
+            start, end, color=look.color("grid"), alpha=0.4, lw=0, zorder=0, label="outside"
         )
         words = "outside:\n" + r"$|x| > \ell_0(x)$"
         axes.text((start + end) / 2, 1.75, words, ha="center", va="center")
@@ -61,11 +62,11 @@ def draw(numbers: Numbers) -> Figure:
 
     broken = np.where(numbers.x == 0, np.nan, numbers.l0)  # the circles show the jump
     for name, values, color in (("l1", numbers.l1, absolute), ("l0", broken, step)):
-        for where, look in ((numbers.inside, "-"), (~numbers.inside, ":")):
+        for where, style in ((numbers.inside, "-"), (~numbers.inside, ":")):
             y = np.where(where, values, np.nan)
-            axes.plot(numbers.x, y, look, color=color, label=name)
+            axes.plot(numbers.x, y, style, color=color, label=name)
     circle = {"color": step, "label": "l0", "zorder": 3, "clip_on": False}
-    hollow = {"markerfacecolor": lecture.color("ground"), "markeredgewidth": 1.6}
+    hollow = {"markerfacecolor": look.color("ground"), "markeredgewidth": 1.6}
     axes.plot(0, 1, "o", **circle, **hollow)
     axes.plot(numbers.x[numbers.touching], numbers.l0[numbers.touching], "o", **circle)
 
@@ -80,4 +81,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 7
 SAMPLES = 120
@@ -99,9 +100,9 @@ def compute() -> Numbers:
 
 def draw_path(axes: Axes, path: Path, true_w: np.ndarray) -> None:
     """All coefficients over lambda, on shaded ground where they show the true support."""
-    curve, guide = lecture.color("kernel"), lecture.color("reference")
+    curve, guide = look.color("kernel"), look.color("reference")
     left, support = path.lam[0], np.flatnonzero(true_w)
-    shade = {"color": lecture.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
+    shade = {"color": look.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
     axes.axvspan(*path.recovered, label="window", **shade)
     axes.text(np.sqrt(path.recovered.prod()), 2.15, "zeros\nas in the\ntrue $w$", ha="center")
 
@@ -124,7 +125,7 @@ def draw_path(axes: Axes, path: Path, true_w: np.ndarray) -> None:
 
 def draw(numbers: Numbers) -> Figure:
     """The two paths side by side, on one scale of coefficients."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.6))
+    figure = Figure(figsize=(look.WIDTH, 3.6))
     squares, logistic = figure.subplots(1, 2, sharey=True)
     draw_path(squares, numbers.least_squares, numbers.true_w)
     draw_path(logistic, numbers.logistic, numbers.true_w)
@@ -135,4 +136,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

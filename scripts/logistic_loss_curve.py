@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
 
 MARGIN_MAX = 6.0
 STEPS = 120  # on each side of m = 0
@@ -38,9 +39,9 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """The curve between its two ends: a straight line on the wrong side, 0 on the right."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.2))
+    figure = Figure(figsize=(look.WIDTH, 3.2))
     axes = figure.subplots()
-    curve, guide = lecture.color("response"), lecture.color("reference")
+    curve, guide = look.color("response"), look.color("reference")
     zero = numbers.margin == 0
     (at_zero,) = numbers.loss[zero]
 
@@ -68,4 +69,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 2
 SAMPLES = 24
@@ -74,20 +75,20 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """The likelihood of three w at the left, what they say of the samples at the right."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.2))
+    figure = Figure(figsize=(look.WIDTH, 3.2))
     likelihood, fit = figure.subplots(1, 2)
-    kernel, guide = lecture.color("kernel"), lecture.color("reference")
+    kernel, guide = look.color("kernel"), look.color("reference")
 
-    likelihood.plot(numbers.w, numbers.loss, color=lecture.color("response"), label="loss")
-    looks = (
+    likelihood.plot(numbers.w, numbers.loss, color=look.color("response"), label="loss")
+    styles = (
         {"label": "other w", "color": guide, "marker": "s", "linestyle": ":", "linewidth": 1.4},
         {"label": "best w", "color": kernel, "marker": "o", "linestyle": "-"},
         {"label": "other w", "color": guide, "marker": "D", "linestyle": "--", "linewidth": 1.4},
     )
-    shown = numbers.shown_w, numbers.shown_loss, numbers.probability, looks
-    for w, loss, probability, look in zip(*shown, strict=True):
-        likelihood.plot(w, loss, **look)
-        fit.plot(numbers.grid, probability, **{**look, "marker": ""})
+    shown = numbers.shown_w, numbers.shown_loss, numbers.probability, styles
+    for w, loss, probability, style in zip(*shown, strict=True):
+        likelihood.plot(w, loss, **style)
+        fit.plot(numbers.grid, probability, **{**style, "marker": ""})
 
     small, best, large = numbers.shown_w
     likelihood.text(0.3, 0.73, f"$w = {small:g}$: unsure", color=guide)
@@ -103,7 +104,7 @@ def draw(numbers: Numbers) -> Figure:
     ):
         name = f"label {label:+d}".replace("-", "−")
         x = numbers.x[numbers.y == label]
-        fit.plot(x, 0 * x + height, marker, color=lecture.color(role), label=name)
+        fit.plot(x, 0 * x + height, marker, color=look.color(role), label=name)
         fit.text(place, height, name, ha=align, va="center")
 
     likelihood.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$")
@@ -116,4 +117,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+
+from figurepress import look
+from figurepress.output import main
 
 SEED = 1412
 N = 6  # samples in the batch
@@ -68,14 +69,14 @@ def draw(numbers: Numbers) -> Figure:
     )
     limit = max(np.abs(matrix).max() for matrix in matrices.values())
 
-    figure = Figure(figsize=(lecture.WIDTH, 2.45))
+    figure = Figure(figsize=(look.WIDTH, 2.45))
     figure.get_layout_engine().set(w_pad=0, rect=(0.01, 0.02, 0.97, 0.97))
     widths = D0, GAP, D1, GAP, D1, GAP, D2
     axes = figure.subplots(1, len(widths), width_ratios=widths, gridspec_kw={"wspace": 0})
     panels, gaps = axes[::2], axes[1::2]
 
     for panel, (name, matrix) in zip(panels, matrices.items(), strict=True):
-        mesh = lecture.heatmap(panel, matrix, lecture.diverging(), (-limit, limit))
+        mesh = look.heatmap(panel, matrix, look.diverging(), (-limit, limit))
         mesh.set_label(name)
         panel.set(title=name, xlabel=f"{matrix.shape}", aspect="auto")
         for i, j in np.argwhere(matrix == 0):
@@ -88,7 +89,7 @@ def draw(numbers: Numbers) -> Figure:
     for gap, (formula, name) in zip(gaps, maps, strict=True):
         gap.set(xlim=(0, GAP), ylim=panels[0].get_ylim())
         gap.axis("off")
-        arrow = {"arrowstyle": "-|>", "color": lecture.color("reference"), "linewidth": 1.2}
+        arrow = {"arrowstyle": "-|>", "color": look.color("reference"), "linewidth": 1.2}
         gap.annotate("", (0.9 * GAP, SAMPLE), (0.1 * GAP, SAMPLE), arrowprops=arrow, label="map")
         gap.text(GAP / 2, SAMPLE - 0.6, formula, size=8, ha="center")
         gap.text(GAP / 2, SAMPLE + 0.4, name, size=8, ha="center", va="top")
@@ -101,4 +102,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

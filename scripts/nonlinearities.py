@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+
+from figurepress import look
+from figurepress.output import main
 
 X_MAX = 3.0
 STEPS = 3000  # on each side of x = 0: the dips are found to three decimals
@@ -48,19 +49,19 @@ def draw_curves(axes: Axes, numbers: Numbers) -> None:
         (numbers.gelu, r"GELU: $x\,\Phi(x)$", "kernel", "--"),
         (numbers.silu, r"SiLU: $x\,\sigma(x)$", "response", ":"),
     ):
-        axes.plot(numbers.x, values, color=lecture.color(role), linestyle=dash, label=name)
+        axes.plot(numbers.x, values, color=look.color(role), linestyle=dash, label=name)
 
 
 def draw(numbers: Numbers) -> Figure:
     """The curves over their whole range; below, enlarged, where they differ most."""
-    figure = Figure(figsize=(lecture.WIDTH, 5.6))
+    figure = Figure(figsize=(look.WIDTH, 5.6))
     whole, zoom = figure.subplots(2, 1)
-    relu, gelu, silu = (lecture.color(role) for role in ("reference", "kernel", "response"))
+    relu, gelu, silu = (look.color(role) for role in ("reference", "kernel", "response"))
     (left, right), (low, high) = ZOOM
 
     draw_curves(whole, numbers)
     whole.legend(loc="upper left", labelcolor="linecolor", handlelength=2.8)
-    shade = {"color": lecture.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
+    shade = {"color": look.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
     whole.add_patch(Rectangle((left, low), right - left, high - low, label="window", **shade))
     whole.text(right + 0.06, (low + high) / 2, "enlarged below", va="center")
     whole.set(xlabel="$x$", ylabel="value", ylim=(-0.5, 3.1), yticks=range(4))
@@ -88,4 +89,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 from matplotlib.transforms import blended_transform_factory
+
+from figurepress import look
+from figurepress.output import main
 
 # Channel c of the feature maps is the outer product of its row and its column profile.
 ROW_PROFILES = ((0, 1, 2, 3, 3, 2, 1, 0), (1, 1, 1, 1, 1, 1, 1, 1), (6, 5, 1, 0, 0, 5, 6, 1))
@@ -60,14 +61,14 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """Down the page, a column for each channel: maps, pooled maps, vector, head; then logits."""
-    figure = Figure(figsize=(lecture.WIDTH, 5.9))
+    figure = Figure(figsize=(look.WIDTH, 5.9))
     figure.get_layout_engine().set(h_pad=0.02, hspace=0, wspace=0, rect=(0, 0.01, 1, 0.98))
     heights, widths = (8, 3, 8, 3, 2.5, 4, 7), (8, 8, 8, 3.2, 11.4)
     grid = figure.add_gridspec(7, 5, height_ratios=heights, width_ratios=widths)
     maps, pooled, g, z = numbers.maps, numbers.pooled, numbers.vector, numbers.logits
     head = np.column_stack([numbers.head_weight, numbers.head_bias])
-    heat = lecture.sequential(), (0, maps.max())
-    signed = lecture.diverging(), (-np.abs(head).max(), np.abs(head).max())
+    heat = look.sequential(), (0, maps.max())
+    signed = look.diverging(), (-np.abs(head).max(), np.abs(head).max())
 
     stages = []
     for row, names, matrices, scale, title in (
@@ -78,10 +79,10 @@ def draw(numbers: Numbers) -> Figure:
     ):
         stages.append([figure.add_subplot(grid[row, column]) for column in range(len(names))])
         for axes, name, matrix in zip(stages[-1], names, matrices, strict=True):
-            mesh = lecture.heatmap(axes, matrix, *scale)
+            mesh = look.heatmap(axes, matrix, *scale)
             mesh.set_label(name)
             if row > 2:
-                lecture.write_cells(axes, mesh)
+                look.write_cells(axes, mesh)
         stages[-1][0].set_ylabel(title, weight="bold", rotation=0, ha="right", va="center")
     for c, axes in enumerate(stages[0], 1):
         axes.set_title(f"Channel {c}")
@@ -106,7 +107,7 @@ def draw(numbers: Numbers) -> Figure:
             arrow = ConnectionPatch(
                 (0.5, 0), (0.5, 1), upper.transAxes, lower.transAxes,
                 arrowstyle="-|>", mutation_scale=10, shrinkA=5, shrinkB=room, linewidth=1.2,
-                color=lecture.color("reference"), label=step,
+                color=look.color("reference"), label=step,
             )  # fmt: skip
             figure.add_artist(arrow)
     _head([*stages[-1], figure.add_subplot(grid[6, 4])], head, g, z)
@@ -118,8 +119,8 @@ def _head(row: list[Axes], head: np.ndarray, g: np.ndarray, z: np.ndarray) -> No
     weights, bias, bars = row[0], row[-2], row[-1]
     weights.set_yticks(range(len(z)), [f"class {k}" for k in range(1, len(z) + 1)], size=9)
     weights.tick_params(length=0)
-    bars.axvline(0, color=lecture.color("reference"), linewidth=1, zorder=0, label="zero")
-    drawn = bars.barh(range(len(z)), z, height=0.5, color=lecture.color("response"), label="logits")
+    bars.axvline(0, color=look.color("reference"), linewidth=1, zorder=0, label="zero")
+    drawn = bars.barh(range(len(z)), z, height=0.5, color=look.color("response"), label="logits")
     bars.bar_label(drawn, [f"{logit:g}".replace("-", "−") for logit in z], padding=5)
     reach = 1.7 * np.abs(z).max()
     bars.set(xlim=(-reach, reach), ylim=(len(z) - 0.5, -0.5), xticks=[], yticks=[])
@@ -138,9 +139,9 @@ def _head(row: list[Axes], head: np.ndarray, g: np.ndarray, z: np.ndarray) -> No
     )  # fmt: skip
     across = blended_transform_factory(bars.figure.transFigure, bars.transData)
     frame = Rectangle((0.004, best - 0.5), 0.992, 1, transform=across, label="sum", fill=False)
-    frame.set(linewidth=1.5, edgecolor=lecture.color("reference"))
+    frame.set(linewidth=1.5, edgecolor=look.color("reference"))
     bars.figure.add_artist(frame)
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 import torch
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
+
+from figurepress import look
+from figurepress.output import main
 
 FEATURE_MAP = (
     (3, 1, 6, 6, 0, 2),
@@ -67,9 +68,9 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """The map and its poolings, their windows drawn apart; one window is led to its results."""
-    figure = Figure(figsize=(lecture.WIDTH, 2.75), layout="none")  # squares, evenly apart
+    figure = Figure(figsize=(look.WIDTH, 2.75), layout="none")  # squares, evenly apart
     grid = figure.add_gridspec(1, 3, left=0.01, right=0.983, bottom=0.19, top=0.905, wspace=0.12)
-    scale = lecture.sequential(), (0, numbers.feature_map.max())
+    scale = look.sequential(), (0, numbers.feature_map.max())
     k, (i, j) = numbers.window, numbers.marked
     cells = [f"{value:g}" for value in numbers.windows[i, j].ravel()]
     mean, largest = f"{numbers.average[i, j]:g}", f"{numbers.maximum[i, j]:g}"
@@ -84,14 +85,14 @@ def draw(numbers: Numbers) -> Figure:
         blocks = matrix[..., None, None] if place else numbers.windows
         squares = grid[place].subgridspec(*blocks.shape[:2], wspace=0.13, hspace=0.13).subplots()
         for index, axes in np.ndenumerate(squares):
-            mesh = lecture.heatmap(axes, blocks[index], *scale)
+            mesh = look.heatmap(axes, blocks[index], *scale)
             mesh.set_label("{} {}, {}".format(title, *index))
-            lecture.write_cells(axes, mesh, size=11 if place else 9)
+            look.write_cells(axes, mesh, size=11 if place else 9)
         squares[0, 0].set_title("{}, {} × {}".format(title, *matrix.shape))
 
         marked.append(square := squares[i, j])
         frame = Rectangle((-0.08, -0.08), 1.16, 1.16, transform=square.transAxes, label="window")
-        frame.set(fill=False, linewidth=1.8, clip_on=False, edgecolor=lecture.color("reference"))
+        frame.set(fill=False, linewidth=1.8, clip_on=False, edgecolor=look.color("reference"))
         square.add_patch(frame)
         square.annotate(
             words, (0.5, 0), xycoords="axes fraction", xytext=(-8, -17),
@@ -102,7 +103,7 @@ def draw(numbers: Numbers) -> Figure:
             ConnectionPatch(
                 (0.5, -0.08), (0.5, -0.08), marked[0].transAxes, square.transAxes,
                 arrowstyle="-|>", mutation_scale=10, shrinkA=0, shrinkB=2, linewidth=1.2,
-                connectionstyle=f"bar,fraction={0.17 / steps}", color=lecture.color("reference"),
+                connectionstyle=f"bar,fraction={0.17 / steps}", color=look.color("reference"),
                 label="lead",
             )
         )  # fmt: skip
@@ -110,4 +111,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
 
 RESIDUAL_MAX = 3.0
 STEPS = 60  # on each side of r = 0
@@ -36,9 +37,9 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """The curve, its minimum, and what doubling a residual does to the loss."""
-    figure = Figure(figsize=(lecture.WIDTH, 3.2))
+    figure = Figure(figsize=(look.WIDTH, 3.2))
     axes = figure.subplots()
-    curve, guide = lecture.color("response"), lecture.color("reference")
+    curve, guide = look.color("response"), look.color("reference")
 
     axes.plot(numbers.residual, numbers.loss, color=curve, label="loss")
     axes.text(-2.2, 6.0, r"$\mathrm{loss}(r) = r^2$", color=curve, size=11)
@@ -63,4 +64,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

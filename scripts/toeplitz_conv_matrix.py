@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-import lecture
-
 import numpy as np
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
 
 LENGTH = 12  # N, of the signal
 KERNEL = (-1.0, 2.0, 5.0, -2.0, -4.0)  # m weights: signed, all different, their sum 0
@@ -41,17 +42,17 @@ def draw(numbers: Numbers) -> Figure:
     """The kernel above row 0 of its matrix, and the band it leaves on its way down the rows."""
     rows, columns = numbers.matrix.shape
     m = numbers.kernel.size
-    weight, limit = lecture.color("kernel"), np.abs(numbers.kernel).max()
-    figure = Figure(figsize=(lecture.WIDTH, 5.2))
+    weight, limit = look.color("kernel"), np.abs(numbers.kernel).max()
+    figure = Figure(figsize=(look.WIDTH, 5.2))
     above, axes = figure.subplots(2, 1, sharex=True, height_ratios=(1, rows))
 
     for panel, cells, label in [
         (above, numbers.kernel[np.newaxis], "kernel"),
         (axes, np.ma.masked_equal(numbers.matrix, 0), "matrix"),
     ]:
-        mesh = lecture.heatmap(panel, cells, lecture.diverging(), (-limit, limit))
+        mesh = look.heatmap(panel, cells, look.diverging(), (-limit, limit))
         mesh.set_label(label)
-        lecture.write_cells(panel, mesh, size=10)
+        look.write_cells(panel, mesh, size=10)
         panel.tick_params(length=0, labelsize=9)
         # Around the weights: down the right ends of the rows, up the left ones.
         left = np.repeat(np.arange(len(cells)), 2) - 0.5
@@ -76,10 +77,10 @@ def draw(numbers: Numbers) -> Figure:
     for index in range(m):
         above.text(index, -0.6, f"$k[{index}]$", color=weight, ha="center", va="bottom")
     axes.set_xticks(
-        range(columns), [f"$x[{j}]$" for j in range(columns)], color=lecture.color("input")
+        range(columns), [f"$x[{j}]$" for j in range(columns)], color=look.color("input")
     )
     axes.set_yticks(
-        range(rows), [f"$r[{i}]$" for i in range(rows)], color=lecture.color("response")
+        range(rows), [f"$r[{i}]$" for i in range(rows)], color=look.color("response")
     )
     axes.set_xlabel("column $j$ multiplies the sample $x[j]$")
     axes.set_ylabel("row $i$ times $x$ is $r[i]$")
@@ -87,4 +88,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-import lecture
-from lecture.training import LOSSES, training_step
-
 import numpy as np
 import torch
 from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output import main
+from lecture.training import LOSSES, training_step
 
 SEED = 4
 SAMPLES = 40  # n, the whole of them one batch
@@ -83,7 +84,7 @@ def compute() -> Numbers:
 
 def draw(numbers: Numbers) -> Figure:
     """A panel for each task: the loss as it settles, and as it does not, on one log scale."""
-    figure = Figure(figsize=(lecture.WIDTH, 5.2))
+    figure = Figure(figsize=(look.WIDTH, 5.2))
     decades = np.log10(np.array(TOPS) / BOTTOM)  # equally high in all panels
     panels = figure.subplots(3, sharex=True, height_ratios=decades)
     last = numbers.step[-1]
@@ -94,7 +95,7 @@ def draw(numbers: Numbers) -> Figure:
             ("gradients not\nzeroed", training.unzeroed, "reference", "--"),
             ("gradients\nzeroed", training.zeroed, "response", "-"),
         ):
-            color, label = lecture.color(role), f"{training.task}, {way}".replace("\n", " ")
+            color, label = look.color(role), f"{training.task}, {way}".replace("\n", " ")
             axes.plot(numbers.step, loss, dash, color=color, label=label)
             axes.annotate(
                 f"{way}: {loss[-1]:#.3g}", (last, loss[-1]), xytext=(8, 0),
@@ -110,4 +111,4 @@ def draw(numbers: Numbers) -> Figure:
 
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)

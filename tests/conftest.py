@@ -7,13 +7,13 @@ import signal
 from importlib import import_module
 from pathlib import Path
 
-import lecture
-from lecture import prompts
+from figurepress import look
+from figurepress.project import prompts
 
 import pytest
 from hypothesis import HealthCheck, settings
-from pictures import TOLERANCE, platform_difference
-from projects import FIGURES, snakemake, whole_project
+from tests.support.pictures import TOLERANCE, platform_difference
+from tests.support.projects import FIGURES, snakemake, whole_project
 
 gc.disable()  # until all is imported: nothing of that is garbage
 
@@ -35,7 +35,7 @@ def numbers(request):
 @pytest.fixture(scope="module")
 def figure(request, numbers):
     """The figure drawn in the light theme and laid out."""
-    with lecture.theme("light"):
+    with look.theme("light"):
         figure = import_module(_stem(request.path)).draw(numbers)
         figure.draw_without_rendering()
     return figure

@@ -1,0 +1,70 @@
+"""Matrices drawn as grids of cells, and the numbers written on them."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import Colormap, to_rgb
+
+from figurepress.look.theme import color
+
+
+def heatmap(
+    axes: Axes, matrix: np.ndarray, cmap: Colormap, limits: tuple[float, float]
+) -> QuadMesh:
+    """Draw ``matrix`` (rows, columns) as square cells, row 0 on top, without ticks.
+
+    Cell (i, j) has its centre at x = j, y = i.
+    """
+    rows, columns = matrix.shape
+    mesh = axes.pcolormesh(
+        np.arange(columns + 1) - 0.5,
+        np.arange(rows + 1) - 0.5,
+        matrix,
+        cmap=cmap,
+        vmin=limits[0],
+        vmax=limits[1],
+        edgecolor=color("cell"),
+        linewidth=0.6,
+    )
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    return mesh
+
+
+def write_cells(axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float = 9) -> None:
+    """Write each cell's number on it, in the ink that can be read on its colour.
+
+    Masked cells stay blank.
+    """
+    matrix = mesh.get_array()
+    for (i, j), value in np.ma.ndenumerate(matrix):
+        fill = mesh.cmap(mesh.norm(value))
+        axes.text(
+            j,
+            i,
+            pattern.format(value).replace("-", "−"),
+            ha="center",
+            va="center",
+            size=size,
+            color=_ink_on(fill),
+        )
+
+
+def _ink_on(fill: tuple) -> str:
+    """Black or white: one of them has 4.5:1 to any ``fill``."""
+    return max(("black", "white"), key=lambda ink: _contrast(to_rgb(ink), fill[:3]))
+
+
+def _contrast(a: tuple, b: tuple) -> float:
+    """The contrast ratio of two sRGB colours (WCAG 2.2, `contrast ratio`)."""
+    high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(rgb: tuple) -> float:
+    """The relative luminance of an sRGB colour (WCAG 2.2, `relative luminance`)."""
+    channels = np.asarray(rgb)
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))

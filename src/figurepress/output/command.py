@@ -1,0 +1,113 @@
+"""The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
+
+import argparse
+import faulthandler
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from threadpoolctl import threadpool_limits
+
+from figurepress.files import write
+from figurepress.look.theme import theme
+from figurepress.output.render import FORMATS, freeze_layout, render
+from figurepress.palette import THEMES
+from figurepress.project import prompts, records, sources
+from figurepress.project.config import DPI
+from figurepress.project.validation import InputError
+
+TIME_LIMIT = 120  # seconds: a script that hangs ends with a traceback of where
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(compute: Callable, draw: Callable[..., Figure]) -> None:
+    """Run a figure script: compute once, draw once per theme, write the files it is asked for.
+
+    The suffix of a file chooses its format, and ``-dark`` before it the dark theme. Either all
+    files are written or none. Wrong use is one line on stderr and exit status 2. A file that
+    cannot be written, or a source that changed while the figure was drawn, is one line and
+    exit status 1.
+
+    Parameters
+    ----------
+    compute
+        Returns the numbers of the figure.
+    draw
+        Takes these numbers and returns the figure.
+    """
+    module = sys.modules[compute.__module__]
+    script = Path(module.__file__)
+    root = script.parents[1]
+    parser = _Parser(prog=script.name, description=module.__doc__)
+    parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
+    parser.add_argument("--dpi", type=_dpi, default=200, help="of the PNG (default: %(default)s)")
+    parser.add_argument("--sources", default="", help=argparse.SUPPRESS)  # see tools/draw.py
+    arguments = parser.parse_args()
+    try:
+        prompt = prompts.read(root / "prompts" / f"{script.stem}.md")
+    except InputError as error:
+        parser.error(str(error))
+
+    faulthandler.dump_traceback_later(TIME_LIMIT, exit=True)
+    threadpool_limits(1)  # a sum split over threads may be rounded in another order
+    numbers = compute()
+    pictures = {}
+    for name in THEMES:
+        files = [file for file in arguments.files if _theme(file) == name]
+        if not files:
+            continue
+        with theme(name):
+            figure = draw(numbers)
+            freeze_layout(figure)
+            for file in files:
+                pictures[file] = render(
+                    figure,
+                    format=file.suffix[1:],
+                    dpi=arguments.dpi,
+                    name=f"{script.stem}-{name}",
+                    title=prompt.title,
+                    alt=prompt.alt,
+                )
+    if arguments.sources not in ("", sources.digest_of_figure(script.stem, arguments.dpi, root)):
+        parser.exit(
+            1,
+            f"{script.name}: a source of the figure was saved while it was drawn; "
+            "run make again; no file was changed\n",
+        )
+    try:
+        if all(file.parent.resolve() == (root / "figures").resolve() for file in pictures):
+            records.write_outputs(pictures, script.stem, arguments.sources, root)
+        else:
+            write(pictures)
+    except OSError as error:
+        parser.exit(1, f"{script.name}: {error.filename}: {error.strerror}; no file was changed\n")
+
+
+def _output(argument: str) -> Path:
+    file = Path(argument)
+    if file.suffix[1:] not in FORMATS:
+        raise argparse.ArgumentTypeError(
+            f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(FORMATS)}"
+        )
+    try:
+        if file.parent.is_dir():
+            return file
+    except OSError:  # a name too long
+        pass
+    raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
+
+
+def _dpi(argument: str) -> int:
+    if not (re.fullmatch("[0-9]{1,4}", argument) and DPI[0] <= int(argument) <= DPI[1]):
+        raise argparse.ArgumentTypeError(f"{argument!r}: write a number from {DPI[0]} to {DPI[1]}")
+    return int(argument)
+
+
+def _theme(file: Path) -> str:
+    return "dark" if file.stem.endswith("-dark") else "light"

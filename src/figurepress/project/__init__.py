@@ -1,0 +1,1 @@
+"""Reads and validates what the author writes: configuration, prompts, sources."""

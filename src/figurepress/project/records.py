@@ -1,0 +1,126 @@
+"""What the build wrote, so that it can tell its own files from those a person edited.
+
+``.build/records/<job>.json`` maps each output of a job to the digest of the sources it was
+made from, and to the hashes of its last two versions. Modification times play no part: git,
+copies and clocks change them.
+"""
+
+import json
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from figurepress import files
+
+RECORDS = Path(".build/records")
+
+
+def write_outputs(
+    contents: Mapping[Path, bytes], job: str, sources: str, root: Path = Path()
+) -> None:
+    """Write the outputs of a job and its record, all files or none.
+
+    The record goes first and keeps the hashes of the version before: however a build ends,
+    each file that it wrote is known.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written; then none has changed.
+    """
+    record = _read(root / RECORDS / f"{job}.json")
+    for file, content in contents.items():
+        known = record.get(file.name, {}).get("hashes", [])
+        new = sha256(content).hexdigest()
+        hashes = [new, *(old for old in known if old != new)][:2]
+        record[file.name] = {"sources": sources, "hashes": hashes}
+    (root / RECORDS).mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, indent=1) + "\n"
+    files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
+
+
+@dataclass(frozen=True)
+class State:
+    """The outputs of a job that are missing, out of date, or edited by a person."""
+
+    missing: list[Path]
+    stale: list[Path]
+    edited: list[Path]
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.missing or self.stale or self.edited)
+
+
+def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) -> State:
+    """Compare the outputs of a job with its record.
+
+    Parameters
+    ----------
+    job
+        The stem of a figure, or the name of another rule.
+    outputs
+        The files that the job writes.
+    sources
+        The digest of what the job would now be made from.
+    root
+        The folder of the lecture.
+    """
+    record = _read(root / RECORDS / f"{job}.json")
+    found = State([], [], [])
+    for file in outputs:
+        try:
+            now = sha256(file.read_bytes()).hexdigest()
+        except FileNotFoundError:
+            found.missing.append(file)
+            continue
+        entry = record.get(file.name, {})
+        hashes = entry.get("hashes", [])
+        if now in hashes[:1] and entry["sources"] == sources:
+            continue
+        if now in hashes or can_be_restored(file, root):
+            found.stale.append(file)
+        else:
+            found.edited.append(file)
+    return found
+
+
+def can_be_restored(file: Path, root: Path = Path()) -> bool:
+    """Whether nothing is lost if a file that is in no record is replaced.
+
+    True if git tracks it and it is as committed. Where git tracks no figure and nothing was
+    built yet, the files are those of a downloaded copy: nobody has edited them here.
+    """
+    committed = _committed(root)
+    if committed is None:
+        return not (root / RECORDS).exists()
+    return file in committed
+
+
+@cache
+def _committed(root: Path) -> frozenset[Path] | None:
+    """The files in ``figures/`` that are as committed; None if git tracks none there."""
+    try:
+        tracked = _git(root, "ls-files", "-z", "--", "figures")
+        changed = _git(root, "diff", "--name-only", "--relative", "-z", "HEAD", "--", "figures")
+    except (OSError, subprocess.CalledProcessError):  # no git, or no repository
+        return None
+    return frozenset(tracked - changed) if tracked else None
+
+
+def _git(root: Path, *arguments: str) -> set[Path]:
+    """The files that a git command lists, as paths below `root`."""
+    command = ["git", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    return {root / name for name in done.stdout.split("\0") if name}
+
+
+def _read(file: Path) -> dict[str, dict]:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine cut it short
+        return {}

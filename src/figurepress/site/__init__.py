@@ -1,0 +1,1 @@
+"""Makes what shows all figures: manifest, page, overview pictures."""

@@ -1,0 +1,1 @@
+"""The commands behind `make`, and the pre-fork server that speeds up builds."""

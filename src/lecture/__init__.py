@@ -1,0 +1,1 @@
+"""What the lecture teaches, as code: losses, models, training, convolution, pooling."""

@@ -1,0 +1,370 @@
+"""Section 6: the training step, losses by task, gradients that accumulate."""
+
+from functools import partial
+from math import e, exp, log, log1p, sqrt
+
+from lecture.losses import logistic_loss
+from lecture.models import TwoLayerNet
+from lecture.training import LOSSES, gradient_norms, training_step
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support.samples import normal, signs
+from torch.nn import functional
+
+STEP_SIZE = 0.1
+seeds = st.integers(0, 2**32 - 1)
+quick = settings(max_examples=40, deadline=None)
+
+
+def network(outputs=4, seed=1):
+    """Listing 6.3's network: d0 = 5, d1 = 12, 4 classes unless told; drawn by NumPy."""
+    net = TwoLayerNet(5, 12, outputs).double()
+    for place, parameter in enumerate(net.parameters()):
+        parameter.data = 0.5 * normal(*parameter.shape, seed=100 * seed + place)
+    return net
+
+
+def batch(task, seed=7, n=8):
+    """Inputs (8, 5) and targets as the loss of the task wants them."""
+    rng = np.random.default_rng(seed + 1)
+    targets = {
+        "regression": lambda: normal(n, 2, seed=seed + 1),
+        "binary classification": lambda: torch.from_numpy(rng.integers(0, 2, (n, 1)).astype(float)),
+        "multi-class classification": lambda: torch.from_numpy(rng.integers(0, 4, n)),
+    }
+    return normal(n, 5, seed=seed), targets[task]()
+
+
+OUTPUTS = {"regression": 2, "binary classification": 1, "multi-class classification": 4}
+TASKS = pytest.mark.parametrize("task", OUTPUTS)
+
+
+def vector(*entries):
+    return torch.tensor(entries, dtype=torch.float64)
+
+
+def gradients(model):
+    return [parameter.grad.clone() for parameter in model.parameters()]
+
+
+def same(actual, expected):
+    for a, b in zip(actual, expected, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-14)
+
+
+# 6.1 The training step
+
+
+def test_6_1_step_follows_the_gradient_of_the_formula():
+    layer, X, y = torch.nn.Linear(5, 1, dtype=torch.float64), normal(8, 5), normal(8, 1, seed=1)
+    w, b = layer.weight.detach().clone(), layer.bias.detach().clone()
+    residual = X @ w.T + b - y
+    loss = training_step(layer, functional.mse_loss, X, y, STEP_SIZE)
+    assert loss == pytest.approx(residual.square().mean().item(), rel=1e-12)
+    same(layer.parameters(), [w - 0.2 * residual.T @ X / 8, b - 0.2 * residual.mean(0)])
+
+
+@TASKS
+def test_6_1_steps_are_those_of_torch_sgd(task):
+    ours, theirs = network(OUTPUTS[task]), network(OUTPUTS[task])
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=STEP_SIZE)
+    for step in range(5):
+        X, y = batch(task, seed=10 * step)
+        loss = LOSSES[task](theirs(X), y)
+        value = training_step(ours, LOSSES[task], X, y, STEP_SIZE)
+        assert value == pytest.approx(loss.item(), rel=1e-12)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        same(ours.parameters(), theirs.parameters())
+
+
+@TASKS
+def test_6_1_steps_on_one_batch_lower_the_loss(task):
+    net, (X, y) = network(OUTPUTS[task]), batch(task)
+    losses = [training_step(net, LOSSES[task], X, y, 0.05) for _ in range(30)]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_6_1_step_runs_the_model_once_and_ends_with_zeroed_gradients():
+    net, (X, y) = network(), batch("multi-class classification")
+    seen = []
+    net.register_forward_hook(lambda _, inputs, logits: seen.append(tuple(logits.shape)))
+    training_step(net, functional.cross_entropy, X, y, STEP_SIZE)
+    assert seen == [(8, 4)]
+    assert [p.grad for p in net.parameters()] == [None] * 4
+
+
+def test_6_1_step_returns_a_number_that_holds_no_graph():
+    net, (X, y) = network(), batch("multi-class classification")
+    assert type(training_step(net, functional.cross_entropy, X, y, STEP_SIZE)) is float
+    assert all(parameter.is_leaf and parameter.requires_grad for parameter in net.parameters())
+
+
+def test_6_1_backward_needs_a_scalar():
+    with pytest.raises(RuntimeError, match="scalar outputs"):
+        network()(normal(8, 5)).backward()
+
+
+# 6.2 Losses by task
+
+
+def test_6_2_regression_takes_the_mean_squared_residual():
+    predictions, targets = normal(8, 2), normal(8, 2, seed=1)
+    pairs = zip(predictions.flatten().tolist(), targets.flatten().tolist(), strict=True)
+    expected = sum((a - y) ** 2 for a, y in pairs) / 16
+    assert LOSSES["regression"](predictions, targets).item() == pytest.approx(expected, rel=1e-12)
+
+
+@quick
+@given(seeds)
+def test_6_2_binary_classification_takes_the_logistic_loss_of_labels_0_and_1(seed):
+    logits, labels = 3 * normal(8, seed=seed), (signs(8, seed=seed) + 1) / 2
+    expected = 0
+    for a, t in zip(logits.tolist(), labels.tolist(), strict=True):
+        p = 1 / (1 + exp(-a))
+        expected -= (t * log(p) + (1 - t) * log(1 - p)) / 8
+    assert LOSSES["binary classification"](logits, labels).item() == pytest.approx(
+        expected, rel=1e-11
+    )
+
+
+@quick
+@given(seeds)
+def test_6_2_multi_class_classification_takes_log_sum_exp_minus_the_labels_logit(seed):
+    logits, labels = 3 * normal(8, 4, seed=seed), np.random.default_rng(seed).integers(0, 4, 8)
+    rows = zip(logits.tolist(), labels.tolist(), strict=True)
+    expected = sum(log(sum(map(exp, z))) - z[y] for z, y in rows) / 8
+    actual = LOSSES["multi-class classification"](logits, torch.from_numpy(labels))
+    assert actual.item() == pytest.approx(expected, rel=1e-12)
+
+
+@TASKS
+def test_6_2_every_loss_is_a_scalar(task):
+    X, y = batch(task)
+    assert LOSSES[task](network(OUTPUTS[task])(X), y).shape == ()
+
+
+def test_6_2_cross_entropy_wants_integer_labels():
+    logits = normal(8, 4)
+    with pytest.raises(RuntimeError, match="expected target dtype"):
+        functional.cross_entropy(logits, torch.ones(8, dtype=torch.float64))
+    with pytest.raises(IndexError, match="out of bounds"):
+        functional.cross_entropy(logits, torch.full((8,), 4))
+
+
+def test_6_2_binary_cross_entropy_wants_float_labels():
+    with pytest.raises(RuntimeError, match="can't be cast"):
+        functional.binary_cross_entropy_with_logits(normal(8), torch.ones(8, dtype=torch.int64))
+
+
+def test_6_2_cross_entropy_of_two_classes_is_binary_cross_entropy_of_their_difference():
+    logits, labels = normal(8, 2), torch.tensor([0, 1] * 4)
+    binary = functional.binary_cross_entropy_with_logits(
+        logits[:, 1] - logits[:, 0], labels.double()
+    )
+    torch.testing.assert_close(functional.cross_entropy(logits, labels), binary, rtol=1e-13, atol=0)
+
+
+# 6.2 A mistake: softmax before cross entropy
+
+
+def loss_after_softmax(logits, label):
+    """What cross entropy makes of one sample's probabilities (k), taken for logits."""
+    return functional.cross_entropy(logits.softmax(dim=-1)[None], torch.tensor([label])).item()
+
+
+def right_and_wrong(k, logit):
+    """Logits (k) with all trust in class 0: label 0 is right, label 1 is wrong."""
+    logits = torch.zeros(k, dtype=torch.float64)
+    logits[0] = logit
+    return logits
+
+
+@quick
+@given(st.integers(2, 10), st.floats(0, 1000), seeds)
+def test_6_2_loss_after_softmax_never_leaves_its_bounds(k, scale, seed):
+    loss = loss_after_softmax(scale * normal(k, seed=seed), 0)
+    assert log1p((k - 1) / e) - 1e-12 <= loss <= log(k - 1 + e) + 1e-12
+
+
+@pytest.mark.parametrize("k", [2, 4, 10])
+def test_6_2_softmax_first_charges_a_perfect_answer(k):
+    logits = right_and_wrong(k, 100)
+    assert functional.cross_entropy(logits[None], torch.tensor([0])).item() < 1e-40
+    assert loss_after_softmax(logits, 0) == pytest.approx(log1p((k - 1) / e), rel=1e-12)
+
+
+@pytest.mark.parametrize("k", [2, 4, 10])
+def test_6_2_softmax_first_caps_the_charge_for_a_wrong_answer(k):
+    logits = right_and_wrong(k, 100)
+    assert functional.cross_entropy(logits[None], torch.tensor([1])).item() == pytest.approx(
+        100, rel=1e-12
+    )
+    assert loss_after_softmax(logits, 1) == pytest.approx(log(k - 1 + e), rel=1e-12)
+
+
+@quick
+@given(st.floats(5, 30))
+def test_6_2_softmax_first_leaves_no_gradient_to_unlearn_a_wrong_answer(logit):
+    logits = right_and_wrong(4, logit).requires_grad_()
+    right = torch.autograd.grad(functional.cross_entropy(logits[None], torch.tensor([1])), logits)[
+        0
+    ]
+    probabilities = logits.softmax(dim=-1)[None]
+    mistaken = torch.autograd.grad(
+        functional.cross_entropy(probabilities, torch.tensor([1])), logits
+    )[0]
+    assert right.norm() > 1.3
+    assert 0 < mistaken.norm() < 3 * exp(-logit)
+
+
+# 6.2 A trap: labels -1 and +1 for binary cross entropy
+
+
+def test_6_2_label_minus_one_gives_negative_losses():
+    logits, labels = vector(-5, 5), vector(-1, 1)
+    losses = functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+    assert losses.tolist() == pytest.approx([log1p(exp(-5)) - 5, log1p(exp(-5))], rel=1e-12)
+    assert losses.mean() < -2, "both answers are right, and a loss is never negative"
+
+
+@quick
+@given(st.floats(-100, 100))
+def test_6_2_label_minus_one_is_wrong_by_the_logit(a):
+    logit, label = vector(a), vector(-1)
+    wrong = functional.binary_cross_entropy_with_logits(logit, label)
+    assert (wrong - logistic_loss(logit, label)).item() == pytest.approx(a, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize(("side", "sign"), [(-1e-9, -1), (1e-9, 1)])
+def test_6_2_label_minus_one_turns_negative_below_minus_log_of_the_golden_ratio(side, sign):
+    logit = vector(-log((1 + sqrt(5)) / 2) + side)
+    loss = functional.binary_cross_entropy_with_logits(logit, vector(-1))
+    assert loss.sign() == sign
+
+
+@quick
+@given(seeds)
+def test_6_2_labels_shifted_to_0_and_1_give_the_logistic_loss(seed):
+    logits, labels = 10 * normal(8, seed=seed), signs(8, seed=seed)
+    actual = functional.binary_cross_entropy_with_logits(logits, (labels + 1) / 2)
+    torch.testing.assert_close(actual, logistic_loss(logits, labels).mean(), rtol=1e-12, atol=1e-14)
+
+
+# 6.3 One backward: batch 8, d0 = 5, d1 = 12, 4 classes
+
+
+def test_6_3_one_backward_gives_the_norms_of_all_gradients():
+    net, (X, y) = network(), batch("multi-class classification")
+    assert net(X).shape == (8, 4)
+    functional.cross_entropy(net(X), y).backward()
+
+    # The chain rule by hand, from the loss back to the first layer.
+    W1, b1, W2, b2 = (p.detach().numpy() for p in net.parameters())
+    A0 = X.numpy()
+    Z1 = A0 @ W1.T + b1
+    A1 = np.maximum(Z1, 0)
+    exps = np.exp(A1 @ W2.T + b2)
+    dZ2 = (exps / exps.sum(1, keepdims=True) - np.eye(4)[y]) / 8
+    dZ1 = dZ2 @ W2 * (Z1 > 0)
+    expected = {
+        "hidden.weight": dZ1.T @ A0,
+        "hidden.bias": dZ1.sum(0),
+        "head.weight": dZ2.T @ A1,
+        "head.bias": dZ2.sum(0),
+    }
+    norms = gradient_norms(net)
+    assert list(norms) == list(expected)
+    for name, gradient in expected.items():
+        assert norms[name] == pytest.approx(np.sqrt((gradient**2).sum()), rel=1e-11)
+        assert norms[name] > 0.01
+        assert type(norms[name]) is float
+
+
+# 6.4 Gradients accumulate
+
+
+def backward(net, X, y, weight=1.0):
+    (weight * functional.cross_entropy(net(X), y)).backward()
+
+
+def test_6_4_second_backward_on_the_same_batch_doubles_the_gradient():
+    net, (X, y) = network(), batch("multi-class classification")
+    backward(net, X, y)
+    once = gradients(net)
+    backward(net, X, y)
+    same(gradients(net), [2 * gradient for gradient in once])
+
+
+def test_6_4_backward_on_another_batch_adds_its_gradient():
+    task, alone = "multi-class classification", []
+    for seed in (7, 17):
+        net = network()
+        backward(net, *batch(task, seed))
+        alone.append(gradients(net))
+    net = network()
+    backward(net, *batch(task, 7))
+    backward(net, *batch(task, 17))
+    same(gradients(net), [a + b for a, b in zip(*alone, strict=True)])
+
+
+def test_6_4_two_half_batches_add_up_to_the_whole_batch():
+    net, (X, y) = network(), batch("multi-class classification")
+    backward(net, X, y)
+    whole = gradients(net)
+    net.zero_grad()
+    backward(net, X[:4], y[:4], weight=0.5)
+    backward(net, X[4:], y[4:], weight=0.5)
+    same(gradients(net), whole)
+
+
+@pytest.mark.parametrize("of", ["module", "optimizer"])
+def test_6_4_zero_grad_sets_gradients_to_none(of):
+    net = network()
+    zero_grad = {
+        "module": net.zero_grad,
+        "optimizer": torch.optim.SGD(net.parameters(), lr=STEP_SIZE).zero_grad,
+    }[of]
+    backward(net, *batch("multi-class classification"))
+    assert all(parameter.grad is not None for parameter in net.parameters())
+    zero_grad()
+    assert [parameter.grad for parameter in net.parameters()] == [None] * 4
+
+
+def test_6_4_zero_grad_can_leave_zeros_instead():
+    net = network()
+    backward(net, *batch("multi-class classification"))
+    net.zero_grad(set_to_none=False)
+    assert [gradient.count_nonzero().item() for gradient in gradients(net)] == [0] * 4
+
+
+def test_6_4_gradients_after_zeroing_are_those_of_the_next_batch_alone():
+    fresh, used, (X, y) = network(), network(), batch("multi-class classification")
+    backward(used, *batch("multi-class classification", seed=17))
+    used.zero_grad()
+    for net in (fresh, used):
+        backward(net, X, y)
+    same(gradients(used), gradients(fresh))
+
+
+@TASKS
+def test_6_4_steps_without_zeroing_are_sgd_with_momentum_one(task):
+    ours, theirs = network(OUTPUTS[task]), network(OUTPUTS[task])
+    unzeroed = partial(training_step, ours, LOSSES[task], zero_gradients=False)
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.01, momentum=1, dampening=0)
+    total = [torch.zeros_like(parameter) for parameter in theirs.parameters()]
+    for step in range(5):
+        X, y = batch(task, seed=10 * step)
+        unzeroed(X, y, step_size=0.01)
+        optimizer.zero_grad()
+        LOSSES[task](theirs(X), y).backward()
+        total = [a + b for a, b in zip(total, gradients(theirs), strict=True)]
+        optimizer.step()
+        same(gradients(ours), total)
+        same(ours.parameters(), theirs.parameters())
