@@ -98,7 +98,7 @@ def draw_points(axes: Axes, numbers: Numbers, wrong: np.ndarray) -> None:
         mine, name = numbers.labels == label, f"class {label:+d}".replace("-", "−")
         style = {"marker": marker, "linestyle": "", "color": look.color(role), "markersize": 6.5}
         axes.plot(*numbers.points[mine].T, label=name, **style)
-        hollow = {**style, "markerfacecolor": look.color("ground")}
+        hollow = {**style, "markerfacecolor": look.color("background")}
         axes.plot(*numbers.points[mine & wrong].T, label="_wrong", **hollow)
     axes.plot(0, 0, "o", color=look.color("reference"), markersize=5, label="origin")
     axes.set(xlabel="$x_1$", aspect="equal", xlim=(-2.4, 6.8), ylim=(-2.4, 6.8))
@@ -109,7 +109,7 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     guide, n, fewest = look.color("reference"), len(numbers.points), numbers.fewest_wrong
     counts = numbers.fan_wrong.sum(axis=1).tolist()
     best = counts.index(fewest)
-    gap = {"facecolor": look.color("ground"), "edgecolor": "none", "pad": 1.5}
+    gap = {"facecolor": look.color("background"), "edgecolor": "none", "pad": 1.5}
     parts = 0.14, 0.27, 0.26, None, -0.2, 0.17  # of the way to an end: where the number stands
     for k, (line, part) in enumerate(zip(numbers.fan, parts, strict=True)):
         if k == best:

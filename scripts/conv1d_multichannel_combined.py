@@ -129,7 +129,7 @@ def draw_curve(axes: Axes, symbol: str, x: np.ndarray, y: np.ndarray) -> None:
 def draw_centres(axes: Axes, symbol: str, numbers: Numbers) -> None:
     """Guides at motifs (dashed) and decoy (dotted), over an input what is hidden in it there, on
     a response without padding how high it is there (dots; a ring at the decoy)."""
-    purple, orange, ground = (look.color(role) for role in ("response", "kernel", "ground"))
+    purple, orange, ground = (look.color(role) for role in ("response", "kernel", "background"))
     heights, start = axes.lines[1].get_ydata(), numbers.positions[0]
     for n, hidden, dashes, fill in zip(
         (*numbers.motif_centres, numbers.decoy_centre), numbers.hidden,

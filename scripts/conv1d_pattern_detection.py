@@ -81,7 +81,7 @@ def draw(numbers: Numbers) -> Figure:
     bottom.axhline(0, color=look.color("grid"), linewidth=1, zorder=0, label="zero")
 
     top.plot(numbers.signal, color=blue, alpha=0.65, linewidth=1.2, label="signal")
-    halo = [withStroke(linewidth=3, foreground=look.color("ground"))]
+    halo = [withStroke(linewidth=3, foreground=look.color("background"))]
     for n in centres:
         style = {"color": orange, "linewidth": 1.6, "path_effects": halo}
         top.plot(n + numbers.offsets, numbers.hidden, label="hidden motif", **style)

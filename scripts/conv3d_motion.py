@@ -89,7 +89,7 @@ def strip(axes: Axes, stack: np.ndarray, label: str) -> None:
             extent=(left, left + SIDE, bottom, -0.5), aspect=SIDE / width,
         )  # fmt: skip
         edge = Rectangle((left, -0.5), SIDE, height, label="edge")
-        axes.add_patch(edge).set(fill=False, edgecolor=(look.color("ink"), 0.5), clip_on=False)
+        axes.add_patch(edge).set(fill=False, edgecolor=(look.color("foreground"), 0.5), clip_on=False)
     axes.set_axis_off()
 
 

@@ -66,7 +66,7 @@ def draw(numbers: Numbers) -> Figure:
             y = np.where(where, values, np.nan)
             axes.plot(numbers.x, y, style, color=color, label=name)
     circle = {"color": step, "label": "l0", "zorder": 3, "clip_on": False}
-    hollow = {"markerfacecolor": look.color("ground"), "markeredgewidth": 1.6}
+    hollow = {"markerfacecolor": look.color("background"), "markeredgewidth": 1.6}
     axes.plot(0, 1, "o", **circle, **hollow)
     axes.plot(numbers.x[numbers.touching], numbers.l0[numbers.touching], "o", **circle)
 

@@ -6,8 +6,8 @@ THEMES = ("light", "dark")
 # against the ground; ink, input, kernel, response and reference have the 4.5:1
 # that text needs, so that a curve's label can wear the colour of its curve.
 ROLES = {  #      light      dark
-    "ground": ("#ffffff", "#16181d"),
-    "ink": ("#1a1a1a", "#ececec"),
+    "background": ("#ffffff", "#16181d"),
+    "foreground": ("#1a1a1a", "#ececec"),
     "grid": ("#d4d4d4", "#41454d"),
     "cell": ("#adadad", "#565b65"),  # the edge of a cell, so that a 0 is seen as a cell too
     "input": ("#0037a5", "#64caff"),  # data that goes in: signal, image, batch
@@ -16,6 +16,7 @@ ROLES = {  #      light      dark
     "positive": ("#059ea5", "#07a4b5"),  # class +1
     "negative": ("#f51d66", "#fc2f47"),  # class -1
     "reference": ("#2a2a2a", "#dcdcdc"),  # what the eye compares with: guides
+    "highlight": ("#d0021b", "#ff5c5c"),  # boxes and rings round what a figure points out
 }
 # Colour maps for the cells of a matrix: 0 is the ground itself, so that what is
 # small is quiet in both themes; equal steps look equal (in CAM02-UCS) and grow in

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ENVS = ROOT / "envs"
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 

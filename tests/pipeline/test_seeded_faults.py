@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PARTS = ["config.yaml", "envs", "figures", "prompts", "pyproject.toml", "scripts", "tests"]
 
 # What goes wrong: the figure, the file, the place in it, and what stands there then.

@@ -24,7 +24,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-check_figure.load_config(Path(__file__).parents[1] / "pyproject.toml")
+check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
 
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 # Faint on purpose: an axis, a dashed line or words say the same.

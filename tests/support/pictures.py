@@ -10,16 +10,19 @@ from pathlib import Path
 
 from figurepress.palette import THEMES
 from figurepress.output.render import freeze_layout
-from figurepress.look.theme import style
+from figurepress.look.theme import style, use_bundled_fonts
 
 import pytest
 from matplotlib.figure import Figure
 
-ROOT = Path(__file__).parents[1]
-BASELINE = ROOT / "tests" / "baseline"
+ROOT = Path(__file__).parents[2]
+BASELINE = ROOT / "tests" / "figures" / "baseline"
 DPI = 200
 # What shapes a pixel: the rest of the pinned list does not draw.
 DRAWING = ("matplotlib", "numpy", "pillow", "contourpy", "fonttools", "kiwisolver")
+
+
+use_bundled_fonts()
 
 
 def platform_difference() -> str:
@@ -49,7 +52,7 @@ def image_test(stem: str) -> Callable:
             pytest.param(
                 theme,
                 marks=pytest.mark.mpl_image_compare(
-                    baseline_dir="baseline",
+                    baseline_dir=str(BASELINE),
                     filename=f"{stem}{'' if theme == 'light' else '-dark'}.png",
                     style=style(theme),
                     savefig_kwargs={"dpi": DPI},

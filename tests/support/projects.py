@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.support.forks import Fork
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PARTS = ["Snakefile", "Makefile", "warm.py", "scripts", "page", "prompts", "profiles", "envs"]
 FIGURES = ["quadratic_loss_curve", "logistic_loss_curve"]  # two that need no torch
 SUFFIXES = [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"]

@@ -32,7 +32,7 @@ from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SETTINGS = tomllib.loads((ROOT / "tests/mutants.toml").read_text())
 SECONDS, BYTES = 60, 1 << 34  # what a mutant may take of a core and of memory
 # In the order in which they are met. A figure script has no input: one that draws the same

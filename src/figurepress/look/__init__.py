@@ -1,14 +1,67 @@
-"""What figure scripts draw with: colours by role, the style sheet, cells of matrices."""
+"""What figure scripts draw with: colours by role, sizes, cells of matrices, annotations."""
 
-from figurepress.look.cells import heatmap, write_cells
-from figurepress.look.theme import WIDTH, color, diverging, sequential, theme
+from figurepress.look.annotations import (
+    CLASS_MARKERS,
+    CLASS_ROLES,
+    arrow,
+    connect,
+    drop_lines,
+    guide_x,
+    guide_y,
+    halo,
+    minus,
+    note,
+    remove_frame,
+    shade_x,
+    zero_line,
+)
+from figurepress.look.cells import colorbar, heatmap, symmetric_limits, write_cells
+from figurepress.look.sizes import (
+    FINE,
+    FRAME,
+    HAIR,
+    LARGE,
+    LOW,
+    MEDIUM,
+    MEDIUM_LINE,
+    PAGE,
+    SMALL,
+    TALL,
+    WIDTH,
+)
+from figurepress.look.theme import color, diverging, sequential, theme
 
 __all__ = [
+    "CLASS_MARKERS",
+    "CLASS_ROLES",
+    "FINE",
+    "FRAME",
+    "HAIR",
+    "LARGE",
+    "LOW",
+    "MEDIUM",
+    "MEDIUM_LINE",
+    "PAGE",
+    "SMALL",
+    "TALL",
     "WIDTH",
+    "arrow",
     "color",
+    "colorbar",
+    "connect",
     "diverging",
+    "drop_lines",
+    "guide_x",
+    "guide_y",
+    "halo",
     "heatmap",
+    "minus",
+    "note",
+    "remove_frame",
     "sequential",
+    "shade_x",
+    "symmetric_limits",
     "theme",
     "write_cells",
+    "zero_line",
 ]

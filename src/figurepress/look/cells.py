@@ -2,7 +2,9 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import QuadMesh
+from matplotlib.colorbar import Colorbar
 from matplotlib.colors import Colormap, to_rgb
 
 from figurepress.look.theme import color
@@ -68,3 +70,21 @@ def _luminance(rgb: tuple) -> float:
     channels = np.asarray(rgb)
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def symmetric_limits(*arrays: np.ndarray) -> tuple[float, float]:
+    """Colour limits for signed values: ``(-m, m)``, m the largest absolute value of all."""
+    largest = float(max(np.abs(array).max() for array in arrays))
+    return -largest, largest
+
+
+def colorbar(
+    mappable: ScalarMappable, axes: Axes | list[Axes], label: str, ticks: list[float], **properties
+) -> Colorbar:
+    """A colour bar without outline and divider lines; `properties` as of ``Figure.colorbar``."""
+    figure = (axes if isinstance(axes, Axes) else axes[0]).figure
+    bar = figure.colorbar(mappable, ax=axes, label=label, ticks=ticks, **properties)
+    bar.outline.set_visible(False)
+    if bar.dividers in bar.ax.collections:
+        bar.dividers.remove()
+    return bar

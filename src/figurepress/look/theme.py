@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import font_source_sans_pro
+import font_source_serif_pro
 import matplotlib as mpl
 import matplotlib.style
 from cycler import cycler
@@ -13,33 +15,39 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex
 
 from figurepress.palette import RAMPS, ROLES, THEMES
 
-WIDTH = 6.5  # inches: the lecture's text column, 650 CSS px at 100 px per inch
+# Not the .otf files: a PDF embeds TrueType outlines only.
+SOURCE_FONTS = (
+    font_source_sans_pro.font_files_ttf["SourceSansPro"],
+    font_source_sans_pro.font_files_ttf["SourceSansProSemibold"],
+    font_source_serif_pro.font_files_ttf["SourceSerifProIt"],
+    font_source_serif_pro.font_files_ttf["SourceSerifProSemiboldIt"],
+)
 _SHEET = Path(__file__).with_name("figurepress.mplstyle")
 
 
 def style(theme: str) -> dict[str, object]:
     """The rcParams of a theme: the style sheet, and the theme's colours."""
     role = {name: colors[THEMES.index(theme)] for name, colors in ROLES.items()}
-    ground, ink = role["ground"], role["ink"]
+    background, foreground = role["background"], role["foreground"]
     sheet = mpl.rc_params_from_file(_SHEET, use_default_template=False)
     return {
         **sheet,
-        "figure.facecolor": ground,
-        "figure.edgecolor": ground,
-        "savefig.facecolor": ground,
-        "savefig.edgecolor": ground,
-        "axes.facecolor": ground,
-        "axes.edgecolor": ink,
-        "axes.labelcolor": ink,
-        "axes.titlecolor": ink,
-        "text.color": ink,
-        "xtick.color": ink,
-        "ytick.color": ink,
+        "figure.facecolor": background,
+        "figure.edgecolor": background,
+        "savefig.facecolor": background,
+        "savefig.edgecolor": background,
+        "axes.facecolor": background,
+        "axes.edgecolor": foreground,
+        "axes.labelcolor": foreground,
+        "axes.titlecolor": foreground,
+        "text.color": foreground,
+        "xtick.color": foreground,
+        "ytick.color": foreground,
         "grid.color": role["grid"],
-        "legend.facecolor": ground,
-        "patch.edgecolor": ink,
-        "hatch.color": ink,
-        "lines.color": ink,
+        "legend.facecolor": background,
+        "patch.edgecolor": foreground,
+        "hatch.color": foreground,
+        "lines.color": foreground,
         "axes.prop_cycle": cycler(color=[role["input"], role["kernel"], role["response"]]),
     }
 
@@ -73,14 +81,19 @@ def _ramp(name: str) -> list[str]:
 
 
 def _active() -> int:
-    """The place of the active theme in THEMES: the ground tells it."""
-    return ROLES["ground"].index(to_hex(mpl.rcParams["figure.facecolor"]))
+    """The place of the active theme in THEMES: the background tells it."""
+    return ROLES["background"].index(to_hex(mpl.rcParams["figure.facecolor"]))
 
 
 @cache
 def use_bundled_fonts() -> None:
-    """Ignore the fonts of the machine, and matplotlib's cached list of them."""
+    """Ignore the fonts of the machine, and matplotlib's cached list of them.
+
+    What remains is the same everywhere: Source Sans and Source Serif from their packages,
+    and DejaVu and STIX, which come with matplotlib, for signs that these lack.
+    """
     fonts = font_manager.fontManager
     fonts.ttflist = []
-    for file in sorted(Path(mpl.get_data_path(), "fonts/ttf").glob("*.ttf")):
+    bundled = sorted(Path(mpl.get_data_path(), "fonts/ttf").glob("*.ttf"))
+    for file in (*bundled, *SOURCE_FONTS):
         fonts.addfont(file)

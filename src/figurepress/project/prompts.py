@@ -36,7 +36,8 @@ class Prompt(Checked):
     page: bool  # whether the lecture's own page shows the figure
     title: Sentence
     caption: Sentence  # Markdown, with $...$ mathematics
-    alt: Sentence
+    alt: Annotated[Sentence, Field(max_length=250)]  # what the figure shows, and its point
+    description: Sentence  # the long text alternative: what the picture shows, in words
     claims: Annotated[
         dict[Annotated[str, AfterValidator(_claim_id)], Sentence], Field(min_length=1)
     ]

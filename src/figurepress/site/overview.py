@@ -28,7 +28,7 @@ STEP = 8  # of 255, between shades: finer ones nobody sees, and they double the 
 def overview(files: list[Path], theme: str) -> Image.Image:
     """The pictures in rows, in their order, each row as high as its highest picture."""
     ground, ink = (
-        ImageColor.getrgb(ROLES[role][THEMES.index(theme)]) for role in ("ground", "ink")
+        ImageColor.getrgb(ROLES[role][THEMES.index(theme)]) for role in ("background", "foreground")
     )
     pictures = {}
     for file in files:

@@ -41,7 +41,7 @@ def test_cells_are_square_with_row_0_on_top(axes, mesh):
 def test_cells_hold_the_matrix_on_the_scale_that_was_asked_for(mesh):
     np.testing.assert_array_equal(mesh.get_array(), MATRIX)
     assert mesh.get_clim() == (-3, 3)
-    assert to_hex(mesh.to_rgba(0.0)) == look.color("ground")
+    assert to_hex(mesh.to_rgba(0.0)) == look.color("background")
 
 
 def test_matrix_has_neither_ticks_nor_frame(axes, mesh):

@@ -44,14 +44,14 @@ def test_figure_is_legible(stem, theme, caplog):
 def test_zero_wears_the_ground(name, zero, theme):
     with look.theme(theme):
         at_zero = to_hex(getattr(lecture, name)()(zero))
-        assert at_zero == look.color("ground"), f"{theme}: 0 on the {name} map is {at_zero}"
+        assert at_zero == look.color("background"), f"{theme}: 0 on the {name} map is {at_zero}"
 
 
 @pytest.mark.parametrize("theme", lecture.THEMES)
 def test_cell_of_zero_is_seen_by_its_edge(theme):
     with look.theme(theme):
         mesh = look.heatmap(Figure().subplots(), np.zeros((2, 2)), look.diverging(), (-1, 1))
-        edge, ground = to_hex(mesh.get_edgecolor()[0]), look.color("ground")
+        edge, ground = to_hex(mesh.get_edgecolor()[0]), look.color("background")
     assert contrast(edge, ground) > 2
     assert mesh.get_linewidth() >= 0.6
 

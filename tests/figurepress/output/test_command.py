@@ -23,7 +23,7 @@ def compute():
     return 2
 
 def draw(numbers):
-    calls.append(look.color("ground"))
+    calls.append(look.color("background"))
     figure = Figure(figsize=(numbers, 1))
     figure.subplots().plot([0, 1])
     return figure

@@ -90,7 +90,7 @@ def test_figures_follow_the_colour_scheme(page, theme):
 
 def test_page_has_the_ground_of_the_figures(page, theme):
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    expected = bytes.fromhex(ROLES["ground"][THEMES.index(theme)][1:])
+    expected = bytes.fromhex(ROLES["background"][THEMES.index(theme)][1:])
     assert ground == "rgb({}, {}, {})".format(*expected)
 
 

@@ -18,7 +18,7 @@ def theme(request):
 
 @pytest.fixture
 def ground(theme):
-    return ImageColor.getrgb(ROLES["ground"][THEMES.index(theme)])
+    return ImageColor.getrgb(ROLES["background"][THEMES.index(theme)])
 
 
 @pytest.fixture

@@ -1,0 +1,120 @@
+"""Words, guides and arrows on a figure, each in one place and one style."""
+
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Polygon
+from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.text import Annotation
+
+from figurepress.look.sizes import HAIR
+from figurepress.look.theme import color
+
+# How class labels are drawn in every figure: marker and colour role of +1 and of -1.
+CLASS_MARKERS = {1: "o", -1: "^"}
+CLASS_ROLES = {1: "positive", -1: "negative"}
+
+
+def minus(text: str) -> str:
+    """`text` with typographic minus signs in place of hyphens."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def note(
+    axes: Axes,
+    text: str,
+    xy: tuple[float, float],
+    offset: tuple[float, float] = (0, 0),
+    **properties,
+) -> Annotation:
+    """Write `text` at a distance from a point.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    text
+        What to write.
+    xy
+        The point, in data coordinates unless `properties` has ``xycoords``.
+    offset
+        From the point to the anchor of the text, in points (1/72 inch).
+    properties
+        Of the text: ``ha``, ``va``, ``color``, ``size``, ``gid``, ...
+    """
+    return axes.annotate(text, xy, xytext=offset, textcoords="offset points", **properties)
+
+
+def guide_x(axes: Axes, x: float, **properties) -> Line2D:
+    """A thin dashed vertical line across the panel at `x`, behind the data."""
+    style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 0.5}
+    return axes.axvline(x, **(style | properties))
+
+
+def guide_y(axes: Axes, y: float, **properties) -> Line2D:
+    """A thin dashed horizontal line across the panel at `y`, behind the data."""
+    style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 0.5}
+    return axes.axhline(y, **(style | properties))
+
+
+def zero_line(axes: Axes, **properties) -> Line2D:
+    """The faint horizontal line at 0 that stands in for an axis."""
+    style = {"color": color("grid"), "linewidth": 1, "zorder": 0, "label": "zero"}
+    return axes.axhline(0, **(style | properties))
+
+
+def drop_lines(axes: Axes, x: object, y: object, **properties) -> LineCollection:
+    """Thin dashed lines from the points (x, y) down to 0."""
+    style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 1}
+    return axes.vlines(x, 0, y, **(style | properties))
+
+
+def shade_x(axes: Axes, start: float, stop: float, **properties) -> Polygon:
+    """Shade the panel from `start` to `stop`, behind everything."""
+    style = {"color": color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
+    return axes.axvspan(start, stop, **(style | properties))
+
+
+def halo(width: float = 3) -> list[AbstractPathEffect]:
+    """A ``path_effects`` value: a rim of the background colour, `width` points in all."""
+    return [withStroke(linewidth=width, foreground=color("background"))]
+
+
+def arrow(
+    axes: Axes, tail: tuple[float, float], head: tuple[float, float], **properties
+) -> Annotation:
+    """A straight arrow from `tail` to `head`, in data coordinates.
+
+    ``properties`` are those of ``arrowprops``; ``gid`` names the artist.
+    """
+    gid = properties.pop("gid", None)
+    style = {"arrowstyle": "-|>", "color": color("reference"), "shrinkA": 0, "shrinkB": 0}
+    drawn = axes.annotate("", head, tail, arrowprops=style | properties)
+    drawn.set_gid(gid)
+    return drawn
+
+
+def connect(
+    figure: Figure,
+    upper: Axes,
+    start: tuple[float, float],
+    lower: Axes,
+    end: tuple[float, float],
+    **properties,
+) -> FancyArrowPatch:
+    """An arrow from a point of one panel to a point of another, both in axes fractions."""
+    style = {"arrowstyle": "-|>", "mutation_scale": 10, "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
+    patch = ConnectionPatch(
+        start, end, upper.transAxes, lower.transAxes,
+        **(style | {"color": color("reference")} | properties),
+    )  # fmt: skip
+    figure.add_artist(patch)
+    return patch
+
+
+def remove_frame(axes: Axes) -> None:
+    """Leave neither spines nor ticks on a panel."""
+    axes.spines[:].set_visible(False)
+    axes.set(xticks=[], yticks=[])
+

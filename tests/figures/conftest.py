@@ -1,0 +1,43 @@
+"""Fixtures for the tests of one figure: its numbers, its drawing, its prompt."""
+
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.project import prompts
+from figurepress.project.prompts import Prompt
+
+
+@pytest.fixture(scope="module")
+def script(request) -> ModuleType:
+    """The script of the figure that the test module is named after."""
+    return import_module(f"scripts.{_stem(request)}")
+
+
+@pytest.fixture(scope="module")
+def numbers(script):
+    """What compute() of the figure returns."""
+    return script.compute()
+
+
+@pytest.fixture(scope="module")
+def figure(script, numbers) -> Figure:
+    """The figure drawn in the light theme and laid out."""
+    with look.theme("light"):
+        figure = script.draw(numbers)
+        figure.draw_without_rendering()
+    return figure
+
+
+@pytest.fixture(scope="module")
+def prompt(request) -> Prompt:
+    """The prompt of the figure."""
+    return prompts.read(Path("prompts") / f"{_stem(request)}.md")
+
+
+def _stem(request) -> str:
+    return request.path.stem.removeprefix("test_")
