@@ -1,8 +1,21 @@
 """Finding in a drawn figure what the reader sees."""
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
+
+
+def all_by_gid(figure: Figure, gid: str) -> list[Artist]:
+    """The artists with this gid, in drawing order."""
+    return figure.findobj(lambda artist: artist.get_gid() == gid)
+
+
+def by_gid(figure: Figure, gid: str) -> Artist:
+    """The one artist with this gid."""
+    found = all_by_gid(figure, gid)
+    assert len(found) == 1, f"{len(found)} artists have the gid {gid!r}, not one"
+    return found[0]
 
 
 def line(figure: Figure, label: str) -> np.ndarray:
