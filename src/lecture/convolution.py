@@ -1,0 +1,69 @@
+"""Convolution in 1, 2 and 3 dimensions: PyTorch's functions on NumPy arrays (section 4).
+
+What deep learning calls a convolution is a cross-correlation: a sliding dot product with
+a kernel that is not flipped. Arrays have the axes of PyTorch, channels before space:
+input ([B,] C_in, *space), weight (C_out, C_in, *window), output ([B,] C_out, *out). Each
+output channel sums the dot products of its kernels over the input channels. Along each
+axis of space the output has floor((n + 2 padding - m) / stride) + 1 values.
+
+A shape that does not fit raises PyTorch's RuntimeError.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def conv1d(
+    signals: np.ndarray, weight: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Convolve ([B,] C_in, N) with (C_out, C_in, m) to ([B,] C_out, L_out) (section 4.2)."""
+    return _on_arrays(functional.conv1d, signals, weight, stride, padding)
+
+
+def conv2d(images: np.ndarray, weight: np.ndarray, stride: int = 1, padding: int = 0) -> np.ndarray:
+    """Convolve ([B,] C_in, H, W) with (C_out, C_in, kH, kW) (section 4.4)."""
+    return _on_arrays(functional.conv2d, images, weight, stride, padding)
+
+
+def conv3d(
+    volumes: np.ndarray, weight: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Convolve ([B,] C_in, D, H, W) with (C_out, C_in, kD, kH, kW) (section 4.5).
+
+    For a video the depth D is time.
+    """
+    return _on_arrays(functional.conv3d, volumes, weight, stride, padding)
+
+
+def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Return the dot product of one kernel with each window of one signal.
+
+    Parameters
+    ----------
+    signal
+        A signal (N), an image (H, W) or a volume (D, H, W): one channel, float64.
+    kernel
+        Weights with as many axes as the signal, along each of them at most as long.
+
+    Returns
+    -------
+    numpy.ndarray
+        One value for each window that fits: n - m + 1 along each axis.
+    """
+    convolve = (conv1d, conv2d, conv3d)[signal.ndim - 1]
+    return convolve(signal[np.newaxis], kernel[np.newaxis, np.newaxis])[0]
+
+
+def _on_arrays(
+    convolve: Callable[..., Tensor],
+    inputs: np.ndarray,
+    weight: np.ndarray,
+    stride: int,
+    padding: int,
+) -> np.ndarray:
+    output = convolve(torch.tensor(inputs), torch.tensor(weight), stride=stride, padding=padding)
+    return output.numpy()

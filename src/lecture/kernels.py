@@ -1,0 +1,94 @@
+"""Kernels as arrays: how they are made, where their windows lie, and as a matrix (section 4).
+
+NumPy only. `lecture.convolution` slides kernels along signals, images and videos.
+"""
+
+import numpy as np
+
+
+def peak_and_trough(offset: np.ndarray) -> np.ndarray:
+    """Return a narrow peak at t = -3 followed by a broad trough at t = 4.
+
+    The pattern differs from its reversal, so a flipped kernel would show.
+
+    Parameters
+    ----------
+    offset
+        Offsets t from the centre, of any shape.
+
+    Returns
+    -------
+    numpy.ndarray
+        exp(-((t + 3) / 2.5)^2) - 0.6 exp(-((t - 4) / 4)^2), of the same shape.
+    """
+    peak = np.exp(-(((offset + 3) / 2.5) ** 2))
+    trough = np.exp(-(((offset - 4) / 4) ** 2))
+    return peak - 0.6 * trough
+
+
+def normalise(pattern: np.ndarray, axis: int | tuple[int, ...] | None = None) -> np.ndarray:
+    """Subtract the mean of a pattern and scale the result to Euclidean norm 1.
+
+    Parameters
+    ----------
+    pattern
+        An array of any shape that is not constant.
+    axis
+        The axes over which mean and norm are taken; all by default.
+
+    Returns
+    -------
+    numpy.ndarray
+        The weights of a kernel, of the same shape.
+    """
+    centred = pattern - pattern.mean(axis=axis, keepdims=True)
+    norm = np.sqrt((centred**2).sum(axis=axis, keepdims=True))
+    return centred / norm
+
+
+def output_length(length: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
+    """Return how many windows fit along one axis: floor((N + 2p - m) / s) + 1."""
+    return (length + 2 * padding - kernel_size) // stride + 1
+
+
+def window_centres(length: int, kernel_size: int, stride: int = 1, padding: int = 0) -> np.ndarray:
+    """Return the index of the central sample of every window along one axis.
+
+    Parameters
+    ----------
+    length
+        N, the number of samples before padding; the first has index 0.
+    kernel_size
+        m, odd.
+    stride, padding
+        As of PyTorch's convolutions.
+
+    Returns
+    -------
+    numpy.ndarray
+        `output_length` integers. Centres in the padding are below 0 or above N - 1.
+    """
+    count = output_length(length, kernel_size, stride, padding)
+    return kernel_size // 2 - padding + stride * np.arange(count)
+
+
+def toeplitz_matrix(kernel: np.ndarray, length: int) -> np.ndarray:
+    """Return K such that K x slides a kernel (m) along a signal x (N) (section 4.3).
+
+    Parameters
+    ----------
+    kernel
+        The m weights, m <= N.
+    length
+        N, the number of samples of the signal.
+
+    Returns
+    -------
+    numpy.ndarray
+        K (N - m + 1, N): K[i, j] = k[j - i] in the band 0 <= j - i < m, and 0 elsewhere.
+    """
+    m = len(kernel)
+    matrix = np.zeros((output_length(length, m), length))
+    for i, row in enumerate(matrix):
+        row[i : i + m] = kernel
+    return matrix

@@ -1,0 +1,134 @@
+"""The convolutions of `lecture.convolution` and `lecture.kernels` against their definitions."""
+
+import numpy as np
+import pytest
+import scipy.linalg
+import scipy.signal
+import scipy.stats
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lecture.convolution import conv1d, conv2d, conv3d, sliding_dot_product
+from lecture.kernels import (
+    normalise,
+    output_length,
+    peak_and_trough,
+    toeplitz_matrix,
+    window_centres,
+)
+
+# Whole numbers: sums of their products are exact in any order.
+WHOLE = st.integers(-99, 99).map(float)
+STRIDES = st.integers(1, 4)
+PADDINGS = st.integers(0, 4)
+SIZES = st.integers(1, 7)
+
+
+@st.composite
+def layers(draw, axes):
+    """An input (C_in, *space) and a weight (C_out, C_in, *window) that fits into it."""
+    window = tuple(draw(st.integers(1, 3)) for _ in range(axes))
+    space = tuple(size + draw(st.integers(0, 3)) for size in window)
+    c_in = draw(st.integers(1, 3))
+    c_out = draw(st.integers(1, 3))
+    inputs = draw(arrays(float, (c_in, *space), elements=WHOLE))
+    weight = draw(arrays(float, (c_out, c_in, *window), elements=WHOLE))
+    return inputs, weight
+
+
+def by_scipy(inputs, weight, stride, padding):
+    """Pad, correlate channel by channel, sum over the input channels, subsample."""
+    padded = np.pad(inputs, [(0, 0)] + [(padding, padding)] * (inputs.ndim - 1))
+    every = (slice(None, None, stride),) * (inputs.ndim - 1)
+    return np.array(
+        [
+            sum(
+                scipy.signal.correlate(channel, kernel, "valid", "direct")[every]
+                for channel, kernel in zip(padded, kernels, strict=True)
+            )
+            for kernels in weight
+        ]
+    )
+
+
+@pytest.mark.parametrize(("convolve", "axes"), [(conv1d, 1), (conv2d, 2), (conv3d, 3)])
+@given(st.data(), STRIDES, PADDINGS)
+def test_convolution_is_a_sum_of_correlations(convolve, axes, data, stride, padding):
+    inputs, weight = data.draw(layers(axes))
+    output = convolve(inputs, weight, stride, padding)
+    assert output.dtype == np.float64
+    np.testing.assert_array_equal(output, by_scipy(inputs, weight, stride, padding))
+
+
+@pytest.mark.parametrize(("convolve", "axes"), [(conv1d, 1), (conv2d, 2), (conv3d, 3)])
+@given(st.data(), STRIDES, PADDINGS)
+def test_a_batch_keeps_its_first_axis(convolve, axes, data, stride, padding):
+    inputs, weight = data.draw(layers(axes))
+    batch = np.stack([inputs, -inputs])
+    one = convolve(inputs, weight, stride, padding)
+    np.testing.assert_array_equal(convolve(batch, weight, stride, padding), [one, -one])
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@given(st.data())
+def test_sliding_dot_product_is_one_channel(axes, data):
+    inputs, weight = data.draw(layers(axes))
+    expected = by_scipy(inputs[:1], weight[:1, :1], 1, 0)[0]
+    np.testing.assert_array_equal(sliding_dot_product(inputs[0], weight[0, 0]), expected)
+
+
+def test_a_shape_that_does_not_fit_is_an_error():
+    with pytest.raises(RuntimeError, match="channels"):
+        conv1d(np.zeros((2, 9)), np.zeros((1, 3, 5)))
+
+
+@given(SIZES, st.integers(0, 9), STRIDES, PADDINGS)
+def test_output_length_counts_the_windows(size, longer, stride, padding):
+    length = size + longer
+    starts = range(-padding, length + padding - size + 1, stride)
+    assert output_length(length, size, stride, padding) == len(starts)
+
+
+@given(st.sampled_from([1, 3, 5, 7]), st.integers(0, 9), STRIDES, PADDINGS)
+def test_windows_are_centred_at_their_median(size, longer, stride, padding):
+    length = size + longer
+    samples = np.arange(-padding, length + padding)
+    windows = np.lib.stride_tricks.sliding_window_view(samples, size)[::stride]
+    centres = window_centres(length, size, stride, padding)
+    assert centres.dtype == np.int64
+    np.testing.assert_array_equal(centres, np.median(windows, axis=1))
+
+
+@given(arrays(float, st.tuples(st.integers(1, 3), st.integers(2, 9)), elements=WHOLE))
+def test_normalise_keeps_the_shape_of_each_row(pattern):
+    rows = pattern[np.ptp(pattern, axis=1) > 0]
+    for row, kernel in zip(rows, normalise(rows, axis=1), strict=True):
+        np.testing.assert_allclose(kernel.mean(), 0, atol=1e-14)
+        np.testing.assert_allclose(kernel @ kernel, 1, rtol=1e-12)
+        np.testing.assert_allclose(np.corrcoef(row, kernel)[0, 1], 1, rtol=1e-12)
+
+
+def test_normalise_treats_an_array_as_one_pattern():
+    kernel = normalise(np.array([[1.0, 0.0], [0.0, 3.0]]))
+    np.testing.assert_allclose(kernel.mean(), 0, atol=1e-15)
+    np.testing.assert_allclose((kernel**2).sum(), 1, rtol=1e-14)
+
+
+def test_peak_and_trough_is_its_formula():
+    t = np.arange(-12, 13)
+    peak = scipy.stats.norm.pdf(t, -3, 2.5 / 2**0.5) * 2.5 * np.pi**0.5
+    trough = scipy.stats.norm.pdf(t, 4, 4 / 2**0.5) * 4 * np.pi**0.5
+    np.testing.assert_allclose(peak_and_trough(t), peak - 0.6 * trough, rtol=1e-12, atol=1e-15)
+
+
+@given(st.data(), arrays(float, SIZES, elements=WHOLE))
+def test_toeplitz_matrix_slides_the_kernel(data, kernel):
+    length = len(kernel) + data.draw(st.integers(0, 5))
+    matrix = toeplitz_matrix(kernel, length)
+    column = np.zeros(length - len(kernel) + 1)
+    column[0] = kernel[0]
+    row = np.append(kernel, np.zeros(length - len(kernel)))
+    np.testing.assert_array_equal(matrix, scipy.linalg.toeplitz(column, row))
+    signal = data.draw(arrays(float, length, elements=WHOLE))
+    np.testing.assert_array_equal(matrix @ signal, sliding_dot_product(signal, kernel))
