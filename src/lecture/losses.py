@@ -1,73 +1,97 @@
-"""Losses, penalties and objectives of the lecture, on plain tensors (sections 1 and 2).
+"""Losses, penalties and objectives (sections 1 and 2).
 
-X (n, d) holds a sample per row and y (n) its target, a label being -1 or +1;
-w (d) is the weight vector. A loss is one number per sample, an objective one in all.
+A data set is X (n, d), one sample per row, and y (n): real targets or labels -1 and +1. A linear
+model with weights w (d) gives the scores X w (n). The residual of a sample is r = score - y, its
+margin m = y * score. A loss is one number per sample, an objective one number for the data set.
 """
 
 from collections.abc import Callable
 
-import torch
-from torch import Tensor
+import numpy as np
 
 
-def linear_model(X: Tensor, w: Tensor) -> Tensor:
-    """The scores X w: (n, d), (d) to (n), entry i being w^T x_i."""
+def linear_model(X: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Scores w^T x_i of all samples: X (n, d), w (d) to (n)."""
     return X @ w
 
 
-def squared_loss(prediction: Tensor, target: Tensor) -> Tensor:
-    """(prediction - target)^2, entry by entry: (n), (n) to (n) (section 2.1)."""
-    return (prediction - target) ** 2
+def squared_loss(residual: np.ndarray) -> np.ndarray:
+    """r^2 for residuals of any shape (section 2.1)."""
+    return np.square(residual)
 
 
-def logistic_loss(score: Tensor, label: Tensor) -> Tensor:
-    """log(1 + exp(-label * score)) without overflow: (n), (n) to (n) (section 2.3.1)."""
-    return torch.logaddexp(torch.zeros_like(score), -label * score)
+def logistic_loss(margin: np.ndarray) -> np.ndarray:
+    """log(1 + exp(-m)) for margins of any shape (section 2.3.1).
+
+    Computed as log(exp(0) + exp(-m)) by ``logaddexp``, which does not overflow and keeps all
+    digits where exp(-m) is tiny.
+    """
+    return np.logaddexp(0.0, -np.asarray(margin))
 
 
-def probability(label: Tensor, score: Tensor) -> Tensor:
-    """P(label | x) = sigmoid(label * score): (n), (n) to (n) (section 2.3.2)."""
-    return torch.sigmoid(label * score)
+def zero_one_loss(margin: np.ndarray) -> np.ndarray:
+    """1.0 where a sample is misclassified (margin <= 0), 0.0 elsewhere; any shape."""
+    return np.where(np.asarray(margin) > 0, 0.0, 1.0)
 
 
-def l0(w: Tensor) -> Tensor:
-    """How many entries of w are not 0; autograd ends here (section 2.2)."""
-    return torch.count_nonzero(w).to(w.dtype)
+def sigmoid(score: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-a)) for scores of any shape, without overflow (section 2.3.2).
+
+    The probability of label y is sigmoid(y * score), the sigmoid of the margin.
+    """
+    decay = np.exp(-np.abs(score))
+    return np.where(np.asarray(score) >= 0, 1.0, decay) / (1.0 + decay)
 
 
-def l1(w: Tensor) -> Tensor:
-    """The sum of the absolute values of w (section 2.2)."""
-    return w.abs().sum()
+def l0_norm(w: np.ndarray) -> np.ndarray:
+    """Number of nonzero entries of each vector: (..., d) to (...) (section 2.2)."""
+    return (np.asarray(w) != 0).sum(axis=-1, dtype=np.float64)
+
+
+def l1_norm(w: np.ndarray) -> np.ndarray:
+    """Sum of the absolute values of each vector: (..., d) to (...) (section 2.2)."""
+    return np.abs(w).sum(axis=-1)
 
 
 def objective(
-    w: Tensor,
-    X: Tensor,
-    y: Tensor,
-    loss: Callable[[Tensor, Tensor], Tensor],
-    model: Callable[[Tensor, Tensor], Tensor] = linear_model,
-    penalty: Callable[[Tensor], Tensor] = l1,
+    w: np.ndarray,
+    X: np.ndarray,
+    y: np.ndarray,
+    loss: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    model: Callable[[np.ndarray, np.ndarray], np.ndarray] = linear_model,
+    penalty: Callable[[np.ndarray], np.ndarray] = l1_norm,
     lam: float = 0.0,
-) -> Tensor:
-    """The recipe: mean of loss(model(x_i; w), y_i), plus lam * penalty(w) (section 1)."""
-    return loss(model(X, w), y).mean() + lam * penalty(w)
+) -> float:
+    """Mean of loss(model(x_i; w), y_i) plus lam * penalty(w) (section 1)."""
+    return float(np.mean(loss(model(X, w), y)) + lam * penalty(w))
 
 
-def lasso_objective(w: Tensor, X: Tensor, y: Tensor, lam: float) -> Tensor:
-    """Mean squared loss of the scores plus lam ||w||_1 (section 2.2.3)."""
-    return objective(w, X, y, squared_loss, lam=lam)
+def lasso_objective(w: np.ndarray, X: np.ndarray, y: np.ndarray, lam: float) -> float:
+    """Mean squared loss plus lam ||w||_1, with real targets y (section 2.2.3)."""
+    return objective(w, X, y, lambda score, target: squared_loss(score - target), lam=lam)
 
 
-def sparse_logistic_objective(w: Tensor, X: Tensor, y: Tensor, lam: float) -> Tensor:
-    """Mean logistic loss of the scores plus lam ||w||_1 (section 2.3)."""
-    return objective(w, X, y, logistic_loss, lam=lam)
+def sparse_logistic_objective(w: np.ndarray, X: np.ndarray, y: np.ndarray, lam: float) -> float:
+    """Mean logistic loss plus lam ||w||_1, with labels y of -1 and +1 (section 2.3)."""
+    return objective(w, X, y, lambda score, label: logistic_loss(label * score), lam=lam)
 
 
-def lasso_lambda_max(X: Tensor, y: Tensor) -> Tensor:
-    """The smallest lam whose Lasso solution is w = 0: (2 / n) ||X^T y||_inf."""
-    return 2 * (X.T @ y).abs().max() / len(y)
+def squared_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Gradient (d) of the mean squared loss at w: (2/n) X^T (X w - y)."""
+    return 2 * X.T @ (X @ w - y) / len(y)
 
 
-def sparse_logistic_lambda_max(X: Tensor, y: Tensor) -> Tensor:
-    """The smallest lam whose sparse logistic solution is w = 0: ||X^T y||_inf / (2 n)."""
-    return (X.T @ y).abs().max() / (2 * len(y))
+def logistic_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Gradient (d) of the mean logistic loss at w: -(1/n) sum of y_i sigmoid(-m_i) x_i."""
+    probability_of_other_label = sigmoid(-y * (X @ w))
+    return -X.T @ (y * probability_of_other_label) / len(y)
+
+
+def lasso_lambda_max(X: np.ndarray, y: np.ndarray) -> float:
+    """Smallest lam at which w = 0 minimises the Lasso objective: (2/n) ||X^T y||_inf."""
+    return float(2 * np.abs(X.T @ y).max() / len(y))
+
+
+def sparse_logistic_lambda_max(X: np.ndarray, y: np.ndarray) -> float:
+    """Smallest lam at which w = 0 minimises the sparse logistic objective: ||X^T y||_inf / (2n)."""
+    return float(np.abs(X.T @ y).max() / (2 * len(y)))

@@ -1,14 +1,19 @@
-"""Training as the lecture does it: a loss for each task, and one step (section 6)."""
+"""The training loop: a loss for each task, one step, and a whole run (section 6)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
+from torch.nn.utils import parameters_to_vector
 
-# Each takes the model's output and the targets, and gives the mean over the batch (6.2).
-LOSSES = {
-    "regression": mse_loss,  # targets: real, of the output's shape
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+# Each takes the model's outputs and the targets and returns the mean over the batch (6.2).
+LOSSES: dict[str, Loss] = {
+    "regression": mse_loss,  # targets: real, in the shape of the outputs
     "binary classification": binary_cross_entropy_with_logits,  # targets: 0.0 or 1.0, never -1
     "multi-class classification": cross_entropy,  # logits (n, k), targets (n) from 0 to k - 1
 }
@@ -16,28 +21,57 @@ LOSSES = {
 
 def training_step(
     model: nn.Module,
-    loss: Callable[[Tensor, Tensor], Tensor],
+    loss: Loss,
     inputs: Tensor,
     targets: Tensor,
     step_size: float,
     zero_gradients: bool = True,
 ) -> float:
-    """One step of gradient descent on one batch (section 6.1).
+    """Take one step of gradient descent on one batch (section 6.1).
 
-    Forward to logits, scalar loss, backward, update, zero the gradients; the last
-    can be left out to see gradients accumulate (6.4). Returns the loss before the
-    update.
+    Forward to logits, scalar loss, backward, update, zero the gradients. Without the last part
+    gradients accumulate from step to step (6.4). Returns the loss before the update.
     """
     value = loss(model(inputs), targets)
     value.backward()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter -= step_size * parameter.grad
+            if parameter.grad is not None:
+                parameter -= step_size * parameter.grad
     if zero_gradients:
         model.zero_grad()
     return value.item()
 
 
+@dataclass(frozen=True)
+class Run:
+    """What was before each step: loss (steps), all p parameters in one row (steps, p)."""
+
+    loss: np.ndarray
+    parameters: np.ndarray
+
+
+def train(
+    model: nn.Module,
+    loss: Loss,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    step_size: float,
+    steps: int,
+    zero_gradients: bool = True,
+) -> Run:
+    """Take steps of gradient descent on one batch; record loss and parameters before each."""
+    X, y = torch.tensor(inputs), torch.tensor(targets)
+    losses, parameters = [], []
+    for _ in range(steps):
+        parameters.append(parameters_to_vector(model.parameters()).detach().numpy().copy())
+        losses.append(training_step(model, loss, X, y, step_size, zero_gradients))
+    return Run(np.array(losses), np.array(parameters))
+
+
 def gradient_norms(model: nn.Module) -> dict[str, float]:
-    """The Euclidean norm of each parameter's gradient, by the parameter's name (listing 6.3)."""
-    return {name: parameter.grad.norm().item() for name, parameter in model.named_parameters()}
+    """Euclidean norm of the gradient of each parameter, by the parameter's name (listing 6.3)."""
+    gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
+    return {
+        name: gradient.norm().item() for name, gradient in gradients.items() if gradient is not None
+    }

@@ -1,0 +1,51 @@
+"""Local and global pooling of feature maps, by PyTorch in float64 (section 4.7).
+
+Maps are (..., H, W): one map, its channels (C, H, W) or a batch (B, C, H, W). Every map is
+pooled on its own.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def average_pool(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
+    """Mean of every window: (..., H, W) to (..., H_out, W_out).
+
+    Windows are k x k and s cells apart; s = k, which tiles the map, unless a stride is given.
+    H_out = floor((H - k) / s) + 1, and W_out likewise.
+    """
+    return _pool(maps, lambda x: functional.avg_pool2d(x, window, stride))
+
+
+def max_pool(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
+    """Largest value of every window; windows and shapes as in ``average_pool``."""
+    return _pool(maps, lambda x: functional.max_pool2d(x, window, stride))
+
+
+def global_average_pool(maps: np.ndarray) -> np.ndarray:
+    """Mean of each whole map: (..., H, W) to (...), so (C, H, W) to (C)."""
+    return _pool(maps, lambda x: functional.adaptive_avg_pool2d(x, 1))[..., 0, 0]
+
+
+def global_max_pool(maps: np.ndarray) -> np.ndarray:
+    """Largest value of each whole map: (..., H, W) to (...), so (C, H, W) to (C)."""
+    return _pool(maps, lambda x: functional.adaptive_max_pool2d(x, 1))[..., 0, 0]
+
+
+def _pool(maps: np.ndarray, pool: Callable[[Tensor], Tensor]) -> np.ndarray:
+    """Apply a layer for (C, H, W) to maps (..., H, W), all leading axes taken as channels."""
+    *leading, height, width = maps.shape
+    channels = torch.tensor(maps, dtype=torch.float64).reshape(-1, height, width)
+    pooled = pool(channels)
+    return pooled.reshape(*leading, *pooled.shape[1:]).numpy()
+
+
+def windows(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
+    """The windows that local pooling reduces: (..., H, W) to (..., H_out, W_out, k, k)."""
+    step = window if stride is None else stride
+    everywhere = np.lib.stride_tricks.sliding_window_view(maps, (window, window), axis=(-2, -1))
+    return everywhere[..., ::step, ::step, :, :]
