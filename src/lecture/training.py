@@ -37,7 +37,7 @@ def training_step(
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.grad is not None:
-                parameter -= step_size * parameter.grad
+                parameter.sub_(step_size * parameter.grad)
     if zero_gradients:
         model.zero_grad()
     return value.item()
