@@ -15,7 +15,15 @@ from figurepress.look.annotations import (
     shade_x,
     zero_line,
 )
-from figurepress.look.cells import colorbar, heatmap, symmetric_limits, write_cells
+from figurepress.look.cells import (
+    cell_axes,
+    colorbar,
+    heatmap,
+    mark_negative,
+    outline_cells,
+    symmetric_limits,
+    write_cells,
+)
 from figurepress.look.sizes import (
     FINE,
     FRAME,
@@ -46,6 +54,7 @@ __all__ = [
     "TALL",
     "WIDTH",
     "arrow",
+    "cell_axes",
     "color",
     "colorbar",
     "connect",
@@ -55,8 +64,10 @@ __all__ = [
     "guide_y",
     "halo",
     "heatmap",
+    "mark_negative",
     "minus",
     "note",
+    "outline_cells",
     "remove_frame",
     "sequential",
     "shade_x",

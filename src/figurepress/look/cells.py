@@ -3,11 +3,38 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import QuadMesh
+from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colorbar import Colorbar
 from matplotlib.colors import Colormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
+from figurepress.look.sizes import FRAME, HAIR
 from figurepress.look.theme import color
+
+
+def cell_axes(
+    figure: Figure, left: float, top: float, rows: int, columns: int, cell: float
+) -> Axes:
+    """Add a panel for a matrix of square cells, so that several matrices line up.
+
+    Parameters
+    ----------
+    figure
+        A figure with ``layout="none"``.
+    left, top
+        Upper left corner of the panel, in inches from the upper left corner of the figure.
+    rows, columns
+        Shape of the matrix.
+    cell
+        Side of a cell, in inches.
+    """
+    figure_width, figure_height = figure.get_size_inches()
+    width, height = columns * cell, rows * cell
+    bottom = figure_height - top - height
+    return figure.add_axes(
+        (left / figure_width, bottom / figure_height, width / figure_width, height / figure_height)
+    )
 
 
 def heatmap(
@@ -36,7 +63,7 @@ def heatmap(
 
 
 def write_cells(axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float = 9) -> None:
-    """Write each cell's number on it, in the ink that can be read on its colour.
+    """Write each cell's number on it, in black or white, whichever can be read on its colour.
 
     Masked cells stay blank.
     """
@@ -52,6 +79,32 @@ def write_cells(axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float =
             size=size,
             color=_ink_on(fill),
         )
+
+
+def outline_cells(
+    axes: Axes, row: int, column: int, rows: int = 1, columns: int = 1, **properties
+) -> Rectangle:
+    """A frame round a block of cells whose upper left cell is (row, column).
+
+    `properties` are those of a ``Rectangle``.
+    """
+    style = {"fill": False, "edgecolor": color("foreground"), "linewidth": FRAME, "zorder": 3}
+    corner = (column - 0.5, row - 0.5)
+    frame = Rectangle(corner, columns, rows, clip_on=False, **(style | properties))
+    return axes.add_patch(frame)
+
+
+def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:
+    """Draw a short dash on each negative cell, so that a grey print keeps the signs.
+
+    For cells that are too small for their numbers. Cells paler than the fraction `visible` of
+    the colour scale stay unmarked: they look like 0.
+    """
+    matrix = mesh.get_array()
+    cells = np.argwhere(matrix < -visible * mesh.norm.vmax)
+    dashes = [((j - 0.22, i), (j + 0.22, i)) for i, j in cells]
+    inks = [_ink_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
+    return axes.add_collection(LineCollection(dashes, colors=inks, linewidths=HAIR, gid="negative"))
 
 
 def _ink_on(fill: tuple) -> str:

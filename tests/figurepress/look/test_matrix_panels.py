@@ -1,0 +1,47 @@
+"""Panels of cells that line up, frames round cells, and marks for their signs."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from figurepress import look
+from tests.support.artists import by_gid
+
+MATRIX = np.array([[-2.0, 0.5, 1.0], [0.0, 2.0, -0.25]])
+
+
+@pytest.fixture
+def axes():
+    with look.theme("light"):
+        figure = Figure(figsize=(5, 4), layout="none")
+        yield look.cell_axes(figure, left=1, top=0.5, rows=2, columns=3, cell=0.25)
+
+
+def test_panel_is_placed_in_inches(axes):
+    box = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    np.testing.assert_allclose(box.bounds, (1, 4 - 0.5 - 2 * 0.25, 3 * 0.25, 2 * 0.25))
+
+
+def test_cells_fill_the_panel(axes):
+    look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
+    box = axes.get_window_extent()
+    axes.figure.draw_without_rendering()  # the aspect is applied here
+    np.testing.assert_allclose(axes.get_window_extent().bounds, box.bounds)
+
+
+def test_frame_surrounds_its_cells(axes):
+    frame = look.outline_cells(axes, row=1, column=0, columns=3)
+    assert frame.get_bbox().extents.tolist() == [-0.5, 0.5, 2.5, 1.5]
+
+
+def test_dashes_lie_on_negative_cells(axes):
+    mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
+    look.mark_negative(axes, mesh)
+    dashes = by_gid(axes.figure, "negative").get_segments()
+    assert [dash.mean(axis=0).tolist() for dash in dashes] == [[0, 0], [2, 1]]
+
+
+def test_pale_cells_stay_unmarked(axes):
+    mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
+    look.mark_negative(axes, mesh, visible=0.2)
+    assert len(by_gid(axes.figure, "negative").get_segments()) == 1
