@@ -46,6 +46,17 @@ class Config(Checked):
     ]
     themes: Annotated[list[Literal["light", "dark"]], Field(min_length=1), AfterValidator(_once)]
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
+    # What the page of all figures shows besides the figures.
+    title: Annotated[str, Field(min_length=1)] = "Figures"
+    author: str | None = None
+    license: str | None = None
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # where it is published
+    sections: dict[prompts.Numeral, str] = {}  # "4.7": "Pooling"
+    # Formats that the page links; the others are not published with it.
+    downloads: Annotated[list[Literal["svg", "png", "pdf"]], AfterValidator(_once)] = [
+        "svg",
+        "png",
+    ]
 
     @property
     def suffixes(self) -> list[str]:

@@ -1,0 +1,119 @@
+"""LaTeX formulas as MathML: each command as LaTeX means it, or refused by name."""
+
+import re
+from functools import cache
+
+from math_core import LatexError, LatexToMathML
+
+from figurepress.project.validation import InputError
+
+# Every command here is in the test's table, where its MathML was read and approved.
+COMMANDS = frozenset(
+    r"""
+    \alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa
+    \lambda \mu \nu \xi \pi \rho \sigma \tau \upsilon \phi \varphi \chi \psi \omega
+    \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega
+    \ell \hbar \Re \Im \aleph \nabla \partial \infty \emptyset \varnothing \forall \exists
+    \top \perp \angle \prime \dagger \checkmark
+    \mathbf \boldsymbol \bm \mathbb \mathcal \mathscr \mathfrak \mathsf \mathtt \mathrm \mathit
+    \text \textbf \textit \operatorname \operatorname* \mathop \limits
+    \hat \widehat \tilde \bar \vec \dot \ddot \check \overline \underline
+    \overbrace \underbrace \overset \underset \stackrel \overrightarrow \overleftarrow
+    \xrightarrow \xleftarrow
+    \frac \tfrac \dfrac \binom \sqrt
+    \sum \prod \int \iint \oint \bigcup \bigcap \bigoplus
+    \min \max \argmin \argmax \sup \inf \lim \limsup \liminf \arg \det \dim \ker \exp \log \ln
+    \sin \cos \tan \sinh \cosh \tanh \gcd \Pr \bmod \pmod
+    \pm \mp \times \div \cdot \ast \star \circ \bullet \oplus \ominus \odot \otimes \setminus
+    \wedge \vee \land \lor \neg \lnot \cap \cup
+    \le \ge \leq \geq \lt \gt \ll \gg \ne \neq \not \approx \sim \simeq \cong \equiv \propto
+    \triangleq \coloneqq \prec \succ \preceq \succeq \lesssim \gtrsim
+    \in \notin \ni \subset \subseteq \supset \supseteq \mid \nmid \parallel
+    \to \gets \rightarrow \leftarrow \leftrightarrow \Rightarrow \Leftarrow \Leftrightarrow
+    \longrightarrow \mapsto \implies \iff \uparrow \downarrow
+    \left \right \middle \bigl \bigr \Bigl \Bigr \big \Big \bigg \Bigg
+    \| \{ \} \lvert \rvert \lVert \rVert \langle \rangle \lfloor \rfloor \lceil \rceil \vert \Vert
+    \ldots \cdots \vdots \ddots
+    \, \: \; \! \quad \qquad \phantom \displaystyle \textstyle
+    \% \$ \& \# \_ \backslash \\ \begin \end
+    """.split()
+)
+ENVIRONMENTS = (
+    "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "cases", "aligned", "gathered",
+)  # fmt: skip
+INSTEAD = {
+    r"\dots": r"\ldots or \cdots",
+    r"\colon": ":",
+    r"\align": r"\begin{aligned}",
+    r"\mbox": r"\text",
+    r"\textrm": r"\text",
+    r"\texttt": r"\mathtt",
+    r"\bf": r"\mathbf{...}",
+    r"\rm": r"\mathrm{...}",
+    r"\over": r"\frac",
+    r"\choose": r"\binom",
+    r"\widetilde": r"\tilde",
+    r"\substack": r"a condition in one line",
+    r"\intercal": r"\top",
+    r"\DeclareMathOperator": r"\operatorname",
+    "align": "aligned",
+    "align*": "aligned",
+    "split": "aligned",
+    "equation": "$$...$$",
+    "array": "matrix or cases",
+    "smallmatrix": "matrix",
+}
+_TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)
+_TEXT = re.compile(r"\\text(?:bf|it)?\s*\{[^{}]*[\\${]")
+_SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"
+
+
+@cache
+def mathml(formula: str, display: bool = False) -> str:
+    r"""A LaTeX formula as a MathML element.
+
+    Parameters
+    ----------
+    formula
+        LaTeX, without the dollars around it.
+    display
+        Whether the formula is set in a line of its own.
+
+    Raises
+    ------
+    InputError
+        If LaTeX would refuse the formula, or if a command is not in `COMMANDS`; names both.
+    """
+
+    def refusal(reason: str) -> InputError:
+        return InputError(f"${' '.join(formula.split())}$: {reason}")
+
+    for command in _TOKEN.findall(formula):
+        if command not in COMMANDS:
+            raise refusal(f"command {command} is not supported; {_use(command)}")
+    for name in re.findall(r"\\begin\s*{(.*?)}", formula):
+        if name not in ENVIRONMENTS:
+            raise refusal(f"environment {name!r} is not supported; {_use(name)}")
+    if re.search(r"(?<!\\)(\\\\)*%", formula):
+        raise refusal(r"% starts a comment; write \%")
+    if _TEXT.search(formula):
+        raise refusal(r"\text takes plain words only; close it before the command")
+    try:
+        element = _converter().convert_with_local_state(formula, displaystyle=display)
+    except LatexError as error:
+        reason = re.sub(r"^\d+: ", "", str(error)).rstrip(".")
+        raise refusal(f"not valid LaTeX: {reason}; correct the formula") from None
+    if _SLASH in element:
+        raise refusal(r"\not has no negated form of the sign that follows; use another sign")
+    return element
+
+
+def _use(name: str) -> str:
+    if name in INSTEAD:
+        return f"write {INSTEAD[name]} instead"
+    return "check the spelling or write it another way"
+
+
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML(fancy_error=False)

@@ -1,0 +1,81 @@
+"""Markdown with formulas as HTML."""
+
+import pytest
+
+from figurepress.project.validation import InputError
+from figurepress.site import captions
+
+
+def html(text: str) -> str:
+    return captions.html(text, "prompts/x.md")
+
+
+def test_markdown_is_rendered():
+    assert html("a *b* [c](d.html)") == '<p>a <em>b</em> <a href="d.html">c</a></p>'
+
+
+def test_tables_are_rendered():
+    assert "<td>1</td>" in html("| a | b |\n|---|---|\n| 1 | 2 |")
+
+
+def test_sentence_has_no_paragraph():
+    assert captions.inline("a *b*", "prompts/x.md", "claims.a") == "a <em>b</em>"
+
+
+@pytest.mark.parametrize("text", ["a <b> c", "<script>alert(1)</script>", "<img src=x onerror=y>"])
+def test_html_is_shown_as_text(text):
+    assert html(text) == f"<p>{text.replace('<', '&lt;').replace('>', '&gt;')}</p>"
+
+
+def test_link_to_javascript_is_shown_as_text():
+    assert "<a" not in html("[x](javascript:alert(1))")
+
+
+def test_escaped_dollars_are_dollars():
+    assert html(r"costs \$5 or \$6") == "<p>costs $5 or $6</p>"
+
+
+def test_formula_in_code_stays_code():
+    assert html("`$x$`") == "<p><code>$x$</code></p>"
+
+
+@pytest.mark.parametrize("text", ["in $x$ line", "**$x$**"])
+def test_formula_is_inline(text):
+    assert "<math><mi>x</mi></math>" in html(text)
+
+
+@pytest.mark.parametrize("text", ["$$x$$", "in a sentence $$x$$ too", "$$\nx\n$$"])
+def test_formula_is_on_its_own_line(text):
+    assert '<math display="block"><mi>x</mi></math>' in html(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (r"$\aprox$", r"$\aprox$: command \aprox is not supported"),
+        (r"$$\frac{1}$$", r"$\frac{1}$: not valid LaTeX"),
+        ("$$", "'$$': unpaired $"),
+        ("costs $5", "'costs $5': unpaired $"),
+        ("$x and *y*", "'$x and ': unpaired $"),
+    ],
+)
+def test_error_names_prompt_key_and_formula(text, reason):
+    with pytest.raises(InputError) as caught:
+        html(text)
+    assert str(caught.value).startswith(f"prompts/x.md: caption: {reason}")
+
+
+def test_check_names_every_bad_text(tmp_path):
+    for stem, formula in (("one", "$x^$"), ("two", "$x$"), ("three", "$y}$")):
+        (tmp_path / f"{stem}.md").write_text(
+            f"---\nnumber: null\nsection: '1'\npage: true\ntitle: A\ncaption: {formula}\n"
+            f"alt: a\ndescription: a {formula}\nclaims:\n  a: a\n---\nbody\n"
+        )
+    with pytest.raises(InputError) as caught:
+        captions.check(tmp_path, ["one", "two", "three"])
+    assert [line.split(": $")[0] for line in str(caught.value).splitlines()] == [
+        "prompts/one.md: caption",
+        "prompts/one.md: description",
+        "prompts/three.md: caption",
+        "prompts/three.md: description",
+    ]

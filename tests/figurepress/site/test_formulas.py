@@ -1,0 +1,111 @@
+"""Each LaTeX command is typeset as LaTeX means it, or refused by name."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from figurepress.project.validation import InputError
+from figurepress.site import formulas
+from figurepress.site.formulas import mathml
+
+# One formula a line, and what its MathML must show: signs in order, elements as calls.
+TABLE = [
+    line.split("  ->  ")
+    for line in Path(__file__).with_name("formulas.txt").read_text("utf-8").splitlines()
+]
+INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2063\ufe00\ufe01"))
+
+
+def parsed(element: str) -> ElementTree.Element:
+    return ElementTree.fromstring(element.replace("&ApplyFunction;", "\u2061"))
+
+
+def shape(element: ElementTree.Element) -> str:
+    """The signs of a MathML element in order, its elements as calls: ``frac(1, 2)``."""
+    name = element.tag.removeprefix("m")
+    if name in ("i", "n", "o"):
+        return "".join(element.itertext()).translate(INVISIBLE)
+    if name == "text":
+        return repr("".join(element.itertext()))
+    parts = [shape(child) for child in element]
+    if name in ("ath", "row", "padded", "phantom", "space"):
+        return " ".join(part for part in parts if part)
+    return f"{name}({', '.join(parts)})"
+
+
+@pytest.mark.parametrize(("formula", "expected"), TABLE, ids=lambda text: text)
+def test_formula_shows(formula, expected):
+    assert shape(parsed(mathml(formula))) == expected
+
+
+def test_table_has_every_command():
+    shown = {command for formula, _ in TABLE for command in formulas._TOKEN.findall(formula)}
+    assert formulas.COMMANDS - shown == set()
+    assert len(TABLE) >= 150
+
+
+@pytest.mark.parametrize("formula", [formula for formula, _ in TABLE])
+def test_formula_carries_no_attribute_that_acts(formula):
+    names = {name for part in parsed(mathml(formula)).iter() for name in part.keys()}
+    assert names <= {
+        "accent", "accentunder", "display", "displaystyle", "form", "height", "linethickness",
+        "lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "rspace", "scriptlevel",
+        "stretchy", "style", "symmetric", "width",
+    }  # fmt: skip
+    assert "url" not in mathml(formula)
+
+
+def test_limits_are_below_the_operator_in_display():
+    assert shape(parsed(mathml(r"\lim_{x} f", display=True))) == "under(lim, x) f"
+
+
+def test_minus_sign_of_a_number_has_no_gap():
+    assert '<mo lspace="0" rspace="0">−</mo><mn>1</mn>' in mathml("[-1, 1]")
+    assert "<mo>−</mo>" in mathml("x - 1")
+
+
+def test_signs_of_html_are_escaped():
+    assert "<script" not in mathml("<script>")
+    assert "<b>" not in mathml(r"\text{<b>}")
+
+
+@pytest.mark.parametrize("name", formulas.INSTEAD)
+def test_refusal_says_what_to_write_instead(name):
+    formula = name if name.startswith("\\") else rf"\begin{{{name}}} x \end{{{name}}}"
+    with pytest.raises(InputError, match=re.escape(f"write {formulas.INSTEAD[name]} instead")):
+        mathml(formula)
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        (r"\aprox", r"command \aprox is not supported"),
+        (r"\href{javascript:alert(1)}{x}", r"command \href is not supported"),
+        (r"\class{a}{x}", r"command \class is not supported"),
+        (r"\style{color: red}{x}", r"command \style is not supported"),
+        (r"\color{red} x", r"command \color is not supported"),
+        (r"\def\a{b} \a", r"command \def is not supported"),
+        (r"\begin{matrx} x \end{matrx}", "environment 'matrx' is not supported"),
+        (r"\begin{matrix} x", "not valid LaTeX"),
+        (r"\frac{1}{2", "not valid LaTeX"),
+        ("x}", "not valid LaTeX"),
+        (r"\frac{1}", "not valid LaTeX: Expected argument"),
+        (r"\sqrt", "not valid LaTeX"),
+        ("x^", "not valid LaTeX"),
+        ("x^2^3", "not valid LaTeX: Duplicate subscript or superscript"),
+        (r"\left( x", "not valid LaTeX"),
+        ("a & b", 'not valid LaTeX: Found "&"'),
+        ("50% x", r"% starts a comment; write \%"),
+        (r"a \\% b", r"% starts a comment; write \%"),
+        (r"\text{50\% of}", r"\text takes plain words only"),
+        (r"\text{if $x$}", r"\text takes plain words only"),
+        (r"\not\star", r"\not has no negated form"),
+    ],
+)
+def test_bad_formula_is_refused_in_one_line(formula, reason):
+    with pytest.raises(InputError) as caught:
+        mathml(formula)
+    assert str(caught.value).startswith(f"${formula}$: {reason}")
+    assert "\n" not in str(caught.value)
