@@ -9,6 +9,7 @@ from figurepress.look.annotations import (
     guide_x,
     guide_y,
     halo,
+    label,
     minus,
     note,
     remove_frame,
@@ -25,6 +26,7 @@ from figurepress.look.cells import (
     write_cells,
 )
 from figurepress.look.sizes import (
+    BOLD,
     FINE,
     FRAME,
     HAIR,
@@ -40,6 +42,7 @@ from figurepress.look.sizes import (
 from figurepress.look.theme import color, diverging, sequential, theme
 
 __all__ = [
+    "BOLD",
     "CLASS_MARKERS",
     "CLASS_ROLES",
     "FINE",
@@ -64,6 +67,7 @@ __all__ = [
     "guide_y",
     "halo",
     "heatmap",
+    "label",
     "mark_negative",
     "minus",
     "note",

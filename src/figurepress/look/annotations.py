@@ -46,6 +46,23 @@ def note(
     return axes.annotate(text, xy, xytext=offset, textcoords="offset points", **properties)
 
 
+def label(
+    axes: Axes, text: str, xy: tuple[float, float], offset: tuple[float, float], **properties
+) -> Annotation:
+    """Write `text` on that side of a point to which `offset` (points) leads.
+
+    An offset of (5, 0) puts the text to the right of the point, vertically centred;
+    (0, 7) puts it above, horizontally centred. Otherwise as `note`.
+    """
+    horizontal = {-1: "right", 0: "center", 1: "left"}[_sign(offset[0])]
+    vertical = {-1: "top", 0: "center", 1: "bottom"}[_sign(offset[1])]
+    return note(axes, text, xy, offset, ha=horizontal, va=vertical, **properties)
+
+
+def _sign(number: float) -> int:
+    return int(number > 0) - int(number < 0)
+
+
 def guide_x(axes: Axes, x: float, **properties) -> Line2D:
     """A thin dashed vertical line across the panel at `x`, behind the data."""
     style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 0.5}
@@ -104,7 +121,13 @@ def connect(
     **properties,
 ) -> FancyArrowPatch:
     """An arrow from a point of one panel to a point of another, both in axes fractions."""
-    style = {"arrowstyle": "-|>", "mutation_scale": 10, "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
+    style = {
+        "arrowstyle": "-|>",
+        "mutation_scale": 10,
+        "linewidth": 1.2,
+        "shrinkA": 2,
+        "shrinkB": 2,
+    }
     patch = ConnectionPatch(
         start, end, upper.transAxes, lower.transAxes,
         **(style | {"color": color("reference")} | properties),
@@ -117,4 +140,3 @@ def remove_frame(axes: Axes) -> None:
     """Leave neither spines nor ticks on a panel."""
     axes.spines[:].set_visible(False)
     axes.set(xticks=[], yticks=[])
-

@@ -16,3 +16,4 @@ HAIR = 0.7  # guides: they lead the eye and must not compete with data
 FINE = 0.9  # noisy data
 MEDIUM_LINE = 1.4  # secondary curves
 FRAME = 1.6  # boxes round what is followed through a figure
+BOLD = 3  # the stretch of a line that a figure is about
