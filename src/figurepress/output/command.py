@@ -42,7 +42,7 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
         Takes these numbers and returns the figure.
     """
     module = sys.modules[compute.__module__]
-    script = Path(module.__file__)
+    script = Path(module.__file__).absolute()
     root = script.parents[1]
     parser = _Parser(prog=script.name, description=module.__doc__)
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")

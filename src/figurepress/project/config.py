@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Mapping
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,26 +12,38 @@ from pydantic import AfterValidator, Field
 from figurepress.project import prompts
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
-# Rules and files of the pipeline, and modules that a script of the same name would hide.
-TAKEN = {"all", "figure", "figures", "gallery", "index", "lecture", "manifest", "overview"}
-TAKEN |= sys.stdlib_module_names
 DPI = (50, 1200)
+# Names of rules in the Snakefile and of files in figures/.
+RESERVED = {"all", "figure", "figures", "index", "overview", "pages"}
 
 
 def _stem(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", name):
         raise ValueError(
-            "not a figure's stem; write small letters, digits and _ only, a letter first, "
-            "at most 100: no folder, no suffix"
+            "not a stem; use lowercase letters, digits and _ only, starting with a letter"
         )
-    if name in TAKEN:
-        raise ValueError("has a meaning of its own here or in Python; choose another stem")
+    if name in RESERVED:
+        raise ValueError("this name is reserved; choose another stem")
+    if _is_module(name):
+        raise ValueError(
+            "this is the name of a Python module, which a script of that name would hide; "
+            "choose another stem"
+        )
     return name
 
 
+def _is_module(name: str) -> bool:
+    """Whether ``import name`` finds a module in the environment, outside ``scripts/``."""
+    return name in sys.stdlib_module_names or PathFinder.find_spec(name, _environment()) is not None
+
+
+def _environment() -> list[str]:
+    return [folder for folder in sys.path if folder and Path(folder).name != "scripts"]
+
+
 def _once(items: list[str]) -> list[str]:
-    if twice := sorted({item for item in items if items.count(item) > 1}):
-        raise ValueError(f"stands twice: {', '.join(twice)}; remove one of each")
+    if duplicates := sorted({item for item in items if items.count(item) > 1}):
+        raise ValueError(f"listed more than once: {', '.join(duplicates)}; keep one of each")
     return items
 
 
@@ -38,7 +51,7 @@ Stem = Annotated[str, AfterValidator(_stem)]
 
 
 class Config(Checked):
-    """config.yaml: the figures in lecture order, and what is made of each."""
+    """config.yaml: the figures in lecture order, and the files to make of each."""
 
     figures: Annotated[list[Stem], Field(min_length=1), AfterValidator(_once)]
     formats: Annotated[
@@ -59,26 +72,38 @@ class Config(Checked):
     ]
 
     @property
+    def theme_suffixes(self) -> list[str]:
+        """What follows the stem in a file name, by theme: "" for light, "-dark"."""
+        return ["" if theme == "light" else f"-{theme}" for theme in self.themes]
+
+    @property
     def suffixes(self) -> list[str]:
         """What follows the stem in the names of a figure's files.
 
-        A PDF is for paper, and paper is white: there is none of the dark theme.
+        A PDF is for paper, which is white, so there is none in the dark theme.
         """
         return [
-            f"{'' if theme == 'light' else f'-{theme}'}.{format}"
-            for theme in self.themes
+            f"{theme}.{format}"
+            for theme in self.theme_suffixes
             for format in self.formats
-            if (theme, format) != ("dark", "pdf")
+            if (theme, format) != ("-dark", "pdf")
         ]
 
 
-def read(root: Path, overrides: Mapping[str, object] = {}) -> Config:
-    """The configuration in ``root``, its figures' scripts and prompts looked at too.
+def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
+    """Read the configuration of a lecture and validate it with its scripts and prompts.
 
-    ``overrides`` are keys given on Snakemake's command line.
+    Parameters
+    ----------
+    overrides
+        Keys given on Snakemake's command line.
+    root
+        The folder of the lecture.
 
-    Raises:
-        InputError: names every fault, a line each.
+    Raises
+    ------
+    InputError
+        Names every error, one per line.
     """
     file = root / "config.yaml"
     given = read_yaml(read_text(file, "restore it with git"), file.name)
@@ -88,8 +113,8 @@ def read(root: Path, overrides: Mapping[str, object] = {}) -> Config:
     for stem in config.figures:
         if not (root / "scripts" / f"{stem}.py").is_file():
             found.append(
-                f"config.yaml: figures: {stem!r}: no such figure; "
-                f"write scripts/{stem}.py or remove the line"
+                f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
+                "create it or remove the entry"
             )
             continue
         try:

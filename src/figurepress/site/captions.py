@@ -40,8 +40,8 @@ def inline(text: str, file: str, key: str) -> str:
     return html(text, file, key).removeprefix("<p>").removesuffix("</p>")
 
 
-def check(folder: Path, stems: Iterable[str]) -> None:
-    """Typeset all words of these figures, whose prompts are in `folder`.
+def check(stems: Iterable[str]) -> None:
+    """Typeset all words of these figures, to find formulas that cannot be typeset.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def check(folder: Path, stems: Iterable[str]) -> None:
     errors = []
     for stem in stems:
         file = f"prompts/{stem}.md"
-        prompt = prompts.read(folder / f"{stem}.md")
+        prompt = prompts.read(Path(file))
         texts = {"caption": prompt.caption, "description": prompt.description}
         texts |= {f"claims.{id}": claim for id, claim in prompt.claims.items()}
         for key, text in (texts | {"body": prompt.body}).items():

@@ -1,24 +1,17 @@
-"""figures/figures.json: what a site generator needs to know of each figure and its files.
+"""figures/figures.json: what a site generator needs to know about each figure and its files.
 
-    PYTHONPATH=scripts python page/manifest.py figures/figures.json figures/x.svg ...
-
-figures.schema.json says what stands in it, and in which units.
+figures.schema.json describes its content and units.
 """
 
-import argparse
 import json
 import re
-import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
 from figurepress.project import prompts
-from figurepress.files import write
 from figurepress.project.validation import InputError
-
-ROOT = Path(__file__).parents[1]
 
 # Where a file states its width and its height, and which number that is in the manifest.
 SIZE = {
@@ -39,7 +32,7 @@ def manifest(files: Sequence[Path]) -> dict:
     """
     figures = []
     for stem, own in groupby(files, lambda file: stem_and_theme(file)[0]):
-        words = prompts.read(ROOT / "prompts" / f"{stem}.md")
+        words = prompts.read(Path("prompts") / f"{stem}.md")
         figures.append(
             {
                 "stem": stem,
@@ -82,15 +75,6 @@ def stem_and_theme(file: Path) -> tuple[str, str]:
     return stem, theme or "light"
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("output", type=Path)
-    parser.add_argument("files", type=Path, nargs="+", help="the figures' files, in lecture order")
-    arguments = parser.parse_args()
-    try:
-        text = json.dumps(manifest(arguments.files), indent=2, ensure_ascii=False)
-        write({arguments.output: f"{text}\n".encode()})
-    except InputError as error:
-        sys.exit(str(error))
-    except OSError as error:
-        sys.exit(f"{error.filename}: {error.strerror}")
+def to_json(manifest: dict) -> bytes:
+    """The text of figures.json."""
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()

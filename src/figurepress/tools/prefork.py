@@ -1,113 +1,168 @@
-"""A warm Python for the length of a build: it imports libraries once, then forks.
+"""Pre-fork server: imports heavy libraries once, then runs each script in a fork.
 
-``python warm.py scripts/x.py ...`` runs a script as ``python scripts/x.py ...`` does, with
-``scripts/`` on the path: in a fork of the warm Python that serves this folder or, where none
-does, by itself. Importing PyTorch takes longer than drawing. Libraries alone stay; a fork
-reads all else anew.
+Importing PyTorch takes longer than drawing a figure. ``python -m figurepress.tools.prefork``
+followed by what ``python`` would be given (a script or ``-m`` and a module, then arguments)
+runs it in a fork of the server of this folder or, without a server, in its own process.
+Only libraries stay loaded in the server: each fork imports the project's own code itself.
+
+Protocol, over a Unix socket: the client sends its standard streams and, as JSON, its arguments,
+folder and environment. The server sends one byte back when the fork has begun, and the fork
+one with its exit status. If the client closes the connection, its fork is killed.
 """
 
-import atexit
-import fcntl
+import json
 import os
-import re
 import runpy
 import select
+import signal
 import socket
-import socketserver
 import subprocess
 import sys
-from contextlib import suppress
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from threading import Thread
+from typing import NoReturn
 
-SOCKET = ".snakemake/warm"  # relative: the path of a socket has 107 bytes at most
-DRAWING = ["matplotlib.style", "pydantic.main", "ruamel.yaml"]
-DRAWING += [f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")]
+SOCKET = ".build/prefork"  # relative, because the path of a socket has 104 bytes at most
+PRELOAD = ("matplotlib.style", "pydantic", "ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin")
+PRELOAD += tuple(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg"))
 
 
-def start(*libraries: str) -> None:
-    """Serve the working directory, if none does, until the caller ends, however it ends."""
-    with socket.socket(socket.AF_UNIX) as client:
-        if client.connect_ex(SOCKET) == 0:
-            return
-    file = Path(SOCKET).absolute()
-    file.parent.mkdir(exist_ok=True)
-    file.unlink(missing_ok=True)  # that of a killed build
-    atexit.register(file.unlink, missing_ok=True)
-    alive, _ = os.pipe()  # the caller alone holds the other end
-    with _Server(SOCKET, _Run) as listener:
-        subprocess.Popen(
-            [sys.executable, __file__, "--serve", str(listener.fileno()), *libraries],
-            stdin=alive,
-            stdout=subprocess.DEVNULL,
+@contextmanager
+def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[None]:
+    """Serve while the context lasts; the kernel ends the server with its caller.
+
+    Without a server everything still works, only slower. So there is none on macOS, where a
+    fork may crash in system libraries, nor on a disk without sockets.
+    """
+    if sys.platform == "darwin":
+        yield
+        return
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).unlink(missing_ok=True)  # left by a killed build
+        listener.bind(path)
+    except OSError:
+        listener.close()
+        yield
+        return
+    with listener:
+        listener.listen(64)
+        command = [sys.executable, "-m", "figurepress.tools.prefork", "--serve"]
+        process = subprocess.Popen(
+            [*command, str(listener.fileno()), *preload],
+            stdin=subprocess.PIPE,  # closed when this process ends
             pass_fds=[listener.fileno()],
             start_new_session=True,
         )
+    try:
+        yield
+    finally:
+        Path(path).unlink(missing_ok=True)
+        process.communicate()
 
 
-class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
-    def verify_request(self, request: socket.socket, address: str) -> bool:
-        return request.recv(1, socket.MSG_PEEK) != b""  # who asks nothing, asks if one serves
-
-    def process_request(self, request: socket.socket, address: str) -> None:
-        """Import what the script will import, then fork."""
-        script = request.recv(1 << 16, socket.MSG_PEEK).decode().split("\0")[0]
-        imports = re.findall(r"^(?:import|from) ([\w.]+)", Path(script).read_text(), re.M)
-        for name in DRAWING + imports:
-            with suppress(ModuleNotFoundError):  # as of `lecture`, which is not a library
-                import_module(name)
-        super().process_request(request, address)
+def run(arguments: list[str], path: str = SOCKET) -> int:
+    """Run a script or module in a fork of the server, or here, and return its exit status."""
+    request = {"arguments": arguments, "folder": str(Path.cwd()), "environment": dict(os.environ)}
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        socket.send_fds(client, [b" "], [0, 1, 2])
+        client.sendall(json.dumps(request).encode() + b"\n")
+        if client.recv(1):
+            return ord(client.recv(1) or b"\1")  # without a status the fork was killed
+    return _execute(arguments)
 
 
-class _Run(socketserver.BaseRequestHandler):
-    """Runs a script in the fork, with the standard streams of the client."""
-
-    def handle(self) -> None:
-        message, streams, _, _ = socket.recv_fds(self.request, 1 << 16, 3)
-        _end_with(self.request.fileno(), os.getpid())
-        for number, stream in enumerate(streams):
-            os.dup2(stream, number)
-        self.request.send(b"\0")  # begun
-        sys.argv = message.decode().split("\0")
-        script, status = Path(sys.argv[0]), 0
-        sys.path[:1] = [str(script.resolve().parent), f"{Path(__file__).parent}/scripts"]
-        main = sys.modules["__main__"] = ModuleType("__main__")
-        main.__file__ = str(script.absolute())
-        try:
-            exec(compile(script.read_bytes(), main.__file__, "exec"), vars(main))
-        except SystemExit as end:
-            if isinstance(end.code, str):
-                print(end.code, file=sys.stderr)
-            status = end.code if isinstance(end.code, int) else end.code is not None
-        except BaseException as error:
-            trace, status = error.__traceback__.tb_next, 1
-            sys.excepthook(type(error), error.with_traceback(trace), trace)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self.request.send(bytes([status & 255]))
+def _serve(listener: socket.socket, preload: list[str]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps forks that have ended
+    _import(preload)
+    while True:
+        ready, _, _ = select.select([listener, sys.stdin], [], [])
+        if sys.stdin in ready:  # the build has ended
+            os.killpg(os.getpgrp(), signal.SIGKILL)
+        client, _ = listener.accept()
+        _, streams, _, _ = socket.recv_fds(client, 1, 3)
+        message = client.makefile("rb").readline()
+        if message.endswith(b"\n"):  # else the client has died
+            request = json.loads(message)
+            _import(_libraries(request))
+            if os.fork() == 0:
+                _answer(client, request, streams)
+        client.close()
+        for stream in streams:
+            os.close(stream)
 
 
-def _end_with(other: int, process: int) -> None:
-    """Let a signal end this process, or a group if negative, once its other end is closed."""
-    fcntl.fcntl(other, fcntl.F_SETOWN, process)
-    fcntl.fcntl(other, fcntl.F_SETFL, os.O_ASYNC)
-    if select.select([other], [], [], 0)[0]:  # before
-        sys.exit()
+def _libraries(request: dict) -> tuple[str, ...]:
+    """What the first script among the arguments imports from outside the project."""
+    from figurepress.project import sources  # not in the client, whose start must be fast
+
+    os.chdir(request["folder"])
+    scripts = [Path(it) for it in request["arguments"] if it.endswith(".py")]
+    return sources.libraries(scripts[0]) if scripts else ()
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(ImportError):  # the script will report it
+            import_module(name)
+
+
+def _answer(client: socket.socket, request: dict, streams: list[int]) -> NoReturn:
+    """Run the request in this fork, with the streams and the environment of the client."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    for name in [name for name in sys.modules if name.startswith("figurepress")]:
+        del sys.modules[name]
+    client.send(b"\0")
+    Thread(target=_kill_when_closed, args=(client,), daemon=True).start()
+    status = _execute(request["arguments"])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with suppress(OSError):
+        client.send(bytes([status & 255]))
+    os._exit(status & 255)
+
+
+def _kill_when_closed(client: socket.socket) -> None:
+    client.recv(1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _execute(arguments: list[str]) -> int:
+    """Run ``python <arguments>`` in this process and return the exit status."""
+    module = arguments[0] == "-m"
+    sys.argv = arguments[1:] if module else arguments
+    try:
+        if module:
+            sys.path[0] = str(Path.cwd())
+            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        else:
+            sys.path[0] = str(Path(sys.argv[0]).parent.absolute())
+            runpy.run_path(sys.argv[0], run_name="__main__")
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as error:
+        trace = own = error.__traceback__
+        while trace := trace.tb_next:
+            if trace.tb_frame.f_code.co_filename == "<frozen runpy>":
+                own = trace.tb_next
+        traceback.print_exception(error.with_traceback(own))
+        return 1
+    return 0
 
 
 if __name__ == "__main__" and sys.argv[1] == "--serve":
-    _end_with(0, -os.getpgrp())
-    runpy.run_path(f"{Path(__file__).parent}/scripts/lecture/environment.py")
-    for name in sys.argv[3:]:
-        import_module(name)
-    server = _Server(SOCKET, _Run, bind_and_activate=False)
-    server.socket = socket.socket(fileno=int(sys.argv[2]))
-    server.serve_forever()
+    _serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[3:])
 elif __name__ == "__main__":
-    with suppress(OSError), socket.socket(socket.AF_UNIX) as server:
-        server.connect(SOCKET)
-        socket.send_fds(server, ["\0".join(sys.argv[1:]).encode()], [0, 1, 2])
-        if server.recv(1):  # begun
-            sys.exit(ord(server.recv(1) or b"\1"))  # 1: killed, or out of time
-    os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+    sys.exit(run(sys.argv[1:]))

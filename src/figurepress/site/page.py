@@ -1,35 +1,26 @@
-"""figures/index.html: all figures on one page, with their words, files and claims.
+"""figures/index.html: all figures on one page, with their words, files and claims."""
 
-PYTHONPATH=scripts python page/gallery.py figures/figures.json figures/index.html
-"""
-
-import argparse
-import json
 import re
-import sys
 from collections import Counter
 from pathlib import Path
 
-from figurepress.project import prompts
-from figurepress.files import write
-from figurepress.project.validation import InputError, read_text
-from figurepress.palette import ROLES, THEMES
-
-from figurepress.site import captions
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-ROOT = Path(__file__).parents[1]
+from figurepress.palette import ROLES, THEMES
+from figurepress.project import prompts
+from figurepress.project.validation import InputError, read_text
+from figurepress.site import captions
 
 
-def gallery(manifest: dict) -> str:
+def page(manifest: dict) -> str:
     """The page of the figures in a manifest.
 
     Raises:
         InputError: names what is missing, or the formula that cannot be typeset.
     """
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -37,7 +28,7 @@ def gallery(manifest: dict) -> str:
         keep_trailing_newline=True,
     )
     figures = [shown(figure) for figure in manifest["figures"]]
-    return environment.get_template("gallery.html.jinja").render(
+    return environment.get_template("page.html.jinja").render(
         figures=figures,
         sections=by_section(figures),
         colors={
@@ -50,11 +41,11 @@ def gallery(manifest: dict) -> str:
 def shown(figure: dict) -> dict:
     """A figure of the manifest with what the page says of it beside."""
     stem = figure["stem"]
-    claims = prompts.read(ROOT / "prompts" / f"{stem}.md").claims
+    claims = prompts.read(Path("prompts") / f"{stem}.md").claims
     guards = tests_of_claims(stem)
     sources = {"script": f"scripts/{stem}.py", "prompt": f"prompts/{stem}.md"}
     if guards:
-        sources["tests"] = f"tests/test_{stem}.py"
+        sources["tests"] = f"tests/figures/test_{stem}.py"
     return {
         **figure,
         "pictures": pictures(figure),
@@ -86,7 +77,7 @@ def pictures(figure: dict) -> dict[str, dict]:
 
 def tests_of_claims(stem: str) -> Counter[str]:
     """How many tests guard each claim; none where the figure has no tests yet."""
-    file = ROOT / "tests" / f"test_{stem}.py"
+    file = Path("tests/figures") / f"test_{stem}.py"
     if not file.exists():
         return Counter()
     text = read_text(file, "save it as UTF-8")
@@ -100,17 +91,3 @@ def by_section(figures: list[dict]) -> dict[str, list[dict]]:
         heading = f"Section {figure['section']}" if figure["page"] else "Beyond the page"
         headings.setdefault(heading, []).append(figure)
     return headings
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("manifest", type=Path)
-    parser.add_argument("output", type=Path)
-    arguments = parser.parse_args()
-    try:
-        page = gallery(json.loads(read_text(arguments.manifest, "run make")))
-        write({arguments.output: page.encode()})
-    except InputError as error:
-        sys.exit(str(error))
-    except OSError as error:
-        sys.exit(f"{error.filename}: {error.strerror}")

@@ -1,0 +1,39 @@
+"""Make what shows all figures: ``python -m figurepress.site`` in the folder of a lecture."""
+
+import sys
+from pathlib import Path
+
+from figurepress.project import config, jobs, records
+from figurepress.project.validation import InputError
+from figurepress.site import manifest, overview, page
+
+
+def main() -> None:
+    """Write figures.json, index.html and the overview pictures, all of them or none.
+
+    Raises
+    ------
+    InputError
+        If a figure's file or prompt cannot be read, or a formula cannot be typeset.
+    """
+    settings = config.read()
+    digest = jobs.digest_of_pages(settings)
+    pictures = [Path(f"figures/{it}{end}") for it in settings.figures for end in settings.suffixes]
+    data = manifest.manifest(pictures)
+    contents = {
+        Path("figures/figures.json"): manifest.to_json(data),
+        Path("figures/index.html"): page.page(data).encode(),
+    }
+    for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
+        files = [Path(f"figures/{stem}{suffix}.png") for stem in settings.figures]
+        contents[Path(f"figures/overview{suffix}.png")] = overview.overview(files, theme)
+    records.write_outputs(contents, "pages", digest)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except InputError as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}")

@@ -1,0 +1,58 @@
+"""Compare figures/ with a fresh build: ``python -m figurepress.tools.check``."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from figurepress.project import config, jobs
+from figurepress.project.validation import InputError
+
+BUILT = ("figures", "logs", ".build", ".snakemake")
+
+
+def differences(built: Path, fresh: Path, names: list[str]) -> list[str]:
+    """One line per file of `names` in the folder `built` that differs from that in `fresh`."""
+    found = []
+    for name in names:
+        file, new = built / name, fresh / name
+        if not file.exists():
+            found.append(f"{file}: missing; run make")
+        elif file.read_bytes() != new.read_bytes():
+            found.append(f"{file}: not what its sources make; run make, or undo the edit")
+    return found
+
+
+def main() -> int:
+    """Build the lecture in a temporary folder; return 1 if figures/ has other files."""
+    parser = argparse.ArgumentParser(description="Compare figures/ with a fresh build.")
+    parser.add_argument("--cores", default="4")
+    arguments = parser.parse_args()
+    settings = config.read()
+    names = [file.name for job in jobs.of(settings) for file in job.outputs]
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for part in Path().iterdir():
+            if part.name not in BUILT:
+                (folder / part.name).symlink_to(part.absolute())
+        (folder / "figures").mkdir()
+        command = [sys.executable, "-m", "figurepress.tools.build", "--cores", arguments.cores]
+        if status := subprocess.run(command, cwd=folder).returncode:
+            return status
+        ours = [name for name in names if _is_published(Path("figures", name))]
+        found = differences(Path("figures"), folder / "figures", ours)
+    print("\n".join(found) or f"{len(ours)} files are what their sources make")
+    return 1 if found else 0
+
+
+def _is_published(file: Path) -> bool:
+    """Whether a file must be there: a PDF need not, git ignores it."""
+    return file.suffix != ".pdf" or file.exists()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except InputError as error:
+        sys.exit(str(error))
