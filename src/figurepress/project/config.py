@@ -64,12 +64,11 @@ class Config(Checked):
     author: str | None = None
     license: str | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # where it is published
-    sections: dict[prompts.Numeral, str] = {}  # "4.7": "Pooling"
+    sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
     # Formats that the page links; the others are not published with it.
-    downloads: Annotated[list[Literal["svg", "png", "pdf"]], AfterValidator(_once)] = [
-        "svg",
-        "png",
-    ]
+    downloads: Annotated[list[Literal["svg", "png", "pdf"]], AfterValidator(_once)] = Field(
+        default_factory=lambda: ["svg", "png"]
+    )
 
     @property
     def theme_suffixes(self) -> list[str]:

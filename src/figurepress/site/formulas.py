@@ -8,8 +8,7 @@ from math_core import LatexError, LatexToMathML
 from figurepress.project.validation import InputError
 
 # Every command here is in the test's table, where its MathML was read and approved.
-COMMANDS = frozenset(
-    r"""
+_COMMANDS = r"""
     \alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa
     \lambda \mu \nu \xi \pi \rho \sigma \tau \upsilon \phi \varphi \chi \psi \omega
     \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega
@@ -36,8 +35,8 @@ COMMANDS = frozenset(
     \ldots \cdots \vdots \ddots
     \, \: \; \! \quad \qquad \phantom \displaystyle \textstyle
     \% \$ \& \# \_ \backslash \\ \begin \end
-    """.split()
-)
+    """
+COMMANDS = frozenset(_COMMANDS.split())
 ENVIRONMENTS = (
     "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "cases", "aligned", "gathered",
 )  # fmt: skip
