@@ -3,24 +3,21 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from figurepress import look
-
 import numpy as np
 import pytest
-import torch
-from tests.support.artists import line, lines, texts, tick_labels
-from scripts.bias_vs_nobias_2d import draw, fewest_wrong, is_wrong, on_line, through_origin
-from hypothesis import given
-from hypothesis import strategies as st
-from matplotlib.colors import same_color
+from matplotlib.colors import to_hex
+
+from figurepress import look
+from scripts.bias_vs_nobias_2d import draw
+from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
+RULES_THAT_GIVE_WAY = {"Ink coverage": "both sides of each boundary are tinted"}
+ROLES = ("positive", "negative")
+SIGNS = {"positive": 1, "negative": -1}
+FAN = [f"fan-{k}" for k in range(6)]
 PANELS = pytest.mark.parametrize("panel", [0, 1], ids=["without bias", "with bias"])
-coordinates = st.floats(1e-3, 1e6) | st.floats(-1e6, -1e-3)
-vectors = st.tuples(coordinates, coordinates).map(np.array)
-biases = st.just(0.0) | coordinates
-seeds = st.integers(0, 2**32 - 1)
 
 
 def cross(a, b):
@@ -28,325 +25,307 @@ def cross(a, b):
     return a[0] * b[1] - a[1] * b[0]
 
 
-def drawn(figure, panel, label):
-    """The one line or cloud of a panel with this label."""
-    (found,) = [line for line in figure.axes[panel].lines if line.get_label() == label]
-    return found
+def ends(figure, gid):
+    """The two drawn ends (2, 2) of a line."""
+    return by_gid(figure, gid).get_xydata()
 
 
-def clouds(figure, panel=0):
-    """The drawn points (n, 2) of a panel and their labels (n)."""
-    clouds = [drawn(figure, panel, name).get_xydata() for name in ("class +1", "class −1")]
+def distance(point, line):
+    """The distance of a point from the line through two points."""
+    along = line[1] - line[0]
+    return abs(cross(point - line[0], along)) / np.linalg.norm(along)
+
+
+def drawn_classes(figure, panel):
+    """The drawn points (n, 2) of a panel, and their labels (n)."""
+    clouds = [all_by_gid(figure, f"class-{role}")[panel].get_xydata() for role in ROLES]
     return np.concatenate(clouds), np.repeat([1, -1], [len(cloud) for cloud in clouds])
 
 
 def hollow(figure, panel):
     """The points (n, 2) of a panel that are drawn hollow."""
-    found = [line for line in figure.axes[panel].lines if line.get_label() == "_wrong"]
-    assert [line.get_marker() for line in found] == ["o", "^"]
-    assert all(same_color(line.get_markerfacecolor(), "white") for line in found)
-    return np.concatenate([line.get_xydata() for line in found])
+    found = [all_by_gid(figure, f"errors-{role}")[panel] for role in ROLES]
+    assert [to_hex(points.get_markerfacecolor()) for points in found] == ["#ffffff"] * 2
+    return np.concatenate([points.get_xydata() for points in found])
 
 
-def words(figure, panel, text):
-    """The one text of a panel that begins so."""
-    (found,) = [t for t in figure.axes[panel].texts if t.get_text().startswith(text)]
-    return found
-
-
-def arrow(figure):
-    """Tail and head (2, 2) of the drawn shift."""
-    (shift,) = [text for text in figure.axes[1].texts if text.get_label() == "shift"]
-    return np.array([shift.xyann, shift.xy])
-
-
-def distance(point, ends):
-    """How far a point lies from the line through two points."""
-    along = ends[1] - ends[0]
-    return abs(cross(point - ends[0], along)) / np.linalg.norm(along)
-
-
-def misplaced(points, labels, ends):
-    """Which points the line through two points has on a wrong side, its sides named well."""
-    start, end = ends
+def errors(points, labels, line):
+    """Which points the line through two points has on the wrong side, its sides named well."""
+    start, end = line
     sides = np.sign(cross((points - start).T, end - start))
     return min(sides != labels, sides != -labels, key=np.sum)
 
 
-def critical_normals(points):
-    """One normal for every way in which a line through the origin can lie among the points.
+def fewest_errors_through_origin(points, labels):
+    """The fewest errors of any line through the origin, in exact arithmetic.
 
-    As the line turns, a point changes sides only where the normal is
-    perpendicular to it. These normals, and one between each and the next, stand
-    for all angles. Exact, in rational numbers.
+    As the line turns, a point changes sides only where the normal is perpendicular to it.
+    These normals and one between each two cover all angles.
     """
-    normals = [(-y, x) for x, y in points] + [(y, -x) for x, y in points]
-    normals.sort(key=lambda normal: np.arctan2(float(normal[1]), float(normal[0])))
-    between = []
-    for a, b in pairwise([*normals, normals[0]]):
-        assert cross(a, b) > 0, "a normal is missing, or two are not in order"
-        between.append((a[0] + b[0], a[1] + b[1]))
-    return normals + between
-
-
-def fewest_misplaced(points, labels):
-    """How many points the best line through the origin leaves not on their side."""
     exact = [(Fraction(x), Fraction(y)) for x, y in points.tolist()]
     signed = [(x * label, y * label) for (x, y), label in zip(exact, labels.tolist(), strict=True)]
-    return min(sum(x * v[0] + y * v[1] <= 0 for x, y in signed) for v in critical_normals(exact))
+    normals = [(-y, x) for x, y in exact] + [(y, -x) for x, y in exact]
+    normals.sort(key=lambda normal: np.arctan2(float(normal[1]), float(normal[0])))
+    for a, b in pairwise([*normals, normals[0]]):
+        assert cross(a, b) > 0, "a normal is missing, or two are not in order"
+    normals += [(a[0] + b[0], a[1] + b[1]) for a, b in pairwise([*normals, normals[0]])]
+    return min(sum(x * v[0] + y * v[1] <= 0 for x, y in signed) for v in normals)
 
 
 @pytest.mark.claim("through-origin")
-def test_every_line_without_bias_contains_the_origin(figure):
-    through = [*lines(figure, "through the origin"), line(figure, "without bias")]
-    assert len(through) == 7
-    for start, end in through:
-        assert distance(np.zeros(2), (start, end)) < 1e-12
-        assert start @ end < 0, "the drawn line ends before the origin"
-    assert [origin.tolist() for origin in lines(figure, "origin")] == [[[0, 0]], [[0, 0]]]
+@pytest.mark.parametrize("gid", [*FAN, "without-bias"])
+def test_line_without_bias_contains_the_origin(figure, gid):
+    start, end = ends(figure, gid)
+    assert distance(np.zeros(2), (start, end)) < 1e-12
+    assert start @ end < 0, "the drawn line ends before the origin"
 
 
 @pytest.mark.claim("through-origin")
-@given(vectors, st.floats(-1e3, 1e3))
-def test_origin_is_on_the_line_without_bias_whatever_the_weight(w, along):
-    assert on_line(w, 0, [0]).tolist() == [[0, 0]]
-    there, back = on_line(w, 0, [along, -along])
-    assert there.tolist() == (-back).tolist()
+def test_origin_is_marked_in_both_panels(figure):
+    assert [dot.get_xydata().tolist() for dot in all_by_gid(figure, "origin")] == [[[0, 0]]] * 2
 
 
 @pytest.mark.claim("parallel")
-@pytest.mark.parametrize("name", ["without bias", "with bias"])
-def test_line_has_normal_w(figure, numbers, name):
-    start, end = line(figure, name)
+@pytest.mark.parametrize("gid", ["without-bias", "with-bias"])
+def test_line_has_normal_w(figure, numbers, gid):
+    start, end = ends(figure, gid)
     assert (end - start) @ numbers.w == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.claim("shift")
 def test_lines_are_apart_by_bias_over_norm_of_weight(figure, numbers):
-    expected = abs(numbers.b) / np.sqrt(numbers.w[0] ** 2 + numbers.w[1] ** 2)
-    for end in line(figure, "without bias"):
-        assert distance(end, line(figure, "with bias")) == pytest.approx(expected, rel=1e-12)
-    assert numbers.distance == expected
+    apart = [distance(end, ends(figure, "with-bias")) for end in ends(figure, "without-bias")]
+    assert apart == pytest.approx([abs(numbers.b) / np.sqrt(numbers.w @ numbers.w)] * 2, rel=1e-12)
 
 
 @pytest.mark.claim("shift")
-def test_arrow_spans_the_distance_between_the_lines(figure, numbers):
-    tail, head = arrow(figure)
-    assert distance(tail, line(figure, "without bias")) < 1e-12
-    assert distance(head, line(figure, "with bias")) < 1e-12
-    assert np.linalg.norm(head - tail) == pytest.approx(numbers.distance, rel=1e-12)
-    assert figure.axes[1].get_aspect() == 1, "perpendicular does not look perpendicular"
+def test_arrow_leads_along_w_from_line_to_line(figure, numbers):
+    arrow = by_gid(figure, "shift")
+    tail, head = np.array([arrow.xyann, arrow.xy])
+    assert [tail.tolist(), head.tolist()] == numbers.shift.tolist()
+    assert distance(tail, ends(figure, "without-bias")) < 1e-12
+    assert distance(head, ends(figure, "with-bias")) < 1e-12
+    np.testing.assert_allclose(head - tail, -numbers.b * numbers.w / (numbers.w @ numbers.w))
 
 
 @pytest.mark.claim("shift")
-def test_arrow_is_clear_of_the_points(figure):
-    tail, head = arrow(figure)
-    for point in clouds(figure, 1)[0]:
+def test_shift_is_named_with_its_length(figure, numbers):
+    length = -numbers.b / np.linalg.norm(numbers.w)
+    words = by_gid(figure, "shift-words").get_text()
+    assert words == f"along $w$:\n$-b/\\|w\\| = {length:g}$"
+
+
+def test_arrow_is_clear_of_the_points(figure, numbers):
+    tail, head = numbers.shift
+    for point in drawn_classes(figure, 1)[0]:
         part = np.clip((point - tail) @ (head - tail) / np.sum((head - tail) ** 2), 0, 1)
         assert np.linalg.norm(tail + part * (head - tail) - point) > 0.5
 
 
-@pytest.mark.claim("shift")
-@given(vectors, biases, st.floats(-1e3, 1e3))
-def test_point_of_the_line_is_as_far_along_it_as_told(w, b, along):
-    ((x, y),) = on_line(w, b, [along])
-    norm = np.linalg.norm(w)
-    rounding = 1e-12 * (1 + abs(b) / norm + abs(along))
-    assert (w[0] * x + w[1] * y) / norm == pytest.approx(-b / norm, abs=rounding)
-    assert (w[1] * x - w[0] * y) / norm == pytest.approx(along, abs=rounding)
+@pytest.mark.claim("bias-separates")
+def test_every_point_is_on_the_side_of_its_class(figure):
+    points, labels = drawn_classes(figure, 1)
+    line = ends(figure, "with-bias")
+    assert not errors(points, labels, line).any()
+    assert min(distance(point, line) for point in points) > 0.5, "hard to see"
 
 
 @pytest.mark.claim("bias-separates")
-def test_every_drawn_point_is_on_the_side_of_its_class(figure):
-    points, labels = clouds(figure, 1)
-    ends = line(figure, "with bias")
-    assert not misplaced(points, labels, ends).any(), "a point is on the side of the other class"
-    assert len(hollow(figure, 1)) == 0
-    assert min(distance(point, ends) for point in points) > 0.5, "hard to see"
-
-
-@pytest.mark.claim("bias-separates")
-def test_sign_of_the_score_is_the_class(numbers):
+def test_sign_of_the_score_is_the_label(numbers):
     scores = numbers.points @ numbers.w + numbers.b
     assert np.sign(scores).tolist() == numbers.labels.tolist()
-    assert numbers.wrong.tolist() == [False] * 24
-
-
-@given(st.lists(vectors, min_size=1, max_size=4).map(np.array), vectors, biases)
-def test_a_point_is_wrong_where_torch_gives_no_score_of_its_sign(points, w, b):
-    score = torch.nn.functional.linear(
-        torch.tensor(points), torch.tensor(w[None]), torch.tensor([b], dtype=torch.float64)
-    )[:, 0].numpy()
-    clear = abs(score) > 1e-9 * (np.abs(points) @ np.abs(w) + abs(b))
-    for label in (1, -1):
-        expected = np.sign(score) != label
-        assert np.array_equal(is_wrong(points, np.array(label), w, b)[clear], expected[clear])
-
-
-def test_a_point_on_the_line_is_wrong_for_either_class():
-    on_it, w = np.array([[2.0, 1.0]]), np.array([1.0, -1.0])
-    assert [is_wrong(on_it, np.array([label]), w, -1).tolist() for label in (1, -1)] == [[True]] * 2
 
 
 @pytest.mark.claim("no-bias-cannot")
-def test_no_line_through_the_origin_separates_at_any_angle(figure, numbers):
-    assert fewest_misplaced(*clouds(figure)) == numbers.fewest_wrong > 0
+def test_best_drawn_line_has_the_fewest_errors_of_all_angles(figure):
+    points, labels = drawn_classes(figure, 0)
+    drawn = min(errors(points, labels, ends(figure, gid)).sum() for gid in FAN)
+    assert drawn == fewest_errors_through_origin(points, labels) > 0
 
 
 @pytest.mark.claim("no-bias-cannot")
-@given(seeds, st.integers(2, 9))
-def test_fewest_wrong_is_the_exact_minimum_over_all_angles(seed, n):
-    rng = np.random.default_rng(seed)
-    points, labels = rng.normal(0.5, 1, (n, 2)), rng.choice([-1, 1], n)
-    assert fewest_wrong(points, labels) == fewest_misplaced(points, labels)
+def test_some_line_through_the_head_of_the_arrow_separates(numbers):
+    assert fewest_errors_through_origin(numbers.points - numbers.shift[1], numbers.labels) == 0
 
 
 @pytest.mark.claim("no-bias-cannot")
-@given(seeds, st.floats(-10, 10))
-def test_normal_points_to_the_side_with_fewer_wrong(seed, angle):
-    rng = np.random.default_rng(seed)
-    points, labels = rng.normal(size=(9, 2)), rng.choice([-1, 1], 9)
-    normal = through_origin(points, labels, angle)
-    assert abs(cross(normal, (np.cos(angle), np.sin(angle)))) < 1e-15
-    assert np.linalg.norm(normal) == pytest.approx(1, rel=1e-15)
-    wrong = is_wrong(points, labels, normal, 0)
-    assert wrong.sum() == misplaced(points, labels, on_line(normal, 0, [-1, 1])).sum() <= 4
+def test_each_line_is_named_with_its_errors(figure):
+    points, labels = drawn_classes(figure, 0)
+    counts = [errors(points, labels, ends(figure, gid)).sum() for gid in FAN]
+    for k, count in enumerate(counts):
+        best = f"best possible:\n{count} of {len(points)} wrong\n(hollow)"
+        text = by_gid(figure, f"fan-{k}-words")
+        assert text.get_text() == (best if count == min(counts) else f"{count} wrong")
+        nearest = min(FAN, key=lambda gid: gap(text, ends(figure, gid)))
+        assert nearest == f"fan-{k}", f"{text.get_text()!r} is closer to {nearest}"
+
+
+def gap(text, line):
+    """The distance from the closest corner of a text to the line through two points."""
+    corners = text.axes.transData.inverted().transform(text.get_window_extent().corners())
+    return min(distance(corner, line) for corner in corners)
+
+
+def middle(text):
+    """The middle (2) of a text, in data coordinates."""
+    box = text.get_window_extent()
+    return text.axes.transData.inverted().transform([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
 
 
 @pytest.mark.claim("no-bias-cannot")
-def test_best_drawn_line_has_as_few_wrong_as_any_and_these_are_hollow(figure, numbers):
-    (best,) = [
-        artist
-        for artist in figure.axes[0].lines
-        if artist.get_label() == "through the origin" and artist.get_alpha() is None
-    ]
-    points, labels = clouds(figure)
-    wrong = misplaced(points, labels, best.get_xydata())
-    assert wrong.sum() == fewest_misplaced(points, labels)
-    assert np.array_equal(hollow(figure, 0), points[wrong])
-    label = words(figure, 0, "best possible")
-    assert label.get_text() == f"best possible:\n{wrong.sum()} of {len(points)} wrong\n(hollow)"
-    assert distance(np.array(label.get_position()), best.get_xydata()) < 2
-    assert min(distance(point, best.get_xydata()) for point in points) > 0.1, "hard to see"
+def test_best_line_is_the_thickest(figure):
+    points, labels = drawn_classes(figure, 0)
+    counts = [errors(points, labels, ends(figure, gid)).sum() for gid in FAN]
+    widths = [by_gid(figure, gid).get_linewidth() for gid in FAN]
+    assert widths == [look.FRAME if count == min(counts) else look.HAIR for count in counts]
 
 
-@pytest.mark.claim("no-bias-cannot")
-def test_each_line_through_the_origin_bears_its_number_of_wrong_points(figure):
-    points, labels = clouds(figure)
-    faint = [
-        artist.get_xydata()
-        for artist in figure.axes[0].lines
-        if artist.get_label() == "through the origin" and artist.get_alpha() is not None
-    ]
-    numbered = [text for text in figure.axes[0].texts if text.get_bbox_patch() is not None]
-    assert len(numbered) == len(faint) == 5
-    for ends, text in zip(faint, numbered, strict=True):
-        assert distance(np.array(text.get_position()), ends) < 1e-12, "a number is off its line"
-        assert text.get_text() == f"{misplaced(points, labels, ends).sum()} wrong"
-
-
-@pytest.mark.claim("no-bias-cannot")
-def test_lines_through_the_origin_are_turned_by_even_angles(figure, numbers):
-    along = [end - start for start, end in lines(figure, "through the origin")]
-    angles = np.array([np.degrees(np.arctan2(y, x)) for x, y in along])
+def test_lines_are_turned_by_even_angles(figure, numbers):
+    along = [end - start for start, end in (ends(figure, gid) for gid in FAN)]
+    angles = np.degrees([np.arctan2(y, x) for x, y in along])
     np.testing.assert_allclose(np.diff(angles) % 180, 30, rtol=1e-12)
     assert along[0] @ numbers.w == pytest.approx(0, abs=1e-12)
 
 
-@pytest.mark.claim("no-bias-cannot")
-def test_some_line_through_the_head_of_the_arrow_separates(figure):
-    points, labels = clouds(figure, 1)
-    assert fewest_misplaced(points - arrow(figure)[1], labels) == 0
+@pytest.mark.parametrize(("panel", "gid"), [(0, "fan-3"), (1, "with-bias")])
+def test_points_on_the_wrong_side_are_hollow(figure, panel, gid):
+    points, labels = drawn_classes(figure, panel)
+    wrong = errors(points, labels, ends(figure, gid))
+    assert hollow(figure, panel).tolist() == points[wrong].tolist()
+
+
+@pytest.mark.parametrize(("panel", "gid"), [(0, "fan-3"), (1, "with-bias")])
+@pytest.mark.parametrize("role", ROLES)
+def test_sides_are_tinted_in_the_colour_of_their_class(figure, panel, gid, role):
+    side = all_by_gid(figure, f"side-{role}")[panel]
+    points, labels = drawn_classes(figure, panel)
+    wrong = errors(points, labels, ends(figure, gid))
+    predicted = np.where(wrong, -labels, labels)
+    assert side.get_path().contains_points(points).tolist() == (predicted == SIGNS[role]).tolist()
+    with look.theme("light"):
+        assert to_hex(side.get_facecolor()) == look.color(role)
+    assert side.get_alpha() == 0.1
+
+
+def test_fields_are_what_is_drawn(figure, numbers):
+    for panel in (0, 1):
+        points, labels = drawn_classes(figure, panel)
+        assert points.tolist() == numbers.points.tolist()
+        assert labels.tolist() == numbers.labels.tolist()
+    for k, normal in enumerate(numbers.fan):
+        start, end = ends(figure, f"fan-{k}")
+        assert normal @ (end - start) == pytest.approx(0, abs=1e-12)
+        signs = np.sign([normal @ point for point in numbers.points])
+        assert numbers.fan_errors[k].tolist() == (signs != numbers.labels).tolist()
+    assert numbers.bias_errors.tolist() == [False] * 24
+    assert numbers.labels.dtype == np.int64
+    assert numbers.points.dtype == numbers.w.dtype == np.float64
+
+
+def test_points_are_drawn_in_the_order_of_the_prompt(numbers):
+    rng = np.random.default_rng(7386)
+    for label, centre in ((1, (4.5, 4.5)), (-1, (1.55, 1.6))):
+        expected = rng.normal(centre, 0.7, (12, 2))
+        assert numbers.points[numbers.labels == label].tolist() == expected.tolist()
+    assert (numbers.w.tolist(), numbers.b) == ([3, 4], -20)
+
+
+@pytest.mark.parametrize(
+    ("gid", "equations"),
+    [
+        ("without-bias", ["$w^{\\!\\top}x = 0$", "$3x_1 + 4x_2 = 0$"]),
+        ("with-bias", ["$w^{\\!\\top}x + b = 0$", "$3x_1 + 4x_2 - 20 = 0$"]),
+    ],
+)
+def test_line_is_named_with_equation_and_errors(figure, gid, equations):
+    points, labels = drawn_classes(figure, 1)
+    count = errors(points, labels, ends(figure, gid)).sum()
+    text = by_gid(figure, f"{gid}-words")
+    assert text.get_text().split("\n") == [*equations, f"{count} of {len(points)} wrong"]
+    assert text.get_color() == by_gid(figure, gid).get_color()
+    other = {"without-bias": "with-bias", "with-bias": "without-bias"}[gid]
+    assert distance(middle(text), ends(figure, gid)) < distance(middle(text), ends(figure, other))
 
 
 @PANELS
-def test_draws_the_computed_points(figure, numbers, panel):
-    points, labels = clouds(figure, panel)
-    assert np.array_equal(points, numbers.points) and np.array_equal(labels, numbers.labels)
-
-
-def test_draws_the_computed_lines(figure, numbers):
-    assert np.array_equal(lines(figure, "through the origin"), numbers.fan)
-    assert line(figure, "without bias").tolist() == numbers.fan[0].tolist()
-    assert line(figure, "with bias").tolist() == numbers.with_bias.tolist()
-    assert arrow(figure).tolist() == numbers.shift.tolist()
-    assert f"shift\n$|b| \\,/\\, \\|w\\| = {numbers.distance:g}$" in texts(figure)
-
-
-def test_words_say_how_many_each_line_has_wrong(figure):
-    points, labels = clouds(figure, 1)
-    names = {"without bias": "w^\\top x = 0", "with bias": "w^\\top x + b = 0"}
-    for name, equation in names.items():
-        ends, text = line(figure, name), words(figure, 1, f"${equation}$")
-        count = misplaced(points, labels, ends).sum()
-        assert text.get_text() == f"${equation}$:\n{count} of {len(points)} wrong"
-        assert text.get_color() == drawn(figure, 1, name).get_color()
-        away = {other: distance(text.get_position(), line(figure, other)) for other in names}
-        assert min(away, key=away.get) == name, "the words are nearer to the other line"
-
-
-@PANELS
-def test_lines_run_from_edge_to_edge_and_no_point_is_cut_off(figure, numbers, panel):
-    inside = figure.axes[panel].viewLim
-    assert all(inside.contains(x, y) for x, y in numbers.points)
-    for artist in figure.axes[panel].lines:
-        if artist.get_marker() == "None":
+def test_lines_run_from_edge_to_edge(figure, panel):
+    axes = figure.axes[panel]
+    for artist in axes.lines:
+        if (artist.get_gid() or "").startswith(("fan", "with")):
             start, end = artist.get_xydata()
             assert np.linalg.norm(end - start) == pytest.approx(40, rel=1e-12)
-            assert not inside.contains(*start) and not inside.contains(*end)
-
-
-def test_panels_have_the_same_limits_and_scale(figure):
-    left, right = figure.axes
-    assert left.get_xlim() == left.get_ylim() == right.get_xlim() == right.get_ylim()
-    assert left.get_aspect() == right.get_aspect() == 1
-    assert [axes.get_title("left") for axes in figure.axes] == [
-        "Without bias: no line separates",
-        "With bias: the shifted line does",
-    ]
-
-
-def test_names_stand_beside_what_they_name(figure, numbers):
-    for label, name in (1, "class +1"), (-1, "class −1"):
-        place = np.array(words(figure, 1, name).get_position())
-        near = np.linalg.norm(numbers.points - place, axis=1).argmin()
-        assert numbers.labels[near] == label, f"{name} stands beside the other class"
+            assert not axes.viewLim.contains(*start) and not axes.viewLim.contains(*end)
 
 
 @PANELS
-def test_classes_differ_in_colour_and_marker_and_lie_over_the_lines(figure, panel):
+def test_panel_shows_every_point_to_one_scale(figure, numbers, panel):
+    axes = figure.axes[panel]
+    assert (axes.get_xlim(), axes.get_ylim()) == ((-2.7, 6.7), (-2.2, 6.4))
+    assert axes.get_aspect() == 1, "perpendicular does not look perpendicular"
+    assert all(axes.viewLim.contains(x, y) for x, y in numbers.points)
+
+
+@PANELS
+@pytest.mark.parametrize("role", ROLES)
+def test_class_is_named_on_its_side(figure, numbers, panel, role):
+    name = all_by_gid(figure, f"name-{role}")[panel]
+    side = all_by_gid(figure, f"side-{role}")[panel]
+    assert name.get_text() == {"positive": "class +1", "negative": "class −1"}[role]
+    assert side.get_path().contains_point(middle(name))
+    nearest = np.linalg.norm(numbers.points - middle(name), axis=1).argmin()
+    assert numbers.labels[nearest] == SIGNS[role]
+
+
+@PANELS
+def test_classes_differ_in_colour_and_marker(figure, panel):
     with look.theme("light"):
-        look = [(look.color("positive"), "o"), (look.color("negative"), "^")]
-    found = [drawn(figure, panel, name) for name in ("class +1", "class −1")]
-    assert [(cloud.get_color(), cloud.get_marker()) for cloud in found] == look
-    order = [artist.get_marker() == "None" for artist in figure.axes[panel].lines]
-    assert order == sorted(order, reverse=True), "a line lies over a point"
-    assert len({artist.get_zorder() for artist in figure.axes[panel].lines}) == 1
+        expected = [(look.color("positive"), "o"), (look.color("negative"), "^")]
+    clouds = [all_by_gid(figure, f"class-{role}")[panel] for role in ROLES]
+    assert [(cloud.get_color(), cloud.get_marker()) for cloud in clouds] == expected
+    holes = [all_by_gid(figure, f"errors-{role}")[panel] for role in ROLES]
+    assert [(cloud.get_color(), cloud.get_marker()) for cloud in holes] == expected
 
 
-def test_axes_tell_their_values(figure):
+def test_line_with_bias_has_the_colour_of_a_parameter(figure):
+    with look.theme("light"):
+        kernel, reference = look.color("kernel"), look.color("reference")
+    lines = [by_gid(figure, gid) for gid in (*FAN, "without-bias", "with-bias")]
+    assert [line.get_color() for line in lines] == [reference] * 7 + [kernel]
+    assert [line.get_linestyle() for line in lines] == ["-"] * 6 + ["--", "-"]
+
+
+def test_titles_and_axes(figure):
     left, right = figure.axes
-    assert (left.get_xlabel(), left.get_ylabel()) == ("$x_1$", "$x_2$")
-    assert (right.get_xlabel(), right.get_ylabel()) == ("$x_1$", "")
+    assert left.get_title("left") == "Without bias: no line separates"
+    assert right.get_title("left") == "With bias: the shifted line does"
+    assert [axes.get_xlabel() for axes in figure.axes] == ["$x_1$", "$x_1$"]
+    assert [axes.get_ylabel() for axes in figure.axes] == ["$x_2$", ""]
+    assert left.get_yticks().tolist() == [-2, 0, 2, 4, 6]
     for value, label in tick_labels(figure):
         assert numbers_in(label) == [value]
 
 
-def test_words_tell_the_numbers(prompt, numbers):
-    points, labels, fewest = numbers.points, numbers.labels, numbers.fewest_wrong
-    assert numbers_in(prompt.caption) == [0, 1, -1, fewest, len(points), numbers.distance, 0, 0]
-    counts = numbers.fan_wrong.sum(axis=1)
+def extent(numbers, label):
+    """The limits of x1 and x2 of a class, to one digit: four numbers."""
+    cloud = numbers.points[numbers.labels == label]
+    return np.transpose([cloud.min(axis=0), cloud.max(axis=0)]).round(1).ravel().tolist()
 
-    def extent(label):
-        cloud = points[labels == label]
-        return np.transpose([cloud.min(axis=0), cloud.max(axis=0)]).round(1).ravel()
 
-    assert numbers_in(prompt.alt) == [
-        len(points), np.sum(labels == -1), -1, *extent(-1), np.sum(labels == 1), 1, *extent(1),
-        len(numbers.fan), *counts, fewest, fewest, -1, numbers.distance, counts[0],
-        numbers.wrong.sum(),
+def test_caption_and_alt_numbers_match(prompt, numbers):
+    n, fewest = len(numbers.points), numbers.fan_errors.sum(axis=1).min()
+    distance = -numbers.b / np.linalg.norm(numbers.w)
+    assert numbers_in(prompt.caption) == [0, 1, -1, fewest, n, distance, 0, 0]
+    assert numbers_in(prompt.alt) == [len(numbers.fan), fewest, n]
+
+
+def test_description_numbers_match(prompt, numbers):
+    counts = numbers.fan_errors.sum(axis=1).tolist()
+    assert numbers_in(prompt.description) == [
+        24, 12, -1, *extent(numbers, -1), 12, 1, *extent(numbers, 1),
+        6, 30, *counts, min(counts), min(counts), -1, 3, 4, 20, 0, 4, counts[0], 0,
     ]  # fmt: skip
-    assert set(labels[numbers.fan_wrong[counts.argmin()]]) == {-1}
+    best = numbers.fan_errors[np.argmin(counts)]
+    assert set(numbers.labels[best]) == {-1}
 
 
 @image_test("bias_vs_nobias_2d")
