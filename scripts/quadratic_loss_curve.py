@@ -1,65 +1,115 @@
-"""The squared loss against the residual, with its minimum (section 2.1)."""
+"""The squared loss: the areas of squares on residuals, and a curve (section 2.1)."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from figurepress import look
 from figurepress.output import main
+from lecture.losses import squared_loss
 
+# All are multiples of 1/8, so the numbers on the picture are exact.
+SAMPLE_X = (0.5, 2.0, 3.0, 4.75, 5.25)
+SAMPLE_Y = (-0.25, 2.5, 0.0, 4.375, 2.625)
+SLOPE = 0.5
+INTERCEPT = 0.5
+LINE_X = (0.0, 6.25)  # where the drawn line starts and ends
 RESIDUAL_MAX = 3.0
 STEPS = 60  # on each side of r = 0
-MARKED = (1.0, 2.0)  # a residual and its double
 
 
-def squared_loss(residual: np.ndarray) -> np.ndarray:
-    """loss(r) = r^2 for residuals r = yhat - y of any shape (lecture, section 2.1)."""
-    return residual**2
+def predict(x: np.ndarray) -> np.ndarray:
+    """The prediction yhat = SLOPE x + INTERCEPT, entry by entry."""
+    return SLOPE * x + INTERCEPT
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The curve: residual (n), loss (n); points on it: marked (2), marked_loss (2)."""
+    """What is drawn, float64.
 
+    Of the samples x, y, sample_residual and sample_loss (5), of the line of predictions
+    line_x and line_y (2), of the loss curve residual and loss (121).
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    sample_residual: np.ndarray
+    sample_loss: np.ndarray
+    line_x: np.ndarray
+    line_y: np.ndarray
     residual: np.ndarray
     loss: np.ndarray
-    marked: np.ndarray
-    marked_loss: np.ndarray
 
 
 def compute() -> Numbers:
-    """Evaluate the loss on an even grid and at the marked residuals."""
+    """Evaluate the loss of the samples, and of residuals on an even grid."""
+    x, y, line_x = np.array(SAMPLE_X), np.array(SAMPLE_Y), np.array(LINE_X)
+    sample_residual = predict(x) - y
+    sample_loss = squared_loss(sample_residual)
     residual = RESIDUAL_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
-    marked = np.array(MARKED)
-    return Numbers(residual, squared_loss(residual), marked, squared_loss(marked))
+    loss = squared_loss(residual)
+    return Numbers(x, y, sample_residual, sample_loss, line_x, predict(line_x), residual, loss)
+
+
+def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
+    """Draw the square that has the residual as a side, ruled into units, and its area."""
+    color = look.color("response")
+    line = {"color": color, "linewidth": look.MEDIUM_LINE}
+    square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), gid="area")
+    square.set(edgecolor=color, linewidth=look.MEDIUM_LINE)
+    axes.add_patch(square)
+    units = np.sign(residual) * np.arange(1, abs(residual))
+    axes.vlines(x + units, y, y + residual, **line)
+    axes.hlines(y + units, x, x + residual, **line)
+    axes.vlines(x, y, y + residual, color=color, linewidth=look.BOLD, gid="residual")
+
+    name = look.minus(f"$r = {residual:g}$")
+    look.label(axes, name, (x, y), (0, -7 * np.sign(residual)), gid="residual-value")
+    outer = (x + residual, y + residual / 2)
+    look.label(axes, f"area {loss:g}", outer, (5 * np.sign(residual), 0), gid="area-value")
+
+
+def draw_squares(axes: Axes, numbers: Numbers) -> None:
+    """Draw the predictions, the samples, and a square on each residual."""
+    model, target = look.color("kernel"), look.color("reference")
+    axes.plot(numbers.line_x, numbers.line_y, color=model, gid="predictions")
+    samples = zip(numbers.x, numbers.y, numbers.sample_residual, numbers.sample_loss, strict=True)
+    for x, y, residual, loss in samples:
+        draw_square(axes, x, y, residual, loss)
+    axes.plot(numbers.x, numbers.y, "o", color=target, gid="samples")
+    look.note(axes, r"prediction $\hat{y}$", (6.7, 4.0), ha="right", color=model)
+    look.label(axes, "target $y$", (numbers.x[1], numbers.y[1]), (7, 0))
+    axes.set_title(r"A square on each residual $\mathbfit{r}$ …")
+    axes.set(xlabel="$x$", ylabel="$y$", xticks=range(7), yticks=range(5), xlim=(-0.3, 7.2))
+    axes.set_aspect("equal", adjustable="datalim")
+
+
+def draw_curve(axes: Axes, numbers: Numbers) -> None:
+    """Draw the loss over the residual, with the samples and the minimum."""
+    color, reference = look.color("response"), look.color("reference")
+    axes.plot(numbers.residual, numbers.loss, color=color, gid="loss")
+    axes.plot(numbers.sample_residual, numbers.sample_loss, "o", color=color, gid="sample-losses")
+    for residual, loss in zip(numbers.sample_residual, numbers.sample_loss, strict=True):
+        offset = (8 * np.sign(residual), 0)
+        look.label(axes, f"{loss:g}", (residual, loss), offset, gid="loss-value")
+    axes.plot(0, 0, "o", color=reference, clip_on=False, zorder=3, gid="minimum")
+    leader = {"arrowstyle": "-", "color": reference, "shrinkB": 5}
+    look.label(axes, "minimum:\nloss 0 at $r = 0$", (0, 0), (0, 35), arrowprops=leader)
+    look.note(axes, "twice the residual,\n4 times the loss", (0, 6.2), ha="center")
+    axes.set_title(r"… has area $\mathbf{loss(}\mathbfit{r}\mathbf{)} = \mathbfit{r}^{\mathbf{2}}$")
+    axes.set(xlabel=r"residual $r = \hat{y} - y$", ylabel="loss", ylim=(0, 9.4))
+    axes.set(xticks=range(-3, 4), yticks=[0, 1, 4, 9])
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The curve, its minimum, and what doubling a residual does to the loss."""
-    figure = Figure(figsize=(look.WIDTH, 3.2))
-    axes = figure.subplots()
-    curve, guide = look.color("response"), look.color("reference")
-
-    axes.plot(numbers.residual, numbers.loss, color=curve, label="loss")
-    axes.text(-2.2, 6.0, r"$\mathrm{loss}(r) = r^2$", color=curve, size=11)
-
-    axes.plot(0, 0, "o", color=guide, label="minimum", clip_on=False, zorder=3)
-    leader = {"arrowstyle": "-", "color": guide, "shrinkB": 5}
-    above = {"xytext": (0, 38), "textcoords": "offset points", "ha": "center"}
-    axes.annotate("minimum:\nloss 0 at $r = 0$", (0, 0), arrowprops=leader, **above)
-
-    dashed = {"color": guide, "linestyle": "--", "linewidth": 1, "zorder": 1}
-    axes.vlines(numbers.marked, 0, numbers.marked_loss, **dashed)
-    axes.plot(numbers.marked, numbers.marked_loss, "o", color=curve, label="marked")
-    (r, twice), (loss, more) = numbers.marked, numbers.marked_loss
-    axes.text(r + 0.12, loss, f"$r = {r:g}$: loss {loss:g}", va="center")
-    words = f"$r = {twice:g}$: loss {more:g}\ntwice the residual, {more / loss:g}× the loss"
-    axes.text(twice - 0.14, more - 0.1, words, ha="right")
-
-    axes.set(xlabel=r"residual $r = \hat{y} - y$", ylabel="loss", ylim=(0, 9.4))
-    axes.set(xticks=range(-3, 4), yticks=[0, *numbers.marked_loss, 9])
-    axes.margins(x=0.02)
+    """Draw the squares on the left and the loss curve on the right."""
+    figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
+    squares, curve = figure.subplots(1, 2, width_ratios=(1.35, 1))
+    draw_squares(squares, numbers)
+    draw_curve(curve, numbers)
     return figure
 
 
