@@ -1,24 +1,22 @@
 """Section 3: linear layers, and the two-layer network as a plain function."""
 
-from lecture.models import two_layer_net
-
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.samples import normal
-from torch import nn
+from numpy.testing import assert_allclose
+
+from lecture.models import linear, linear_layer, two_layer_net
+from tests.support.samples import normal, normal_tensor
 
 sizes = st.integers(1, 5)
 quick = settings(max_examples=40, deadline=None)
 
 
-def linear(d, k, seed=0):
-    """A layer in float64 whose weights NumPy has drawn."""
-    layer = nn.Linear(d, k, dtype=torch.float64)
-    layer.weight.data, layer.bias.data = normal(k, d, seed=seed), normal(k, seed=seed + 1)
-    return layer
+def random_layer(d, k, seed=0):
+    """A linear layer with random weight (k, d) and bias (k)."""
+    return linear_layer(normal(k, d, seed=seed), normal(k, seed=seed + 1))
 
 
 # Linear layers
@@ -26,84 +24,93 @@ def linear(d, k, seed=0):
 
 @quick
 @given(sizes, sizes, sizes)
-def test_3_linear_maps_n_d_to_n_k(n, d, k):
-    layer = nn.Linear(d, k)
-    assert layer(torch.zeros(n, d)).shape == (n, k)
-    assert layer.weight.shape == (k, d)
-    assert layer.bias.shape == (k,)
+def test_linear_is_x_times_w_transposed_plus_b(n, d, k):
+    X, W, b = normal(n, d, seed=7), normal(k, d), normal(k, seed=1)
+    expected = [[sum(W[j, i] * x[i] for i in range(d)) + b[j] for j in range(k)] for x in X]
+    assert_allclose(linear(X, W, b), expected, rtol=1e-12, atol=1e-13)
 
 
-@quick
-@given(sizes, sizes, sizes)
-def test_3_linear_is_x_times_w_transposed_plus_b(n, d, k):
-    layer, X = linear(d, k), normal(n, d, seed=7)
-    W, b = layer.weight.tolist(), layer.bias.tolist()
-    expected = [[sum(W[j][i] * x[i] for i in range(d)) + b[j] for j in range(k)] for x in X]
-    torch.testing.assert_close(
-        layer(X), torch.tensor(expected, dtype=torch.float64), rtol=1e-12, atol=1e-13
-    )
+def test_linear_layer_has_the_given_parameters():
+    W, b = normal(3, 4), normal(3, seed=1)
+    layer = linear_layer(W, b)
+    assert layer.weight.dtype == torch.float64
+    assert layer.weight.tolist() == W.tolist()
+    assert layer.bias.tolist() == b.tolist()
+    assert all(parameter.requires_grad for parameter in layer.parameters())
+
+
+def test_linear_layer_copies_the_given_weight():
+    W = normal(3, 4)
+    linear_layer(W).weight.data += 1
+    assert W.tolist() == normal(3, 4).tolist()
+
+
+def test_layer_without_bias_has_one_parameter():
+    layer = linear_layer(normal(3, 4))
+    assert layer.bias is None
+    assert len(list(layer.parameters())) == 1
 
 
 @quick
 @given(st.lists(sizes, max_size=3), sizes, sizes)
-def test_3_linear_acts_on_the_last_axis_of_any_shape(leading, d, k):
-    layer, X = linear(d, k), normal(*leading, d, seed=7)
-    Y = layer(X)
+def test_linear_acts_on_the_last_axis(leading, d, k):
+    X, W, b = normal(*leading, d, seed=7), normal(k, d), normal(k, seed=1)
+    Y = linear(X, W, b)
     assert Y.shape == (*leading, k)
     for place in np.ndindex(*leading):
-        torch.testing.assert_close(Y[place], layer(X[place][None])[0], rtol=1e-12, atol=1e-13)
+        assert_allclose(Y[place], linear(X[place], W, b), rtol=1e-12, atol=1e-13)
 
 
-def test_3_linear_refuses_another_number_of_features():
+def test_linear_refuses_another_number_of_features():
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
-        linear(4, 2)(normal(6, 3))
+        linear(normal(6, 3), normal(2, 4))
 
 
 @pytest.mark.parametrize("j", range(3))
-def test_3_weight_row_j_and_bias_j_belong_to_output_j(j):
-    layer, X = linear(4, 3), normal(6, 4, seed=7)
-    before = layer(X).detach()
-    with torch.no_grad():
-        layer.weight[j] += 1
-        layer.bias[j] += 1
-    changed = (layer(X) != before).all(dim=0)
-    unchanged = (layer(X) == before).all(dim=0)
-    assert changed.tolist() == [i == j for i in range(3)]
-    assert unchanged.tolist() == [i != j for i in range(3)]
+def test_weight_row_j_and_bias_j_belong_to_output_j(j):
+    X, W, b = normal(6, 4, seed=7), normal(3, 4), normal(3, seed=1)
+    before = linear(X, W, b)
+    W[j] += 1
+    b[j] += 1
+    changed = linear(X, W, b) != before
+    assert changed.all(axis=0).tolist() == [i == j for i in range(3)]
+    assert changed.any(axis=0).tolist() == [i == j for i in range(3)]
 
 
-def test_3_one_output_is_the_scalar_model():
-    layer, X = linear(4, 1), normal(6, 4, seed=7)
-    w, b = layer.weight[0].detach(), layer.bias.item()
-    scores = torch.tensor([float(w @ x) + b for x in X], dtype=torch.float64)
-    assert layer(X).shape == (6, 1)
-    torch.testing.assert_close(layer(X)[:, 0], scores, rtol=1e-12, atol=1e-13)
+def test_one_output_is_the_scalar_model():
+    X, w, b = normal(6, 4, seed=7), normal(4), 0.5
+    outputs = linear(X, w[np.newaxis], np.array([b]))
+    assert outputs.shape == (6, 1)
+    assert_allclose(outputs[:, 0], X @ w + b, rtol=1e-12, atol=1e-13)
 
 
-def test_3_k_outputs_are_k_scalar_models_side_by_side():
-    layer, X = linear(4, 3), normal(6, 4, seed=7)
-    columns = []
-    for j in range(3):
-        scalar = linear(4, 1)
-        scalar.load_state_dict({"weight": layer.weight[j : j + 1], "bias": layer.bias[j : j + 1]})
-        columns.append(scalar(X))
-    torch.testing.assert_close(layer(X), torch.cat(columns, dim=1), rtol=1e-12, atol=1e-13)
+def test_k_outputs_are_k_scalar_models():
+    X, W, b = normal(6, 4, seed=7), normal(3, 4), normal(3, seed=1)
+    columns = [linear(X, W[[j]], b[[j]]) for j in range(3)]
+    assert_allclose(linear(X, W, b), np.hstack(columns), rtol=1e-12, atol=1e-13)
 
 
-def test_3_3_3_without_bias_zero_stays_zero():
-    assert nn.Linear(4, 3, bias=False)(torch.zeros(6, 4)).count_nonzero() == 0
-    assert torch.equal(linear(4, 3)(normal(1, 4) * 0)[0], linear(4, 3).bias)
+def test_zero_stays_zero_only_without_bias():
+    zero, W, b = np.zeros((6, 4)), normal(3, 4), normal(3, seed=1)
+    assert (linear(zero, W) == 0).all()
+    assert (linear(zero, W, b) == b).all()
 
 
-# 3.4.1 Two layers and a ReLU: n, d0, d1, d2 = 4, 5, 10, 3
+# Listing 3.4.1, two layers and a ReLU: n, d0, d1, d2 = 4, 5, 10, 3
 
 
 @pytest.fixture
 def listing():
-    return normal(4, 5, seed=1), linear(5, 10, seed=2), linear(10, 3, seed=4)
+    X = normal_tensor(4, 5, seed=1)
+    return X, random_layer(5, 10, seed=2), random_layer(10, 3, seed=4)
 
 
-def test_3_4_1_shapes_from_input_to_output(listing):
+def parameters(layer):
+    """Weight and bias of a layer as NumPy arrays."""
+    return layer.weight.detach().numpy(), layer.bias.detach().numpy()
+
+
+def test_shapes_from_input_to_output(listing):
     X, hidden, head = listing
     shapes = []
     for layer in (hidden, head):
@@ -114,32 +121,30 @@ def test_3_4_1_shapes_from_input_to_output(listing):
     assert shapes == [(4, 5), (4, 10), (4, 10), (4, 3)]
 
 
-def test_3_4_1_network_is_linear_relu_linear(listing):
+def test_network_is_linear_relu_linear(listing):
     X, hidden, head = listing
-    (W1, b1), (W2, b2) = ([p.detach().numpy() for p in layer.parameters()] for layer in listing[1:])
+    W1, b1 = parameters(hidden)
+    W2, b2 = parameters(head)
     Z1 = X.numpy() @ W1.T + b1
     assert (Z1 < 0).any() and (Z1 > 0).any()
     Z2 = np.where(Z1 > 0, Z1, 0) @ W2.T + b2
-    np.testing.assert_allclose(
-        two_layer_net(X, hidden, head).detach().numpy(), Z2, rtol=1e-12, atol=1e-13
-    )
+    assert_allclose(two_layer_net(X, hidden, head).detach(), Z2, rtol=1e-12, atol=1e-13)
 
 
-def test_3_4_1_backward_fills_the_weight_gradients(listing):
+def test_backward_fills_the_weight_gradients(listing):
     X, hidden, head = listing
-    target = normal(4, 3, seed=9)
-    parameters = [*hidden.parameters(), *head.parameters()]
-    assert [p.grad for p in parameters] == [None] * 4
+    target = normal_tensor(4, 3, seed=9)
+    assert [p.grad for p in (*hidden.parameters(), *head.parameters())] == [None] * 4
     ((two_layer_net(X, hidden, head) - target) ** 2).mean().backward()
 
     # The chain rule by hand, from the loss back to the first layer.
-    (W1, b1), (W2, b2) = ([p.detach().numpy() for p in layer.parameters()] for layer in listing[1:])
+    W1, b1 = parameters(hidden)
+    W2, b2 = parameters(head)
     Z1 = X.numpy() @ W1.T + b1
     A1 = np.maximum(Z1, 0)
     dZ2 = 2 * (A1 @ W2.T + b2 - target.numpy()) / 12
     dZ1 = dZ2 @ W2 * (Z1 > 0)
-    for parameter, expected in zip(
-        parameters, [dZ1.T @ X.numpy(), dZ1.sum(0), dZ2.T @ A1, dZ2.sum(0)], strict=True
-    ):
-        assert parameter.grad.shape == parameter.shape
-        np.testing.assert_allclose(parameter.grad.numpy(), expected, rtol=1e-11, atol=1e-13)
+    assert_allclose(hidden.weight.grad, dZ1.T @ X.numpy(), rtol=1e-11, atol=1e-13)
+    assert_allclose(hidden.bias.grad, dZ1.sum(axis=0), rtol=1e-11, atol=1e-13)
+    assert_allclose(head.weight.grad, dZ2.T @ A1, rtol=1e-11, atol=1e-13)
+    assert_allclose(head.bias.grad, dZ2.sum(axis=0), rtol=1e-11, atol=1e-13)

@@ -2,12 +2,12 @@
 
 import io
 
-from lecture.models import SmallCNN, TwoLayerNet, small_cnn, two_layer_net
-
 import pytest
 import torch
-from tests.support.samples import normal
 from torch import nn
+
+from lecture.models import SmallCNN, TwoLayerNet, small_cnn, two_layer_net
+from tests.support.samples import normal_tensor as normal
 
 
 def two_layer(seed=1):
@@ -19,7 +19,7 @@ def cnn(seed=1):
 
 
 def with_numbers(module, seed):
-    """The module in float64, its parameters drawn by NumPy."""
+    """Set the parameters of a module to float64 numbers from NumPy."""
     module.double()
     for place, parameter in enumerate(module.parameters()):
         parameter.data = normal(*parameter.shape, seed=100 * seed + place)
@@ -49,7 +49,7 @@ def shapes(module):
 # 5.1 and 5.3 The two modules
 
 
-def test_5_1_two_layer_net_has_4_parameter_tensors():
+def test_two_layer_net_has_4_parameter_tensors():
     assert shapes(two_layer()) == {
         "hidden.weight": (10, 5),
         "hidden.bias": (10,),
@@ -60,7 +60,7 @@ def test_5_1_two_layer_net_has_4_parameter_tensors():
     assert sum(p.numel() for p in two_layer().parameters()) == 10 * 5 + 10 + 3 * 10 + 3
 
 
-def test_5_1_two_layer_net_is_the_plain_function_on_layers_of_its_own():
+def test_two_layer_net_calls_the_plain_function():
     net, X = two_layer(), normal(4, 5, seed=7)
     W1, b1, W2, b2 = net.parameters()
     assert net(X).shape == (4, 3)
@@ -70,12 +70,12 @@ def test_5_1_two_layer_net_is_the_plain_function_on_layers_of_its_own():
     )
 
 
-def test_5_1_two_layer_net_acts_on_the_last_axis_of_any_shape():
+def test_two_layer_net_acts_on_the_last_axis():
     net, X = two_layer(), normal(2, 4, 5, seed=7)
     torch.testing.assert_close(net(X)[1, 2], net(X[1, 2]), rtol=1e-12, atol=1e-13)
 
 
-def test_5_3_small_cnn_has_6_parameter_tensors_not_7():
+def test_small_cnn_has_6_parameter_tensors_not_7():
     assert shapes(cnn()) == {
         "conv1.weight": (8, 3, 3, 3),
         "conv1.bias": (8,),
@@ -87,25 +87,25 @@ def test_5_3_small_cnn_has_6_parameter_tensors_not_7():
     assert len(list(cnn().parameters())) == 6
 
 
-def test_5_3_small_cnn_gives_one_logit_per_class_and_image():
+def test_small_cnn_returns_one_logit_per_class():
     assert SmallCNN(channels=3, classes=5)(torch.zeros(2, 3, 32, 32)).shape == (2, 5)
     assert SmallCNN(channels=1, classes=10)(torch.zeros(4, 1, 28, 28)).shape == (4, 10)
 
 
-def test_5_3_small_cnn_averages_after_a_second_relu():
+def test_small_cnn_averages_after_a_second_relu():
     net, images = cnn(), normal(2, 3, 6, 6, seed=7)
     maps = net.conv2(net.conv1(images).clamp(min=0)).clamp(min=0)
     logits = maps.flatten(2).sum(dim=2) / 36 @ net.head.weight.T + net.head.bias
     torch.testing.assert_close(net(images), logits, rtol=1e-12, atol=1e-12)
 
 
-def test_5_3_small_cnn_is_not_the_network_of_listing_4_8():
+def test_small_cnn_is_not_the_network_of_listing_4_8():
     net, images = cnn(), normal(2, 3, 6, 6, seed=7)
     without = small_cnn(images, net.conv1, net.conv2, net.head)
     assert ((net(images) - without).abs().amax(dim=1) > 30).all()
 
 
-def test_5_3_both_networks_agree_where_the_second_relu_changes_nothing():
+def test_networks_agree_where_the_second_relu_is_inactive():
     net, images = cnn(), normal(2, 3, 6, 6, seed=7)
     net.conv2.bias.data += 1000
     without = small_cnn(images, net.conv1, net.conv2, net.head)
@@ -115,14 +115,14 @@ def test_5_3_both_networks_agree_where_the_second_relu_changes_nothing():
 # What a module does with its parameters
 
 
-def test_5_layers_and_parameters_register_when_assigned():
+def test_assigned_layers_and_parameters_register():
     module = nn.Module()
     module.layer = nn.Linear(2, 3)
     module.scale = nn.Parameter(torch.ones(3))
     assert shapes(module) == {"scale": (3,), "layer.weight": (3, 2), "layer.bias": (3,)}
 
 
-def test_5_plain_tensors_and_lists_of_layers_do_not_register():
+def test_plain_tensors_and_lists_of_layers_do_not_register():
     module = nn.Module()
     module.tensor = torch.ones(3, requires_grad=True)
     module.layers = [nn.Linear(2, 3)]
@@ -132,7 +132,7 @@ def test_5_plain_tensors_and_lists_of_layers_do_not_register():
 
 
 @MODULES
-def test_5_every_parameter_gets_a_gradient(make, batch):
+def test_every_parameter_gets_a_gradient(make, batch):
     module = make()
     module(normal(*batch)).square().mean().backward()
     for name, parameter in module.named_parameters():
@@ -141,7 +141,7 @@ def test_5_every_parameter_gets_a_gradient(make, batch):
 
 
 @MODULES
-def test_5_state_dict_holds_every_parameter_by_name(make, batch):
+def test_state_dict_holds_every_parameter_by_name(make, batch):
     module = make()
     state = module.state_dict()
     assert list(state) == [name for name, _ in module.named_parameters()]
@@ -151,7 +151,7 @@ def test_5_state_dict_holds_every_parameter_by_name(make, batch):
 
 
 @MODULES
-def test_5_state_dict_round_trip_through_a_file_gives_the_same_module(make, batch):
+def test_state_dict_survives_a_file(make, batch):
     trained, fresh, X = make(seed=1), make(seed=2), normal(*batch, seed=7)
     assert not torch.equal(fresh(X), trained(X))
     file = io.BytesIO()
@@ -161,7 +161,7 @@ def test_5_state_dict_round_trip_through_a_file_gives_the_same_module(make, batc
     assert torch.equal(fresh(X), trained(X))
 
 
-def test_5_loading_a_state_dict_copies_it():
+def test_loading_a_state_dict_copies_it():
     source, copy = two_layer(seed=1), two_layer(seed=2)
     copy.load_state_dict(source.state_dict())
     before = copy.head.bias.clone()
@@ -169,18 +169,18 @@ def test_5_loading_a_state_dict_copies_it():
     assert torch.equal(copy.head.bias, before)
 
 
-def test_5_state_dict_of_another_module_is_refused():
+def test_state_dict_of_another_module_is_refused():
     with pytest.raises(RuntimeError, match=r"Missing key.*conv1\.weight"):
         cnn().load_state_dict(two_layer().state_dict())
     with pytest.raises(RuntimeError, match=r"size mismatch for hidden\.weight"):
         TwoLayerNet(5, 11, 3).load_state_dict(two_layer().state_dict())
 
 
-# Devices: "meta" has shapes and no numbers, and is there on every machine.
+# Devices: "meta" stores shapes but no numbers, and exists on every machine.
 
 
 @MODULES
-def test_5_to_moves_every_parameter_of_the_module_itself(make, batch):
+def test_to_moves_a_module_in_place(make, batch):
     module = make()
     before = shapes(module)
     assert {p.device.type for p in module.parameters()} == {"cpu"}
@@ -189,14 +189,14 @@ def test_5_to_moves_every_parameter_of_the_module_itself(make, batch):
     assert shapes(module) == before
 
 
-def test_5_to_gives_a_moved_tensor_and_leaves_the_old_one():
+def test_to_returns_a_new_tensor():
     X = normal(4, 5)
     assert X.to("meta").device.type == "meta"
     assert X.device.type == "cpu"
 
 
 @MODULES
-def test_5_batch_and_module_must_be_on_the_same_device(make, batch):
+def test_batch_and_module_need_the_same_device(make, batch):
     module, X = make().to("meta"), normal(*batch)
     with pytest.raises(RuntimeError, match="device"):
         module(X)
@@ -205,7 +205,7 @@ def test_5_batch_and_module_must_be_on_the_same_device(make, batch):
     assert outputs.shape == make()(X).shape
 
 
-def test_5_state_dict_carries_the_numbers_back_from_another_device():
+def test_state_dict_restores_a_module_from_another_device():
     module, X = two_layer(), normal(4, 5, seed=7)
     expected, state = module(X), {name: t.clone() for name, t in module.state_dict().items()}
     module.to("meta").to_empty(device="cpu").load_state_dict(state)
@@ -215,11 +215,11 @@ def test_5_state_dict_carries_the_numbers_back_from_another_device():
 # Train and eval modes
 
 
-def test_5_modules_start_in_training_mode():
+def test_modules_start_in_training_mode():
     assert all(child.training for child in Pair().modules())
 
 
-def test_5_eval_and_train_switch_the_module_and_all_inside():
+def test_eval_and_train_switch_all_submodules():
     pair = Pair()
     assert pair.eval() is pair
     assert not any(child.training for child in pair.modules())
@@ -227,21 +227,24 @@ def test_5_eval_and_train_switch_the_module_and_all_inside():
     assert all(child.training for child in pair.modules())
 
 
-def test_5_dropout_acts_in_training_mode_only():
+def test_dropout_acts_only_in_training_mode():
     dropout, X = nn.Dropout(0.5), torch.ones(1000)
     assert torch.equal(dropout.eval()(X), X)
     dropped = dropout.train()(X)
-    assert set(dropped.tolist()) == {0, 2}, "what stays is scaled by 1 / (1 - 0.5)"
+    assert set(dropped.tolist()) == {0, 2}, "kept entries are scaled by 1 / (1 - 0.5)"
 
 
-def test_5_batch_norm_takes_the_batch_in_training_and_the_running_mean_in_eval_mode():
-    norm, X = nn.BatchNorm1d(2, eps=1e-14, affine=False, momentum=0.5).double(), 3 + normal(8, 2)
+def test_batch_norm_uses_running_statistics_in_eval_mode():
+    norm, X = (
+        nn.BatchNorm1d(2, eps=1e-14, affine=False, momentum=0.5).double(),
+        3 + normal(8, 2),
+    )
     trained = norm.train()(X)
     torch.testing.assert_close(
         trained, (X - X.mean(0)) / X.std(0, correction=0), rtol=1e-12, atol=1e-12
     )
     running_mean, running_variance = X.mean(0) / 2, (1 + X.var(0)) / 2
-    for batch in (X, 10 * X):  # what the batch is does not matter
+    for batch in (X, 10 * X):  # the batch does not matter
         torch.testing.assert_close(
             norm.eval()(batch), (batch - running_mean) / running_variance.sqrt(),
             rtol=1e-12, atol=1e-12,
@@ -249,12 +252,12 @@ def test_5_batch_norm_takes_the_batch_in_training_and_the_running_mean_in_eval_m
 
 
 @MODULES
-def test_5_networks_of_the_lecture_are_the_same_in_both_modes(make, batch):
+def test_modes_do_not_change_the_networks(make, batch):
     module, X = make(), normal(*batch)
     assert torch.equal(module.train()(X), module.eval()(X))
 
 
-def test_5_eval_mode_does_not_stop_gradients():
+def test_eval_mode_does_not_stop_gradients():
     net = two_layer().eval()
     net(normal(4, 5)).square().mean().backward()
     assert net.head.bias.grad.abs().max() > 0
@@ -263,7 +266,7 @@ def test_5_eval_mode_does_not_stop_gradients():
 # Nesting
 
 
-def test_5_nested_parameters_are_named_by_their_path():
+def test_nested_parameters_are_named_by_path():
     pair = Pair()
     assert shapes(pair) == {
         **{f"encoder.{name}": shape for name, shape in shapes(cnn()).items()},
@@ -273,7 +276,7 @@ def test_5_nested_parameters_are_named_by_their_path():
     assert [name for name, _ in pair.named_children()] == ["encoder", "decoder"]
 
 
-def test_5_nested_modules_run_move_and_load_as_one():
+def test_nested_modules_run_move_and_load_as_one():
     pair, other, images = Pair(), Pair(), normal(2, 3, 6, 6, seed=7)
     other.decoder = two_layer(seed=9)
     assert torch.equal(pair(images), pair.decoder(pair.encoder(images)))

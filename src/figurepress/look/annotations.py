@@ -1,5 +1,7 @@
 """Words, guides and arrows on a figure, each in one place and one style."""
 
+from collections.abc import Iterable
+
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -19,6 +21,16 @@ CLASS_ROLES = {1: "positive", -1: "negative"}
 def minus(text: str) -> str:
     """`text` with typographic minus signs in place of hyphens."""
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def sum_of_products(a: Iterable[float], b: Iterable[float]) -> str:
+    """A dot product written out, negative factors in parentheses: ``2·3 + (−1)(−4)``."""
+    products = " + ".join(f"{_factor(x)}·{_factor(y)}" for x, y in zip(a, b, strict=True))
+    return products.replace(")·(", ")(")
+
+
+def _factor(value: float) -> str:
+    return f"{value:g}" if value >= 0 else minus(f"({value:g})")
 
 
 def note(
@@ -61,6 +73,34 @@ def label(
 
 def _sign(number: float) -> int:
     return int(number > 0) - int(number < 0)
+
+
+def label_panel(axes: Axes, text: str, side: str, distance: float = 5, **properties) -> Annotation:
+    """Write `text` next to a panel.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    text
+        What to write.
+    side
+        ``"above"`` or ``"below"``, flush with the left edge of the panel, or ``"left"`` or
+        ``"right"``, at half its height.
+    distance
+        From the panel to the text, in points.
+    properties
+        Of the text.
+    """
+    corner, direction, ha, va = {
+        "above": ((0, 1), (0, 1), "left", "bottom"),
+        "below": ((0, 0), (0, -1), "left", "top"),
+        "left": ((0, 0.5), (-1, 0), "right", "center"),
+        "right": ((1, 0.5), (1, 0), "left", "center"),
+    }[side]
+    offset = (distance * direction[0], distance * direction[1])
+    style = {"ha": ha, "va": va, "xycoords": "axes fraction"}
+    return note(axes, text, corner, offset, **(style | properties))
 
 
 def guide_x(axes: Axes, x: float, **properties) -> Line2D:

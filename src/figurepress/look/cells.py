@@ -9,7 +9,7 @@ from matplotlib.colors import Colormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figurepress.look.sizes import FRAME, HAIR
+from figurepress.look.sizes import FRAME, HAIR, SMALL
 from figurepress.look.theme import color
 
 
@@ -79,6 +79,29 @@ def write_cells(axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float =
             size=size,
             color=_ink_on(fill),
         )
+
+
+def number_cells(
+    figure: Figure,
+    matrix: np.ndarray,
+    left: float,
+    top: float,
+    cell: float,
+    cmap: Colormap,
+    limits: tuple[float, float],
+    gid: str,
+    size: float = SMALL,
+) -> Axes:
+    """Add a panel with a matrix, every number written on its cell.
+
+    `figure`, `left`, `top` and `cell` are those of ``cell_axes``, `cmap` and `limits` those of
+    ``heatmap``, `gid` is that of the cells, and `size` the type size of the numbers.
+    """
+    axes = cell_axes(figure, left, top, *matrix.shape, cell)
+    mesh = heatmap(axes, matrix, cmap, limits)
+    mesh.set_gid(gid)
+    write_cells(axes, mesh, size=size)
+    return axes
 
 
 def outline_cells(

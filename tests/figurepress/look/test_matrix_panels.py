@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from figurepress import look
-from tests.support.artists import by_gid
+from tests.support.artists import by_gid, written
 
 MATRIX = np.array([[-2.0, 0.5, 1.0], [0.0, 2.0, -0.25]])
 
@@ -45,3 +45,26 @@ def test_pale_cells_stay_unmarked(axes):
     mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
     look.mark_negative(axes, mesh, visible=0.2)
     assert len(by_gid(axes.figure, "negative").get_segments()) == 1
+
+
+def test_numbers_stand_on_their_cells():
+    with look.theme("light"):
+        figure = Figure(layout="none")
+        look.number_cells(figure, MATRIX, 0, 0, 0.5, look.diverging(), (-2, 2), gid="weights")
+    cells = by_gid(figure, "weights")
+    assert written(cells) == [["-2", "0.5", "1"], ["0", "2", "-0.25"]]
+
+
+def test_negative_factors_are_in_parentheses():
+    assert look.sum_of_products([2, -1, 3.5], [3, -4, -1]) == "2·3 + (−1)(−4) + 3.5·(−1)"
+
+
+@pytest.mark.parametrize(
+    ("side", "axis", "before"),
+    [("above", 1, False), ("below", 1, True), ("left", 0, True), ("right", 0, False)],
+)
+def test_label_is_on_its_side_of_the_panel(axes, side, axis, before):
+    box = look.label_panel(axes, "name", side).get_window_extent()
+    panel = axes.get_window_extent()
+    gap = panel.min[axis] - box.max[axis] if before else box.min[axis] - panel.max[axis]
+    assert 0 < gap < 0.15 * axes.figure.dpi
