@@ -60,8 +60,8 @@ rule figure:
         dpi=settings.dpi,
         sources=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
     shell:
-        "{PYTHON:q} -m figurepress.tools.prefork -m figurepress.tools.draw"
-        " {input.script:q} --dpi {params.dpi} {output:q} > {log:q} 2>&1"
+        "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.tools.draw"
+        " {input.script:q} {params.dpi} {output:q} > {log:q} 2>&1"
 
 
 # What shows all figures: the manifest, the page and the overview pictures.
@@ -76,4 +76,4 @@ rule pages:
     params:
         sources=sources.digest(jobs.sources_of_pages(settings)),
     shell:
-        "{PYTHON:q} -m figurepress.tools.prefork -m figurepress.site > {log:q} 2>&1"
+        "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.site > {log:q} 2>&1"

@@ -19,7 +19,17 @@ from pathlib import Path
 from cosmic_ray.commands.init import init
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import WorkerOutcome, WorkResult
-from tests.support.trials import FATES, FILES, IMAGE, LISTED, ROOT, SETTINGS, SURVIVED, guards_of, try_mutants
+from tests.support.trials import (
+    FATES,
+    FILES,
+    IMAGE,
+    LISTED,
+    ROOT,
+    SETTINGS,
+    SURVIVED,
+    guards_of,
+    try_mutants,
+)
 
 SESSIONS = ROOT / "results" / "mutants"
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Annotated, Literal
@@ -123,3 +124,16 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     if found:
         raise InputError("\n".join(found))
     return config
+
+
+def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
+    """Check that a figure is listed in config.yaml.
+
+    Raises
+    ------
+    InputError
+        Names the closest stem that is listed.
+    """
+    if stem not in settings.figures:
+        close = get_close_matches(stem, settings.figures, n=1, cutoff=0)
+        raise InputError(f"{argument}: {stem!r}: no such figure in config.yaml; try {close[0]}")

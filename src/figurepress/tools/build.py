@@ -7,14 +7,15 @@ that a person edited, and the pre-fork server.
 
 import argparse
 import fcntl
-import subprocess
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from figurepress.project import config, jobs
+from figurepress.project import config, jobs, sources
+from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 from figurepress.tools import prefork
 
@@ -66,21 +67,33 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
         If the configuration is wrong, or if a person edited a file that would be replaced.
     """
     settings = config.read()
+    for stem in [*targets, *redraw]:
+        config.check_stem(stem, settings)
+    wanted = [*targets, *redraw] or [*settings.figures, "pages"]
     states = {job.name: job.state() for job in jobs.of(settings)}
     edited = [it for name, state in states.items() for it in state.edited if name not in redraw]
     if edited:
         raise InputError("\n".join(f"{file}: {_advice(file)}" for file in edited))
-    if not targets and not redraw and all(state.is_fresh for state in states.values()):
+    out_of_date = [name for name in wanted if not states[name].is_fresh or name in redraw]
+    if not out_of_date:
         print("everything is up to date")
         return 0
-    out_of_date = [name for name, state in states.items() if not state.is_fresh]
     print(f"out of date: {', '.join(out_of_date)}", flush=True)
-    forced = [str(file) for state in states.values() for file in state.stale + state.edited]
-    for stem in redraw:
-        forced += [f"figures/{stem}{suffix}" for suffix in settings.suffixes]
-    command = [sys.executable, "-m", "snakemake", *options]
-    command += ["--forcerun", *forced] if forced else []
-    return subprocess.run([*command, "--", *targets]).returncode
+    forced = [str(it) for name in out_of_date for it in states[name].stale + states[name].edited]
+    _end_future_times(settings)
+    arguments = ["-m", "snakemake", *options]
+    arguments += ["--forcerun", *forced] if forced else []
+    return prefork.execute([*arguments, "--", *targets, *redraw])
+
+
+def _end_future_times(settings: Config) -> None:
+    """Set the times of files that seem to come from the future to now: Snakemake refuses them."""
+    now = time.time()
+    sources_of_all = [it for stem in settings.figures for it in sources.of_figure(stem)]
+    outputs = [file for job in jobs.of(settings) for file in job.outputs if file.exists()]
+    for file in {*sources_of_all, *jobs.sources_of_pages(settings), *outputs}:
+        if file.stat().st_mtime > now:
+            os.utime(file)
 
 
 def _advice(file: Path) -> str:

@@ -52,7 +52,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
         return
     with listener:
         listener.listen(64)
-        command = [sys.executable, "-m", "figurepress.tools.prefork", "--serve"]
+        command = [sys.executable, "-B", "-m", "figurepress.tools.prefork", "--serve"]
         process = subprocess.Popen(
             [*command, str(listener.fileno()), *preload],
             stdin=subprocess.PIPE,  # closed when this process ends
@@ -75,7 +75,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
         client.sendall(json.dumps(request).encode() + b"\n")
         if client.recv(1):
             return ord(client.recv(1) or b"\1")  # without a status the fork was killed
-    return _execute(arguments)
+    return execute(arguments)
 
 
 def _serve(listener: socket.socket, preload: list[str]) -> None:
@@ -124,7 +124,7 @@ def _answer(client: socket.socket, request: dict, streams: list[int]) -> NoRetur
         del sys.modules[name]
     client.send(b"\0")
     Thread(target=_kill_when_closed, args=(client,), daemon=True).start()
-    status = _execute(request["arguments"])
+    status = execute(request["arguments"])
     sys.stdout.flush()
     sys.stderr.flush()
     with suppress(OSError):
@@ -137,7 +137,7 @@ def _kill_when_closed(client: socket.socket) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _execute(arguments: list[str]) -> int:
+def execute(arguments: list[str]) -> int:
     """Run ``python <arguments>`` in this process and return the exit status."""
     module = arguments[0] == "-m"
     sys.argv = arguments[1:] if module else arguments

@@ -1,0 +1,296 @@
+"""What a build makes, what an edit redraws, and what a build leaves alone."""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import PAGES, STEMS, SUFFIXES, Server, append, built_files
+
+FILES_OF_BARS = [f"bars{suffix}" for suffix in SUFFIXES]
+
+
+def out_of_date(build: subprocess.CompletedProcess) -> set[str]:
+    """The jobs that a build said it would run; empty if everything was up to date."""
+    if "everything is up to date" in build.stdout:
+        return set()
+    (line,) = [it for it in build.stdout.splitlines() if it.startswith("out of date: ")]
+    return set(line.removeprefix("out of date: ").split(", "))
+
+
+def assert_redraws(server: Server, project: Path, *jobs: str) -> None:
+    """The next build runs exactly these jobs and ends well."""
+    build = server.build(project)
+    assert build.returncode == 0, build.stdout
+    assert out_of_date(build) == set(jobs), build.stdout
+
+
+def test_build_writes_every_file(built):
+    assert set(built_files(built)) == {*PAGES, *(stem + end for stem in STEMS for end in SUFFIXES)}
+
+
+def test_nothing_is_done_after_a_build(server, project):
+    assert_redraws(server, project)
+
+
+@pytest.mark.parametrize("file", ["scripts/bars.py", "prompts/bars.md"])
+def test_edited_source_redraws_its_figure(server, project, file):
+    append(project / file)
+    assert_redraws(server, project, "bars", "pages")
+
+
+def test_edited_local_module_redraws_the_figures_that_import_it(server, project):
+    append(project / "scripts/signals.py")
+    assert_redraws(server, project, "waves")
+
+
+def test_backdated_edit_is_drawn(server, project):
+    script = project / "scripts/bars.py"
+    append(script)
+    os.utime(script, (0, 0))
+    assert_redraws(server, project, "bars", "pages")
+
+
+def test_edit_after_a_build_in_the_future_is_drawn(server, project):
+    for file in (project / "figures").iterdir():
+        os.utime(file, (2**32, 2**32))
+    append(project / "scripts/bars.py")
+    assert_redraws(server, project, "bars", "pages")
+
+
+def test_touched_source_redraws_nothing(server, project):
+    os.utime(project / "scripts/bars.py")
+    assert_redraws(server, project)
+
+
+def test_restored_old_script_is_drawn(server, project):
+    script = project / "scripts/bars.py"
+    shutil.copy2(script, project / "backup")
+    script.write_text(script.read_text().replace("3.0", "4.0"))
+    assert server.build(project).returncode == 0
+    (project / "backup").rename(script)
+    assert_redraws(server, project, "bars", "pages")
+
+
+def test_new_resolution_redraws_all_figures(server, project):
+    config = project / "config.yaml"
+    config.write_text(config.read_text().replace("100", "150"))
+    assert_redraws(server, project, *STEMS, "pages")
+
+
+def test_new_order_of_figures_changes_the_pages(server, project):
+    config = project / "config.yaml"
+    config.write_text(config.read_text().replace("bars, waves", "waves, bars"))
+    assert_redraws(server, project, "pages")
+    manifest = json.loads((project / "figures/figures.json").read_text())
+    assert [figure["stem"] for figure in manifest["figures"]] == ["waves", "bars"]
+
+
+def test_new_tests_of_a_figure_change_the_page(server, project):
+    shutil.copy(project / "tests/figures/test_bars.py", project / "tests/figures/test_waves.py")
+    assert_redraws(server, project, "pages")
+
+
+@pytest.mark.parametrize("name", ["bars.svg", "index.html"])
+def test_deleted_file_is_built_again(server, project, name):
+    before = built_files(project)
+    (project / "figures" / name).unlink()
+    assert server.build(project).returncode == 0
+    assert built_files(project) == before
+
+
+def test_moved_project_is_up_to_date(server, project, tmp_path):
+    assert_redraws(server, project.rename(tmp_path / "moved"))
+
+
+def test_copied_project_is_up_to_date(server, project, tmp_path):
+    assert_redraws(server, shutil.copytree(project, tmp_path / "copy"))
+
+
+def test_fresh_copy_without_records_is_built(server, project):
+    shutil.rmtree(project / ".build")
+    shutil.rmtree(project / ".snakemake")
+    assert_redraws(server, project, *STEMS, "pages")
+
+
+def test_one_figure_is_built_by_its_stem(server, project):
+    for stem in STEMS:
+        (project / f"figures/{stem}.png").unlink()
+    assert server.build(project, "bars").returncode == 0
+    assert (project / "figures/bars.png").exists()
+    assert not (project / "figures/waves.png").exists()
+
+
+def test_plain_snakemake_builds_an_edit(server, project):
+    script = project / "scripts/bars.py"
+    script.write_text(script.read_text().replace("3.0", "4.0"))
+    before = built_files(project)
+    done = server.run(project, "-m", "snakemake", "--cores", "2")
+    assert done.returncode == 0, done.stdout
+    changed = {name for name, content in built_files(project).items() if content != before[name]}
+    assert changed >= {"bars.svg", "figures.json"}
+    assert "waves.svg" not in changed
+
+
+# What a person edited
+
+
+@pytest.mark.parametrize("name", ["bars.svg", "bars-dark.png", "index.html", "figures.json"])
+def test_edited_output_is_named_and_left(server, project, name):
+    file = project / "figures" / name
+    file.write_bytes(file.read_bytes() + b" ")
+    append(project / "scripts/bars.py")
+    before = built_files(project)
+    build = server.build(project)
+    assert build.returncode == 1
+    assert f"figures/{name}: edited since it was built, and left alone" in build.stdout
+    assert built_files(project) == before
+
+
+def test_edited_output_is_redrawn_on_request(server, project):
+    before = built_files(project)
+    append(project / "figures/bars.svg")
+    assert server.build(project, "--redraw", "bars").returncode == 0
+    assert built_files(project) == before
+
+
+def test_edited_output_of_a_removed_figure_is_left(server, project):
+    config = project / "config.yaml"
+    config.write_text(config.read_text().replace("bars, waves", "bars"))
+    append(project / "figures/waves.svg", "<!-- mine -->")
+    assert server.build(project).returncode == 0
+    assert (project / "figures/waves.svg").read_text().endswith("<!-- mine -->")
+
+
+def test_file_named_in_a_log_is_left(server, project):
+    (project / "points.txt").write_text("0 0\n")
+    (project / "logs/bars.log").write_text(f"{'0' * 64}  points.txt\n")
+    append(project / "scripts/bars.py")
+    assert server.build(project).returncode == 0
+    assert (project / "points.txt").read_text() == "0 0\n"
+
+
+def test_unknown_file_among_the_figures_is_left(server, project):
+    (project / "figures/mine.txt").write_text("mine")
+    append(project / "scripts/bars.py")
+    assert server.build(project).returncode == 0
+    assert (project / "figures/mine.txt").read_text() == "mine"
+
+
+def git(project: Path, *arguments: str) -> None:
+    name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *name, *arguments], cwd=project, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(project) -> Path:
+    """The built sample lecture, committed."""
+    (project / ".gitignore").write_text("/.build/\n/.snakemake/\n/logs/\n/figures/*.pdf\n")
+    git(project, "init", "-q")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "first")
+    return project
+
+
+def test_figures_restored_by_git_after_a_failed_build_are_redrawn(server, repository):
+    script = repository / "scripts/bars.py"
+    right = script.read_text()
+    append(script, "raise ValueError\n")
+    assert server.build(repository).returncode == 1
+    script.write_text(right.replace("3.0", "4.0"))
+    git(repository, "restore", "figures")
+    build = server.build(repository)
+    assert build.returncode == 0, build.stdout
+    assert "bars" in out_of_date(build)
+    assert subprocess.run(["git", "diff", "--quiet", "figures/bars.svg"], cwd=repository).returncode
+
+
+def test_checkout_of_another_commit_redraws_what_differs(server, repository):
+    script = repository / "scripts/bars.py"
+    script.write_text(script.read_text().replace("3.0", "4.0"))
+    assert server.build(repository).returncode == 0
+    git(repository, "commit", "-qam", "second")
+    git(repository, "checkout", "-q", "HEAD~")
+    assert_redraws(server, repository, "bars", "pages")
+    assert not subprocess.run(["git", "diff", "--quiet"], cwd=repository).returncode
+
+
+def test_edited_output_in_a_fresh_clone_is_left(server, repository, tmp_path):
+    git(tmp_path, "clone", "-q", repository, "clone")
+    append(tmp_path / "clone/figures/bars.svg")
+    build = server.build(tmp_path / "clone")
+    assert build.returncode == 1
+    assert "figures/bars.svg: edited since it was built" in build.stdout
+
+
+# Failures
+
+
+def test_failed_figure_is_reported_and_stops_no_other(server, project):
+    append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
+    append(project / "scripts/waves.py")
+    build = server.build(project)
+    assert build.returncode == 1
+    end = build.stdout.split("bars failed; ")[1]
+    assert end.startswith("logs/bars.log ends with:\nTraceback (most recent call last):\n")
+    assert "\nValueError: a reason\n" in end
+    assert "prefork" not in end
+    assert (project / "figures/waves.svg").exists()
+    assert_redraws_after_repair(server, project)
+
+
+def assert_redraws_after_repair(server: Server, project: Path) -> None:
+    script = project / "scripts/bars.py"
+    script.write_text(script.read_text().replace("raise ValueError('a reason')\n", ""))
+    assert server.build(project).returncode == 0
+    assert (project / "figures/bars.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
+        ("import os; os._exit(3)", "exited without a message"),
+        ("import os; os.kill(os.getpid(), 9)", "exited without a message"),
+    ],
+)
+def test_script_that_ends_early_is_reported_with_its_cause(server, project, code, reason):
+    script = project / "scripts/bars.py"
+    script.write_text(script.read_text().replace("    main(", f"    {code}\n    main("))
+    build = server.build(project)
+    assert build.returncode == 1
+    assert reason in build.stdout
+
+
+def test_source_saved_during_drawing_is_noticed(server, project):
+    script = project / "scripts/bars.py"
+    saves = "    open('prompts/bars.md', 'a').write(' ')\n    return Numbers("
+    script.write_text(script.read_text().replace("    return Numbers(", saves))
+    build = server.build(project)
+    assert build.returncode == 1
+    assert "bars.py: a source of the figure was saved while it was drawn" in build.stdout
+
+
+def test_second_build_stops_at_once(server, project):
+    append(project / "scripts/bars.py", "import time; time.sleep(60)\n")
+    first = server.begin(project, "-m", "figurepress.tools.build")
+    while not (project / "logs/bars.log").exists():
+        time.sleep(0.02)
+    second = server.build(project)
+    os.killpg(first.pid, 9)
+    first.communicate()
+    assert second.returncode == 1
+    assert second.stdout == "another build runs in this folder; wait until it ends\n"
+
+
+def test_configuration_error_stops_before_any_job(server, project):
+    append(project / "config.yaml", "colour: red\n")
+    before = built_files(project)
+    build = server.build(project)
+    assert build.returncode == 1
+    assert build.stdout.startswith("config.yaml: colour: unknown key; remove it")
+    assert built_files(project) == before
