@@ -1,9 +1,11 @@
-"""An SVG that speaks to a screen reader and can stand inline beside others."""
+"""SVGs that screen readers can read out, and that can be inlined next to each other."""
 
+import itertools
 import re
+from collections.abc import Collection
 from xml.etree import ElementTree
 
-from figurepress.output.minify_svg import lighten
+from figurepress.output.minify_svg import minify
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -11,12 +13,24 @@ ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 
 
-def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
-    """matplotlib's SVG with title and description, and with ids of its own.
+def make_accessible(
+    svg: bytes, name: str, title: str, description: str, gids: Collection[str] = ()
+) -> bytes:
+    """Give an SVG of matplotlib's a title, a description and ids of its own, and minify it.
 
-    Every id, and every reference to one, begins with ``name``; ids that nothing
-    refers to are dropped, and so are the document type, the metadata and the
-    style sheet, which would reach beyond this picture on a page.
+    The document type, the metadata and the style sheet, which would reach beyond this picture
+    on a page, are removed.
+
+    Parameters
+    ----------
+    svg
+        What ``Figure.savefig`` wrote.
+    name
+        Begins every id and every reference to one, so that no two pictures share an id.
+    title, description
+        The content of ``<title>`` and ``<desc>``, which the picture is labelled by.
+    gids
+        Ids that are kept although nothing in the SVG refers to them.
     """
     root = ElementTree.fromstring(svg)
     for parent in root.findall(f".//{{{SVG}}}style/.."):
@@ -24,14 +38,14 @@ def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
             parent.remove(style)
     for metadata in root.findall(f"{{{SVG}}}metadata"):
         root.remove(metadata)
-    # What the style sheet said for all elements, said once where all inherit it.
+    # The style sheet set this for all elements. All inherit it from the root.
     root.set("stroke-linejoin", "round")
 
-    _rename_ids(root, name)
-    lighten(root)
+    _rename_ids(root, name, gids)
+    minify(root)
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
-    for place, (tag, text) in enumerate((("title", title), ("desc", alt))):
+    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
         element = ElementTree.Element(f"{{{SVG}}}{tag}", id=f"{name}-{tag}")
         element.text = text
         root.insert(place, element)
@@ -40,22 +54,35 @@ def speaking(svg: bytes, name: str, title: str, alt: str) -> bytes:
     return lines.replace(b" />", b"/>")
 
 
-def _rename_ids(root: ElementTree.Element, name: str) -> None:
-    """Number the ids that something refers to, and drop the others.
+def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> None:
+    """Number the ids that something refers to, keep those of `gids`, and drop the others.
 
-    matplotlib's are hashes of coordinates to the last bit, which layout does not settle.
+    matplotlib's own are hashes of coordinates to the last bit, which differs between machines.
+    A gid is kept once: further artists with the same one get a number too.
     """
     reference = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
     ids: dict[str, str] = {}
     for element in root.iter():
         for key, value in element.attrib.items():
-            if value.startswith("#") and key != f"{{{XLINK}}}href":  # a colour
+            is_color = value.startswith("#") and key != f"{{{XLINK}}}href"
+            if "#" not in value or is_color:
                 continue
             for old in reference.findall(value):
                 ids.setdefault(old, f"{name}-{len(ids)}")
             element.set(key, reference.sub(lambda match: ids[match[0]], value))
+    taken = {f"{name}-title", f"{name}-desc", *ids.values()}
     for element in root.iter():
-        if element.get("id") in ids:
-            element.set("id", ids[element.get("id")])
-        else:
-            element.attrib.pop("id", None)
+        old = element.attrib.pop("id", "")
+        if old in ids:
+            element.set("id", ids[old])
+        elif old in gids:
+            new = f"{name}-" + re.sub(r"[^\w.-]", "-", old)
+            element.set("id", _first_free(new, taken))
+
+
+def _first_free(new: str, taken: set[str]) -> str:
+    """`new`, or `new` with the first number from 2 that makes it unique; adds it to `taken`."""
+    numbered = (f"{new}-{number}" for number in itertools.count(2))
+    free = next(id for id in itertools.chain([new], numbered) if id not in taken)
+    taken.add(free)
+    return free

@@ -73,6 +73,7 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
                     name=f"{script.stem}-{name}",
                     title=prompt.title,
                     alt=prompt.alt,
+                    description=prompt.description,
                 )
     if arguments.sources not in ("", sources.digest_of_figure(script.stem, arguments.dpi, root)):
         parser.exit(

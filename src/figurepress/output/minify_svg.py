@@ -1,20 +1,29 @@
-"""matplotlib's SVG in half its bytes, the same to the eye.
+"""Shrink an SVG that matplotlib wrote to about half its bytes, without visible change.
 
-Lengths are rounded to 0.01 pt, in letters to 0.001 em, and what stands many times is said once.
+Coordinates are rounded to 0.01 pt, paths are written in relative steps, and style that
+neighbours share moves to a group around them. The result is SVG 1.1: numbers are always
+separated where its grammar asks for it. What this module does not know (other path commands
+and transforms, gradients, filters, images) stays as matplotlib wrote it.
 """
 
 import re
 from collections import defaultdict
+from functools import lru_cache, partial
 from itertools import groupby
-from operator import methodcaller
 from xml.etree.ElementTree import Element
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
-# matplotlib places letters in units of 1/100 em and outlines them in 1/6400 em, scaled by 1/64.
+NUMBER = r"-?\d*\.?\d+"
+SHIFT = rf"translate\((?P<x>{NUMBER}) (?P<y>{NUMBER})\)"
+GLYPH = re.compile(rf"({SHIFT})?(?P<scale> ?scale\({NUMBER}\))?")
+PLACE = re.compile(rf"(?P<shift>{SHIFT})?( ?rotate\({NUMBER}\))?")
+TEXT = re.compile(rf"(?P<place>.*?) ?scale\((?P<size>{NUMBER}) -(?P=size)\)")
+# matplotlib places glyphs in 1/100 em, and outlines them in 1/6400 em with this transform.
 OUTLINE = "scale(0.015625)"
-OUTLINE_UNIT, TEXT_UNIT = 1000 / 6400, 1000 / 100  # to 1/1000 em, where whole numbers do
-# What a group can say for all in it.
+PER_EM = 1000  # our unit, in which whole numbers are exact enough
+POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}
+# A group passes these on to its children (clip-path clips them all).
 SHARED = (
     "clip-path",
     "fill",
@@ -26,150 +35,233 @@ SHARED = (
     "stroke-linecap",
     "stroke-linejoin",
 )
+PROPERTIES = {*SHARED, "opacity", "stroke-dashoffset", "stop-color", "stop-opacity"}
 
 
-def lighten(root: Element) -> None:
-    """Rewrite an SVG of matplotlib's, in place."""
-    definitions = _gather_definitions(root)
+def minify(root: Element) -> None:
+    """Rewrite an SVG of matplotlib's in place, in time linear in its size."""
+    definitions = _collect_definitions(root)
     for element in root.iter():
-        _say_style_in_attributes(element)
+        _style_to_attributes(element)
+    texts = _use_whole_numbers_in_texts(root, definitions)
     for element in root:
-        _round(element)
-    _write_out(root, definitions)
-    for text in root.findall(f".//{SVG}g[@transform]"):
-        _join_letters(text)
-    _open_groups(root)
+        _round_coordinates(element)
+    _inline_small_definitions(root, definitions)
+    for text in texts:
+        _join_glyphs(text)
+    _unwrap_groups(root)
     for group in [root, *root.iter(f"{SVG}g")]:
-        _share(group, SHARED)
+        _hoist_common_attributes(group, SHARED)
 
 
-def _gather_definitions(root: Element) -> Element:
-    gathered = Element(f"{SVG}defs")
-    for parent in root.findall(f".//{SVG}defs/.."):
-        for definitions in parent.findall(f"{SVG}defs"):
-            gathered.extend(definitions)
-            parent.remove(definitions)
-    root.insert(0, gathered)
-    return gathered
+def _collect_definitions(root: Element) -> Element:
+    """Move the content of all ``defs`` into one at the start."""
+    definitions = Element(f"{SVG}defs")
+    for parent in list(root.iter()):
+        for defs in parent.findall(f"{SVG}defs"):
+            definitions.extend(defs)
+            defs.clear()
+        parent[:] = [child for child in parent if child.tag != definitions.tag]
+    root.insert(0, definitions)
+    return definitions
 
 
-def _say_style_in_attributes(element: Element) -> None:
-    if element.tag == f"{SVG}image":  # says one property twice: browsers know either value
+def _style_to_attributes(element: Element) -> None:
+    """Write ``style`` as presentation attributes, if it holds only known properties."""
+    declarations = [part.split(":") for part in element.get("style", "").split(";") if part.strip()]
+    if any(len(declaration) != 2 for declaration in declarations):
         return
-    for item in filter(None, element.attrib.pop("style", "").split("; ")):
-        key, value = item.split(": ")
-        if item != "stroke-dashoffset: 0":
-            element.set(key, re.sub(r"^#(.)\1(.)\2(.)\3$", r"#\1\2\3", value))
-
-
-def _round(element: Element, unit: float = 1, digits: int = 2) -> None:
-    """Multiply the lengths of an element and of all in it by ``unit``, and round them."""
-    if element.tag == f"{SVG}image":  # measured in pixels, which its transform makes lengths
+    style = {key.strip(): value.strip() for key, value in declarations}
+    if len(style) < len(declarations) or not style.keys() <= PROPERTIES:
         return
-    transform = element.get("transform", "")
-    shift = re.match(r"translate\(([^)]+)\) ?", transform)
-    if transform == OUTLINE:
-        del element.attrib["transform"]
-        unit, digits = OUTLINE_UNIT, 0
-    elif shift and shift[0] == transform and element.tag == f"{SVG}use":
-        del element.attrib["transform"]
-        element.attrib.update(zip("xy", shift[1].split(), strict=True))
-    elif shift:
-        shifted = f"translate({_lengths(shift[1], unit, digits)})"
-        element.set("transform", shifted + transform[shift.end() :])
-    for key in element.attrib.keys() & {"x", "y", "width", "height"}:
-        element.set(key, _lengths(element.get(key), unit, digits))
-        if key in "xy" and element.get(key) == "0":
-            del element.attrib[key]
-    if "d" in element.attrib:
-        element.set("d", _path(element.get("d"), unit, digits))
-    if text := re.search(r"scale\((\S+) -\1\)$", transform):
-        size = _number(float(text[1]) / TEXT_UNIT, 6)
-        place = element.get("transform").removesuffix(text[0])
-        element.set("transform", f"{place}scale({size}-{size})")
-        unit, digits = TEXT_UNIT, 0
-    for child in element:
-        _round(child, unit, digits)
+    element.attrib.pop("style", None)
+    for key, value in style.items():
+        if (key, value) != ("stroke-dashoffset", "0"):
+            element.set(key, _short_color(value) if value.startswith("#") else value)
 
 
-def _lengths(numbers: str, unit: float, digits: int) -> str:
-    return " ".join(_number(float(number) * unit, digits) for number in numbers.split())
+@lru_cache
+def _short_color(value: str) -> str:
+    return re.sub(r"^#(.)\1(.)\2(.)\3$", r"#\1\2\3", value)
 
 
-def _number(value: float, digits: int) -> str:
-    """As SVG reads it: without zeros before and behind, never -0."""
-    return re.sub(r"^(-?)0\.", r"\1.", f"{round(value, digits) + 0.0:.10g}")
+def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Element]:
+    """Write texts and glyphs in 1/1000 em, if all have the form that this module knows.
 
-
-def _path(d: str, unit: float, digits: int) -> str:
-    """A path of matplotlib's in steps from point to point.
-
-    Not the steps are rounded but the points, so that no error adds up.
+    Returns
+    -------
+    list of Element
+        The groups of the texts that were rewritten.
     """
-    grid = 10**digits
-    text, last = "", ""
-    at = start = (0, 0)
-    for command, numbers, closes in re.findall(r"([MLQCz])([^MLQCz]*)(?=(z?))", d):
-        values = [round(float(number) * unit * grid) for number in numbers.split()]
-        points = list(zip(values[::2], values[1::2], strict=True))
-        steps = [value - at[axis] for point in points for axis, value in enumerate(point)]
+    groups = root.iter(f"{SVG}g")
+    texts = [group for group in groups if TEXT.fullmatch(group.get("transform", ""))]
+    parts = [part for text in texts for part in text]
+    uses = [part for part in parts if part.tag == f"{SVG}use"]
+    paths = [part for part in parts if part.tag == f"{SVG}path"]
+    glyphs = [path for path in definitions if path.get("transform") == OUTLINE]
+    references = {f"#{glyph.get('id')}" for glyph in glyphs}
+    places = [use for use in root.iter(f"{SVG}use") if use.get(HREF) in references]
+    rewritten = [_relative_path(path.get("d", ""), 0, PER_EM / 100) for path in paths]
+    outlines = [_relative_path(glyph.get("d", ""), 0, PER_EM / 6400) for glyph in glyphs]
+    is_known = (
+        len(uses) + len(paths) == len(parts)
+        and len(places) == len(uses)
+        and all(GLYPH.fullmatch(use.get("transform", "")) for use in uses)
+        and None not in rewritten
+        and None not in outlines
+    )
+    if not is_known:
+        return []
+    for text in texts:
+        place, size = TEXT.fullmatch(text.get("transform")).group("place", "size")
+        small = f"{float(size) * 100 / PER_EM:.6g}".replace("0.", ".", 1)
+        text.set("transform", f"{place} scale({small} -{small})".strip())
+    for use in uses:
+        place = GLYPH.fullmatch(use.attrib.pop("transform", ""))
+        x = _rounded(float(place["x"] or 0) * PER_EM / 100, 0)
+        y = _rounded(float(place["y"] or 0) * PER_EM / 100, 0)
+        if place["scale"]:
+            use.set("transform", f"translate({x} {y}){place['scale'].replace('0.', '.')}")
+        else:
+            use.attrib.update(x=x, y=y)
+    for path, d in zip(paths + glyphs, rewritten + outlines, strict=True):
+        path.set("d", d)
+        path.attrib.pop("transform", None)
+    return texts
+
+
+def _round_coordinates(element: Element) -> None:
+    """Round the coordinates of an element and of everything in it to 0.01."""
+    transform = element.get("transform", "")
+    text = TEXT.fullmatch(transform)
+    place = PLACE.fullmatch(text["place"] if text else transform)
+    if place is None or element.tag == f"{SVG}image":
+        return
+    if place["shift"]:
+        shift = f"translate({_rounded(place['x'])} {_rounded(place['y'])})"
+        element.set("transform", shift + transform[place.end("shift") :])
+    for key in element.attrib.keys() & {"x", "y", "width", "height"}:
+        if re.fullmatch(NUMBER, element.attrib[key]):
+            element.set(key, _rounded(element.attrib[key]))
+        if key in "xy" and element.attrib[key] == "0":
+            del element.attrib[key]
+    if path := _relative_path(element.get("d", ""), 2):
+        element.set("d", path)
+    for child in element:
+        _round_coordinates(child)
+
+
+def _rounded(number: str | float, digits: int = 2) -> str:
+    """A number rounded to `digits` in the fewest characters."""
+    return _number(round(float(number) * 10**digits), digits)
+
+
+@lru_cache(maxsize=2**16)
+def _number(value: int, digits: int) -> str:
+    """``value / 10**digits`` in the fewest characters that SVG reads."""
+    return re.sub(r"^(-?)0\.", r"\1.", f"{value / 10**digits:.12g}")
+
+
+def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
+    """Path data times `unit` in relative steps, or None if it has a form that is not known.
+
+    Points are rounded, not the steps between them, so that errors do not add up.
+    """
+    if not d:
+        return d
+    grid = unit * 10**digits
+    commands = re.findall("[A-Za-z]", d)
+    points = []
+    try:
+        for numbers in re.split("[A-Za-z]", d)[1:]:
+            values = [round(float(number) * grid) for number in numbers.split()]
+            points.append(list(zip(values[::2], values[1::2], strict=True)))
+    except ValueError:
+        return None
+    known = [POINTS.get(command) for command in commands] == [len(run) for run in points]
+    if not known or commands[0] != "M":
+        return None
+
+    parts = []
+    last = ""
+    start = at = points[0][0]
+    for command, run, following in zip(commands, points, [*commands[1:], ""], strict=True):
         if command == "M":
-            start = points[0]
-        if closes and command == "L" and points[0] == start:  # z draws the same line
+            start = run[0]
+        if command == "L" and run[0] == start and following == "z":  # z draws this line
             continue
-        at = points[-1] if points else start
-        command = command.lower()
-        if command == "l" and 0 in steps:
-            command, steps = ("v", steps[1:]) if steps[0] == 0 else ("h", steps[:1])
-        text += " " if command == last and command not in "mz" else command
-        text += " ".join(_number(step / grid, digits) for step in steps)
-        last = command
-    return text.replace(" -", "-").replace("m", "M", 1)
+        steps = [point[axis] - at[axis] for point in run for axis in (0, 1)]
+        at = run[-1] if run else start
+        name = command.lower()
+        if name == "l" and steps[0] == 0:
+            name, steps = "v", steps[1:]
+        elif name == "l" and steps[1] == 0:
+            name, steps = "h", steps[:1]
+        parts.append(" " if name == last and name not in "mz" else name)
+        parts.append(" ".join(_number(step, digits) for step in steps))
+        last = name
+    x, y = points[0][0]
+    parts[:2] = [f"M{_number(x, digits)} {_number(y, digits)}"]
+    return "".join(parts).replace(" -", "-")
 
 
-def _write_out(root: Element, definitions: Element) -> None:
-    """Draw in its places what is shorter there than its definition and the references to it."""
+def _inline_small_definitions(root: Element, definitions: Element) -> None:
+    """Replace each reference to a path by the path, unless that takes more bytes."""
     uses = defaultdict(list)
     for use in root.iter(f"{SVG}use"):
         uses[use.get(HREF)].append(use)
-    for defined in definitions.findall(f"{SVG}path"):
-        reference, d = f"#{defined.get('id')}", defined.get("d", "")
+    kept = []
+    for defined in definitions:
+        reference = f"#{defined.get('id')}"
+        d = defined.get("d", "")
         places = uses[reference]
-        definition = len(f'<path id="{reference}" d="{d}"')
-        referring, drawing = len(f'<use xlink:href="{reference}"'), len(f'<path d="{d}"')
-        if len(places) * drawing > definition + len(places) * referring:
+        by_reference = len(f'<path id="{reference}" d="{d}"')
+        by_reference += len(places) * len(f'<use xlink:href="{reference}"')
+        if len(places) * len(f'<path d="{d}"') > by_reference or not _can_move(defined):
+            kept.append(defined)
             continue
-        definitions.remove(defined)
         for use in places:
+            x = float(use.attrib.pop("x", 0))
+            y = float(use.attrib.pop("y", 0))
+            attributes = {**defined.attrib, "d": _moved(d, x, y)}
+            del attributes["id"], use.attrib[HREF]
             use.tag = defined.tag
-            del use.attrib[HREF]
-            corner = [float(use.attrib.pop(key, 0)) for key in "xy"]
-            use.attrib.update(defined.attrib, d=_moved(d, *corner))
-            del use.attrib["id"]
+            use.attrib.update(attributes)
+    definitions[:] = kept
 
 
-def _moved(path: str, x: float, y: float) -> str:
-    """A path from another first point; its steps are the same."""
+def _can_move(defined: Element) -> bool:
+    """Whether only the first point of this path is absolute, and nothing else places it."""
+    placed = {"style", "transform"} & defined.attrib.keys()
+    relative = re.fullmatch("(M[^A-Z]+)?", defined.get("d", ""))
+    return defined.tag == f"{SVG}path" and not placed and relative is not None
+
+
+def _moved(d: str, x: float, y: float) -> str:
+    """A relative path from another first point."""
+    if (x, y) == (0, 0):
+        return d
     return re.sub(
         r"^M(-?[\d.]+) ?(-?[\d.]+)",
-        lambda first: f"M{_number(float(first[1]) + x, 2)} {_number(float(first[2]) + y, 2)}",
-        path,
+        lambda at: f"M{_rounded(float(at[1]) + x)} {_rounded(float(at[2]) + y)}",
+        d,
     ).replace(" -", "-")
 
 
-def _join_letters(text: Element) -> None:
-    """Draw as one path the letters that a text does not refer to."""
-    drawn = [part for part in text if part.keys() == ["d"]]
-    for other in drawn[1:]:
-        drawn[0].set("d", drawn[0].get("d") + other.get("d"))
-        text.remove(other)
+def _join_glyphs(text: Element) -> None:
+    """Draw the glyphs of a text that are no references as one path."""
+    glyphs = [part for part in text if part.tag == f"{SVG}path" and part.keys() == ["d"]]
+    if len(glyphs) > 1:
+        glyphs[0].set("d", "".join(glyph.attrib["d"] for glyph in glyphs))
+        joined = set(glyphs[1:])
+        text[:] = [part for part in text if part not in joined]
 
 
-def _open_groups(parent: Element) -> None:
-    """Take out of its group what a group says nothing about, and drop what draws nothing."""
+def _unwrap_groups(parent: Element) -> None:
+    """Replace groups without attributes by their children, and drop what draws nothing."""
     children = []
     for child in parent:
-        _open_groups(child)
+        _unwrap_groups(child)
         if child.tag == f"{SVG}g" and not child.attrib:
             children += child
         elif len(child) or child.get("d") or child.tag not in (f"{SVG}g", f"{SVG}path"):
@@ -177,23 +269,30 @@ def _open_groups(parent: Element) -> None:
     parent[:] = children
 
 
-def _share(parent: Element, keys: tuple[str, ...]) -> None:
-    """Let a group say once what neighbours among its children say each."""
+def _hoist_common_attributes(parent: Element, keys: tuple[str, ...]) -> None:
+    """Move an attribute that neighbouring children share to a group around them."""
     for place, key in enumerate(keys, start=1):
         children = []
-        for value, run in groupby(list(parent), methodcaller("get", key)):
+        for value, run in groupby(list(parent), partial(_shareable, key)):
             neighbours = list(run)
             if value is None or len(neighbours) == 1:
                 children += neighbours
                 continue
             for child in neighbours:
                 del child.attrib[key]
-            if len(neighbours) == len(parent) and key not in parent.attrib:
+            if len(neighbours) == len(parent) and not {key, "style"} & parent.attrib.keys():
                 parent.set(key, value)
                 children = neighbours
             else:
                 group = Element(f"{SVG}g", {key: value})
                 group.extend(neighbours)
-                _share(group, keys[place:])
+                _hoist_common_attributes(group, keys[place:])
                 children.append(group)
         parent[:] = children
+
+
+def _shareable(key: str, child: Element) -> str | None:
+    """The value of an attribute that a parent can state just as well."""
+    if key == "clip-path" and "transform" in child.attrib:  # which moves the clip too
+        return None
+    return child.get(key)

@@ -1,4 +1,4 @@
-"""A figure as the bytes of a file: the same on every machine, on every day."""
+"""Render a figure to the bytes of a file: the same bytes on every machine and every day."""
 
 import logging
 from io import BytesIO
@@ -6,65 +6,106 @@ from io import BytesIO
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from figurepress.output.accessible_svg import speaking
+from figurepress.output.accessible_svg import make_accessible
 
 FORMATS = ("svg", "png", "pdf")
 
-# Some of matplotlib's own fonts have dates that their PDF would warn of.
+# fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+
+class CanvasError(ValueError):
+    """The figure would have another background in one format than in another."""
 
 
 def freeze_layout(figure: Figure) -> None:
     """Lay the figure out once, for all formats, at the dpi of its style.
 
-    The solver of the layout leaves the last bits of a position to chance: they are rounded off.
+    Positions are rounded, because the last bits of the layout solver's result differ between
+    machines.
+
+    Raises
+    ------
+    CanvasError
+        If the background of the figure is not that of the theme.
     """
-    FigureCanvasAgg(figure)  # keeps the sizes of texts from here to the PNG
+    _check_background(figure)
+    FigureCanvasAgg(figure)  # caches the sizes of texts for the layout and the PNG
     if engine := figure.get_layout_engine():
         engine.execute(figure)
-    # Not to "none", which would let savefig draw each file twice.
+    # Not set_layout_engine("none"): its placeholder makes savefig draw each file twice.
     with mpl.rc_context({"figure.constrained_layout.use": False}):
         figure.set_layout_engine(None)
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
 
 
-def render(figure: Figure, format: str, dpi: int, name: str, title: str, alt: str) -> bytes:
-    """The file of a figure that is laid out, in one of FORMATS.
+def render(
+    figure: Figure, format: str, dpi: int, name: str, title: str, alt: str, description: str
+) -> bytes:
+    """Render a figure whose layout is frozen.
 
-    Title and alternative text go into it as metadata; no date, no version of
-    a program, no path does. ``name`` sets the ids of an SVG apart from those
-    of all others.
+    Parameters
+    ----------
+    figure
+        The figure. Its artists' ``gid`` become ids ``<name>-<gid>`` of the SVG.
+    format
+        One of `FORMATS`.
+    dpi
+        Resolution of the PNG, and of what is rasterised in the other formats.
+    name
+        Begins all ids of the SVG, so that two SVGs can share a page.
+    title, alt
+        Metadata of PNG and PDF. No file holds a date, a path or the version of a program.
+    description
+        The long text alternative, in the SVG.
     """
     if format == "png":
         return _png(figure, dpi, {"Title": title, "Description": alt})
-    metadata = {
-        "pdf": {
-            "Title": title,
-            "Subject": alt,
-            "Creator": None,
-            "Producer": None,
-            "CreationDate": None,
-        },
-        "svg": {"Date": None},
-    }[format]
     file = BytesIO()
-    figure.savefig(file, format=format, dpi=dpi, metadata=metadata)
-    return speaking(file.getvalue(), name, title, alt) if format == "svg" else file.getvalue()
+    background = figure.get_facecolor()
+    if format == "svg":
+        metadata = {"Date": None}
+        figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
+        gids = {artist.get_gid() for artist in figure.findobj()}
+        return make_accessible(file.getvalue(), name, title, description, gids)
+    no_origin = dict.fromkeys(("Creator", "Producer", "CreationDate"))
+    metadata = {"Title": title, "Subject": alt, **no_origin}
+    figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
+    return file.getvalue()
+
+
+def _check_background(figure: Figure) -> None:
+    """Refuse a background that the formats would not show alike."""
+    theme = to_rgba(mpl.rcParams["figure.facecolor"])
+    if not figure.patch.get_visible():
+        found = "invisible"
+    elif to_rgba(figure.get_facecolor()) != theme:
+        found = to_hex(figure.get_facecolor(), keep_alpha=True)
+    elif mpl.rcParams["savefig.transparent"]:
+        found = "transparent in rcParams"
+    else:
+        return
+    raise CanvasError(
+        f"the figure's background is {found}, but the theme sets it to {to_hex(theme)}: remove "
+        "what changes the background of the figure (axes.set_facecolor may colour a panel)"
+    )
 
 
 def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
-    """matplotlib's pixels without its channel of opacity, a tenth of the file: all are opaque."""
-    file, info = BytesIO(), PngInfo()
-    figure.set_dpi(dpi)
-    figure.canvas.draw()
+    """matplotlib's pixels without the alpha channel: all are opaque, and it adds a tenth."""
+    file = BytesIO()
+    info = PngInfo()
     for key, text in texts.items():
         info.add_text(key, text)
+    figure.set_dpi(dpi)
+    figure.canvas.draw()
     picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
     picture.save(file, "png", dpi=(dpi, dpi), pnginfo=info)
     return file.getvalue()
