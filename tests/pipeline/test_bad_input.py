@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_yaml
-from figurepress.output.accessible_svg import speaking
+from figurepress.output.accessible_svg import make_accessible
 
 from figurepress.site import captions
 import pytest
@@ -235,7 +235,7 @@ def test_words_that_are_accepted_can_stand_in_an_svg(check_prompt, key, text):
     front = lines(PROMPT | {key: json.dumps(text)})
     if not refusal(check_prompt, front):
         words = getattr(check_prompt(front), key)
-        svg = speaking(b'<svg xmlns="http://www.w3.org/2000/svg"/>', "x", words, words)
+        svg = make_accessible(b'<svg xmlns="http://www.w3.org/2000/svg"/>', "x", words, words)
         title, description = list(ElementTree.fromstring(svg))[:2]
         assert (title.text, description.text) == (words, words)
 
