@@ -1,30 +1,31 @@
-"""A batch on its way through linear, nonlinearity, linear (figure 3.1, section 3.1)."""
+"""A batch on its way through linear, ReLU, linear, with every number (figure 3.1, section 3.1)."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from figurepress import look
 from figurepress.output import main
+from lecture.models import linear
 
-SEED = 1412
+SEED = 648
 N = 6  # samples in the batch
 D0 = 3  # features
 D1 = 7  # hidden units
 D2 = 4  # outputs
-SAMPLE = 2  # the row followed through the model
-GAP = 4.2  # columns between two matrices
-
-
-def linear(W: np.ndarray, b: np.ndarray) -> torch.nn.Linear:
-    """The layer X -> X W^T + b, (n, d) to (n, k), with weight W (k, d) and bias b (k)."""
-    k, d = W.shape
-    layer = torch.nn.Linear(d, k, dtype=torch.float64)
-    layer.load_state_dict({"weight": torch.from_numpy(W), "bias": torch.from_numpy(b)})
-    return layer
+SAMPLE = 0  # the row that is followed through the model
+UNIT = 1  # the hidden unit whose value for this sample is worked out
+# Inches
+CELL = 0.245  # side of a cell
+LEFT = 0.06  # from the edge of the figure to X
+ARROW = 0.41  # between two matrices of the batch
+SPACE = 0.13  # between weight, bias and the matrix below
+BATCH = 2.76  # from the top of the figure to the first sample
+# Fractions of the figure's height
+FORMULAS = 0.94  # baseline of the formulas
+NOTES = 0.905  # top of the notes under them
 
 
 @dataclass(frozen=True)
@@ -42,62 +43,74 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Draw a batch and the parameters, then let PyTorch's layers compute."""
+    """Draw whole numbers for the batch and the parameters, then apply the layers."""
     rng = np.random.default_rng(SEED)
-    X = rng.normal(size=(N, D0))
-    W1, b1 = rng.normal(size=(D1, D0)) / np.sqrt(D0), rng.normal(size=D1) / np.sqrt(D0)
-    W2, b2 = rng.normal(size=(D2, D1)) / np.sqrt(D1), rng.normal(size=D2) / np.sqrt(D1)
-    with torch.no_grad():
-        Z1 = linear(W1, b1)(torch.from_numpy(X))
-        A1 = torch.relu(Z1)
-        Z2 = linear(W2, b2)(A1)
-    return Numbers(X, W1, b1, Z1.numpy(), A1.numpy(), W2, b2, Z2.numpy())
+    X = rng.integers(-2, 3, size=(N, D0)).astype(np.float64)
+    W1 = rng.integers(-2, 3, size=(D1, D0)).astype(np.float64)
+    b1 = rng.integers(-1, 2, size=D1).astype(np.float64)
+    W2 = rng.integers(-1, 2, size=(D2, D1)).astype(np.float64)
+    b2 = rng.integers(-2, 3, size=D2).astype(np.float64)
+    Z1 = linear(X, W1, b1)
+    A1 = np.maximum(0, Z1)
+    Z2 = linear(A1, W2, b2)
+    return Numbers(X, W1, b1, Z1, A1, W2, b2, Z2)
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The four matrices in a row, one colour scale, and an arrow for each map."""
-    matrices = {
-        "Input $X$": numbers.X,
-        "Hidden $Z_1$": numbers.Z1,
-        "Activation $A_1$": numbers.A1,
-        "Output $Z_2$": numbers.Z2,
-    }
-    maps = (
-        (r"$X W_1^\top + b_1$", "linear"),
-        (r"$\max(0, Z_1)$", "ReLU"),
-        (r"$A_1 W_2^\top + b_2$", "linear"),
-    )
-    limit = max(np.abs(matrix).max() for matrix in matrices.values())
+    """The batch from left to right; above each linear map its parameters, column over column."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
+    limits = look.symmetric_limits(numbers.X, numbers.Z1, numbers.A1, numbers.Z2)
+    kernel = look.color("kernel")
 
-    figure = Figure(figsize=(look.WIDTH, 2.45))
-    figure.get_layout_engine().set(w_pad=0, rect=(0.01, 0.02, 0.97, 0.97))
-    widths = D0, GAP, D1, GAP, D1, GAP, D2
-    axes = figure.subplots(1, len(widths), width_ratios=widths, gridspec_kw={"wspace": 0})
-    panels, gaps = axes[::2], axes[1::2]
+    def batch(gid: str, matrix: np.ndarray, left: float, name: str) -> Axes:
+        axes = look.number_cells(figure, matrix, left, BATCH, CELL, look.diverging(), limits, gid)
+        look.label_panel(axes, name, "below")
+        look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
+        return axes
 
-    for panel, (name, matrix) in zip(panels, matrices.items(), strict=True):
-        mesh = look.heatmap(panel, matrix, look.diverging(), (-limit, limit))
-        mesh.set_label(name)
-        panel.set(title=name, xlabel=f"{matrix.shape}", aspect="auto")
-        for i, j in np.argwhere(matrix == 0):
-            panel.text(j, i, "0", size=8, ha="center", va="center_baseline")
-        row = (-0.5, SAMPLE - 0.5), matrix.shape[1], 1
-        panel.add_patch(Rectangle(*row, fill=False, linewidth=1.8, clip_on=False, label="sample"))
-    panels[0].set_yticks([SAMPLE], ["one\nsample"], size=9)
-    panels[0].tick_params(length=0)
+    def parameter(gid: str, matrix: np.ndarray, left: float, bottom: float, name: str) -> Axes:
+        top = bottom - len(matrix) * CELL
+        axes = look.number_cells(figure, matrix, left, top, CELL, look.diverging(), limits, gid)
+        look.label_panel(axes, name, "right" if left < a1_left else "left", color=kernel)
+        look.outline_cells(axes, 0, 0, *matrix.shape, edgecolor=kernel)
+        return axes
 
-    for gap, (formula, name) in zip(gaps, maps, strict=True):
-        gap.set(xlim=(0, GAP), ylim=panels[0].get_ylim())
-        gap.axis("off")
-        arrow = {"arrowstyle": "-|>", "color": look.color("reference"), "linewidth": 1.2}
-        gap.annotate("", (0.9 * GAP, SAMPLE), (0.1 * GAP, SAMPLE), arrowprops=arrow, label="map")
-        gap.text(GAP / 2, SAMPLE - 0.6, formula, size=8, ha="center")
-        gap.text(GAP / 2, SAMPLE + 0.4, name, size=8, ha="center", va="top")
+    z1_left = LEFT + D0 * CELL + ARROW
+    a1_left = z1_left + D1 * CELL + ARROW
+    z2_left = a1_left + D1 * CELL + ARROW
+    x = batch("x", numbers.X, LEFT, f"$X$ {numbers.X.shape}\ninput")
+    z1 = batch("z1", numbers.Z1, z1_left, f"$Z_1$ {numbers.Z1.shape}\npre-activation")
+    a1 = batch("a1", numbers.A1, a1_left, f"$A_1$ {numbers.A1.shape}\nhidden layer")
+    z2 = batch("z2", numbers.Z2, z2_left, f"$Z_2$ {numbers.Z2.shape}\noutput")
+    look.label_panel(x, "one sample", "above", size=look.SMALL)
+    for before, after, name in ((x, z1, "linear"), (z1, a1, "ReLU"), (a1, z2, "linear")):
+        look.connect(figure, before, (1, 0.5), after, (0, 0.5), gid="map")
+        look.note(
+            before, name, (1, 0.5), (36 * ARROW, 4), xycoords="axes fraction", ha="center",
+            size=look.SMALL,
+        )  # fmt: skip
 
-    bar = figure.colorbar(mesh, ax=axes, location="bottom", shrink=0.5, aspect=40)
-    bar.set_ticks([-2, -1, 0, 1, 2])
-    bar.set_label("value of an entry, one scale for all matrices")
-    bar.outline.set_visible(False)
+    b_bottom = BATCH - SPACE
+    w_bottom = b_bottom - CELL - SPACE
+    w1_name = rf"$W_1^{{\!\top}}$ {numbers.W1.T.shape}"
+    w2_name = rf"$W_2^{{\!\top}}$ {numbers.W2.T.shape}"
+    w1 = parameter("w1", numbers.W1.T, z1_left, w_bottom, w1_name)
+    b1 = parameter("b1", numbers.b1[np.newaxis], z1_left, b_bottom, f"$b_1$ {numbers.b1.shape}")
+    parameter("w2", numbers.W2.T, z2_left, w_bottom, w2_name)
+    parameter("b2", numbers.b2[np.newaxis], z2_left, b_bottom, f"$b_2$ {numbers.b2.shape}")
+    look.outline_cells(w1, 0, UNIT, rows=D0, gid="unit")
+    look.outline_cells(b1, 0, UNIT, gid="unit")
+    look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
+    products = look.sum_of_products(numbers.X[SAMPLE], numbers.W1[UNIT])
+    bias, value = numbers.b1[UNIT], numbers.Z1[SAMPLE, UNIT]
+    worked = f"{products} + {bias:g} = {value:g}"
+    left, middle, right = LEFT / look.WIDTH, a1_left / look.WIDTH, 1 - LEFT / look.WIDTH
+    figure.text(left, FORMULAS, r"$Z_1 = X W_1^{\!\top} + b_1$", size=look.LARGE)
+    figure.text(middle, FORMULAS, r"$A_1 = \max(0, Z_1)$", size=look.LARGE)
+    figure.text(right, FORMULAS, r"$Z_2 = A_1 W_2^{\!\top} + b_2$", size=look.LARGE, ha="right")
+    note = f"the outlined {value:g}: row times column, plus bias\n{worked}"
+    figure.text(left, NOTES, note, va="top", gid="worked")
+    figure.text(middle, NOTES, "negative entries\nbecome 0", va="top", gid="rule")
     return figure
 
 

@@ -1,139 +1,156 @@
-"""Guards of model_as_composition."""
+"""Tests of model_as_composition."""
 
-from figurepress import look
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import assert_shows, mesh, tick_labels, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from matplotlib.patches import Rectangle
-from scripts.model_as_composition import SAMPLE, draw, linear
+
+from figurepress import look
+from lecture.models import linear
+from scripts.model_as_composition import SAMPLE, UNIT, draw
+from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
-NAMES = ["Input $X$", "Hidden $Z_1$", "Activation $A_1$", "Output $Z_2$"]
-INPUT, HIDDEN, ACTIVATION, OUTPUT = NAMES
-SHAPES = [(6, 3), (6, 7), (6, 7), (6, 4)]
-ENTRIES = st.floats(-1e6, 1e6)
+BATCH = {"x": (6, 3), "z1": (6, 7), "a1": (6, 7), "z2": (6, 4)}
+PARAMETERS = {"w1": (3, 7), "b1": (1, 7), "w2": (7, 4), "b2": (1, 4)}
+SIZES = st.integers(1, 5)
 
 
 @st.composite
 def layers(draw):
-    """A batch X (n, d), a weight W (k, d) and a bias b (k)."""
-    n, d, k = (draw(st.integers(1, 5)) for _ in range(3))
-    return tuple(draw(arrays(float, shape, elements=ENTRIES)) for shape in [(n, d), (k, d), k])
+    """A batch X (n, d), a weight W (k, d) and a bias b (k), whose sums are exact."""
+    n, d, k = draw(SIZES), draw(SIZES), draw(SIZES)
+    whole = st.integers(-1000, 1000).map(float)
+    X = draw(arrays(float, (n, d), elements=whole))
+    W = draw(arrays(float, (k, d), elements=whole))
+    return X, W, draw(arrays(float, k, elements=whole))
 
 
 def affine(X, W, b):
-    """X W^T + b and the size of the terms that it sums, entry by entry from the definition."""
-    value, size = np.empty((len(X), len(W))), np.empty((len(X), len(W)))
-    for i, x in enumerate(X.tolist()):
-        for j, w in enumerate(W.tolist()):
-            terms = [x[k] * w[k] for k in range(len(w))] + [float(b[j])]
-            value[i, j], size[i, j] = sum(terms), sum(map(abs, terms))
-    return value, size
+    """X W^T + b, entry by entry from the definition."""
+    entries = np.empty((len(X), len(W)))
+    for i, j in np.ndindex(entries.shape):
+        entries[i, j] = sum(x * w for x, w in zip(X[i], W[j], strict=True)) + b[j]
+    return entries.tolist()
 
 
-def assert_affine(actual, X, W, b):
-    value, size = affine(X, W, b)
-    assert actual.shape == value.shape
-    wrong = np.argwhere(np.abs(actual - value) > 1e-14 * size).tolist()
-    assert not wrong, f"entries {wrong} are not x^T w + b"
+def cells(figure, gid):
+    return by_gid(figure, gid).get_array()
 
 
-def cells(figure, name):
-    return mesh(figure, name).get_array()
+def box(figure, gid):
+    """Where the cells of a matrix are, in pixels."""
+    return by_gid(figure, gid).axes.get_window_extent()
 
 
-def box(figure, name):
-    """Where the cells of a matrix are, in pixels: x0, y0, x1, y1."""
-    grid = mesh(figure, name)
-    corners = grid.axes.transData.transform(grid.get_coordinates()[[0, -1], [0, -1]])
-    (x0, y1), (x1, y0) = corners
-    return np.array([x0, y0, x1, y1])
+def outlined(figure, gid):
+    """The matrix (by its axes) and the extents of each frame with this gid."""
+    return {frame.axes: frame.get_bbox().extents.tolist() for frame in all_by_gid(figure, gid)}
 
 
-def gaps(figure):
-    """The three panels between two matrices."""
-    found = [axes for axes in figure.axes if any(t.get_label() == "map" for t in axes.texts)]
-    assert len(found) == 3
-    return found
+def words(figure):
+    """All texts of the figure with their extents in pixels."""
+    found = figure.findobj(lambda artist: hasattr(artist, "get_text") and artist.get_text())
+    return {text.get_text(): text.get_window_extent() for text in found}
 
 
 @pytest.mark.claim("batch-preserved")
-@pytest.mark.parametrize("name", NAMES)
-def test_has_one_row_per_sample(figure, numbers, name):
-    assert len(cells(figure, name)) == len(numbers.X) == 6
+@pytest.mark.parametrize("gid", BATCH)
+def test_every_matrix_has_a_row_per_sample(figure, numbers, gid):
+    assert len(cells(figure, gid)) == len(numbers.X) == 6
 
 
 @pytest.mark.claim("batch-preserved")
-@pytest.mark.parametrize("name", NAMES)
-def test_same_row_is_outlined_in_every_matrix(figure, name):
-    axes = mesh(figure, name).axes
-    (row,) = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    assert row.get_label() == "sample"
-    assert row.get_xy() == (-0.5, SAMPLE - 0.5)
-    assert (row.get_width(), row.get_height()) == (cells(figure, name).shape[1], 1)
-    assert not row.get_fill()
-
-
-@pytest.mark.claim("rows-independent")
-def test_outlined_row_is_called_one_sample(figure):
-    assert tick_labels(figure)[0] == (SAMPLE, "one\nsample")
+def test_same_row_is_outlined_in_every_matrix(figure):
+    expected = {
+        by_gid(figure, gid).axes: [-0.5, SAMPLE - 0.5, columns - 0.5, SAMPLE + 0.5]
+        for gid, (_, columns) in BATCH.items()
+    }
+    assert outlined(figure, "sample") == expected
 
 
 @pytest.mark.claim("shapes")
-@pytest.mark.parametrize(("name", "shape"), list(zip(NAMES, SHAPES, strict=True)))
-def test_shape_is_drawn_and_written(figure, name, shape):
-    axes = mesh(figure, name).axes
-    assert cells(figure, name).shape == shape
-    assert axes.get_xlabel() == str(shape)
-    assert axes.get_title("left") == name
+@pytest.mark.parametrize(("gid", "shape"), (BATCH | PARAMETERS).items())
+def test_matrix_has_its_shape(figure, gid, shape):
+    assert cells(figure, gid).shape == shape
+
+
+@pytest.mark.claim("shapes")
+@pytest.mark.parametrize(
+    ("gid", "label"),
+    [
+        ("x", "$X$ (6, 3)\ninput"),
+        ("z1", "$Z_1$ (6, 7)\npre-activation"),
+        ("a1", "$A_1$ (6, 7)\nhidden layer"),
+        ("z2", "$Z_2$ (6, 4)\noutput"),
+    ],
+)
+def test_shape_and_name_are_below_the_matrix(figure, gid, label):
+    text, matrix = words(figure)[label], box(figure, gid)
+    assert text.y1 < matrix.y0
+    assert text.x0 == pytest.approx(matrix.x0, abs=3)
+
+
+@pytest.mark.claim("shapes")
+@pytest.mark.parametrize(
+    ("gid", "label", "is_right"),
+    [
+        ("w1", r"$W_1^{\!\top}$ (3, 7)", True),
+        ("b1", "$b_1$ (7,)", True),
+        ("w2", r"$W_2^{\!\top}$ (7, 4)", False),
+        ("b2", "$b_2$ (4,)", False),
+    ],
+)
+def test_shape_and_name_are_next_to_the_parameter(figure, gid, label, is_right):
+    text, matrix = words(figure)[label], box(figure, gid)
+    assert (text.x0 > matrix.x1) if is_right else (text.x1 < matrix.x0)
+    assert matrix.y0 < (text.y0 + text.y1) / 2 < matrix.y1
 
 
 @pytest.mark.claim("affine")
-def test_linear_maps_are_what_the_definition_says(figure, numbers):
-    assert numbers.W1.shape == (7, 3)
-    assert numbers.W2.shape == (4, 7)
-    assert_affine(cells(figure, HIDDEN), cells(figure, INPUT), numbers.W1, numbers.b1)
-    assert_affine(cells(figure, OUTPUT), cells(figure, ACTIVATION), numbers.W2, numbers.b2)
+def test_linear_maps_follow_the_definition(figure, numbers):
+    assert cells(figure, "z1").tolist() == affine(cells(figure, "x"), numbers.W1, numbers.b1)
+    assert cells(figure, "z2").tolist() == affine(cells(figure, "a1"), numbers.W2, numbers.b2)
 
 
 @pytest.mark.claim("affine")
 @settings(max_examples=30)
 @given(layers())
-def test_layer_is_affine_whatever_the_weights(layer):
-    X, W, b = layer
-    assert_affine(linear(W, b)(torch.tensor(X)).detach().numpy(), X, W, b)
+def test_layer_is_affine_for_any_weights(layer):
+    assert linear(*layer).tolist() == affine(*layer)
 
 
 @pytest.mark.claim("relu")
-def test_relu_keeps_positive_entries_and_zeroes_the_others(figure):
-    Z1, A1 = cells(figure, HIDDEN), cells(figure, ACTIVATION)
-    for z, a in zip(Z1.ravel().tolist(), A1.ravel().tolist(), strict=True):
-        assert a == (z if z > 0 else 0)
-    assert Z1.max() > 0 > Z1.min()
-    assert np.abs(Z1).min() > 0.05, "an entry so near 0 that its sign cannot be seen"
+def test_relu_keeps_positive_entries_only(figure):
+    before, after = cells(figure, "z1"), cells(figure, "a1")
+    assert after.tolist() == [[z if z > 0 else 0 for z in row] for row in before.tolist()]
+    assert after.tolist() == torch.relu(torch.tensor(np.asarray(before))).tolist()
+    assert before.max() > 0 > before.min()
 
 
 @pytest.mark.claim("relu")
-@pytest.mark.parametrize("name", NAMES)
-def test_zero_is_written_where_an_entry_is_zero(figure, name):
-    zero = cells(figure, name) == 0
-    assert written(mesh(figure, name)) == np.where(zero, "0", "").tolist()
-    assert len(mesh(figure, name).axes.texts) == zero.sum()
+def test_no_pre_activation_is_zero(figure):
+    assert (cells(figure, "z1") != 0).all(), "a 0 in A1 would not show what ReLU did"
+
+
+@pytest.mark.claim("relu")
+def test_every_hidden_unit_is_on_and_off(figure):
+    on = (cells(figure, "a1") > 0).sum(axis=0)
+    assert on.min() > 0, "a unit is 0 for all samples"
+    assert on.max() < 6, "a unit is linear for all samples"
 
 
 @pytest.mark.claim("rows-independent")
 def test_changed_sample_changes_no_other_row(numbers):
     X = numbers.X.copy()
     X[SAMPLE] += 1
-    hidden = np.maximum(0, X @ numbers.W1.T + numbers.b1)
-    Z2 = linear(numbers.W2, numbers.b2)(torch.tensor(hidden)).detach().numpy()
-    changed = np.abs(Z2 - numbers.Z2).max(axis=1) > 1e-12
+    hidden = np.maximum(0, linear(X, numbers.W1, numbers.b1))
+    changed = (linear(hidden, numbers.W2, numbers.b2) != numbers.Z2).any(axis=1)
     assert np.flatnonzero(changed).tolist() == [SAMPLE]
 
 
@@ -142,78 +159,158 @@ def test_changed_sample_changes_no_other_row(numbers):
 @given(layers())
 def test_sample_alone_gives_its_row(layer):
     X, W, b = layer
-    together = linear(W, b)(torch.tensor(X)).detach().numpy()
-    alone = np.concatenate([linear(W, b)(torch.tensor(x[None])).detach().numpy() for x in X])
-    rounding = 1e-14 * affine(X, W, b)[1]
-    assert (np.abs(together - alone) <= rounding).all()
+    alone = [linear(x[np.newaxis], W, b)[0].tolist() for x in X]
+    assert linear(X, W, b).tolist() == alone
 
 
-def test_draws_the_computed_numbers_on_one_scale_about_zero(figure, numbers):
-    computed = [numbers.X, numbers.Z1, numbers.A1, numbers.Z2]
-    limit = np.abs(np.concatenate(computed, axis=1)).max()
-    for name, matrix in zip(NAMES, computed, strict=True):
-        assert_shows(mesh(figure, name), matrix, (-limit, limit))
+@pytest.mark.claim("row-meets-column")
+def test_outlined_column_bias_and_entry_belong_together(figure):
+    column = [UNIT - 0.5, -0.5, UNIT + 0.5]
+    assert outlined(figure, "unit") == {
+        by_gid(figure, "w1").axes: [*column, 2.5],
+        by_gid(figure, "b1").axes: [*column, 0.5],
+        by_gid(figure, "z1").axes: [UNIT - 0.5, SAMPLE - 0.5, UNIT + 0.5, SAMPLE + 0.5],
+    }
+
+
+@pytest.mark.claim("row-meets-column")
+def test_worked_sum_gives_the_outlined_entry(figure):
+    row, column = cells(figure, "x")[SAMPLE], cells(figure, "w1")[:, UNIT]
+    bias, entry = cells(figure, "b1")[0, UNIT], cells(figure, "z1")[SAMPLE, UNIT]
+    assert row @ column + bias == entry
+    assert 0 not in [*row, *column, bias], "a term of the worked sum vanishes"
+    factors = np.stack([row, column], axis=1).ravel()
+    text = by_gid(figure, "worked").get_text()
+    assert numbers_in(text) == [entry, *factors, bias, entry]
+    assert text.startswith("the outlined 4: row times column, plus bias\n")
+    assert text.endswith("(−2)(−2) + 1·(−2) + (−1)(−1) + 1 = 4")
+
+
+@pytest.mark.claim("row-meets-column")
+@pytest.mark.parametrize(("gid", "below"), [("w1", "z1"), ("b1", "z1"), ("w2", "z2"), ("b2", "z2")])
+def test_parameter_is_column_over_column(figure, gid, below):
+    upper, lower = box(figure, gid), box(figure, below)
+    assert (upper.x0, upper.x1) == pytest.approx((lower.x0, lower.x1))
+    assert upper.y0 > lower.y1
+
+
+@pytest.mark.parametrize(("weight", "bias"), [("w1", "b1"), ("w2", "b2")])
+def test_weight_is_above_its_bias(figure, weight, bias):
+    assert box(figure, weight).y0 > box(figure, bias).y1
+
+
+def test_every_cell_shows_and_writes_its_number(figure, numbers):
+    drawn = {
+        "x": numbers.X, "z1": numbers.Z1, "a1": numbers.A1, "z2": numbers.Z2,
+        "w1": numbers.W1.T, "b1": numbers.b1[np.newaxis],
+        "w2": numbers.W2.T, "b2": numbers.b2[np.newaxis],
+    }  # fmt: skip
+    limit = max(abs(numbers.Z1).max(), abs(numbers.Z2).max())
+    for gid, matrix in drawn.items():
+        mesh = by_gid(figure, gid)
+        assert_shows(mesh, matrix, (-limit, limit))
+        assert written(mesh) == [[f"{value:g}" for value in row] for row in matrix]
         with look.theme("light"):
-            assert mesh(figure, name).get_cmap() == look.diverging()
+            assert mesh.get_cmap() == look.diverging()
 
 
-def test_colour_bar_is_the_scale_of_the_matrices(figure):
-    bar = figure.axes[-1]
-    assert bar.get_xlim() == mesh(figure, INPUT).get_clim()
-    assert bar.get_xlabel() == "value of an entry, one scale for all matrices"
-    _, *ticks = tick_labels(figure)
-    assert [tick for tick, _ in ticks] == [-2, -1, 0, 1, 2]
-    assert all(numbers_in(label) == [tick] for tick, label in ticks)
+def test_all_cells_are_squares_of_one_size(figure):
+    sides = []
+    for gid, (rows, columns) in (BATCH | PARAMETERS).items():
+        sides += [box(figure, gid).width / columns, box(figure, gid).height / rows]
+    np.testing.assert_allclose(sides, sides[0])
 
 
-def test_all_cells_are_of_one_size(figure):
-    sizes = []
-    for name, (rows, columns) in zip(NAMES, SHAPES, strict=True):
-        x0, y0, x1, y1 = box(figure, name)
-        sizes.append([(x1 - x0) / columns, (y1 - y0) / rows])
-    np.testing.assert_allclose(sizes, [sizes[0]] * 4, rtol=1e-6)
-    assert min(sizes[0]) / figure.dpi * 72 > 12, "cells too small for the 0 written on them"
+def test_batch_is_in_one_row_in_the_order_of_the_maps(figure):
+    boxes = [box(figure, gid) for gid in BATCH]
+    assert [b.y0 for b in boxes] == pytest.approx([boxes[0].y0] * 4)
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
 
 
-def test_matrices_stand_in_a_row_in_the_order_of_the_maps(figure):
-    boxes = np.array([box(figure, name) for name in NAMES])
-    np.testing.assert_allclose(boxes[:, 1], boxes[0, 1], atol=1e-6)
-    assert (boxes[1:, 0] > boxes[:-1, 2]).all()
-
-
-def test_arrow_leads_from_each_matrix_to_the_next_along_the_outlined_row(figure):
-    for gap, before, after in zip(gaps(figure), NAMES[:-1], NAMES[1:], strict=True):
-        (arrow,) = [text for text in gap.texts if text.get_label() == "map"]
-        (tail, y), (head, y_head) = gap.transData.transform([arrow.xyann, arrow.xy])
-        row = mesh(figure, before).axes.transData.transform((0, SAMPLE))[1]
-        left, right = box(figure, before)[2], box(figure, after)[0]
-        assert y == pytest.approx(y_head) == pytest.approx(row, abs=0.1)
-        assert left < tail < head < right
-        assert head - tail > 0.7 * (right - left), "the arrow is a sliver"
+def test_arrows_lead_from_matrix_to_matrix(figure):
+    ends = [
+        (arrow.coords1.transform(arrow.xy1), arrow.coords2.transform(arrow.xy2))
+        for arrow in all_by_gid(figure, "map")
+    ]
+    boxes = [box(figure, gid) for gid in BATCH]
+    middle = (boxes[0].y0 + boxes[0].y1) / 2
+    expected = [((left.x1, middle), (right.x0, middle)) for left, right in pairwise(boxes)]
+    np.testing.assert_allclose(ends, expected)
 
 
 def test_each_arrow_names_its_map(figure):
-    formulas = [r"$X W_1^\top + b_1$", r"$\max(0, Z_1)$", r"$A_1 W_2^\top + b_2$"]
-    names = ["linear", "ReLU", "linear"]
-    for gap, formula, name in zip(gaps(figure), formulas, names, strict=True):
-        assert [text.get_text() for text in gap.texts] == ["", formula, name]
-        (left, _), (right, _) = gap.transAxes.transform([(0, 0), (1, 0)])
-        above, below = (text.get_window_extent() for text in gap.texts[1:])
-        arrow = gap.transData.transform((0, SAMPLE))[1]
-        assert above.y0 > arrow > below.y1, f"{formula} or {name} is on the arrow"
-        assert left < min(above.x0, below.x0), f"{formula} or {name} runs into a matrix"
-        assert right > max(above.x1, below.x1), f"{formula} or {name} runs into a matrix"
+    arrows = all_by_gid(figure, "map")
+    names = [
+        text
+        for text in figure.findobj(lambda a: hasattr(a, "get_text"))
+        if text.get_text() in ("linear", "ReLU")
+    ]
+    assert [name.get_text() for name in names] == ["linear", "ReLU", "linear"]
+    for arrow, name in zip(arrows, names, strict=True):
+        tail, head = arrow.coords1.transform(arrow.xy1), arrow.coords2.transform(arrow.xy2)
+        extent = name.get_window_extent()
+        assert tail[0] < extent.x0 < extent.x1 < head[0]
+        assert (extent.x0 + extent.x1) / 2 == pytest.approx((tail[0] + head[0]) / 2, abs=2)
+        assert extent.y0 > tail[1]
 
 
-def test_words_tell_the_numbers(prompt, numbers):
-    positive = np.sum(numbers.Z1 > 0)
-    negative = np.sum(numbers.Z1 < 0)
-    (n, d0), (d2, d1) = numbers.X.shape, numbers.W2.shape
-    assert numbers_in(prompt.caption) == [n, d0, d1, d2, positive, negative, 0]
-    matrices = numbers.X, numbers.Z1, numbers.Z2
-    X, Z1, Z2 = (np.round([matrix.min(), matrix.max()], 1) for matrix in matrices)
-    assert numbers_in(prompt.alt) == [
-        n, d0, *X, n, d1, *Z1, negative, 0, n, d2, *Z2, SAMPLE + 1,
+@pytest.mark.parametrize(
+    ("formula", "gid", "edge"),
+    [
+        (r"$Z_1 = X W_1^{\!\top} + b_1$", "x", "x0"),
+        (r"$A_1 = \max(0, Z_1)$", "a1", "x0"),
+        (r"$Z_2 = A_1 W_2^{\!\top} + b_2$", "z2", "x1"),
+    ],
+)
+def test_formula_is_over_its_matrix(figure, formula, gid, edge):
+    text, matrix = words(figure)[formula], box(figure, gid)
+    assert getattr(text, edge) == pytest.approx(getattr(matrix, edge), abs=5)
+    assert text.y0 > box(figure, "w2").y1
+
+
+def test_rule_says_what_relu_does(figure):
+    assert by_gid(figure, "rule").get_text() == "negative entries\nbecome 0"
+
+
+def test_first_row_is_called_one_sample(figure):
+    text, matrix = words(figure)["one sample"], box(figure, "x")
+    assert matrix.y1 < text.y0 < box(figure, "b1").y1
+    assert text.x1 < box(figure, "z1").x0
+
+
+def test_parameters_have_the_colour_of_kernels(figure):
+    with look.theme("light"):
+        kernel = look.color("kernel")
+    labels = [r"$W_1^{\!\top}$ (3, 7)", "$b_1$ (7,)", r"$W_2^{\!\top}$ (7, 4)", "$b_2$ (4,)"]
+    texts = figure.findobj(lambda a: hasattr(a, "get_text") and a.get_text() in labels)
+    assert [text.get_color() for text in texts] == [kernel] * 4
+
+
+def test_fields_are_float64(numbers):
+    assert {field.dtype for field in vars(numbers).values()} == {np.dtype(np.float64)}
+    assert numbers.b1.shape == (7,)
+    assert numbers.b2.shape == (4,)
+
+
+def test_caption_numbers_match(prompt, numbers):
+    positive = (numbers.Z1 > 0).sum()
+    assert numbers_in(prompt.caption) == [
+        *numbers.X.shape, len(numbers.W1), len(numbers.W2), positive, (numbers.Z1 < 0).sum(), 0,
+    ]  # fmt: skip
+
+
+def test_alt_numbers_match(prompt, numbers):
+    batch = (numbers.X, numbers.Z1, numbers.A1, numbers.Z2)
+    assert numbers_in(prompt.alt) == [side for matrix in batch for side in matrix.shape]
+
+
+def test_description_numbers_match(prompt, numbers):
+    X, Z1, Z2 = numbers.X, numbers.Z1, numbers.Z2
+    assert numbers_in(prompt.description) == [
+        *X.shape, X.min(), X.max(), *Z1.shape, Z1.min(), Z1.max(),
+        (Z1 < 0).sum(), 0, (Z1 > 0).sum(), *Z2.shape, Z2.min(), Z2.max(),
+        *numbers.W1.T.shape, *numbers.W2.T.shape,
+        *X[0], *numbers.W1[1], numbers.b1[1], Z1[0, 1],
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 
 def all_by_gid(figure: Figure, gid: str) -> list[Artist]:
@@ -74,7 +75,11 @@ def written(mesh: QuadMesh) -> list[list[str]]:
     A minus sign is read as Python writes it.
     """
     rows, columns = mesh.get_array().shape
-    at = {text.get_position(): text.get_text().replace("−", "-") for text in mesh.axes.texts}
+    at = {
+        text.get_position(): text.get_text().replace("−", "-")
+        for text in mesh.axes.texts
+        if not isinstance(text, Annotation)  # placed relative to something else
+    }
     return [[at.get((j, i), "") for j in range(columns)] for i in range(rows)]
 
 
