@@ -42,7 +42,7 @@ from figurepress.look.sizes import (
     TALL,
     WIDTH,
 )
-from figurepress.look.theme import color, diverging, sequential, theme
+from figurepress.look.theme import color, diverging, sequential, series, theme
 
 __all__ = [
     "BOLD",
@@ -79,6 +79,7 @@ __all__ = [
     "outline_cells",
     "remove_frame",
     "sequential",
+    "series",
     "shade_x",
     "sum_of_products",
     "symmetric_limits",
