@@ -24,17 +24,16 @@ EDGE = HALF_WIDTH + 0.5  # from the centre of a window to its edge
 
 @dataclass(frozen=True)
 class Numbers:
-    """Signal (N), kernel (m) over offsets (m), response (L) at positions (L); for each example
-    the window (m), minus its mean and scaled, and the products (m) that its response sums."""
+    """What is drawn: N samples, m weights, L = N - m + 1 responses, 3 windows."""
 
-    signal: np.ndarray
-    motif_centres: np.ndarray
-    offsets: np.ndarray
-    kernel: np.ndarray
-    response: np.ndarray
-    positions: np.ndarray
-    windows: np.ndarray
-    products: np.ndarray
+    signal: np.ndarray  # (N)
+    motif_centres: np.ndarray  # (2)
+    offsets: np.ndarray  # (m)
+    kernel: np.ndarray  # (m)
+    response: np.ndarray  # (L)
+    positions: np.ndarray  # (L), the centre of each window
+    windows: np.ndarray  # (3, m), each minus its mean and scaled
+    products: np.ndarray  # (3, m), which add up to the responses
 
 
 def compute() -> Numbers:
@@ -63,9 +62,9 @@ def draw(numbers: Numbers) -> Figure:
     for i, n in enumerate(EXAMPLES):
         window, products = panels["ABC"[i]], panels["abc"[i]]
         draw_window(window, products, numbers, i)
-        look.leader(signal, (n - EDGE, -0.2), window, (-EDGE, 1))
-        look.leader(signal, (n + EDGE, -0.2), window, (EDGE, 1))
-        look.leader(products, (0, -0.36), response, (n, 3))
+        look.leader(signal, (n - EDGE, -0.2), window, (-EDGE, 1), gid="zoom")
+        look.leader(signal, (n + EDGE, -0.2), window, (EDGE, 1), gid="zoom")
+        look.leader(products, (0, -0.36), response, (n, 3), gid="to-response")
     panels["A"].set(yticks=[-0.5, 0, 0.5], ylabel="kernel $k[t]$")
     panels["a"].set(yticks=[0, 0.5], ylabel="products")
     figure.align_ylabels()
@@ -103,17 +102,16 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
         look.remove_frame(panel)
         look.zero_line(panel)
         panel.set(xlim=(-EDGE, EDGE))
-    look.shade_x(axes, -EDGE, EDGE, label="window")
+    axes.patch.set(color=look.color("grid"), alpha=0.4)  # as the window in the signal
     axes.plot(t, k, ".-", color=kernel, gid="kernel")
     axes.plot(t, numbers.windows[i], color=data, linewidth=look.FINE, gid="scaled-window")
     axes.set(xticks=[-HALF_WIDTH, HALF_WIDTH], ylim=(-0.75, 1))
     axes.set_xlabel("offset $t$", labelpad=-8)
-    n = EXAMPLES[i]
     look.label(axes, HEADINGS[i], (-EDGE, 1), (4, -4), weight="semibold")
     look.label(axes, "$k[t]$", (t[k.argmax()], k.max()), (8, 0), color=kernel)
-    look.label(axes, f"$x[{n} + t]$ − mean, scaled", (-EDGE, -0.75), (4, 3), color=data)
-    fill = np.where(products > 0, role, look.color("background"))
-    below.bar(t, products, 0.75, color=fill, edgecolor=role, linewidth=look.HAIR)
+    look.label(axes, f"$x[{EXAMPLES[i]} + t]$ − mean, scaled", (-EDGE, -0.75), (4, 3), color=data)
+    fill = np.where(products > 0, role, "none")
+    below.bar(t, products, 0.75, color=fill, edgecolor=role, lw=look.HAIR, gid="product")
     below.set(ylim=(-0.36, 0.6))
     look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.6), (-1, -1), color=role)
 
