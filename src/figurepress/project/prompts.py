@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
+LONGEST_ALT = 250  # characters: screen readers read it in one go
 NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -18,6 +19,12 @@ def _words(text: str) -> str:
     if bad := NOT_IN_XML.search(text):
         raise ValueError(f"{bad[0]!a} is not allowed in XML; remove it")
     return text.strip()
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_ALT:
+        raise ValueError(f"has {len(text)} characters; shorten it to {LONGEST_ALT}")
+    return text
 
 
 def _claim_id(name: str) -> str:
@@ -47,7 +54,7 @@ class Prompt(Checked):
     page: bool  # whether the lecture's own page shows the figure
     title: Words
     caption: Words  # Markdown, with $...$ formulas
-    alt: Annotated[Words, Field(max_length=250)]  # what the figure shows, and its point
+    alt: Annotated[Words, AfterValidator(_short)]  # what the figure shows, and its point
     description: Words  # the long text alternative
     claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
     needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads

@@ -55,7 +55,7 @@ class Checked(BaseModel):
         if kind == "string_type" and isinstance(value, int | float) and value is not True:
             return f'{key}: {value!r}: write it in quotes, "{value}"'
         hint = HINTS.get(kind, error["msg"].removeprefix("Value error, "))
-        return f"{key}: {value!r}: {hint}"
+        return f"{key}: {value!r:.120}: {hint}"
 
     @classmethod
     def _keys(cls) -> str:
