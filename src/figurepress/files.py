@@ -1,27 +1,33 @@
-"""Files written whole or not at all, so that no crash and no full disk leaves half of one."""
+"""Write files whole or not at all: no crash and no full disk leaves half a file."""
 
 import errno
 import os
+import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 
-def write(contents: dict[Path, bytes]) -> None:
-    """Write all files or none: beside their places first, then renamed into them.
+def write(contents: Mapping[Path, bytes]) -> None:
+    """Write all files or none: first under temporary names next to them, then renamed.
 
-    Raises:
-        OSError: where a file cannot be written; nothing is left behind.
+    Raises
+    ------
+    OSError
+        If a file cannot be written; its ``filename`` is that file. Nothing is left behind.
     """
-    parts = {file: file.with_name(f".{file.name}.part") for file in contents}
+    token = secrets.token_hex(8)  # nobody can put a link there beforehand
+    parts = {file: file.with_name(f".{file.name}.{token}.part") for file in contents}
     try:
         for file, content in contents.items():
-            if file.is_dir():  # seen by no renaming before its own
+            if file.is_dir():  # renaming would fail only after others succeeded
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            parts[file].write_bytes(content)
+            with parts[file].open("xb") as opened:  # "x": a new file, never a link's target
+                opened.write(content)
         for file, part in parts.items():
             part.replace(file)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(file)) from error
     finally:
         for part in parts.values():
-            if part.exists():  # on a read-only disk, unlink fails even where there is nothing
+            if part.exists():  # on a read-only disk, unlink fails even for missing files
                 part.unlink()

@@ -1,8 +1,10 @@
 """Files written together: all of them or none."""
 
-from figurepress.files import write
+import secrets
 
 import pytest
+
+from figurepress.files import write
 
 
 def test_writing_replaces_all_files(tmp_path):
@@ -14,8 +16,28 @@ def test_writing_replaces_all_files(tmp_path):
     }
 
 
-def test_writing_into_no_folder_leaves_nothing(tmp_path):
+def test_missing_folder_leaves_nothing(tmp_path):
     with pytest.raises(FileNotFoundError) as error:
         write({tmp_path / "a": b"new", tmp_path / "nowhere/b": b"more"})
     assert error.value.filename == str(tmp_path / "nowhere/b")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_temporary_file_follows_no_link(tmp_path, monkeypatch):
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "guessed")
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / ".a.guessed.part").symlink_to("mine")
+    with pytest.raises(FileExistsError):
+        write({tmp_path / "a": b"new"})
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_temporary_name_is_unpredictable(tmp_path, monkeypatch):
+    tokens = []
+    original = secrets.token_hex
+    monkeypatch.setattr(
+        secrets, "token_hex", lambda size: tokens.append(original(size)) or tokens[-1]
+    )
+    for _ in range(2):
+        write({tmp_path / "a": b"new"})
+    assert len(set(tokens)) == 2

@@ -11,7 +11,6 @@ from figurepress.look.annotations import (
     halo,
     label,
     label_panel,
-    leader,
     minus,
     note,
     remove_frame,
@@ -43,7 +42,7 @@ from figurepress.look.sizes import (
     TALL,
     WIDTH,
 )
-from figurepress.look.theme import color, diverging, sequential, series, theme
+from figurepress.look.theme import color, diverging, sequential, theme
 
 __all__ = [
     "BOLD",
@@ -73,7 +72,6 @@ __all__ = [
     "heatmap",
     "label",
     "label_panel",
-    "leader",
     "mark_negative",
     "minus",
     "note",
@@ -81,7 +79,6 @@ __all__ = [
     "outline_cells",
     "remove_frame",
     "sequential",
-    "series",
     "shade_x",
     "sum_of_products",
     "symmetric_limits",

@@ -18,7 +18,6 @@ from figurepress.project import config, jobs, sources
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 from figurepress.tools import prefork
-from figurepress.tools.run_python import run_python
 
 LOCK = Path(".build/lock")
 TAIL_LINES = 30  # of the log of a failed job
@@ -84,7 +83,7 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     _end_future_times(settings)
     arguments = ["-m", "snakemake", *options]
     arguments += ["--forcerun", *forced] if forced else []
-    return run_python([*arguments, "--", *targets, *redraw])
+    return prefork.execute([*arguments, "--", *targets, *redraw])
 
 
 def _end_future_times(settings: Config) -> None:

@@ -1,126 +1,239 @@
-"""What is wrong with the pictures of a lecture page: ``make check-page PAGE=<notes.md>``.
+"""Report what is wrong with the pictures and links of pages: ``make check-page PAGE=<notes.md>``.
 
-Named, each with file and line: an image without a file, an image without
-alternative text, a figure that the lecture's page should show and does not.
-Links to other sites are not followed. A mere ornament is written
-``<img src="..." alt="" role="presentation">``.
+Reported, with file and line: images without a file or without alternative text, dead links
+to files and headings, and figures that the lecture's page should show and does not. Links to
+other sites are not followed. Mark a mere ornament with ``<img alt="" role="presentation">``.
 """
 
+import os
 import re
-import signal
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from os.path import expanduser, relpath
+from functools import cache
+from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
+from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run
+from figurepress.tools.markdown_page import UNKNOWN, Image, Page, read
 
-from figurepress.tools.page_images import Image, images
+SUFFIXES = (".md", ".markdown", ".qmd")
+NOT_THE_AUTHORS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
+ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")
+# The top of a page, slides, footnotes, citations: anchors that generators make.
+GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
-PROJECT = Path(__file__).resolve().parents[1]
-RECORD = Path("figures/.exported.json")  # what `make export` leaves in a lecture's folder
 
+def check_pages(place: Path) -> list[str]:
+    """What is wrong with a page, or with all pages below a folder; a line each.
 
-def faults(pages: Mapping[Path, str], root: Path, project: Path) -> list[str]:
-    """What is wrong with the pictures of these pages, given as texts; a line each.
-
-    ``root`` is the folder where a link that begins with / starts.
-
-    Raises:
-        InputError: where config.yaml or a prompt of ``project`` is faulty.
+    Raises
+    ------
+    InputError
+        If the page cannot be read, or if config.yaml or a prompt has an error.
     """
-    figures = [
+    pages, errors = _read_pages(place)
+    stems = config.read().figures
+    _names.cache_clear()
+    _anchors.cache_clear()
+    shown: set[str] = set()
+    concerned = False
+    for page, content in pages.items():
+        check = _Check(page, content, stems)
+        errors += check.errors
+        shown |= check.shown
+        concerned |= bool(check.shown) or _above(page.resolve(), RECORD) is not None
+    missing = [
         stem
-        for stem in config.read(project).figures
-        if prompts.read(project / "prompts" / f"{stem}.md").page
+        for stem in stems
+        if stem not in shown and prompts.read(PROJECT / f"prompts/{stem}.md").page
     ]
-    found, shown = [], set()
-    for page, text in pages.items():
-        for image in images(text):
-            there = _is_there(image.link, page, root)
-            figure = _figure(image.link, figures, guess=not there)
-            shown.add(figure)
-            right = figure and relpath(root / f"figures/{figure}.png", page.parent)
-            found += [
-                f"{page}:{image.line}: {image.link}: {fault}"
-                for fault in _faults(image, there, figure, right)
-            ]
-    return found + [
-        f"{_line_of_page(project, stem)}: page: true, but figures/{stem}.png is not shown; "
-        "show it, or write page: false"
-        for stem in figures
-        if stem not in shown
-    ]
+    if missing and concerned:
+        errors.append(
+            f"{place}: does not show {', '.join(missing)}; "
+            "show each, or write `page: false` in prompts/<figure>.md"
+        )
+    return errors
 
 
-def _faults(image: Image, there: bool, figure: str | None, right: str | None) -> Iterator[str]:
-    if not image.read:
-        yield "not read as an image; define its label, or write %20 for a space in its link"
-    elif not there and right == image.link:
-        yield "no such file; `make export` brings it"
-    elif not there:
-        yield f"no such file; {f'is {right} meant?' if figure else 'mend the link'}"
-    if not image.described:
-        yield f"no alternative text; {f'prompts/{figure}.md has it' if figure else 'write it'}"
+def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
+    """The page at this place, or the author's pages below it, and what could not be read."""
+    if not place.is_dir():
+        if place.exists() and not place.is_file():
+            raise InputError(f"{place}: not a file; name a Markdown page or a folder")
+        return {place: read(read_text(place, "name a Markdown page in UTF-8"))}, []
+    pages: dict[Path, Page] = {}
+    errors: list[str] = []
+
+    def report(error: OSError) -> None:
+        errors.append(f"{error.filename}: {error.strerror}; its pages are not checked")
+
+    for folder, folders, names in os.walk(place, onerror=report):
+        folders[:] = sorted(it for it in folders if _is_the_authors(Path(folder, it)))
+        for name in sorted(names):
+            page = Path(folder, name)
+            if page.suffix.lower() in SUFFIXES and not name.startswith(".") and page.is_file():
+                try:
+                    pages[page] = read(read_text(page, "save it in UTF-8"))
+                except InputError as error:
+                    errors.append(str(error))
+    return pages, errors
 
 
-def _is_there(link: str, page: Path, root: Path) -> bool:
-    try:
-        parts = urlsplit(link.strip())
-        if parts.netloc or parts.scheme in ("http", "https", "data"):
-            return True  # for all we know
+def _is_the_authors(folder: Path) -> bool:
+    """Whether the pages in a folder are the author's, not a tool's, an export's or ours."""
+    return not (
+        folder.name.startswith(".")
+        or folder.name in NOT_THE_AUTHORS
+        or (folder / RECORD.name).is_file()
+        or folder.resolve() == PROJECT.resolve()
+    )
+
+
+class _Check:
+    """Checks a page: ``shown`` are the figures on it, ``errors`` what is wrong."""
+
+    def __init__(self, page: Path, content: Page, stems: Sequence[str]) -> None:
+        self.page = page.resolve()
+        self.content = content
+        self.stems = stems
+        folder = self.page.parent
+        self.root = _above(self.page, *ROOT_MARKS) or _above(self.page, RECORD) or folder
+        self.figures = (_above(self.page, "figures") or folder) / "figures"
+        self.shown = content.code & set(stems)
+        self.errors: list[str] = []
+        for image in content.images:
+            found = [f"{image.link or 'image'}: {error}" for error in self.image(image)]
+            self.errors += [f"{page}:{image.line}: {error}" for error in found]
+        for line, link in content.links:
+            self.errors += [f"{page}:{line}: {link}: {error}" for error in self.link(link)]
+
+    def image(self, image: Image) -> Iterator[str]:
+        """Yield what is wrong with an image."""
+        place = self.place(image.link)
+        found = place and self.on_disk(place)
+        # A misspelt link is one error, not two: the figure it means counts as shown.
+        name = PurePosixPath(unquote(re.split(r"[?#]", image.link)[0])).stem.removesuffix("-dark")
+        figure = name if name in self.stems else None
+        if found != place:
+            figure = next(iter(get_close_matches(name.casefold(), self.stems, 1, 0.8)), None)
+        if figure:
+            self.shown.add(figure)
+        if not image.read:
+            yield "not read as an image; define its label, or write %20 for a space in its link"
+        elif not image.link:
+            yield "has no link; write src"
+        elif place and found != place:
+            export = self.figures / f"{figure}.png"
+            if place == export:
+                yield "no such file; `make export` brings it"
+            else:
+                yield self.missing(found or (export if figure else None))
+        elif place and not place.is_file():
+            yield "not a file; link to a picture"
+        if not image.described:
+            yield f"no alternative text; {f'prompts/{figure}.md has it' if figure else 'write it'}"
+
+    def link(self, link: str) -> Iterator[str]:
+        """Yield what is wrong with a link."""
+        place = self.place(link)
+        path, _, fragment = link.partition("#")
+        if not place or (path.startswith("/") and not PurePosixPath(path).suffix):
+            return  # elsewhere, or maybe the permalink of a page
+        anchors = self.content.anchors
+        if path:
+            # A site generator makes the page of its source.
+            sources = (str(place).removesuffix(".html") + it for it in (*SUFFIXES, ".html"))
+            places = [place, *map(Path, sources)]
+            found = next(filter(None, map(self.on_disk, places)), None)
+            if found not in places:
+                appendix = self.figures / "appendix.html"
+                is_meant = "appendix" in path.lower() and appendix.is_file()
+                yield self.missing(appendix if is_meant else found)
+                return
+            if found.suffix.lower() not in SUFFIXES or not found.is_file():
+                return
+            anchors = _anchors(found)
+        fragment = unquote(fragment)
+        if fragment and fragment not in anchors and not GENERATED.fullmatch(fragment):
+            close = get_close_matches(fragment, anchors, 1)
+            yield f"no such anchor; {f'is #{close[0]} meant?' if close else 'correct the link'}"
+
+    def missing(self, meant: Path | None) -> str:
+        """The message about a link without a file."""
+        hint = f"is {relpath(meant, self.page.parent)} meant?" if meant else "correct the link"
+        return f"no such file; {hint}"
+
+    def place(self, link: str) -> Path | None:
+        """The place that a link leads to; None if that is another site, or unknown."""
+        try:
+            parts = urlsplit(link.strip())
+        except ValueError:  # a malformed host
+            return self.page.parent / link
+        if UNKNOWN in link or parts.netloc or parts.scheme not in ("", "file"):
+            return None
         path = unquote(parts.path)
-        return (root / path[1:] if path.startswith("/") else page.parent / path).is_file()
-    except (OSError, ValueError):  # a name too long, a malformed host
-        return False
+        folder = self.root if path.startswith("/") else self.page.parent
+        return Path(normpath(folder / path.lstrip("/")))
+
+    def on_disk(self, place: Path) -> Path | None:
+        """The same place spelled as on the disk; None if nothing is there.
+
+        Servers distinguish upper and lower case, some disks do not.
+        """
+        found = self.root if place.is_relative_to(self.root) else place.parent
+        for part in place.relative_to(found).parts:
+            names = _names(found)
+            if part not in names:
+                part = min((it for it in names if it.casefold() == part.casefold()), default="")
+            if not part:
+                return None
+            found /= part
+        return found if found.exists() else None
 
 
-def _figure(link: str, figures: list[str], guess: bool) -> str | None:
-    """The figure that a link shows, in whatever form; if it is to be guessed, the one it means.
-
-    So a misspelt link is one fault, not two: the figure it means counts as shown.
-    """
-    name = PurePosixPath(unquote(re.split(r"[?#]", link)[0])).stem.removesuffix("-dark")
-    return next(iter(get_close_matches(name, figures, n=1, cutoff=0.8 if guess else 1)), None)
+def _above(page: Path, *marks: str | Path) -> Path | None:
+    """The nearest folder above a page that holds one of these."""
+    return next((it for it in page.parents if any((it / mark).exists() for mark in marks)), None)
 
 
-def _line_of_page(project: Path, stem: str) -> str:
-    """The place where a prompt says that the lecture's page shows its figure."""
-    lines = read_text(project / "prompts" / f"{stem}.md", "restore it").splitlines()
-    number = next((i for i, line in enumerate(lines, 1) if line.startswith("page:")), 1)
-    return f"prompts/{stem}.md:{number}"
-
-
-def main(argument: str) -> int:
-    """Report on the page named on the command line; the exit status is 1 where it has faults.
-
-    Raises:
-        InputError: where the page cannot be read.
-    """
-    if not argument:
-        raise InputError("PAGE: '': say which page: make check-page PAGE=<notes.md>")
-    page = Path(expanduser(argument))  # noqa: PTH111 - Path's raises where there is no such user
-    text = read_text(page, "name a Markdown page in UTF-8")
-    folders = page.resolve().parents
-    root = next((folder for folder in folders if (folder / RECORD).is_file()), page.parent)
-    found = faults({page: text}, root, PROJECT)
-    print("\n".join(found) or f"{page}: nothing wrong")
-    return 1 if found else 0
-
-
-def run(main: Callable[..., int]) -> NoReturn:
-    """End with the status of ``main`` of the command line, or with 2 and what is wrong with it."""
-    sys.stdout.reconfigure(errors="backslashreplace")  # any file name can be printed
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # and `| head` end it without a word
+@cache
+def _names(folder: Path) -> frozenset[str]:
     try:
-        sys.exit(main(*sys.argv[1:]))
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+        return frozenset(it.name for it in folder.iterdir())
+    except (OSError, ValueError):  # missing, or no name of a folder
+        return frozenset()
+
+
+@cache
+def _anchors(page: Path) -> set[str]:
+    try:
+        return read(read_text(page, "")).anchors
+    except InputError:  # reported where this page is checked itself
+        return set()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Report on the page or folder named on the command line.
+
+    The exit status is 1 if something is wrong.
+
+    Raises
+    ------
+    InputError
+        If the page cannot be read.
+    """
+    parser = Parser(prog="check_page", description=__doc__)
+    parser.add_argument("page", metavar="PAGE", help="a Markdown page, or a folder of pages")
+    argument = parser.parse_args(arguments).page
+    if not argument:
+        raise InputError("PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>")
+    place = path(argument)
+    errors = check_pages(place)
+    print("\n".join(errors) or f"{place}: nothing wrong")
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":

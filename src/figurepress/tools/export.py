@@ -1,198 +1,263 @@
-"""Copy the figures beside a lecture's notes, then check its pages: ``make export TO=<folder>``.
+"""Copy the figures into a lecture's folder, then check its pages: ``make export TO=<folder>``.
 
-A file there is replaced only where it is what the last export wrote, known by
-the hashes kept in figures/.exported.json, and not newer than ours. What else
-stands under a figure's name is left alone and named. Nothing is deleted.
+A file there is replaced only if nothing gets lost: if it is as committed to git, or as the
+last export wrote it (its hash is in figures/.exported.json). Any other file with the name of
+a figure is left alone and reported. Nothing is deleted.
 """
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from os.path import expanduser
 from pathlib import Path
 from typing import Annotated
 
-from figurepress.project import config
-from figurepress.files import write
-from figurepress.project.validation import InputError, read_text
-
-from figurepress.tools.check_page import PROJECT, RECORD, faults, run
 from pydantic import Field, TypeAdapter, ValidationError
 
-PAGES = (".md", ".markdown", ".qmd")
-NOT_THE_AUTHORS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
-HASHES = TypeAdapter(dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]])
+from figurepress.files import write
+from figurepress.project import config, prompts
+from figurepress.project.validation import InputError
+from figurepress.tools import git
+from figurepress.tools.check_page import check_pages
+from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run
+
+MANIFEST = "figures.json"
+APPENDIX = ("appendix.html", "appendix.md")  # shows every file of every figure
+Hashes = dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]]
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What became of the figures' files."""
+    """What became of the files, by name."""
 
-    copied: list[Path]
-    unchanged: list[Path]
-    left: dict[Path, str]  # left alone, and why
+    copied: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    left: dict[str, str] = field(default_factory=dict)  # left alone, and why
+    removed: list[str] = field(default_factory=list)  # exported once, no longer a figure
+    outdated: list[str] = field(default_factory=list)  # exported once, not chosen this time
 
 
 @contextmanager
-def _faults_named() -> Iterator[None]:
+def _errors_named() -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise InputError(
-            f"{error.filename}: {error.strerror}; mend it and export again, nothing is lost"
+            f"{error.filename}: {error.strerror}; fix this and export again, nothing is lost"
         ) from None
 
 
-@_faults_named()
-def export(project: Path, to: Path) -> Exported:
-    """Copy what changed of the figures of ``project`` into the folder ``figures`` in ``to``.
+@_errors_named()
+def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
+    """Copy what changed of the figures into the folder ``figures`` in ``to``.
 
-    Raises:
-        InputError: where there is nothing to copy, or no place for it.
+    Parameters
+    ----------
+    formats
+        The formats to copy; all that are built if empty.
+    pages_only
+        Copy only the figures that the lecture's page shows (``page: true``).
+
+    Raises
+    ------
+    InputError
+        If there is nothing to copy or no place for it; then nothing has changed.
     """
-    settings = config.read(project)
-    ours = project / "figures"
-    names = [stem + suffix for stem in settings.figures for suffix in settings.suffixes]
-    if missing := [name for name in names if not (ours / name).is_file()]:
+    last = last_export(to)
+    every_file = _files()
+    chosen = _files(formats, pages_only)
+    ours, theirs = PROJECT / "figures", to / "figures"
+    if missing := [name for name in chosen if not (ours / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
-    return _copy(names, ours, to, last_export(project, to))
+    contents = {name: (ours / name).read_bytes() for name in chosen}
+    contents[MANIFEST] = _manifest(ours / MANIFEST, chosen)
+    if chosen == every_file:
+        built = [name for name in APPENDIX if (ours / name).is_file()]
+        contents |= {name: (ours / name).read_bytes() for name in built}
 
-
-@_faults_named()
-def last_export(project: Path, to: Path) -> dict[str, str]:
-    """The hashes of the files that exports wrote in ``to``, by name.
-
-    Raises:
-        InputError: where figures cannot be copied there, or the hashes not be read.
-    """
-    theirs = to / "figures"
-    for folder in (to, theirs):
-        if os.path.lexists(folder) and not folder.is_dir():
-            raise InputError(f"{folder}: not a folder; name the one with the lecture's notes")
-    if not to.exists():
-        raise InputError(f"{to}: no such folder; name the one with the lecture's notes")
-    if theirs.resolve() == (project / "figures").resolve():
-        raise InputError(f"{to}: the figures come from here; name the lecture's folder")
-    if not os.access(folder := theirs if theirs.exists() else to, os.W_OK | os.X_OK):
-        raise InputError(f"{folder}: cannot be written; give yourself the right, or name another")
-    try:
-        return HASHES.validate_json((to / RECORD).read_bytes())
-    except FileNotFoundError:
-        return {}
-    except ValidationError:
-        raise InputError(
-            f"{to / RECORD}: not as the last export wrote it; restore it, or delete it: "
-            "then what differs from ours is left alone"
-        ) from None
-
-
-def _copy(names: list[str], ours: Path, to: Path, last: dict[str, str]) -> Exported:
-    theirs, record = to / "figures", to / RECORD
-    done = Exported([], [], {})
-    contents, hashes = {}, dict(last)
-    for name in names:
-        there = theirs / name
-        content = (ours / name).read_bytes()
+    done = Exported()
+    hashes = dict(last)
+    committed = git.committed(theirs, contents)
+    for name, content in contents.items():
         hash = sha256(content).hexdigest()
-        hash_there = sha256(there.read_bytes()).hexdigest() if there.exists() else None
+        hash_there = _hash(theirs / name)
+        can_be_replaced = name in committed or hash_there == last.get(name)
         if hash_there == hash:
-            done.unchanged.append(there)
-        elif why := _why_leave(there, hash_there, last.get(name), ours / name):
-            done.left[there] = why
+            done.unchanged.append(name)
+        elif why := _why_keep(theirs / name, can_be_replaced, name in last):
+            done.left[name] = why
             continue
         else:
-            done.copied.append(there)
-            contents[there] = content
+            done.copied.append(name)
         hashes[name] = hash
+    for name in sorted(last.keys() - contents.keys()):
+        hash_there = _hash(theirs / name)
+        if hash_there and name not in (*every_file, *APPENDIX):
+            done.removed.append(name)
+        elif hash_there and hash_there != _hash(ours / name):
+            done.outdated.append(name)
+
+    new = {theirs / name: contents[name] for name in done.copied}
     if hashes != last:
-        contents[record] = (json.dumps(hashes, indent=2) + "\n").encode()
-    if contents:
-        _write(theirs, contents)
+        new[to / RECORD] = (json.dumps(hashes, indent=2) + "\n").encode()
+    if new:
+        _write(theirs, new)
     return done
 
 
-def _why_leave(there: Path, hash: str | None, last: str | None, ours: Path) -> str:
-    """Why a file there is not ours to replace; empty where it is, or where there is none."""
+def _files(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
+    """The names of the figures' files, of all or of those that are chosen.
+
+    Raises
+    ------
+    InputError
+        If a format is not built, or no figure is on the lecture's page.
+    """
+    settings = config.read()
+    for format in formats:
+        if format not in settings.formats:
+            built = ", ".join(settings.formats)
+            raise InputError(f"FORMATS: {format!r}: not a format of config.yaml; write {built}")
+    stems = settings.figures
+    if pages_only:
+        stems = [it for it in stems if prompts.read(PROJECT / f"prompts/{it}.md").page]
+    if not stems:
+        raise InputError("PAGES: only: no prompt has `page: true`; write that, or leave PAGES out")
+    suffixes = settings.suffixes
+    if formats:
+        suffixes = [it for it in suffixes if it.rpartition(".")[2] in formats]
+    return [stem + suffix for stem in stems for suffix in suffixes]
+
+
+def _manifest(file: Path, chosen: Sequence[str]) -> bytes:
+    """figures.json, without the files that are not exported."""
+    try:
+        figures = json.loads(file.read_bytes())["figures"]
+        for figure in figures:
+            figure["files"] = [it for it in figure["files"] if it["name"] in chosen]
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
+        raise InputError(f"figures/{file.name}: missing or damaged; run `make`") from None
+    exported = {"figures": [figure for figure in figures if figure["files"]]}
+    return (json.dumps(exported, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+@_errors_named()
+def last_export(to: Path) -> dict[str, str]:
+    """The hashes of the files that exports wrote in ``to``, by name.
+
+    Raises
+    ------
+    InputError
+        If figures cannot be copied there, or the record of hashes cannot be read.
+    """
+    theirs, record = to / "figures", to / RECORD
+    if not os.path.lexists(to):
+        raise InputError(f"{to}: no such folder; name the one with the lecture's notes")
+    for folder in (to, theirs):
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise InputError(f"{folder}: not a folder; name the one with the lecture's notes")
+    place = to.resolve()
+    if place.name == "figures":
+        raise InputError(f"{to}: name the folder that holds the folder figures: {place.parent}")
+    for folder in (place, theirs.resolve()):
+        if folder.is_relative_to(PROJECT.resolve()):
+            raise InputError(f"{to}: the figures come from this project; name a lecture's folder")
+    folder = theirs if theirs.exists() else to
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"{folder}: permission denied; make it writable, or name another")
+    if not os.path.lexists(record):
+        return {}
+    try:
+        return TypeAdapter(Hashes).validate_json(record.read_bytes() if record.is_file() else b"")
+    except ValidationError:
+        raise InputError(
+            f"{record}: not as an export wrote it; restore or delete it "
+            "(without it, files that differ from ours and are not committed are left alone)"
+        ) from None
+
+
+def _hash(file: Path) -> str | None:
+    """The hash of a regular file, else None: a pipe or a device would never end."""
+    return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+
+
+def _why_keep(there: Path, can_be_replaced: bool, exported: bool) -> str:
+    """Why a file there must not be replaced; empty if it may be, or does not exist."""
     if there.is_symlink():
         return "a link"
-    if hash is None:
+    if not there.exists():
         return ""
-    reasons = []
-    if hash != last:
-        reasons.append("changed since the last export" if last else "not from here")
-    if there.stat().st_mtime > ours.stat().st_mtime:
-        reasons.append("newer than ours")
-    return " and ".join(reasons)
+    if not there.is_file():
+        return "not a file"
+    if can_be_replaced:
+        return ""
+    return "edited since the last export" if exported else "not from an export and not committed"
 
 
 def _write(folder: Path, contents: dict[Path, bytes]) -> None:
-    """Write all files or none, making the folder if there is none."""
-    new = not folder.exists()
+    """Write all files or none, creating the folder if it is missing."""
+    is_new = not folder.exists()
     folder.mkdir(exist_ok=True)
     try:
         write(contents)
     except OSError:
-        if new:
+        if is_new:
             folder.rmdir()
         raise
 
 
-def read_pages(to: Path, project: Path) -> tuple[dict[Path, str], list[str]]:
-    """The author's Markdown pages below a folder as texts, and what could not be read."""
-    texts, unread = {}, []
-
-    def skip(error: OSError) -> None:
-        unread.append(f"{error.filename}: {error.strerror}; its pages are not checked")
-
-    for folder, folders, files in os.walk(to, onerror=skip):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in NOT_THE_AUTHORS
-            and Path(folder, name).resolve() != project
-        )
-        for name in sorted(files):
-            page = Path(folder, name)
-            if page.suffix.lower() in PAGES and not name.startswith(".") and page.is_file():
-                try:
-                    texts[page] = read_text(page, "save it in UTF-8")
-                except InputError as error:
-                    unread.append(str(error))
-    return texts, unread
+def report(to: Path, done: Exported) -> Iterator[str]:
+    """What a person needs to know after an export, line by line."""
+    folder = to / "figures"
+    yield (
+        f"{folder}: {len(done.copied)} files copied, {len(done.unchanged)} unchanged, "
+        f"{len(done.left)} left alone"
+    )
+    for name, why in done.left.items():
+        yield f"{folder / name}: left alone, {why}; commit or move it, then export again"
+    for name in done.removed:
+        yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
+    for name in done.outdated:
+        yield f"{folder / name}: out of date, since it was not chosen this time"
+    names = [*done.copied, *done.unchanged, RECORD.name]
+    for gitignore, lines in git.lines_to_add(folder, names).items():
+        yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"
+        yield from (f"    {line}" for line in lines)
 
 
-def main(argument: str, option: str = "") -> int:
+def main(arguments: Sequence[str]) -> int:
     """Export to the folder named on the command line, and report on the pages there.
 
-    With --dry-run it only looks whether the folder can be exported to. The exit
-    status is 1 where a file was left alone: that figure is not up to date there.
+    The exit status is 1 if a file was left alone or a page has an error.
 
-    Raises:
-        InputError: where nothing could be exported.
+    Raises
+    ------
+    InputError
+        If nothing could be exported.
     """
-    if not argument:
-        raise InputError("TO: '': say where: make export TO=<lecture directory>")
-    to = Path(expanduser(argument))  # noqa: PTH111 - Path's raises where there is no such user
-    if option == "--dry-run":
-        last_export(PROJECT, to)
+    parser = Parser(prog="export", description=__doc__)
+    parser.add_argument("to", metavar="TO", help="the folder with the lecture's notes")
+    parser.add_argument("--formats", default="", help="such as png, or svg,png (default: all)")
+    parser.add_argument("--pages", default="", help="only: the figures of the lecture's page")
+    parser.add_argument("--dry-run", action="store_true", help="look at the folder, copy nothing")
+    given = parser.parse_args(arguments)
+    if not given.to:
+        raise InputError("TO: '': name a folder: make export TO=<lecture folder>")
+    if given.pages not in ("", "all", "only"):
+        raise InputError(f"PAGES: {given.pages!r}: write only or all")
+    to = path(given.to)
+    formats = given.formats.replace(",", " ").split()
+    pages_only = given.pages == "only"
+    if given.dry_run:
+        last_export(to)
+        _files(formats, pages_only)
         return 0
-    exported = export(PROJECT, to)
-    for file in exported.copied:
-        print(f"{file}: copied")
-    for file, why in exported.left.items():
-        print(f"{file}: left alone, {why}; delete or move it, then export again")
-    print(
-        f"{len(exported.copied)} files copied, {len(exported.unchanged)} unchanged, "
-        f"{len(exported.left)} left alone"
-    )
-    texts, unread = read_pages(to, PROJECT)
-    for fault in unread + faults(texts, to, PROJECT):
-        print(fault)
-    return 1 if exported.left else 0
+    done = export(to, formats, pages_only)
+    errors = check_pages(to)
+    print("\n".join([*report(to, done), *errors]))
+    return 1 if done.left or errors else 0
 
 
 if __name__ == "__main__":

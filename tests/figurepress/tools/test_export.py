@@ -1,65 +1,35 @@
-"""What `make export` copies, what it leaves alone, and what it says of the pages there."""
+"""What `make export` copies, what it leaves alone, and what it reports."""
 
 import json
 import os
 import shutil
-from hashlib import sha256
+import subprocess
+from pathlib import Path
 
-from figurepress.project import prompts
-
-import check
-import export
 import pytest
-from tests.support.projects import (
-    ROOT,
-    SUFFIXES,
-    bound_by_permissions,
-    make,
-    run,
-    small_project,
-    whole_project,
-    with_mount,
-)
 
-ONE, TWO = "quadratic_loss_curve", "logistic_loss_curve"
-PNG = f"figures/{ONE}.png"
-UNWRITABLE = "cannot be written; give yourself the right, or name another"
-SHOWN = f"![a](/figures/{ONE}.png) ![a](/figures/{TWO}-dark.svg)"
+from figurepress.project.validation import InputError
+from figurepress.tools import export as tool
+from figurepress.tools.command_line import RECORD
+from figurepress.tools.export import export
+from tests.figurepress.tools.conftest import NAMES, write_manifest
+
+PNG = "bars.png"
+SHOWN = "![a](figures/bars.png) ![a](figures/waves-dark.svg)"
+EDITED = "edited since the last export"
+UNKNOWN = "not from an export and not committed"
+GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=a"]
 
 
 @pytest.fixture
-def project(tmp_path):
-    """A project with two figures, built an hour ago."""
-    project = small_project(tmp_path / "project", ONE, TWO)
-    for file in (project / "figures").iterdir():
-        age(file, 1)
-    return project
-
-
-@pytest.fixture
-def lecture_folder(tmp_path):
-    """The folder of a lecture without figures."""
-    folder = tmp_path / "lecture"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def exported(project, lecture_folder):
-    """The folder of a lecture that has the figures since half an hour ago."""
-    export.export(project, lecture_folder)
-    for file in (lecture_folder / "figures").iterdir():
-        age(file, 0.5)
-    return lecture_folder
-
-
-def age(file, hours):
-    then = file.stat().st_mtime - 3600 * hours
-    os.utime(file, (then, then))
+def exported(project, lecture):
+    """The folder of a lecture that has the figures."""
+    export(lecture)
+    return lecture
 
 
 def state(folder):
-    """All that stands in a folder: content and time of writing by name."""
+    """The content and modification time of every file in a folder."""
     return {
         str(file.relative_to(folder)): (file.read_bytes(), file.stat().st_mtime_ns)
         for file in folder.rglob("*")
@@ -67,468 +37,394 @@ def state(folder):
     }
 
 
-def redraw(project, stem=ONE):
-    """Let a figure come out otherwise, in all its forms."""
-    for suffix in SUFFIXES:
-        (project / "figures" / (stem + suffix)).write_text(f"new {stem}{suffix}")
+def redraw(project, name=PNG):
+    (project / "figures" / name).write_text(f"new {name}")
+
+
+def git(folder, *arguments):
+    return subprocess.run(
+        [*GIT, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+
+
+def commit(folder, *, force=False):
+    git(folder, "init")
+    git(folder, "add", *(["--force"] if force else []), ".")
+    git(folder, "commit", "--quiet", "--message=all")
 
 
 # What is copied
 
 
-def test_every_form_of_every_figure_is_copied_beside_the_notes(project, lecture_folder):
-    export.export(project, lecture_folder)
-    copies = {file.name: file.read_text() for file in (lecture_folder / "figures").glob("[!.]*")}
-    assert copies == {stem + suffix: stem + suffix for stem in (ONE, TWO) for suffix in SUFFIXES}
+def test_every_file_is_copied(project, lecture):
+    export(lecture)
+    for name in [*NAMES, "figures.json"]:
+        assert (lecture / "figures" / name).read_bytes() == (
+            project / f"figures/{name}"
+        ).read_bytes()
 
 
-def test_nothing_is_written_where_nothing_changed(project, exported):
+def test_second_export_writes_nothing(project, exported):
     before = state(exported)
-    done = export.export(project, exported)
-    assert (done.copied, done.left, len(done.unchanged)) == ([], {}, 10)
+    done = export(exported)
+    assert (done.copied, done.left, len(done.unchanged)) == ([], {}, 11)
     assert state(exported) == before
 
 
-def test_only_what_changed_is_copied(project, exported):
+def test_only_changed_files_are_copied(project, exported):
     redraw(project)
     before = state(exported)
-    done = export.export(project, exported)
+    assert export(exported).copied == [PNG]
     after = state(exported)
-    assert [file.name for file in done.copied] == [ONE + suffix for suffix in SUFFIXES]
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {f"figures/{ONE}{suffix}" for suffix in SUFFIXES} | {str(check.RECORD)}
-    assert after[PNG][0] == f"new {ONE}.png".encode()
+    assert changed == {f"figures/{PNG}", str(RECORD)}
 
 
-def test_copy_that_was_deleted_is_copied_again(project, exported):
-    (exported / PNG).unlink()
-    assert export.export(project, exported).copied == [exported / PNG]
+def test_deleted_copy_is_copied_again(project, exported):
+    (exported / "figures" / PNG).unlink()
+    assert export(exported).copied == [PNG]
 
 
-def test_files_of_others_stay_as_they_are(project, exported):
-    for name in ("notes.md", "figures/mine.png", "figures/no_longer_built.png"):
-        (exported / name).write_text("mine")
-    before = state(exported)
+def test_other_files_stay(project, exported):
+    (exported / "figures/mine.png").write_text("mine")
     redraw(project)
-    export.export(project, exported)
-    after = state(exported)
-    assert {name: after[name] for name in after if after[name][0] == b"mine"} == {
-        name: before[name] for name in before if before[name][0] == b"mine"
-    }
-    assert after.keys() == before.keys()
+    export(exported)
+    assert (exported / "figures/mine.png").read_text() == "mine"
 
 
-def test_figure_no_longer_built_is_not_deleted_there(project, exported):
-    config = project / "config.yaml"
-    config.write_text(config.read_text().replace(f", {TWO}", ""))
-    before = state(exported)
-    export.export(project, exported)
-    assert state(exported) == before
+def test_formats_can_be_chosen(project, lecture):
+    assert export(lecture, ["png"]).copied == [
+        "bars.png",
+        "bars-dark.png",
+        "waves.png",
+        "waves-dark.png",
+        "figures.json",
+    ]
 
 
-def test_hashes_of_the_copies_are_kept_beside_them(exported):
-    hashes = json.loads((exported / check.RECORD).read_text())
-    assert hashes == {
-        file.name: sha256(file.read_bytes()).hexdigest()
-        for file in (exported / "figures").glob("[!.]*")
-    }
+def test_manifest_lists_what_is_exported(project, lecture):
+    export(lecture, ["pdf"])
+    manifest = json.loads((lecture / "figures/figures.json").read_text())
+    names = [file["name"] for figure in manifest["figures"] for file in figure["files"]]
+    assert names == ["bars.pdf", "waves.pdf"]
+
+
+def test_figures_of_the_page_can_be_chosen(project, lecture):
+    hide(project, "waves")
+    export(lecture, pages_only=True)
+    assert not list((lecture / "figures").glob("waves*"))
+
+
+def hide(project, stem):
+    prompt = project / f"prompts/{stem}.md"
+    prompt.write_text(prompt.read_text().replace("page: true", "page: false"))
+
+
+@pytest.mark.parametrize("name", ["appendix.html", "appendix.md"])
+def test_appendix_comes_with_all_figures(project, lecture, name):
+    (project / "figures" / name).write_text("appendix")
+    assert name not in export(lecture, ["png"]).copied
+    assert name in export(lecture).copied
 
 
 # What is left alone
 
 
-def test_copy_edited_by_hand_is_left_alone_and_all_others_are_copied(project, exported):
-    (exported / PNG).write_text("edited")
-    age(exported / PNG, 2)
+def test_edited_copy_is_left_alone(project, exported):
+    (exported / "figures" / PNG).write_text("edited")
     redraw(project)
-    done = export.export(project, exported)
-    assert done.left == {exported / PNG: "changed since the last export"}
-    assert (exported / PNG).read_text() == "edited"
-    assert len(done.copied) == len(SUFFIXES) - 1
+    redraw(project, "waves.svg")
+    done = export(exported)
+    assert (done.left, done.copied) == ({PNG: EDITED}, ["waves.svg"])
+    assert (exported / "figures" / PNG).read_text() == "edited"
+    assert export(exported).left == {PNG: EDITED}
 
 
-def test_copy_edited_by_hand_is_reported_even_if_ours_is_the_same(project, exported):
-    (exported / PNG).write_text("edited")
-    done = export.export(project, exported)
-    assert done.left == {exported / PNG: "changed since the last export and newer than ours"}
-    assert done.copied == []
+def test_unknown_file_is_left_alone(project, lecture):
+    (lecture / "figures").mkdir()
+    (lecture / "figures" / PNG).write_text("the old picture")
+    done = export(lecture)
+    assert (done.left, len(done.copied)) == ({PNG: UNKNOWN}, 10)
+    assert export(lecture).left == done.left
+    assert (lecture / "figures" / PNG).read_text() == "the old picture"
 
 
-def test_copy_edited_by_hand_stays_so_in_the_next_export_too(project, exported):
-    (exported / PNG).write_text("edited")
-    first = export.export(project, exported)
-    assert export.export(project, exported).left == first.left
-
-
-def test_edited_copy_that_was_moved_away_is_copied_again(project, exported):
-    (exported / PNG).write_text("edited")
-    export.export(project, exported)
-    (exported / PNG).rename(exported / "figures/mine.png")
-    assert export.export(project, exported).copied == [exported / PNG]
-    assert (exported / "figures/mine.png").read_text() == "edited"
-
-
-def test_file_that_is_not_from_here_is_left_alone(project, lecture_folder):
-    (lecture_folder / "figures").mkdir()
-    (lecture_folder / PNG).write_text("the old picture")
-    age(lecture_folder / PNG, 2)
-    done = export.export(project, lecture_folder)
-    assert done.left == {lecture_folder / PNG: "not from here"}
-    assert (lecture_folder / PNG).read_text() == "the old picture"
-    assert len(done.copied) == 9
-    assert export.export(project, lecture_folder).left == done.left
-
-
-def test_file_that_is_newer_than_ours_is_left_alone(project, exported):
+def test_modification_times_decide_nothing(project, exported):
     redraw(project)
-    age(project / PNG, 1)
-    left = exported / PNG
-    content = left.read_bytes()
-    assert export.export(project, exported).left == {left: "newer than ours"}
-    assert left.read_bytes() == content
+    os.utime(project / "figures" / PNG, (0, 0))
+    assert export(exported).copied == [PNG]
 
 
-def test_file_that_is_as_ours_is_ours(project, lecture_folder):
-    shutil.copytree(project / "figures", lecture_folder / "figures")
-    assert export.export(project, lecture_folder).copied == []
+def test_equal_file_counts_as_exported(project, lecture):
+    shutil.copytree(project / "figures", lecture / "figures")
+    assert export(lecture).copied == []
     redraw(project)
-    assert export.export(project, lecture_folder).left == {}
+    assert export(lecture).left == {}
 
 
-@pytest.mark.parametrize("target", ["mine.png", "nowhere.png"])
-def test_link_is_left_alone(project, exported, target):
-    (exported / "mine.png").write_text("mine")
-    (exported / PNG).unlink()
-    (exported / PNG).symlink_to(exported / target)
-    assert export.export(project, exported).left == {exported / PNG: "a link"}
-    assert (exported / PNG).is_symlink()
+@pytest.mark.parametrize("target", ["mine.png", "nowhere.png", "/dev/zero"])
+def test_link_is_left_alone(project, lecture, target):
+    (lecture / "figures").mkdir()
+    (lecture / "figures/mine.png").write_text("mine")
+    (lecture / "figures" / PNG).symlink_to(target)
+    assert export(lecture).left == {PNG: "a link"}
+    assert (lecture / "figures/mine.png").read_text() == "mine"
 
 
-# Bad input: named, and nothing is changed
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_folder_or_pipe_is_left_alone(project, lecture, make):
+    (lecture / "figures").mkdir()
+    make(lecture / "figures" / PNG)
+    assert export(lecture).left == {PNG: "not a file"}
 
 
-def refused(project, folder, *messages):
-    before = state(folder)
-    with pytest.raises(export.InputError) as error:
-        export.export(project, folder)
-    assert str(error.value).splitlines() == list(messages)
-    assert state(folder) == before
+def test_removed_figure_is_reported_and_kept(project, exported):
+    config = project / "config.yaml"
+    config.write_text(config.read_text().replace(", waves", ""))
+    waves = sorted(name for name in NAMES if name.startswith("waves"))
+    assert export(exported).removed == waves
+    assert all((exported / "figures" / name).read_text() == name for name in waves)
 
 
-def test_missing_folder_is_refused(project, tmp_path):
+def test_outdated_file_that_is_not_chosen_is_reported(project, exported):
+    redraw(project, "bars.svg")
+    assert export(exported, ["png"]).outdated == ["bars.svg"]
+
+
+# In a git work tree
+
+
+def test_committed_file_is_replaced(project, lecture):
+    (lecture / "figures").mkdir()
+    (lecture / "figures" / PNG).write_text("the old picture")
+    commit(lecture)
+    assert export(lecture).left == {}
+    assert git(lecture, "show", f"HEAD:figures/{PNG}").stdout == "the old picture"
+
+
+@pytest.mark.parametrize("hide", [(), ("update-index", "--assume-unchanged", f"figures/{PNG}")])
+def test_uncommitted_edit_is_left_alone(project, lecture, hide):
+    (lecture / "figures").mkdir()
+    (lecture / "figures" / PNG).write_text("the old picture")
+    commit(lecture)
+    if hide:
+        git(lecture, *hide)
+    (lecture / "figures" / PNG).write_text("edited")
+    assert export(lecture).left == {PNG: UNKNOWN}
+
+
+def test_allow_list_repository_receives_all_pictures(project, tmp_path):
+    course = tmp_path / "course"
+    figures = course / "section/4/figures"
+    figures.mkdir(parents=True)
+    (course / ".gitignore").write_text("*\n!.gitignore\n!section/*/figures/*.png\n")
+    for name in ("bars.png", "waves.png"):
+        (figures / name).write_text("the old picture")
+    commit(course, force=True)
+    assert export(course / "section/4").left == {}
+    git(course, "commit", "--quiet", "--all", "--message=new pictures")
+
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", course, clone)
+    assert not (clone / "section/4" / RECORD).exists()
+    redraw(project)
+    done = export(clone / "section/4")
+    assert done.left == {}
+    assert (clone / "section/4/figures" / PNG).read_text() == f"new {PNG}"
+
+
+def test_ignored_files_are_named_with_the_lines_to_add(project, run, tmp_path):
+    course = tmp_path / "course"
+    (course / "section/4").mkdir(parents=True)
+    ignore = course / ".gitignore"
+    ignore.write_text("*\n!.gitignore\n!section/*/figures/*.png\n")
+    git(course, "init")
+    _, lines, _ = run(course / "section/4")
+    assert lines[1] == f"{ignore}: git ignores some of these files; to commit them, add at its end"
+    ignore.write_text(ignore.read_text() + "".join(f"{line.strip()}\n" for line in lines[2:]))
+    assert run(course / "section/4")[1][1:] == []
+    added = git(course, "add", "--all", "--verbose", ".").stdout
+    assert added.count("add 'section/4/figures/") == 12  # the record too
+
+
+# Bad input
+
+
+@pytest.fixture
+def run(project, capsys):
+    """Runs the command; its exit status, the lines of its report, and its error."""
+
+    def run(to, *options):
+        try:
+            status, error = tool.main([str(to), *options]), ""
+        except InputError as refused:
+            status, error = 2, str(refused)
+        return status, capsys.readouterr().out.splitlines(), error
+
+    return run
+
+
+@pytest.fixture
+def refused(run):
+    """Runs the command, which changes nothing in the folder; its error."""
+
+    def refused(to, *options):
+        before = state(to) if to else {}
+        status, lines, error = run(to, *options)
+        assert (status, lines) == (2, [])
+        assert not to or state(to) == before
+        return error
+
+    return refused
+
+
+def test_missing_argument_is_refused(refused):
+    assert refused("") == "TO: '': name a folder: make export TO=<lecture folder>"
+
+
+def test_missing_folder_is_refused(refused, tmp_path):
     to = tmp_path / "none"
-    refused(project, to, f"{to}: no such folder; name the one with the lecture's notes")
+    assert refused(to) == f"{to}: no such folder; name the one with the lecture's notes"
     assert not to.exists()
 
 
-def test_folder_that_is_a_file_is_refused(project, tmp_path):
-    to = tmp_path / "notes.md"
-    to.write_text("mine")
-    refused(project, to, f"{to}: not a folder; name the one with the lecture's notes")
-    assert to.read_text() == "mine"
+def test_unknown_user_is_refused(refused):
+    to = Path("~no-such-user/notes")
+    assert refused(to) == f"{to}: no such folder; name the one with the lecture's notes"
 
 
-def test_figures_that_is_a_link_to_itself_is_refused(project, lecture_folder):
-    figures = lecture_folder / "figures"
-    figures.symlink_to(figures)
-    refused(
-        project,
-        lecture_folder,
-        f"{figures}: not a folder; name the one with the lecture's notes",
+def test_file_as_folder_is_refused(refused, lecture):
+    for file in (lecture / "notes.md", lecture / "figures"):
+        file.touch()
+    error = "not a folder; name the one with the lecture's notes"
+    assert refused(lecture / "notes.md") == f"{lecture}/notes.md: {error}"
+    assert refused(lecture) == f"{lecture}/figures: {error}"
+
+
+def test_link_to_itself_is_refused(refused, lecture):
+    (lecture / "figures").symlink_to("figures")
+    assert "figures: not a folder" in refused(lecture)
+
+
+def test_folder_of_figures_is_refused(refused, lecture):
+    to = lecture / "figures"
+    to.mkdir()
+    assert refused(to) == f"{to}: name the folder that holds the folder figures: {lecture}"
+
+
+def test_folder_in_the_project_is_refused(refused, project, lecture):
+    error = "the figures come from this project; name a lecture's folder"
+    for to in (project, project / "prompts"):
+        assert refused(to) == f"{to}: {error}"
+    (lecture / "figures").symlink_to(project / "figures")
+    assert refused(lecture) == f"{lecture}: {error}"
+
+
+def test_wrong_choice_is_refused(refused, project, lecture):
+    error = "FORMATS: 'gif': not a format of config.yaml; write svg, png, pdf"
+    assert refused(lecture, "--formats", "png,gif") == error
+    assert refused(lecture, "--pages", "none") == "PAGES: 'none': write only or all"
+    for stem in ("bars", "waves"):
+        hide(project, stem)
+    assert refused(lecture, "--pages", "only").startswith("PAGES: only: no prompt has `page: true`")
+
+
+@pytest.mark.parametrize("content", [None, "{", '{"figures": [{}]}', "[]"])
+def test_unbuilt_figures_are_refused(refused, project, lecture, content):
+    manifest = project / "figures/figures.json"
+    manifest.unlink() if content is None else manifest.write_text(content)
+    assert refused(lecture) == "figures/figures.json: missing or damaged; run `make`"
+    (project / "figures" / PNG).unlink()
+    assert refused(lecture) == f"figures/{PNG}: missing; run `make`"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"x.png": "abc"}', b"\xff", "a pipe"])
+def test_broken_record_is_refused(refused, project, exported, content):
+    record = exported / RECORD
+    record.unlink()
+    os.mkfifo(record) if content == "a pipe" else record.write_bytes(content)
+    redraw(project)
+    assert refused(exported).startswith(
+        f"{record}: not as an export wrote it; restore or delete it"
     )
 
 
-def test_figures_that_is_a_file_is_refused(project, lecture_folder):
-    figures = lecture_folder / "figures"
-    figures.write_text("mine")
-    refused(
-        project,
-        lecture_folder,
-        f"{figures}: not a folder; name the one with the lecture's notes",
-    )
-
-
-def test_the_project_itself_is_refused(project):
-    refused(project, project, f"{project}: the figures come from here; name the lecture's folder")
-
-
-def test_figure_that_is_a_folder_there_is_refused(project, exported):
-    (exported / PNG).unlink()
-    (exported / PNG).mkdir()
+def test_write_protected_folders_are_refused(command, project, exported, tmp_path):
     redraw(project)
-    refused(
-        project,
-        exported,
-        f"{exported / PNG}: Is a directory; mend it and export again, nothing is lost",
-    )
-
-
-def test_figure_that_is_not_built_is_refused(project, exported):
-    (project / PNG).unlink()
-    redraw(project, TWO)
-    refused(project, exported, f"{PNG}: missing; run `make`")
-
-
-@pytest.mark.parametrize(
-    "record", [b"", b"{", b"[]", b'{"x.png": 1}', b'{"x.png": "abc"}', b"\xff"]
-)
-def test_broken_record_of_the_last_export_is_refused(project, exported, record):
-    (exported / check.RECORD).write_bytes(record)
-    redraw(project)
-    refused(
-        project,
-        exported,
-        f"{exported / check.RECORD}: not as the last export wrote it; restore it, or delete it: "
-        "then what differs from ours is left alone",
-    )
-
-
-def test_deleted_record_loses_nothing(project, exported):
-    (exported / check.RECORD).unlink()
-    left_before = state(exported)
-    redraw(project)
-    done = export.export(project, exported)
-    assert set(done.left.values()) == {"not from here"}
-    assert {name: state(exported)[name] for name in left_before} == left_before
-
-
-# The command
-
-
-def command_refused(project, folder, message, before=()):
-    """The command fails with this one line, and neither folder nor record is half written."""
-    then = state(folder)
-    done = run(project, "export", folder, before=before)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"{message}\n"
-    assert state(folder) == then
-
-
-def test_folder_without_right_to_write_is_refused(project, exported):
-    redraw(project)
+    empty = tmp_path / "empty"
+    empty.mkdir(mode=0o555)
     (exported / "figures").chmod(0o555)
-    command_refused(project, exported, f"{exported}/figures: {UNWRITABLE}", bound_by_permissions())
+    for to, folder in ((exported, exported / "figures"), (empty, empty)):
+        done = command("export", to)
+        assert (done.status, done.lines) == (2, [])
+        assert done.error == f"{folder}: permission denied; make it writable, or name another\n"
+    assert list(empty.iterdir()) == []
 
 
-def test_folder_without_right_to_make_one_in_it_is_refused(project, lecture_folder):
-    lecture_folder.chmod(0o555)
-    command_refused(
-        project, lecture_folder, f"{lecture_folder}: {UNWRITABLE}", bound_by_permissions()
-    )
-    assert not (lecture_folder / "figures").exists()
-
-
-def test_copy_without_right_to_read_is_refused(project, exported):
+def test_unreadable_copy_is_refused(command, project, exported):
     redraw(project)
-    (exported / PNG).chmod(0o000)
-    done = run(project, "export", exported, before=bound_by_permissions())
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"{exported / PNG}: Permission denied; mend it")
+    (exported / "figures" / PNG).chmod(0)
+    done = command("export", exported)
+    assert (done.status, done.lines) == (2, [])
+    assert done.error.startswith(f"{exported}/figures/{PNG}: Permission denied; fix this")
 
 
-@pytest.mark.slow
-def test_read_only_file_system_is_refused(project, exported):
-    redraw(project)
-    before = state(exported)
-    mount = f"mount --bind {exported} {exported} && mount -o remount,bind,ro {exported}"
-    done = run(project, "export", exported, before=with_mount(mount))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"{exported}/figures: {UNWRITABLE}\n"
-    assert state(exported) == before
+def test_full_disk_is_refused_and_leaves_nothing(refused, lecture, monkeypatch):
+    def write(contents):
+        raise OSError(28, "No space left on device", "x.png")
+
+    monkeypatch.setattr(tool, "write", write)
+    error = "x.png: No space left on device; fix this and export again, nothing is lost"
+    assert refused(lecture) == error
+    assert list(lecture.iterdir()) == []
 
 
-@pytest.mark.slow
-def test_full_file_system_is_refused(project, exported, tmp_path):
-    before = shutil.copytree(exported, tmp_path / "before")
-    (project / PNG).write_bytes(bytes(200_000))
-    small = f"mount -t tmpfs -o size=128k none {exported} && cp -a {before}/. {exported}"
-    mount = with_mount(small, after=f"diff -r {before} {exported}")
-    done = run(project, "export", exported, before=mount)
-    assert done.returncode == 2
-    assert done.stderr == (
-        f"{exported / PNG}: No space left on device; mend it and export again, nothing is lost\n"
-    )
-    assert done.stdout == ""  # no difference
+# The report
 
 
-@pytest.mark.slow
-def test_no_empty_folder_stays_on_a_full_file_system(project, lecture_folder):
-    (project / PNG).write_bytes(bytes(200_000))
-    small = f"mount -t tmpfs -o size=64k none {lecture_folder}"
-    mount = with_mount(small, after=f"ls -A {lecture_folder}")
-    done = run(project, "export", lecture_folder, before=mount)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "No space left on device" in done.stderr
+def test_dry_run_copies_nothing(run, project, lecture):
+    assert run(lecture, "--dry-run") == (0, [], "")
+    assert list(lecture.iterdir()) == []
+    assert run(project, "--dry-run")[0] == 2
 
 
-def test_no_folder_is_refused(project):
-    done = run(project, "export", "")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "TO: '': say where: make export TO=<lecture directory>\n"
+def test_report_counts(run, lecture):
+    line = f"{lecture}/figures: 11 files copied, 0 unchanged, 0 left alone"
+    assert run(lecture) == (0, [line], "")
 
 
-@pytest.mark.parametrize("name", ["none", "notes.md", "~no-such-user/lecture"])
-def test_wrong_folder_is_refused_before_the_build(tmp_path, name):
-    project = whole_project(tmp_path / "project", ONE)
-    (tmp_path / "notes.md").write_text("mine")
-    to = name if name.startswith("~") else tmp_path / name
-    done = make(project, "export", f"TO={to}")
-    assert done.returncode != 0
-    assert f"{to}: no" in done.stderr
-    assert list((project / "figures").iterdir()) == []
-
-
-def test_dry_run_looks_at_the_folder_and_copies_nothing(project, lecture_folder):
-    assert run(project, "export", lecture_folder, "--dry-run").returncode == 0
-    assert list(lecture_folder.iterdir()) == []
-    assert run(project, "export", project, "--dry-run").returncode == 2
-
-
-@pytest.fixture
-def say(project, monkeypatch, capsys):
-    """What the command says, and its exit status."""
-    monkeypatch.setattr(export, "PROJECT", project)
-
-    def say(folder):
-        status = export.main(str(folder))
-        return capsys.readouterr().out.replace(f"{folder}/", "").splitlines(), status
-
-    return say
-
-
-def test_copies_are_listed_and_counted(say, lecture_folder):
-    lines, status = say(lecture_folder)
-    assert lines[:10] == [
-        f"figures/{stem}{suffix}: copied" for stem in (ONE, TWO) for suffix in SUFFIXES
-    ]
-    assert lines[10] == "10 files copied, 0 unchanged, 0 left alone"
-    assert status == 0
-
-
-def test_file_left_alone_is_named_with_the_mend_and_fails(say, exported):
-    (exported / PNG).write_text("edited")
-    lines, status = say(exported)
-    assert lines[:2] == [
-        f"{PNG}: left alone, changed since the last export and newer than ours; "
-        "delete or move it, then export again",
-        "0 files copied, 9 unchanged, 1 left alone",
-    ]
+def test_report_names_what_is_left_alone(run, exported):
+    (exported / "figures" / PNG).write_text("edited")
+    status, lines, _ = run(exported)
     assert status == 1
-
-
-# The pages there
-
-
-def test_pages_are_checked_wherever_they_stand(say, exported):
-    for name in ("notes.md", "a/b/c.markdown", "slides.QMD"):
-        page = exported / name
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(f"{SHOWN}\n\n![a](none.png)")
-    lines, status = say(exported)
-    assert lines[1:] == [
-        f"{name}:3: none.png: no such file; mend the link"
-        for name in ("notes.md", "slides.QMD", "a/b/c.markdown")
+    assert lines == [
+        f"{exported}/figures: 0 files copied, 10 unchanged, 1 left alone",
+        f"{exported}/figures/{PNG}: left alone, {EDITED}; commit or move it, then export again",
     ]
+
+
+def test_report_names_old_files(run, project, exported):
+    redraw(project, "bars.svg")
+    config = project / "config.yaml"
+    config.write_text(config.read_text().replace(", waves", ""))
+    status, lines, _ = run(exported, "--formats", "png")
     assert status == 0
+    figures = f"{exported}/figures"
+    assert f"{figures}/waves.pdf: no longer a figure here; delete it when no page shows it" in lines
+    assert f"{figures}/bars.svg: out of date, since it was not chosen this time" in lines
 
 
-@pytest.mark.parametrize(
-    "name", [".git/x.md", "node_modules/y/x.md", "_site/x.md", ".x.md", "x.txt"]
-)
-def test_what_is_not_the_authors_page_is_not_checked(say, exported, name):
-    (exported / "notes.md").write_text(SHOWN)
-    page = exported / name
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text("![a](none.png)")
-    assert say(exported)[0][1:] == []
+def test_pages_are_checked(run, exported):
+    (exported / "notes.md").write_text(f"{SHOWN}\n\n![a](none.png)")
+    status, lines, _ = run(exported)
+    assert (status, lines[1:]) == (
+        1,
+        [f"{exported}/notes.md:3: none.png: no such file; correct the link"],
+    )
 
 
-def test_project_that_stands_beside_the_notes_is_not_checked(say, project):
+def test_pages_of_the_project_are_not_checked(run, project):
     (project.parent / "notes.md").write_text(SHOWN)
     (project / "README.md").write_text("![a](none.png)")
-    assert say(project.parent)[0][11:] == []
-
-
-def test_page_that_cannot_be_read_is_named_and_stops_no_other(say, exported):
-    (exported / "a.md").write_bytes(b"\xdc")
-    (exported / "b.md").write_text(f"{SHOWN} ![](b.png)")
-    lines, _ = say(exported)
-    assert lines[1].startswith("a.md: cannot be read ('utf-8' codec can't decode byte 0xdc")
-    assert lines[1].endswith("; save it in UTF-8")
-    assert [line.partition(": ")[0] for line in lines[2:]] == ["b.md:1", "b.md:1"]
-
-
-def test_folder_that_cannot_be_read_is_named(project, exported):
-    (exported / "notes.md").write_text(SHOWN)
-    closed = exported / "closed"
-    closed.mkdir(mode=0o000)
-    done = run(project, "export", exported, before=bound_by_permissions())
-    assert done.stdout.splitlines()[1:] == [
-        f"{closed}: Permission denied; its pages are not checked"
-    ]
-
-
-# A whole lecture
-
-
-@pytest.fixture
-def whole(tmp_path):
-    """A project with the 13 figures of the lecture's page, and their prompts by stem."""
-    words = {file.stem: prompts.read(file) for file in sorted((ROOT / "prompts").glob("*.md"))}
-    figures = {stem: prompt for stem, prompt in words.items() if prompt.page}
-    assert len(figures) == 13
-    return small_project(tmp_path / "project", *figures), figures
-
-
-def lecture_page(figures):
-    """A page with a link and a caption for each figure."""
-    return "# A lecture\n\n" + "\n".join(
-        f"See:\n![{prompt.alt}](figures/{stem}.png)\n\n{prompt.caption}\n"
-        for stem, prompt in figures.items()
-    )
-
-
-def line_of(text, part):
-    return text[: text.index(part)].count("\n") + 1
-
-
-def test_page_with_all_figures_is_in_order(whole, lecture_folder):
-    project, figures = whole
-    page = lecture_folder / "notes.md"
-    page.write_text(lecture_page(figures))
-    exported = run(project, "export", lecture_folder)
-    assert exported.returncode == 0
-    assert exported.stdout.endswith("65 files copied, 0 unchanged, 0 left alone\n")
-    assert run(project, "check", page).stdout == f"{page}: nothing wrong\n"
-
-
-def test_exactly_the_three_deliberate_faults_of_a_page_are_reported(whole, lecture_folder):
-    project, figures = whole
-    text = lecture_page(figures)
-    for right, wrong in [
-        ("figures/toeplitz_conv_matrix.png", "figures/toeplitz_conv_matirx.png"),
-        (f"![{figures['nonlinearities'].alt}]", "![]"),
-        ("![" + figures[ONE].alt + f"]({PNG})", f"[a link]({PNG})"),
-    ]:
-        assert text.count(right) == 1
-        text = text.replace(right, wrong)
-    page = lecture_folder / "notes.md"
-    page.write_text(text)
-    promise = line_of((project / f"prompts/{ONE}.md").read_text(), "page: true")
-    faults = {
-        f"{page}:{line_of(text, 'matirx')}: figures/toeplitz_conv_matirx.png: "
-        "no such file; is figures/toeplitz_conv_matrix.png meant?",
-        f"{page}:{line_of(text, '![]')}: figures/nonlinearities.png: "
-        "no alternative text; prompts/nonlinearities.md has it",
-        f"prompts/{ONE}.md:{promise}: page: true, but {PNG} is not shown; "
-        "show it, or write page: false",
-    }
-
-    exported = run(project, "export", lecture_folder)
-    assert exported.returncode == 0
-    _, _, reported = exported.stdout.partition("left alone\n")
-    assert (set(reported.splitlines()), reported.count("\n")) == (faults, 3)
-
-    checked = run(project, "check", page)
-    assert checked.returncode == 1
-    assert checked.stdout == reported
+    assert run(project.parent)[1][1:] == []
+    write_manifest(project)

@@ -1,0 +1,66 @@
+"""What git knows about the files in a folder that figures are exported to."""
+
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+
+def committed(folder: Path, names: Iterable[str]) -> set[str]:
+    """The names of those files that are as committed, so that git can bring them back.
+
+    Contents are compared; git's index would also trust modification times and flags.
+    Empty if there is no git, no repository or no commit.
+    """
+    files = [name for name in names if (folder / name).is_file()]
+    if not files:
+        return set()
+    tree = _git(folder, "ls-tree", "-z", "HEAD", "--", *files)
+    hashes = _git(folder, "hash-object", "--", *files).splitlines()
+    in_commit = set()
+    for entry in tree.split("\0")[:-1]:
+        mode_type_hash, _, name = entry.partition("\t")
+        in_commit.add((name, mode_type_hash.split()[2]))
+    return {name for name, hash in zip(files, hashes, strict=False) if (name, hash) in in_commit}
+
+
+def lines_to_add(folder: Path, names: Sequence[str]) -> dict[Path, list[str]]:
+    """The lines that let git see the files it ignores, by the .gitignore to add them to.
+
+    A file in an ignored folder stays ignored, so the folder gets a line too.
+    """
+    folder = folder.resolve()
+    top = Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n") or "/")
+    patterns = {}
+    for place in [*reversed(folder.parents), folder]:
+        if top in place.parents:
+            patterns[str(place)] = f"{place}/"
+    for name in names:
+        suffix = Path(name).suffix
+        is_picture = suffix in (".svg", ".png", ".pdf")
+        patterns[f"{folder}/{name}"] = f"{folder}/*{suffix}" if is_picture else f"{folder}/{name}"
+    paths = "".join(f"{path}\0" for path in patterns)
+    fields = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=paths).split("\0")
+    lines: dict[Path, list[str]] = {}
+    for source, rule, path in zip(fields[::4], fields[2::4], fields[3::4], strict=False):
+        if rule.startswith("!"):
+            continue
+        in_repository = Path(source).name == ".gitignore"  # else the user's own list of patterns
+        gitignore = top / source if in_repository else top / ".gitignore"
+        line = "!" + patterns[path].removeprefix(str(gitignore.parent))
+        if line not in lines.setdefault(gitignore, []):
+            lines[gitignore].append(line)
+    return lines
+
+
+def _git(folder: Path, *arguments: str, input: str = "") -> str:
+    """The output of a git command; empty if it fails."""
+    try:
+        return subprocess.run(
+            ["git", "-C", folder, *arguments],
+            input=input,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",  # any file name
+        ).stdout
+    except OSError:  # no git
+        return ""

@@ -1,0 +1,253 @@
+"""The images, links and anchors of a Markdown page, as Jekyll, Quarto, Marp and GitHub read it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, html_inline, image, link
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+UNKNOWN = "\ufffc"  # replaces what only a site generator can evaluate
+# Every pattern reads each character a bounded number of times: a page may be long and broken.
+COMMENTS = [
+    (re.compile(r"\{%-?\s*comment\s*-?%\}"), re.compile(r"\{%-?\s*endcomment\s*-?%\}")),
+    (re.compile(r"\{::comment\}"), re.compile(r"\{:/(?:comment)?\}")),
+]
+LIQUID = [
+    (re.compile(r"\{\{-?[ \t]*site\.(?:baseurl|url)[ \t]*-?\}\}"), ""),
+    (re.compile(r"""\{\{-?[ \t]*["']([^"'{}\n]*)["'][ \t]*\|[ \t]*\w+_url[ \t]*-?\}\}"""), r"\1"),
+    (re.compile(r"\{%-?[ \t]*link[ \t]+/?([^\s%{}]+)[ \t]*-?%\}"), r"/\1"),
+    (re.compile(r"\{\{[^{}\n]*\}\}|\{%[^%{}\n]*%\}"), UNKNOWN),
+]
+INCLUDE = re.compile(r"\{%-?[ \t]*include[^%{}\n]*%\}")
+# kramdown's {: alt="..."} and Quarto's {fig-alt="..."}, right after an image.
+ATTRIBUTES = re.compile(r"\{[^{}]*\}")
+DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
+MARP = re.compile(
+    r"bg|auto|contain|cover|fit|vertical|\d+%|(?:left|right)(?::\d+%)?|(?:w|h|width|height):\S+"
+    r"|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
+    r"(?::\S+)?"
+)
+NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
+# kramdown's <div markdown="1">: the one HTML block whose text is Markdown.
+MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
+SRCSET = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?")
+CSS_URL = re.compile(r"""url\(\s*["']?([^"'()\s#][^"'()\s]*)""")
+IDS = re.compile(
+    r"""\b(?:id|name)\s*=\s*["']?([^\s"'<>=]+)|\{[^{}#\n]*#([\w:.-]+)"""
+    r"|^#\|[ \t]*label:[ \t]*(\S+)",
+    re.MULTILINE,
+)
+IMAGES_OF = {
+    "img": ("src", "data-src"),
+    "source": (),
+    "object": ("data",),
+    "embed": ("src",),
+    "video": ("poster",),
+    "input": ("src",),
+    "image": ("href", "xlink:href"),
+}
+LINKS_OF = {"a": "href", "area": "href", "iframe": "src"}
+
+
+@dataclass
+class Image:
+    """An image of a page."""
+
+    line: int
+    link: str
+    described: bool  # has alternative text, or needs none
+    read: bool = True  # False: written as an image, but Markdown takes it for text
+
+
+@dataclass
+class Page:
+    """What a page shows, links to, and can be linked to."""
+
+    images: list[Image] = field(default_factory=list)
+    links: list[tuple[int, str]] = field(default_factory=list)  # line and target
+    anchors: set[str] = field(default_factory=set)
+    code: set[str] = field(default_factory=set)  # words of includes and cells that may show more
+
+
+def read(text: str) -> Page:
+    """Read a page. Code and comments hold neither images nor links."""
+    text = text.removeprefix("\ufeff")
+    for begin, end in COMMENTS:
+        text = _blank(text, begin, end)
+    page = Page()
+    page.code.update(word for tag in INCLUDE.findall(text) for word in re.findall(r"\w+", tag))
+    for pattern, replacement in LIQUID:
+        text = pattern.sub(replacement, text)
+    page.anchors.update(name for names in IDS.findall(text) for name in names if name)
+    _read_blocks(_markdown.parse(text), 1, page)
+    return page
+
+
+def _blank(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """The text without what is between these marks; line numbers stay as they are."""
+    kept = []
+    position = 0
+    while (start := begin.search(text, position)) and (stop := end.search(text, start.end())):
+        kept += [text[position : start.start()], "\n" * text.count("\n", start.end(), stop.start())]
+        position = stop.end()
+    return "".join([*kept, text[position:]])
+
+
+def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
+    """Read parsed blocks, the first of which is on line ``first``."""
+    slugs: Counter[str] = Counter()
+    for before, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
+        line = first + (token.map or [0])[0]
+        if token.type == "inline":
+            _read_line(token, line, page)
+            if before.type == "heading_open":
+                slugs.update(_slugs(token.children or []))
+        elif token.type == "html_block" and MARKDOWN_INSIDE.search(token.content):
+            _read_blocks(_markdown_inside.parse(token.content), line, page)
+        elif token.type == "html_block":
+            _Reader(page, line).read(token.content)
+        elif token.type == "fence" and token.info.startswith("{"):  # Quarto runs it
+            page.code.update(re.findall(r"\w+", token.content))
+    for slug, count in slugs.items():
+        page.anchors.update([slug, *(f"{slug}-{number}" for number in range(1, count))])
+
+
+def _read_line(inline: Token, line: int, page: Page) -> None:
+    """Read a paragraph, heading or cell that begins on this line."""
+    position = 0
+    reader = _Reader(page, line)
+    for token in inline.children or []:
+        start = token.meta.get("position", position)
+        line += inline.content.count("\n", position, start)
+        position = start
+        if token.type == "image":
+            words = [it for it in token.content.split() if not MARP.fullmatch(it)]
+            described = words or DESCRIPTION.search(token.meta.get("attributes", ""))
+            page.images.append(Image(line, str(token.attrs["src"]), bool(described)))
+        elif token.type == "not_read":
+            page.images.append(Image(line, token.content, described=True, read=False))
+        elif token.type == "link_open":
+            page.links.append((line, str(token.attrs["href"])))
+        elif token.type == "html_inline":
+            reader.move_to(line)
+            reader.read(token.content)
+        elif token.type == "text":
+            reader.handle_data(token.content)
+
+
+def _slugs(heading: list[Token]) -> Iterator[str]:
+    """The ids that GitHub, Pandoc and kramdown give to a heading."""
+    text = "".join(token.content for token in heading if token.type in ("text", "code_inline"))
+    text = ATTRIBUTES.sub("", text).strip().lower()
+    slugs = {re.sub(rf"[^{kept}\s-]", "", text) for kept in (r"\w", r"\w.", "a-z0-9")}
+    slugs |= {re.sub(r"^[^a-z]+", "", slug) for slug in slugs}
+    yield from {re.sub(r"\s", "-", slug) for slug in slugs}
+
+
+class _Reader(HTMLParser):
+    """Adds what HTML shows and links to, to a page."""
+
+    def __init__(self, page: Page, line: int) -> None:
+        super().__init__()
+        self.page = page
+        self.lines_before = line - 1
+        self.objects: list[Image] = []  # open ones: their content describes them
+
+    def move_to(self, line: int) -> None:
+        """Let what is read next begin on this line."""
+        self.lines_before = line - self.getpos()[0]
+
+    def read(self, html: str) -> None:
+        self.feed(html.replace("<![", "<! "))  # HTMLParser stops at an unknown <![, browsers do not
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: (value or "").strip() for name, value in attrs}
+        line = self.lines_before + self.getpos()[0]
+        if target := attributes.get(LINKS_OF.get(tag, "")):
+            self.page.links.append((line, target))
+        self.read_css(attributes.get("style", ""))
+        if tag not in IMAGES_OF or (tag == "input" and attributes.get("type") != "image"):
+            return
+        links = [attributes[name] for name in IMAGES_OF[tag] if attributes.get(name)]
+        for name in ("srcset", "data-srcset"):
+            links += SRCSET.findall(attributes.get(name, ""))
+        if tag == "img" and not links:
+            links = [""]
+        names = ["alt", "aria-label", "aria-labelledby"]
+        if tag in ("object", "embed"):
+            names.append("title")
+        described = (
+            tag in ("source", "video", "image")  # described by what is around them
+            or any(attributes.get(name) for name in names)
+            or attributes.get("role") in ("presentation", "none")
+        )
+        images = [Image(line, it, described or number > 0) for number, it in enumerate(links)]
+        self.page.images += images
+        if tag == "object":
+            self.objects += images
+        elif described:
+            self.handle_data("a picture with words")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "object" and self.objects:
+            self.objects.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            for image in self.objects:
+                image.described = True
+        if self.lasttag == "style":
+            self.read_css(data)
+
+    def read_css(self, text: str) -> None:
+        line = self.lines_before + self.getpos()[0]
+        self.page.images += [Image(line, it, described=True) for it in CSS_URL.findall(text)]
+
+
+Rule = Callable[[StateInline, bool], bool]
+
+
+def _with_position(rule: Rule) -> Rule:
+    """A rule of the parser that notes where in the paragraph its tokens begin."""
+
+    def noting(state: StateInline, silent: bool) -> bool:
+        start, count = state.pos, len(state.tokens)
+        matched = rule(state, silent)
+        for token in state.tokens[count:]:
+            token.meta.setdefault("position", start)
+        return matched
+
+    return noting
+
+
+def _image(state: StateInline, silent: bool) -> bool:
+    """An image with the attributes right after it, or what looks like one and is none."""
+    start = state.pos
+    if image(state, silent):
+        if not silent and (attributes := ATTRIBUTES.match(state.src, state.pos)):
+            state.tokens[-1].meta["attributes"] = attributes[0]
+            state.pos = attributes.end()
+        return True
+    if not silent and (text := NOT_READ.match(state.src, start)):
+        state.push("not_read", "", 0).content = text[0]
+    return False
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark")
+    for plugin in (front_matter_plugin, footnote_plugin, deflist_plugin):
+        parser.use(plugin)
+    for name, rule in (("image", _image), ("link", link), ("html_inline", html_inline)):
+        parser.inline.ruler.at(name, _with_position(rule))
+    return parser
+
+
+_markdown = _parser()
+_markdown_inside = _parser().disable("html_block")
