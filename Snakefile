@@ -58,10 +58,11 @@ rule figure:
         "logs/{stem}.log",
     params:
         dpi=settings.dpi,
+        time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
         sources=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
     shell:
         "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.tools.draw"
-        " {input.script:q} {params.dpi} {output:q} > {log:q} 2>&1"
+        " {input.script:q} {params.dpi} {params.time_limit} {output:q} > {log:q} 2>&1"
 
 
 # What shows all figures: the manifest, the page and the overview pictures.

@@ -1,123 +1,119 @@
-"""A noisy signal, the kernel that slides along it, and its response (figure 4.1, section 4.2)."""
+"""A noisy signal, a kernel that slides along it, and its response (figure 4.1, section 4.2)."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from figurepress import look
 from figurepress.output import main
+from lecture.convolution import sliding_dot_product
+from lecture.kernels import normalise, peak_and_trough, window_centres
 
 SEED = 1
-LENGTH = 220  # samples in the signal
+LENGTH = 220  # N, samples of the signal
 HALF_WIDTH = 12  # of the kernel: offsets t from -12 to 12
 MOTIF_CENTRES = (60, 150)
 LEVEL = 1.0  # the signal's constant offset
 NOISE = 0.4  # standard deviation
-
-
-def motif(offset: np.ndarray) -> np.ndarray:
-    """A narrow peak at t = -3, then a broad trough at t = 4, for offsets t of any shape."""
-    return np.exp(-(((offset + 3) / 2.5) ** 2)) - 0.6 * np.exp(-(((offset - 4) / 4) ** 2))
-
-
-def normalise(pattern: np.ndarray) -> np.ndarray:
-    """The pattern (m) minus its mean and Euclidean norm 1."""
-    centred = pattern - pattern.mean()
-    return centred / np.linalg.norm(centred)
-
-
-def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Signal (N) and kernel (m) to response (N - m + 1), by PyTorch's conv1d."""
-    batch, weight = torch.tensor(signal)[None, None], torch.tensor(kernel)[None, None]
-    return torch.nn.functional.conv1d(batch, weight)[0, 0].numpy()
+EXAMPLES = (60, 110, 142)  # centres of the windows that are worked out
+HEADINGS = ("On a motif", "In noise", "8 samples early")  # where they lie
+EDGE = HALF_WIDTH + 0.5  # from the centre of a window to its edge
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """signal (N), hidden (m) without noise in it round each of two centres, offsets and kernel
-    (m), response and positions (N - m + 1)."""
+    """What is drawn: N samples, m weights, L = N - m + 1 responses, 3 windows."""
 
-    signal: np.ndarray
-    hidden: np.ndarray
-    offsets: np.ndarray
-    kernel: np.ndarray
-    response: np.ndarray
-    positions: np.ndarray
-    motif_centres: np.ndarray
+    signal: np.ndarray  # (N)
+    motif_centres: np.ndarray  # (2)
+    offsets: np.ndarray  # (m)
+    kernel: np.ndarray  # (m)
+    response: np.ndarray  # (L)
+    positions: np.ndarray  # (L), the centre of each window
+    windows: np.ndarray  # (3, m), each minus its mean and scaled
+    products: np.ndarray  # (3, m), which add up to the responses
 
 
 def compute() -> Numbers:
     """Hide the motif twice in noise, then slide the kernel made from it along the signal."""
-    offsets = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
+    t = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
+    motif = peak_and_trough(t)
+    kernel = normalise(motif)
     centres = np.array(MOTIF_CENTRES)
     signal = LEVEL + NOISE * np.random.default_rng(SEED).standard_normal(LENGTH)
-    pattern = motif(offsets)
     for centre in centres:
-        signal[centre + offsets] += pattern
-    kernel = normalise(pattern)
+        signal[centre + t] += motif
     response = sliding_dot_product(signal, kernel)
-    positions = HALF_WIDTH + np.arange(len(response))  # the centre of each window
-    return Numbers(signal, LEVEL + pattern, offsets, kernel, response, positions, centres)
+    positions = window_centres(LENGTH, kernel.size)
+    windows = np.array([signal[n + t] - signal[n + t].mean() for n in EXAMPLES])
+    products = kernel * windows
+    windows /= kernel @ motif  # so that a window of the motif alone is the kernel
+    return Numbers(signal, centres, t, kernel, response, positions, windows, products)
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Signal, kernel and response below each other, one sample equally wide in all three."""
-    figure = Figure(figsize=(look.WIDTH, 5.2))
-    top, middle, bottom = figure.subplots(3)
-    bottom.sharex(top)
-    blue, orange, purple = (look.color(role) for role in ("input", "kernel", "response"))
-    ink, centres, half = look.color("reference"), numbers.motif_centres, numbers.offsets[-1]
-
-    # The kernel stands under the first motif: the same samples, shaded in both panels.
-    edge = half + 0.5
-    for axes, n in ((top, centres[0]), (middle, 0)):
-        axes.axvspan(n - edge, n + edge, color=orange, alpha=0.12, linewidth=0, label="window")
-    for axes, places in ((top, centres), (middle, [0]), (bottom, centres)):
-        for n in places:
-            axes.axvline(n, color=ink, ls="--", lw=1, zorder=0.5, label="motif centre")
-    bottom.axhline(0, color=look.color("grid"), linewidth=1, zorder=0, label="zero")
-
-    top.plot(numbers.signal, color=blue, alpha=0.65, linewidth=1.2, label="signal")
-    halo = [withStroke(linewidth=3, foreground=look.color("background"))]
-    for n in centres:
-        style = {"color": orange, "linewidth": 1.6, "path_effects": halo}
-        top.plot(n + numbers.offsets, numbers.hidden, label="hidden motif", **style)
-    middle.plot(numbers.offsets, numbers.kernel, ".-", color=orange, lw=1.2, mew=0, label="kernel")
-    bottom.plot(numbers.positions, numbers.response, color=purple, linewidth=1.4, label="response")
-    peaks = numbers.response[centres - half]
-    bottom.plot(centres, peaks, "o", color=purple, markeredgewidth=0, label="peak")
-
-    above = {"xytext": (0, 6), "textcoords": "offset points", "ha": "center"}
-    for n, peak in zip(centres, peaks, strict=True):
-        top.annotate(f"motif at $n = {n}$", (n, 1), xycoords=("data", "axes fraction"), **above)
-        bottom.annotate(f"$r[{n}] = {peak:.2f}$", (n, peak), (9, -4), textcoords="offset points")
-    middle.annotate("", (46, 0.3), (17, 0.3), arrowprops={"arrowstyle": "->", "color": ink})
-    middle.text(49, 0.3, "slides along the signal, sample by sample", va="center")
-    middle.text(49, 0.0, r"$r[n] = \sum_{t}\; k[t] \, x[n + t]$", va="center", size=11)
-
-    limits = np.array([-4, len(numbers.signal) + 3])
-    top.set(title="Signal", ylabel="$x[n]$", xlim=limits)
-    top.tick_params(labelbottom=False)
-    middle.set(
-        title="Kernel: the motif minus its mean",
-        ylabel="$k[t]$",
-        xlim=limits - centres[0],
-        xticks=[-half, 0, half],
-    )
-    middle.set_xlabel("offset $t$", x=(centres[0] - limits[0]) / np.ptp(limits))
-    middle.spines.left.set_position(("data", -edge))
-    middle.spines.bottom.set_bounds(-edge, edge)
-    bottom.set(
-        title="Response: highest where the motif is",
-        ylabel="$r[n]$",
-        xlabel="sample $n$",
-        ylim=(-1.6, 2.9),
-    )
-    figure.align_ylabels([top, bottom])
+    """Signal; three of its windows, each with the kernel and their products; response."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL))
+    panels = figure.subplot_mosaic("xxx;ABC;abc;rrr", height_ratios=(0.9, 1.5, 0.65, 1.2))
+    signal, response = panels["x"], panels["r"]
+    draw_curves(signal, response, numbers)
+    for i, n in enumerate(EXAMPLES):
+        window, products = panels["ABC"[i]], panels["abc"[i]]
+        draw_window(window, products, numbers, i)
+        look.leader(signal, (n - EDGE, -0.2), window, (-EDGE, 1), gid="zoom")
+        look.leader(signal, (n + EDGE, -0.2), window, (EDGE, 1), gid="zoom")
+        look.leader(products, (0, -0.36), response, (n, 3), gid="to-response")
+    panels["A"].set(yticks=[-0.5, 0, 0.5], ylabel="kernel $k[t]$")
+    panels["a"].set(yticks=[0, 0.5], ylabel="products")
+    figure.align_ylabels()
     return figure
+
+
+def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
+    """Signal and response; motifs dashed, windows tinted, dots at their responses."""
+    role = look.color("response")
+    r = dict(zip(numbers.positions, numbers.response, strict=True))
+    dots = sorted({*EXAMPLES, *MOTIF_CENTRES})
+    look.zero_line(response)
+    signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
+    response.plot(numbers.positions, numbers.response, color=role, gid="response")
+    response.plot(dots, [r[n] for n in dots], "o", color=role, gid="values")
+    for n in numbers.motif_centres:
+        look.guide_x(signal, n, gid="motif-centre")
+        look.guide_x(response, n, gid="motif-centre")
+        look.label(signal, f"motif at $n = {n}$", (n, 2.4), (0, 3))
+        look.label(response, f"{r[n]:.2f}", (n, r[n]), (7, 0))
+    for n in EXAMPLES:
+        response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, zorder=1)
+        look.shade_x(signal, n - EDGE, n + EDGE, label="window", gid="window")
+    signal.set(xlim=(-3.5, 223.5), ylim=(-0.2, 2.4), xticks=[], ylabel="signal $x[n]$")
+    response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
+    formula = r"$r[n] = \sum_t\; k[t]\, x[n + t]$"
+    look.label(response, formula, (223, 1.7), (-1, 0), size=look.LARGE)
+
+
+def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
+    """The kernel over window i; below, a bar (hollow if negative) for each of their products."""
+    t, k, products = numbers.offsets, numbers.kernel, numbers.products[i]
+    kernel, data, role = look.color("kernel"), look.color("input"), look.color("response")
+    for panel in (axes, below):
+        look.remove_frame(panel)
+        look.zero_line(panel)
+        panel.set(xlim=(-EDGE, EDGE))
+    axes.patch.set(color=look.color("grid"), alpha=0.4)  # as the window in the signal
+    axes.plot(t, k, ".-", color=kernel, gid="kernel")
+    axes.plot(t, numbers.windows[i], color=data, linewidth=look.FINE, gid="scaled-window")
+    axes.set(xticks=[-HALF_WIDTH, HALF_WIDTH], ylim=(-0.75, 1))
+    axes.set_xlabel("offset $t$", labelpad=-8)
+    look.label(axes, HEADINGS[i], (-EDGE, 1), (4, -4), weight="semibold")
+    look.label(axes, "$k[t]$", (t[k.argmax()], k.max()), (8, 0), color=kernel)
+    look.label(axes, f"$x[{EXAMPLES[i]} + t]$ − mean, scaled", (-EDGE, -0.75), (4, 3), color=data)
+    fill = np.where(products > 0, role, "none")
+    below.bar(t, products, 0.75, color=fill, edgecolor=role, lw=look.HAIR, gid="product")
+    below.set(ylim=(-0.36, 0.6))
+    look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.6), (-1, -1), color=role)
 
 
 if __name__ == "__main__":

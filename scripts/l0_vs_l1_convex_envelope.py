@@ -1,81 +1,100 @@
-"""The absolute value as convex envelope of the l0 "norm" on [-1, 1] (figure 2.1)."""
+"""The absolute value as the convex envelope of the l0 "norm" on [-1, 1] (figure 2.1)."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figurepress import look
 from figurepress.output import main
+from lecture.losses import l0_norm, l1_norm
 
-X_MAX = 1.6
+X_MAX = 1.5
 STEPS_PER_UNIT = 100
 ENDS = (-1.0, 1.0)  # of the interval on which |x| is the envelope
-
-
-def l0_norm(x: np.ndarray) -> np.ndarray:
-    """||x||_0 of every entry on its own: 0 where x = 0, 1 elsewhere; any shape."""
-    return np.where(x == 0, 0.0, 1.0)
-
-
-def l1_norm(x: np.ndarray) -> np.ndarray:
-    """||x||_1 of every entry on its own: |x|; any shape."""
-    return np.abs(x)
+EXPONENTS = (2, 4)  # of other convex functions below l0
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The curves l0 and l1 over x; whether x is inside [-1, 1], and they touch there (n each)."""
+    """What is drawn.
+
+    x, l0 and l1 (301); smaller (2, 301), the functions |x|^p; the boolean masks inside and
+    touching (301): x is in [-1, 1], and l0 and l1 are equal.
+    """
 
     x: np.ndarray
     l0: np.ndarray
     l1: np.ndarray
+    smaller: np.ndarray
     inside: np.ndarray
     touching: np.ndarray
 
 
 def compute() -> Numbers:
-    """Evaluate both on an even grid that contains -1, 0 and 1 exactly."""
+    """Evaluate all functions on an even grid that contains -1, 0 and 1."""
     last = round(X_MAX * STEPS_PER_UNIT)
     x = np.arange(-last, last + 1) / STEPS_PER_UNIT
+    vectors = x[:, np.newaxis]  # of one entry each
+    l0, l1 = l0_norm(vectors), l1_norm(vectors)
+    smaller = np.array([l1**exponent for exponent in EXPONENTS])
     inside = (ENDS[0] <= x) & (x <= ENDS[1])
-    l0, l1 = l0_norm(x), l1_norm(x)
-    return Numbers(x, l0, l1, inside, touching=l0 == l1)
+    return Numbers(x, l0, l1, smaller, inside, touching=l0 == l1)
+
+
+def draw_outside(axes: Axes, left: float, right: float) -> None:
+    """Shade what lies outside the interval, and draw dashed lines at its ends."""
+    for start, stop in ((left, ENDS[0]), (ENDS[1], right)):
+        look.shade_x(axes, start, stop, label="outside")
+        words = "outside:\n" + r"$|x| > \ell_0(x)$"
+        look.note(axes, words, ((start + stop) / 2, 1.75), ha="center", va="center")
+    for end in ENDS:
+        look.guide_x(axes, end, gid="end")
+
+
+def draw_curve(axes: Axes, numbers: Numbers, values: np.ndarray, name: str, color: str) -> None:
+    """Draw a function of x: solid inside the interval, dotted outside."""
+    inside = np.where(numbers.inside, values, np.nan)
+    outside = np.where(numbers.inside, np.nan, values)
+    axes.plot(numbers.x, inside, color=color, gid=f"{name}-inside")
+    axes.plot(numbers.x, outside, ":", color=color, gid=f"{name}-outside")
+
+
+def draw_words(axes: Axes) -> None:
+    """Name the functions and say what holds on the interval."""
+    look.label(axes, "$|x|$", (0.38, 0.38), (9, 0), color=look.color("response"))
+    look.label(axes, "$x^2$", (0.23**0.5, 0.23), (7, 0))
+    look.label(axes, "$x^4$", (0.12**0.25, 0.12), (7, 0))
+    look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$, and $\ell_0(0) = 0$", (0, 1), (0, 7))
+    bound = r"on $[-1, 1]$: $|x| \leq \ell_0(x)$," + "\nequal at −1, 0 and 1"
+    look.label(axes, bound, (0, 1.75), (0, 0))
+    largest = "$|x|$ is the largest:\nno convex function\nbelow $\\ell_0$ enters here"
+    look.label(axes, largest, (0, 0.68), (0, 0))
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Both curves, in full on [-1, 1], dotted on the shaded ground outside."""
-    figure = Figure(figsize=(look.WIDTH, 3.5))
+    """Draw l0, its envelope, the gap between them and smaller convex functions."""
+    figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
     axes = figure.subplots()
-    step, absolute = look.color("reference"), look.color("response")
-    top, left, right = 1.95, numbers.x[0], numbers.x[-1]
+    step, envelope = look.color("reference"), look.color("response")
+    x, inside, touching = numbers.x, numbers.inside, numbers.touching
 
-    for start, end in ((left, ENDS[0]), (ENDS[1], right)):
-        axes.axvspan(
-            start, end, color=look.color("grid"), alpha=0.4, lw=0, zorder=0, label="outside"
-        )
-        words = "outside:\n" + r"$|x| > \ell_0(x)$"
-        axes.text((start + end) / 2, 1.75, words, ha="center", va="center")
-    words = r"on $[-1, 1]$: $|x| \leq \ell_0(x)$," + "\nequal at the dots"
-    axes.text(0, 1.75, words, ha="center", va="center")
-    axes.vlines(ENDS, 0, top, color=step, linestyle="--", linewidth=1, label="ends", zorder=1)
+    draw_outside(axes, x[0], x[-1])
+    gap = axes.fill_between(x[inside], numbers.l1[inside], 1, color=envelope, alpha=0.15)
+    gap.set(linewidth=0, label="window", gid="gap")
+    for exponent, values in zip(EXPONENTS, numbers.smaller, strict=True):
+        gid = f"power-{exponent}"
+        axes.plot(x[inside], values[inside], color=step, linewidth=look.FINE, gid=gid)
+    draw_curve(axes, numbers, numbers.l1, "l1", envelope)
+    draw_curve(axes, numbers, np.where(x == 0, np.nan, numbers.l0), "l0", step)
+    hole = {"markerfacecolor": look.color("background"), "markeredgewidth": look.FRAME}
+    axes.plot(0, 1, "o", color=step, gid="hole", **hole)
+    dots = axes.plot(x[touching], numbers.l0[touching], "o", color=step, gid="touching")
+    dots[0].set(clip_on=False, zorder=3)
 
-    broken = np.where(numbers.x == 0, np.nan, numbers.l0)  # the circles show the jump
-    for name, values, color in (("l1", numbers.l1, absolute), ("l0", broken, step)):
-        for where, style in ((numbers.inside, "-"), (~numbers.inside, ":")):
-            y = np.where(where, values, np.nan)
-            axes.plot(numbers.x, y, style, color=color, label=name)
-    circle = {"color": step, "label": "l0", "zorder": 3, "clip_on": False}
-    hollow = {"markerfacecolor": look.color("background"), "markeredgewidth": 1.6}
-    axes.plot(0, 1, "o", **circle, **hollow)
-    axes.plot(numbers.x[numbers.touching], numbers.l0[numbers.touching], "o", **circle)
-
-    axes.text(-0.5, 1.06, r"$\ell_0(x) = 1$ for $x \neq 0$", color=step, ha="center")
-    axes.text(0.14, 0.035, r"$\ell_0(0) = 0$", color=step)
-    words = "$|x|$: the largest convex\n" + r"function below $\ell_0$"
-    axes.text(0, 0.7, words, color=absolute, ha="center", va="center")
-
-    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(left, right), ylim=(0, top))
+    draw_words(axes)
+    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.95))
     axes.set(xticks=[-1, 0, 1], yticks=[0, 1])
     return figure
 

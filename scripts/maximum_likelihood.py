@@ -1,12 +1,15 @@
-"""The negative log-likelihood of one parameter, and the sigmoids of three (section 2.3.2)."""
+"""What three parameters predict, and how likely they make the labels (section 2.3.2)."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figurepress import look
 from figurepress.output import main
+from lecture.likelihood import maximum_likelihood, negative_log_likelihood
+from lecture.losses import sigmoid
 
 SEED = 2
 SAMPLES = 24
@@ -15,104 +18,94 @@ TRUE_W = 1.5
 W_RANGE = (-1.0, 5.0)
 OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
 STEPS = 200  # of each curve
-HALVINGS = 60  # of W_RANGE, down to the last bit
-
-
-def sigmoid(a: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-a)) for scores a of any shape."""
-    return 1 / (1 + np.exp(-a))
-
-
-def negative_log_likelihood(w: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """-(1/n) log of the product of P(y_i | x_i) = sigmoid(y_i w x_i): w (k), x, y (n) to (k)."""
-    return -np.log(sigmoid(np.outer(w, y * x))).mean(axis=1)
-
-
-def slope(w: float, x: np.ndarray, y: np.ndarray) -> float:
-    """Its derivative at w: each sample pulls by y_i x_i times the other label's probability."""
-    return -np.mean(y * x * sigmoid(-w * y * x))
-
-
-def minimiser(x: np.ndarray, y: np.ndarray) -> float:
-    """Where the slope is 0. It rises with w, so halving keeps the half where it changes sign."""
-    low, high = W_RANGE
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if slope(middle, x, y) > 0 else (middle, high)
-    return (low + high) / 2
+WORST = 2  # samples that cost the largest w most
+NAMES = ("unsure", "best", "overconfident")  # of the three w
+ROLES = ("reference", "kernel", "reference")
+MARKERS = ("s", "o", "D")
+HEADING = "Each stick is as long as the probability of its sample’s own label"
+OFFSETS = ((6, 5), (0, 9), (0, 9))  # from each mark to its words, in points
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Samples x, y (n); the loss over w (k); three w with their losses, the best in the middle.
+    """The samples, the loss over w, and what three w predict: a small, the best, a large one."""
 
-    The three, shown_w (3), give label +1 the probability (3, k) over grid (k).
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    w: np.ndarray
-    loss: np.ndarray
-    shown_w: np.ndarray
-    shown_loss: np.ndarray
-    grid: np.ndarray
-    probability: np.ndarray
+    x: np.ndarray  # (n)
+    y: np.ndarray  # (n), -1.0 or +1.0
+    w: np.ndarray  # (k)
+    loss: np.ndarray  # (k)
+    shown_w: np.ndarray  # (3)
+    shown_loss: np.ndarray  # (3)
+    grid: np.ndarray  # (k), of x
+    probability: np.ndarray  # (3, k): P(+1 | x) over the grid
+    sample_probability: np.ndarray  # (3, n): P(+1 | x_i)
+    worst: np.ndarray  # (WORST): the samples with the least probable labels under the largest w
+    worst_probability: np.ndarray  # (WORST): of their labels
 
 
 def compute() -> Numbers:
-    """Draw labels for an even x, find the w under which these labels are likeliest."""
+    """Draw labels for evenly spaced x, and find the w under which they are most probable."""
     rng = np.random.default_rng(SEED)
     x = X_MAX * ((2 * np.arange(SAMPLES) + 1) / SAMPLES - 1)
     y = np.where(rng.random(SAMPLES) < sigmoid(TRUE_W * x), 1.0, -1.0)
 
     w = np.linspace(*W_RANGE, STEPS + 1)
-    loss = negative_log_likelihood(w, x, y)
-    shown_w = np.array([OTHERS[0], minimiser(x, y), OTHERS[1]])
-    shown_loss = negative_log_likelihood(shown_w, x, y)
+    shown_w = np.array([OTHERS[0], maximum_likelihood(x, y, *W_RANGE), OTHERS[1]])
+    loss, shown_loss = (negative_log_likelihood(values, x, y) for values in (w, shown_w))
     grid = X_MAX * np.linspace(-1, 1, STEPS + 1)
-    return Numbers(x, y, w, loss, shown_w, shown_loss, grid, sigmoid(np.outer(shown_w, grid)))
+    curves, tips = sigmoid(np.outer(shown_w, grid)), sigmoid(np.outer(shown_w, x))
+    own = sigmoid(shown_w[-1] * y * x)
+    worst = own.argsort(kind="stable")[:WORST]
+    return Numbers(x, y, w, loss, shown_w, shown_loss, grid, curves, tips, worst, own[worst])
+
+
+def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
+    """The sigmoid of one w, and a stick for the probability of each sample's own label."""
+    for label, role in look.CLASS_ROLES.items():
+        own = numbers.y == label
+        tips = numbers.sample_probability[k, own]
+        base = 0 if label == 1 else 1
+        axes.vlines(numbers.x[own], base, tips, look.color(role), gid=f"sticks-{role}")
+    style = {"color": look.color("reference"), "linewidth": look.MEDIUM_LINE, "zorder": 1}
+    axes.plot(numbers.grid, numbers.probability[k], gid="sigmoid", **style)
+    symbol = rf"\hat{{w}} = {numbers.shown_w[k]:.2f}" if k == 1 else f"w = {numbers.shown_w[k]:g}"
+    words = f"${symbol}$: {NAMES[k]}\nmean of −log: {numbers.shown_loss[k]:.2f}"
+    axes.set_title(words, weight="normal")
+    axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.05, 1.05), yticks=[0, 0.5, 1])
+
+
+def draw_loss(axes: Axes, numbers: Numbers) -> None:
+    """The mean loss over w, with the three marks."""
+    axes.plot(numbers.w, numbers.loss, color=look.color("response"), gid="loss")
+    for k, point in enumerate(zip(numbers.shown_w, numbers.shown_loss, strict=True)):
+        color, words = look.color(ROLES[k]), f"{NAMES[k]}: {point[1]:.2f}"
+        axes.plot(*point, MARKERS[k], color=color, gid=f"mark-{k}")
+        look.label(axes, words, point, OFFSETS[k], color=color, gid=f"mark-{k}-words")
+    cost = -np.log(numbers.worst_probability)
+    words = f"The {WORST} ringed labels have $P = {numbers.worst_probability[0]:.3f}$.\n"
+    words += f"They cost {cost[0]:.2f} each: {cost.sum() / SAMPLES:.2f} of the {point[1]:.2f}."
+    axes.text(5, 1.65, words, ha="right", va="top", gid="worst-words")
+    axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$", xlim=W_RANGE)
+    axes.set(ylim=(0, 1.75), yticks=[0, 0.5, 1, 1.5])
+    axes.set_title("Negative log-likelihood per sample")
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The likelihood of three w at the left, what they say of the samples at the right."""
-    figure = Figure(figsize=(look.WIDTH, 3.2))
-    likelihood, fit = figure.subplots(1, 2)
-    kernel, guide = look.color("kernel"), look.color("reference")
-
-    likelihood.plot(numbers.w, numbers.loss, color=look.color("response"), label="loss")
-    styles = (
-        {"label": "other w", "color": guide, "marker": "s", "linestyle": ":", "linewidth": 1.4},
-        {"label": "best w", "color": kernel, "marker": "o", "linestyle": "-"},
-        {"label": "other w", "color": guide, "marker": "D", "linestyle": "--", "linewidth": 1.4},
-    )
-    shown = numbers.shown_w, numbers.shown_loss, numbers.probability, styles
-    for w, loss, probability, style in zip(*shown, strict=True):
-        likelihood.plot(w, loss, **style)
-        fit.plot(numbers.grid, probability, **{**style, "marker": ""})
-
-    small, best, large = numbers.shown_w
-    likelihood.text(0.3, 0.73, f"$w = {small:g}$: unsure", color=guide)
-    likelihood.text(best, 0.2, rf"$\hat{{w}} = {best:.2f}$: best", color=kernel, ha="center")
-    likelihood.text(3.75, 0.57, f"$w = {large:g}$: too sure", color=guide, ha="right")
-    fit.text(-2.9, 0.53, f"$w = {small:g}$", color=guide)
-    fit.text(1.1, 0.68, rf"$\hat{{w}} = {best:.2f}$", color=kernel)
-    fit.text(0.1, 0.75, f"$w = {large:g}$", color=guide, ha="right")
-
-    for label, height, marker, role, place, align in (
-        (1, 1, "o", "positive", -X_MAX, "left"),
-        (-1, 0, "^", "negative", X_MAX, "right"),
-    ):
-        name = f"label {label:+d}".replace("-", "−")
-        x = numbers.x[numbers.y == label]
-        fit.plot(x, 0 * x + height, marker, color=look.color(role), label=name)
-        fit.text(place, height, name, ha=align, va="center")
-
-    likelihood.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$")
-    likelihood.set(ylim=(0, None), yticks=[0, 0.5, 1, 1.5])
-    likelihood.set_title("Negative log-likelihood")
-    fit.set(xlabel="$x$", ylabel=r"$P(y = +1 \mid x) = \sigma(w\,x)$")
-    fit.set(ylim=(-0.1, 1.1), yticks=[0, 0.5, 1])
-    fit.set_title("What each $w$ says of the labels")
+    """Above, what each of three w predicts; below, the mean loss of every w."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL))
+    figure.suptitle(HEADING, x=0.078, ha="left", size="medium", weight=600)
+    grid = figure.add_gridspec(2, 3)
+    panels = [figure.add_subplot(grid[0, k]) for k in range(3)]
+    for k, axes in enumerate(panels):
+        draw_prediction(axes, numbers, k)
+        axes.tick_params(labelleft=k == 0)
+    panels[0].set_ylabel(r"$P(+1 \mid x) = \sigma(w\,x)$")
+    panels[0].text(3.2, 0.9, "label −1", ha="right", size=look.SMALL, gid="name-negative")
+    panels[0].text(-3.2, 0.04, "label +1", size=look.SMALL, gid="name-positive")
+    tips, worst = numbers.sample_probability[2], numbers.worst
+    ring = {"color": look.color("highlight"), "fillstyle": "none", "markersize": 10}
+    panels[2].plot(numbers.x[worst], tips[worst], "o", mew=look.FRAME, gid="worst", **ring)
+    draw_loss(figure.add_subplot(grid[1, :]), numbers)
     return figure
 
 

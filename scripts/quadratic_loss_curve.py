@@ -57,7 +57,7 @@ def compute() -> Numbers:
 def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
     """Draw the square that has the residual as a side, ruled into units, and its area."""
     color = look.color("response")
-    line = {"color": color, "linewidth": look.MEDIUM_LINE}
+    line = {"color": color, "linewidth": look.FINE}
     square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), gid="area")
     square.set(edgecolor=color, linewidth=look.MEDIUM_LINE)
     axes.add_patch(square)

@@ -3,87 +3,81 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figurepress import look
 from figurepress.output import main
+from lecture.kernels import toeplitz_matrix
 
 LENGTH = 12  # N, of the signal
 KERNEL = (-1.0, 2.0, 5.0, -2.0, -4.0)  # m weights: signed, all different, their sum 0
-
-
-def toeplitz_matrix(kernel: np.ndarray, length: int) -> np.ndarray:
-    """K (N - m + 1, N) of a kernel (m), so that K x slides the kernel along a signal x (N).
-
-    K[i, j] = k[j - i] inside the band 0 <= j - i < m, and 0 outside (lecture, section 4.3).
-    """
-    m = kernel.size
-    K = np.zeros((length - m + 1, length))
-    for i in range(length - m + 1):
-        K[i, i : i + m] = kernel
-    return K
+START = 3  # where the kernel is in the signal, and the row that is worked out
+# Inches
+CELL = 0.4  # side of a cell
+LEFT = 0.34  # from the edge of the figure to the matrix
+GAP = 0.46  # from the matrix to the response
+SIGNAL = 0.34  # from the top of the figure to the signal
+MATRIX = 0.92  # from the top of the figure to the matrix
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The weights: kernel (m); the same as a linear map: matrix (N - m + 1, N)."""
+    """The weights kernel (m), the signal (N), the matrix (L, N), and their product response (L)."""
 
     kernel: np.ndarray
+    signal: np.ndarray
     matrix: np.ndarray
+    response: np.ndarray
 
 
 def compute() -> Numbers:
-    """Write the kernel out as the matrix that slides it along a signal."""
+    """Hide the kernel in a signal, and multiply the signal by the kernel's matrix."""
     kernel = np.array(KERNEL)
-    return Numbers(kernel, toeplitz_matrix(kernel, LENGTH))
+    signal = np.zeros(LENGTH)
+    signal[START : START + len(kernel)] = kernel
+    matrix = toeplitz_matrix(kernel, LENGTH)
+    return Numbers(kernel, signal, matrix, matrix @ signal)
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The kernel above row 0 of its matrix, and the band it leaves on its way down the rows."""
-    rows, columns = numbers.matrix.shape
-    m = numbers.kernel.size
-    weight, limit = look.color("kernel"), np.abs(numbers.kernel).max()
-    figure = Figure(figsize=(look.WIDTH, 5.2))
-    above, axes = figure.subplots(2, 1, sharex=True, height_ratios=(1, rows))
+    """The signal above the columns of the matrix, its response right of the rows."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
+    weights = look.symmetric_limits(numbers.kernel)
+    responses = look.symmetric_limits(numbers.response)
+    m, rows = len(numbers.kernel), len(numbers.matrix)
 
-    for panel, cells, label in [
-        (above, numbers.kernel[np.newaxis], "kernel"),
-        (axes, np.ma.masked_equal(numbers.matrix, 0), "matrix"),
-    ]:
-        mesh = look.heatmap(panel, cells, look.diverging(), (-limit, limit))
-        mesh.set_label(label)
-        look.write_cells(panel, mesh, size=10)
-        panel.tick_params(length=0, labelsize=9)
-        # Around the weights: down the right ends of the rows, up the left ones.
-        left = np.repeat(np.arange(len(cells)), 2) - 0.5
-        y = np.repeat(np.arange(len(cells) + 1), 2)[1:-1] - 0.5
-        outline = [*(left + m), *left[::-1]], [*y, *y[::-1]]
-        panel.fill(
-            *outline,
-            fill=False,
-            edgecolor=weight,
-            linewidth=2,
-            clip_on=False,
-            label=f"{label} outline",
-        )
+    def cells(gid: str, array: np.ndarray, left: float, top: float, limits: tuple) -> Axes:
+        cmap = look.diverging()
+        return look.number_cells(figure, array, left, top, CELL, cmap, limits, gid, size="medium")
 
-    above.text(
-        m,
-        0,
-        f"Each row of $K$ is the kernel $k$,\none column further right: {m} weights\n"
-        f"make all {rows} × {columns} = {rows * columns} entries (blank: 0).",
-        va="center",
+    response_left = LEFT + LENGTH * CELL + GAP
+    blank_zeros = np.ma.masked_equal(numbers.matrix, 0)
+    signal = cells("signal", numbers.signal[np.newaxis], LEFT, SIGNAL, weights)
+    matrix = cells("matrix", blank_zeros, LEFT, MATRIX, weights)
+    response = cells("response", numbers.response[:, np.newaxis], response_left, MATRIX, responses)
+    look.label_panel(matrix, "$K$", "left", color=look.color("kernel"), size=look.LARGE)
+    look.note(matrix, "=", (LENGTH - 0.5, START), (36 * GAP, 0), ha="center", va="center")
+    for j in range(LENGTH):
+        look.label(signal, f"$x[{j}]$", (j, -0.5), (0, 3), color=look.color("input"))
+    for i in range(rows):
+        look.label(response, f"$r[{i}]$", (0.5, i), (4, 0), color=look.color("response"))
+
+    look.outline_cells(signal, 0, START, columns=m, gid="window")
+    look.outline_cells(matrix, START, 0, columns=LENGTH, gid="row")
+    look.outline_cells(response, START, 0, gid="entry")
+    window = [START - 0.5, START + m - 0.5]
+    signal_bottom = -0.5 - (MATRIX - SIGNAL - CELL) / CELL  # in rows of the matrix
+    matrix.vlines(
+        window, signal_bottom, START - 0.5, color=look.color("foreground"), linestyle="--",
+        linewidth=look.HAIR, clip_on=False, gid="guides",
+    )  # fmt: skip
+    products = look.sum_of_products(numbers.kernel, numbers.signal[START : START + m])
+    worked = (
+        f"Row {START} times $x$ is {products} = {numbers.response[START]:g},\n"
+        "the largest response, where $x$ contains the kernel. Blank cells of $K$ are 0."
     )
-    for index in range(m):
-        above.text(index, -0.6, f"$k[{index}]$", color=weight, ha="center", va="bottom")
-    axes.set_xticks(
-        range(columns), [f"$x[{j}]$" for j in range(columns)], color=look.color("input")
-    )
-    axes.set_yticks(
-        range(rows), [f"$r[{i}]$" for i in range(rows)], color=look.color("response")
-    )
-    axes.set_xlabel("column $j$ multiplies the sample $x[j]$")
-    axes.set_ylabel("row $i$ times $x$ is $r[i]$")
+    look.label_panel(matrix, worked, "below", 8, gid="worked")
     return figure
 
 

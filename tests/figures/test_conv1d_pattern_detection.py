@@ -1,239 +1,320 @@
-"""Guards of conv1d_pattern_detection."""
+"""Tests of conv1d_pattern_detection."""
 
-import scripts.conv1d_pattern_detection as script
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import line, lines, peaks, texts, tick_labels
-from scripts.conv1d_pattern_detection import draw, motif, normalise, sliding_dot_product
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib.colors import same_color
+
+from figurepress import look
+from lecture.convolution import sliding_dot_product
+from lecture.kernels import normalise, peak_and_trough
+from scripts.conv1d_pattern_detection import (
+    EDGE,
+    EXAMPLES,
+    HALF_WIDTH,
+    HEADINGS,
+    LEVEL,
+    NOISE,
+    SEED,
+    draw,
+)
+from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
-from scipy.stats import norm
 from tests.support.words import numbers_in
 
+RULES_THAT_GIVE_WAY = {"Ink coverage": "the panels of the windows are shaded like the windows"}
 
-def whole(*length):
-    """Arrays of whole numbers: their sums are exact in any order."""
-    return arrays(np.float64, st.integers(*length), elements=st.integers(-99, 99).map(float))
+# Whole numbers: sums of their products are exact in any order.
+WHOLE = st.integers(-99, 99).map(float)
+SIGNALS = arrays(float, st.integers(8, 40), elements=WHOLE)
+KERNELS = arrays(float, st.integers(1, 8), elements=WHOLE)
+PATTERNS = arrays(float, st.integers(2, 40), elements=WHOLE).filter(lambda pattern: np.ptp(pattern))
 
 
-signals, kernels = whole(8, 40), whole(1, 8)
-patterns = whole(2, 40).filter(lambda pattern: np.ptp(pattern) > 0)
+def points(figure, gid):
+    """The drawn points (n, 2) of the one line with this gid."""
+    return by_gid(figure, gid).get_xydata()
 
 
-def by_loop(signal, kernel):
-    """The definition: one dot product per window, written without any library's convolution."""
-    windows = range(len(signal) - len(kernel) + 1)
-    return [sum(k * signal[n + t] for t, k in enumerate(kernel)) for n in windows]
+def ends(figure, gid):
+    """Both ends, in data coordinates of their panels, of each line between panels."""
+    return [(patch.xy1, patch.xy2) for patch in all_by_gid(figure, gid)]
+
+
+@pytest.fixture(scope="module")
+def signal(figure):
+    """The drawn values (N) of the signal."""
+    return points(figure, "signal")[:, 1]
+
+
+@pytest.fixture(scope="module")
+def kernel(figure):
+    """The weights (m) that are drawn first."""
+    return all_by_gid(figure, "kernel")[0].get_ydata()
+
+
+@pytest.fixture(scope="module")
+def response(figure):
+    """The drawn response: value by sample."""
+    return dict(points(figure, "response").tolist())
 
 
 @pytest.mark.claim("kernel-normalised")
-def test_kernel_has_mean_zero_and_norm_one(figure):
-    k = line(figure, "kernel")[:, 1]
-    np.testing.assert_allclose(k.mean(), 0, atol=1e-15)
-    np.testing.assert_allclose((k**2).sum(), 1, rtol=1e-14)
-
-
-@pytest.mark.claim("kernel-normalised")
-@given(patterns)
-def test_normalise_keeps_the_shape(pattern):
-    k = normalise(pattern)
-    np.testing.assert_allclose(k.mean(), 0, atol=1e-14)
-    np.testing.assert_allclose((k**2).sum(), 1, rtol=1e-12)
-    np.testing.assert_allclose(np.corrcoef(pattern, k)[0, 1], 1, rtol=1e-12)
+def test_kernel_has_mean_zero_and_norm_one(kernel):
+    np.testing.assert_allclose(kernel.mean(), 0, atol=1e-15)
+    np.testing.assert_allclose(kernel @ kernel, 1, rtol=1e-14)
 
 
 @pytest.mark.claim("sliding-dot-product")
-def test_each_response_is_the_dot_product_with_the_window_centred_there(figure):
-    x, (t, k) = line(figure, "signal")[:, 1], line(figure, "kernel").T
-    for n, r in line(figure, "response"):
-        window = x[(n + t).astype(int)]
-        np.testing.assert_allclose(r, sum(k * window), rtol=1e-12, atol=1e-14, err_msg=f"r[{n:g}]")
+def test_response_is_the_dot_product_with_its_window(signal, kernel, response):
+    for n, r in response.items():
+        window = signal[int(n) - HALF_WIDTH : int(n) + HALF_WIDTH + 1]
+        expected = sum(weight * value for weight, value in zip(kernel, window, strict=True))
+        np.testing.assert_allclose(r, expected, rtol=1e-12, atol=1e-14, err_msg=f"r[{n:g}]")
 
 
 @pytest.mark.claim("sliding-dot-product")
-@given(signals, kernels)
-def test_sliding_dot_product_does_not_flip_the_kernel(signal, kernel):
-    assert sliding_dot_product(signal, kernel).tolist() == by_loop(signal, kernel)
+def test_kernel_differs_from_its_reversal(kernel):
+    assert abs(kernel - kernel[::-1]).max() > 0.5, "a flipped kernel would not show"
 
 
-def test_kernel_differs_from_its_reversal(figure):
-    k = line(figure, "kernel")[:, 1]
-    assert abs(k - k[::-1]).max() > 0.5, "a flipped kernel would not show"
+@pytest.mark.claim("products-sum")
+def test_bars_are_products_of_kernel_and_window(figure, signal, kernel):
+    bars = np.array([bar.get_height() for bar in all_by_gid(figure, "product")]).reshape(3, -1)
+    for n, drawn in zip(EXAMPLES, bars, strict=True):
+        window = signal[n - HALF_WIDTH : n + HALF_WIDTH + 1]
+        expected = kernel * (window - window.mean())
+        np.testing.assert_allclose(drawn, expected, rtol=1e-12, atol=1e-15, err_msg=f"n = {n}")
+
+
+@pytest.mark.claim("products-sum")
+def test_bars_add_up_to_the_response(figure, response):
+    bars = np.array([bar.get_height() for bar in all_by_gid(figure, "product")]).reshape(3, -1)
+    np.testing.assert_allclose(bars.sum(axis=1), [response[n] for n in EXAMPLES], rtol=1e-12)
 
 
 @pytest.mark.claim("length")
-def test_one_response_for_each_window_that_fits(figure):
-    n, t, r = (line(figure, name)[:, 0] for name in ("signal", "kernel", "response"))
-    assert n.tolist() == list(range(220))
-    assert t.tolist() == list(range(-12, 13))
-    assert len(r) == len(n) - len(t) + 1
-    assert r.tolist() == [c for c in n if c + t[0] >= n[0] and c + t[-1] <= n[-1]]
-
-
-@pytest.mark.claim("length")
-@given(signals, kernels)
-def test_response_has_n_minus_m_plus_one_values(signal, kernel):
-    assert sliding_dot_product(signal, kernel).shape == (len(signal) - len(kernel) + 1,)
+def test_every_window_that_fits_has_a_response(signal, kernel, response):
+    assert len(response) == len(signal) - len(kernel) + 1
+    assert list(response) == list(range(HALF_WIDTH, len(signal) - HALF_WIDTH))
 
 
 @pytest.mark.claim("peaks-at-motifs")
-def test_the_two_highest_peaks_are_at_the_motifs(figure, numbers):
-    first, second, other = peaks(line(figure, "response"), len(numbers.kernel) / 2)[:3]
+def test_two_highest_peaks_are_at_the_motifs(figure, numbers):
+    first, second, other = peaks(points(figure, "response"), len(numbers.kernel) / 2)[:3]
     assert {first[0], second[0]} == set(numbers.motif_centres)
     assert second[1] >= 1.5 * other[1]
 
 
-def test_motif_is_a_narrow_peak_before_a_broad_trough():
-    t = np.arange(-12, 13)
-    peak = norm.pdf(t, -3, 2.5 / 2**0.5) / norm.pdf(0, 0, 2.5 / 2**0.5)
-    trough = norm.pdf(t, 4, 4 / 2**0.5) / norm.pdf(0, 0, 4 / 2**0.5)
-    np.testing.assert_allclose(motif(t), peak - 0.6 * trough, rtol=1e-12, atol=1e-15)
-
-
-def test_signal_is_noise_on_a_level_and_the_motif_at_both_centres(figure, numbers):
-    noise = line(figure, "signal")[:, 1].copy()
-    for centre in numbers.motif_centres:
-        noise[centre - 12 : centre + 13] -= motif(np.arange(-12, 13))
-    np.testing.assert_allclose(numbers.hidden - motif(numbers.offsets), script.LEVEL, rtol=1e-15)
-    expected = np.random.default_rng(script.SEED).normal(script.LEVEL, script.NOISE, len(noise))
-    np.testing.assert_allclose(noise, expected, rtol=0, atol=1e-14)
-
-
-def test_kernel_is_the_normalised_motif(figure):
-    t, k = line(figure, "kernel").T
-    np.testing.assert_allclose(k, normalise(motif(t)), rtol=1e-14)
+@pytest.mark.claim("opposite-is-negative")
+@given(SIGNALS, KERNELS)
+def test_negated_signal_gives_negated_response(signal, kernel):
+    expected = -sliding_dot_product(signal, kernel)
+    np.testing.assert_array_equal(sliding_dot_product(-signal, kernel), expected)
 
 
 @pytest.mark.claim("opposite-is-negative")
-@given(signals, kernels)
-def test_the_negated_signal_gives_the_negated_response(signal, kernel):
-    negated = sliding_dot_product(-signal, kernel)
-    assert negated.tolist() == (-sliding_dot_product(signal, kernel)).tolist()
-
-
-@pytest.mark.claim("opposite-is-negative")
-def test_the_negated_motif_gives_a_trough_as_deep_as_the_peak_is_high(numbers):
-    m = motif(numbers.offsets)
-    upright, negated = sliding_dot_product(np.array([m, -m]).ravel(), numbers.kernel)[[0, -1]]
+def test_negated_motif_gives_negated_peak(numbers):
+    motif = peak_and_trough(numbers.offsets)
+    (upright,) = sliding_dot_product(motif, numbers.kernel)
+    (negated,) = sliding_dot_product(-motif, numbers.kernel)
     assert upright > 1
     np.testing.assert_allclose(negated, -upright, rtol=1e-14)
 
 
 @pytest.mark.claim("shift-equivariant")
-@given(signals, kernels, st.integers(1, 9))
-def test_a_later_signal_gives_the_same_response_later(signal, kernel, delay):
-    later = np.concatenate([np.zeros(delay), signal])
-    response = sliding_dot_product(later, kernel)
-    assert response[delay:].tolist() == sliding_dot_product(signal, kernel).tolist()
+@given(SIGNALS, KERNELS, st.integers(1, 9))
+def test_later_signal_gives_later_response(signal, kernel, delay):
+    later = sliding_dot_product(np.append(np.zeros(delay), signal), kernel)
+    np.testing.assert_array_equal(later[delay:], sliding_dot_product(signal, kernel))
 
 
 @pytest.mark.claim("offset-blind")
-@given(st.floats(-1e3, 1e3))
-def test_a_constant_leaves_the_response_as_it_is(numbers, constant):
+@given(constant=st.floats(-1e3, 1e3))
+def test_constant_does_not_change_the_response(numbers, constant):
     moved = sliding_dot_product(numbers.signal + constant, numbers.kernel)
     np.testing.assert_allclose(moved, numbers.response, rtol=0, atol=1e-11)
 
 
 @pytest.mark.claim("offset-blind")
-@given(patterns, st.floats(-1e3, 1e3))
-def test_a_normalised_kernel_does_not_see_a_constant(pattern, constant):
+@given(PATTERNS, st.floats(-1e3, 1e3))
+def test_normalised_kernel_gives_zero_on_a_constant(pattern, constant):
     flat = np.full(len(pattern), constant)
     np.testing.assert_allclose(sliding_dot_product(flat, normalise(pattern)), [0], atol=1e-10)
 
 
 @pytest.mark.claim("matches-torch")
-def test_matches_torch(figure):
-    x, k, r = (torch.tensor(line(figure, name)[:, 1]) for name in ("signal", "kernel", "response"))
-    expected = torch.nn.functional.conv1d(x.view(1, 1, -1), k.view(1, 1, -1)).view(-1)
-    torch.testing.assert_close(r, expected, rtol=1e-12, atol=1e-14)
+def test_response_matches_torch(signal, kernel, response):
+    layer = torch.nn.Conv1d(1, 1, len(kernel), bias=False, dtype=torch.float64)
+    layer.load_state_dict({"weight": torch.tensor(kernel)[None, None]})
+    with torch.no_grad():
+        expected = layer(torch.tensor(signal)[None, None])[0, 0].numpy()
+    np.testing.assert_allclose(list(response.values()), expected, rtol=1e-12, atol=1e-14)
 
 
-def test_everything_drawn_is_what_was_computed(figure, numbers):
-    top, middle, _ = figure.axes
-    centres, half = numbers.motif_centres, len(numbers.kernel) // 2
-    assert np.array_equal(line(figure, "signal")[:, 1], numbers.signal)
-    assert np.array_equal(line(figure, "kernel")[:, 0], numbers.offsets)
-    assert np.array_equal(line(figure, "kernel")[:, 1], numbers.kernel)
-    assert np.array_equal(line(figure, "response")[:, 0], numbers.positions)
-    assert np.array_equal(line(figure, "response")[:, 1], numbers.response)
-    heights = numbers.response[[numbers.positions.tolist().index(c) for c in centres]]
-    assert np.array_equal(line(figure, "peak"), np.column_stack([centres, heights]))
-
-    hidden = [np.column_stack([c + numbers.offsets, numbers.hidden]) for c in centres]
-    assert np.array_equal(lines(figure, "hidden motif"), hidden)
-
-    dashed = [(c, c) for c in centres]
-    drawn = [tuple(xy[:, 0]) for xy in lines(figure, "motif centre")]
-    assert drawn == [*dashed, (0, 0), *dashed], "a dashed line beside its centre"
-    assert line(figure, "zero")[:, 1].tolist() == [0, 0]
-    (shade,), (beside,) = top.patches, middle.patches
-    assert (shade.get_x(), shade.get_width()) == (centres[0] - half - 0.5, 2 * half + 1)
-    assert (beside.get_x(), beside.get_width()) == (-half - 0.5, 2 * half + 1)
+def test_signal_is_level_noise_and_two_motifs(numbers):
+    noise = numbers.signal.copy()
+    assert numbers.motif_centres.tolist() == [60, 150]
+    for centre in numbers.motif_centres:
+        noise[centre + numbers.offsets] -= peak_and_trough(numbers.offsets)
+    expected = np.random.default_rng(SEED).normal(LEVEL, NOISE, 220)
+    np.testing.assert_allclose(noise, expected, rtol=0, atol=1e-14)
 
 
-def test_guides_lie_below_the_curves(figure):
-    for axes in figure.axes:
-        dashed = [drawn for drawn in axes.lines if drawn.get_label() == "motif centre"]
-        data = set(axes.lines) - set(dashed)
-        data -= {drawn for drawn in axes.lines if drawn.get_label() == "zero"}
-        assert max(line.zorder for line in dashed) < min(line.zorder for line in data)
+def test_kernel_is_the_normalised_motif(numbers):
+    assert numbers.offsets.tolist() == list(range(-12, 13))
+    motif = peak_and_trough(numbers.offsets)
+    np.testing.assert_allclose(numbers.kernel, normalise(motif), rtol=1e-14)
+
+
+def test_window_of_the_motif_alone_would_be_the_kernel(numbers):
+    motif = peak_and_trough(numbers.offsets)
+    norm = np.linalg.norm(motif - motif.mean())
+    for n, window in zip(EXAMPLES, numbers.windows, strict=True):
+        part = numbers.signal[n + numbers.offsets]
+        np.testing.assert_allclose(window * norm, part - part.mean(), rtol=1e-12, err_msg=f"{n}")
+
+
+@pytest.mark.parametrize(
+    ("field", "shape", "dtype"),
+    [
+        ("signal", (220,), float),
+        ("motif_centres", (2,), np.int64),
+        ("offsets", (25,), np.int64),
+        ("kernel", (25,), float),
+        ("response", (196,), float),
+        ("positions", (196,), np.int64),
+        ("windows", (3, 25), float),
+        ("products", (3, 25), float),
+    ],
+)
+def test_field_has_its_shape_and_type(numbers, field, shape, dtype):
+    array = getattr(numbers, field)
+    assert (array.shape, array.dtype) == (shape, dtype)
+
+
+def test_curves_are_the_numbers(figure, numbers):
+    samples = np.arange(len(numbers.signal))
+    signal = np.column_stack([samples, numbers.signal])
+    response = np.column_stack([numbers.positions, numbers.response])
+    np.testing.assert_array_equal(points(figure, "signal"), signal)
+    np.testing.assert_array_equal(points(figure, "response"), response)
+
+
+def test_each_window_is_drawn_with_the_kernel(figure, numbers):
+    kernels, windows = all_by_gid(figure, "kernel"), all_by_gid(figure, "scaled-window")
+    for kernel, window, expected in zip(kernels, windows, numbers.windows, strict=True):
+        assert kernel.axes is window.axes
+        weights = np.column_stack([numbers.offsets, numbers.kernel])
+        np.testing.assert_array_equal(kernel.get_xydata(), weights)
+        values = np.column_stack([numbers.offsets, expected])
+        np.testing.assert_array_equal(window.get_xydata(), values)
+
+
+def test_bars_are_at_their_offsets(figure, numbers):
+    bars = all_by_gid(figure, "product")
+    centres = [bar.get_x() + bar.get_width() / 2 for bar in bars]
+    np.testing.assert_allclose(centres, np.tile(numbers.offsets, 3), atol=1e-12)
+
+
+def test_negative_products_are_hollow(figure):
+    with look.theme("light"):
+        role = look.color("response")
+    for bar in all_by_gid(figure, "product"):
+        assert (bar.get_facecolor()[3] == 1) == (bar.get_height() > 0)
+        assert same_color(bar.get_edgecolor(), role)
+
+
+def test_dots_are_on_the_response(figure, response):
+    dots = points(figure, "values").tolist()
+    assert dots == [[n, response[n]] for n in (60, 110, 142, 150)]
+
+
+def test_dashed_lines_are_at_the_motifs(figure, numbers):
+    guides = all_by_gid(figure, "motif-centre")
+    panels = [by_gid(figure, gid).axes for gid in ("signal", "response")]
+    for panel in panels:
+        at = [guide.get_xdata()[0] for guide in guides if guide.axes is panel]
+        assert at == numbers.motif_centres.tolist()
+    assert {guide.get_linestyle() for guide in guides} == {"--"}
+    assert max(guide.zorder for guide in guides) < by_gid(figure, "signal").zorder
+
+
+def test_shaded_windows_are_the_enlarged_ones(figure):
+    shaded = [window.get_bbox().intervalx.tolist() for window in all_by_gid(figure, "window")]
+    assert shaded == [[n - EDGE, n + EDGE] for n in EXAMPLES]
+    bottom = by_gid(figure, "signal").axes.get_ylim()[0]
+    top = all_by_gid(figure, "kernel")[0].axes.get_ylim()[1]
+    edges = [((n + side, bottom), (side, top)) for n in EXAMPLES for side in (-EDGE, EDGE)]
+    assert ends(figure, "zoom") == edges
+
+
+def test_sums_lead_to_their_responses(figure):
+    bottom = all_by_gid(figure, "product")[0].axes.get_ylim()[0]
+    top = by_gid(figure, "response").axes.get_ylim()[1]
+    assert ends(figure, "to-response") == [((0, bottom), (n, top)) for n in EXAMPLES]
 
 
 def test_nothing_is_cut_off(figure):
-    for axes, name in zip(figure.axes, ("signal", "kernel", "response"), strict=True):
-        points = line(figure, name)
-        assert (axes.viewLim.min < points.min(axis=0)).all(), f"{name}: cut off left or below"
-        assert (axes.viewLim.max > points.max(axis=0)).all(), f"{name}: cut off right or above"
+    for gid in ("signal", "response", "kernel", "scaled-window"):
+        for line in all_by_gid(figure, gid):
+            xy = line.get_xydata()
+            assert (line.axes.viewLim.min < xy.min(axis=0)).all(), f"{gid}: cut off"
+            assert (line.axes.viewLim.max > xy.max(axis=0)).all(), f"{gid}: cut off"
 
 
-def test_kernel_stands_below_its_window_at_the_same_scale(figure, numbers):
-    top, middle, bottom = figure.axes
-    for t in numbers.offsets:
-        n = t + numbers.motif_centres[0]
-        x = [axes.transData.transform((at, 0))[0] for axes, at in ((top, n), (middle, t))]
-        np.testing.assert_allclose(*x, rtol=1e-9)
-    assert top.get_xlim() == bottom.get_xlim()
+@pytest.mark.parametrize(
+    ("gid", "role"),
+    [
+        ("signal", "input"),
+        ("scaled-window", "input"),
+        ("kernel", "kernel"),
+        ("response", "response"),
+        ("values", "response"),
+    ],
+)
+def test_line_has_the_colour_of_its_role(figure, gid, role):
+    with look.theme("light"):
+        expected = look.color(role)
+    assert {line.get_color() for line in all_by_gid(figure, gid)} == {expected}
 
 
-def test_labels_stand_at_what_they_name(figure, numbers):
-    top, middle, bottom = figure.axes
-    centres, heights = numbers.motif_centres, line(figure, "peak")[:, 1]
-    assert [text.xy[0] for text in top.texts] == [text.xy[0] for text in bottom.texts]
-    assert [text.xy for text in bottom.texts] == list(zip(centres, heights, strict=True))
-    assert texts(figure) == [
-        *(f"motif at $n = {n}$" for n in centres),
-        "",  # the arrow
-        "slides along the signal, sample by sample",
-        r"$r[n] = \sum_{t}\; k[t] \, x[n + t]$",
-        *(f"$r[{n}] = {r:.2f}$" for n, r in zip(centres, heights, strict=True)),
-    ]
-    assert [axes.get_title(loc="left") for axes in figure.axes] == [
-        "Signal",
-        "Kernel: the motif minus its mean",
-        "Response: highest where the motif is",
-    ]
-    assert [axes.get_ylabel() for axes in figure.axes] == ["$x[n]$", "$k[t]$", "$r[n]$"]
-    assert [middle.get_xlabel(), bottom.get_xlabel()] == ["offset $t$", "sample $n$"]
-    for axes, name in zip(figure.axes, ("signal", "kernel", "response"), strict=True):
-        assert name in [drawn.get_label() for drawn in axes.lines]
-    for place, label in tick_labels(figure):
-        assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
+def test_words_are_the_numbers(figure, response):
+    sums = [f"sum {response[n]:.2f}".replace("-", "−") for n in EXAMPLES]
+    expected = ["motif at $n = 60$", "motif at $n = 150$", "2.17", "2.35", *HEADINGS, *sums]
+    expected += [f"$x[{n} + t]$ − mean, scaled" for n in EXAMPLES]
+    expected += ["$k[t]$"] * 3 + [r"$r[n] = \sum_t\; k[t]\, x[n + t]$"]
+    assert sorted(texts(figure)) == sorted(expected)
+    assert HEADINGS[2] == f"{150 - EXAMPLES[2]} samples early"
 
 
-def test_words_tell_the_numbers(prompt, numbers):
-    c, n, t, k = (
-        getattr(numbers, key) for key in ("motif_centres", "positions", "offsets", "kernel")
-    )
-    found = peaks(np.column_stack([n, numbers.response]), len(k) / 2)
-    (second, highest), other = sorted(found[:2, 1].round(2)), found[2, 1].round(2)
-    level = round(np.median(numbers.signal), 1)
-    assert numbers_in(prompt.caption) == [len(k), second, highest, 0, level]
-    assert numbers_in(prompt.alt) == [
-        *c, second, highest, len(numbers.signal), other, level, n[0], n[-1], 0, t[0], t[-1],
-        t[k.argmax()], k.max().round(2), t[k.argmin()], -k.min().round(2), c[0],
+def test_axes_are_named(figure):
+    names = {axes.get_ylabel() for axes in figure.axes} - {""}
+    assert names == {"signal $x[n]$", "kernel $k[t]$", "products", "response $r[n]$"}
+    assert [axes.get_xlabel() for axes in figure.axes].count("offset $t$") == 3
+    assert by_gid(figure, "response").axes.get_xlabel() == "sample $n$"
+
+
+def test_caption_and_alt_numbers_match(prompt, numbers, response):
+    low, high = sorted(round(response[n], 2) for n in numbers.motif_centres)
+    sums = [round(response[n], 2) for n in EXAMPLES]
+    m, level = len(numbers.kernel), LEVEL
+    assert numbers_in(prompt.caption) == [m, 0, 1, low, high, 0, level]
+    assert numbers_in(prompt.alt) == [sums[0], sums[1], 8, sums[2]]
+
+
+def test_description_numbers_match(prompt, numbers, response):
+    t, k, n = numbers.offsets, numbers.kernel, numbers.positions
+    found = peaks(np.array(list(response.items())), len(k) / 2)
+    low, high = sorted(round(response[n], 2) for n in numbers.motif_centres)
+    sums = [round(response[n], 2) for n in EXAMPLES]
+    assert numbers_in(prompt.description) == [
+        len(numbers.signal), LEVEL, *numbers.motif_centres, len(k), *EXAMPLES,
+        t[0], t[-1], k.max().round(2), t[k.argmax()], -k.min().round(2), t[k.argmin()],
+        len(k), *sums, n[0], n[-1], 0, low, high, found[2, 1].round(2),
     ]  # fmt: skip
 
 

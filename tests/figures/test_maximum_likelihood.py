@@ -1,78 +1,105 @@
 """Guards of maximum_likelihood."""
 
-from figurepress import look
-from lecture.losses import logistic_loss
-
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import line, lines, tick_labels
-from hypothesis import given
-from hypothesis import strategies as st
-from scripts.maximum_likelihood import draw, minimiser, negative_log_likelihood, sigmoid, slope
-from tests.support.pictures import image_test
-from scipy.optimize import brentq
+from matplotlib.colors import to_rgba
 from scipy.special import expit
+
+from figurepress import look
+from scripts.maximum_likelihood import draw
+from tests.support.artists import all_by_gid, by_gid, tick_labels
+from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
-samples = st.lists(st.tuples(st.floats(-3, 3), st.sampled_from([-1.0, 1.0])), min_size=1).map(
-    lambda pairs: np.array(pairs).T
-)
+PANELS = pytest.mark.parametrize("k", range(3), ids=["small", "best", "large"])
+ROLES = pytest.mark.parametrize(("role", "label"), [("positive", 1), ("negative", -1)])
+
+
+def sticks(figure, k, role):
+    """Foot and tip of each stick of a class in a panel above: x (n), foot (n), tip (n)."""
+    segments = np.array(all_by_gid(figure, f"sticks-{role}")[k].get_segments())
+    assert (segments[:, 0, 0] == segments[:, 1, 0]).all(), "a stick is not upright"
+    return segments[:, 0, 0], segments[:, 0, 1], segments[:, 1, 1]
+
+
+def drawn_samples(figure, k=0):
+    """x (n) and y (n) of the samples: label +1 rises from 0, label -1 hangs from 1."""
+    (one, foot_one, _), (other, foot_other, _) = (
+        sticks(figure, k, r) for r in ("positive", "negative")
+    )
+    assert set(foot_one) == {0} and set(foot_other) == {1}
+    return np.concatenate([one, other]), np.repeat([1.0, -1.0], [len(one), len(other)])
+
+
+def lengths(figure, k):
+    """The lengths of all sticks of a panel, label +1 first."""
+    return np.concatenate(
+        [
+            abs(tip - foot)
+            for _, foot, tip in (sticks(figure, k, r) for r in ("positive", "negative"))
+        ]
+    )
 
 
 def mean_logistic_loss(w, x, y):
-    """By the lecture's formula: the mean over x, y (n) at one w, a tensor."""
-    x, y = torch.tensor(x), torch.tensor(y)
-    return logistic_loss(w * x, y).mean()
+    """By PyTorch: the mean over x, y (n) at one w, a tensor."""
+    return torch.nn.functional.soft_margin_loss(w * torch.tensor(x), torch.tensor(y))
 
 
-def marked(figure):
-    """The marked w and their losses: the smaller, the best, the larger."""
-    small, large = lines(figure, "other w")[:2]
-    return np.concatenate([small, lines(figure, "best w")[0], large])
-
-
-def sigmoids(figure):
-    """The curves (k, 2) at the right, for the same three."""
-    small, large = lines(figure, "other w")[2:]
-    return small, lines(figure, "best w")[1], large
-
-
-def drawn_samples(figure):
-    """x and y (n each) of the samples at the right, by the height they are drawn at."""
-    (one, ones), (zero, zeros) = (line(figure, label).T for label in ("label +1", "label −1"))
-    assert np.all(ones == 1) and np.all(zeros == 0), "a sample is not at the height of its label"
-    return np.concatenate([one, zero]), np.repeat([1.0, -1.0], [len(one), len(zero)])
+def mark(figure, k):
+    """The marked w, and the loss at which it is drawn."""
+    ((w, loss),) = by_gid(figure, f"mark-{k}").get_xydata()
+    return w, loss
 
 
 @pytest.mark.claim("mean-logistic-loss")
-def test_drawn_curve_is_the_mean_logistic_loss_of_the_drawn_samples(figure):
+def test_curve_is_the_mean_logistic_loss_of_the_drawn_samples(figure):
     x, y = drawn_samples(figure)
-    for w, loss in line(figure, "loss"):
-        expected = mean_logistic_loss(torch.tensor(w), x, y).item()
-        assert loss == pytest.approx(expected, rel=1e-12)
+    for w, loss in by_gid(figure, "loss").get_xydata():
+        assert loss == pytest.approx(mean_logistic_loss(torch.tensor(w), x, y).item(), rel=1e-12)
 
 
 @pytest.mark.claim("mean-logistic-loss")
-@given(st.floats(-100, 100), samples)
-def test_negative_log_likelihood_is_the_mean_logistic_loss_everywhere(w, xy):
-    (loss,) = negative_log_likelihood(np.array([w]), *xy)
-    expected = mean_logistic_loss(torch.tensor(w, dtype=torch.float64), *xy).item()
-    assert loss == pytest.approx(expected, rel=1e-12, abs=1e-15)
-
-
-@pytest.mark.claim("mean-logistic-loss")
-def test_it_is_the_logarithm_of_the_probability_of_all_labels(figure, numbers):
+def test_curve_is_the_logarithm_of_the_likelihood(figure):
     x, y = drawn_samples(figure)
-    for w, loss in line(figure, "loss")[::20]:
+    for w, loss in by_gid(figure, "loss").get_xydata()[::20]:
         model = torch.distributions.Bernoulli(logits=torch.tensor(w * x))  # P(label +1 | x)
         likelihood = model.log_prob(torch.tensor((y + 1) / 2)).exp().prod().item()
         assert loss == pytest.approx(-np.log(likelihood) / len(y), rel=1e-12)
 
 
+@pytest.mark.claim("sticks-are-probabilities")
+@PANELS
+def test_stick_is_the_probability_of_its_label(figure, k):
+    x, y = drawn_samples(figure, k)
+    w, _ = mark(figure, k)
+    np.testing.assert_allclose(lengths(figure, k), expit(w * y * x), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.claim("sticks-are-probabilities")
+@PANELS
+def test_mark_is_the_mean_negative_logarithm_of_the_sticks(figure, k):
+    _, loss = mark(figure, k)
+    assert loss == pytest.approx(-np.log(lengths(figure, k)).mean(), rel=1e-12)
+    title = all_by_gid(figure, "sigmoid")[k].axes.get_title("left")
+    assert title.endswith(f"\nmean of −log: {loss:.2f}")
+
+
+@pytest.mark.claim("fitted-sigmoid")
+@PANELS
+def test_sticks_end_on_the_sigmoid_of_the_marked_w(figure, k):
+    w, _ = mark(figure, k)
+    x, probability = all_by_gid(figure, "sigmoid")[k].get_xydata().T
+    np.testing.assert_allclose(probability, torch.sigmoid(w * torch.tensor(x)), rtol=1e-12)
+    for role in ("positive", "negative"):
+        at, _, tip = sticks(figure, k, role)
+        np.testing.assert_allclose(tip, torch.sigmoid(w * torch.tensor(at)), rtol=1e-12)
+
+
 @pytest.mark.claim("gradient-vanishes")
 def test_gradient_vanishes_at_the_best_w(figure):
-    best, height = marked(figure)[1]
+    best, height = mark(figure, 1)
     w = torch.tensor(best, requires_grad=True)
     loss = mean_logistic_loss(w, *drawn_samples(figure))
     loss.backward()
@@ -80,168 +107,180 @@ def test_gradient_vanishes_at_the_best_w(figure):
     assert height == pytest.approx(loss.item(), rel=1e-12)
 
 
-@given(st.floats(-100, 100), samples)
-@pytest.mark.claim("gradient-vanishes")
-def test_slope_is_the_gradient_by_autograd(w, xy):
-    parameter = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    mean_logistic_loss(parameter, *xy).backward()
-    assert slope(w, *xy) == pytest.approx(parameter.grad.item(), rel=1e-12, abs=1e-15)
+@pytest.mark.claim("only-minimum")
+def test_curve_is_convex_and_nowhere_below_the_best(figure):
+    w, loss = by_gid(figure, "loss").get_xydata().T
+    best, lowest = mark(figure, 1)
+    assert (np.diff(loss, 2) > 0).all()
+    assert (loss > lowest).all()
+    assert (np.diff(loss[w < best]) < 0).all() and (np.diff(loss[w > best]) > 0).all()
 
 
 @pytest.mark.claim("only-minimum")
-def test_curve_is_convex_and_nowhere_below_the_mark(figure):
-    w, loss = line(figure, "loss").T
-    best, lowest = marked(figure)[1]
-    assert np.all(np.diff(loss, 2) > 0)
-    assert np.all(loss > lowest)
-    assert np.all(np.diff(loss[w < best]) < 0) and np.all(np.diff(loss[w > best]) > 0)
-
-
-@pytest.mark.claim("only-minimum")
-def test_one_marked_w_is_smaller_and_one_larger_and_both_cost_more(figure):
-    (small, unsure), (best, lowest), (large, too_sure) = marked(figure)
+def test_small_and_large_w_cost_more(figure):
+    (small, unsure), (best, lowest), (large, confident) = (mark(figure, k) for k in range(3))
     assert small < best < large
-    assert lowest < too_sure < unsure == pytest.approx(np.log(2), rel=1e-12)
-
-
-@pytest.mark.claim("only-minimum")
-def test_labels_that_disagree_with_x_are_what_a_large_w_pays_for(figure):
-    x, y = drawn_samples(figure)
-    large, loss = marked(figure)[2]
-    paid = logistic_loss(torch.tensor(large * x), torch.tensor(y)).numpy()
-    assert paid[y * x < 0].sum() > 0.9 * loss * len(y)
+    assert lowest < confident < unsure == pytest.approx(np.log(2), rel=1e-12)
 
 
 @pytest.mark.claim("only-minimum")
 def test_samples_are_not_separable(figure):
     x, y = drawn_samples(figure)
+    assert x[y == 1].min() < x[y == -1].max()
     assert set(np.sign(y * x)) == {-1, 1}
-    assert x[y == 1].min() < x[y == -1].max(), "the labels do not overlap"
 
 
-@pytest.mark.claim("only-minimum")
-@given(st.integers(0, 2**32 - 1))
-def test_minimiser_is_where_another_solver_finds_the_root(seed):
-    rng = np.random.default_rng(seed)
-    x = rng.uniform(0.5, 3, 20)
-    y = np.repeat([1.0, -1.0], [12, 8])
-    root = brentq(lambda w: -np.mean(y * x * expit(-w * y * x)), -1, 5, xtol=1e-14, rtol=1e-14)
-    assert minimiser(x, y) == pytest.approx(root, abs=1e-12)
+@pytest.mark.claim("overconfidence-costs")
+def test_ringed_labels_are_the_least_probable(figure):
+    x, _ = drawn_samples(figure, 2)
+    least = np.sort(x[lengths(figure, 2).argsort()[:2]])
+    ringed = by_gid(figure, "worst")
+    assert np.sort(ringed.get_xdata()).tolist() == least.tolist()
+    assert ringed.axes is all_by_gid(figure, "sigmoid")[2].axes
+    np.testing.assert_allclose(ringed.get_ydata(), expit(4 * ringed.get_xdata()), rtol=1e-12)
 
 
-@pytest.mark.claim("fitted-sigmoid")
-def test_drawn_probability_is_the_sigmoid_of_the_marked_w(figure):
-    for (w, _), curve in zip(marked(figure), sigmoids(figure), strict=True):
-        x, probability = curve.T
-        expected = torch.sigmoid(w * torch.tensor(x)).numpy()
-        np.testing.assert_allclose(probability, expected, rtol=1e-12)
+@pytest.mark.claim("overconfidence-costs")
+def test_ringed_labels_cause_most_of_the_loss(figure):
+    shortest = np.sort(lengths(figure, 2))[:2]
+    cost, (_, loss) = -np.log(shortest), mark(figure, 2)
+    assert cost.sum() / 24 > loss / 2
+    assert by_gid(figure, "worst-words").get_text() == (
+        f"The 2 ringed labels have $P = {shortest[0]:.3f}$.\n"
+        f"They cost {cost[0]:.2f} each: {cost.sum() / 24:.2f} of the {loss:.2f}."
+    )
 
 
-@pytest.mark.claim("fitted-sigmoid")
-@given(st.floats(-700, 700))
-def test_sigmoid_matches_torch(a):
-    expected = torch.sigmoid(torch.tensor(a, dtype=torch.float64)).item()
-    assert sigmoid(np.float64(a)) == pytest.approx(expected, rel=1e-12, abs=0)
-
-
-def test_samples_are_even_and_their_labels_drawn_as_stated(numbers):
+def test_samples_are_drawn_as_the_prompt_states(numbers):
     uniform = np.random.default_rng(2).random(24)
     chance = expit(1.5 * numbers.x)
     np.testing.assert_allclose(numbers.x, np.linspace(-2.875, 2.875, 24), rtol=1e-12)
-    assert numbers.y[uniform < chance].tolist() == [1] * np.count_nonzero(uniform < chance)
-    assert set(numbers.y[uniform > chance]) == {-1}
+    assert numbers.y.tolist() == np.where(uniform < chance, 1, -1).tolist()
     assert np.abs(uniform - chance).min() > 1e-3, "a label depends on rounding"
 
 
-def test_grids_are_even_from_end_to_end(numbers):
-    for grid, ends in (numbers.w, [-1, 5]), (numbers.grid, [-3, 3]):
-        assert grid[[0, -1]].tolist() == ends
-        np.testing.assert_allclose(np.diff(grid), (ends[1] - ends[0]) / 200, rtol=1e-11)
+@pytest.mark.parametrize(("field", "ends"), [("w", [-1, 5]), ("grid", [-3, 3])])
+def test_grid_is_even_from_end_to_end(numbers, field, ends):
+    grid = getattr(numbers, field)
+    assert grid[[0, -1]].tolist() == ends
+    np.testing.assert_allclose(np.diff(grid), (ends[1] - ends[0]) / 200, rtol=1e-11)
 
 
-def test_draws_the_computed_numbers(figure, numbers):
-    assert line(figure, "loss").T.tolist() == [numbers.w.tolist(), numbers.loss.tolist()]
-    assert marked(figure).T.tolist() == [numbers.shown_w.tolist(), numbers.shown_loss.tolist()]
-    for curve, probability in zip(sigmoids(figure), numbers.probability, strict=True):
-        assert curve.T.tolist() == [numbers.grid.tolist(), probability.tolist()]
-    assert line(figure, "label +1")[:, 0].tolist() == numbers.x[numbers.y == 1].tolist()
-    assert line(figure, "label −1")[:, 0].tolist() == numbers.x[numbers.y == -1].tolist()
-
-
-def test_words_stand_at_what_they_name(figure, numbers):
-    likelihood, fit = figure.axes
-    best = f"$\\hat{{w}} = {numbers.shown_w[1]:.2f}$"
-    names = "$w = 0$", best, "$w = 4$"
-    marks = [text.get_text() for text in likelihood.texts]
-    assert marks == [f"{names[0]}: unsure", f"{best}: best", f"{names[2]}: too sure"]
-    places = np.array([text.get_position() for text in likelihood.texts])
-    assert np.all(abs(places - marked(figure)) < [0.4, 0.2]), "words are far from their mark"
-    assert [text.get_text() for text in fit.texts] == [*names, "label +1", "label −1"]
-    for text, curve in zip(fit.texts, sigmoids(figure), strict=False):
-        x, y = text.get_position()
-        away = [abs(np.interp(x, *other.T) - y) for other in sigmoids(figure)]
-        assert abs(np.interp(x, *curve.T) - y) == min(away), f"{text.get_text()} names another"
-    positive, negative = fit.texts[3:]
-    assert [text.get_position()[1] for text in (positive, negative)] == [1, 0]
-    assert positive.get_position()[0] < line(figure, "label +1")[:, 0].min() - 1
-    assert negative.get_position()[0] > line(figure, "label −1")[:, 0].max() + 1
-    assert (positive.get_ha(), negative.get_ha()) == ("left", "right")
-
-
-def test_colours_markers_and_dashes_say_what_is_what(figure):
-    look = [
-        (artist.get_label(), artist.get_color(), artist.get_marker(), artist.get_linestyle())
-        for axes in figure.axes
-        for artist in axes.lines
+def test_fields_are_what_is_drawn(figure, numbers):
+    assert by_gid(figure, "loss").get_xydata().T.tolist() == [
+        numbers.w.tolist(),
+        numbers.loss.tolist(),
     ]
+    marks = np.array([mark(figure, k) for k in range(3)])
+    assert marks.T.tolist() == [numbers.shown_w.tolist(), numbers.shown_loss.tolist()]
+    assert numbers.x[numbers.worst].tolist() == by_gid(figure, "worst").get_xdata().tolist()
+    assert numbers.worst_probability == pytest.approx(np.sort(lengths(figure, 2))[:2], rel=1e-12)
+    for k in range(3):
+        curve = all_by_gid(figure, "sigmoid")[k].get_xydata().T
+        assert curve.tolist() == [numbers.grid.tolist(), numbers.probability[k].tolist()]
+        for role, label in (("positive", 1), ("negative", -1)):
+            x, _, tip = sticks(figure, k, role)
+            own = numbers.y == label
+            assert x.tolist() == numbers.x[own].tolist()
+            assert tip.tolist() == numbers.sample_probability[k, own].tolist()
+
+
+@PANELS
+@ROLES
+def test_sticks_have_the_colour_of_their_class(figure, k, role, label):
     with look.theme("light"):
-        kernel, reference = look.color("kernel"), look.color("reference")
-        assert look == [
-            ("loss", look.color("response"), "None", "-"),
-            ("other w", reference, "s", ":"),
-            ("best w", kernel, "o", "-"),
-            ("other w", reference, "D", "--"),
-            ("other w", reference, "", ":"),
-            ("best w", kernel, "", "-"),
-            ("other w", reference, "", "--"),
-            ("label +1", look.color("positive"), "o", "None"),
-            ("label −1", look.color("negative"), "^", "None"),
-        ]
-    for axes in figure.axes:
-        assert [text.get_color() for text in axes.texts[:3]] == [reference, kernel, reference]
+        expected = look.color(role)
+    colors = all_by_gid(figure, f"sticks-{role}")[k].get_colors()
+    assert {tuple(color) for color in colors} == {to_rgba(expected)}
 
 
-def test_axes_hold_all_and_tell_their_values(figure, numbers):
-    likelihood, fit = figure.axes
-    assert likelihood.get_title("left") == "Negative log-likelihood"
-    assert fit.get_title("left") == "What each $w$ says of the labels"
-    assert (likelihood.get_xlabel(), fit.get_xlabel()) == ("$w$", "$x$")
-    assert likelihood.get_ylabel() == r"mean of $-\log\,P(y_i \mid x_i)$"
-    assert fit.get_ylabel() == r"$P(y = +1 \mid x) = \sigma(w\,x)$"
-    assert likelihood.get_ylim()[0] == 0
-    assert likelihood.get_ylim()[1] > numbers.loss.max()
-    assert fit.get_ylim()[0] < 0 and fit.get_ylim()[1] > 1
-    assert likelihood.get_xlim()[0] < numbers.w[0] and numbers.w[-1] < likelihood.get_xlim()[1]
-    assert fit.get_xlim()[0] < numbers.grid[0] and numbers.grid[-1] < fit.get_xlim()[1]
+@ROLES
+def test_class_is_named_at_the_feet_of_its_sticks(figure, role, label):
+    name = by_gid(figure, f"name-{role}")
+    assert name.get_text() == f"label {label:+d}".replace("-", "−")
+    assert abs(name.get_position()[1] - sticks(figure, 0, role)[1][0]) <= 0.1
+
+
+def test_marks_differ_in_marker_and_colour(figure):
+    with look.theme("light"):
+        reference, kernel = look.color("reference"), look.color("kernel")
+    marks = [by_gid(figure, f"mark-{k}") for k in range(3)]
+    expected = [(reference, "s"), (kernel, "o"), (reference, "D")]
+    assert [(mark.get_color(), mark.get_marker()) for mark in marks] == expected
+    words = [by_gid(figure, f"mark-{k}-words") for k in range(3)]
+    assert [text.get_color() for text in words] == [color for color, _ in expected]
+
+
+@PANELS
+def test_words_name_the_mark(figure, k):
+    name = ("unsure", "best", "overconfident")[k]
+    text = by_gid(figure, f"mark-{k}-words")
+    assert text.get_text() == f"{name}: {mark(figure, k)[1]:.2f}"
+    assert text.xy == mark(figure, k)
+
+
+@PANELS
+def test_panel_is_titled_with_its_w(figure, k):
+    w, _ = mark(figure, k)
+    symbol = f"\\hat{{w}} = {w:.2f}" if k == 1 else f"w = {w:g}"
+    name = ("unsure", "best", "overconfident")[k]
+    title = all_by_gid(figure, "sigmoid")[k].axes.get_title("left")
+    assert title.split("\n")[0] == f"${symbol}$: {name}"
+
+
+def test_heading_is_flush_with_the_panels(figure):
+    heading = figure.get_suptitle()
+    assert heading == "Each stick is as long as the probability of its sample’s own label"
+    left = figure._suptitle.get_window_extent().x0
+    panels = [all_by_gid(figure, "sigmoid")[0].axes, by_gid(figure, "loss").axes]
+    assert [axes.bbox.x0 for axes in panels] == pytest.approx([left, left], abs=3)
+
+
+def test_axes_are_labelled_and_hold_all(figure):
+    panels, below = (
+        [line.axes for line in all_by_gid(figure, "sigmoid")],
+        by_gid(figure, "loss").axes,
+    )
+    assert [axes.get_xlabel() for axes in (*panels, below)] == ["$x$"] * 3 + ["$w$"]
+    assert panels[0].get_ylabel() == r"$P(+1 \mid x) = \sigma(w\,x)$"
+    assert [axes.get_ylim() for axes in panels] == [(-0.05, 1.05)] * 3
+    assert below.get_ylabel() == r"mean of $-\log\,P(y_i \mid x_i)$"
+    assert below.get_title("left") == "Negative log-likelihood per sample"
+    assert (below.get_xlim(), below.get_ylim()) == ((-1, 5), (0, 1.75))
     for value, words in tick_labels(figure):
         assert numbers_in(words) == [pytest.approx(value, rel=1e-12, abs=1e-12)]
 
 
-def test_words_tell_the_numbers(prompt, numbers):
+def test_curves_have_the_colours_of_their_roles(figure):
+    with look.theme("light"):
+        response, reference, highlight = map(look.color, ("response", "reference", "highlight"))
+    assert by_gid(figure, "loss").get_color() == response
+    assert {curve.get_color() for curve in all_by_gid(figure, "sigmoid")} == {reference}
+    assert by_gid(figure, "worst").get_color() == highlight
+
+
+def test_caption_and_alt_numbers_match(prompt, numbers):
+    (small, best, large), costs = numbers.shown_w.round(2), numbers.shown_loss.round(2)
+    disagree = np.count_nonzero(numbers.y * numbers.x < 0)
+    n = len(numbers.x)
+    assert numbers_in(prompt.caption) == [n, best, small, large, disagree]
+    assert numbers_in(prompt.alt) == [small, best, large, *costs]
+
+
+def test_description_numbers_match(prompt, numbers):
     x, y, p = numbers.x, numbers.y, numbers.probability
     (small, best, large), costs = numbers.shown_w.round(2), numbers.shown_loss.round(2)
-    disagree = np.count_nonzero(y * x < 0)
-    assert numbers_in(prompt.caption) == [len(x), best, small, large, disagree]
     steep = p[2, np.searchsorted(numbers.grid, [-1, 1])].round(2)
+    worst = numbers.worst_probability
     assert set(p[0]) == {0.5}
-    assert numbers_in(prompt.alt) == [
+    assert numbers_in(prompt.description) == [
+        24, 12, 1, x[y == 1].min().round(1), x[y == 1].max().round(1), 0,
+        12, -1, x[y == -1].min().round(1), x[y == -1].max().round(1), 1,
+        small, p[0, 0], best, *p[1, [0, -1]].round(2), large, *steep, -1, 1,
+        2, worst[0].round(3), -np.log(worst[0]).round(2),
         numbers.w[0], numbers.w[-1],
-        round(numbers.loss[0], 2), costs[1], best, round(numbers.loss[-1], 2),
+        numbers.loss[0].round(2), costs[1], best, numbers.loss[-1].round(2),
         costs[0], small, costs[2], large,
-        1, numbers.grid[0], numbers.grid[-1], p[0, 0],
-        small, *p[1, [0, -1]].round(2), large, *steep, -1, 1,
-        np.count_nonzero(y == 1), 1, 1, x[y == 1].min().round(1), x[y == 1].max().round(1),
-        np.count_nonzero(y == -1), -1, 0, x[y == -1].min().round(1), x[y == -1].max().round(1),
     ]  # fmt: skip
 
 

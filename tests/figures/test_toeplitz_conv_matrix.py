@@ -1,15 +1,18 @@
-"""Guards of toeplitz_conv_matrix."""
+"""Tests of toeplitz_conv_matrix."""
 
 import numpy as np
 import pytest
 import scipy.linalg
 import torch
-from tests.support.artists import mesh, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
+from figurepress import look
+from lecture.kernels import toeplitz_matrix
+from scripts.toeplitz_conv_matrix import START, draw
+from tests.support.artists import assert_shows, by_gid, written
 from tests.support.pictures import image_test
-from scripts.toeplitz_conv_matrix import draw, toeplitz_matrix
 from tests.support.words import numbers_in
 
 # Whole numbers: sums of their products are exact in any order.
@@ -34,13 +37,35 @@ def conv1d(X, kernel):
 @pytest.fixture(scope="module")
 def matrix(figure):
     """The drawn matrix, 0 where a cell is blank."""
-    return mesh(figure, "matrix").get_array().filled(0)
+    return by_gid(figure, "matrix").get_array().filled(0)
 
 
 @pytest.fixture(scope="module")
-def kernel(figure):
-    """The drawn kernel."""
-    return mesh(figure, "kernel").get_array()[0]
+def signal(figure):
+    """The drawn signal."""
+    return by_gid(figure, "signal").get_array()[0]
+
+
+@pytest.fixture(scope="module")
+def response(figure):
+    """The drawn response."""
+    return by_gid(figure, "response").get_array()[:, 0]
+
+
+@pytest.fixture(scope="module")
+def kernel(numbers):
+    return numbers.kernel
+
+
+def labels(axes, letter):
+    """The texts like $x[3]$ in a panel, with their places in pixels and their colours."""
+    found = [text for text in axes.texts if text.get_text().startswith(f"${letter}[")]
+    centres = [text.get_window_extent() for text in found]
+    return (
+        [text.get_text() for text in found],
+        [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in centres],
+        {text.get_color() for text in found},
+    )
 
 
 @pytest.mark.claim("rows-are-shifts")
@@ -67,22 +92,18 @@ def test_every_diagonal_repeats_one_weight(matrix):
 
 @pytest.mark.claim("toeplitz")
 @given(kernels, st.integers(0, 8))
-def test_any_kernel_gives_the_toeplitz_matrix_of_its_first_row_and_column(kernel, shifts):
+def test_any_kernel_gives_a_toeplitz_matrix(kernel, shifts):
     column = np.zeros(shifts + 1)
     column[0] = kernel[0]
     row = np.concatenate([kernel, np.zeros(shifts)])
-    assert np.array_equal(
-        toeplitz_matrix(kernel, kernel.size + shifts), scipy.linalg.toeplitz(column, row)
-    )
+    expected = scipy.linalg.toeplitz(column, row)
+    assert toeplitz_matrix(kernel, kernel.size + shifts).tolist() == expected.tolist()
 
 
 @pytest.mark.claim("banded")
-def test_nonzero_exactly_in_a_band_as_wide_as_the_kernel(matrix, kernel):
-    i, j = np.nonzero(matrix)
-    assert set(zip(i, j, strict=True)) == {
-        (i, i + t) for i in range(len(matrix)) for t in range(kernel.size)
-    }
+def test_band_is_as_wide_as_the_kernel(matrix, kernel):
     assert scipy.linalg.bandwidth(matrix) == (0, kernel.size - 1)
+    assert np.count_nonzero(matrix) == len(matrix) * kernel.size
 
 
 @pytest.mark.claim("weight-sharing")
@@ -93,13 +114,14 @@ def test_each_weight_is_used_once_in_every_row(matrix, kernel):
 
 
 @pytest.mark.claim("weight-sharing")
-def test_few_parameters_make_all_entries(figure, matrix, kernel):
+def test_few_parameters_fill_the_matrix(matrix, kernel, prompt):
     rows, columns = matrix.shape
-    dense = torch.nn.Linear(columns, rows, bias=False).weight.numel()
-    shared = torch.nn.Conv1d(1, 1, kernel.size, bias=False).weight.numel()
-    beside_the_kernel = texts(figure)[kernel.size]
-    assert "row" in beside_the_kernel and "one column further right" in beside_the_kernel
-    assert numbers_in(beside_the_kernel) == [shared, rows, columns, dense, 0]
+    entries = torch.nn.Linear(columns, rows, bias=False).weight.numel()
+    parameters = torch.nn.Conv1d(1, 1, kernel.size, bias=False).weight.numel()
+    nonzero = np.count_nonzero(matrix)
+    assert numbers_in(prompt.caption) == [
+        parameters, columns, 0, parameters, nonzero, entries, entries - nonzero, 0,
+    ]  # fmt: skip
 
 
 @pytest.mark.claim("equals-convolution")
@@ -107,7 +129,7 @@ def test_few_parameters_make_all_entries(figure, matrix, kernel):
 def test_batch_times_transpose_equals_torch(kernel_and_batch):
     kernel, X = kernel_and_batch
     K = toeplitz_matrix(kernel, X.shape[1])
-    assert np.array_equal(X @ K.T, conv1d(X, kernel))
+    assert (X @ K.T).tolist() == conv1d(X, kernel).tolist()
 
 
 @pytest.mark.claim("equals-convolution")
@@ -116,102 +138,170 @@ def test_drawn_matrix_convolves_random_batches(matrix, kernel):
     np.testing.assert_allclose(X @ matrix.T, conv1d(X, kernel), rtol=0, atol=1e-13)
 
 
+@pytest.mark.claim("equals-convolution")
 def test_kernel_is_not_flipped(matrix, kernel):
     assert kernel.tolist() != kernel[::-1].tolist(), "a flip could not be seen"
-    x = np.arange(matrix.shape[1]) ** 2
-    assert (matrix @ x)[3] == sum(kernel[t] * x[3 + t] for t in range(kernel.size))
+    ramp = np.arange(matrix.shape[1]) ** 2
+    assert (matrix @ ramp)[3] == sum(kernel[t] * ramp[3 + t] for t in range(kernel.size))
 
 
-def test_drawn_cells_are_the_numbers(figure, numbers):
-    kernel, matrix = mesh(figure, "kernel").get_array(), mesh(figure, "matrix").get_array()
-    assert kernel.tolist() == [numbers.kernel.tolist()]
-    assert np.array_equal(matrix.filled(0), numbers.matrix)
-    assert np.array_equal(matrix.mask, numbers.matrix == 0), "blank cells are not the zeros"
-    assert numbers.kernel.dtype == numbers.matrix.dtype == np.float64
+@pytest.mark.claim("product-is-drawn")
+def test_each_response_is_its_row_times_the_signal(matrix, signal, response):
+    for i, row in enumerate(matrix):
+        products = [weight * sample for weight, sample in zip(row, signal, strict=True)]
+        assert response[i] == sum(products), f"r[{i}]"
 
 
-def test_cells_are_centred_on_their_row_and_column(figure):
-    for label in ("kernel", "matrix"):
-        rows, columns = mesh(figure, label).get_array().shape
-        corners = mesh(figure, label).get_coordinates()
-        y, x = np.mgrid[: rows + 1, : columns + 1] - 0.5
-        assert np.array_equal(corners, np.dstack([x, y])), f"the cells of the {label} moved"
+@pytest.mark.claim("product-is-drawn")
+def test_responses_are_torchs(signal, response, kernel):
+    assert conv1d(signal[np.newaxis], kernel)[0].tolist() == response.tolist()
 
 
-def test_each_weight_is_written_on_its_cell(figure):
-    for axes, label in zip(figure.axes, ("kernel", "matrix"), strict=True):
-        cells = mesh(figure, label)
-        assert cells.axes is axes
-        written = {
-            (text.get_unitless_position()[1], text.get_unitless_position()[0]): text.get_text()
-            for text in axes.texts
-            if text.get_ha() == text.get_va() == "center"
-        }
-        assert written == {
-            place: f"{weight:g}".replace("-", "−")
-            for place, weight in np.ma.ndenumerate(cells.get_array())
-        }, f"a cell of the {label} has a number that is not its own"
+@pytest.mark.claim("product-is-drawn")
+def test_samples_are_above_columns_and_responses_in_rows(figure):
+    signal, matrix, response = (
+        by_gid(figure, gid).axes for gid in ("signal", "matrix", "response")
+    )
+    for j in (0, 11):
+        above = signal.transData.transform((j, 0))
+        below = matrix.transData.transform((j, 0))
+        assert above[0] == pytest.approx(below[0])
+        assert above[1] > below[1]
+    for i in (0, 7):
+        left = matrix.transData.transform((11, i))
+        right = response.transData.transform((0, i))
+        assert right[1] == pytest.approx(left[1])
+        assert right[0] > left[0]
 
 
-def test_colours_are_symmetric_about_zero(figure, numbers):
-    limit = np.abs(numbers.kernel).max()
-    for label in ("kernel", "matrix"):
-        assert mesh(figure, label).get_clim() == (-limit, limit)
+@pytest.mark.claim("peak-at-the-kernel")
+def test_largest_response_is_where_the_signal_is_the_kernel(signal, response, kernel):
+    (best,) = np.flatnonzero(response == response.max())
+    assert best == START
+    assert signal[best : best + kernel.size].tolist() == kernel.tolist()
+    assert np.count_nonzero(signal) == kernel.size
+    assert response[best] == (kernel**2).sum()
 
 
-def test_outlines_hold_the_weights_and_nothing_else(figure):
-    for axes, label in zip(figure.axes, ("kernel", "matrix"), strict=True):
-        (outline,) = axes.patches
-        cells = mesh(figure, label).get_array()
-        inside = [
-            outline.get_path().contains_point(place[::-1]) for place in np.ndindex(cells.shape)
-        ]
-        assert inside == (~np.ma.getmaskarray(cells)).ravel().tolist(), (
-            f"the outline of the {label}"
-        )
-        x, y = outline.get_xy().T
-        assert np.all((np.diff(x) == 0) | (np.diff(y) == 0)), "an outline runs across cells"
-        assert set(x % 1) | set(y % 1) == {0.5}, "an outline is not on the edges of cells"
-
-
-def test_kernel_stands_over_row_0(figure, kernel):
-    above, axes = figure.axes
-    for column in (-0.5, kernel.size - 0.5):
-        kernel_end, row_end = (a.transData.transform((column, 0)) for a in (above, axes))
-        assert kernel_end[0] == pytest.approx(row_end[0], abs=0.01)
-        assert kernel_end[1] > row_end[1]
-
-
-def test_cells_are_squares_of_one_size_with_row_0_on_top(figure):
-    sides = [a.transData.transform((1, 1)) - a.transData.transform((0, 0)) for a in figure.axes]
-    for side in sides:
-        assert side == pytest.approx([sides[0][0], -sides[0][0]], abs=0.01)
-
-
-def test_rows_are_responses_and_columns_are_samples(figure, matrix, kernel):
-    above, axes = figure.axes
-    for axis, count, name in [
-        (axes.xaxis, matrix.shape[1], "x"),
-        (axes.yaxis, matrix.shape[0], "r"),
-    ]:
-        assert axis.get_ticklocs().tolist() == list(range(count))
-        labels = [label.get_text() for label in axis.get_ticklabels()]
-        assert labels == [f"${name}[{index}]$" for index in range(count)]
-    weights = {
-        text.get_text(): text.get_position() for text in above.texts if "[" in text.get_text()
+@pytest.mark.claim("peak-at-the-kernel")
+def test_window_row_and_response_are_outlined(figure, kernel):
+    end = START + kernel.size - 0.5
+    expected = {
+        "window": ("signal", [START - 0.5, -0.5, end, 0.5]),
+        "row": ("matrix", [-0.5, START - 0.5, 11.5, START + 0.5]),
+        "entry": ("response", [-0.5, START - 0.5, 0.5, START + 0.5]),
     }
-    assert weights == {f"$k[{t}]$": (t, -0.6) for t in range(kernel.size)}
-    assert above.get_yticks().tolist() == []
-    assert "column" in axes.get_xlabel() and "$x[j]$" in axes.get_xlabel()
-    assert "row" in axes.get_ylabel() and "$r[i]$" in axes.get_ylabel()
+    for gid, (panel, extents) in expected.items():
+        frame = by_gid(figure, gid)
+        assert frame.axes is by_gid(figure, panel).axes, gid
+        assert frame.get_bbox().extents.tolist() == extents, gid
 
 
-def test_words_tell_the_numbers(prompt, numbers):
+@pytest.mark.claim("peak-at-the-kernel")
+def test_guides_lead_from_window_to_row(figure):
+    guides = by_gid(figure, "guides")
+    ends = guides.axes.transData.transform(np.concatenate(guides.get_segments()))
+    window = by_gid(figure, "window").get_window_extent()
+    row = by_gid(figure, "row").get_window_extent()
+    assert sorted({round(x) for x in ends[:, 0]}) == pytest.approx([window.x0, window.x1], abs=5)
+    assert ends[:, 1].max() == pytest.approx(window.y0, abs=5)
+    assert ends[:, 1].min() == pytest.approx(row.y1, abs=5)
+
+
+@pytest.mark.claim("peak-at-the-kernel")
+def test_worked_sum_is_the_outlined_row(figure, matrix, signal, response):
+    worked = by_gid(figure, "worked").get_text()
+    used = matrix[START] != 0
+    factors = np.stack([matrix[START][used], signal[used]], axis=1).ravel()
+    assert numbers_in(worked) == [START, *factors, response[START], 0]
+    assert worked == (
+        "Row 3 times $x$ is (−1)(−1) + 2·2 + 5·5 + (−2)(−2) + (−4)(−4) = 50,\n"
+        "the largest response, where $x$ contains the kernel. Blank cells of $K$ are 0."
+    )
+
+
+def test_cells_show_and_write_the_numbers(figure, numbers):
+    weights, responses = abs(numbers.kernel).max(), abs(numbers.response).max()
+    expected = {
+        "signal": (numbers.signal[np.newaxis], weights),
+        "matrix": (np.ma.masked_equal(numbers.matrix, 0), weights),
+        "response": (numbers.response[:, np.newaxis], responses),
+    }
+    for gid, (array, limit) in expected.items():
+        mesh = by_gid(figure, gid)
+        assert_shows(mesh, array, (-limit, limit))
+        blank = np.ma.getmaskarray(array)
+        numerals = np.where(blank, "", np.vectorize("{:g}".format)(np.ma.getdata(array)))
+        assert written(mesh) == numerals.tolist(), gid
+        with look.theme("light"):
+            assert mesh.get_cmap() == look.diverging()
+
+
+def test_blank_cells_are_the_zeros(figure, numbers):
+    blank = np.ma.getmaskarray(by_gid(figure, "matrix").get_array())
+    assert blank.tolist() == (numbers.matrix == 0).tolist()
+
+
+def test_cells_are_squares_of_one_size(figure):
+    sides = [
+        by_gid(figure, gid).axes.transData.transform((1, 1))
+        - by_gid(figure, gid).axes.transData.transform((0, 0))
+        for gid in ("signal", "matrix", "response")
+    ]
+    np.testing.assert_allclose(sides, [[sides[0][0], -sides[0][0]]] * 3)
+
+
+@pytest.mark.parametrize(("panel", "letter"), [("signal", "x"), ("response", "r")])
+def test_cells_are_named_by_their_index(figure, panel, letter):
+    axes = by_gid(figure, panel).axes
+    names, places, _ = labels(axes, letter)
+    count = by_gid(figure, panel).get_array().size
+    assert names == [f"${letter}[{index}]$" for index in range(count)]
+    axis = 0 if panel == "signal" else 1
+    for index, place in enumerate(places):
+        cell = axes.transData.transform((index, 0) if axis == 0 else (0, index))
+        assert place[axis] == pytest.approx(cell[axis], abs=5), names[index]
+
+
+@pytest.mark.parametrize(
+    ("panel", "letter", "role"), [("signal", "x", "input"), ("response", "r", "response")]
+)
+def test_names_have_the_colour_of_their_role(figure, panel, letter, role):
+    with look.theme("light"):
+        color = look.color(role)
+    assert labels(by_gid(figure, panel).axes, letter)[2] == {color}
+
+
+def test_matrix_and_equals_sign_are_written(figure):
+    axes = by_gid(figure, "matrix").axes
+    texts = {text.get_text(): text for text in axes.texts}
+    box = axes.get_window_extent()
+    with look.theme("light"):
+        assert texts["$K$"].get_color() == look.color("kernel")
+    assert texts["$K$"].get_window_extent().x1 < box.x0
+    equals = texts["="].get_window_extent()
+    assert box.x1 < equals.x0 < equals.x1 < by_gid(figure, "response").axes.get_window_extent().x0
+    row = by_gid(figure, "row").get_window_extent()
+    assert row.y0 < (equals.y0 + equals.y1) / 2 < row.y1
+
+
+def test_fields_are_float64(numbers):
+    shapes = {name: field.shape for name, field in vars(numbers).items()}
+    assert shapes == {"kernel": (5,), "signal": (12,), "matrix": (8, 12), "response": (8,)}
+    assert {field.dtype for field in vars(numbers).values()} == {np.dtype(np.float64)}
+
+
+def test_alt_numbers_match(prompt, numbers):
+    expected = [*numbers.matrix.shape, *numbers.kernel, START, numbers.response.max()]
+    assert numbers_in(prompt.alt) == expected
+
+
+def test_description_numbers_match(prompt, numbers):
     rows, columns = numbers.matrix.shape
-    m = numbers.kernel.size
-    assert numbers_in(prompt.caption) == [m, columns, 0, rows * columns, m]
-    assert numbers_in(prompt.alt) == [
-        rows, columns, m, *numbers.kernel, 0, m, rows - 1, 0, 0, columns - 1, 0, rows - 1,
+    m, last = numbers.kernel.size, rows - 1
+    assert numbers_in(prompt.description) == [
+        columns, rows, rows, 0, *numbers.kernel, m, last, 0, START, START + m - 1, 0,
+        0, last, *numbers.response, START, numbers.response.max(),
     ]  # fmt: skip
 
 

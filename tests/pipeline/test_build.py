@@ -294,3 +294,57 @@ def test_configuration_error_stops_before_any_job(server, project):
     assert build.returncode == 1
     assert build.stdout.startswith("config.yaml: colour: unknown key; remove it")
     assert built_files(project) == before
+
+
+# Files that a figure reads
+
+
+READS = "import numpy as np\n\nnp.loadtxt('data/points.csv')\n"
+
+
+@pytest.fixture
+def reads_data(project) -> Path:
+    """The sample lecture, whose figure bars now reads data/points.csv."""
+    (project / "data").mkdir()
+    (project / "data/points.csv").write_text("1 2\n")
+    script = project / "scripts/bars.py"
+    script.write_text(script.read_text().replace("import numpy as np\n", READS))
+    return project
+
+
+def declare(project: Path, needs: str) -> None:
+    prompt = project / "prompts/bars.md"
+    prompt.write_text(prompt.read_text().replace("claims:", f"needs: {needs}\nclaims:"))
+
+
+def test_undeclared_file_is_named(server, reads_data):
+    build = server.build(reads_data)
+    assert build.returncode == 1
+    reason = "bars.py: reads data/points.csv; list it in prompts/bars.md under `needs:`"
+    assert reason in build.stdout
+
+
+def test_edit_of_a_declared_file_redraws_its_figure(server, reads_data):
+    declare(reads_data, "[data/points.csv]")
+    assert_redraws(server, reads_data, "bars", "pages")
+    (reads_data / "data/points.csv").write_text("3 4\n")
+    assert_redraws(server, reads_data, "bars")
+
+
+def test_missing_declared_file_is_refused(server, project):
+    declare(project, "[data/points.csv]")
+    build = server.build(project)
+    assert build.returncode == 1
+    message = "prompts/bars.md: needs: 'data/points.csv': no such file; create it or remove the"
+    assert message in build.stdout
+
+
+def test_time_limit_ends_a_script_and_says_how_to_raise_it(server, project):
+    append(project / "config.yaml", "time_limit: 1\n")
+    script = project / "scripts/bars.py"
+    script.write_text(f"import time\ntime.sleep(30)\n{script.read_text()}")
+    build = server.build(project)
+    assert build.returncode == 1
+    assert "bars.py: took longer than 1 s; to allow more, set `time_limit:` in prompts/bars.md" in (
+        build.stdout
+    )

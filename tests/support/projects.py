@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from figurepress.tools import prefork
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).with_name("sample")  # two small figures, bars and waves

@@ -11,6 +11,7 @@ from figurepress.look.annotations import (
     halo,
     label,
     label_panel,
+    leader,
     minus,
     note,
     remove_frame,
@@ -42,7 +43,7 @@ from figurepress.look.sizes import (
     TALL,
     WIDTH,
 )
-from figurepress.look.theme import color, diverging, sequential, theme
+from figurepress.look.theme import color, diverging, sequential, series, theme
 
 __all__ = [
     "BOLD",
@@ -72,6 +73,7 @@ __all__ = [
     "heatmap",
     "label",
     "label_panel",
+    "leader",
     "mark_negative",
     "minus",
     "note",
@@ -79,6 +81,7 @@ __all__ = [
     "outline_cells",
     "remove_frame",
     "sequential",
+    "series",
     "shade_x",
     "sum_of_products",
     "symmetric_limits",

@@ -176,6 +176,25 @@ def connect(
     return patch
 
 
+def leader(
+    start_axes: Axes,
+    start: tuple[float, float],
+    end_axes: Axes,
+    end: tuple[float, float],
+    **properties,
+) -> ConnectionPatch:
+    """A thin line from a point of one panel to a point of another, in data coordinates.
+
+    It leads from a part to where the part is enlarged or used.
+    """
+    style = {"color": color("reference"), "linewidth": HAIR, "arrowstyle": "-"}
+    line = ConnectionPatch(
+        start, end, start_axes.transData, end_axes.transData, **(style | properties)
+    )
+    start_axes.figure.add_artist(line)
+    return line
+
+
 def remove_frame(axes: Axes) -> None:
     """Leave neither spines nor ticks on a panel."""
     axes.spines[:].set_visible(False)

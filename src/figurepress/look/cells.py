@@ -57,12 +57,14 @@ def heatmap(
     )
     axes.set_aspect("equal")
     axes.invert_yaxis()
-    axes.set(xticks=[], yticks=[])
+    axes.set(xticks=[], yticks=[], autoscale_on=False)
     axes.spines[:].set_visible(False)
     return mesh
 
 
-def write_cells(axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float = 9) -> None:
+def write_cells(
+    axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float | str = SMALL
+) -> None:
     """Write each cell's number on it, in black or white, whichever can be read on its colour.
 
     Masked cells stay blank.
@@ -90,7 +92,7 @@ def number_cells(
     cmap: Colormap,
     limits: tuple[float, float],
     gid: str,
-    size: float = SMALL,
+    size: float | str = SMALL,
 ) -> Axes:
     """Add a panel with a matrix, every number written on its cell.
 

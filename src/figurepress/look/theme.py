@@ -13,7 +13,7 @@ from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex
 
-from figurepress.palette import RAMPS, ROLES, THEMES
+from figurepress.palette import RAMPS, ROLES, SERIES, THEMES
 
 # Not the .otf files: a PDF embeds TrueType outlines only.
 SOURCE_FONTS = (
@@ -65,6 +65,15 @@ def color(role: str) -> str:
     return ROLES[role][_active()]
 
 
+def series() -> tuple[str, ...]:
+    """Colours of the active theme for up to 6 series that have no role, as ``#rrggbb``.
+
+    In print or with a colour-vision deficiency colour is not enough: give each series a dash or
+    a marker of its own too.
+    """
+    return SERIES[THEMES[_active()]]
+
+
 def diverging() -> Colormap:
     """The map for signed values; give it limits symmetric about 0."""
     below, above = _ramp("below"), _ramp("above")
@@ -81,7 +90,7 @@ def _ramp(name: str) -> list[str]:
 
 
 def _active() -> int:
-    """The place of the active theme in THEMES: the background tells it."""
+    """Index of the active theme in THEMES, found by its background."""
     return ROLES["background"].index(to_hex(mpl.rcParams["figure.facecolor"]))
 
 

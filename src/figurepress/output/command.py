@@ -1,7 +1,6 @@
 """The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
 
 import argparse
-import faulthandler
 import re
 import sys
 from collections.abc import Callable
@@ -17,8 +16,6 @@ from figurepress.palette import THEMES
 from figurepress.project import prompts, records, sources
 from figurepress.project.config import DPI
 from figurepress.project.validation import InputError
-
-TIME_LIMIT = 120  # seconds: a script that hangs ends with a traceback of where
 
 
 class _Parser(argparse.ArgumentParser):
@@ -54,7 +51,6 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
     except InputError as error:
         parser.error(str(error))
 
-    faulthandler.dump_traceback_later(TIME_LIMIT, exit=True)
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
     numbers = compute()
     pictures = {}

@@ -60,6 +60,7 @@ class Config(Checked):
     ]
     themes: Annotated[list[Literal["light", "dark"]], Field(min_length=1), AfterValidator(_once)]
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
+    time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
     # What the page of all figures shows besides the figures.
     title: Annotated[str, Field(min_length=1)] = "Figures"
     author: str | None = None
@@ -118,9 +119,15 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
             )
             continue
         try:
-            prompts.read(root / "prompts" / f"{stem}.md")
+            prompt = prompts.read(root / "prompts" / f"{stem}.md")
         except InputError as error:
             found.append(str(error))
+            continue
+        found += [
+            f"prompts/{stem}.md: needs: {name!r}: no such file; create it or remove the entry"
+            for name in prompt.needs
+            if not (root / name).is_file()
+        ]
     if found:
         raise InputError("\n".join(found))
     return config
@@ -137,3 +144,9 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     if stem not in settings.figures:
         close = get_close_matches(stem, settings.figures, n=1, cutoff=0)
         raise InputError(f"{argument}: {stem!r}: no such figure in config.yaml; try {close[0]}")
+
+
+def time_limit(stem: str, settings: Config) -> int:
+    """The seconds that drawing a figure may take: its prompt's, else config.yaml's."""
+    own = prompts.read(Path(f"prompts/{stem}.md")).time_limit
+    return own or settings.time_limit

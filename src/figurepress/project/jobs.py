@@ -37,9 +37,11 @@ def of(settings: Config) -> list[Job]:
 
 
 def pages(settings: Config) -> list[Path]:
-    """The files that show all figures: manifest, page, overview pictures."""
+    """The files that show all figures: manifest, page, its fonts, overview pictures."""
     overviews = [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
-    return [Path("figures", name) for name in ("figures.json", "index.html", *overviews)]
+    return [
+        Path("figures", name) for name in ("figures.json", "index.html", "fonts.css", *overviews)
+    ]
 
 
 def sources_of_pages(settings: Config) -> list[Path]:

@@ -1,66 +1,83 @@
-"""A figure's prompt: its specification, with front matter that all else reads."""
+"""A figure's prompt: its specification, with the words that everything else reads."""
 
 import re
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
+LONGEST_ALT = 250  # characters: screen readers read it in one go
+NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-def _said(text: str) -> str:
+
+def _words(text: str) -> str:
     if not text.strip():
-        raise ValueError("empty; write it")
-    if bad := re.search(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text):
-        raise ValueError(f"{bad[0]!a} can stand in no SVG; remove it")
+        raise ValueError("is empty; write some text")
+    if bad := NOT_IN_XML.search(text):
+        raise ValueError(f"{bad[0]!a} is not allowed in XML; remove it")
     return text.strip()
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_ALT:
+        raise ValueError(f"has {len(text)} characters; shorten it to {LONGEST_ALT}")
+    return text
 
 
 def _claim_id(name: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise ValueError("not a claim's id; write small letters and digits joined by -")
+        raise ValueError("not a claim id; use lowercase letters and digits, joined by -")
     return name
 
 
-Sentence = Annotated[str, AfterValidator(_said)]
+def _local_file(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name:
+        raise ValueError("not a file of the lecture; write its path from the lecture's folder")
+    return name
+
+
+Words = Annotated[str, AfterValidator(_words)]
 Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
+ClaimId = Annotated[str, AfterValidator(_claim_id)]
+LocalFile = Annotated[str, AfterValidator(_local_file)]
 
 
 class Prompt(Checked):
-    """The front matter of prompts/<stem>.md, and the text below it."""
+    """The front matter of prompts/<stem>.md, and the specification below it."""
 
     number: Numeral | None
     section: Numeral
     page: bool  # whether the lecture's own page shows the figure
-    title: Sentence
-    caption: Sentence  # Markdown, with $...$ mathematics
-    alt: Annotated[Sentence, Field(max_length=250)]  # what the figure shows, and its point
-    description: Sentence  # the long text alternative: what the picture shows, in words
-    claims: Annotated[
-        dict[Annotated[str, AfterValidator(_claim_id)], Sentence], Field(min_length=1)
-    ]
-    body: Sentence
+    title: Words
+    caption: Words  # Markdown, with $...$ formulas
+    alt: Annotated[Words, AfterValidator(_short)]  # what the figure shows, and its point
+    description: Words  # the long text alternative
+    claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
+    needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads
+    time_limit: Annotated[int, Field(ge=1)] | None = None  # seconds, instead of config.yaml's
+    body: Words
 
 
 def read(file: Path) -> Prompt:
-    """The prompt in a file.
+    """Read and validate a prompt.
 
-    Raises:
-        InputError: names every fault of the front matter, a line each.
+    Raises
+    ------
+    InputError
+        Names every error of the front matter, one per line.
     """
     name = f"{file.parent.name}/{file.name}"
-    text = read_text(file, "write it; README.md, `Add a figure`, says how")
-    return _checked(text, name)
+    return _parse(read_text(file, "create it; docs/authoring.md says how"), name)
 
 
-@cache  # the Snakefile asks for each twice, and YAML is slow to read
-def _checked(text: str, name: str) -> Prompt:
+@cache  # read several times in a build, and YAML is slow to parse
+def _parse(text: str, name: str) -> Prompt:
     parts = re.split(r"^---[ \t]*\n", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0]:
-        raise InputError(
-            f"{name}: no front matter; begin the file with it, between two lines `---`"
-        )
-    front = read_yaml(parts[1], name)
+        raise InputError(f"{name}: no front matter; start the file with it, between two --- lines")
+    front = read_yaml(parts[1], name, first_line=2)
     return Prompt.check({**front, "body": parts[2]} if isinstance(front, dict) else front, name)

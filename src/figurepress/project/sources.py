@@ -7,6 +7,8 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from figurepress.project import prompts
+
 PACKAGE = Path(__file__).parents[1]
 # What every figure is drawn with: the files below these folders, and the palette.
 SHARED = ("look", "output", "palette.py", "files.py")
@@ -15,7 +17,7 @@ DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow", "torch")
 
 
 def of_figure(stem: str, root: Path = Path()) -> list[Path]:
-    """The files of a figure: script, prompt, imported local modules, shared machinery.
+    """The files of a figure: script, prompt, declared files, imported modules, machinery.
 
     Parameters
     ----------
@@ -24,8 +26,9 @@ def of_figure(stem: str, root: Path = Path()) -> list[Path]:
     root
         The folder of the lecture.
     """
-    script = root / f"scripts/{stem}.py"
-    return [script, root / f"prompts/{stem}.md", *local_modules(script, root), *shared_files()]
+    script, prompt = root / f"scripts/{stem}.py", root / f"prompts/{stem}.md"
+    needs = [root / name for name in prompts.read(prompt).needs]
+    return [script, prompt, *needs, *local_modules(script, root), *shared_files()]
 
 
 @cache

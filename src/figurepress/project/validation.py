@@ -1,17 +1,26 @@
-"""Checked input: every fault of a file at once, each with its mend, no traceback."""
+"""Validated input: report all errors of a file at once, each with a suggested fix."""
 
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import Node
 
 
 class InputError(Exception):
-    """A fault in the author's input; the message names file, key, value and mend."""
+    """An error in what a person wrote; the message names file, key, value and fix."""
+
+
+# pydantic's messages say what is wrong; these say what to write.
+HINTS = {
+    "bool_type": "write true or false",
+    "dict_type": "write `name: text` lines, indented",
+    "int_type": "write a whole number",
+    "list_type": "write a list: [one, two]",
+    "too_short": "is empty; add an entry",
+}
 
 
 class Checked(BaseModel):
@@ -21,75 +30,79 @@ class Checked(BaseModel):
 
     @classmethod
     def check(cls, data: object, file: str | Path) -> Self:
-        """``data`` as this model.
+        """Validate `data`, which was read from `file`.
 
-        Raises:
-            InputError: a line for every fault found in ``data``.
+        Raises
+        ------
+        InputError
+            One line for each error.
         """
         if not isinstance(data, dict):
             raise InputError(f"{file}: {data!r}: write `key: value` lines ({cls._keys()})")
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise InputError(
-                "\n".join(cls._line(file, fault) for fault in error.errors())
-            ) from None
+            lines = [f"{file}: {cls._describe(details)}" for details in error.errors()]
+            raise InputError("\n".join(lines)) from None
 
     @classmethod
-    def _line(cls, file: str | Path, fault: dict) -> str:
-        parts = (str(part) for part in fault["loc"] if part != "[key]")
-        key = ".".join(part if part.isprintable() else repr(part) for part in parts)
-        if fault["type"] == "missing":
-            return f"{file}: {key}: missing; add it"
-        if fault["type"] == "extra_forbidden":
-            return f"{file}: {key}: unknown key; remove it (known: {cls._keys()})"
-        return f"{file}: {key}: {fault['input']!r}: {fault['msg'].removeprefix('Value error, ')}"
+    def _describe(cls, error: ErrorDetails) -> str:
+        key, kind, value = _key(error["loc"]), error["type"], error["input"]
+        if kind == "missing":
+            return f"{key}: missing; add it"
+        if kind == "extra_forbidden":
+            return f"{key}: unknown key; remove it (known: {cls._keys()})"
+        if kind == "string_type" and isinstance(value, int | float) and value is not True:
+            return f'{key}: {value!r}: write it in quotes, "{value}"'
+        hint = HINTS.get(kind, error["msg"].removeprefix("Value error, "))
+        return f"{key}: {value!r:.120}: {hint}"
 
     @classmethod
     def _keys(cls) -> str:
-        return ", ".join(cls.model_fields)
+        return ", ".join(name for name in cls.model_fields if name != "body")
 
 
-class _Constructor(SafeConstructor):
-    def construct_object(self, node: Node, deep: bool = False) -> object:
-        try:
-            value = super().construct_object(node, deep)
-            if isinstance(value, int):
-                str(value)  # for messages: 0xfff... is read without a limit, not written
-            return value
-        except (ValueError, LookupError):  # a date of month 13, a number of too many digits
-            problem = f"{node.value!r:.80} is no {node.tag.rpartition(':')[2]}; put it in quotes"
-            raise ConstructorError(problem=problem, problem_mark=node.start_mark) from None
+def _key(location: tuple[int | str, ...]) -> str:
+    """The place of an error as a person would write it: entries count from 1."""
+    parts = [part for part in location if part != "[key]"]
+    names = [f"entry {part + 1}" if isinstance(part, int) else str(part) for part in parts]
+    return ": ".join(name if name.isprintable() else repr(name) for name in names)
 
 
-def read_yaml(text: str, file: str | Path) -> object:
-    """The content of a YAML text; a key that stands twice is an error.
+def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
+    """The content of a YAML text; a duplicate key is an error.
 
-    Raises:
-        InputError: where ``text`` is not YAML; names the line.
+    Raises
+    ------
+    InputError
+        If `text` is not YAML; names the line, counted from `first_line`.
     """
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Constructor = _Constructor
     try:
-        return yaml.load(text)
+        return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1
-        raise InputError(f"{file}: line {line}: not valid YAML: {error.problem}") from None
-    except (YAMLError, ValueError, LookupError) as error:  # the last: directives
-        raise InputError(f"{file}: not valid YAML: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        raise InputError(f"{file}: not valid YAML: nested too deep; write it flat") from None
+        line = error.problem_mark.line + first_line
+        problem = error.problem
+        if problem == "mapping values are not allowed here":
+            problem = "a colon inside a text; put the text in quotes"
+        raise InputError(f"{file}: line {line}: not valid YAML: {problem}") from None
+    except (YAMLError, ValueError, LookupError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(
+            f"{file}: not valid YAML: {reason:.200}; put odd values in quotes"
+        ) from None
 
 
-def read_text(file: Path, mend: str) -> str:
-    """The text of a file.
+def read_text(file: Path, hint: str) -> str:
+    """The text of a file in UTF-8.
 
-    Raises:
-        InputError: where it is missing or unreadable; ends with ``mend``.
+    Raises
+    ------
+    InputError
+        If it is missing or unreadable; the message ends with `hint`.
     """
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise InputError(f"{file}: missing; {mend}") from None
+        raise InputError(f"{file}: missing; {hint}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: cannot be read ({error}); {mend}") from None
+        raise InputError(f"{file}: cannot be read ({error}); {hint}") from None

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from figurepress.project import config, jobs, records
 from figurepress.project.validation import InputError
-from figurepress.site import manifest, overview, page
+from figurepress.site import fonts, manifest, overview, page
 
 
 def main() -> None:
-    """Write figures.json, index.html and the overview pictures, all of them or none.
+    """Write figures.json, index.html, fonts.css and the overview pictures, all of them or none.
 
     Raises
     ------
@@ -20,9 +20,11 @@ def main() -> None:
     digest = jobs.digest_of_pages(settings)
     pictures = [Path(f"figures/{it}{end}") for it in settings.figures for end in settings.suffixes]
     data = manifest.manifest(pictures)
+    html = page.page(data, settings)
     contents = {
         Path("figures/figures.json"): manifest.to_json(data),
-        Path("figures/index.html"): page.page(data).encode(),
+        Path("figures/index.html"): html.encode(),
+        Path("figures/fonts.css"): fonts.css(html).encode(),
     }
     for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
         files = [Path(f"figures/{stem}{suffix}.png") for stem in settings.figures]

@@ -40,6 +40,12 @@ def inline(text: str, file: str, key: str) -> str:
     return html(text, file, key).removeprefix("<p>").removesuffix("</p>")
 
 
+def latex(text: str) -> str:
+    """Markdown with formulas as LaTeX, for a caption to paste into a document."""
+    paragraphs = [block for block in _markdown().parse(text) if block.type == "inline"]
+    return "\n\n".join("".join(map(_latex, block.children or ())) for block in paragraphs)
+
+
 def check(stems: Iterable[str]) -> None:
     """Typeset all words of these figures, to find formulas that cannot be typeset.
 
@@ -95,3 +101,28 @@ def _refuse_unpaired_dollar(state: StateCore) -> None:
                 raise InputError(
                     f"{token.content!r}: unpaired $; close the formula, or write \\$ for the sign"
                 )
+
+
+_LATEX = {
+    "em_open": r"\emph{",
+    "strong_open": r"\textbf{",
+    "em_close": "}",
+    "strong_close": "}",
+    "softbreak": "\n",
+    "hardbreak": r"\\" + "\n",
+}
+_ESCAPES = str.maketrans(
+    {letter: rf"\{letter}" for letter in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+
+
+def _latex(token: Token) -> str:
+    if token.type == "math_inline":
+        return f"${token.content}$"
+    if token.type == "math_inline_double":
+        return rf"\[{token.content}\]"
+    content = token.content.translate(_ESCAPES)
+    if token.type == "code_inline":
+        return rf"\texttt{{{content}}}"
+    return _LATEX.get(token.type, content)

@@ -18,7 +18,6 @@ _COMMANDS = r"""
     \text \textbf \textit \operatorname \operatorname* \mathop \limits
     \hat \widehat \tilde \bar \vec \dot \ddot \check \overline \underline
     \overbrace \underbrace \overset \underset \stackrel \overrightarrow \overleftarrow
-    \xrightarrow \xleftarrow
     \frac \tfrac \dfrac \binom \sqrt
     \sum \prod \int \iint \oint \bigcup \bigcap \bigoplus
     \min \max \argmin \argmax \sup \inf \lim \limsup \liminf \arg \det \dim \ker \exp \log \ln
@@ -54,6 +53,8 @@ INSTEAD = {
     r"\widetilde": r"\tilde",
     r"\substack": r"a condition in one line",
     r"\intercal": r"\top",
+    r"\xrightarrow": r"\overset{...}{\to}",
+    r"\xleftarrow": r"\overset{...}{\gets}",
     r"\DeclareMathOperator": r"\operatorname",
     "align": "aligned",
     "align*": "aligned",
@@ -62,6 +63,8 @@ INSTEAD = {
     "array": "matrix or cases",
     "smallmatrix": "matrix",
 }
+# Browsers draw combining signs too far to the left: these are the same signs on their own.
+_ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
 _TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)
 _TEXT = re.compile(r"\\text(?:bf|it)?\s*\{[^{}]*[\\${]")
 _SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"
@@ -104,7 +107,7 @@ def mathml(formula: str, display: bool = False) -> str:
         raise refusal(f"not valid LaTeX: {reason}; correct the formula") from None
     if _SLASH in element:
         raise refusal(r"\not has no negated form of the sign that follows; use another sign")
-    return element
+    return element.translate(_ACCENTS)
 
 
 def _use(name: str) -> str:

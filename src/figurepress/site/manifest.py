@@ -36,7 +36,7 @@ def manifest(files: Sequence[Path]) -> dict:
         figures.append(
             {
                 "stem": stem,
-                **words.model_dump(exclude={"claims", "body"}),
+                **words.model_dump(exclude={"claims", "body", "needs", "time_limit"}),
                 "files": [describe(file) for file in own],
             }
         )

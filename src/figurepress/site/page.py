@@ -1,23 +1,72 @@
-"""figures/index.html: all figures on one page, with their words, files and claims."""
+"""figures/index.html: all figures on one page, each with its prompt, script and tests."""
 
 import re
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from figurepress.palette import ROLES, THEMES
-from figurepress.project import prompts
+from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
-from figurepress.site import captions
+from figurepress.site import captions, highlight
+from figurepress.site.claims import TestSource, tests_by_claim
+
+THUMBNAIL_WIDTH = 200  # CSS px
 
 
-def page(manifest: dict) -> str:
+@dataclass(frozen=True)
+class Claim:
+    """What a figure claims, and the tests that prove it."""
+
+    id: str
+    sentence: Markup
+    tests: list[TestSource]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as the page shows it."""
+
+    stem: str
+    number: str | None
+    section: str
+    is_extra: bool
+    title: str
+    alt: str
+    pictures: dict[str, dict]  # by theme, each an entry of the manifest
+    downloads: list[dict]
+    caption: Markup
+    description: Markup
+    claims: list[Claim]
+    prompt: Markup
+    script: str
+    tests: str | None
+    snippets: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The figure's number as readers cite it, or its title."""
+        return f"Figure {self.number}" if self.number else self.title
+
+
+def page(manifest: dict, settings: config.Config, root: Path = Path()) -> str:
     """The page of the figures in a manifest.
 
-    Raises:
-        InputError: names what is missing, or the formula that cannot be typeset.
+    Parameters
+    ----------
+    manifest
+        The content of figures.json.
+    settings
+        The configuration of the lecture: title, names of sections and so on.
+    root
+        The folder of the lecture.
+
+    Raises
+    ------
+    InputError
+        Names what is missing, or the formula that cannot be typeset.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -27,67 +76,110 @@ def page(manifest: dict) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    figures = [shown(figure) for figure in manifest["figures"]]
+    environment.globals["highlight"] = highlight.html
+    figures = [_shown(figure, settings, root) for figure in manifest["figures"]]
+    colors = {
+        role: f"light-dark({light}, {dark})" if len(settings.themes) > 1 else light
+        for role, (light, dark) in ROLES.items()
+    }
+    if settings.themes == ["dark"]:
+        colors = {role: dark for role, (_, dark) in ROLES.items()}
     return environment.get_template("page.html.jinja").render(
-        figures=figures,
-        sections=by_section(figures),
-        colors={
-            theme: {role: pair[place] for role, pair in ROLES.items()}
-            for place, theme in enumerate(THEMES)
-        },
+        settings=settings,
+        sections=_by_section(figures, settings.sections),
+        count=len(figures),
+        colors=colors,
+        thumbnail=THUMBNAIL_WIDTH,
+        citation=_citation(settings),
     )
 
 
-def shown(figure: dict) -> dict:
-    """A figure of the manifest with what the page says of it beside."""
+def _shown(figure: dict, settings: config.Config, root: Path) -> Shown:
     stem = figure["stem"]
-    claims = prompts.read(Path("prompts") / f"{stem}.md").claims
-    guards = tests_of_claims(stem)
-    sources = {"script": f"scripts/{stem}.py", "prompt": f"prompts/{stem}.md"}
-    if guards:
-        sources["tests"] = f"tests/figures/test_{stem}.py"
-    return {
-        **figure,
-        "pictures": pictures(figure),
-        "caption": Markup(captions.html(figure["caption"], f"prompts/{stem}.md")),
-        "claims": [(id, said, guards[id]) for id, said in claims.items()],
-        "sources": sources,
-    }
+    file = f"prompts/{stem}.md"
+    prompt = prompts.read(root / file)
+    tests_file = root / f"tests/figures/test_{stem}.py"
+    tests = tests_by_claim(tests_file)
+    pictures = _pictures(figure)
+    body = captions.html(prompt.body, file, "body")
+    return Shown(
+        stem=stem,
+        number=prompt.number,
+        section=prompt.section,
+        is_extra=not prompt.page,
+        title=prompt.title,
+        alt=prompt.alt,
+        pictures=pictures,
+        downloads=[file for file in figure["files"] if file["format"] in settings.downloads],
+        caption=Markup(captions.html(prompt.caption, file)),
+        description=Markup(captions.html(prompt.description, file, "description")),
+        claims=[
+            Claim(id, Markup(captions.inline(sentence, file, f"claims.{id}")), tests.get(id, []))
+            for id, sentence in prompt.claims.items()
+        ],
+        prompt=Markup(re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), body)),
+        script=read_text(root / f"scripts/{stem}.py", "restore it with git"),
+        tests=read_text(tests_file, "save it as UTF-8") if tests_file.exists() else None,
+        snippets=_snippets(prompt, next(iter(pictures.values()))),
+    )
 
 
-def pictures(figure: dict) -> dict[str, dict]:
-    """The file that shows the figure in each theme: the SVG, where there is one.
+def _pictures(figure: dict) -> dict[str, dict]:
+    """The file that shows the figure in each theme: the SVG, or else the PNG.
 
-    Raises:
-        InputError: where there is neither SVG nor PNG.
+    Raises
+    ------
+    InputError
+        If there is neither.
     """
-    of_theme = {
-        file["theme"]: file
-        for format in ("png", "svg")
-        for file in figure["files"]
-        if file["format"] == format
-    }
-    if not of_theme:
+    by_theme = {}
+    for suffix in ("png", "svg"):
+        for file in figure["files"]:
+            if file["format"] == suffix:
+                by_theme[file["theme"]] = file | {"width": 650, "height": _height(file)}
+    if not by_theme:
         raise InputError(
-            f"{figure['stem']}: no picture that a browser shows; "
+            f"{figure['stem']}: no picture that a browser can show; "
             "add svg or png to `formats` in config.yaml"
         )
-    return of_theme
+    return {theme: by_theme[theme] for theme in THEMES if theme in by_theme}
 
 
-def tests_of_claims(stem: str) -> Counter[str]:
-    """How many tests guard each claim; none where the figure has no tests yet."""
-    file = Path("tests/figures") / f"test_{stem}.py"
-    if not file.exists():
-        return Counter()
-    text = read_text(file, "save it as UTF-8")
-    return Counter(re.findall(r'^@pytest\.mark\.claim\("(.+?)"\)', text, re.M))
+def _height(file: dict) -> int:
+    """The height of a picture in CSS px at the width of the lecture's column."""
+    return round(650 * file["height"] / file["width"])
 
 
-def by_section(figures: list[dict]) -> dict[str, list[dict]]:
-    """The figures under their headings, both in the order of the lecture."""
-    headings: dict[str, list[dict]] = {}
-    for figure in sorted(figures, key=lambda figure: not figure["page"]):
-        heading = f"Section {figure['section']}" if figure["page"] else "Beyond the page"
+def _snippets(prompt: prompts.Prompt, picture: dict) -> dict[str, str]:
+    """Text to paste: the picture with its alternative text, and the caption."""
+    image = Markup('<img src="figures/{}" width="{}" height="{}" alt="{}">').format(
+        picture["name"], picture["width"], picture["height"], prompt.alt
+    )
+    alt = re.sub(r"([\\\[\]])", r"\\\1", prompt.alt)
+    return {
+        "Picture in HTML": str(image),
+        "Picture in Markdown": f"![{alt}](figures/{picture['name']})",
+        "Caption in Markdown": prompt.caption,
+        "Caption in LaTeX": rf"\caption{{{captions.latex(prompt.caption)}}}",
+    }
+
+
+def _by_section(figures: list[Shown], names: dict[str, str]) -> dict[str, list[Shown]]:
+    """The figures below the headings of their sections, in the order of the lecture."""
+    headings: dict[str, list[Shown]] = {}
+    for figure in sorted(figures, key=lambda figure: _order(figure.section)):
+        heading = f"{figure.section} {names.get(figure.section, '')}".strip()
         headings.setdefault(heading, []).append(figure)
     return headings
+
+
+def _order(section: str) -> list[tuple[int, str]]:
+    """A key that puts section 4.10 after section 4.9."""
+    return [(int(number), letter) for number, letter in re.findall(r"(\d+)([a-z]?)", section)]
+
+
+def _citation(settings: config.Config) -> str:
+    key = re.sub(r"[^a-z0-9]+", "-", settings.title.lower()).strip("-")
+    fields = {"title": f"Figures: {settings.title}", "author": settings.author, "url": settings.url}
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", *lines, "}"])

@@ -18,6 +18,7 @@ from figurepress.project import config, jobs, sources
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 from figurepress.tools import prefork
+from figurepress.tools.run_python import run_python
 
 LOCK = Path(".build/lock")
 TAIL_LINES = 30  # of the log of a failed job
@@ -83,7 +84,7 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     _end_future_times(settings)
     arguments = ["-m", "snakemake", *options]
     arguments += ["--forcerun", *forced] if forced else []
-    return prefork.execute([*arguments, "--", *targets, *redraw])
+    return run_python([*arguments, "--", *targets, *redraw])
 
 
 def _end_future_times(settings: Config) -> None:

@@ -1,22 +1,32 @@
-"""Draw one figure for the build: ``python -m figurepress.tools.draw scripts/x.py 200 <files>``.
+"""Draw one figure for the build.
 
-Runs the script with a digest of its sources, taken before the script is read. So the record
-of its files tells what they were drawn from, and a save during the drawing is noticed.
+``python -m figurepress.tools.draw <script> <dpi> <seconds> <files>``
+
+Runs the script as Python would, and watches it: a source that is saved during the drawing, a
+file that is read but not declared, a time limit, files that are not written.
 """
 
+import faulthandler
+import os
 import runpy
 import sys
 from pathlib import Path
+from threading import Timer
 
 from figurepress.project import sources
+from figurepress.project.validation import InputError
 
 
-def draw(script: Path, dpi: int, files: list[Path]) -> None:
-    """Run a figure script in this process and check that it wrote its files.
+def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
+    """Run a figure script in this process.
 
-    Exits with a message if the script ended without writing them.
+    Exits with a message if the script took too long, read undeclared files of the lecture, or
+    ended without writing its files.
     """
-    digest = sources.digest_of_figure(script.stem, dpi)
+    _limit_time(script, time_limit)
+    root, declared = Path.cwd(), {file.resolve() for file in sources.of_figure(script.stem)}
+    digest = sources.digest_of_figure(script.stem, dpi)  # before the script is read
+    opened = _opened_files()
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--sources", digest, "--dpi", str(dpi), *map(str, files)]
@@ -26,6 +36,11 @@ def draw(script: Path, dpi: int, files: list[Path]) -> None:
     except SystemExit as end:
         if end.code:
             raise
+    if undeclared := sorted(file for file in _below(root, opened) if file not in declared):
+        names = ", ".join(str(file.relative_to(root)) for file in undeclared)
+        sys.exit(
+            f"{script.name}: reads {names}; list it in prompts/{script.stem}.md under `needs:`"
+        )
     if missing := [file.name for file in files if not file.exists()]:
         sys.exit(
             f"{script.name}: ended without writing {', '.join(missing)}; "
@@ -33,5 +48,54 @@ def draw(script: Path, dpi: int, files: list[Path]) -> None:
         )
 
 
+def _limit_time(script: Path, seconds: int) -> None:
+    """End this process with a message if it still runs after so many seconds."""
+
+    def end() -> None:
+        faulthandler.dump_traceback()
+        print(
+            f"{script.name}: took longer than {seconds} s; "
+            f"to allow more, set `time_limit:` in prompts/{script.stem}.md or config.yaml",
+            file=sys.stderr,
+            flush=True,
+        )
+        os._exit(1)
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    faulthandler.dump_traceback_later(seconds + 10, exit=True)  # if Python itself is stuck
+
+
+def _opened_files() -> set[str]:
+    """The names of files that this process opens for reading from now on."""
+    opened: set[str] = set()
+
+    def note(event: str, arguments: tuple) -> None:
+        if event == "open" and isinstance(arguments[0], str) and arguments[1] in ("r", "rb", None):
+            opened.add(arguments[0])
+
+    sys.addaudithook(note)
+    return opened
+
+
+def _below(root: Path, names: set[str]) -> set[Path]:
+    """Those files that belong to the lecture: not hidden, not caches, not what is built."""
+    files = {Path(root, name).resolve() for name in names}
+    root = root.resolve()
+    inside = {file for file in files if file.is_relative_to(root) and file.is_file()}
+    return {
+        file
+        for file in inside
+        if not any(
+            part.startswith(".") or part == "__pycache__" for part in file.relative_to(root).parts
+        )
+    }
+
+
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]), int(sys.argv[2]), [Path(name) for name in sys.argv[3:]])
+    try:
+        script, dpi, seconds, *files = sys.argv[1:]
+        draw(Path(script), int(dpi), int(seconds), [Path(file) for file in files])
+    except InputError as error:
+        sys.exit(str(error))

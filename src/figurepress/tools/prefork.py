@@ -12,19 +12,19 @@ one with its exit status. If the client closes the connection, its fork is kille
 
 import json
 import os
-import runpy
 import select
 import signal
 import socket
 import subprocess
 import sys
-import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import NoReturn
+
+from figurepress.tools.run_python import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket has 104 bytes at most
 PRELOAD = ("matplotlib.style", "pydantic", "ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin")
@@ -38,20 +38,12 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
     Without a server everything still works, only slower. So there is none on macOS, where a
     fork may crash in system libraries, nor on a disk without sockets.
     """
-    if sys.platform == "darwin":
-        yield
-        return
-    listener = socket.socket(socket.AF_UNIX)
     try:
-        Path(path).parent.mkdir(exist_ok=True)
-        Path(path).unlink(missing_ok=True)  # left by a killed build
-        listener.bind(path)
+        listener = _listen(path)
     except OSError:
-        listener.close()
         yield
         return
     with listener:
-        listener.listen(64)
         command = [sys.executable, "-B", "-m", "figurepress.tools.prefork", "--serve"]
         process = subprocess.Popen(
             [*command, str(listener.fileno()), *preload],
@@ -66,6 +58,17 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
         process.communicate()
 
 
+def _listen(path: str) -> socket.socket:
+    if sys.platform == "darwin":
+        raise OSError("no server here")
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).unlink(missing_ok=True)  # left by a killed build
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(64)
+    return listener
+
+
 def run(arguments: list[str], path: str = SOCKET) -> int:
     """Run a script or module in a fork of the server, or here, and return its exit status."""
     request = {"arguments": arguments, "folder": str(Path.cwd()), "environment": dict(os.environ)}
@@ -75,7 +78,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
         client.sendall(json.dumps(request).encode() + b"\n")
         if client.recv(1):
             return ord(client.recv(1) or b"\1")  # without a status the fork was killed
-    return execute(arguments)
+    return run_python(arguments)
 
 
 def _serve(listener: socket.socket, preload: list[str]) -> None:
@@ -124,7 +127,7 @@ def _answer(client: socket.socket, request: dict, streams: list[int]) -> NoRetur
         del sys.modules[name]
     client.send(b"\0")
     Thread(target=_kill_when_closed, args=(client,), daemon=True).start()
-    status = execute(request["arguments"])
+    status = run_python(request["arguments"])
     sys.stdout.flush()
     sys.stderr.flush()
     with suppress(OSError):
@@ -135,31 +138,6 @@ def _answer(client: socket.socket, request: dict, streams: list[int]) -> NoRetur
 def _kill_when_closed(client: socket.socket) -> None:
     client.recv(1)
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def execute(arguments: list[str]) -> int:
-    """Run ``python <arguments>`` in this process and return the exit status."""
-    module = arguments[0] == "-m"
-    sys.argv = arguments[1:] if module else arguments
-    try:
-        if module:
-            sys.path[0] = str(Path.cwd())
-            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-        else:
-            sys.path[0] = str(Path(sys.argv[0]).parent.absolute())
-            runpy.run_path(sys.argv[0], run_name="__main__")
-    except SystemExit as end:
-        if isinstance(end.code, str):
-            print(end.code, file=sys.stderr)
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException as error:
-        trace = own = error.__traceback__
-        while trace := trace.tb_next:
-            if trace.tb_frame.f_code.co_filename == "<frozen runpy>":
-                own = trace.tb_next
-        traceback.print_exception(error.with_traceback(own))
-        return 1
-    return 0
 
 
 if __name__ == "__main__" and sys.argv[1] == "--serve":

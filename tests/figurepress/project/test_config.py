@@ -1,51 +1,142 @@
-"""The configuration: which files it asks for, and how its faults are told."""
+"""config.yaml: which files it asks for, and how its errors are reported."""
 
-from pathlib import Path
-
-from figurepress.project.validation import InputError
-from figurepress.project.config import Config, read
+import json
+import shlex
+from pathlib import Path, PurePosixPath
 
 import pytest
-from tests.support.projects import configuration, small_project
+from hypothesis import given
+from hypothesis import strategies as st
 
-CONFIG = {"figures": ["x"], "formats": ["svg", "pdf"], "themes": ["light", "dark"], "dpi": 200}
+from figurepress.project import config
+from figurepress.project.config import Config
+from figurepress.project.validation import InputError, read_yaml
+from tests.support.projects import sample_project
 
-
-def check(**changes: object) -> Config:
-    return Config.check(CONFIG | changes, "config.yaml")
-
-
-def test_each_theme_has_every_form_but_the_dark_one_no_pdf():
-    assert check().suffixes == [".svg", ".pdf", "-dark.svg"]
-    assert check(formats=["png", "svg"], themes=["dark"]).suffixes == ["-dark.png", "-dark.svg"]
-    assert check(formats=["pdf"], themes=["dark"]).suffixes == []
+VALID = {"figures": "[a_figure]", "formats": "[svg]", "themes": "[light]", "dpi": "200"}
 
 
-def test_what_stands_twice_is_named_once_and_nothing_beside_it():
-    with pytest.raises(InputError) as refusal:
-        check(figures=["b", "a", "b", "c", "a", "b"])
-    assert "stands twice: a, b; remove" in str(refusal.value)
+def check(**values: str) -> Config:
+    """Validate a configuration in which some values are replaced."""
+    text = "".join(f"{key}: {value}\n" for key, value in (VALID | values).items())
+    return Config.check(read_yaml(text, "config.yaml"), "config.yaml")
+
+
+def error_of(**values: str) -> str:
+    """The message about such a configuration."""
+    with pytest.raises(InputError) as error:
+        check(**values)
+    return str(error.value)
+
+
+def test_every_theme_has_every_format_but_dark_no_pdf():
+    themes = check(formats="[svg, pdf]", themes="[light, dark]")
+    assert themes.suffixes == [".svg", ".pdf", "-dark.svg"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("dpi", "49", "dpi: 49: Input should be greater than or equal to 50"),
+        ("dpi", "1201", "dpi: 1201: Input should be less than or equal to 1200"),
+        ("dpi", "high", "dpi: 'high': write a whole number"),
+        ("dpi", "true", "dpi: True: write a whole number"),
+        ("dpi", "200.0", "dpi: 200.0: write a whole number"),
+        ("themes", "[]", "themes: []: is empty; add an entry"),
+        ("themes", "dark", "themes: 'dark': write a list: [one, two]"),
+        ("formats", "[gif]", "formats: entry 1: 'gif': Input should be 'svg', 'png' or 'pdf'"),
+        ("formats", "[svg, svg]", "formats: ['svg', 'svg']: listed more than once: svg; keep one"),
+        ("figures", "[a, b, a]", "figures: ['a', 'b', 'a']: listed more than once: a; keep one"),
+        ("colour", "red", "colour: unknown key; remove it (known: figures, formats, themes, dpi"),
+    ],
+)
+def test_error_names_key_value_and_fix(key, value, message):
+    assert error_of(**{key: value}).startswith(f"config.yaml: {message}")
+
+
+def test_all_errors_are_reported_at_once():
+    lines = error_of(figures="[../x]", dpi="high").split("\n")
+    assert [line.split(":")[1] for line in lines] == [" figures", " dpi"]
+
+
+@pytest.mark.parametrize(
+    "text", ["figures: [a", "dpi: 1\ndpi: 2", "dpi: !!int abc", "[1]", "", "a: *b", "%YAML 3.0"]
+)
+def test_text_that_is_no_configuration_is_refused(text):
+    with pytest.raises(InputError, match=r"^config\.yaml: "):
+        Config.check(read_yaml(text, "config.yaml"), "config.yaml")
+
+
+OUTSIDE = ["../x", "/etc/x", "~", "a/b", "..", ".x", "x.svg", "-x", "x\\y"]
+ODD = ["a b", "a;reboot", "$(x)", "a'b", "*", "a\nb", "{stem}", "%s", "A", "ä", "1", "_", "a" * 101]
+
+
+@pytest.mark.parametrize("name", OUTSIDE + ODD)
+def test_name_that_is_no_stem_is_refused(name):
+    message = error_of(figures=json.dumps([name]))
+    assert message.startswith(f"config.yaml: figures: entry 1: {name!r}: not a stem; use lowercase")
+
+
+@pytest.mark.parametrize("name", ["all", "pages", "overview", "index"])
+def test_name_of_a_rule_is_refused(name):
+    assert "this name is reserved; choose another stem" in error_of(figures=f"[{name}]")
+
+
+@pytest.mark.parametrize("name", ["json", "numpy", "figurepress", "matplotlib", "lecture"])
+def test_name_of_a_module_is_refused(name):
+    assert "the name of a Python module" in error_of(figures=f"[{name}]")
+
+
+@given(st.text("ab/._-~ $;'\"\\\n*{}1") | st.text())
+def test_accepted_stem_is_safe_in_paths_and_shells(name):
+    try:
+        check(figures=json.dumps([name]))
+    except InputError:
+        return
+    assert PurePosixPath("figures", name).parts == ("figures", name)
+    assert shlex.quote(name) == name
 
 
 @pytest.fixture
-def project(tmp_path):
-    return small_project(tmp_path / "project", "quadratic_loss_curve", "logistic_loss_curve")
+def project(tmp_path, monkeypatch) -> Path:
+    """The sample lecture, as the working directory."""
+    monkeypatch.chdir(sample_project(tmp_path / "project"))
+    return Path()
 
 
-def test_figures_in_order_are_what_a_sound_project_has(project):
-    assert read(project).figures == ["quadratic_loss_curve", "logistic_loss_curve"]
+def test_figures_are_read_in_order(project):
+    assert config.read().figures == ["bars", "waves"]
 
 
-def test_every_missing_script_and_prompt_is_named(project: Path):
-    (project / "config.yaml").write_text(
-        configuration("one", "quadratic_loss_curve", "two", "logistic_loss_curve")
-    )
-    for stem in ("quadratic_loss_curve", "logistic_loss_curve"):
-        (project / f"prompts/{stem}.md").unlink()
-    with pytest.raises(InputError) as refusal:
-        read(project)
-    first, second, third, fourth = str(refusal.value).split("\n")
-    assert "figures: 'one': no such figure; write scripts/one.py or remove the line" in first
-    assert "prompts/quadratic_loss_curve.md: missing" in second
-    assert "figures: 'two': no such figure" in third
-    assert "prompts/logistic_loss_curve.md: missing" in fourth
+def test_every_missing_script_and_prompt_is_named(project):
+    Path("scripts/bars.py").unlink()
+    Path("prompts/waves.md").unlink()
+    with pytest.raises(InputError) as error:
+        config.read()
+    assert str(error.value).split("\n") == [
+        "config.yaml: figures: 'bars': no scripts/bars.py; create it or remove the entry",
+        "prompts/waves.md: missing; create it; docs/authoring.md says how",
+    ]
+
+
+def test_missing_configuration_is_named(project):
+    Path("config.yaml").unlink()
+    with pytest.raises(InputError, match=r"config\.yaml: missing; restore it with git"):
+        config.read()
+
+
+def test_key_from_the_command_line_is_validated(project):
+    with pytest.raises(InputError, match="config.yaml or --config: figures: entry 1: '../x'"):
+        config.read({"figures": ["../x"]})
+
+
+def test_misspelt_stem_gets_a_suggestion(project):
+    with pytest.raises(InputError, match="FIGURE: 'wave': no such figure .*; try waves"):
+        config.check_stem("wave", config.read())
+
+
+def test_time_limit_of_a_prompt_goes_first(project):
+    prompt = Path("prompts/bars.md")
+    prompt.write_text(prompt.read_text().replace("claims:", "time_limit: 7\nclaims:"))
+    settings = config.read()
+    assert [config.time_limit(stem, settings) for stem in settings.figures] == [7, 120]

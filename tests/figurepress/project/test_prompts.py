@@ -1,53 +1,99 @@
 """A prompt: front matter between two lines of dashes, and the specification below it."""
 
-from figurepress.project import prompts
-from figurepress.project.validation import InputError
+from pathlib import Path
 
 import pytest
-from tests.support.projects import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 
-FRONT = """\
-number: "1.1"
-section: "1"
-page: true
-title: A title
-caption: A caption.
-alt: What it shows.
-claims:
-  a-claim: It holds.
-"""
+from figurepress.project import prompts
+from figurepress.project.prompts import Prompt
+from figurepress.project.validation import InputError
 
-
-@pytest.fixture
-def prompt(tmp_path):
-    """What is read from a prompt of this text."""
-
-    def read(text: str) -> prompts.Prompt:
-        file = tmp_path / "x.md"
-        file.write_text(text)
-        return prompts.read(file)
-
-    return read
+FRONT = {
+    "number": '"3.1"',
+    "section": '"3"',
+    "page": "true",
+    "title": "A title",
+    "caption": "A caption.",
+    "alt": "What it shows.",
+    "description": "What it shows, in more words.",
+    "claims": "{one: It holds.}",
+}
 
 
-def test_front_matter_and_what_is_below_it_are_read(prompt):
-    found = prompt(f"---\n{FRONT}---\nDraw it.\n")
-    assert (found.number, found.title, found.body) == ("1.1", "A title", "Draw it.")
-    assert found.claims == {"a-claim": "It holds."}
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("lecture") / "prompts"
+    folder.mkdir()
+    return folder
 
 
-def test_rule_in_the_specification_ends_nothing(prompt):
-    assert prompt(f"---\n{FRONT}---\nAbove.\n\n---\nBelow.\n").body == "Above.\n\n---\nBelow."
+def read(folder: Path, text: str) -> Prompt:
+    file = folder / "x.md"
+    file.write_bytes(text.encode(errors="surrogatepass"))
+    return prompts.read(file)
+
+
+def read_with(folder: Path, **values: str) -> Prompt:
+    """Read a prompt in which some values of the front matter are replaced."""
+    front = "".join(f"{key}: {value}\n" for key, value in (FRONT | values).items())
+    return read(folder, f"---\n{front}---\nDraw it.\n")
+
+
+def test_front_matter_and_specification_are_read(folder):
+    prompt = read_with(folder)
+    assert (prompt.number, prompt.title, prompt.body) == ("3.1", "A title", "Draw it.")
+    assert prompt.claims == {"one": "It holds."}
+
+
+def test_rule_in_the_specification_belongs_to_it(folder):
+    front = "".join(f"{key}: {value}\n" for key, value in FRONT.items())
+    prompt = read(folder, f"---\n{front}---\nAbove.\n\n---\nBelow.\n")
+    assert prompt.body == "Above.\n\n---\nBelow."
+
+
+@pytest.mark.parametrize("text", ["", "title: x\n", "---\ntitle: x\n", "Before.\n---\n---\n"])
+def test_text_without_front_matter_is_refused(folder, text):
+    with pytest.raises(InputError, match=r"prompts/x\.md: no front matter; start the file with it"):
+        read(folder, text)
 
 
 @pytest.mark.parametrize(
-    "text", ["", FRONT, f"---\n{FRONT}", f"Before.\n---\n{FRONT}---\nDraw it."]
+    ("key", "value", "message"),
+    [
+        ("number", "3.1", 'number: 3.1: write it in quotes, "3.1"'),
+        ("number", "'٣'", "number: '٣': String should match pattern"),
+        ("section", "null", "section: None: Input should be a valid string"),
+        ("page", "'no'", "page: 'no': write true or false"),
+        ("title", "' '", "title: ' ': is empty; write some text"),
+        ("title", "Loss: squared", "line 5: not valid YAML: a colon inside a text; put the text"),
+        ("alt", '"a\\0"', "alt: 'a\\x00': '\\x00' is not allowed in XML; remove it"),
+        ("alt", "a" * 251, f"alt: '{'a' * 119}: has 251 characters; shorten it to 250"),
+        ("claims", "{}", "claims: {}: is empty; add an entry"),
+        ("claims", "{A b: c}", "claims: A b: 'A b': not a claim id; use lowercase letters"),
+        ("claims", "{a: ''}", "claims: a: '': is empty; write some text"),
+        ("needs", "data.csv", "needs: 'data.csv': write a list: [one, two]"),
+        ("needs", "[../data.csv]", "needs: entry 1: '../data.csv': not a file of the lecture"),
+        ("time_limit", "0", "time_limit: 0: Input should be greater than or equal to 1"),
+        ("author", "me", "author: unknown key; remove it (known: number, section, page"),
+    ],
 )
-def test_text_without_front_matter_is_refused(prompt, text):
-    with pytest.raises(InputError, match=r"x\.md: no front matter; begin the file with it"):
-        prompt(text)
+def test_error_names_key_value_and_fix(folder, key, value, message):
+    with pytest.raises(InputError) as error:
+        read_with(folder, **{key: value})
+    assert str(error.value).startswith(f"prompts/x.md: {message}")
 
 
-def test_prompt_that_has_not_changed_is_read_once():
-    file = ROOT / "prompts/nonlinearities.md"
-    assert prompts.read(file) is prompts.read(file)
+def test_missing_key_is_named(folder):
+    with pytest.raises(InputError) as error:
+        read(folder, "---\ntitle: x\n---\nDraw it.\n")
+    assert "prompts/x.md: caption: missing; add it" in str(error.value).split("\n")
+
+
+@given(text=st.text())
+def test_any_front_matter_is_read_or_refused(folder, text):
+    try:
+        read(folder, f"---\n{text}\n---\nDraw it.\n")
+    except InputError as error:
+        assert all(line.startswith("prompts/x.md: ") for line in str(error).split("\n"))

@@ -1,95 +1,96 @@
-"""What a figure is drawn from: which of it was saved since its script began."""
+"""Which files a figure is made from, and when their digest changes."""
 
-import os
-import runpy
-import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
-
-from figurepress.project import sources
 
 import pytest
 
-OF_X = ["scripts/x.py", "prompts/x.md", "scripts/lecture/style.py"]
+from figurepress.project import sources
+from tests.support.projects import sample_project
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    """Two figures and what they share, as they are when a script begins."""
-    names = [*OF_X, "scripts/y.py", "prompts/y.md"]
-    for name in names:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    monkeypatch.setattr(sources, "ROOT", tmp_path)
-    monkeypatch.setattr(sources, "SHARED", [tmp_path / "scripts/lecture/style.py"])
-    at_start = {tmp_path / name: sources._saved(tmp_path / name) for name in names}
-    monkeypatch.setattr(sources, "_AT_START", at_start)
-    return tmp_path
+def lecture(tmp_path, monkeypatch) -> Path:
+    """The sample lecture, as the working directory."""
+    monkeypatch.chdir(sample_project(tmp_path / "project"))
+    sources.local_modules.cache_clear()
+    sources.libraries.cache_clear()
+    return Path()
 
 
-def save(file: Path, seconds: int) -> None:
-    """Save a file so much later; sooner, if it comes out of an archive."""
-    time = file.stat().st_mtime_ns + seconds * 10**9
-    os.utime(file, ns=(time, time))
+def write(name: str, text: str) -> None:
+    file = Path(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
 
 
-@pytest.mark.parametrize("seconds", [-9, 9])
-@pytest.mark.parametrize("name", OF_X)
-def test_file_that_was_saved_is_named(project, name, seconds):
-    assert sources.saved_since_start("x") == []
-    save(project / name, seconds)
-    assert sources.saved_since_start("x") == [name]
+def local_sources(stem: str) -> set[str]:
+    return {str(file) for file in sources.of_figure(stem) if not file.is_absolute()}
 
 
-@pytest.mark.parametrize("name", OF_X)
-def test_file_that_was_removed_is_named(project, name):
-    (project / name).unlink()
-    assert sources.saved_since_start("x") == [name]
+def test_script_prompt_and_imported_module_are_sources(lecture):
+    assert local_sources("waves") == {"scripts/waves.py", "prompts/waves.md", "scripts/signals.py"}
 
 
-def test_file_of_another_figure_is_not(project):
-    for name in ("scripts/y.py", "prompts/y.md"):
-        save(project / name, 9)
-    assert sources.saved_since_start("x") == []
+def test_machinery_that_draws_is_a_source(lecture):
+    names = {file.name for file in sources.of_figure("bars") if file.is_absolute()}
+    assert {"palette.py", "theme.py", "figurepress.mplstyle", "render.py"} <= names
 
 
-def test_new_file_that_is_still_missing_was_not_saved(project):
-    assert sources.saved_since_start("z") == []
-
-
-def test_what_figures_share_is_what_lies_beside():
-    folder = Path(__file__).parents[1] / "scripts/lecture"
-    assert folder.parents[1] == sources.ROOT
-    beside = [file for file in folder.iterdir() if file.suffix in (".py", ".mplstyle")]
-    assert sorted(beside) == sources.SHARED
-
-
-def test_second_save_within_a_second_is_not_taken_for_the_first(tmp_path):
-    shutil.copytree(sources.ROOT / "scripts/lecture", tmp_path / "lecture")
-    palette = tmp_path / "lecture/palette.py"
-    soon = time.time() + 60  # a second that no machine is too slow for
-    for word in ("light", "night"):
-        palette.write_text(f"THEMES = {word!r}")
-        os.utime(palette, (soon, soon))
-        said = subprocess.run(
-            [sys.executable, "-c", "import lecture; print(lecture.THEMES)"],
-            cwd=tmp_path,
-            env={"PATH": os.environ["PATH"]},
-            capture_output=True,
-            text=True,
-        )
-        assert said.stdout == f"{word}\n", said.stderr
+def test_machinery_that_does_not_draw_is_no_source(lecture):
+    assert not [file for file in sources.of_figure("bars") if {"site", "tools"} & set(file.parts)]
 
 
 @pytest.mark.parametrize(
-    ("later", "kept"),
-    [(-(10**9), False), (10**9 - 1, False), (10**9, True), (2 * 10**9, True)],
+    ("statement", "expected"),
+    [
+        ("import course.losses", {"src/course/__init__.py", "src/course/losses.py"}),
+        ("from course import losses", {"src/course/__init__.py", "src/course/losses.py"}),
+        ("from course.losses import loss", {"src/course/__init__.py", "src/course/losses.py"}),
+        ("def f():\n    import helper", {"scripts/helper.py"}),
+        ("from . import x", set()),
+        ("import numpy.linalg", set()),
+        ("import no_such_module", set()),
+    ],
 )
-def test_bytecode_is_kept_from_a_second_after_the_last_save(monkeypatch, later, kept):
-    last = max(filter(None, sources._AT_START.values()))
-    monkeypatch.setattr(time, "time_ns", lambda: last + later)
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    runpy.run_path(sources.__file__)
-    assert sys.dont_write_bytecode is not kept
+def test_import_finds_local_modules(lecture, statement, expected):
+    write("src/course/__init__.py", "")
+    write("src/course/losses.py", "")
+    write("scripts/helper.py", "")
+    write("scripts/bars.py", statement)
+    assert local_sources("bars") == {"scripts/bars.py", "prompts/bars.md"} | expected
+
+
+def test_modules_imported_by_modules_are_sources(lecture):
+    write("src/course/__init__.py", "from .losses import loss")
+    write("src/course/losses.py", "import helper\nimport course")
+    write("scripts/helper.py", "")
+    write("scripts/bars.py", "import course")
+    assert {"src/course/losses.py", "scripts/helper.py"} <= local_sources("bars")
+
+
+def test_libraries_of_local_modules_are_found(lecture):
+    assert set(sources.libraries(Path("scripts/waves.py"))) >= {"numpy", "matplotlib.figure"}
+
+
+def test_script_with_a_syntax_error_imports_nothing(lecture):
+    write("scripts/bars.py", "import helper (")
+    assert local_sources("bars") == {"scripts/bars.py", "prompts/bars.md"}
+
+
+def test_digest_changes_with_the_content_only(lecture):
+    file = Path("scripts/bars.py")
+    before = sources.digest([file])
+    file.touch()
+    assert sources.digest([file]) == before
+    file.write_text("other")
+    assert sources.digest([file]) != before
+
+
+def test_digest_changes_with_the_resolution(lecture):
+    assert sources.digest_of_figure("bars", 100) != sources.digest_of_figure("bars", 101)
+
+
+def test_digest_notices_a_missing_file(lecture):
+    before = sources.digest([Path("scripts/bars.py")])
+    Path("scripts/bars.py").unlink()
+    assert sources.digest([Path("scripts/bars.py")]) != before

@@ -1,29 +1,26 @@
-"""What is read and checked: named where it cannot be, and left as it was read where it can."""
-
-from figurepress.project.validation import Checked, InputError, read_text, read_yaml
+"""Files that cannot be read, and what has been read."""
 
 import pytest
 from pydantic import ValidationError
 
+from figurepress.project.validation import Checked, InputError, read_text
 
-class Dimensions(Checked):
+
+class Size(Checked):
     width: int
 
 
-def test_what_was_read_stays_as_it_is():
-    read = Dimensions.check({"width": 2}, "x.yaml")
+def test_validated_values_cannot_be_changed():
+    size = Size.check({"width": 2}, "x.yaml")
     with pytest.raises(ValidationError, match="frozen"):
-        read.width = 3
+        size.width = 3
 
 
-def test_value_is_said_not_to_be_what_yaml_takes_it_for():
-    with pytest.raises(InputError, match="'2001-13-45' is no timestamp; put it in quotes"):
-        read_yaml("day: 2001-13-45", "x.yaml")
-
-
-def test_file_that_cannot_be_read_is_named(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "reason"), [("none", "missing"), ("bytes", "cannot be read"), ("folder", "cannot be")]
+)
+def test_unreadable_file_is_named(tmp_path, name, reason):
     (tmp_path / "bytes").write_bytes(b"\xff")
     (tmp_path / "folder").mkdir()
-    for name, fault in (("none", "missing"), ("bytes", "cannot be"), ("folder", "cannot be")):
-        with pytest.raises(InputError, match=f"/{name}: {fault}.*; mend it$"):
-            read_text(tmp_path / name, "mend it")
+    with pytest.raises(InputError, match=f"/{name}: {reason}.*; save it as UTF-8$"):
+        read_text(tmp_path / name, "save it as UTF-8")

@@ -65,17 +65,29 @@ def test_error_names_prompt_key_and_formula(text, reason):
     assert str(caught.value).startswith(f"prompts/x.md: caption: {reason}")
 
 
-def test_check_names_every_bad_text(tmp_path):
+def test_check_names_every_bad_text(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prompts").mkdir()
     for stem, formula in (("one", "$x^$"), ("two", "$x$"), ("three", "$y}$")):
-        (tmp_path / f"{stem}.md").write_text(
+        (tmp_path / f"prompts/{stem}.md").write_text(
             f"---\nnumber: null\nsection: '1'\npage: true\ntitle: A\ncaption: {formula}\n"
             f"alt: a\ndescription: a {formula}\nclaims:\n  a: a\n---\nbody\n"
         )
     with pytest.raises(InputError) as caught:
-        captions.check(tmp_path, ["one", "two", "three"])
+        captions.check(["one", "two", "three"])
     assert [line.split(": $")[0] for line in str(caught.value).splitlines()] == [
         "prompts/one.md: caption",
         "prompts/one.md: description",
         "prompts/three.md: caption",
         "prompts/three.md: description",
     ]
+
+
+def test_latex_of_a_caption_has_its_formulas_and_escapes():
+    text = "The *loss* of **`a_b`** is 50% & $x_1$, \\$5."
+    expected = r"The \emph{loss} of \textbf{\texttt{a\_b}} is 50\% \& $x_1$, \$5."
+    assert captions.latex(text) == expected
+
+
+def test_latex_keeps_paragraphs():
+    assert captions.latex("a\n\nb") == "a\n\nb"

@@ -1,315 +1,166 @@
-"""A script run by the build's warm Python ends as one run by itself; nothing outlives the build."""
+"""The pre-fork server: what it runs behaves as under a Python of its own."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
-from tests.support.projects import FIGURES, ROOT, SUFFIXES, edit, small_project, whole_project
 
-NUMPY = "quadratic_loss_curve"
-STEMS = sorted(file.stem for file in (ROOT / "scripts").glob("*.py"))
-BUILD = "import warm; warm.start(); print('started', flush=True); input()"
-HANG = """
-import os, pathlib, time
-pathlib.Path("begun").write_text(str(os.getpid()))
-time.sleep(60)
-"""
-ENVIRONMENT = os.environ | {"PYTHONUNBUFFERED": ""}
-# The warm Python runs a script all the same; one that starts for it would not.
-NO_OTHER_PYTHON = {"PYTHONHOME": "/nowhere"}
-
-
-def begin(folder: Path, **environment: str) -> subprocess.Popen:
-    """Stands in for a build of this folder."""
-    build = subprocess.Popen(
-        [sys.executable, "-c", BUILD],
-        cwd=folder,
-        env=ENVIRONMENT | environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert build.stdout.readline() == b"started\n"
-    return build
-
-
-def warm(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    """Run a script as the rule of a figure does, in the warm Python or not at all."""
-    return run(folder, "-IS", "warm.py", *arguments, **NO_OTHER_PYTHON)
-
-
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env=ENVIRONMENT | environment,
-        capture_output=True,
-        text=True,
-    )
-
-
-def left_in(folder: Path, seconds: float = 10) -> list[str]:
-    """The processes that still work in a folder after so long."""
-    end = time.monotonic() + seconds
-    while left := [
-        f"{process.pid}: {' '.join(process.info['cmdline'] or ['just ended'])}"
-        for process in psutil.process_iter(["cwd", "cmdline"])
-        if process.info["cwd"] == str(folder)
-    ]:
-        if time.monotonic() > end:
-            break
-        time.sleep(0.05)
-    return left
-
-
-def wait_for(file: Path, seconds: float = 60) -> str:
-    """What is in a file, once something is."""
-    end = time.monotonic() + seconds
-    while not (file.exists() and file.read_text()):
-        assert time.monotonic() < end, f"{file} is not written"
-        time.sleep(0.02)
-    return file.read_text()
-
-
-def project(folder: Path, *stems: str) -> Path:
-    """A project with these figures, in which nothing was built."""
-    small_project(folder, *stems)
-    for stem in stems:
-        shutil.copy(ROOT / f"scripts/{stem}.py", folder / "scripts")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """A project with a warm Python that serves it."""
-    folder = project(tmp_path_factory.mktemp("warm") / "project", *STEMS)
-    build = begin(folder, GREETING="hello", MPLBACKEND="nonsense")
-    yield folder
-    build.kill()
-    assert left_in(folder) == []
+from figurepress.tools import prefork
 
 
 @pytest.fixture
-def served(tmp_path):
-    """A project of the test's own, to break, and the build that keeps its warm Python.
-
-    It imports no more than a script does: that takes the longest.
-    """
-    folder = project(tmp_path / "project", NUMPY)
-    edit(folder / "warm.py", r"DRAWING \+ imports", "imports")
-    build = begin(folder)
-    yield folder, build
-    build.kill()
-    assert left_in(folder) == []
+def folder(tmp_path, monkeypatch) -> Path:
+    """The working directory, with a server that has imported nothing in advance."""
+    monkeypatch.chdir(tmp_path)
+    with prefork.server(preload=()):
+        yield tmp_path
 
 
-def drawn(run: subprocess.CompletedProcess, folder: Path) -> dict[str, bytes]:
-    """The files that a run has written into a folder."""
-    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
-
-
-def draw(how, folder: Path, stem: str, into: Path) -> dict[str, bytes]:
-    into.mkdir()
-    files = [str(into / f"{stem}{suffix}") for suffix in SUFFIXES]
-    return drawn(how(folder, f"scripts/{stem}.py", *files), into)
-
-
-# The same, warm and cold
-
-
-def test_figure_has_the_same_bytes_warm_and_cold(shared, tmp_path):
-    cold = draw(run, shared, NUMPY, tmp_path / "cold")
-    assert len(cold) == len(SUFFIXES)
-    assert draw(warm, shared, NUMPY, tmp_path / "warm") == cold
-
-
-def test_page_has_the_same_bytes_warm_and_cold(shared, tmp_path):
-    pictures = [ROOT / f"figures/{NUMPY}{suffix}" for suffix in SUFFIXES if suffix != ".pdf"]
-    made = []
-    for how, path in ((warm, {}), (run, {"PYTHONPATH": "scripts"})):
-        into = tmp_path / how.__name__
-        into.mkdir()
-        for tool, *files in (
-            ("manifest", into / "figures.json", *pictures),
-            ("gallery", into / "figures.json", into / "index.html"),
-            ("overview", into / "overview.png", pictures[1]),
-        ):
-            all_files = drawn(how(shared, f"page/{tool}.py", *map(str, files), **path), into)
-        made.append(all_files)
-    assert len(made[0]) == 3
-    assert made[0] == made[1]
-
-
-@pytest.mark.slow
-def test_all_figures_have_the_same_bytes_warm_beside_others_and_cold_alone(shared, tmp_path):
-    with ThreadPoolExecutor(4) as cores:
-        together = cores.map(lambda stem: draw(warm, shared, stem, tmp_path / stem), STEMS)
-    for stem, files in zip(STEMS, together, strict=True):
-        assert files == draw(run, shared, stem, tmp_path / f"{stem}-cold"), stem
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "raise ValueError('wrong') from KeyError('first')",
-        "def f():\n    return 1 / 0\n\n\nf()",
-        "x = = 1",
-        "import no_such_library",
-        "import sys; print('out'); sys.exit('a reason')",
-        "import sys; sys.stderr.write('half a line'); sys.exit(7)",
-        "import sys; print(sys.argv, __file__, sys.path[0], __name__)",
-        "import lecture; look.color('no such role')",
-        "import lecture; lecture.main(print, print)",
-    ],
-)
-def test_script_says_the_same_warm_and_cold(shared, fault):
-    script = shared / "scripts/fault.py"
-    script.write_text(f"{fault}\n")
-    here, there = (how(shared, "scripts/fault.py", "x.png") for how in (warm, run))
-    assert (here.returncode, here.stdout, here.stderr) == (
-        there.returncode,
-        there.stdout,
-        there.stderr,
+def start(script: str, *arguments: str, **options) -> subprocess.Popen:
+    Path("script.py").write_text(script)
+    return subprocess.Popen(
+        [sys.executable, "-m", "figurepress.tools.prefork", "script.py", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
     )
-    assert here.stdout + here.stderr
 
 
-def test_script_finds_the_environment_of_the_build(shared):
-    (shared / "scripts/ask.py").write_text("import os; print(os.environ['GREETING'])")
-    assert warm(shared, "scripts/ask.py").stdout == "hello\n"
+def run(script: str, *arguments: str, **options) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr of a script."""
+    process = start(script, *arguments, **options)
+    output, errors = process.communicate()
+    return process.returncode, output, errors
 
 
-def test_script_that_hangs_is_ended_at_its_time_limit(served):
-    folder, _ = served
-    edit(folder / "scripts/lecture/command.py", r"TIME_LIMIT = \d+", "TIME_LIMIT = 1")
-    edit(folder / f"scripts/{NUMPY}.py", r"return residual\*\*2", "import time; time.sleep(60)")
-    hung = warm(folder, f"scripts/{NUMPY}.py", "figures/x.svg")
-    assert hung.returncode == 1
-    assert hung.stderr.startswith("Timeout (0:00:01)!")
-    assert "in squared_loss" in hung.stderr
+PARENT = "import os; print(os.getppid())"
 
 
-# What an author edits is read anew
+def test_script_runs_in_a_fork_of_the_server(folder):
+    (server,) = psutil.Process().children()
+    assert run(PARENT) == (0, f"{server.pid}\n", "")
 
 
-@pytest.fixture(scope="module")
-def before(shared, tmp_path_factory):
-    """The picture that nothing was edited for."""
-    picture = tmp_path_factory.mktemp("before") / "x.svg"
-    warm(shared, f"scripts/{NUMPY}.py", str(picture))
-    return picture.read_bytes()
+def test_script_runs_by_itself_without_a_server(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    process = start("import os; print(os.getpid())")
+    output, _ = process.communicate()
+    assert output == f"{process.pid}\n"
+
+
+def test_script_runs_by_itself_next_to_the_socket_of_a_dead_server(folder):
+    (server,) = psutil.Process().children()
+    server.kill()
+    server.wait()
+    assert run("print('done')") == (0, "done\n", "")
+
+
+def test_arguments_folder_and_environment_are_those_of_the_caller(folder):
+    (folder / "inside").mkdir()
+    (folder / "inside/script.py").write_text("")
+    script = "import os, sys; print(sys.argv, os.environ['WORD'], os.getcwd())"
+    environment = os.environ | {"WORD": "spring"}
+    assert run(script, "a b", env=environment)[1] == f"['script.py', 'a b'] spring {folder}\n"
+
+
+def test_script_imports_modules_next_to_it(folder):
+    (folder / "neighbour.py").write_text("WORD = 'hello'")
+    assert run("import neighbour; print(neighbour.WORD)")[1] == "hello\n"
+
+
+def test_edited_module_is_imported_again(folder):
+    for word in ("first", "second"):
+        (folder / "neighbour.py").write_text(f"WORD = {word!r}")
+        os.utime(folder / "neighbour.py", (0, len(word)))
+        assert run("import neighbour; print(neighbour.WORD)")[1] == f"{word}\n"
+
+
+def test_project_code_is_not_kept_between_scripts(folder):
+    change = "from figurepress import palette; print(len(palette.THEMES)); palette.THEMES = ()"
+    assert run(change)[1] == "2\n"
+    assert run(change)[1] == "2\n"
+
+
+def test_libraries_of_the_script_are_imported_in_the_server(folder):
+    script = "import sys; print('fractions' in sys.modules)\nimport fractions\n"
+    assert run(script)[1] == "True\n"
 
 
 @pytest.mark.parametrize(
-    ("file", "pattern", "replacement"),
-    [
-        (f"scripts/{NUMPY}.py", "STEPS = 60", "STEPS = 4"),
-        (f"prompts/{NUMPY}.md", r"\ntitle: ", "\ntitle: New "),
-        ("scripts/lecture/palette.py", '"ink": ', '"ink": ("#123456",) * 2 or '),
-        ("scripts/lecture/lecture.mplstyle", r"\Z", "\naxes.linewidth: 3\n"),
-    ],
+    ("script", "status"),
+    [("", 0), ("raise SystemExit(3)", 3), ("raise SystemExit", 0), ("1 / 0", 1)],
 )
-def test_edit_is_drawn(shared, before, tmp_path, file, pattern, replacement):
-    picture, text = tmp_path / "x.svg", (shared / file).read_text()
-    edit(shared / file, pattern, replacement)
-    warm(shared, f"scripts/{NUMPY}.py", str(picture))
-    (shared / file).write_text(text)
-    assert picture.read_bytes() != before
+def test_exit_status_is_that_of_the_script(folder, script, status):
+    assert run(script)[0] == status
 
 
-# Without a warm Python
+def test_message_of_an_exit_is_printed(folder):
+    assert run("import sys; sys.exit('a reason')") == (1, "", "a reason\n")
 
 
-@pytest.mark.parametrize("stale", [False, True])
-def test_script_runs_by_itself_where_no_build_serves(tmp_path, stale):
-    folder = project(tmp_path / "project")
-    if stale:
-        (folder / ".snakemake").mkdir()
-        with socket.socket(socket.AF_UNIX) as of_a_killed_build:
-            of_a_killed_build.bind(str(folder / ".snakemake/warm"))
-    (folder / "ask.py").write_text("import os; print(os.getppid())")
-    assert int(run(folder, "-IS", "warm.py", "ask.py").stdout) == os.getpid()
+def test_traceback_shows_the_script_only(folder):
+    _, _, errors = run("def f():\n    1 / 0\nf()")
+    assert errors.count("File ") == 2
+    assert errors.endswith("ZeroDivisionError: division by zero\n")
 
 
-def test_build_serves_where_a_killed_one_did(served):
-    folder, build = served
-    build.kill()
-    build.wait()
-    assert left_in(folder) == []  # what ends can still be asked, and then serves no more
-    again = begin(folder)
-    (folder / "ask.py").write_text("print('warm')")
-    assert warm(folder, "ask.py").stdout == "warm\n"
-    again.kill()
+def test_killed_script_has_failed(folder):
+    assert run("import os; os.kill(os.getpid(), 9)")[0] == 1
 
 
-def test_build_that_ends_leaves_no_socket(served):
-    folder, build = served
-    assert (folder / ".snakemake/warm").is_socket()
-    build.communicate(b"\n")
-    assert not (folder / ".snakemake/warm").exists()
+def test_script_ends_with_its_caller(folder):
+    process = start("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+    script = psutil.Process(int(process.stdout.readline()))
+    process.kill()
+    process.communicate()
+    assert_ends(script)
 
 
-def test_folders_do_not_meet(shared, tmp_path):
-    other = project(tmp_path / "other")
-    for folder in (shared, other):
-        (folder / "ask.py").write_text("print('warm')")
-    assert warm(shared, "ask.py").stdout == "warm\n"
-    assert warm(other, "ask.py").stdout == ""
-
-
-# Its end
-
-
-def hang(script: Path) -> None:
-    """Let a script note its process, then wait for a minute."""
-    rest = script.read_text() if script.exists() else ""
-    script.write_text(f"{HANG}\n{rest}")
-
-
-def test_killed_build_leaves_no_process(served):
-    folder, build = served
-    hang(folder / "hang.py")
-    client = subprocess.Popen([sys.executable, "-IS", "warm.py", "hang.py"], cwd=folder)
-    wait_for(folder / "begun")
-    build.kill()
-    assert client.wait(10) == 1
-    build.wait()
-    assert left_in(folder) == []
-
-
-def test_killed_job_leaves_no_process(served):
-    folder, build = served
-    hang(folder / "hang.py")
-    client = subprocess.Popen([sys.executable, "-IS", "warm.py", "hang.py"], cwd=folder)
-    script = psutil.Process(int(wait_for(folder / "begun")))
-    client.kill()
-    client.wait()
-    assert psutil.wait_procs([script], timeout=10)[1] == []
-    assert build.poll() is None
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("ending", ["SIGKILL", "SIGKILL to all", "SIGINT to all", "SIGTERM to all"])
-def test_stopped_snakemake_leaves_no_process(tmp_path, ending):
-    folder = whole_project(tmp_path / "project", *FIGURES)
-    hang(folder / f"scripts/{FIGURES[0]}.py")
+def test_server_and_scripts_end_with_a_killed_build(tmp_path):
     build = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "2"],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        [sys.executable, "-c", BUILD], cwd=tmp_path, stdout=subprocess.PIPE, text=True
     )
-    wait_for(folder / "begun")
-    signal_, _, to_all = ending.partition(" ")
-    (os.killpg if to_all else os.kill)(build.pid, getattr(signal, signal_))
-    build.wait(30)
-    assert left_in(folder) == []
+    script = psutil.Process(int(build.stdout.readline()))
+    server = script.parent()
+    build.send_signal(signal.SIGKILL)
+    build.communicate()
+    assert_ends(script)
+    assert_ends(server)
+
+
+BUILD = """
+from pathlib import Path
+from figurepress.tools import prefork
+Path("script.py").write_text("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+with prefork.server(preload=()):
+    prefork.run(["script.py"])
+"""
+
+
+def assert_ends(process: psutil.Process) -> None:
+    for _ in range(500):
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"process {process.pid} still runs")
+
+
+def test_half_a_request_does_not_stop_the_server(folder):
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(prefork.SOCKET)
+        socket.send_fds(client, [b" "], [0, 1, 2])
+        client.sendall(b'{"arguments')
+    assert run("print('done')") == (0, "done\n", "")
+
+
+def test_folder_without_sockets_has_no_server(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with prefork.server("x" * 200, preload=()):
+        assert run("print('done')") == (0, "done\n", "")

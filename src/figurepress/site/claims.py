@@ -1,0 +1,58 @@
+"""Which tests prove which claim of a figure, with their source."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from figurepress.project.validation import InputError, read_text
+
+
+@dataclass(frozen=True)
+class TestSource:
+    """A test function: its name, its source with decorators, the number of its first line."""
+
+    name: str
+    code: str
+    first_line: int
+
+
+def tests_by_claim(file: Path) -> dict[str, list[TestSource]]:
+    """The tests in a file that carry ``@pytest.mark.claim("<id>")``, by id, in their order.
+
+    A file that does not exist has no tests.
+
+    Raises
+    ------
+    InputError
+        If the file is not valid Python; names the line.
+    """
+    if not file.exists():
+        return {}
+    text = read_text(file, "save it as UTF-8")
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise InputError(
+            f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
+        ) from None
+    lines = text.splitlines()
+    found: dict[str, list[TestSource]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+            source = TestSource(node.name, "\n".join(lines[first - 1 : node.end_lineno]), first)
+            for claim in _claims(node):
+                found.setdefault(claim, []).append(source)
+    return found
+
+
+def _claims(test: ast.FunctionDef) -> list[str]:
+    return [
+        decorator.args[0].value
+        for decorator in test.decorator_list
+        if isinstance(decorator, ast.Call)
+        and ast.unparse(decorator.func) == "pytest.mark.claim"
+        and decorator.args
+        and isinstance(decorator.args[0], ast.Constant)
+        and isinstance(decorator.args[0].value, str)
+    ]

@@ -1,0 +1,31 @@
+"""Run what ``python`` would run, in this process."""
+
+import runpy
+import sys
+import traceback
+from pathlib import Path
+
+
+def run_python(arguments: list[str]) -> int:
+    """Run ``python <arguments>`` in this process and return the exit status."""
+    module = arguments[0] == "-m"
+    sys.argv = arguments[1:] if module else arguments
+    try:
+        if module:
+            sys.path[0] = str(Path.cwd())
+            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        else:
+            sys.path[0] = str(Path(sys.argv[0]).parent.absolute())
+            runpy.run_path(sys.argv[0], run_name="__main__")
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException as error:
+        trace = own = error.__traceback__
+        while trace := trace.tb_next:
+            if trace.tb_frame.f_code.co_filename == "<frozen runpy>":
+                own = trace.tb_next
+        traceback.print_exception(error.with_traceback(own))
+        return 1
+    return 0

@@ -1,0 +1,113 @@
+"""Records tell the build's own files from those that a person edited."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from figurepress.project import records
+
+FILE = Path("figures/x.svg")
+
+
+@pytest.fixture(autouse=True)
+def lecture(tmp_path, monkeypatch):
+    """An empty lecture, as the working directory."""
+    monkeypatch.chdir(tmp_path)
+    records._committed.cache_clear()
+    Path("figures").mkdir()
+
+
+def write(content: bytes, sources: str = "sources") -> None:
+    records.write_outputs({FILE: content}, "x", sources)
+
+
+def state(sources: str = "sources") -> str:
+    """What the record says about the file: fresh, missing, stale or edited."""
+    found = records.state("x", [FILE], sources)
+    kinds = {"missing": found.missing, "stale": found.stale, "edited": found.edited}
+    return next((kind for kind, files in kinds.items() if files), "fresh")
+
+
+def test_written_file_is_fresh():
+    write(b"one")
+    assert state() == "fresh"
+
+
+def test_file_from_other_sources_is_stale():
+    write(b"one")
+    assert state("other sources") == "stale"
+
+
+def test_file_of_the_version_before_is_stale():
+    write(b"one")
+    write(b"two")
+    FILE.write_bytes(b"one")
+    assert state() == "stale"
+
+
+def test_changed_file_is_edited():
+    write(b"one")
+    FILE.write_bytes(b"mine")
+    assert state() == "edited"
+
+
+def test_file_of_two_versions_before_is_edited():
+    for content in (b"one", b"two", b"three"):
+        write(content)
+    FILE.write_bytes(b"one")
+    assert state() == "edited"
+
+
+def test_deleted_file_is_missing():
+    write(b"one")
+    FILE.unlink()
+    assert state() == "missing"
+
+
+def test_other_outputs_keep_their_entries():
+    write(b"one")
+    records.write_outputs({Path("figures/x.png"): b"two"}, "x", "sources")
+    assert state() == "fresh"
+
+
+def test_file_without_any_record_is_stale_in_a_fresh_copy():
+    FILE.write_bytes(b"theirs")
+    assert state() == "stale"
+
+
+def test_file_without_a_record_is_edited_in_a_built_folder():
+    records.write_outputs({Path("figures/y.svg"): b"y"}, "y", "sources")
+    FILE.write_bytes(b"mine")
+    assert state() == "edited"
+
+
+def test_broken_record_counts_as_none():
+    write(b"one")
+    (records.RECORDS / "x.json").write_text('{"x.svg": ')
+    assert state() == "edited"
+
+
+def git(*arguments: str) -> None:
+    name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *name, *arguments], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(("content", "expected"), [(b"one", "stale"), (b"mine", "edited")])
+def test_committed_file_may_be_replaced_if_unchanged(content, expected):
+    FILE.write_bytes(b"one")
+    git("init", "-q")
+    git("add", "figures")
+    git("commit", "-qm", "one")
+    FILE.write_bytes(content)
+    assert state() == expected
+
+
+def test_failed_write_changes_neither_file_nor_record():
+    write(b"one")
+    before = (records.RECORDS / "x.json").read_bytes()
+    Path("figures/y.svg").mkdir()
+    with pytest.raises(OSError, match="Is a directory"):
+        records.write_outputs({FILE: b"two", Path("figures/y.svg"): b"two"}, "x", "sources")
+    assert FILE.read_bytes() == b"one"
+    assert (records.RECORDS / "x.json").read_bytes() == before

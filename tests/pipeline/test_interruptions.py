@@ -1,0 +1,232 @@
+"""Builds that are killed, started twice or out of disk space: the next build completes them.
+
+Random interruptions run once in `make test`, five times in `make test-slow` and fifty times in
+`make soak`. An interruption that comes after the end of the build does not count.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.support.machine import with_mount
+from tests.support.projects import Server, append, built_files, sample_project
+
+BUILD = (sys.executable, "-m", "figurepress.tools.build", "--cores", "2")
+TRIES = [
+    pytest.param(1, id="once"),
+    pytest.param(5, id="few", marks=pytest.mark.slow),
+    pytest.param(50, id="many", marks=pytest.mark.soak),
+]
+
+
+@dataclass
+class Lecture:
+    """A lecture to interrupt, with the files of a clean build at each of two resolutions."""
+
+    project: Path
+    server: Server
+    clean: dict[int, dict[str, bytes]]
+    dpi: int = 100
+
+    def edit(self) -> None:
+        """Change the resolution, which makes all figures out of date."""
+        self.dpi = 210 - self.dpi
+        config = self.project / "config.yaml"
+        lines = config.read_text().splitlines()
+        config.write_text("\n".join([*lines[:3], f"dpi: {self.dpi}", ""]))
+
+    def start(self) -> subprocess.Popen:
+        """Start a build in a process group of its own."""
+        return subprocess.Popen(
+            BUILD,
+            cwd=self.project,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def assert_next_build_completes(self) -> None:
+        """One more build, and every file is as after a clean build."""
+        build = self.server.build(self.project)
+        assert build.returncode == 0, build.stdout
+        files, clean = built_files(self.project), self.clean[self.dpi]
+        assert [name for name in files | clean if files.get(name) != clean.get(name)] == []
+
+
+@pytest.fixture(scope="module")
+def lecture(tmp_path_factory, server):
+    project = sample_project(tmp_path_factory.mktemp("interrupted") / "project")
+    lecture = Lecture(project, server, {})
+    for _ in range(2):
+        lecture.edit()
+        assert server.build(project).returncode == 0
+        lecture.clean[lecture.dpi] = built_files(project)
+    return lecture
+
+
+def interrupt(tries: int, attempt: Callable[[random.Random], bool]) -> None:
+    """Repeat until `tries` attempts have hit a build that was still running."""
+    hits = 0
+    for seed in range(5 * tries):
+        hits += attempt(random.Random(seed))
+        if hits == tries:
+            return
+    pytest.fail(f"only {hits} of {5 * tries} attempts hit a running build")
+
+
+def kill_all(build: subprocess.Popen) -> None:
+    """Kill the build and everything that it has started."""
+    with suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(build.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    build.kill()
+
+
+def kill_build_only(build: subprocess.Popen) -> None:
+    """Kill the build; what it has started must end by itself."""
+    build.kill()
+
+
+def press_ctrl_c(build: subprocess.Popen) -> None:
+    """Interrupt the process group of the build, as a terminal does."""
+    with suppress(ProcessLookupError):
+        os.killpg(build.pid, signal.SIGINT)
+
+
+@pytest.mark.parametrize("tries", TRIES)
+@pytest.mark.parametrize("stop", [kill_all, kill_build_only, press_ctrl_c])
+def test_stopped_build_is_completed_by_the_next(lecture, tries, stop):
+    def attempt(chance: random.Random) -> bool:
+        lecture.edit()
+        build = lecture.start()
+        time.sleep(chance.uniform(1, 4))
+        stop(build)
+        build.communicate()
+        lecture.assert_next_build_completes()
+        return build.returncode != 0
+
+    interrupt(tries, attempt)
+
+
+@pytest.mark.parametrize("tries", TRIES)
+def test_build_with_a_killed_job_is_completed_by_the_next(lecture, tries):
+    def attempt(chance: random.Random) -> bool:
+        lecture.edit()
+        build = lecture.start()
+        while build.poll() is None and not (jobs := drawing(build)):
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0, 0.5))
+        for job in jobs:
+            with suppress(psutil.NoSuchProcess):
+                job.kill()
+        build.communicate()
+        lecture.assert_next_build_completes()
+        return build.returncode != 0
+
+    interrupt(tries, attempt)
+
+
+def drawing(build: subprocess.Popen) -> list[psutil.Process]:
+    """The processes with which a build draws figures."""
+    found = []
+    with suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(build.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if "figurepress.tools.draw" in process.cmdline():
+                    found.append(process)
+    return found
+
+
+@pytest.mark.parametrize("tries", TRIES)
+def test_one_of_two_builds_wins(lecture, tries):
+    def attempt(chance: random.Random) -> bool:
+        lecture.edit()
+        first = lecture.start()
+        time.sleep(chance.uniform(0, 2))
+        second = lecture.start()
+        outputs = [build.communicate()[0] for build in (first, second)]
+        both = zip((first, second), outputs, strict=True)
+        refused = [output for build, output in both if build.returncode != 0]
+        assert refused in ([], ["another build runs in this folder; wait until it ends\n"])
+        lecture.assert_next_build_completes()
+        return bool(refused)
+
+    interrupt(tries, attempt)
+
+
+def test_plain_snakemake_next_to_a_build_loses_nothing(lecture):
+    lecture.edit()
+    build = lecture.start()
+    lecture.server.run(lecture.project, "-m", "snakemake", "--cores", "2")
+    build.communicate()
+    lecture.assert_next_build_completes()
+
+
+@pytest.mark.parametrize(
+    ("mount", "reason"),
+    [
+        ("mount -t tmpfs -o size=4k none {0} && {1}", "No space left on device"),
+        ("mount --bind {0} {0} && {1} && mount -o remount,bind,ro {0}", "Read-only file system"),
+    ],
+    ids=["full disk", "read-only disk"],
+)
+def test_script_that_cannot_write_changes_no_file(built, tmp_path, mount, reason):
+    picture = tmp_path / "x.svg"
+    command = with_mount(
+        mount.format(tmp_path, f"printf old > {picture}"),
+        after=f"ls -A {tmp_path}; cat {picture}",
+    )
+    script = (sys.executable, built / "scripts/bars.py", picture)
+    done = subprocess.run([*command, *script], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == f"bars.py: {picture}: {reason}; no file was changed\n"
+    assert done.stdout == "x.svg\nold"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.7])
+def test_build_on_a_full_disk_is_completed_when_there_is_room(built, tmp_path, share):
+    project, disk = sample_project(tmp_path / "project"), tmp_path / "disk"
+    disk.mkdir()
+    size = disk_usage(project) + int(share * disk_usage(built / "figures"))
+    command = with_mount(
+        f"mount -t tmpfs -o size={size}k none {disk} && cp -r {project} {disk}",
+        after=f"mount -o remount,size=64m none {disk} && cd {disk}/project"
+        f" && {' '.join(BUILD)} > /dev/null 2>&1"
+        f" && diff -r {built}/figures {disk}/project/figures && echo completed",
+    )
+    build = ("sh", "-c", f"cd {disk}/project && {' '.join(BUILD)}")
+    done = subprocess.run([*command, *build], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stdout + done.stderr
+    assert done.stdout.endswith("completed\n"), done.stdout
+
+
+def disk_usage(folder: Path) -> int:
+    """KiB that the files of a folder take on a tmpfs, in pages of 4 KiB."""
+    return sum(-(-file.stat().st_size // 4096) * 4 for file in folder.rglob("*") if file.is_file())
+
+
+@pytest.mark.slow
+def test_read_only_figures_are_refused(built, tmp_path):
+    project = shutil.copytree(built, tmp_path / "project")
+    append(project / "scripts/bars.py")
+    before, folder = built_files(project), project / "figures"
+    command = with_mount(f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}")
+    done = subprocess.run([*command, *BUILD], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert built_files(project) == before
