@@ -5,7 +5,7 @@ from pathlib import Path
 
 from figurepress.project import config, jobs, records
 from figurepress.project.validation import InputError
-from figurepress.site import fonts, manifest, overview, page
+from figurepress.site import cache, fonts, manifest, overview, page
 
 
 def main() -> None:
@@ -30,6 +30,7 @@ def main() -> None:
         files = [Path(f"figures/{stem}{suffix}.png") for stem in settings.figures]
         contents[Path(f"figures/overview{suffix}.png")] = overview.overview(files, theme)
     records.write_outputs(contents, "pages", digest)
+    cache.prune()
 
 
 if __name__ == "__main__":

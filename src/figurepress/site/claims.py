@@ -1,4 +1,4 @@
-"""Which tests prove which claim of a figure, with their source."""
+"""Which tests prove which claim of a figure, and where they are."""
 
 import ast
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from figurepress.project.validation import InputError, read_text
 
 @dataclass(frozen=True)
 class TestSource:
-    """A test function: its name, its source with decorators, the number of its first line."""
+    """A test function: its name, and the numbers of its first and last line."""
 
     name: str
-    code: str
-    first_line: int
+    first_line: int  # that of the first decorator
+    last_line: int
 
 
 def tests_by_claim(file: Path) -> dict[str, list[TestSource]]:
@@ -35,12 +35,11 @@ def tests_by_claim(file: Path) -> dict[str, list[TestSource]]:
         raise InputError(
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
-    lines = text.splitlines()
     found: dict[str, list[TestSource]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-            source = TestSource(node.name, "\n".join(lines[first - 1 : node.end_lineno]), first)
+            source = TestSource(node.name, first, node.end_lineno or first)
             for claim in _claims(node):
                 found.setdefault(claim, []).append(source)
     return found

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import font_source_sans_pro
 import font_source_serif_pro
+import fontTools
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+
+from figurepress.site.cache import cached
 
 _SANS = font_source_sans_pro.font_files_ttf
 _SERIF = font_source_serif_pro.font_files_ttf
@@ -68,7 +71,9 @@ def _letters(elements: str, html: str) -> set[str]:
 
 
 def _rule(face: Face, letters: set[str]) -> str:
-    data = base64.b64encode(_woff2(face, letters)).decode()
+    step = f"font {fontTools.version} {face}"
+    text = "".join(sorted(letters))
+    data = base64.b64encode(cached(step, text.encode(), lambda: _woff2(face, letters))).decode()
     parts = [
         f'font-family: "{face.family}"',
         f"font-weight: {face.weight}",

@@ -1,14 +1,20 @@
 """Python source as HTML: highlighted, with line numbers, readable without JavaScript."""
 
+from functools import cache
+from html import escape
 from itertools import groupby
 from operator import itemgetter
 
-from markupsafe import Markup, escape
+import pygments
+from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
-from pygments.token import Comment, Keyword, Name, Operator, String, Token, _TokenType
+from pygments.token import Comment, Keyword, Name, Operator, String, _TokenType
+
+from figurepress.site.cache import cached
 
 # Few colours: what a reader looks for. Everything else has the colour of the text.
 _CLASSES = (
+    (String.Doc, "c"),
     (Comment, "c"),
     (String, "s"),
     (Keyword, "k"),
@@ -19,47 +25,40 @@ _CLASSES = (
 )
 
 
-def html(code: str, first_line: int = 1) -> Markup:
-    """Highlight Python source.
-
-    Parameters
-    ----------
-    code
-        The source. What is not valid Python is shown as text.
-    first_line
-        The number of its first line.
+def lines(code: str) -> list[str]:
+    """Highlight Python source. What is not valid Python is shown as text.
 
     Returns
     -------
-    Markup
-        A ``<pre>`` in which each line is a ``<span>``; style sheets number them.
+    list of str
+        The HTML of each line.
     """
-    lines: list[list[tuple[str, str]]] = [[]]  # of (class, text)
-    for token, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(code.rstrip("\n")):
-        for place, part in enumerate(text.split("\n")):
-            if place:
-                lines.append([])
-            if part:
-                # A space has no colour, so it need not end a run of one.
-                lines[-1].append(
-                    (_class(token) if part.strip() or not lines[-1] else lines[-1][-1][0], part)
-                )
-    body = Markup("\n").join(Markup("<span>{}</span>").format(_line(line)) for line in lines)
-    start = (
-        Markup(' style="counter-reset: line {}"').format(first_line - 1) if first_line > 1 else ""
-    )
-    return Markup('<pre class="code" tabindex="0"{}><code>{}</code></pre>').format(start, body)
+    step = f"highlight {pygments.__version__} {_CLASSES}"
+    return cached(step, code.encode(), lambda: _highlight(code).encode()).decode().split("\n")
 
 
-def _line(parts: list[tuple[str, str]]) -> Markup:
-    runs = [(name, "".join(text for _, text in run)) for name, run in groupby(parts, itemgetter(0))]
-    return Markup("").join(
-        Markup(f"<i class={name}>{escape(text)}</i>") if name else escape(text)
-        for name, text in runs
-    )
+def html(lines: list[str], first_line: int = 1) -> Markup:
+    """A ``<pre>`` of highlighted lines; the style sheet numbers them from `first_line`."""
+    body = "\n".join(f"<span>{line}</span>" for line in lines)
+    start = f' style="counter-reset: line {first_line - 1}"' if first_line > 1 else ""
+    return Markup(f'<pre class="code" tabindex="0"{start}><code>{body}</code></pre>')
 
 
+def _highlight(code: str) -> str:
+    text = code.rstrip("\n").replace("\r\n", "\n")
+    tokens = PythonLexer(stripnl=False, ensurenl=False).get_tokens(text)
+    parts = []
+    for name, run in groupby(((_class(token), part) for token, part in tokens), itemgetter(0)):
+        content = escape("".join(part for _, part in run), quote=False)
+        parts.append(_mark(name, content) if name else content)
+    return "".join(parts)
+
+
+def _mark(name: str, content: str) -> str:
+    """Mark each line of a run of text: an element does not cross lines."""
+    return "\n".join(f"<i class={name}>{line}</i>" if line else "" for line in content.split("\n"))
+
+
+@cache
 def _class(token: _TokenType) -> str:
-    if token is Token.Literal.String.Doc:
-        return "c"
     return next((name for kind, name in _CLASSES if token in kind), "")

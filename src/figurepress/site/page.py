@@ -41,8 +41,8 @@ class Shown:
     description: Markup
     claims: list[Claim]
     prompt: Markup
-    script: str
-    tests: str | None
+    script: list[str]  # highlighted lines
+    tests: list[str]  # empty if there are none yet
     snippets: dict[str, str]
 
     @property
@@ -76,7 +76,7 @@ def page(manifest: dict, settings: config.Config, root: Path = Path()) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["highlight"] = highlight.html
+    environment.globals["source"] = highlight.html
     figures = [_shown(figure, settings, root) for figure in manifest["figures"]]
     colors = {
         role: f"light-dark({light}, {dark})" if len(settings.themes) > 1 else light
@@ -118,8 +118,8 @@ def _shown(figure: dict, settings: config.Config, root: Path) -> Shown:
             for id, sentence in prompt.claims.items()
         ],
         prompt=Markup(re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), body)),
-        script=read_text(root / f"scripts/{stem}.py", "restore it with git"),
-        tests=read_text(tests_file, "save it as UTF-8") if tests_file.exists() else None,
+        script=highlight.lines(read_text(root / f"scripts/{stem}.py", "restore it with git")),
+        tests=highlight.lines(read_text(tests_file, "save it as UTF-8")) if tests else [],
         snippets=_snippets(prompt, next(iter(pictures.values()))),
     )
 

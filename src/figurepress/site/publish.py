@@ -1,0 +1,75 @@
+"""Put what a static host serves into a folder: ``python -m figurepress.site.publish <folder>``.
+
+The folder holds the page as index.html with all that it needs, the manifest, and the prompts,
+scripts and tests of the figures.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from figurepress.files import write
+from figurepress.project import config
+from figurepress.project.validation import InputError
+from figurepress.site import appendix
+
+
+def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
+    """What is published: the place of each file below the folder, and where it comes from."""
+    built = ["index.html", "fonts.css", "figures.json"]
+    built += [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
+    endings = [s for s in settings.suffixes if s.rpartition(".")[2] in _shown(settings)]
+    built += [f"{stem}{ending}" for stem in settings.figures for ending in endings]
+    found = {Path(name): root / "figures" / name for name in built}
+    for stem in settings.figures:
+        for name in (f"prompts/{stem}.md", f"scripts/{stem}.py", f"tests/figures/test_{stem}.py"):
+            if (root / name).exists():
+                found[Path(name)] = root / name
+    return found
+
+
+def publish(folder: Path, root: Path = Path()) -> int:
+    """Copy the published files into a folder, which is made or must be empty or published before.
+
+    Returns
+    -------
+    int
+        The number of files.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, or if the folder holds files of another kind.
+    """
+    settings = config.read(root=root)
+    if folder.resolve() == (root / "figures").resolve():
+        raise InputError(f"{folder}: holds the figures themselves; choose a new folder")
+    if folder.exists() and any(folder.iterdir()) and not (folder / "figures.json").is_file():
+        raise InputError(f"{folder}: not empty and not published before; choose a new folder")
+    contents = {folder / "appendix.md": appendix.markdown(root).encode()}
+    for place, source in files(settings, root).items():
+        try:
+            contents[folder / place] = source.read_bytes()
+        except OSError as error:
+            raise InputError(f"{source}: cannot be read ({error.strerror}); run make") from None
+    for parent in {file.parent for file in contents}:
+        parent.mkdir(parents=True, exist_ok=True)
+    write(contents)
+    return len(contents)
+
+
+def _shown(settings: config.Config) -> set[str]:
+    """The formats that the page shows or offers."""
+    return {*settings.downloads, "svg" if "svg" in settings.formats else "png"}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="make site", description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    target = parser.parse_args().folder
+    try:
+        print(f"{target}: {publish(target)} files")
+    except InputError as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}")
