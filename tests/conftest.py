@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from figurepress.project.config import check_stem, read
+from figurepress.project.validation import InputError
 from tests.support.pictures import TOLERANCE, platform_difference
 
 # No deadlines: CI machines can be slow.
@@ -12,7 +14,35 @@ settings.register_profile(
 settings.load_profile("figures")
 
 
+collect_ignore = ["support"]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--figure", metavar="STEM", help="only the tests of this figure")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not (stem := config.getoption("--figure")):
+        return
+    chosen = [item for item in items if _is_about(item, stem)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+def _is_about(item, stem):
+    """Whether a test belongs to a figure: by its module or by its parameter."""
+    parameters = getattr(item, "callspec", None)
+    return item.path.stem == f"test_{stem}" or (
+        parameters is not None and parameters.params.get("stem") == stem
+    )
+
+
 def pytest_configure(config):
+    if stem := config.getoption("--figure"):
+        try:
+            check_stem(stem, read())
+        except InputError as error:
+            raise pytest.UsageError(str(error)) from None
     if not (config.getoption("mpl", False) or config.getoption("mpl_generate_path", None)):
         raise pytest.UsageError("pictures would not be compared: run pytest with --mpl")
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).with_name("sample")  # two small figures, bars and waves
 STEMS = ("bars", "waves")
