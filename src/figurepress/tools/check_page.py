@@ -87,7 +87,7 @@ def _is_the_authors(folder: Path) -> bool:
     return not (
         folder.name.startswith(".")
         or folder.name in NOT_THE_AUTHORS
-        or (folder / RECORD.name).is_file()
+        or os.access(folder / RECORD.name, os.F_OK)
         or folder.resolve() == PROJECT.resolve()
     )
 
@@ -127,7 +127,7 @@ class _Check:
             yield "has no link; write src"
         elif place and found != place:
             export = self.figures / f"{figure}.png"
-            if place == export:
+            if place == export and not found:
                 yield "no such file; `make export` brings it"
             else:
                 yield self.missing(found or (export if figure else None))
@@ -172,7 +172,7 @@ class _Check:
             parts = urlsplit(link.strip())
         except ValueError:  # a malformed host
             return self.page.parent / link
-        if UNKNOWN in link or parts.netloc or parts.scheme not in ("", "file"):
+        if UNKNOWN in unquote(link) or parts.netloc or parts.scheme not in ("", "file"):
             return None
         path = unquote(parts.path)
         folder = self.root if path.startswith("/") else self.page.parent
@@ -191,7 +191,7 @@ class _Check:
             if not part:
                 return None
             found /= part
-        return found if found.exists() else None
+        return found if os.access(found, os.F_OK) else None
 
 
 def _above(page: Path, *marks: str | Path) -> Path | None:

@@ -207,8 +207,10 @@ class _Reader(HTMLParser):
             self.read_css(data)
 
     def read_css(self, text: str) -> None:
-        line = self.lines_before + self.getpos()[0]
-        self.page.images += [Image(line, it, described=True) for it in CSS_URL.findall(text)]
+        first = self.lines_before + self.getpos()[0]
+        for url in CSS_URL.finditer(text):
+            line = first + text.count("\n", 0, url.start())
+            self.page.images.append(Image(line, url[1], described=True))
 
 
 Rule = Callable[[StateInline, bool], bool]

@@ -116,7 +116,7 @@ def test_jekyll_links_start_at_the_site(link):
 )
 def test_long_page_takes_linear_time(broken):
     seconds = []
-    for size in (20_000, 160_000):
+    for size in (5_000, 40_000):
         start = time.process_time()
         read(broken * (size // len(broken)))
         seconds.append(time.process_time() - start)
