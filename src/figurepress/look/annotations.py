@@ -1,6 +1,7 @@
 """Words, guides and arrows on a figure, each in one place and one style."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -38,7 +39,7 @@ def note(
     text: str,
     xy: tuple[float, float],
     offset: tuple[float, float] = (0, 0),
-    **properties,
+    **properties: Any,
 ) -> Annotation:
     """Write `text` at a distance from a point.
 
@@ -59,7 +60,7 @@ def note(
 
 
 def label(
-    axes: Axes, text: str, xy: tuple[float, float], offset: tuple[float, float], **properties
+    axes: Axes, text: str, xy: tuple[float, float], offset: tuple[float, float], **properties: Any
 ) -> Annotation:
     """Write `text` on that side of a point to which `offset` (points) leads.
 
@@ -75,7 +76,9 @@ def _sign(number: float) -> int:
     return int(number > 0) - int(number < 0)
 
 
-def label_panel(axes: Axes, text: str, side: str, distance: float = 5, **properties) -> Annotation:
+def label_panel(
+    axes: Axes, text: str, side: str, distance: float = 5, **properties: Any
+) -> Annotation:
     """Write `text` next to a panel.
 
     Parameters
@@ -103,31 +106,31 @@ def label_panel(axes: Axes, text: str, side: str, distance: float = 5, **propert
     return note(axes, text, corner, offset, **(style | properties))
 
 
-def guide_x(axes: Axes, x: float, **properties) -> Line2D:
+def guide_x(axes: Axes, x: float, **properties: Any) -> Line2D:
     """A thin dashed vertical line across the panel at `x`, behind the data."""
     style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 0.5}
     return axes.axvline(x, **(style | properties))
 
 
-def guide_y(axes: Axes, y: float, **properties) -> Line2D:
+def guide_y(axes: Axes, y: float, **properties: Any) -> Line2D:
     """A thin dashed horizontal line across the panel at `y`, behind the data."""
     style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 0.5}
     return axes.axhline(y, **(style | properties))
 
 
-def zero_line(axes: Axes, **properties) -> Line2D:
+def zero_line(axes: Axes, **properties: Any) -> Line2D:
     """The faint horizontal line at 0 that stands in for an axis."""
     style = {"color": color("grid"), "linewidth": 1, "zorder": 0, "label": "zero"}
     return axes.axhline(0, **(style | properties))
 
 
-def drop_lines(axes: Axes, x: object, y: object, **properties) -> LineCollection:
+def drop_lines(axes: Axes, x: object, y: object, **properties: Any) -> LineCollection:
     """Thin dashed lines from the points (x, y) down to 0."""
     style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 1}
     return axes.vlines(x, 0, y, **(style | properties))
 
 
-def shade_x(axes: Axes, start: float, stop: float, **properties) -> Polygon:
+def shade_x(axes: Axes, start: float, stop: float, **properties: Any) -> Polygon:
     """Shade the panel from `start` to `stop`, behind everything."""
     style = {"color": color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
     return axes.axvspan(start, stop, **(style | properties))
@@ -139,7 +142,7 @@ def halo(width: float = 3) -> list[AbstractPathEffect]:
 
 
 def arrow(
-    axes: Axes, tail: tuple[float, float], head: tuple[float, float], **properties
+    axes: Axes, tail: tuple[float, float], head: tuple[float, float], **properties: Any
 ) -> Annotation:
     """A straight arrow from `tail` to `head`, in data coordinates.
 
@@ -158,7 +161,7 @@ def connect(
     start: tuple[float, float],
     lower: Axes,
     end: tuple[float, float],
-    **properties,
+    **properties: Any,
 ) -> FancyArrowPatch:
     """An arrow from a point of one panel to a point of another, both in axes fractions."""
     style = {
@@ -181,7 +184,7 @@ def leader(
     start: tuple[float, float],
     end_axes: Axes,
     end: tuple[float, float],
-    **properties,
+    **properties: Any,
 ) -> ConnectionPatch:
     """A thin line from a point of one panel to a point of another, in data coordinates.
 

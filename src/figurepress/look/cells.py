@@ -1,5 +1,7 @@
 """Matrices drawn as grids of cells, and the numbers written on them."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -99,7 +101,8 @@ def number_cells(
     `figure`, `left`, `top` and `cell` are those of ``cell_axes``, `cmap` and `limits` those of
     ``heatmap``, `gid` is that of the cells, and `size` the type size of the numbers.
     """
-    axes = cell_axes(figure, left, top, *matrix.shape, cell)
+    rows, columns = matrix.shape
+    axes = cell_axes(figure, left, top, rows, columns, cell)
     mesh = heatmap(axes, matrix, cmap, limits)
     mesh.set_gid(gid)
     write_cells(axes, mesh, size=size)
@@ -107,7 +110,7 @@ def number_cells(
 
 
 def outline_cells(
-    axes: Axes, row: int, column: int, rows: int = 1, columns: int = 1, **properties
+    axes: Axes, row: int, column: int, rows: int = 1, columns: int = 1, **properties: Any
 ) -> Rectangle:
     """A frame round a block of cells whose upper left cell is (row, column).
 
@@ -132,18 +135,18 @@ def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineColle
     return axes.add_collection(LineCollection(dashes, colors=inks, linewidths=HAIR, gid="negative"))
 
 
-def _ink_on(fill: tuple) -> str:
+def _ink_on(fill: tuple[float, ...]) -> str:
     """Black or white: one of them has 4.5:1 to any ``fill``."""
     return max(("black", "white"), key=lambda ink: _contrast(to_rgb(ink), fill[:3]))
 
 
-def _contrast(a: tuple, b: tuple) -> float:
+def _contrast(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     """The contrast ratio of two sRGB colours (WCAG 2.2, `contrast ratio`)."""
     high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(rgb: tuple) -> float:
+def _luminance(rgb: tuple[float, ...]) -> float:
     """The relative luminance of an sRGB colour (WCAG 2.2, `relative luminance`)."""
     channels = np.asarray(rgb)
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
@@ -157,7 +160,11 @@ def symmetric_limits(*arrays: np.ndarray) -> tuple[float, float]:
 
 
 def colorbar(
-    mappable: ScalarMappable, axes: Axes | list[Axes], label: str, ticks: list[float], **properties
+    mappable: ScalarMappable,
+    axes: Axes | list[Axes],
+    label: str,
+    ticks: list[float],
+    **properties: Any,
 ) -> Colorbar:
     """A colour bar without outline and divider lines; `properties` as of ``Figure.colorbar``."""
     figure = (axes if isinstance(axes, Axes) else axes[0]).figure

@@ -3,33 +3,37 @@
 import argparse
 import re
 import sys
+import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any, Never
 
 from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
 
 from figurepress.files import write
 from figurepress.look.theme import theme
-from figurepress.output.render import FORMATS, freeze_layout, render
+from figurepress.output.render import FORMATS, CanvasError, freeze_layout, render
 from figurepress.palette import THEMES
 from figurepress.project import prompts, records, sources
 from figurepress.project.config import DPI
+from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError
 
 
 class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:
+    def error(self, message: str) -> Never:
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-def main(compute: Callable, draw: Callable[..., Figure]) -> None:
+def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
     """Run a figure script: compute once, draw once per theme, write the files it is asked for.
 
     The suffix of a file chooses its format, and ``-dark`` before it the dark theme. Either all
     files are written or none. Wrong use is one line on stderr and exit status 2. A file that
-    cannot be written, or a source that changed while the figure was drawn, is one line and
-    exit status 1.
+    cannot be written, a background that is not the theme's, or a source that changed while the
+    figure was drawn, is one line and exit status 1. A warning is one line on stderr.
 
     Parameters
     ----------
@@ -39,7 +43,7 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
         Takes these numbers and returns the figure.
     """
     module = sys.modules[compute.__module__]
-    script = Path(module.__file__).absolute()
+    script = Path(str(module.__file__)).absolute()
     root = script.parents[1]
     parser = _Parser(prog=script.name, description=module.__doc__)
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
@@ -52,25 +56,12 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
         parser.error(str(error))
 
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
-    numbers = compute()
-    pictures = {}
-    for name in THEMES:
-        files = [file for file in arguments.files if _theme(file) == name]
-        if not files:
-            continue
-        with theme(name):
-            figure = draw(numbers)
-            freeze_layout(figure)
-            for file in files:
-                pictures[file] = render(
-                    figure,
-                    format=file.suffix[1:],
-                    dpi=arguments.dpi,
-                    name=f"{script.stem}-{name}",
-                    title=prompt.title,
-                    alt=prompt.alt,
-                    description=prompt.description,
-                )
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = partial(_print_warning, script.name)
+            pictures = _draw(compute, draw, arguments.files, arguments.dpi, script.stem, prompt)
+    except CanvasError as error:
+        parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     if arguments.sources not in ("", sources.digest_of_figure(script.stem, arguments.dpi, root)):
         parser.exit(
             1,
@@ -84,6 +75,51 @@ def main(compute: Callable, draw: Callable[..., Figure]) -> None:
             write(pictures)
     except OSError as error:
         parser.exit(1, f"{script.name}: {error.filename}: {error.strerror}; no file was changed\n")
+
+
+def _draw(
+    compute: Callable[[], Any],
+    draw: Callable[[Any], Figure],
+    files: list[Path],
+    dpi: int,
+    stem: str,
+    prompt: Prompt,
+) -> dict[Path, bytes]:
+    """Compute once, draw once for each theme that a file needs, and render each file."""
+    numbers = compute()
+    pictures = {}
+    for name in THEMES:
+        files_of_theme = [file for file in files if _theme(file) == name]
+        if not files_of_theme:
+            continue
+        with theme(name):
+            figure = draw(numbers)
+            freeze_layout(figure)
+            for file in files_of_theme:
+                pictures[file] = render(
+                    figure,
+                    format=file.suffix[1:],
+                    dpi=dpi,
+                    name=f"{stem}-{name}",
+                    title=prompt.title,
+                    alt=prompt.alt,
+                    description=prompt.description,
+                )
+    return pictures
+
+
+def _print_warning(
+    script: str,
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    line_number: int,
+    *unused: object,
+) -> None:
+    """Print a warning in one line, in the place of ``warnings.showwarning``."""
+    words = " ".join(str(message).split())
+    place = f"{Path(filename).name}, line {line_number}"
+    print(f"{script}: warning: {words} ({category.__name__} in {place})", file=sys.stderr)
 
 
 def _output(argument: str) -> Path:

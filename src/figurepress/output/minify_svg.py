@@ -96,38 +96,46 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
     groups = root.iter(f"{SVG}g")
     texts = [group for group in groups if TEXT.fullmatch(group.get("transform", ""))]
     parts = [part for text in texts for part in text]
-    uses = [part for part in parts if part.tag == f"{SVG}use"]
-    paths = [part for part in parts if part.tag == f"{SVG}path"]
     glyphs = [path for path in definitions if path.get("transform") == OUTLINE]
+    uses = [part for part in parts if part.tag == f"{SVG}use"]
+    lines = [part for part in parts if part.tag == f"{SVG}path"]  # of fractions and roots
     references = {f"#{glyph.get('id')}" for glyph in glyphs}
-    places = [use for use in root.iter(f"{SVG}use") if use.get(HREF) in references]
-    rewritten = [_relative_path(path.get("d", ""), 0, PER_EM / 100) for path in paths]
-    outlines = [_relative_path(glyph.get("d", ""), 0, PER_EM / 6400) for glyph in glyphs]
+    uses_anywhere = [use for use in root.iter(f"{SVG}use") if use.get(HREF) in references]
+    paths = {line: _relative_path(line.get("d", ""), 0, PER_EM / 100) for line in lines}
+    paths |= {glyph: _relative_path(glyph.get("d", ""), 0, PER_EM / 6400) for glyph in glyphs}
     is_known = (
-        len(uses) + len(paths) == len(parts)
-        and len(places) == len(uses)
+        len(uses) + len(lines) == len(parts)
+        and len(uses_anywhere) == len(uses)
         and all(GLYPH.fullmatch(use.get("transform", "")) for use in uses)
-        and None not in rewritten
-        and None not in outlines
+        and None not in paths.values()
     )
     if not is_known:
         return []
     for text in texts:
-        place, size = TEXT.fullmatch(text.get("transform")).group("place", "size")
-        small = f"{float(size) * 100 / PER_EM:.6g}".replace("0.", ".", 1)
-        text.set("transform", f"{place} scale({small} -{small})".strip())
+        text.set("transform", TEXT.sub(_in_our_unit, text.get("transform", "")).strip())
     for use in uses:
-        place = GLYPH.fullmatch(use.attrib.pop("transform", ""))
-        x = _rounded(float(place["x"] or 0) * PER_EM / 100, 0)
-        y = _rounded(float(place["y"] or 0) * PER_EM / 100, 0)
-        if place["scale"]:
-            use.set("transform", f"translate({x} {y}){place['scale'].replace('0.', '.')}")
-        else:
-            use.attrib.update(x=x, y=y)
-    for path, d in zip(paths + glyphs, rewritten + outlines, strict=True):
-        path.set("d", d)
+        _place_glyph(use)
+    for path, d in paths.items():
+        path.set("d", d or "")
         path.attrib.pop("transform", None)
     return texts
+
+
+def _in_our_unit(text: re.Match[str]) -> str:
+    """The transform of a text whose content is in 1/PER_EM em."""
+    size = f"{float(text['size']) * 100 / PER_EM:.6g}".replace("0.", ".", 1)
+    return f"{text['place']} scale({size} -{size})"
+
+
+def _place_glyph(use: Element) -> None:
+    """Write the place of a glyph in 1/PER_EM em."""
+    place = GLYPH.fullmatch(use.attrib.pop("transform", ""))
+    assert place is not None  # the caller has looked
+    x, y = (_rounded(float(place[axis] or 0) * PER_EM / 100, 0) for axis in "xy")
+    if place["scale"]:
+        use.set("transform", f"translate({x} {y}){place['scale'].replace('0.', '.')}")
+    else:
+        use.attrib.update(x=x, y=y)
 
 
 def _round_coordinates(element: Element) -> None:
@@ -259,7 +267,7 @@ def _join_glyphs(text: Element) -> None:
 
 def _unwrap_groups(parent: Element) -> None:
     """Replace groups without attributes by their children, and drop what draws nothing."""
-    children = []
+    children: list[Element] = []
     for child in parent:
         _unwrap_groups(child)
         if child.tag == f"{SVG}g" and not child.attrib:
@@ -272,7 +280,7 @@ def _unwrap_groups(parent: Element) -> None:
 def _hoist_common_attributes(parent: Element, keys: tuple[str, ...]) -> None:
     """Move an attribute that neighbouring children share to a group around them."""
     for place, key in enumerate(keys, start=1):
-        children = []
+        children: list[Element] = []
         for value, run in groupby(list(parent), partial(_shareable, key)):
             neighbours = list(run)
             if value is None or len(neighbours) == 1:

@@ -68,17 +68,17 @@ def render(
     """
     if format == "png":
         return _png(figure, dpi, {"Title": title, "Description": alt})
+    metadata: dict[str, str | None] = {"Date": None}
+    if format == "pdf":
+        metadata = dict.fromkeys(("Creator", "Producer", "CreationDate"))
+        metadata |= {"Title": title, "Subject": alt}
     file = BytesIO()
     background = figure.get_facecolor()
-    if format == "svg":
-        metadata = {"Date": None}
-        figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
-        gids = {artist.get_gid() for artist in figure.findobj()}
-        return make_accessible(file.getvalue(), name, title, description, gids)
-    no_origin = dict.fromkeys(("Creator", "Producer", "CreationDate"))
-    metadata = {"Title": title, "Subject": alt, **no_origin}
     figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
-    return file.getvalue()
+    if format == "pdf":
+        return file.getvalue()
+    gids = {artist.get_gid() for artist in figure.findobj()} - {None}
+    return make_accessible(file.getvalue(), name, title, description, gids)
 
 
 def _check_background(figure: Figure) -> None:
