@@ -5,76 +5,143 @@ figures.schema.json describes its content and units.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from typing import TypedDict
 
 from figurepress.project import prompts
 from figurepress.project.validation import InputError
 
-# Where a file states its width and its height, and which number that is in the manifest.
-SIZE = {
-    ".svg": (
-        rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"',
-        lambda points: round(float(points) / 72 * 100),  # the column: 6.5 inches are 650 CSS px
-    ),
-    ".png": (rb"(?s)\A\x89PNG\r\n\x1a\n....IHDR(....)(....)", int.from_bytes),
-    ".pdf": (rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", json.loads),
-}
+
+class File(TypedDict):
+    """One picture of a figure."""
+
+    name: str
+    format: str
+    theme: str
+    width: float
+    height: float
+    bytes: int
+    sha256: str
 
 
-def manifest(files: Sequence[Path]) -> dict:
-    """The figures that these files show, in the files' order.
+class Figure(TypedDict):
+    """One figure: the words of its prompt, and its files."""
 
-    Raises:
-        InputError: names the file or the prompt that cannot be read.
+    stem: str
+    number: str | None
+    section: str
+    page: bool
+    title: str
+    caption: str
+    alt: str
+    description: str
+    files: list[File]
+
+
+class Manifest(TypedDict):
+    """The content of figures.json."""
+
+    figures: list[Figure]
+
+
+def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
+    """List the figures that these files show, in the order of the files.
+
+    Parameters
+    ----------
+    files
+        The pictures, those of one figure next to each other.
+    root
+        The folder of the lecture.
+
+    Raises
+    ------
+    InputError
+        Names the file or the prompt that cannot be read.
     """
     figures = []
     for stem, own in groupby(files, lambda file: stem_and_theme(file)[0]):
-        words = prompts.read(Path("prompts") / f"{stem}.md")
+        prompt = prompts.read(root / "prompts" / f"{stem}.md")
         figures.append(
-            {
-                "stem": stem,
-                **words.model_dump(exclude={"claims", "body", "needs", "time_limit"}),
-                "files": [describe(file) for file in own],
-            }
+            Figure(
+                stem=stem,
+                number=prompt.number,
+                section=prompt.section,
+                page=prompt.page,
+                title=prompt.title,
+                caption=prompt.caption,
+                alt=prompt.alt,
+                description=prompt.description,
+                files=[describe(file) for file in own],
+            )
         )
     return {"figures": figures}
 
 
-def describe(file: Path) -> dict:
-    """A figure's file: its name, format and theme, its size, its bytes.
+def describe(file: Path) -> File:
+    """A picture's name, format, theme, size, length and hash.
 
-    Raises:
-        InputError: where it cannot be read, or is not what its suffix says.
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or is not what its suffix says.
     """
     try:
         content = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); run make") from None
-    pattern, number = SIZE[file.suffix]
-    size = re.search(pattern, content)
+    size = _SIZES[file.suffix](content)
     if not size:
         raise InputError(f"{file}: not a figure's {file.suffix[1:]}; delete it and run make")
-    width, height = map(number, size.groups())
     return {
         "name": file.name,
         "format": file.suffix[1:],
         "theme": stem_and_theme(file)[1],
-        "width": width,
-        "height": height,
+        "width": size[0],
+        "height": size[1],
         "bytes": len(content),
         "sha256": sha256(content).hexdigest(),
     }
 
 
 def stem_and_theme(file: Path) -> tuple[str, str]:
-    """Which figure a file shows, in which theme; a stem has no hyphen."""
+    """Which figure a file shows, in which theme. A stem has no hyphen."""
     stem, _, theme = file.stem.partition("-")
     return stem, theme or "light"
 
 
-def to_json(manifest: dict) -> bytes:
+def to_json(manifest: Manifest) -> bytes:
     """The text of figures.json."""
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _svg_size(content: bytes) -> tuple[float, float] | None:
+    """In CSS px: 6.5 inches fill the lecture's column of 650 px."""
+    found = re.search(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"', content)
+    return (round(float(found[1]) / 72 * 100), round(float(found[2]) / 72 * 100)) if found else None
+
+
+def _png_size(content: bytes) -> tuple[float, float] | None:
+    """In pixels."""
+    found = re.match(rb"(?s)\x89PNG\r\n\x1a\n....IHDR(....)(....)", content)
+    return (int.from_bytes(found[1]), int.from_bytes(found[2])) if found else None
+
+
+def _pdf_size(content: bytes) -> tuple[float, float] | None:
+    """In points, 72 to an inch."""
+    found = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", content)
+    return (_number(found[1]), _number(found[2])) if found else None
+
+
+def _number(text: bytes) -> float:
+    return float(text) if b"." in text else int(text)
+
+
+_SIZES: dict[str, Callable[[bytes], tuple[float, float] | None]] = {
+    ".svg": _svg_size,
+    ".png": _png_size,
+    ".pdf": _pdf_size,
+}

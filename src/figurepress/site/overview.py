@@ -41,8 +41,8 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
     cells = []
     for file in files:
         prompt = prompts.read(root / "prompts" / f"{file.stem.removesuffix('-dark')}.md")
-        title = f"{prompt.number or ''} {prompt.title}".strip()
-        cells.append((_wrapped(title), _thumbnail(file)))
+        name = f"{prompt.number or ''} {prompt.title}".strip()
+        cells.append((_wrapped(name), _thumbnail(file)))
     heights = [LINE * len(title) + BELOW_TITLE + picture.height + GAP for title, picture in cells]
     columns = _columns(heights)
     filled = [sum(heights[place] for place in column) for column in columns]
@@ -54,8 +54,8 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
         spread = (max(filled) - filled[number]) // max(len(column) - 1, 1)
         for place in column:
             title, picture = cells[place]
-            for line in title:
-                pen.text((left, top), line, foreground, _FONT)
+            for words in title:
+                pen.text((left, top), words, foreground, _FONT)
                 top += LINE
             sheet.paste(picture, (left, top + BELOW_TITLE))
             top += BELOW_TITLE + picture.height + GAP + spread

@@ -12,6 +12,7 @@ from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
 from figurepress.site import captions, highlight
 from figurepress.site.claims import TestSource, tests_by_claim
+from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
 
@@ -35,8 +36,8 @@ class Shown:
     is_extra: bool
     title: str
     alt: str
-    pictures: dict[str, dict]  # by theme, each an entry of the manifest
-    downloads: list[dict]
+    pictures: dict[str, File]  # by theme
+    downloads: list[File]
     caption: Markup
     description: Markup
     claims: list[Claim]
@@ -51,7 +52,7 @@ class Shown:
         return f"Figure {self.number}" if self.number else self.title
 
 
-def page(manifest: dict, settings: config.Config, root: Path = Path()) -> str:
+def page(manifest: Manifest, settings: config.Config, root: Path = Path()) -> str:
     """The page of the figures in a manifest.
 
     Parameters
@@ -94,7 +95,7 @@ def page(manifest: dict, settings: config.Config, root: Path = Path()) -> str:
     )
 
 
-def _shown(figure: dict, settings: config.Config, root: Path) -> Shown:
+def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     stem = figure["stem"]
     file = f"prompts/{stem}.md"
     prompt = prompts.read(root / file)
@@ -110,7 +111,7 @@ def _shown(figure: dict, settings: config.Config, root: Path) -> Shown:
         title=prompt.title,
         alt=prompt.alt,
         pictures=pictures,
-        downloads=[file for file in figure["files"] if file["format"] in settings.downloads],
+        downloads=[it for it in figure["files"] if it["format"] in settings.downloads],
         caption=Markup(captions.html(prompt.caption, file)),
         description=Markup(captions.html(prompt.description, file, "description")),
         claims=[
@@ -124,7 +125,7 @@ def _shown(figure: dict, settings: config.Config, root: Path) -> Shown:
     )
 
 
-def _pictures(figure: dict) -> dict[str, dict]:
+def _pictures(figure: Figure) -> dict[str, File]:
     """The file that shows the figure in each theme: the SVG, or else the PNG.
 
     Raises
@@ -132,11 +133,11 @@ def _pictures(figure: dict) -> dict[str, dict]:
     InputError
         If there is neither.
     """
-    by_theme = {}
+    by_theme: dict[str, File] = {}
     for suffix in ("png", "svg"):
         for file in figure["files"]:
             if file["format"] == suffix:
-                by_theme[file["theme"]] = file | {"width": 650, "height": _height(file)}
+                by_theme[file["theme"]] = {**file, "width": 650, "height": _height(file)}
     if not by_theme:
         raise InputError(
             f"{figure['stem']}: no picture that a browser can show; "
@@ -145,12 +146,12 @@ def _pictures(figure: dict) -> dict[str, dict]:
     return {theme: by_theme[theme] for theme in THEMES if theme in by_theme}
 
 
-def _height(file: dict) -> int:
+def _height(file: File) -> int:
     """The height of a picture in CSS px at the width of the lecture's column."""
     return round(650 * file["height"] / file["width"])
 
 
-def _snippets(prompt: prompts.Prompt, picture: dict) -> dict[str, str]:
+def _snippets(prompt: prompts.Prompt, picture: File) -> dict[str, str]:
     """Text to paste: the picture with its alternative text, and the caption."""
     image = Markup('<img src="figures/{}" width="{}" height="{}" alt="{}">').format(
         picture["name"], picture["width"], picture["height"], prompt.alt

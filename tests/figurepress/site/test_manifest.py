@@ -1,0 +1,97 @@
+"""figures.json: the words and files of all figures."""
+
+import json
+import struct
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from figurepress.project.validation import InputError
+from figurepress.site import manifest
+
+SCHEMA = json.loads(Path(manifest.__file__).with_name("figures.schema.json").read_text())
+VALIDATOR = Draft202012Validator(SCHEMA)
+SUFFIXES = (".svg", ".png", ".pdf", "-dark.svg", "-dark.png")
+
+
+@pytest.fixture
+def listed(lecture):
+    files = [Path(f"figures/{stem}{end}") for stem in ("line", "extra") for end in SUFFIXES]
+    return manifest.manifest(files)
+
+
+def test_schema_is_valid():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_schema_describes_every_key():
+    for part in (SCHEMA, *SCHEMA["$defs"].values()):
+        for key, value in part["properties"].items():
+            assert value.keys() & {"description", "enum"}, key
+
+
+def test_manifest_is_valid(listed):
+    VALIDATOR.validate(json.loads(manifest.to_json(listed)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("stem", "A b"), ("number", 3.1), ("section", None), ("page", "yes"), ("alt", ""), ("x", 1)],
+)
+def test_schema_refuses_a_wrong_figure(listed, key, value):
+    assert not VALIDATOR.is_valid({"figures": [listed["figures"][0] | {key: value}]})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("name", "../x.svg"), ("format", "gif"), ("width", 0), ("bytes", 1.5), ("sha256", "ab")],
+)
+def test_schema_refuses_a_wrong_file(listed, key, value):
+    figure = listed["figures"][0]
+    wrong = figure | {"files": [figure["files"][0] | {key: value}]}
+    assert not VALIDATOR.is_valid({"figures": [wrong]})
+
+
+def test_figures_and_files_keep_their_order(listed):
+    names = [[file["name"] for file in figure["files"]] for figure in listed["figures"]]
+    assert names == [[stem + end for end in SUFFIXES] for stem in ("line", "extra")]
+
+
+def test_words_are_those_of_the_prompt(listed):
+    line = listed["figures"][0]
+    assert line["title"] == "A straight line"
+    assert line["caption"] == r"A line $y = x$ costs \$5."
+    assert (line["number"], line["section"], line["page"]) == ("2.1", "2.1", True)
+
+
+def test_length_and_hash_are_those_of_the_file(listed):
+    file = listed["figures"][0]["files"][1]
+    content = Path("figures/line.png").read_bytes()
+    assert (file["bytes"], file["sha256"]) == (len(content), sha256(content).hexdigest())
+
+
+def test_sizes_are_in_the_unit_of_each_format(listed):
+    sizes = [(file["width"], file["height"]) for file in listed["figures"][0]["files"]]
+    assert sizes[:3] == [(650, 300), (1300, 600), (468, 216)]
+
+
+def test_width_and_height_of_a_png_are_not_swapped(tmp_path):
+    content = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 1300, 300)
+    (tmp_path / "x.png").write_bytes(content)
+    described = manifest.describe(tmp_path / "x.png")
+    assert (described["width"], described["height"]) == (1300, 300)
+
+
+def test_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"x\.svg: cannot be read \(No such file.*; run make"):
+        manifest.describe(tmp_path / "x.svg")
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+def test_file_of_another_kind_is_named(tmp_path, suffix):
+    file = tmp_path / f"x{suffix}"
+    file.write_text("<html></html>")
+    with pytest.raises(InputError, match=rf"x\{suffix}: not a figure's {suffix[1:]}; delete it"):
+        manifest.describe(file)
