@@ -1,97 +1,110 @@
-"""Global pooling keeps one number of each channel: its mean or its largest (figure 4.4b)."""
+"""Global average and global max pooling keep one number of each channel (figure 4.4b)."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figurepress import look
 from figurepress.output import main
+from lecture.pooling import global_average_pool, global_max_pool
 
 MAPS = (
     ((0, 0, 1, 0), (0, 3, 8, 2), (0, 2, 5, 1), (1, 0, 1, 0)),  # one bright spot
-    ((5, 6, 5, 6), (6, 5, 6, 5), (6, 6, 5, 5), (5, 5, 6, 6)),  # bright everywhere
+    ((5, 5, 5, 5), (5, 6, 5, 5), (5, 5, 4, 5), (5, 5, 5, 5)),  # bright everywhere
     ((0, 0, 5, 7), (0, 1, 5, 6), (1, 0, 5, 6), (0, 0, 6, 6)),  # bright in one half
 )
 
-
-def global_average_pool(maps: np.ndarray) -> np.ndarray:
-    """The mean of each channel's whole map: (C, H, W) to (C,)."""
-    return _pool(torch.nn.AdaptiveAvgPool2d(1), maps)
-
-
-def global_max_pool(maps: np.ndarray) -> np.ndarray:
-    """The largest value of each channel's whole map: (C, H, W) to (C,)."""
-    return _pool(torch.nn.AdaptiveMaxPool2d(1), maps)
-
-
-def _pool(layer: torch.nn.Module, maps: np.ndarray) -> np.ndarray:
-    """The layer on a batch of one, (1, C, H, W), which leaves (1, C, 1, 1)."""
-    return layer(torch.tensor(maps)[None])[0, :, 0, 0].numpy()
+# Layout: inches, but for BAR.
+CELL = 0.2
+ROW = 0.92  # from channel to channel
+TOP = 0.5  # of the first row
+TITLES = 0.3  # baseline of the titles
+MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.75, 1.98, 4.53, 5.25
+BARS_WIDTH, RANKS_WIDTH = 2.6, 0.48
+UNIT = 0.235  # of the bars
+BAR = 0.3  # height of a bar, in rows
 
 
 def rank(values: np.ndarray) -> np.ndarray:
-    """The place of each value (C,) among all, 1 for the largest."""
+    """The rank of each value (C,), 1 for the largest: 1 + the number of larger values."""
     return 1 + (values > values[:, None]).sum(axis=1)
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """maps (3, 4, 4); average, maximum (3) and their ranks average_rank, maximum_rank (3)."""
+    """Maps of C channels, and what the two poolings keep of each."""
 
-    maps: np.ndarray
-    average: np.ndarray
-    maximum: np.ndarray
-    average_rank: np.ndarray
-    maximum_rank: np.ndarray
+    maps: np.ndarray  # (C, H, W)
+    average: np.ndarray  # (C)
+    maximum: np.ndarray  # (C)
+    average_rank: np.ndarray  # (C)
+    maximum_rank: np.ndarray  # (C)
 
 
 def compute() -> Numbers:
-    """Pool the maps by both rules with PyTorch's layers, and rank the channels."""
+    """Pool the maps by both rules with PyTorch, and rank the channels."""
     maps = np.array(MAPS, dtype=np.float64)
     average, maximum = global_average_pool(maps), global_max_pool(maps)
     return Numbers(maps, average, maximum, rank(average), rank(maximum))
 
 
+def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
+    """The numbers of one channel: a frame around all, and a ring around the largest."""
+    matrix, gap = numbers.maps[c], (ROW - len(numbers.maps[c]) * CELL) / 2
+    place, limits = (MAPS_LEFT, TOP + c * ROW + gap, CELL), (0, numbers.maps.max())
+    axes = look.number_cells(figure, matrix, *place, look.sequential(), limits, f"map-{c}")
+    look.label_panel(axes, f"channel {c + 1}", "left", gid=f"map-{c}-words")
+    row, column = np.unravel_index(matrix.argmax(), matrix.shape)
+    frame = {"edgecolor": look.color("response"), "linewidth": look.FINE}
+    ring = {"edgecolor": look.color("response"), "path_effects": look.halo(4)}
+    look.outline_cells(axes, 0, 0, *matrix.shape, gid=f"all-{c}", **frame)
+    look.outline_cells(axes, row, column, gid=f"largest-{c}", **ring)
+
+
+def draw_bars(axes: Axes, name: str, values: np.ndarray, side: int, fill: str) -> None:
+    """A bar for each channel, above (`side` -1) or below (1) the middle of its row."""
+    y = np.arange(len(values)) + 0.55 * side * BAR
+    style = {"facecolor": fill, "edgecolor": look.color("response"), "linewidth": look.FRAME}
+    for c, bar in enumerate(axes.barh(y, values, BAR, **style)):
+        bar.set_gid(f"{name}-{c}")
+        words = f"{name} {values[c]:g}"
+        look.label(axes, words, (values[c], y[c]), (5, 0), gid=f"{name}-{c}-words")
+
+
+def draw_ranks(axes: Axes, numbers: Numbers) -> None:
+    """A line per channel from its rank by average to its rank by maximum."""
+    style = {"color": look.color("reference"), "linewidth": look.MEDIUM_LINE, "clip_on": False}
+    for c, ends in enumerate(zip(numbers.average_rank - 1, numbers.maximum_rank - 1, strict=True)):
+        axes.plot([0, 1], ends, "o-", gid=f"ranks-{c}", **style)
+        look.label(axes, f"channel {c + 1}", (0, ends[0]), (-7, 0), gid=f"ranks-{c}-average")
+        look.label(axes, f"channel {c + 1}", (1, ends[1]), (7, 0), gid=f"ranks-{c}-max")
+    look.label(axes, "by average", (0, -0.5), (-7, 0))
+    look.label(axes, "by max", (1, -0.5), (7, 0))
+
+
 def draw(numbers: Numbers) -> Figure:
-    """A row for each channel: its map, and the two bars that are left of it, the first one full."""
-    figure = Figure(figsize=(look.WIDTH, 4.4))
-    figure.get_layout_engine().set(h_pad=0, hspace=0, rect=(0, 0.015, 1, 0.97))
-    channels, height, _ = numbers.maps.shape
-    grid = figure.add_gridspec(channels, 3, width_ratios=(1.9, 2, 2))
-    largest = numbers.maps.max()
-    edge = 1.52 * largest  # of the bars' panels: behind the bars stand the ranks
-
-    for c, matrix in enumerate(numbers.maps):
-        axes = figure.add_subplot(grid[c, 0])
-        mesh = look.heatmap(axes, matrix, look.sequential(), (0, largest))
-        mesh.set_label(f"channel {c + 1}")
-        look.write_cells(axes, mesh)
-        axes.set_ylim(height - 0.3, -0.7)  # space between maps inside their panels: bars face maps
-        axes.set(ylabel=f"channel {c + 1}", anchor="W")
-        if c == 0:
-            axes.set_title(f"Feature maps $P$, {numbers.maps.shape}")
-
-    for place, title, values, ranks, label in (
-        (1, "Global average", numbers.average, numbers.average_rank, "mean of the map"),
-        (2, "Global max", numbers.maximum, numbers.maximum_rank, "largest of the map"),
+    """A row per channel: its map and its two bars; at the right, the order of the channels."""
+    figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
+    channels = len(numbers.maps)
+    for c in range(channels):
+        draw_map(figure, numbers, c)
+    bars = look.cell_axes(figure, BARS_LEFT, TOP, channels, BARS_WIDTH / ROW, ROW)
+    ranks = look.cell_axes(figure, RANKS_LEFT, TOP, channels, RANKS_WIDTH / ROW, ROW)
+    draw_bars(bars, "average", numbers.average, -1, "none")
+    draw_bars(bars, "max", numbers.maximum, 1, look.color("response"))
+    draw_ranks(ranks, numbers)
+    for axes, right in ((bars, BARS_WIDTH / UNIT), (ranks, 1)):
+        look.remove_frame(axes)
+        axes.set(xlim=(0, right), ylim=(channels - 0.5, -0.5))
+    bars.spines.left.set_visible(True)
+    for left, title in (
+        (MAPS_LEFT, f"Maps $P$, {numbers.maps.shape}"),
+        (BARS_LEFT, f"Global average and max, {numbers.average.shape} each"),
+        (ORDER_LEFT, "Highest first"),
     ):
-        axes = figure.add_subplot(grid[:, place])
-        axes.set_title(f"{title}, {values.shape}")
-        color = look.color("response")
-        fills = [color if rank == 1 else "none" for rank in ranks]
-        bars = axes.barh(
-            range(channels), values, 0.4, color=fills, edgecolor=color, linewidth=1.5, label=title
-        )
-        axes.bar_label(bars, [f"{value:g}" for value in values], padding=5, size=11)
-        for c, rank in enumerate(ranks):
-            words = {"weight": "bold"} if rank == 1 else {}
-            axes.text(edge, c, f"rank {rank}", ha="right", va="center_baseline", **words)
-        axes.set(ylim=(channels - 0.5, -0.5), xlim=(0, edge), yticks=[])
-        axes.set_xticks(range(0, int(largest) + 1, 2))
-        axes.spines.bottom.set_bounds(0, largest)
-        axes.set_xlabel(label, loc="left")
+        figure.text(left / look.WIDTH, 1 - TITLES / look.MEDIUM, title, weight=600)
     return figure
 
 

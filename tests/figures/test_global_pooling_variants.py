@@ -3,139 +3,122 @@
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import assert_shows, mesh, tick_labels, written
-from scripts.global_pooling_variants import draw, global_average_pool, global_max_pool, rank
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from tests.support.pictures import image_test
+from matplotlib.colors import to_hex
 from scipy.stats import rankdata
+
+from figurepress import look
+from scripts.global_pooling_variants import draw, rank
+from tests.support.artists import by_gid
+from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
-RULES = ("Global average", "Global max")
-few = settings(max_examples=60, deadline=None)
-sizes = st.integers(1, 5)
-stacks = arrays(
-    np.float64, st.tuples(sizes, sizes, sizes), elements=st.integers(-1000, 1000).map(float)
+CHANNELS = pytest.mark.parametrize("c", range(3), ids=["channel 1", "channel 2", "channel 3"])
+RULES = pytest.mark.parametrize(
+    ("rule", "field"), [("average", "average"), ("max", "maximum")], ids=["average", "max"]
 )
 
 
-def panel(figure, rule):
-    """The bar panel of a rule."""
-    [axes] = [
-        axes for axes in figure.axes if axes.containers[:1] and rule in axes.get_title("left")
-    ]
-    return axes
-
-
 def bars(figure, rule):
-    """The lengths of a rule's bars, channel by channel."""
-    [container] = panel(figure, rule).containers
-    assert container.get_label() == rule
-    assert [bar.get_x() for bar in container] == [0, 0, 0], f"{rule}: a bar does not begin at 0"
-    return np.array([bar.get_width() for bar in container])
+    """The lengths (3) of a rule's bars, channel by channel."""
+    found = [by_gid(figure, f"{rule}-{c}") for c in range(3)]
+    assert [bar.get_x() for bar in found] == [0, 0, 0], f"{rule}: a bar does not begin at 0"
+    return np.array([bar.get_width() for bar in found])
 
 
 def drawn_maps(figure):
-    """The three maps (3, 4, 4), as drawn."""
-    return np.array([mesh(figure, f"channel {c}").get_array() for c in (1, 2, 3)])
+    """The numbers (3, 4, 4) that are drawn as cells."""
+    return np.array([by_gid(figure, f"map-{c}").get_array() for c in range(3)])
 
 
-def loop_mean(channel):
-    total = 0.0
-    for row in channel:
-        for value in row:
-            total += value
-    return total / (len(channel) * len(channel[0]))
-
-
-def loop_max(channel):
-    largest = -np.inf
-    for row in channel:
-        for value in row:
-            if value > largest:
-                largest = value
-    return largest
+def ranks(figure):
+    """The drawn ranks (2, 3): by average and by maximum, 1 on top."""
+    return 1 + np.transpose([by_gid(figure, f"ranks-{c}").get_ydata() for c in range(3)])
 
 
 @pytest.mark.claim("one-scalar-per-channel")
-def test_one_bar_per_channel(figure, numbers):
+@RULES
+def test_one_bar_per_channel(figure, numbers, rule, field):
     assert numbers.maps.shape == (3, 4, 4)
-    for rule, values in zip(RULES, (numbers.average, numbers.maximum), strict=True):
-        assert values.shape == bars(figure, rule).shape == (3,)
-
-
-@pytest.mark.claim("one-scalar-per-channel")
-@given(stacks)
-@few
-def test_one_scalar_per_channel_of_any_maps(maps):
-    assert global_average_pool(maps).shape == global_max_pool(maps).shape == maps.shape[:1]
+    assert getattr(numbers, field).shape == bars(figure, rule).shape == (3,)
 
 
 @pytest.mark.claim("mean")
-def test_average_bar_is_the_mean_of_the_whole_map(figure):
-    expected = [loop_mean(channel) for channel in drawn_maps(figure)]
-    assert bars(figure, "Global average").tolist() == expected
+@CHANNELS
+def test_average_bar_is_the_mean_of_all_cells(figure, c):
+    cells = drawn_maps(figure)[c].ravel().tolist()
+    assert bars(figure, "average")[c] == sum(cells) / len(cells)
+
+
+@pytest.mark.claim("max")
+@CHANNELS
+def test_max_bar_is_the_largest_cell(figure, c):
+    assert bars(figure, "max")[c] == sorted(drawn_maps(figure)[c].ravel().tolist())[-1]
+
+
+@pytest.mark.claim("max")
+@CHANNELS
+def test_largest_cell_alone_is_ringed(figure, c):
+    ring, matrix = by_gid(figure, f"largest-{c}"), drawn_maps(figure)[c]
+    column, row = np.add(ring.get_xy(), 0.5)
+    assert (ring.get_width(), ring.get_height()) == (1, 1)
+    assert matrix[int(row), int(column)] == matrix.max()
+    assert np.count_nonzero(matrix == matrix.max()) == 1, "the largest value occurs twice"
 
 
 @pytest.mark.claim("mean")
-@given(stacks)
-@few
-def test_average_of_any_maps(maps):
-    expected = [loop_mean(channel) for channel in maps]
-    np.testing.assert_allclose(global_average_pool(maps), expected, rtol=1e-13, atol=1e-12)
-
-
-@pytest.mark.claim("max")
-def test_max_bar_is_the_largest_of_the_whole_map(figure):
-    assert bars(figure, "Global max").tolist() == [loop_max(map) for map in drawn_maps(figure)]
-
-
-@pytest.mark.claim("max")
-@given(stacks)
-@few
-def test_maximum_of_any_maps(maps):
-    assert global_max_pool(maps).tolist() == [loop_max(channel) for channel in maps]
+@CHANNELS
+def test_frame_is_around_all_cells(figure, c):
+    frame = by_gid(figure, f"all-{c}")
+    assert (*frame.get_xy(), frame.get_width(), frame.get_height()) == (-0.5, -0.5, 4, 4)
 
 
 @pytest.mark.claim("max-dominates")
 def test_max_bars_are_longer_on_the_same_scale(figure):
-    average, maximum = (panel(figure, rule) for rule in RULES)
-    assert average.get_xlim() == maximum.get_xlim()
-    assert average.get_xlim()[0] == 0
-    pixels = [axes.transData.transform((1, 0))[0] - axes.bbox.x0 for axes in (average, maximum)]
-    assert pixels[0] == pytest.approx(pixels[1], rel=1e-9), "a unit differs between the panels"
-    assert (bars(figure, "Global max") > bars(figure, "Global average")).all()
-
-
-@pytest.mark.claim("max-dominates")
-@given(stacks)
-@few
-def test_maximum_dominates_for_any_maps(maps):
-    average, maximum = global_average_pool(maps), global_max_pool(maps)
-    constant = np.ptp(maps, axis=(1, 2)) == 0
-    assert (maximum[~constant] > average[~constant]).all()
-    np.testing.assert_allclose(maximum[constant], average[constant], rtol=1e-13)
+    assert (bars(figure, "max") > bars(figure, "average")).all()
+    assert by_gid(figure, "max-0").axes is by_gid(figure, "average-0").axes
 
 
 @pytest.mark.claim("rank-can-differ")
 def test_first_by_one_rule_is_last_by_the_other(figure):
-    average, maximum = (bars(figure, rule) for rule in RULES)
+    average, maximum = bars(figure, "average"), bars(figure, "max")
     assert average.argmax() == maximum.argmin()
     assert maximum.argmax() == average.argmin()
-    assert np.diff(np.sort(average)).min() >= 1, "two averages are too close to rank at a glance"
-    assert np.diff(np.sort(maximum)).min() >= 1, "two maxima are too close to rank at a glance"
+    for values in (average, maximum):
+        assert np.diff(np.sort(values)).min() >= 1, "two channels are too close to rank at a glance"
 
 
 @pytest.mark.claim("rank-can-differ")
 def test_ranks_are_those_of_the_bars(figure, numbers):
-    for rule, ranks in zip(RULES, (numbers.average_rank, numbers.maximum_rank), strict=True):
-        assert ranks.tolist() == rankdata(-bars(figure, rule)).tolist()
+    expected = [rankdata(-bars(figure, rule)).tolist() for rule in ("average", "max")]
+    assert ranks(figure).tolist() == expected
+    assert [numbers.average_rank.tolist(), numbers.maximum_rank.tolist()] == expected
 
 
 @pytest.mark.claim("rank-can-differ")
+def test_lines_of_the_ranks_cross(figure):
+    by_average, by_maximum = ranks(figure)
+    order = np.argsort(by_average)
+    assert by_maximum[order].tolist() == [3, 2, 1]
+
+
+@CHANNELS
+def test_ends_of_ranks_name_the_channel(figure, c):
+    line = by_gid(figure, f"ranks-{c}")
+    assert line.get_xdata() == pytest.approx([0, 1])
+    for end, rule in enumerate(("average", "max")):
+        text = by_gid(figure, f"ranks-{c}-{rule}")
+        assert text.get_text() == f"channel {c + 1}"
+        assert text.xy == tuple(line.get_xydata()[end])
+
+
+def test_rank_one_is_on_top(figure):
+    assert by_gid(figure, "ranks-0").axes.yaxis_inverted()
+
+
 @given(arrays(np.float64, st.integers(1, 8), elements=st.integers(-4, 4).map(float)))
-@few
 def test_rank_of_any_values(values):
     assert rank(values).tolist() == rankdata(-values, method="min").tolist()
 
@@ -146,83 +129,86 @@ def test_matches_torch(figure):
     average = torch.nn.functional.adaptive_avg_pool2d(batch, 1)
     maximum = torch.nn.functional.adaptive_max_pool2d(batch, 1)
     assert average.shape == maximum.shape == (1, 3, 1, 1)
-    assert bars(figure, "Global average").tolist() == average.flatten().tolist()
-    assert bars(figure, "Global max").tolist() == maximum.flatten().tolist()
-    assert torch.equal(average.flatten(1), batch.mean(dim=(2, 3)))
-    assert torch.equal(maximum.flatten(1), batch.amax(dim=(2, 3)))
+    assert bars(figure, "average").tolist() == average.flatten().tolist()
+    assert bars(figure, "max").tolist() == maximum.flatten().tolist()
 
 
-def test_every_map_is_drawn_and_written(figure, numbers):
-    limits = (0, numbers.maps.max())
-    for c, matrix in enumerate(numbers.maps):
-        grid = mesh(figure, f"channel {c + 1}")
-        assert grid.axes is figure.axes[c]
-        assert_shows(grid, matrix, limits)
-        assert written(grid) == [[f"{value:g}" for value in row] for row in matrix]
-        assert grid.axes.get_ylabel() == f"channel {c + 1}"
-    assert figure.axes[0].get_title("left") == "Feature maps $P$, (3, 4, 4)"
+@CHANNELS
+def test_map_is_drawn_with_its_numbers(figure, numbers, c):
+    mesh = by_gid(figure, f"map-{c}")
+    assert mesh.get_array().tolist() == numbers.maps[c].tolist()
+    assert mesh.get_clim() == (0, 8)
+    assert mesh.axes.yaxis_inverted(), "row 0 is not on top"
+    written = {text.get_position(): text.get_text() for text in mesh.axes.texts}
+    for (i, j), value in np.ndenumerate(numbers.maps[c]):
+        assert written[j, i] == f"{value:g}"
+    assert by_gid(figure, f"map-{c}-words").get_text() == f"channel {c + 1}"
 
 
-def test_every_bar_is_drawn_and_written(figure, numbers):
-    for rule, values, ranks in (
-        ("Global average", numbers.average, numbers.average_rank),
-        ("Global max", numbers.maximum, numbers.maximum_rank),
-    ):
-        axes = panel(figure, rule)
-        assert axes.get_title("left") == f"{rule}, {values.shape}"
-        assert bars(figure, rule).tolist() == values.tolist()
-        behind = [text for text in axes.texts if not text.get_text().startswith("rank")]
-        assert [(text.get_text(), text.xy[0]) for text in behind] == [(f"{v:g}", v) for v in values]
-        named = [text for text in axes.texts if text not in behind]
-        assert [text.get_text() for text in named] == [f"rank {place}" for place in ranks]
-        [container] = axes.containers
-        for bar, *words in zip(container, behind, named, strict=True):
-            for text in words:
-                box, row = text.get_window_extent(), bar.get_window_extent()
-                assert row.y0 < box.y0 < box.y1 < row.y1, f"{rule}: {text.get_text()} left its bar"
-                assert row.x1 < box.x0, f"{rule}: {text.get_text()} is on its bar"
+@CHANNELS
+@RULES
+def test_bar_is_named_with_its_number(figure, numbers, c, rule, field):
+    value = getattr(numbers, field)[c]
+    bar, text = by_gid(figure, f"{rule}-{c}"), by_gid(figure, f"{rule}-{c}-words")
+    assert text.get_text() == f"{rule} {value:g}"
+    assert text.xy == pytest.approx((value, bar.get_y() + bar.get_height() / 2))
+    assert text.get_window_extent().x0 > bar.get_window_extent().x1
 
 
-@pytest.mark.claim("rank-can-differ")
-@pytest.mark.parametrize("rule", RULES)
-def test_first_bar_alone_is_full_and_its_rank_bold(figure, rule):
-    axes, first = panel(figure, rule), bars(figure, rule).argmax()
-    [container] = axes.containers
-    assert [bar.get_facecolor()[3] for bar in container] == [float(c == first) for c in range(3)]
-    assert len({bar.get_edgecolor() for bar in container}) == 1
-    bold = [text.get_text() for text in axes.texts if text.get_weight() == "bold"]
-    assert bold == ["rank 1"]
+@CHANNELS
+def test_bars_face_their_map(figure, c):
+    extent = by_gid(figure, f"map-{c}").get_window_extent()
+    for rule in ("average", "max"):
+        box = by_gid(figure, f"{rule}-{c}").get_window_extent()
+        assert extent.ymin < box.ymin < box.ymax < extent.ymax, f"{rule}: not in the row of its map"
 
 
-def test_bars_have_a_scale(figure, numbers):
-    for rule, label in zip(RULES, ("mean of the map", "largest of the map"), strict=True):
-        axes = panel(figure, rule)
-        assert axes.get_xticks().tolist() == [0, 2, 4, 6, numbers.maps.max()]
-        assert axes.get_xlabel() == label
-    assert all(float(label) == place for place, label in tick_labels(figure))
+def test_average_is_above_max(figure):
+    for c in range(3):
+        boxes = [by_gid(figure, f"{rule}-{c}").get_window_extent() for rule in ("average", "max")]
+        assert boxes[0].ymin >= boxes[1].ymax
 
 
-def test_every_bar_faces_its_map(figure):
-    maps = [axes.get_window_extent() for axes in figure.axes[:3]]
-    for rule in RULES:
-        [container] = panel(figure, rule).containers
-        for c, (bar, extent) in enumerate(zip(container, maps, strict=True)):
-            box = bar.get_window_extent()
-            middle, expected = (box.y0 + box.y1) / 2, (extent.y0 + extent.y1) / 2
-            assert middle == pytest.approx(expected, abs=1), f"{rule}, channel {c + 1}: no row"
+@CHANNELS
+def test_average_is_hollow_and_max_is_full(figure, c):
+    with look.theme("light"):
+        response = look.color("response")
+    hollow, full = by_gid(figure, f"average-{c}"), by_gid(figure, f"max-{c}")
+    assert hollow.get_facecolor()[3] == 0
+    assert to_hex(full.get_facecolor()) == response
+    outlined = [hollow, full, by_gid(figure, f"all-{c}"), by_gid(figure, f"largest-{c}")]
+    assert [to_hex(artist.get_edgecolor()) for artist in outlined] == [response] * 4
 
 
-def test_words_tell_the_numbers(prompt, numbers):
+def test_titles_name_the_shapes(figure):
+    assert [text.get_text() for text in figure.texts] == [
+        "Maps $P$, (3, 4, 4)",
+        "Global average and max, (3,) each",
+        "Highest first",
+    ]
+
+
+def test_fields_have_their_types(numbers):
+    for values in (numbers.maps, numbers.average, numbers.maximum):
+        assert values.dtype == np.float64
+    assert numbers.average_rank.dtype == numbers.maximum_rank.dtype == np.int64
+
+
+def test_caption_and_alt_numbers_match(prompt, numbers):
     average, maximum, shape = numbers.average, numbers.maximum, numbers.maps.shape
     even, spot = average.argmax(), maximum.argmax()
     assert numbers_in(prompt.caption) == [
         *shape, *average.shape,
         even + 1, average[even], maximum[even], spot + 1, maximum[spot], average[spot],
     ]  # fmt: skip
-    assert numbers_in(prompt.alt) == [
-        *shape[1:], 1, average[0], maximum[0], 2, average[1], maximum[1], 3, average[2], maximum[2],
-        *(n for c in range(3) for n in (c + 1, numbers.average_rank[c])),
-        *(n for c in range(3) for n in (c + 1, numbers.maximum_rank[c])),
+    assert numbers_in(prompt.alt) == [4, 4, even + 1, spot + 1]
+
+
+def test_description_numbers_match(prompt, numbers):
+    average, maximum = numbers.average, numbers.maximum
+    assert numbers_in(prompt.description) == [
+        4, 4, 1, average[0], maximum[0], 2, average[1], maximum[1], 3, average[2], maximum[2],
+        *(1 + numbers.average.argsort()[::-1]), *(1 + numbers.maximum.argsort()[::-1]), 1, 2,
     ]  # fmt: skip
 
 
