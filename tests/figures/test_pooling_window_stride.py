@@ -1,19 +1,23 @@
-"""Guards of pooling_window_stride."""
+"""Tests of pooling_window_stride."""
 
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import assert_shows, mesh, texts, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
+from figurepress import look
+from lecture.pooling import average_pool, max_pool
+from lecture.pooling import windows as windows_of
+from scripts.pooling_window_stride import MARKED, draw
+from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
-from scripts.pooling_window_stride import average_pool, draw, max_pool, windows_of
 from tests.support.words import numbers_in
 
-PANELS = ("Feature map", "Average pooling", "Max pooling")
-few = settings(max_examples=60, deadline=None)
-cells = st.integers(-1000, 1000).map(float)
+MAPS = ("map", "average", "maximum")
+few = settings(max_examples=60)
+whole = st.integers(-1000, 1000).map(float)
 
 
 @st.composite
@@ -21,7 +25,7 @@ def poolings(draw):
     """A map (H, W), a window k that fits into it, and a stride s."""
     k, s = draw(st.integers(1, 4)), draw(st.integers(1, 5))
     shape = draw(st.tuples(st.integers(k, 9), st.integers(k, 9)))
-    return draw(arrays(np.float64, shape, elements=cells)), k, s
+    return draw(arrays(np.float64, shape, elements=whole)), k, s
 
 
 def windows(feature_map, k, s):
@@ -38,47 +42,47 @@ def windows(feature_map, k, s):
     )
 
 
-def squares(figure, panel):
-    """What a panel draws apart, (3, 3): windows of the map, or single results."""
-    return [[mesh(figure, f"{panel} {i}, {j}") for j in range(3)] for i in range(3)]
+def squares(figure, name):
+    """The nine squares of a map (3, 3): windows of the feature map, or single results."""
+    return [[by_gid(figure, f"{name}-{i}-{j}") for j in range(3)] for i in range(3)]
 
 
-def drawn(figure, panel):
-    """The cells of a panel as one matrix."""
-    return np.block([[square.get_array().data for square in row] for row in squares(figure, panel)])
+def drawn(figure, name):
+    """The cells of a map as one matrix."""
+    return np.block([[square.get_array().data for square in row] for row in squares(figure, name)])
 
 
-def test_drawn_windows_are_two_by_two_with_stride_two(numbers):
-    assert (numbers.window, numbers.stride) == (2, 2)
-    assert numbers.feature_map.shape == (6, 6)
-    assert numbers.average.shape == numbers.maximum.shape == (3, 3)
+def axes_of(figure, name):
+    """The panel of the marked square of a map."""
+    i, j = MARKED
+    return squares(figure, name)[i][j].axes
 
 
 @pytest.mark.claim("average")
 def test_average_is_the_mean_of_each_window(figure, numbers):
     k, s = numbers.window, numbers.stride
-    expected = windows(drawn(figure, "Feature map"), k, s).sum(axis=-1) / k**2
-    assert drawn(figure, "Average pooling").tolist() == expected.tolist()
+    expected = windows(drawn(figure, "map"), k, s).sum(axis=-1) / k**2
+    assert drawn(figure, "average").tolist() == expected.tolist()
 
 
 @pytest.mark.claim("average")
 @given(poolings())
 @few
-def test_average_for_any_map_window_and_stride(pooling):
+def test_average_of_any_map(pooling):
     expected = windows(*pooling).mean(axis=-1)
     np.testing.assert_allclose(average_pool(*pooling), expected, rtol=1e-13, atol=1e-12)
 
 
 @pytest.mark.claim("maximum")
 def test_maximum_is_the_largest_of_each_window(figure, numbers):
-    expected = windows(drawn(figure, "Feature map"), numbers.window, numbers.stride).max(axis=-1)
-    assert drawn(figure, "Max pooling").tolist() == expected.tolist()
+    expected = windows(drawn(figure, "map"), numbers.window, numbers.stride).max(axis=-1)
+    assert drawn(figure, "maximum").tolist() == expected.tolist()
 
 
 @pytest.mark.claim("maximum")
 @given(poolings())
 @few
-def test_maximum_for_any_map_window_and_stride(pooling):
+def test_maximum_of_any_map(pooling):
     assert max_pool(*pooling).tolist() == windows(*pooling).max(axis=-1).tolist()
 
 
@@ -97,7 +101,7 @@ def test_windows_tile_the_map(numbers):
 @pytest.mark.claim("windows-tile")
 @given(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3))
 @few
-def test_equal_stride_and_window_tile_any_map(k, rows, columns):
+def test_stride_equal_to_window_tiles_any_map(k, rows, columns):
     np.testing.assert_allclose(uses((k * rows, k * columns), k, k), 1, rtol=1e-12)
 
 
@@ -108,21 +112,32 @@ def test_smaller_stride_uses_cells_again(numbers):
 
 
 @pytest.mark.claim("windows-tile")
-@pytest.mark.parametrize("panel", PANELS)
-def test_windows_are_drawn_apart_in_rows_and_columns(figure, panel):
-    boxes = [[square.axes.get_window_extent() for square in row] for row in squares(figure, panel)]
+@pytest.mark.parametrize("name", MAPS)
+def test_squares_are_evenly_apart(figure, name):
+    boxes = [[square.axes.get_window_extent() for square in row] for row in squares(figure, name)]
     x = np.array([[(box.x0, box.x1) for box in row] for row in boxes])
     y = np.array([[(box.y0, box.y1) for box in row] for row in boxes])
     gaps = [x[:, 1:, 0] - x[:, :-1, 1], (y[:-1, :, 0] - y[1:, :, 1]).T]
     assert np.min(gaps) > 0.05 * figure.dpi, "windows are not seen to be apart"
     assert np.ptp(gaps) < 1, "windows are not evenly apart"
-    for rows_agree in (x, y.swapaxes(0, 1)):
-        assert np.ptp(rows_agree, axis=0).max() < 1e-6
+    assert np.ptp(x, axis=0).max() < 1e-6, "windows are not in columns"
+    assert np.ptp(y, axis=1).max() < 1e-6, "windows are not in rows"
+
+
+@pytest.mark.claim("windows-tile")
+def test_results_are_as_large_as_windows(figure):
+    sizes = {
+        tuple(np.round(square.axes.get_window_extent().size, 6))
+        for name in MAPS
+        for row in squares(figure, name)
+        for square in row
+    }
+    assert len(sizes) == 1
 
 
 @pytest.mark.claim("max-dominates")
 def test_maximum_dominates_the_average(figure, numbers):
-    average, maximum = drawn(figure, "Average pooling"), drawn(figure, "Max pooling")
+    average, maximum = drawn(figure, "average"), drawn(figure, "maximum")
     constant = np.ptp(windows(numbers.feature_map, numbers.window, numbers.stride), axis=-1) == 0
     assert (maximum >= average).all()
     assert (maximum == average).tolist() == constant.tolist()
@@ -139,42 +154,22 @@ def test_maximum_dominates_for_any_map(pooling):
     np.testing.assert_allclose(maximum[constant], average[constant], rtol=1e-13)
 
 
-def framed(figure):
-    """The squares with a frame round them, by panel."""
-    return {
-        panel: [
-            square
-            for row in squares(figure, panel)
-            for square in row
-            if any(patch.get_label() == "window" for patch in square.axes.patches)
-        ]
-        for panel in PANELS
-    }
-
-
 @pytest.mark.claim("window-to-results")
-def test_framed_window_gives_the_framed_results(figure):
-    [window], [mean], [largest] = framed(figure).values()
-    cells = window.get_array().ravel().tolist()
-    assert mean.get_array().tolist() == [[sum(cells) / len(cells)]]
-    assert largest.get_array().tolist() == [[max(cells)]]
-
-
-@pytest.mark.claim("window-to-results")
-def test_window_and_results_at_the_marked_place_are_framed(figure, numbers):
-    i, j = numbers.marked
-    assert framed(figure) == {panel: [squares(figure, panel)[i][j]] for panel in PANELS}
+def test_framed_window_has_the_framed_results(figure):
+    assert by_gid(figure, "window").axes is axes_of(figure, "map")
+    results = [frame.axes for frame in all_by_gid(figure, "result")]
+    assert results == [axes_of(figure, "average"), axes_of(figure, "maximum")]
 
 
 @pytest.mark.claim("window-to-results")
 def test_frames_run_between_the_squares(figure):
-    for panel, [square] in framed(figure).items():
-        [frame] = square.axes.patches
-        box, inner = frame.get_window_extent(), square.axes.get_window_extent()
-        others = [other for row in squares(figure, panel) for other in row if other is not square]
-        assert box.x0 < inner.x0 < inner.x1 < box.x1
-        assert box.y0 < inner.y0 < inner.y1 < box.y1
-        assert not any(box.overlaps(other.axes.get_window_extent()) for other in others), panel
+    frames = [by_gid(figure, "window"), *all_by_gid(figure, "result")]
+    for name, frame in zip(MAPS, frames, strict=True):
+        box, inner = frame.get_window_extent(), frame.axes.get_window_extent()
+        assert box.x0 < inner.x0 < inner.x1 < box.x1, name
+        assert box.y0 < inner.y0 < inner.y1 < box.y1, name
+        others = [s.axes for row in squares(figure, name) for s in row if s.axes is not frame.axes]
+        assert not any(box.overlaps(other.get_window_extent()) for other in others), name
 
 
 @pytest.mark.claim("window-to-results")
@@ -188,78 +183,120 @@ def test_windows_are_those_of_the_results(pooling):
 
 
 @pytest.mark.claim("window-to-results")
-def test_one_line_leads_from_the_window_and_forks_to_its_results(figure):
-    [window], *results = framed(figure).values()
+def test_one_line_forks_to_the_results(figure):
     figure.draw_without_rendering()
-    corners = [
-        figure.transFigure.transform(lead.get_path().vertices[:4]) for lead in figure.artists
+    leads = all_by_gid(figure, "lead")
+    start, corner, turn, end = np.array(
+        [figure.transFigure.transform(lead.get_path().vertices[:4]) for lead in leads]
+    ).swapaxes(0, 1)
+    assert [lead.coords1 for lead in leads] == [axes_of(figure, "map").transAxes] * 2
+    assert [lead.coords2 for lead in leads] == [
+        axes_of(figure, name).transAxes for name in ("average", "maximum")
     ]
-    for lead, [result] in zip(figure.artists, results, strict=True):
-        assert lead.get_label() == "lead"
-        ends = (window.axes.transAxes, result.axes.transAxes)
-        assert (lead.coords1, lead.coords2) == ends
-        assert lead.xy1 == lead.xy2
-        assert lead.xy1[0] == 0.5, "the line does not leave and arrive in the middle"
-    (start, corner, turn, _), (start_, corner_, turn_, _) = corners
-    np.testing.assert_allclose(start, start_, atol=1e-6)
-    np.testing.assert_allclose(corner, corner_, atol=0.5, err_msg="two lines leave the window")
-    assert corner[1] == pytest.approx(turn[1], abs=0.5), "the line is not level"
-    assert turn[1] == pytest.approx(turn_[1], abs=0.5), "the line does not fork, it breaks"
+    assert {(lead.xy1[0], lead.xy2[0]) for lead in leads} == {(0.5, 0.5)}
+    np.testing.assert_allclose(start[0], start[1], atol=0.5)
+    np.testing.assert_allclose(corner[0], corner[1], atol=0.5, err_msg="two lines leave the window")
+    np.testing.assert_allclose(corner[:, 1], turn[:, 1], atol=0.5, err_msg="the line is not level")
+    assert (end[:, 1] > turn[:, 1] + 0.1 * figure.dpi).all(), "the arrows do not point up"
+
+
+@pytest.mark.claim("ring-is-largest")
+def test_ringed_cells_are_the_largest_of_their_window(figure):
+    rings = all_by_gid(figure, "largest")
+    for row in squares(figure, "map"):
+        for square in row:
+            cells = square.get_array()
+            ringed = [r.get_center()[::-1] for r in rings if r.axes is square.axes]
+            assert ringed == [tuple(place) for place in np.argwhere(cells == cells.max())]
+    assert len(rings) == 8 + 4
+
+
+@pytest.mark.claim("ring-is-largest")
+def test_all_numbers_of_max_pooling_are_ringed(figure):
+    rings = all_by_gid(figure, "kept")
+    assert {ring.get_center() for ring in rings} == {(0, 0)}
+    expected = [square.axes for row in squares(figure, "maximum") for square in row]
+    assert [ring.axes for ring in rings] == expected
 
 
 @pytest.mark.claim("matches-torch")
 def test_matches_torch(figure, numbers):
-    feature_map = torch.tensor(drawn(figure, "Feature map"))[None, None]
-    columns = torch.nn.functional.unfold(feature_map, numbers.window, stride=numbers.stride)
-    average, maximum = columns.mean(dim=1).view(3, 3), columns.amax(dim=1).view(3, 3)
-    assert drawn(figure, "Average pooling").tolist() == average.tolist()
-    assert drawn(figure, "Max pooling").tolist() == maximum.tolist()
-    assert torch.nn.AvgPool2d(numbers.window)(feature_map)[0, 0].tolist() == average.tolist()
-    assert torch.nn.MaxPool2d(numbers.window)(feature_map)[0, 0].tolist() == maximum.tolist()
+    feature_map = torch.tensor(drawn(figure, "map"))[None]
+    k, s = numbers.window, numbers.stride
+    average, maximum = torch.nn.AvgPool2d(k, s), torch.nn.MaxPool2d(k, s)
+    assert drawn(figure, "average").tolist() == average(feature_map)[0].tolist()
+    assert drawn(figure, "maximum").tolist() == maximum(feature_map)[0].tolist()
 
 
-def test_every_cell_is_drawn_and_written(figure, numbers):
-    k, limits = numbers.window, (0, numbers.feature_map.max())
-    for panel, matrix, size in zip(
-        PANELS, (numbers.feature_map, numbers.average, numbers.maximum), (k, 1, 1), strict=True
-    ):
-        for (i, j), _ in np.ndenumerate(numbers.maximum):
-            block = matrix[size * i : size * (i + 1), size * j : size * (j + 1)]
-            square = squares(figure, panel)[i][j]
+def test_every_cell_shows_and_writes_its_number(figure, numbers):
+    limits = (0, numbers.feature_map.max())
+    results = {"average": numbers.average, "maximum": numbers.maximum}
+    for i, j in np.ndindex(3, 3):
+        blocks = {"map": numbers.windows[i, j]}
+        blocks |= {name: result[[i], [j]][None] for name, result in results.items()}
+        for name, block in blocks.items():
+            square = squares(figure, name)[i][j]
             assert_shows(square, block, limits)
             assert written(square) == [[f"{value:g}" for value in row] for row in block]
-        titles = [
-            [square.axes.get_title("left") for square in row] for row in squares(figure, panel)
-        ]
-        rows, columns = matrix.shape
-        assert titles == [[f"{panel}, {rows} × {columns}", "", ""], [""] * 3, [""] * 3]
+            with look.theme("light"):
+                assert square.get_cmap() == look.sequential()
 
 
-def test_sentences_tell_the_marked_window(figure, numbers):
-    [window], [mean], [largest] = framed(figure).values()
-    cells = numbers.windows[tuple(numbers.marked)].ravel()
-    k, terms = numbers.window, [f"{value:g}" for value in cells]
-    sentences = {
-        window: f"window {k} × {k}, stride {numbers.stride}",
-        mean: f"({' + '.join(terms)}) / {k**2} = {cells.sum() / k**2:g}",
-        largest: f"max ({', '.join(terms)}) = {cells.max():g}",
-    }
-    for square, sentence in sentences.items():
-        assert [text.get_text() for text in square.axes.texts if " " in text.get_text()] == [
-            sentence
-        ]
-    assert sum(" " in text for text in texts(figure)) == 3
+def test_windows_are_those_of_the_map(figure, numbers):
+    assert drawn(figure, "map").tolist() == numbers.feature_map.tolist()
 
 
-def test_words_tell_the_numbers(prompt, numbers):
-    (i, j), k, s = numbers.marked, numbers.window, numbers.stride
-    mean, largest = numbers.average[i, j], numbers.maximum[i, j]
+def test_titles_name_the_maps_and_their_shapes(figure):
+    titles = [squares(figure, name)[0][0].axes.get_title("left") for name in MAPS]
+    assert titles == ["Feature map, 6 × 6", "Average pooling, 3 × 3", "Max pooling, 3 × 3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("map", "window 2 × 2, stride 2"),
+        ("average", "(1 + 3 + 0 + 8) / 4 = 3"),
+        ("maximum", "max(1, 3, 0, 8) = 8"),
+    ],
+)
+def test_words_say_what_becomes_of_the_window(figure, name, words):
+    axes = axes_of(figure, name)
+    (text,) = [text for text in axes.texts if " " in text.get_text()]
+    assert text.get_text() == words
+    box, square = text.get_window_extent(), axes.get_window_extent()
+    assert box.y1 < square.y0
+    assert box.x1 < (square.x0 + square.x1) / 2
+
+
+def test_fields(numbers):
+    assert (numbers.window, numbers.stride) == (2, 2)
+    arrays = {"feature_map": (6, 6), "windows": (3, 3, 2, 2), "average": (3, 3), "maximum": (3, 3)}
+    for name, shape in arrays.items():
+        assert getattr(numbers, name).shape == shape, name
+        assert getattr(numbers, name).dtype == np.float64, name
+
+
+def test_caption_numbers_match(prompt, numbers):
     [equal] = numbers.average[numbers.average == numbers.maximum]
-    sizes = [*numbers.feature_map.shape, numbers.average.size]
-    assert numbers_in(prompt.caption) == [k, s, *sizes, mean, largest, equal]
+    assert numbers_in(prompt.caption) == [
+        numbers.window, numbers.stride, *numbers.feature_map.shape, numbers.average.size,
+        numbers.average[MARKED], numbers.maximum[MARKED], equal,
+    ]  # fmt: skip
+
+
+def test_alt_numbers_match(prompt, numbers):
     assert numbers_in(prompt.alt) == [
-        *numbers.feature_map.shape, k, k, *numbers.average.shape, *numbers.windows[i, j].ravel(),
-        mean, largest, *numbers.average.ravel(), *numbers.maximum.ravel(), equal,
+        *numbers.feature_map.shape, numbers.window, numbers.window, *numbers.average.shape,
+        numbers.average[MARKED], numbers.maximum[MARKED],
+    ]  # fmt: skip
+
+
+def test_description_numbers_match(prompt, numbers):
+    [equal] = numbers.average[numbers.average == numbers.maximum]
+    assert numbers_in(prompt.description) == [
+        *numbers.feature_map.shape, numbers.window, numbers.window, *numbers.average.shape,
+        *numbers.windows[MARKED].ravel(), numbers.average[MARKED], numbers.maximum[MARKED],
+        *numbers.average.ravel(), *numbers.maximum.ravel(), equal,
     ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from figurepress.look.cells import (
     mark_negative,
     number_cells,
     outline_cells,
+    ring_number,
     symmetric_limits,
     write_cells,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "number_cells",
     "outline_cells",
     "remove_frame",
+    "ring_number",
     "sequential",
     "series",
     "shade_x",

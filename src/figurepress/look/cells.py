@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colorbar import Colorbar
 from matplotlib.colors import Colormap, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 
 from figurepress.look.sizes import FRAME, HAIR, SMALL
 from figurepress.look.theme import color
@@ -110,16 +110,41 @@ def number_cells(
 
 
 def outline_cells(
-    axes: Axes, row: int, column: int, rows: int = 1, columns: int = 1, **properties: Any
+    axes: Axes,
+    row: int,
+    column: int,
+    rows: int = 1,
+    columns: int = 1,
+    margin: float = 0,
+    **properties: Any,
 ) -> Rectangle:
-    """A frame round a block of cells whose upper left cell is (row, column).
+    """Draw a frame round a block of cells whose upper left cell is (row, column).
 
-    `properties` are those of a ``Rectangle``.
+    The frame is on the edges of the cells, or `margin` cells outside. `properties` are those of a
+    ``Rectangle``.
     """
     style = {"fill": False, "edgecolor": color("foreground"), "linewidth": FRAME, "zorder": 3}
-    corner = (column - 0.5, row - 0.5)
-    frame = Rectangle(corner, columns, rows, clip_on=False, **(style | properties))
-    return axes.add_patch(frame)
+    corner = (column - 0.5 - margin, row - 0.5 - margin)
+    width, height = columns + 2 * margin, rows + 2 * margin
+    frame = Rectangle(corner, width, height, clip_on=False, **(style | properties))
+    axes.add_patch(frame)
+    return frame
+
+
+def ring_number(
+    axes: Axes, row: int, column: int, radius: float = 0.36, **properties: Any
+) -> Circle:
+    """Point out the number on a cell: put it on a disc of the background colour.
+
+    Call it after ``write_cells``. `radius` is in cells, `properties` are those of a ``Circle``.
+    """
+    style = {"facecolor": color("background"), "edgecolor": color("foreground"), "zorder": 2.5}
+    disc = Circle((column, row), radius, linewidth=HAIR, **(style | properties))
+    for text in axes.texts:
+        if text.get_position() == (column, row):
+            text.set_color(color("foreground"))
+    axes.add_patch(disc)
+    return disc
 
 
 def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:

@@ -34,6 +34,11 @@ def test_frame_surrounds_its_cells(axes):
     assert frame.get_bbox().extents.tolist() == [-0.5, 0.5, 2.5, 1.5]
 
 
+def test_frame_keeps_its_margin(axes):
+    frame = look.outline_cells(axes, row=0, column=1, rows=2, margin=0.25)
+    assert frame.get_bbox().extents.tolist() == [0.25, -0.75, 1.75, 1.75]
+
+
 def test_dashes_lie_on_negative_cells(axes):
     mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
     look.mark_negative(axes, mesh)
@@ -68,3 +73,13 @@ def test_label_is_on_its_side_of_the_panel(axes, side, axis, before):
     panel = axes.get_window_extent()
     gap = panel.min[axis] - box.max[axis] if before else box.min[axis] - panel.max[axis]
     assert 0 < gap < 0.15 * axes.figure.dpi
+
+
+def test_ring_surrounds_its_number(axes):
+    mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
+    look.write_cells(axes, mesh)
+    ring = look.ring_number(axes, row=0, column=2)
+    assert ring.get_center() == (2, 0)
+    number = next(text for text in axes.texts if text.get_position() == (2, 0))
+    assert number.get_zorder() > ring.get_zorder() > mesh.get_zorder()
+    assert number.get_color() == look.color("foreground")
