@@ -1,199 +1,152 @@
-"""Measure the pipeline beside other ways to the same files: ``python benchmarks/bench.py 5``.
+"""Compare the build with other ways to the same files: ``python benchmarks/bench.py [rounds]``.
 
-The ways take turns, in as many rounds as the argument says; what they took goes to results.json,
-which table.py and plot.py show. All is built in temporary copies of the project.
+A round measures every way once, in copies of the project. The table for docs/performance.md has
+medians of ratios within one round, because times vary. sphinx-gallery is optional.
 """
 
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
-from contextlib import suppress
-from datetime import date
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
-import psutil
-import ways
+from figurepress.project import config
 
-CORES = 4  # that Snakemake, make and Sphinx are given
-EDITED = {"numpy": "logistic_loss_curve", "torch": "nonlinearities"}  # by what computes it
-GROWTH = (10, 100, 300)  # trivial figures
-PACKAGES = ("snakemake", "matplotlib", "numpy", "torch", "sphinx", "sphinx-gallery")
-RESULTS = Path(__file__).with_name("results.json")
-
-BIN = Path(sys.executable).parent
-ENVIRONMENT = os.environ | {
-    "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-    "PYTHONPATH": f"scripts{os.pathsep}page",
-}
-SNAKEMAKE = ("snakemake", "--cores", str(CORES))
-SPHINX = ("sphinx-build", "-q", "-j", str(CORES), "docs", "docs/_build")
-
-
-def run(folder: Path, *command: str) -> str:
-    """What a command, run in a folder, prints; where it fails, the benchmark ends."""
-    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: failed\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def timed(folder: Path, *command: str) -> float:
-    """The seconds that a command takes."""
-    begin = time.perf_counter()
-    run(folder, *command)
-    return time.perf_counter() - begin
-
-
-def weighed(folder: Path, *command: str) -> tuple[float, float]:
-    """The seconds that a command takes, and the most memory it has at a time, in MB."""
-    begin, peak = time.perf_counter(), 0
-    with (folder / "output").open("w+") as output:
-        process = psutil.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=output, stderr=output)
-        while True:
-            with suppress(psutil.NoSuchProcess):
-                peak = max(peak, memory(process))
-            with suppress(psutil.TimeoutExpired):
-                status = process.wait(0.2)
-                break
-        if status != 0:
-            output.seek(0)
-            sys.exit(f"{' '.join(command)}: failed\n{output.read()}")
-    return time.perf_counter() - begin, peak / 1e6
+PARTS = ("Snakefile", "config.yaml", "profiles", "prompts", "scripts", "src")
+EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}
+COPIED = "quadratic_loss_curve"
+SETTINGS = config.read()
+PYTHON = sys.executable
+BUILD = (PYTHON, "-m", "figurepress.tools.build", "--cores", "4")
+SPHINX = (PYTHON, "-m", "sphinx", "-q", "-j4", "gallery", "gallery/_build")
+ONE_PROCESS = """
+import runpy, sys, time
+start = time.perf_counter()
+import figurepress.site, lecture.convolution, lecture.training, matplotlib.style
+from matplotlib.backends import backend_agg, backend_pdf, backend_svg
+imported = time.perf_counter()
+for sys.argv in {commands}:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+print(imported - start, time.perf_counter() - imported)
+"""
+SPHINX_CONF = """
+extensions, root_doc = ["sphinx_gallery.gen_gallery"], "out/index"
+sphinx_gallery_conf = {"examples_dirs": "examples", "gallery_dirs": "out", "parallel": True}
+"""
+EXAMPLE = '''"""
+Figure
+======
+"""
+import matplotlib.pyplot as plt
+from figurepress import look
+from scripts import {stem}
+numbers = {stem}.compute()
+for theme in ("light", "dark"):
+    with look.theme(theme):
+        plt.figure({stem}.draw(numbers))
+'''
 
 
-def memory(process: psutil.Process) -> int:
-    """The bytes of a process and its descendants, what they share counted once."""
-    total = 0
-    for each in (process, *process.children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):
-            total += each.memory_full_info().pss
-    return total
+def run(folder: Path, *command: str) -> tuple[float, str]:
+    """Run a command in a folder; return the seconds it took and what it printed."""
+    environment = os.environ | {"PYTHONPATH": str(folder)}  # the gallery imports scripts
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: failed in {folder}\n{done.stdout}{done.stderr}")
+    return time.perf_counter() - start, done.stdout
 
 
-def prepare(place: Path) -> dict[str, Path]:
-    """A folder for each way."""
-    folders = {name: place / name for name in ("empty", "pipeline", "make", "process", "gallery")}
-    for name, folder in folders.items():
-        folder.mkdir()
-        if name != "empty":
-            ways.copy_project(folder)
-    (folders["empty"] / "Snakefile").touch()
-    ways.write_makefile(folders["make"])
-    return folders
+def copy(folder: Path, copies: int = 0) -> Path:
+    """Copy the project, nothing built; with so many copies of one figure in place of its own."""
+    (folder / "figures").mkdir(parents=True)
+    for part in PARTS:
+        (shutil.copytree if Path(part).is_dir() else shutil.copy)(part, folder / part)
+    stems = [f"copy_{number}" for number in range(copies)]
+    for stem in stems:
+        shutil.copy(f"scripts/{COPIED}.py", folder / f"scripts/{stem}.py")
+        shutil.copy(f"prompts/{COPIED}.md", folder / f"prompts/{stem}.md")
+    if stems:
+        others = Path("config.yaml").read_text().partition("\nformats:")[2]
+        (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]\nformats:{others}")
+    return folder
 
 
-def clear(project: Path) -> None:
-    """Remove all that was made in a project."""
-    for made in ("figures", "logs", ".snakemake", "docs"):
-        shutil.rmtree(project / made, ignore_errors=True)
-    (project / "figures").mkdir()
+def script_command(stem: str) -> list[str]:
+    """The command line of a figure script that draws all its files."""
+    files = [f"figures/{stem}{suffix}" for suffix in SETTINGS.suffixes]
+    return [f"scripts/{stem}.py", "--dpi", str(SETTINGS.dpi), *files]
 
 
-def one_round(folders: dict[str, Path]) -> dict[str, float]:
-    """What each way takes once, in seconds."""
-    empty, pipeline, make, process, gallery = folders.values()
-    for project in (pipeline, make, process, gallery):
-        clear(project)
-    ways.write_gallery(gallery)
+def write_makefile(folder: Path) -> None:
+    """Write a rule of GNU make for each figure script, and one for the pages."""
+    rules = {stem: script_command(stem) for stem in SETTINGS.figures}
+    text = f"all: {' '.join(rules)}\n\t{PYTHON} -m figurepress.site\n"
+    text += "".join(f"{stem}:\n\t{PYTHON} {' '.join(rule)}\n" for stem, rule in rules.items())
+    (folder / "Makefile").write_text(text)
 
-    seconds = {"start": timed(empty, "snakemake", "-n")}
-    seconds["build"] = timed(pipeline, *SNAKEMAKE)
-    seconds["nothing"] = timed(pipeline, *SNAKEMAKE)
-    seconds["make"] = timed(make, "make", "-s", f"-j{CORES}")
-    whole = time.perf_counter()
-    seconds["drawing"] = float(run(process, "python", "benchmarks/one_process.py"))
-    seconds["import"] = time.perf_counter() - whole - seconds["drawing"]
-    seconds["gallery"] = timed(gallery, *SPHINX)
-    expect_same_files(pipeline, make, process)
 
+def write_gallery(folder: Path) -> None:
+    """Write the figures as examples of sphinx-gallery."""
+    (folder / "gallery/examples").mkdir(parents=True)
+    (folder / "gallery/conf.py").write_text(SPHINX_CONF)
+    (folder / "gallery/examples/GALLERY_HEADER.rst").write_text("Figures\n=======\n")
+    for stem in SETTINGS.figures:
+        (folder / f"gallery/examples/plot_{stem}.py").write_text(EXAMPLE.format(stem=stem))
+
+
+def build_after_edit(folder: Path, stem: str) -> float:
+    """Edit a script and return the seconds that the build takes."""
+    with (folder / f"scripts/{stem}.py").open("a") as script:
+        script.write("# edited\n")
+    return run(folder, *BUILD)[0]
+
+
+def measure(place: Path) -> dict[str, float]:
+    """Measure every way once; return the ratios of the table."""
+    ours, other, ratios = copy(place / "ours"), copy(place / "other"), {}
+    commands = [script_command(stem) for stem in SETTINGS.figures]
+    _, times = run(other, PYTHON, "-c", ONE_PROCESS.format(commands=commands))
+    imports, drawing = map(float, times.split())
+    limit = imports + drawing / (os.cpu_count() or 1)
+    everything, _ = run(ours, *BUILD)
+    ratios["all figures from nothing / limit"] = everything / limit
+    write_makefile(other)
+    ratios["all figures from nothing / make -j4"] = everything / run(other, "make", "-j4")[0]
+    if find_spec("sphinx_gallery"):
+        write_gallery(other)
+        gallery = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
+        per_file = everything / len(list((ours / "figures").iterdir()))
+        ratios["all figures, per file / sphinx-gallery"] = per_file / gallery
+    (place / "Snakefile").touch()
+    start, _ = run(place, PYTHON, "-m", "snakemake", "-n")
+    ratios["nothing to do / start of Snakemake"] = run(ours, *BUILD)[0] / start
     for kind, stem in EDITED.items():
-        script = pipeline / f"scripts/{stem}.py"
-        for what, target in (("page", ()), ("alone", (stem,))):
-            script.write_text(f"{script.read_text()}\n")
-            seconds[f"{kind} {what}"] = timed(pipeline, *SNAKEMAKE, *target)
-        job = next(job for job in ways.jobs(make) if job.script == f"scripts/{stem}.py")
-        seconds[f"{kind} script"] = timed(make, "python", job.script, *job.arguments)
-    return seconds
+        alone, _ = run(other, PYTHON, *script_command(stem))
+        edited = build_after_edit(ours, stem)
+        ratios[f"one {kind} script edited, with page / the script alone"] = edited / alone
+    few, many = copy(place / "few", 20), copy(place / "many", 200)
+    for folder in (few, many):
+        run(folder, *BUILD)
+    growth = build_after_edit(many, "copy_0") / build_after_edit(few, "copy_0")
+    ratios["one edit at 200 figures / at 20"] = growth
+    return ratios
 
 
-def expect_same_files(*projects: Path) -> None:
-    """End where the projects have not made the same files, to the byte."""
-    one, *others = (
-        {file.name: file.read_bytes() for file in (project / "figures").iterdir()}
-        for project in projects
-    )
-    for project, other in zip(projects[1:], others, strict=True):
-        if different := sorted(dict(one.items() ^ other.items())):
-            sys.exit(f"{projects[0].name} and {project.name} differ in {', '.join(different)}")
-
-
-def growth(place: Path) -> list[dict[str, float]]:
-    """What the pipeline takes for so many trivial figures."""
-    found = []
-    for count in GROWTH:
-        project = place / f"{count}"
-        project.mkdir()
-        ways.copy_project(project)
-        ways.write_trivial_figures(project, count)
-        seconds, megabytes = weighed(project, *SNAKEMAKE)
-        found.append({"figures": count, "seconds": seconds, "megabytes": megabytes})
-        shutil.rmtree(project)
-    return found
-
-
-def circumstances() -> dict[str, object]:
-    """Where and when, and with which versions."""
-    processor = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text(), re.M)
-    return {
-        "date": date.today().isoformat(),
-        "revision": run(ways.ROOT, "git", "describe", "--always", "--dirty").strip(),
-        "processor": processor[1] if processor else "unknown",
-        "cores": len(os.sched_getaffinity(0)),
-        "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB",
-        "load before": round(os.getloadavg()[0], 1),
-        "versions": {
-            "Python": ".".join(map(str, sys.version_info[:3])),
-            "GNU make": run(ways.ROOT, "make", "--version").split()[2],
-            **{name: version(name) for name in PACKAGES},
-        },
-    }
-
-
-def number_of_rounds(argument: str) -> int:
-    """What `make bench RUNS=...` says."""
-    if not re.fullmatch("[1-9][0-9]*", argument):
-        sys.exit(f"RUNS: {argument!r}: write how many rounds, a whole number from 1")
-    return int(argument)
-
-
-def main(runs: int) -> None:
-    """Measure, and write what was measured."""
-    results = circumstances()
-    with TemporaryDirectory() as place:
-        folders = prepare(Path(place))
-        results["rounds"] = []
-        for number in range(runs):
-            print(f"round {number + 1} of {runs}", flush=True)
-            results["rounds"].append(one_round(folders))
-        results["files"] = {
-            "pipeline": len(list(folders["pipeline"].glob("figures/*"))),
-            "gallery": len(
-                [
-                    *folders["gallery"].glob("docs/_build/_images/*"),
-                    *folders["gallery"].glob("docs/_build/gallery/*.html"),
-                ]
-            ),
-        }
-        print(f"{' and '.join(map(str, GROWTH))} trivial figures", flush=True)
-        results["growth"] = growth(Path(place))
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+def main() -> None:
+    """Measure in rounds and print the table."""
+    rounds = []
+    for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5):
+        with TemporaryDirectory() as place:
+            rounds.append(measure(Path(place)))
+    print("| measured / compared with | median ratio |\n|---|---|")
+    for name in rounds[0]:
+        print(f"| {name} | {median(ratios[name] for ratios in rounds):.2f} |")
 
 
 if __name__ == "__main__":
-    main(number_of_rounds(sys.argv[1]))
+    main()
