@@ -18,7 +18,6 @@ from figurepress.project import config
 
 PARTS = ("Snakefile", "config.yaml", "profiles", "prompts", "scripts", "src")
 EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}
-COPIED = "quadratic_loss_curve"
 SETTINGS = config.read()
 PYTHON = sys.executable
 BUILD = (PYTHON, "-m", "figurepress.tools.build", "--cores", "4")
@@ -68,8 +67,8 @@ def copy(folder: Path, copies: int = 0) -> Path:
         (shutil.copytree if Path(part).is_dir() else shutil.copy)(part, folder / part)
     stems = [f"copy_{number}" for number in range(copies)]
     for stem in stems:
-        shutil.copy(f"scripts/{COPIED}.py", folder / f"scripts/{stem}.py")
-        shutil.copy(f"prompts/{COPIED}.md", folder / f"prompts/{stem}.md")
+        shutil.copy(f"scripts/{EDITED['NumPy']}.py", folder / f"scripts/{stem}.py")
+        shutil.copy(f"prompts/{EDITED['NumPy']}.md", folder / f"prompts/{stem}.md")
     if stems:
         others = Path("config.yaml").read_text().partition("\nformats:")[2]
         (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]\nformats:{others}")
@@ -127,8 +126,7 @@ def measure(place: Path) -> dict[str, float]:
     ratios["nothing to do / start of Snakemake"] = run(ours, *BUILD)[0] / start
     for kind, stem in EDITED.items():
         alone, _ = run(other, PYTHON, *script_command(stem))
-        edited = build_after_edit(ours, stem)
-        ratios[f"one {kind} script edited, with page / the script alone"] = edited / alone
+        ratios[f"one {kind} script edited / script alone"] = build_after_edit(ours, stem) / alone
     few, many = copy(place / "few", 20), copy(place / "many", 200)
     for folder in (few, many):
         run(folder, *BUILD)
