@@ -1,4 +1,4 @@
-"""Guards of logistic_loss_curve."""
+"""Tests of logistic_loss_curve."""
 
 import math
 from decimal import Decimal, localcontext
@@ -6,17 +6,26 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import line, tick_labels
 from hypothesis import given
 from hypothesis import strategies as st
-from scripts.logistic_loss_curve import draw, logistic_loss
-from tests.support.pictures import image_test
+from matplotlib.colors import same_color
 from scipy.special import expit
+
+from figurepress import look
+from lecture.losses import logistic_loss, squared_loss, zero_one_loss
+from scripts.logistic_loss_curve import draw, logistic_slope
+from tests.support.artists import all_by_gid, by_gid, tick_labels
+from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
 EPS = np.finfo(float).eps
 TINY = np.finfo(float).tiny  # below it, from a margin of 708 on, numbers lose their digits
 margins = st.floats(-1e6, 1e6)
+
+
+def points(figure, gid):
+    """The points (n, 2) of the one line with this gid."""
+    return by_gid(figure, gid).get_xydata()
 
 
 def exact(m: float) -> float:
@@ -27,7 +36,7 @@ def exact(m: float) -> float:
 
 @pytest.mark.claim("decreasing")
 def test_drawn_loss_decreases(figure):
-    m, loss = line(figure, "loss").T
+    m, loss = points(figure, "loss").T
     assert np.all(np.diff(m) > 0)
     assert np.all(np.diff(loss) < 0)
 
@@ -40,7 +49,7 @@ def test_larger_margin_has_smaller_loss(m, growth):
 
 @pytest.mark.claim("convex")
 def test_drawn_loss_is_convex(figure):
-    assert np.all(np.diff(line(figure, "loss")[:, 1], 2) > 0)
+    assert np.all(np.diff(points(figure, "loss")[:, 1], 2) > 0)
 
 
 @pytest.mark.claim("convex")
@@ -52,14 +61,14 @@ def test_loss_of_the_middle_is_at_most_the_mean_loss(a, b):
 
 @pytest.mark.claim("value-at-zero")
 def test_loss_at_zero_is_log_two(figure):
-    m, loss = line(figure, "loss").T
+    m, loss = points(figure, "loss").T
     assert loss[m == 0].tolist() == [math.log(2)]
-    assert line(figure, "at zero").tolist() == [[0, math.log(2)]]
+    assert points(figure, "marked")[[1]].tolist() == [[0, math.log(2)]]
 
 
 @pytest.mark.claim("positive-margin-vanishes")
 def test_drawn_loss_vanishes_on_the_right(figure):
-    m, loss = line(figure, "loss").T
+    m, loss = points(figure, "loss").T
     assert np.all(loss > 0)
     assert np.all(loss[m > 0] < np.exp(-m[m > 0]))
     assert loss[-1] < 0.0025
@@ -75,15 +84,12 @@ def test_loss_of_a_positive_margin_lies_between_bounds_that_vanish(m):
 
 
 @pytest.mark.claim("negative-margin-linear")
-def test_drawn_gap_to_the_asymptote_closes_to_the_left(figure):
-    m, asymptote = line(figure, "asymptote").T
-    margin, loss = line(figure, "loss").T
-    assert np.array_equal(m, margin[: len(m)])
-    gap = loss[: len(m)] - asymptote
+def test_drawn_loss_approaches_the_negated_margin(figure):
+    m, loss = points(figure, "loss").T
+    gap = (loss + m)[m <= 0]
     assert np.all(gap > 0)
     assert np.all(np.diff(gap) > 0)
     assert gap[0] < 0.0025
-    assert gap[-1] == math.log(2)
 
 
 @pytest.mark.claim("negative-margin-linear")
@@ -94,7 +100,7 @@ def test_loss_exceeds_the_negated_margin_by_at_most_the_exponential(m):
 
 @pytest.mark.claim("maximum-likelihood")
 def test_drawn_loss_is_minus_log_sigmoid(figure):
-    m, loss = line(figure, "loss").T
+    m, loss = points(figure, "loss").T
     np.testing.assert_allclose(loss, -np.log(expit(m)), rtol=1e-12)
 
 
@@ -131,7 +137,7 @@ def test_has_all_digits_everywhere(m):
 @pytest.mark.claim("matches-torch")
 @pytest.mark.parametrize("label", [-1, 1])
 def test_matches_soft_margin_loss_as_drawn(figure, label):
-    m, loss = torch.tensor(line(figure, "loss").T)
+    m, loss = torch.tensor(points(figure, "loss").T)
     expected = torch.nn.functional.soft_margin_loss(
         label * m, torch.full_like(m, label), reduction="none"
     )
@@ -150,76 +156,146 @@ def test_matches_binary_cross_entropy_with_logits(score, label):
     assert logistic_loss(label * score) == pytest.approx(expected, rel=1e-12, abs=max(lost, TINY))
 
 
-def test_curve_and_asymptote_are_the_computed_ones(figure, numbers):
-    drawn = {name: line(figure, name).T.tolist() for name in ("loss", "asymptote", "at zero")}
-    zero = numbers.margin == 0
-    assert drawn == {
-        "loss": [numbers.margin.tolist(), numbers.loss.tolist()],
-        "asymptote": [numbers.wrong.tolist(), numbers.asymptote.tolist()],
-        "at zero": [[0], numbers.loss[zero].tolist()],
-    }
-    assert numbers.wrong.tolist() == [m for m in numbers.margin if m <= 0]
-    assert np.array_equal(numbers.asymptote, -numbers.wrong)
+@pytest.mark.claim("slopes")
+def test_tangents_have_the_slope_of_the_loss(figure):
+    for tangent in all_by_gid(figure, "tangent"):
+        margin, loss = tangent.get_xydata().T
+        at = torch.tensor(margin.mean(), requires_grad=True)
+        value = torch.nn.functional.softplus(-at)
+        value.backward()
+        assert loss.mean() == pytest.approx(value.item(), rel=1e-12)
+        assert np.diff(loss) / np.diff(margin) == pytest.approx(at.grad.item(), rel=1e-12)
+
+
+@pytest.mark.claim("slopes")
+@given(st.floats(-700, 700))
+def test_slope_is_the_derivative(m):
+    at = torch.tensor(m, dtype=torch.float64, requires_grad=True)
+    torch.nn.functional.softplus(-at, threshold=1000).backward()
+    assert logistic_slope(m) == pytest.approx(at.grad.item(), rel=1e-12, abs=TINY)
+
+
+@pytest.mark.claim("slopes")
+def test_slopes_are_written_at_their_dots(figure, numbers):
+    texts = all_by_gid(figure, "slope")
+    assert [text.xy for text in texts] == list(map(tuple, points(figure, "marked").tolist()))
+    written = [numbers_in(text.get_text()) for text in texts]
+    expected = [[round(slope, 2)] for slope in numbers.slope]
+    expected[1] = [2, round(math.log(2), 3), *expected[1]]  # log 2
+    assert written == expected
+
+
+@pytest.mark.claim("squared-rises-again")
+@given(st.sampled_from([-1, 1]), st.floats(-1e3, 1e3))
+def test_squared_loss_depends_on_the_margin_only(y, a):
+    score, label = torch.tensor([a, y], dtype=torch.float64)
+    expected = torch.nn.functional.mse_loss(score, label).item()
+    assert squared_loss(1 - y * a) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.claim("squared-rises-again")
+def test_drawn_squared_loss_rises_beyond_one(figure):
+    m, loss = points(figure, "squared").T
+    np.testing.assert_allclose(loss, (1 - m) ** 2, rtol=0, atol=1e-15)
+    assert np.all(np.diff(loss[m >= 1]) > 0)
+    assert np.all(np.diff(loss[m <= 1]) < 0)
+
+
+@pytest.mark.claim("zero-one-counts-errors")
+def test_drawn_zero_one_loss_drops_at_zero(figure):
+    m, loss = points(figure, "zero-one").T
+    assert loss.tolist() == [1.0 if margin <= 0 else 0.0 for margin in m]
+    assert by_gid(figure, "zero-one").get_drawstyle() == "steps-pre"
+
+
+@pytest.mark.claim("zero-one-counts-errors")
+def test_zero_one_loss_counts_errors():
+    rng = np.random.default_rng(0)
+    score, label = rng.normal(size=50), rng.choice([-1, 1], 50)
+    wrong = np.count_nonzero(np.sign(score) != label)
+    assert zero_one_loss(label * score).sum() == wrong
+
+
+def test_computed_curves_are_drawn(figure, numbers):
+    for gid, values in (
+        ("loss", numbers.loss),
+        ("squared", numbers.squared),
+        ("zero-one", numbers.zero_one),
+    ):
+        assert points(figure, gid).T.tolist() == [numbers.margin.tolist(), values.tolist()], gid
+
+
+def test_marked_points_are_drawn(figure, numbers):
+    assert numbers.marked.tolist() == [-4, 0, 4]
+    drawn = points(figure, "marked").T.tolist()
+    assert drawn == [numbers.marked.tolist(), numbers.marked_loss.tolist()]
+    ends = [tangent.get_xdata().tolist() for tangent in all_by_gid(figure, "tangent")]
+    assert ends == [[-5.2, -2.8], [-1.2, 1.2], [2.8, 5.2]]
 
 
 def test_grid_is_even_and_contains_zero(numbers):
-    assert np.array_equal(numbers.margin, -numbers.margin[::-1])
-    np.testing.assert_allclose(np.diff(numbers.margin), 0.05, rtol=1e-12)
-    assert 0 in numbers.margin
+    assert numbers.margin.tolist() == [6 * k / 120 for k in range(-120, 121)]
 
 
-def test_sides_are_parted_at_zero_and_named(figure):
+def test_sides_are_separated_at_zero(figure):
+    assert by_gid(figure, "boundary").get_xdata() == [0, 0]
     axes = figure.axes[0]
-    (sides,) = axes.collections
-    (segment,) = sides.get_segments()
-    assert segment.tolist() == [[0, axes.get_ylim()[0]], [0, axes.get_ylim()[1]]]
-    wrong, right = axes.texts[-2:]
-    assert wrong.get_text() == "wrong side, $m < 0$:\nlabel and score disagree in sign"
-    assert right.get_text() == "right side, $m > 0$:\nlabel and score agree in sign"
-    assert (wrong.get_ha(), right.get_ha()) == ("right", "left")
-    assert wrong.get_position()[0] < 0 < right.get_position()[0]
+    assert axes.get_title("left") == "Misclassified: $m < 0$"
+    (correct,) = [text for text in axes.texts if text.get_text() == "Correct: $m > 0$"]
+    assert correct.xy == (0, axes.get_ylim()[1])
 
 
-def test_labels_name_the_lines_in_their_colours(figure, numbers):
-    axes = figure.axes[0]
-    colors = {drawn.get_label(): drawn.get_color() for drawn in axes.lines}
-    labels = {text.get_text(): text.get_color() for text in axes.texts}
-    assert labels[r"$\mathrm{loss}(m) = \log(1 + e^{-m})$"] == colors["loss"]
-    assert labels["tends to 0"] == colors["loss"]
-    assert labels["asymptote $-m$"] == colors["asymptote"] != colors["loss"]
-    assert axes.texts[3].get_text() == rf"$\log 2 \approx {math.log(2):.3f}$"
-    assert axes.texts[3].xy == (0, math.log(2))
-    styles = {drawn.get_label(): drawn.get_linestyle() for drawn in axes.lines}
-    assert styles == {"loss": "-", "asymptote": "--", "at zero": "None"}
+def test_curves_are_named_in_their_color(figure):
+    with look.theme("light"):
+        response, reference = look.color("response"), look.color("reference")
+    assert same_color(by_gid(figure, "loss").get_color(), response)
+    for gid in ("squared", "zero-one", "marked"):
+        assert same_color(by_gid(figure, gid).get_color(), reference), gid
+    labels = {text.get_text().split("\n")[0]: text for text in figure.axes[0].texts}
+    assert same_color(labels["logistic loss"].get_color(), response)
+    assert labels["logistic loss"].get_text() == "logistic loss\n$\\log(1 + e^{-m})$"
+    assert "(1 - m)^2" in labels["squared loss"].get_text()
+    assert labels["0–1 loss"].xy[1] == 1
 
 
-def test_guides_are_thinner_than_the_curve_and_under_it(figure):
-    axes = figure.axes[0]
-    drawn = {artist.get_label(): artist for artist in [*axes.lines, *axes.collections]}
-    for guide in (drawn["asymptote"], drawn["sides"]):
-        assert guide.get_zorder() < drawn["loss"].get_zorder()
-        assert np.all(guide.get_linewidth() < drawn["loss"].get_linewidth())
+def test_curves_differ_without_color(figure):
+    dashes = [by_gid(figure, gid).get_linestyle() for gid in ("loss", "squared", "zero-one")]
+    assert dashes == ["-", "--", ":"]
 
 
-def test_axes_hold_all_and_name_it(figure, numbers):
+def test_axes_are_labelled_and_ticked(figure, numbers):
     axes = figure.axes[0]
     left, right = axes.get_xlim()
     assert left < numbers.margin.min() and numbers.margin.max() < right
-    assert axes.get_ylim()[0] == 0
-    assert axes.get_ylim()[1] > numbers.loss.max()
-    assert axes.get_xlabel() == r"margin $m = y\,w^\top x$: label times score"
-    assert axes.get_ylabel() == "loss"
+    assert axes.get_ylim() == (0, 7)
+    words = r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (words, "loss")
+    assert axes.get_yticks().tolist() == [0, 1, 2, 3, 4, 5, 6]
     for place, label in tick_labels(figure):
         assert numbers_in(label) == [pytest.approx(place, rel=1e-12, abs=1e-15)]
 
 
-def test_words_tell_the_numbers(prompt, numbers):
-    m, loss = numbers.margin, numbers.loss.round(3)
-    at_zero = loss[m == 0].item()
-    assert at_zero == round(math.log(2), 3)
-    assert numbers_in(prompt.caption) == [1, -1, 1, 0, 2, at_zero, 0]
-    assert numbers_in(prompt.alt) == [
-        m[0], m[-1], 0, loss[0], 0, at_zero, numbers.asymptote[-1], 0, 0, loss[-1], m[-1],
+def test_caption_numbers_match(prompt):
+    at_zero = round(math.log(2), 3)
+    assert logistic_slope(-40.0) == pytest.approx(-1)
+    # After a brace the sign of a label is not read, and 0-1 would be read as two numbers.
+    assert numbers_in(prompt.caption.replace("0–1", "")) == [
+        1, 1, 1, 0, 2, at_zero, 0, -1, 1, 1,
+    ]  # fmt: skip
+
+
+def test_alt_numbers_match(prompt, numbers):
+    ends = [numbers.margin[0], numbers.margin[-1]]
+    values = [numbers.loss[0].round(), round(math.log(2), 3), 0, 0]
+    assert numbers_in(prompt.alt.replace("0–1", "")) == [*ends, *values, 1, 1, 0, 0]
+
+
+def test_description_numbers_match(prompt, numbers):
+    m, loss = numbers.margin, numbers.loss.round(2)
+    slope, at_zero = numbers.slope.round(2), round(math.log(2), 3)
+    assert numbers_in(prompt.description.replace("0–1", "")) == [
+        0, loss[0], m[0], loss[-1], m[-1], slope[0], -4, slope[1], 0, at_zero, slope[2], 4,
+        0, 1, 1, 0, 7, 1, 0, 0,
     ]  # fmt: skip
 
 
