@@ -8,7 +8,7 @@ from figurepress.project.validation import InputError, read_text
 
 
 @dataclass(frozen=True)
-class TestSource:
+class Proof:
     """A test function: its name, and the numbers of its first and last line."""
 
     name: str
@@ -16,7 +16,7 @@ class TestSource:
     last_line: int
 
 
-def tests_by_claim(file: Path) -> dict[str, list[TestSource]]:
+def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
     """The tests in a file that carry ``@pytest.mark.claim("<id>")``, by id, in their order.
 
     A file that does not exist has no tests.
@@ -35,11 +35,11 @@ def tests_by_claim(file: Path) -> dict[str, list[TestSource]]:
         raise InputError(
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
-    found: dict[str, list[TestSource]] = {}
+    found: dict[str, list[Proof]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-            source = TestSource(node.name, first, node.end_lineno or first)
+            source = Proof(node.name, first, node.end_lineno or first)
             for claim in _claims(node):
                 found.setdefault(claim, []).append(source)
     return found

@@ -22,7 +22,7 @@ _SERIF = font_source_serif_pro.font_files_ttf
 _FOLDER = Path(__file__).with_name("fonts")
 # Browsers show the variable x as the mathematical italic letter U+1D465.
 _ITALIC = {
-    unicodedata.normalize("NFKC", chr(code)): chr(code)
+    chr(int(unicodedata.decomposition(chr(code)).removeprefix("<font> "), 16)): chr(code)
     for code in (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C))
     if unicodedata.category(chr(code)) != "Cn"
 }

@@ -11,7 +11,7 @@ from figurepress.palette import ROLES, THEMES
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
 from figurepress.site import captions, highlight
-from figurepress.site.claims import TestSource, tests_by_claim
+from figurepress.site.claims import Proof, proofs_by_claim
 from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
@@ -23,7 +23,7 @@ class Claim:
 
     id: str
     sentence: Markup
-    tests: list[TestSource]
+    tests: list[Proof]
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     file = f"prompts/{stem}.md"
     prompt = prompts.read(root / file)
     tests_file = root / f"tests/figures/test_{stem}.py"
-    tests = tests_by_claim(tests_file)
+    tests = proofs_by_claim(tests_file)
     pictures = _pictures(figure)
     body = captions.html(prompt.body, file, "body")
     return Shown(

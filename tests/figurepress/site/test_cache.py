@@ -1,0 +1,37 @@
+"""Results of slow steps are kept by content."""
+
+import pytest
+
+from figurepress.site import cache
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cache, "_used", set())
+
+
+def test_result_is_made_once():
+    made = []
+    for _ in range(2):
+        assert cache.cached("step", b"source", lambda: made.append(1) or b"result") == b"result"
+    assert made == [1]
+
+
+@pytest.mark.parametrize("other", [("step 2", b"source"), ("step", b"source 2")])
+def test_other_step_or_source_is_made(other):
+    cache.cached("step", b"source", lambda: b"first")
+    assert cache.cached(*other, lambda: b"second") == b"second"
+
+
+def test_pruning_keeps_what_was_used():
+    cache.cached("step", b"old", lambda: b"old")
+    cache._used.clear()
+    cache.cached("step", b"new", lambda: b"new")
+    cache.prune()
+    assert [file.read_bytes() for file in cache.FOLDER.iterdir()] == [b"new"]
+
+
+def test_folder_that_cannot_be_made_costs_time_only(tmp_path):
+    (tmp_path / ".build").write_text("in the way")
+    assert cache.cached("step", b"source", lambda: b"result") == b"result"

@@ -1,0 +1,72 @@
+"""The fonts of the page: small, complete for the page, the same bytes each time."""
+
+import base64
+import re
+from io import BytesIO
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from figurepress.site import fonts
+from figurepress.site.formulas import mathml
+
+FORMULA = mathml(r"w \theta + \sqrt{2}")
+PAGE = f"<body>Ä <em>é</em><code>x_1</code>{FORMULA}</body>"
+
+
+@pytest.fixture(scope="module")
+def css(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("lecture"))
+        yield fonts.css(PAGE)
+
+
+@pytest.fixture(scope="module")
+def loaded(css):
+    """Each rule with its font."""
+    found = re.findall(r"(@font-face.*?)url\(data:font/woff2;base64,(.*?)\)", css)
+    return [(rule, TTFont(BytesIO(base64.b64decode(data)))) for rule, data in found]
+
+
+def glyphs(loaded, text: str) -> set[str]:
+    return {chr(code) for rule, font in loaded if text in rule for code in font.getBestCmap()}
+
+
+def test_there_is_a_rule_for_each_face(loaded):
+    assert len(loaded) == len(fonts.FACES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "letters"),
+    [
+        ('"Source Sans"; font-weight: 400; font-style: normal', "aÄ"),
+        ("font-style: italic", "é"),
+        ("Source Code", "x_1"),
+        ("Formulas", "𝑤𝜃√+"),
+    ],
+)
+def test_font_has_the_letters_set_in_it(loaded, rule, letters):
+    assert set(letters) <= glyphs(loaded, rule)
+
+
+def test_font_has_few_other_letters(loaded):
+    assert len(glyphs(loaded, "Source Code")) < 100
+
+
+def test_variables_are_in_the_italic_of_the_figures(loaded, css):
+    (serif,) = [font for _, font in loaded if "Serif" in font["name"].getDebugName(1)]
+    assert serif.getBestCmap() == {0x1D464: serif.getBestCmap()[0x1D464]} | serif.getBestCmap()
+    assert "unicode-range: U+210E, U+1D434-1D467" in css
+
+
+def test_formulas_have_a_table_of_mathematics(loaded):
+    assert [font for rule, font in loaded if "Formulas" in rule and "MATH" in font]
+
+
+def test_fonts_are_the_same_each_time(css, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert fonts.css(PAGE) == css
+
+
+def test_fonts_are_light(css):
+    assert len(css) < 90_000

@@ -1,0 +1,46 @@
+"""Highlighted source: the text stays, the colours are few."""
+
+import re
+from html import unescape
+
+import pytest
+
+from figurepress.site import highlight
+
+CODE = (
+    'import numpy as np\n\n\n@cache\ndef f(x):\n    """Two\n\n    lines."""\n    return "<b>" # &\n'
+)
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def text(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize("code", [CODE, "def (", "", "x = '''\na", "a\r\nb", "é = '≤'"])
+def test_text_stays(code):
+    lines = highlight.lines(code)
+    assert [text(line) for line in lines] == code.rstrip("\n").replace("\r\n", "\n").split("\n")
+
+
+def test_no_element_crosses_a_line():
+    for line in highlight.lines(CODE):
+        assert line.count("<i") == line.count("</i>")
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("k", "import"), ("d", "@cache"), ("f", "f"), ("c", '    """Two'), ("s", "&quot;")],
+)
+def test_part_has_its_colour(name, part):
+    found = re.findall(rf"<i class={name}>(.*?)</i>", "\n".join(highlight.lines(CODE)))
+    assert any(unescape(part).strip() in unescape(it).strip() for it in found)
+
+
+def test_numbers_begin_at_the_first_line():
+    assert "counter-reset" not in highlight.html(["a"])
+    assert "counter-reset: line 41" in highlight.html(["a"], first_line=42)

@@ -1,0 +1,66 @@
+"""The overview pictures: figures with titles in columns, few colours."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageColor
+
+from figurepress.palette import ROLES, THEMES
+from figurepress.site import overview
+from tests.figurepress.site.conftest import png, write_prompt
+
+
+@pytest.fixture(params=THEMES)
+def theme(request):
+    return request.param
+
+
+@pytest.fixture
+def background(theme):
+    return ImageColor.getrgb(ROLES["background"][THEMES.index(theme)])
+
+
+def sheet(lecture: Path, count: int, theme: str = "light") -> Image.Image:
+    """The overview of so many red figures of different heights."""
+    files = []
+    for place in range(count):
+        write_prompt(lecture, f"f{place}")
+        file = lecture / f"figures/f{place}.png"
+        file.write_bytes(png("red", height=400 + 130 * (place % 4)))
+        files.append(file)
+    return Image.open(BytesIO(overview.overview(files, theme))).convert("RGB")
+
+
+def test_background_keeps_its_colour(lecture, theme, background):
+    assert sheet(lecture, 3, theme).getpixel((0, 0)) == background
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 17])
+def test_every_figure_is_shown_whole(lecture, count):
+    pixels = np.asarray(sheet(lecture, count)).reshape(-1, 3)
+    red = np.sum((pixels[:, 0] > 200) & (pixels[:, 1] < 60))
+    area = sum(400 * round((400 + 130 * (place % 4)) * 400 / 1300) for place in range(count))
+    assert red == pytest.approx(area, rel=0.01)
+
+
+def test_columns_are_read_from_top_to_bottom():
+    assert overview._columns([100, 100, 100, 100, 100, 100]) == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_order_is_kept_whatever_the_heights():
+    columns = overview._columns([900, 10, 20, 400, 30, 700, 5])
+    assert [place for column in columns for place in column] == list(range(7))
+    assert len(columns) <= overview.COLUMNS
+
+
+def test_long_title_is_wrapped():
+    lines = overview._wrapped("A title that is far too long for a single line of four hundred px")
+    assert len(lines) == 2
+    assert all(overview._FONT.getlength(line) <= overview.WIDTH for line in lines)
+
+
+def test_same_figures_give_the_same_bytes(lecture):
+    file = lecture / "figures/line.png"
+    assert overview.overview([file], "light") == overview.overview([file], "light")

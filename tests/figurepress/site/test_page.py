@@ -1,0 +1,198 @@
+"""The page of all figures, as its HTML says; test_browser.py looks at it in a browser."""
+
+import gzip
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from figurepress.project.validation import InputError
+from tests.figurepress.site.conftest import TESTS, build_page, write_prompt
+
+
+@pytest.fixture
+def html(lecture):
+    return build_page()
+
+
+def article(html: str, stem: str) -> str:
+    return html.split(f'<article id="{stem}"')[1].split("</article>")[0]
+
+
+def text(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def part(html: str, id: str) -> str:
+    """The content of a folded part."""
+    return html.split(f'id="{id}"')[1].split(">", 1)[1].split("</details>")[0]
+
+
+def test_title_and_description_come_from_the_configuration(html):
+    assert "<title>Figures: Lines &amp; more</title>" in html
+    assert "<h1>Lines &amp; more</h1>" in html
+    assert "2 figures, each with" in html
+
+
+def test_sections_are_named_and_in_lecture_order(html):
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", html)
+    assert headings == ["1.10", "2.1 Straight lines"]
+
+
+def test_section_ten_follows_section_nine(lecture):
+    write_prompt(lecture, "line", section="1.9")
+    assert re.findall(r"<h2[^>]*>(.*?)</h2>", build_page()) == ["1.9", "1.10"]
+
+
+def test_thumbnails_contents_and_articles_have_one_order(html):
+    orders = [
+        re.findall(r'<li data-of="(\w+)"', html.split("<nav")[1].split("</nav>")[0]),
+        re.findall(r'<li data-of="(\w+)"', html.split('class="grid"')[1].split("<section")[0]),
+        re.findall(r'<article id="(\w+)"', html),
+    ]
+    assert orders == [["extra", "line"]] * 3
+
+
+def test_figure_off_the_lectures_page_is_tagged(html):
+    assert "Extra: not on the lecture’s page" in article(html, "extra")
+    assert "Extra" not in article(html, "line")
+
+
+def test_words_are_escaped(html):
+    assert "Another &lt;line&gt;" in article(html, "extra")
+    assert "<line>" not in html
+
+
+def test_caption_and_description_are_typeset(html):
+    caption = re.search(r"<figcaption>(.*?)</figcaption>", article(html, "line"))[1]
+    assert "<mi>y</mi>" in caption and "costs $5" in caption
+    assert "<em>rises</em>" in part(html, "line-description")
+
+
+def test_claim_is_followed_by_its_tests(html):
+    claims = part(html, "line-claims").split('<section class="claim"')[1:]
+    assert [re.findall(r"test_\w+", text(claim)) for claim in claims] == [
+        ["test_line_rises", "test_each_step_is_positive"],
+        ["test_slope_is_one"],
+    ]
+    assert "2 claims, proved by 3 tests" in html
+
+
+def test_tests_of_a_claim_keep_their_line_numbers(html):
+    claims = part(html, "line-claims")
+    lines = TESTS.splitlines()
+    for start in re.findall(r"counter-reset: line (\d+)", claims):
+        assert lines[int(start)].startswith("@pytest.mark.")
+
+
+def test_prompt_is_rendered(html):
+    prompt = part(html, "line-prompt")
+    assert "<h4>Numbers</h4>" in prompt
+    assert "<li><code>SLOPE = 1</code>: the slope.</li>" in prompt
+
+
+@pytest.mark.parametrize(
+    ("id", "file"),
+    [("line-script", "scripts/line.py"), ("line-tests", "tests/figures/test_line.py")],
+)
+def test_source_is_complete_and_escaped(html, lecture, id, file):
+    source = re.search(r"(?s)<code>(.*)</code>", part(html, id))[1]
+    assert text(source) == (lecture / file).read_text().rstrip()
+
+
+def test_script_cannot_close_an_element_of_the_page(html):
+    assert html.count("</script>") == html.count("<script") == 2
+
+
+def test_figure_without_tests_says_so(html):
+    extra = article(html, "extra")
+    assert "2 claims, no tests yet" in extra
+    assert "rising: no test yet" in extra
+    assert 'id="extra-tests"' not in extra
+
+
+def test_wrong_tests_are_refused_by_line(lecture):
+    (lecture / "tests/figures/test_line.py").write_text("def f(:\n")
+    with pytest.raises(InputError, match=r"test_line\.py: line 1: not valid Python"):
+        build_page()
+
+
+def test_every_local_address_is_a_file_beside_the_page(html):
+    addresses = set(re.findall(r'(?:href|src|srcset)="([^"#:]+)"', html))
+    built = {"fonts.css", "figures.json"}
+    assert {name for name in addresses - built if not Path("figures", name).is_file()} == set()
+    assert not [name for name in addresses if name.endswith(".pdf")]
+
+
+def test_every_fragment_is_there_once(html):
+    fragments = set(re.findall(r'(?:href="#|aria-labelledby=")([^"]+)"', html))
+    assert {id for id in fragments if html.count(f'id="{id}"') != 1} == set()
+
+
+def test_page_needs_no_network(html):
+    outside = set(re.findall(r'(?:href|src|srcset)="(\w+:[^"]*)"', html))
+    assert outside == {"data:,", "https://example.org/figures"}
+    assert not re.search(r"@import|url\((?!data:)", html)
+
+
+def test_preview_picture_has_an_absolute_address(html):
+    image = re.search(r'property="og:image" content="([^"]*)"', html)[1]
+    assert image == "https://example.org/figures/overview.png"
+
+
+def test_author_licence_and_citation_are_shown(html):
+    footer = html.split("<footer>")[1]
+    assert "A. Author" in footer and "CC BY 4.0" in footer
+    assert "@misc{lines-more,\n  title = {Figures: Lines &amp; more}," in footer
+
+
+def test_pdf_is_linked_if_it_is_published(lecture):
+    assert 'href="line.pdf" download' in build_page(downloads=["pdf"])
+
+
+def test_snippet_has_the_alternative_text(html):
+    use = unescape(part(html, "line-use"))
+    assert '<img src="figures/line.svg" width="650" height="300" alt="It rises.">' in use
+    assert "![It rises.](figures/line.svg)" in use
+    assert r"\caption{A line $y = x$ costs \$5.}" in use
+
+
+def test_every_picture_states_its_size(html):
+    for image in re.findall(r"<img [^>]*>", html):
+        assert re.search(r'width="\d+" height="\d+"', image), image
+
+
+def test_png_is_shown_without_svg(lecture):
+    assert 'src="line.png" width="650" height="300"' in build_page(formats=["png"])
+
+
+@pytest.mark.parametrize(("theme", "name"), [("light", "line.svg"), ("dark", "line-dark.svg")])
+def test_one_theme_is_enough(lecture, theme, name):
+    html = build_page(themes=[theme])
+    assert f'src="{name}"' in html
+    assert 'type="radio"' not in html
+    assert "light-dark(" not in html
+
+
+def test_pdf_alone_is_refused(lecture):
+    with pytest.raises(InputError, match="line: no picture that a browser can show; add svg"):
+        build_page(formats=["pdf"])
+
+
+def test_defaults_are_enough(lecture):
+    config = (lecture / "config.yaml").read_text()
+    (lecture / "config.yaml").write_text(config.split("title:")[0])
+    html = build_page()
+    assert "<h1>Figures</h1>" in html
+    assert 'content="overview.png"' in html
+
+
+def test_same_lecture_gives_the_same_page(html):
+    assert build_page() == html
+
+
+@pytest.mark.slow
+def test_page_of_this_lecture_is_light():
+    page = Path("figures/index.html").read_bytes()
+    assert len(gzip.compress(page, 9)) <= 165_000

@@ -1,0 +1,117 @@
+"""The appendix as Markdown, and the folder for a static host."""
+
+import re
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+from markdown_it import MarkdownIt
+
+from figurepress.project.validation import InputError
+from figurepress.site import appendix, publish
+
+
+@pytest.fixture
+def built(lecture):
+    for name in ("index.html", "fonts.css", "figures.json", "overview.png", "overview-dark.png"):
+        (lecture / "figures" / name).write_text(name)
+    return lecture
+
+
+def tokens(text: str):
+    return MarkdownIt("commonmark").parse(text)
+
+
+def test_appendix_has_a_heading_for_each_figure(lecture):
+    parsed = tokens(appendix.markdown())
+    headings = [
+        after.content
+        for token, after in pairwise(parsed)
+        if token.type == "heading_open" and token.tag == "h2"
+    ]
+    assert headings == ["Figure 2.1: A straight line", "Another <line>"]
+
+
+def test_appendix_has_every_source_whole(lecture):
+    blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
+    files = ["prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"]
+    files += ["prompts/extra.md", "scripts/extra.py"]
+    assert blocks == [(lecture / file).read_text().rstrip() + "\n" for file in files]
+
+
+def test_code_block_survives_fences_in_the_source(lecture):
+    script = lecture / "scripts/line.py"
+    script.write_text('"""\n~~~~\n```\n~~~\n"""\n')
+    blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
+    assert script.read_text() in blocks
+
+
+def test_appendix_shows_the_pictures_where_they_are(lecture):
+    assert "![It rises.](figures/line.svg)" in appendix.markdown(pictures="figures/")
+
+
+def test_jekyll_leaves_braces_alone(lecture):
+    text = appendix.markdown()
+    assert text.startswith("<!-- {% raw %} -->\n")
+    assert text.endswith("<!-- {% endraw %} -->\n")
+
+
+def test_folder_holds_all_that_the_page_and_its_readers_need(built, tmp_path):
+    publish.publish(tmp_path / "site")
+    names = {
+        str(file.relative_to(tmp_path / "site"))
+        for file in (tmp_path / "site").rglob("*")
+        if file.is_file()
+    }
+    figures = {
+        f"{s}{e}" for s in ("line", "extra") for e in (".svg", ".png", "-dark.svg", "-dark.png")
+    }
+    sources = {f"{kind}/{s}" for s in ("line", "extra") for kind in ("prompts", "scripts")}
+    sources = {f"{it}.{'md' if it.startswith('prompts') else 'py'}" for it in sources}
+    pages = {"index.html", "fonts.css", "figures.json", "overview.png", "overview-dark.png"}
+    assert names == figures | sources | pages | {"appendix.md", "tests/figures/test_line.py"}
+
+
+def test_publishing_again_updates_the_folder(built, tmp_path):
+    publish.publish(tmp_path / "site")
+    (built / "figures/index.html").write_text("new")
+    publish.publish(tmp_path / "site")
+    assert (tmp_path / "site/index.html").read_text() == "new"
+
+
+def test_folder_of_somebody_else_is_refused(built, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/thesis.tex").write_text("mine")
+    with pytest.raises(InputError, match="mine: not empty and not published before; choose a new"):
+        publish.publish(tmp_path / "mine")
+    assert [file.name for file in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
+
+
+def test_folder_of_the_figures_is_refused(built):
+    with pytest.raises(InputError, match="figures: holds the figures themselves"):
+        publish.publish(built / "figures")
+
+
+def test_missing_picture_is_named_and_nothing_is_written(built, tmp_path):
+    (built / "figures/line.svg").unlink()
+    with pytest.raises(InputError, match=r"figures/line\.svg: cannot be read .*; run make"):
+        publish.publish(tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_command_line_says_how_many_files(built):
+    run = subprocess.run(
+        [sys.executable, "-m", "figurepress.site.publish", "site"], capture_output=True, text=True
+    )
+    assert re.fullmatch(r"site: \d+ files\n", run.stdout), run.stderr
+
+
+def test_command_line_says_an_error_in_one_line(built):
+    shutil.rmtree(built / "figures")
+    run = subprocess.run(
+        [sys.executable, "-m", "figurepress.site.publish", "site"], capture_output=True, text=True
+    )
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
