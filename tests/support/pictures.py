@@ -8,12 +8,12 @@ from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
 
-from figurepress.palette import THEMES
-from figurepress.output.render import freeze_layout
-from figurepress.look.theme import style, use_bundled_fonts
-
 import pytest
 from matplotlib.figure import Figure
+
+from figurepress.look.theme import style, use_bundled_fonts
+from figurepress.output.render import freeze_layout, render
+from figurepress.palette import THEMES
 
 ROOT = Path(__file__).parents[2]
 BASELINE = ROOT / "tests" / "figures" / "baseline"
@@ -44,8 +44,20 @@ def platform_difference() -> str:
 TOLERANCE = 2.0 if platform_difference() else 0
 
 
+class Published:
+    """The PNG that is published of a figure, in the form that pytest-mpl compares."""
+
+    def __init__(self, figure: Figure) -> None:
+        freeze_layout(figure)
+        self.png = render(figure, "png", DPI, name="", title="", alt="", description="")
+
+    def savefig(self, file: str | Path, **unused: object) -> None:
+        """Write the PNG, as ``Figure.savefig`` would."""
+        Path(file).write_bytes(self.png)
+
+
 def image_test(stem: str) -> Callable:
-    """Mark a test that returns the figure ``stem``: laid out as published, in both themes."""
+    """Mark a test that returns the figure ``stem``: its PNG is compared in both themes."""
     themes = pytest.mark.parametrize(
         "theme",
         [
@@ -55,7 +67,6 @@ def image_test(stem: str) -> Callable:
                     baseline_dir=str(BASELINE),
                     filename=f"{stem}{'' if theme == 'light' else '-dark'}.png",
                     style=style(theme),
-                    savefig_kwargs={"dpi": DPI},
                     tolerance=TOLERANCE,
                 ),
             )
@@ -65,11 +76,9 @@ def image_test(stem: str) -> Callable:
 
     def decorate(test: Callable[..., Figure]) -> Callable[..., Figure]:
         @wraps(test)
-        def laid_out(*arguments, **fixtures) -> Figure:
-            figure = test(*arguments, **fixtures)
-            freeze_layout(figure)
-            return figure
+        def published(*arguments, **fixtures) -> Published:
+            return Published(test(*arguments, **fixtures))
 
-        return themes(laid_out)
+        return themes(published)
 
     return decorate

@@ -5,7 +5,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Never
 
@@ -117,9 +117,14 @@ def _print_warning(
     *unused: object,
 ) -> None:
     """Print a warning in one line, in the place of ``warnings.showwarning``."""
+    place = f", line {line_number}" if Path(filename).name == script else ""
     words = " ".join(str(message).split())
-    place = f"{Path(filename).name}, line {line_number}"
-    print(f"{script}: warning: {words} ({category.__name__} in {place})", file=sys.stderr)
+    _print_once(f"{script}{place}: warning: {words} ({category.__name__})")
+
+
+@cache  # both themes and all formats give the same warnings
+def _print_once(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def _output(argument: str) -> Path:
