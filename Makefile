@@ -4,7 +4,6 @@ CORES ?= 4
 BIN := .venv/bin
 RUN := "$(BIN)/python" -m figurepress.tools
 ENVIRONMENT := .venv/complete
-export MPLBACKEND := agg
 
 .PHONY: build
 build: $(ENVIRONMENT) ## build what is out of date (the default), or one figure: FIGURE=<stem>

@@ -130,11 +130,13 @@ def main() -> None:
     parser.add_argument("--redraw", nargs="+", default=[], metavar="stem")
     parser.add_argument("--cluster", metavar="profile", help="hand the figures to a cluster")
     parser.add_argument("--cores", default="4")
-    arguments = parser.parse_args()
-    options = ["--cores", arguments.cores]
+    arguments, options = parser.parse_known_args()  # the rest is for Snakemake
     if arguments.cluster:
-        options = ["--workflow-profile", arguments.cluster]
+        options += ["--workflow-profile", arguments.cluster]
+    else:
+        options += ["--cores", arguments.cores]
     started = time.monotonic()
+    os.environ["MPLBACKEND"] = "agg"  # a misspelt one would stop the import of matplotlib
     try:
         with lock(), prefork.server():
             status = build(arguments.targets, arguments.redraw, options)
