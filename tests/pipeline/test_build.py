@@ -254,8 +254,8 @@ def assert_redraws_after_repair(server: Server, project: Path) -> None:
     ("code", "reason"),
     [
         ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
-        ("import os; os._exit(3)", "exited without a message"),
-        ("import os; os.kill(os.getpid(), 9)", "exited without a message"),
+        ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),
+        ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
     ],
 )
 def test_script_that_ends_early_is_reported_with_its_cause(server, project, code, reason):
@@ -272,7 +272,7 @@ def test_source_saved_during_drawing_is_noticed(server, project):
     script.write_text(script.read_text().replace("    return Numbers(", saves))
     build = server.build(project)
     assert build.returncode == 1
-    assert "bars.py: a source of the figure was saved while it was drawn" in build.stdout
+    assert "bars.py: a source was saved while the figure was drawn; run make again" in build.stdout
 
 
 def test_second_build_stops_at_once(server, project):
@@ -294,6 +294,21 @@ def test_configuration_error_stops_before_any_job(server, project):
     assert build.returncode == 1
     assert build.stdout.startswith("config.yaml: colour: unknown key; remove it")
     assert built_files(project) == before
+
+
+def test_warning_of_a_figure_is_printed(server, project):
+    script = project / "scripts/bars.py"
+    warns = "    import warnings; warnings.warn('mind the gap')\n    return Numbers("
+    script.write_text(script.read_text().replace("    return Numbers(", warns))
+    build = server.build(project)
+    assert build.returncode == 0
+    assert "bars.py, line 23: warning: mind the gap (UserWarning)" in build.stdout
+
+
+def test_script_that_fails_after_writing_is_drawn_again(server, project):
+    append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
+    for _ in range(2):
+        assert server.build(project).returncode == 1
 
 
 # Files that a figure reads

@@ -16,7 +16,7 @@ from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.output.render import FORMATS, CanvasError, freeze_layout, render
 from figurepress.palette import THEMES
-from figurepress.project import prompts, records, sources
+from figurepress.project import prompts, records
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError
@@ -32,8 +32,8 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
 
     The suffix of a file chooses its format, and ``-dark`` before it the dark theme. Either all
     files are written or none. Wrong use is one line on stderr and exit status 2. A file that
-    cannot be written, a background that is not the theme's, or a source that changed while the
-    figure was drawn, is one line and exit status 1. A warning is one line on stderr.
+    cannot be written, or a background that is not the theme's, is one line and exit status 1.
+    A warning is one line on stderr.
 
     Parameters
     ----------
@@ -48,7 +48,6 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
     parser = _Parser(prog=script.name, description=module.__doc__)
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
     parser.add_argument("--dpi", type=_dpi, default=200, help="of the PNG (default: %(default)s)")
-    parser.add_argument("--sources", default="", help=argparse.SUPPRESS)  # see tools/draw.py
     arguments = parser.parse_args()
     try:
         prompt = prompts.read(root / "prompts" / f"{script.stem}.md")
@@ -62,15 +61,9 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
             pictures = _draw(compute, draw, arguments.files, arguments.dpi, script.stem, prompt)
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
-    if arguments.sources not in ("", sources.digest_of_figure(script.stem, arguments.dpi, root)):
-        parser.exit(
-            1,
-            f"{script.name}: a source of the figure was saved while it was drawn; "
-            "run make again; no file was changed\n",
-        )
     try:
         if all(file.parent.resolve() == (root / "figures").resolve() for file in pictures):
-            records.write_outputs(pictures, script.stem, arguments.sources, root)
+            records.write_outputs(pictures, script.stem, "", root)
         else:
             write(pictures)
     except OSError as error:

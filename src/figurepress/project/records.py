@@ -26,6 +26,17 @@ def write_outputs(
     The record goes first and keeps the hashes of the version before: however a build ends,
     each file that it wrote is known.
 
+    Parameters
+    ----------
+    contents
+        The files in ``figures/`` and what to write in them.
+    job
+        The stem of a figure, or the name of another rule.
+    sources
+        The digest of what they were made from, or "" until `confirm` says it.
+    root
+        The folder of the lecture.
+
     Raises
     ------
     OSError
@@ -40,6 +51,13 @@ def write_outputs(
     (root / RECORDS).mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1) + "\n"
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
+
+
+def confirm(job: str, sources: str, root: Path = Path()) -> None:
+    """Note in the record that all outputs of a job were made from these sources."""
+    file = root / RECORDS / f"{job}.json"
+    record = {name: {**entry, "sources": sources} for name, entry in _read(file).items()}
+    files.write({file: (json.dumps(record, indent=1) + "\n").encode()})
 
 
 @dataclass(frozen=True)

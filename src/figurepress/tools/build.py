@@ -16,6 +16,7 @@ from pathlib import Path
 
 from figurepress.project import config, jobs, sources
 from figurepress.project.config import Config
+from figurepress.project.jobs import Job
 from figurepress.project.validation import InputError
 from figurepress.tools import prefork
 from figurepress.tools.run_python import run_python
@@ -69,12 +70,19 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     """
     settings = config.read()
     for stem in [*targets, *redraw]:
-        config.check_stem(stem, settings)
+        if stem != "pages":
+            config.check_stem(stem, settings)
     wanted = [*targets, *redraw] or [*settings.figures, "pages"]
     states = {job.name: job.state() for job in jobs.of(settings)}
-    edited = [it for name, state in states.items() for it in state.edited if name not in redraw]
+    edited = [
+        f"{file}: edited since it was built, and left alone; undo the edit, or keep a copy "
+        f"elsewhere and run `make redraw FIGURE={name}`"
+        for name, state in states.items()
+        for file in state.edited
+        if name not in redraw
+    ]
     if edited:
-        raise InputError("\n".join(f"{file}: {_advice(file)}" for file in edited))
+        raise InputError("\n".join(edited))
     out_of_date = [name for name in wanted if not states[name].is_fresh or name in redraw]
     if not out_of_date:
         print("everything is up to date")
@@ -84,7 +92,9 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     _end_future_times(settings)
     arguments = ["-m", "snakemake", *options]
     arguments += ["--forcerun", *forced] if forced else []
-    return run_python([*arguments, "--", *targets, *redraw])
+    status = run_python([*arguments, "--", *targets, *redraw])
+    _report([job for job in jobs.of(settings) if job.name in out_of_date])
+    return status
 
 
 def _end_future_times(settings: Config) -> None:
@@ -97,19 +107,19 @@ def _end_future_times(settings: Config) -> None:
             os.utime(file)
 
 
-def _advice(file: Path) -> str:
-    return (
-        "edited since it was built, and left alone; keep a copy elsewhere and run "
-        f"`make redraw FIGURE={file.stem.removesuffix('-dark')}`, or undo the edit"
-    )
-
-
-def _report_failures() -> None:
-    """Name each job that failed, with the end of its log."""
-    for job in jobs.of(config.read()):
-        if any(not file.exists() for file in job.outputs):
-            log = Path(f"logs/{job.name}.log")
-            print(f"\n{job.name} failed; {log} ends with:\n{_tail(log)}")
+def _report(run: list[Job]) -> None:
+    """Name each job that failed, with the end of its log, and pass on what the others said."""
+    failed = False
+    for job in run:
+        if job.name == "pages" and failed:
+            continue  # they wait for all figures
+        log = Path(f"logs/{job.name}.log")
+        said = _tail(log)
+        if not job.state().is_fresh:
+            failed = True
+            print(f"\n{job.name} failed; {log} ends with:\n{said or 'nothing'}")
+        elif said:
+            print(f"\n{said}")
 
 
 def _tail(log: Path) -> str:
@@ -119,8 +129,8 @@ def _tail(log: Path) -> str:
             file.seek(max(0, log.stat().st_size - TAIL_BYTES))
             lines = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
-        return "nothing: the job was not started"
-    return "\n".join(lines[-TAIL_LINES:]) or "nothing: the script exited without a message"
+        return "it was not started"
+    return "\n".join(lines[-TAIL_LINES:])
 
 
 def main() -> None:
@@ -144,8 +154,6 @@ def main() -> None:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
-    if status:
-        _report_failures()
     print(f"{'failed after' if status else 'done in'} {time.monotonic() - started:.1f} s")
     sys.exit(status)
 

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from threading import Timer
 
-from figurepress.project import sources
+from figurepress.project import records, sources
 from figurepress.project.validation import InputError
 
 
@@ -25,11 +25,11 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     """
     _limit_time(script, time_limit)
     root, declared = Path.cwd(), {file.resolve() for file in sources.of_figure(script.stem)}
-    digest = sources.digest_of_figure(script.stem, dpi)  # before the script is read
+    digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script is read
     opened = _opened_files()
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
-    sys.argv = [str(script), "--sources", digest, "--dpi", str(dpi), *map(str, files)]
+    sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
     sys.path[0] = str(script.parent)
     try:
         runpy.run_path(str(script), run_name="__main__")
@@ -46,6 +46,9 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
             f"{script.name}: ended without writing {', '.join(missing)}; "
             "let its last line be main(compute, draw)"
         )
+    if sources.digest_of_figure(script.stem, dpi, root) != digest:
+        sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
+    records.confirm(script.stem, digest, root)
 
 
 def _limit_time(script: Path, seconds: int) -> None:
