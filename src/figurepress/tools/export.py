@@ -19,12 +19,12 @@ from pydantic import Field, TypeAdapter, ValidationError
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
+from figurepress.site import appendix, publish
 from figurepress.tools import git
 from figurepress.tools.check_page import check_pages
 from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run
 
-MANIFEST = "figures.json"
-APPENDIX = ("appendix.html", "appendix.md")  # shows every file of every figure
+FIGURES = PROJECT / "figures"
 Hashes = dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]]
 
 
@@ -66,16 +66,10 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         If there is nothing to copy or no place for it; then nothing has changed.
     """
     last = last_export(to)
-    every_file = _files()
-    chosen = _files(formats, pages_only)
-    ours, theirs = PROJECT / "figures", to / "figures"
-    if missing := [name for name in chosen if not (ours / name).is_file()]:
-        raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
-    contents = {name: (ours / name).read_bytes() for name in chosen}
-    contents[MANIFEST] = _manifest(ours / MANIFEST, chosen)
-    if chosen == every_file:
-        built = [name for name in APPENDIX if (ours / name).is_file()]
-        contents |= {name: (ours / name).read_bytes() for name in built}
+    chosen = _pictures(formats, pages_only)
+    all_contents = _contents(_pictures())
+    contents = _contents(chosen)
+    theirs = to / "figures"
 
     done = Exported()
     hashes = dict(last)
@@ -94,9 +88,9 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         hashes[name] = hash
     for name in sorted(last.keys() - contents.keys()):
         hash_there = _hash(theirs / name)
-        if hash_there and name not in (*every_file, *APPENDIX):
+        if hash_there and name not in all_contents:
             done.removed.append(name)
-        elif hash_there and hash_there != _hash(ours / name):
+        elif hash_there and hash_there != sha256(all_contents[name]).hexdigest():
             done.outdated.append(name)
 
     new = {theirs / name: contents[name] for name in done.copied}
@@ -107,7 +101,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     return done
 
 
-def _files(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
+def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
     """The names of the figures' files, of all or of those that are chosen.
 
     Raises
@@ -131,16 +125,35 @@ def _files(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
     return [stem + suffix for stem in stems for suffix in suffixes]
 
 
-def _manifest(file: Path, chosen: Sequence[str]) -> bytes:
+def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
+    """What an export of these pictures writes, by name.
+
+    That is the pictures, figures.json about them, and the appendix if they are all it shows.
+    """
+    published = [it.name for it in publish.files(config.read()).values() if it.parent == FIGURES]
+    shown = {name for name in published if name in _pictures()}
+    with_appendix = shown <= set(pictures)
+    names = [*pictures, *published] if with_appendix else [*pictures, "figures.json"]
+    if missing := [name for name in names if not (FIGURES / name).is_file()]:
+        raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
+    contents = {name: (FIGURES / name).read_bytes() for name in names}
+    contents["figures.json"] = _manifest(contents["figures.json"], pictures)
+    if with_appendix:
+        contents["appendix.html"] = contents.pop("index.html")
+        contents["appendix.md"] = appendix.markdown().encode()
+    return contents
+
+
+def _manifest(text: bytes, pictures: Sequence[str]) -> bytes:
     """figures.json, without the files that are not exported."""
     try:
-        figures = json.loads(file.read_bytes())["figures"]
-        for figure in figures:
-            figure["files"] = [it for it in figure["files"] if it["name"] in chosen]
-    except (FileNotFoundError, ValueError, LookupError, TypeError):
-        raise InputError(f"figures/{file.name}: missing or damaged; run `make`") from None
-    exported = {"figures": [figure for figure in figures if figure["files"]]}
-    return (json.dumps(exported, indent=2, ensure_ascii=False) + "\n").encode()
+        manifest = json.loads(text)
+        for figure in manifest["figures"]:
+            figure["files"] = [it for it in figure["files"] if it["name"] in pictures]
+    except (ValueError, LookupError, TypeError):
+        raise InputError("figures/figures.json: damaged; run `make`") from None
+    manifest["figures"] = [figure for figure in manifest["figures"] if figure["files"]]
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 @_errors_named()
@@ -252,7 +265,7 @@ def main(arguments: Sequence[str]) -> int:
     pages_only = given.pages == "only"
     if given.dry_run:
         last_export(to)
-        _files(formats, pages_only)
+        _pictures(formats, pages_only)
         return 0
     done = export(to, formats, pages_only)
     errors = check_pages(to)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.projects import STEMS, SUFFIXES, sample_project
 
+SITE = ("index.html", "fonts.css", "overview.png", "overview-dark.png")
 NAMES = [stem + suffix for stem in STEMS for suffix in SUFFIXES]
 
 
@@ -18,7 +19,7 @@ NAMES = [stem + suffix for stem in STEMS for suffix in SUFFIXES]
 def project(tmp_path, monkeypatch):
     """The sample lecture, which is the working directory; each file holds its own name."""
     project = sample_project(tmp_path / "project")
-    for name in NAMES:
+    for name in (*NAMES, *SITE):
         (project / "figures" / name).write_text(name)
     write_manifest(project)
     monkeypatch.chdir(project)
