@@ -1,14 +1,16 @@
-"""The training loop on three tasks, with gradients zeroed and not (section 6)."""
+"""Training with and without zeroing the gradients: paths of weights, and losses (section 6)."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figurepress import look
 from figurepress.output import main
-from lecture.training import LOSSES, training_step
+from lecture.losses import squared_loss
+from lecture.models import linear_layer
+from lecture.training import LOSSES, Run, targets_from, train
 
 SEED = 4
 SAMPLES = 40  # n, the whole of them one batch
@@ -19,94 +21,98 @@ START = 5.0  # standard deviation of the weights at step 0: far from the best on
 STEP_SIZES = (0.05, 3.0, 3.0)  # of each task
 STEPS = 60
 BOTTOM = 0.1  # of every loss axis
-TOPS = (200, 20, 10)  # of the loss axis of each task
-
-
-def targets_from(scores: np.ndarray, task: str) -> np.ndarray:
-    """What the loss of a task takes: scores (n, k), labels 0.0 or 1.0 (n, 1), or classes (n)."""
-    if task == "regression":
-        return scores
-    return (scores > 0).astype(float) if task == "binary classification" else scores.argmax(axis=1)
-
-
-def losses_of_training(
-    task: str,
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    weight: np.ndarray,
-    step_size: float,
-    zero_gradients: bool,
-) -> np.ndarray:
-    """The loss (STEPS + 1) before each step of a linear model X W^T that starts at W (k, d)."""
-    model = torch.nn.Linear(*weight.T.shape, bias=False, dtype=torch.float64)
-    model.load_state_dict({"weight": torch.tensor(weight)})
-    batch = torch.tensor(inputs), torch.tensor(targets)
-    steps = range(STEPS + 1)
-    return np.array(
-        [training_step(model, LOSSES[task], *batch, step_size, zero_gradients) for _ in steps]
-    )
-
-
-@dataclass(frozen=True)
-class Training:
-    """One task: targets, weight (k, d) at step 0, and the loss at each step, both ways (t)."""
-
-    task: str
-    targets: np.ndarray
-    weight: np.ndarray
-    step_size: float
-    zeroed: np.ndarray
-    unzeroed: np.ndarray
+TOPS = (1000, 20, 20)  # of the loss axis of each task
+W1_RANGE = (-13, 11)
+W2_RANGE = (-17, 18)
+GRID = 101  # values of each weight for the contours
+CONTOURS = (1, 10, 40, 90, 160, 250, 360)  # losses, at even distances
+DASHES = {"accumulated": "--", "zeroed": "-"}
+WORDS_AT = {"accumulated": (-8, -14), "zeroed": (1.5, 11)}
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The steps (t), the inputs (n, d) that all tasks share, and what came of each task."""
+    """The problems, both runs of each task from the same weights, and a loss over its weights."""
 
-    step: np.ndarray
-    inputs: np.ndarray
-    trainings: tuple[Training, ...]
+    inputs: np.ndarray  # (n, d), shared by all tasks
+    targets: dict[str, np.ndarray]  # by task
+    runs: dict[str, dict[str, Run]]  # "accumulated", "zeroed"; by task: before each step
+    w1: np.ndarray  # (g)
+    w2: np.ndarray  # (g)
+    surface: np.ndarray  # (g, g): loss of the regression at w2[i], w1[j]
+    best: np.ndarray  # (d): the weights with the least loss
 
 
 def compute() -> Numbers:
     """Draw one problem for each task, and train on it twice from the same weights."""
     rng = np.random.default_rng(SEED)
     inputs = rng.standard_normal((SAMPLES, FEATURES))
-    trainings = []
+    targets, runs = {}, {"accumulated": {}, "zeroed": {}}
     for task, k, step_size in zip(LOSSES, OUTPUTS, STEP_SIZES, strict=True):
         true_weight = rng.standard_normal((k, FEATURES))
         scores = inputs @ true_weight.T + NOISE * rng.standard_normal((SAMPLES, k))
-        problem = targets_from(scores, task), START * rng.standard_normal((k, FEATURES)), step_size
-        curves = [losses_of_training(task, inputs, *problem, zero) for zero in (True, False)]
-        trainings.append(Training(task, *problem, *curves))
-    return Numbers(np.arange(STEPS + 1), inputs, tuple(trainings))
+        start = START * rng.standard_normal((k, FEATURES))
+        targets[task] = targets_from(scores, task)
+        problem = LOSSES[task], inputs, targets[task], step_size, STEPS + 1
+        for way in runs:
+            runs[way][task] = train(linear_layer(start), *problem, zero_gradients=way == "zeroed")
+
+    target = targets["regression"][:, 0]
+    w1, w2 = (np.linspace(*limits, GRID) for limits in (W1_RANGE, W2_RANGE))
+    weights = np.stack(np.meshgrid(w1, w2), axis=-1)
+    surface = squared_loss(weights @ inputs.T - target).mean(axis=-1)
+    best = np.linalg.lstsq(inputs, target)[0]
+    return Numbers(inputs, targets, runs, w1, w2, surface, best)
+
+
+def draw_path(axes: Axes, numbers: Numbers) -> None:
+    """The weights of the regression before each step, on the contours of its loss."""
+    rings = {"colors": look.color("grid"), "linewidths": look.FINE}
+    contours = axes.contour(numbers.w1, numbers.w2, numbers.surface, CONTOURS, **rings)
+    contours.set(label="_contours", gid="contours")
+    for way, runs in numbers.runs.items():
+        path = runs["regression"].parameters
+        color = look.color("kernel" if way == "zeroed" else "reference")
+        style = {"linestyle": DASHES[way], "linewidth": look.FINE, "markersize": 4}
+        axes.plot(*path.T, ".", color=color, gid=f"path-{way}", **style)
+        words = {"color": color, "path_effects": look.halo(), "gid": f"path-{way}-words"}
+        axes.text(*WORDS_AT[way], f"gradients\n{way}", **words)
+    axes.plot(*numbers.best, "+", color=look.color("foreground"), markersize=8, gid="minimum")
+    for name, place in (("start", path[0]), ("minimum", numbers.best)):
+        look.label(axes, name, place, (-6, 5), size=look.SMALL, path_effects=look.halo())
+    axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE, aspect="equal")
+    axes.set_title("Regression: path of the weights", pad=18)
+    look.label_panel(axes, "on lines of equal loss", "above")
+
+
+def draw_loss(axes: Axes, numbers: Numbers, task: str) -> None:
+    """The loss of one task before each step, on a logarithmic axis."""
+    for way, runs in numbers.runs.items():
+        loss, gid = runs[task].loss, f"{task}-{way}".replace(" ", "-")
+        color = look.color("response" if way == "zeroed" else "reference")
+        axes.plot(loss, DASHES[way], color=color, linewidth=look.MEDIUM_LINE, gid=gid)
+        place, words = (STEPS, loss[-STEPS // 3 :].max()), f"{way}: {loss[-1]:#.3g}"
+        look.note(axes, words, place, (0, 4), ha="right", color=color, gid=f"{gid}-words")
+    name = LOSSES[task].__name__.replace("_", r"\_")
+    look.label_panel(axes, rf"$\mathtt{{{name}}}$", "above", size=look.SMALL)
+    axes.set_title(task.capitalize(), pad=18)
+    axes.set(ylabel="loss", yscale="log", xlim=(0, STEPS), xticks=range(0, STEPS + 1, 20))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.minorticks_off()
 
 
 def draw(numbers: Numbers) -> Figure:
-    """A panel for each task: the loss as it settles, and as it does not, on one log scale."""
-    figure = Figure(figsize=(look.WIDTH, 5.2))
+    """At the left, the path of two weights; at the right, the loss of each task."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL))
     decades = np.log10(np.array(TOPS) / BOTTOM)  # equally high in all panels
-    panels = figure.subplots(3, sharex=True, height_ratios=decades)
-    last = numbers.step[-1]
-    for axes, training, top in zip(panels, numbers.trainings, TOPS, strict=True):
-        name = LOSSES[training.task].__name__
-        axes.set_title(f"{training.task.capitalize()}: {name}")
-        for way, loss, role, dash in (
-            ("gradients not\nzeroed", training.unzeroed, "reference", "--"),
-            ("gradients\nzeroed", training.zeroed, "response", "-"),
-        ):
-            color, label = look.color(role), f"{training.task}, {way}".replace("\n", " ")
-            axes.plot(numbers.step, loss, dash, color=color, label=label)
-            axes.annotate(
-                f"{way}: {loss[-1]:#.3g}", (last, loss[-1]), xytext=(8, 0),
-                textcoords="offset points", va="center", color=color,
-            )  # fmt: skip
-        axes.set(ylabel="loss", yscale="log", ylim=(BOTTOM, top))
-        ticks = [tick for tick in (0.1, 1, 10, 100) if tick <= top]
-        axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-        axes.minorticks_off()
-    axes.set(xlabel="step", xlim=(-1, last + 0.5))
-    figure.align_ylabels()
+    grid = figure.add_gridspec(3, 2, width_ratios=(1.1, 1), height_ratios=decades)
+    draw_path(figure.add_subplot(grid[:, 0]), numbers)
+    for k, task in enumerate(LOSSES):
+        axes = figure.add_subplot(grid[k, 1])
+        draw_loss(axes, numbers, task)
+        axes.set(ylim=(BOTTOM, TOPS[k]), xlabel="step" if k == 2 else "")
+        axes.tick_params(labelbottom=k == 2)
+    figure.align_ylabels(figure.axes[1:])
     return figure
 
 

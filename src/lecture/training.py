@@ -19,6 +19,19 @@ LOSSES: dict[str, Loss] = {
 }
 
 
+def targets_from(scores: np.ndarray, task: str) -> np.ndarray:
+    """The targets that the loss of a task takes, made from true scores (n, k).
+
+    Regression: the scores. Binary classification: 1.0 where the score is positive, else 0.0.
+    Multi-class classification: the class (n) with the highest score.
+    """
+    if task == "regression":
+        return scores
+    if task == "binary classification":
+        return (scores > 0).astype(np.float64)
+    return scores.argmax(axis=1)
+
+
 def training_step(
     model: nn.Module,
     loss: Loss,

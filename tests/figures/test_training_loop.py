@@ -1,18 +1,23 @@
 """Guards of training_loop."""
 
-from lecture.training import LOSSES, training_step
-
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import line, texts, tick_labels
-from tests.support.pictures import image_test
 from scipy.special import expit, logsumexp, softmax
-from scripts.training_loop import draw, targets_from
+
+from figurepress import look
+from lecture.models import linear_layer
+from lecture.training import LOSSES, training_step
+from scripts.training_loop import draw
+from tests.support.artists import by_gid, tick_labels
+from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
 TASKS = pytest.mark.parametrize("task", LOSSES)
-SEED = 4
+WAYS = pytest.mark.parametrize("way", ["zeroed", "accumulated"])
+STEP_SIZE = dict(zip(LOSSES, (0.05, 3, 3), strict=True))
+TOPS = dict(zip(LOSSES, (1000, 20, 20), strict=True))
+OUTPUTS = dict(zip(LOSSES, (1, 1, 3), strict=True))
 
 
 def by_hand(task, inputs, targets, weight):
@@ -29,25 +34,26 @@ def by_hand(task, inputs, targets, weight):
     return loss, (softmax(scores, axis=1) - np.eye(k)[targets]).T @ inputs / n
 
 
-def descend(training, inputs, keep):
+def descend(numbers, task, keep):
     """The losses of steps by hand, with ``keep`` times the last direction in the next one."""
-    weight, direction, losses = training.weight.copy(), 0, []
-    for _ in training.zeroed:
-        loss, gradient = by_hand(training.task, inputs, training.targets, weight)
+    targets, weight = numbers.targets[task], start(numbers, task)
+    direction, losses = 0, []
+    for _ in range(61):
+        loss, gradient = by_hand(task, numbers.inputs, targets, weight)
         losses.append(loss)
         direction = keep * direction + gradient
-        weight = weight - training.step_size * direction
+        weight = weight - STEP_SIZE[task] * direction
     return losses
 
 
-def sgd(training, inputs, momentum):
+def sgd(numbers, task, momentum):
     """The losses of torch.optim.SGD."""
-    weight = torch.tensor(training.weight, requires_grad=True)
-    optimizer = torch.optim.SGD([weight], training.step_size, momentum=momentum, dampening=0)
+    weight = torch.tensor(start(numbers, task), requires_grad=True)
+    optimizer = torch.optim.SGD([weight], STEP_SIZE[task], momentum=momentum, dampening=0)
     losses = []
-    for _ in training.zeroed:
-        scores = torch.tensor(inputs) @ weight.T
-        loss = LOSSES[training.task](scores, torch.tensor(training.targets))
+    for _ in range(61):
+        scores = torch.tensor(numbers.inputs) @ weight.T
+        loss = LOSSES[task](scores, torch.tensor(numbers.targets[task]))
         losses.append(loss.item())
         optimizer.zero_grad()
         loss.backward()
@@ -55,74 +61,70 @@ def sgd(training, inputs, momentum):
     return losses
 
 
-@pytest.fixture
-def training(numbers, task):
-    """The numbers of one task."""
-    (found,) = (training for training in numbers.trainings if training.task == task)
-    return found
+def start(numbers, task):
+    """The weights (k, d) at step 0."""
+    return numbers.runs["zeroed"][task].parameters[0].reshape(OUTPUTS[task], 2)
+
+
+def curve(figure, task, way):
+    """The drawn loss curve of a task."""
+    return by_gid(figure, f"{task}-{way}".replace(" ", "-"))
 
 
 @pytest.fixture
 def zeroed(figure, task):
-    """The drawn loss at each step with zeroed gradients."""
-    return line(figure, f"{task}, gradients zeroed")[:, 1]
+    """The drawn loss before each step with zeroed gradients."""
+    return curve(figure, task, "zeroed").get_ydata()
 
 
 @pytest.fixture
-def unzeroed(figure, task):
-    """The drawn loss at each step without zeroing."""
-    return line(figure, f"{task}, gradients not zeroed")[:, 1]
+def accumulated(figure, task):
+    """The drawn loss before each step without zeroing."""
+    return curve(figure, task, "accumulated").get_ydata()
 
 
 @pytest.mark.claim("gradient-descent")
 @TASKS
-def test_zeroed_loop_steps_against_the_gradient(zeroed, training, numbers):
-    expected = descend(training, numbers.inputs, keep=0)
-    np.testing.assert_allclose(zeroed, expected, rtol=1e-12)
+def test_zeroed_loop_steps_against_the_gradient(zeroed, numbers, task):
+    np.testing.assert_allclose(zeroed, descend(numbers, task, keep=0), rtol=1e-12)
 
 
 @pytest.mark.claim("matches-torch")
 @TASKS
-def test_zeroed_loop_is_sgd(zeroed, training, numbers):
-    np.testing.assert_allclose(zeroed, sgd(training, numbers.inputs, momentum=0), rtol=1e-12)
+def test_zeroed_loop_is_sgd(zeroed, numbers, task):
+    np.testing.assert_allclose(zeroed, sgd(numbers, task, momentum=0), rtol=1e-12)
 
 
 @pytest.mark.claim("gradients-accumulate")
 @TASKS
-def test_unzeroed_gradient_is_the_sum_of_all_so_far(training, numbers, unzeroed):
-    model = torch.nn.Linear(2, len(training.weight), bias=False, dtype=torch.float64)
-    model.load_state_dict({"weight": torch.tensor(training.weight)})
-    batch, total = (numbers.inputs, training.targets), 0
-    for drawn in unzeroed:
-        loss, gradient = by_hand(training.task, *batch, model.weight.detach().numpy().copy())
+def test_accumulated_gradient_is_the_sum_of_all_so_far(numbers, accumulated, task):
+    model, total = linear_layer(start(numbers, task)), 0
+    inputs, targets = numbers.inputs, numbers.targets[task]
+    for drawn in accumulated:
+        loss, gradient = by_hand(task, inputs, targets, model.weight.detach().numpy().copy())
         total = total + gradient
-        training_step(model, LOSSES[training.task], *map(torch.tensor, batch),
-                      training.step_size, zero_gradients=False)  # fmt: skip
+        batch = torch.tensor(inputs), torch.tensor(targets)
+        training_step(model, LOSSES[task], *batch, STEP_SIZE[task], zero_gradients=False)
         np.testing.assert_allclose(model.weight.grad, total, rtol=0, atol=1e-11)
         assert drawn == pytest.approx(loss, rel=1e-12)
 
 
 @pytest.mark.claim("momentum-one")
 @TASKS
-def test_unzeroed_loop_is_sgd_with_momentum_one(unzeroed, training, numbers):
-    np.testing.assert_allclose(unzeroed, sgd(training, numbers.inputs, momentum=1), rtol=1e-11)
+def test_accumulated_loop_is_sgd_with_momentum_one(accumulated, numbers, task):
+    np.testing.assert_allclose(accumulated, sgd(numbers, task, momentum=1), rtol=1e-11)
 
 
 @pytest.mark.claim("momentum-one")
 @TASKS
-def test_unzeroed_loop_keeps_all_of_the_last_direction(unzeroed, training, numbers):
-    np.testing.assert_allclose(unzeroed, descend(training, numbers.inputs, keep=1), rtol=1e-11)
+def test_accumulated_loop_keeps_all_of_the_last_direction(accumulated, numbers, task):
+    np.testing.assert_allclose(accumulated, descend(numbers, task, keep=1), rtol=1e-11)
 
 
 @pytest.mark.claim("zeroed-settles")
 @TASKS
 def test_zeroed_loss_falls_at_every_step(zeroed):
     assert (np.diff(zeroed) < -1e-6).all()
-
-
-@pytest.mark.claim("zeroed-settles")
-@TASKS
-def test_zeroed_loss_ends_below_a_tenth_of_its_start(zeroed):
     assert zeroed[-1] < zeroed[0] / 10
 
 
@@ -132,24 +134,69 @@ def test_zeroed_loss_is_level_in_the_last_ten_steps(zeroed):
     assert zeroed[-11] < 1.1 * zeroed[-1]
 
 
-@pytest.mark.claim("unzeroed-never-settles")
+@pytest.mark.claim("accumulated-never-settles")
 @TASKS
-def test_unzeroed_loss_ends_ten_times_higher(zeroed, unzeroed):
-    assert unzeroed[-1] > 10 * zeroed[-1]
+def test_accumulated_loss_stays_ten_times_higher(zeroed, accumulated):
+    assert (accumulated[-20:] > 10 * zeroed[-1]).all()
 
 
-@pytest.mark.claim("unzeroed-never-settles")
-@TASKS
-def test_unzeroed_loss_is_ten_times_higher_in_the_last_twenty_steps(zeroed, unzeroed):
-    assert (unzeroed[-20:] > 10 * zeroed[-1]).all()
+@pytest.mark.claim("path-is-the-loops")
+@WAYS
+def test_loss_at_each_point_of_the_path_is_the_drawn_loss(figure, numbers, way):
+    path, losses = by_gid(figure, f"path-{way}").get_xydata(), curve(figure, "regression", way)
+    targets = numbers.targets["regression"][:, 0]
+    expected = [((numbers.inputs @ weights - targets) ** 2).mean() for weights in path]
+    np.testing.assert_allclose(losses.get_ydata(), expected, rtol=1e-12)
+
+
+@pytest.mark.claim("path-is-the-loops")
+def test_both_paths_begin_at_the_same_weights(figure):
+    paths = [by_gid(figure, f"path-{way}").get_xydata() for way in ("zeroed", "accumulated")]
+    assert [len(path) for path in paths] == [61, 61]
+    assert paths[0][0].tolist() == paths[1][0].tolist()
+
+
+@pytest.mark.claim("path-is-the-loops")
+def test_zeroed_path_ends_at_the_minimum_and_accumulated_one_does_not(figure):
+    (best,) = by_gid(figure, "minimum").get_xydata()
+    ends = [by_gid(figure, f"path-{way}").get_xydata()[-1] for way in ("zeroed", "accumulated")]
+    near, far = (np.linalg.norm(end - best) for end in ends)
+    assert near < 0.2 and far > 5
+
+
+@pytest.mark.claim("contours-are-the-loss")
+def test_contours_are_at_their_losses(figure, numbers):
+    contours = by_gid(figure, "contours")
+    assert contours.levels.tolist() == [1, 10, 40, 90, 160, 250, 360]
+    targets = numbers.targets["regression"][:, 0]
+    for level, path in zip(contours.levels, contours.get_paths(), strict=True):
+        losses = [((numbers.inputs @ point - targets) ** 2).mean() for point in path.vertices]
+        np.testing.assert_allclose(losses, level, rtol=0.03)
+
+
+@pytest.mark.claim("contours-are-the-loss")
+def test_mark_is_at_the_minimum(figure, numbers):
+    (best,) = by_gid(figure, "minimum").get_xydata()
+    _, gradient = by_hand("regression", numbers.inputs, numbers.targets["regression"], best[None])
+    np.testing.assert_allclose(gradient, 0, atol=1e-13)
+    assert numbers.best.tolist() == best.tolist()
+
+
+def test_surface_is_the_loss_of_the_regression(numbers):
+    assert numbers.w1 == pytest.approx(np.linspace(-13, 11, 101), rel=1e-12)
+    assert numbers.w2 == pytest.approx(np.linspace(-17, 18, 101), rel=1e-12)
+    targets = numbers.targets["regression"]
+    for i, j in ((0, 0), (100, 0), (30, 70)):
+        weight = np.array([[numbers.w1[j], numbers.w2[i]]])
+        loss, _ = by_hand("regression", numbers.inputs, targets, weight)
+        assert numbers.surface[i, j] == pytest.approx(loss, rel=1e-12)
 
 
 def test_problems_are_drawn_in_the_order_of_the_prompt(numbers):
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(4)
     inputs = rng.standard_normal((40, 2))
-    assert np.array_equal(numbers.inputs, inputs)
-    shapes = zip(numbers.trainings, (1, 1, 3), (0.05, 3, 3), strict=True)
-    for training, k, step_size in shapes:
+    assert numbers.inputs.tolist() == inputs.tolist()
+    for task, k in OUTPUTS.items():
         true_weight = rng.standard_normal((k, 2))
         scores = np.einsum("nd,kd->nk", inputs, true_weight) + rng.standard_normal((40, k)) / 2
         targets = {
@@ -158,88 +205,109 @@ def test_problems_are_drawn_in_the_order_of_the_prompt(numbers):
             "multi-class classification": np.array(
                 [row.index(max(row)) for row in scores.tolist()]
             ),
-        }[training.task]
-        np.testing.assert_allclose(training.targets, targets, rtol=1e-12, atol=1e-14)
-        assert training.targets.dtype == targets.dtype
-        assert np.array_equal(training.weight, 5 * rng.standard_normal((k, 2)))
-        assert training.step_size == step_size
-    assert tuple(training.task for training in numbers.trainings) == tuple(LOSSES)
-
-
-def test_labels_are_one_where_the_score_is_positive():
-    scores = np.array([[-1.0], [0.0], [0.5]])
-    assert targets_from(scores, "binary classification").tolist() == [[0], [0], [1]]
+        }[task]
+        np.testing.assert_allclose(numbers.targets[task], targets, rtol=1e-12, atol=1e-14)
+        assert numbers.targets[task].dtype == targets.dtype
+        assert start(numbers, task).tolist() == (5 * rng.standard_normal((k, 2))).tolist()
 
 
 @TASKS
-def test_everything_drawn_is_what_was_computed(figure, numbers, training, task):
-    for way, loss in (("zeroed", training.zeroed), ("not zeroed", training.unzeroed)):
-        drawn = line(figure, f"{task}, gradients {way}")
-        assert drawn[:, 0].tolist() == list(range(61))
-        assert np.array_equal(drawn[:, 1], loss)
-    assert numbers.step.dtype == np.int64
-    assert training.zeroed[0] == training.unzeroed[0], "the loops start at other weights"
+@WAYS
+def test_fields_are_what_is_drawn(figure, numbers, task, way):
+    run = numbers.runs[way][task]
+    drawn = curve(figure, task, way)
+    assert drawn.get_xdata().tolist() == list(range(61))
+    assert drawn.get_ydata().tolist() == run.loss.tolist()
+    assert run.parameters.shape == (61, OUTPUTS[task] * 2)
 
 
-def test_each_line_is_named_at_its_end(figure, numbers):
-    for axes, training in zip(figure.axes, numbers.trainings, strict=True):
-        ends = {
-            f"gradients not\nzeroed: {training.unzeroed[-1]:#.3g}": training.unzeroed[-1],
-            f"gradients\nzeroed: {training.zeroed[-1]:#.3g}": training.zeroed[-1],
-        }
-        assert {text.get_text(): text.xy for text in axes.texts} == {
-            words: (60, loss) for words, loss in ends.items()
-        }
-        for text, curve in zip(axes.texts, axes.lines, strict=True):
-            assert text.get_color() == curve.get_color(), "a name wears the other line's colour"
-        solid, dashed = reversed(axes.lines)
-        assert (solid.get_linestyle(), dashed.get_linestyle()) == ("-", "--")
-        assert solid.get_color() != dashed.get_color()
-    assert len(texts(figure)) == 6
+@TASKS
+@WAYS
+def test_curve_is_named_with_its_last_loss(figure, task, way):
+    drawn = curve(figure, task, way)
+    text = by_gid(figure, f"{task}-{way}-words".replace(" ", "-"))
+    loss = drawn.get_ydata()
+    assert text.get_text() == f"{way}: {loss[-1]:#.3g}"
+    assert text.xy == (60, loss[-20:].max())
+    assert text.get_color() == drawn.get_color()
 
 
-def test_titles_name_the_tasks_and_their_losses(figure):
-    assert [axes.get_title("left") for axes in figure.axes] == [
-        "Regression: mse_loss",
-        "Binary classification: binary_cross_entropy_with_logits",
-        "Multi-class classification: cross_entropy",
-    ]
-    for axes, task in zip(figure.axes, LOSSES, strict=True):
-        assert {curve.get_label().split(",")[0] for curve in axes.lines} == {task}
+@WAYS
+def test_path_is_named_in_its_colour(figure, way):
+    text = by_gid(figure, f"path-{way}-words")
+    assert text.get_text() == f"gradients\n{way}"
+    assert text.get_color() == by_gid(figure, f"path-{way}").get_color()
 
 
-def test_panels_have_logarithmic_axes(figure, numbers):
-    for axes, training, top in zip(figure.axes, numbers.trainings, (200, 20, 10), strict=True):
-        assert (axes.get_yscale(), axes.get_xscale()) == ("log", "linear")
-        assert (axes.get_ylim(), axes.get_xlim()) == ((0.1, top), (-1, 60.5))
-        assert training.unzeroed.max() < top, "a curve is cut off"
-        assert axes.get_ylabel() == "loss"
-        powers = [power for power in (0.1, 1, 10, 100) if power <= top]
-        labels = [label.get_text() for label in axes.get_yticklabels()]
-        assert axes.get_yticks().tolist() == powers
-        assert labels == [f"{power:g}" for power in powers]
-    assert [axes.get_xlabel() for axes in figure.axes] == ["", "", "step"]
+def test_colours_and_dashes_tell_the_ways_apart(figure):
+    with look.theme("light"):
+        kernel, response, reference = map(look.color, ("kernel", "response", "reference"))
+    zeroed = [curve(figure, task, "zeroed") for task in LOSSES]
+    accumulated = [curve(figure, task, "accumulated") for task in LOSSES]
+    paths = [by_gid(figure, f"path-{way}") for way in ("zeroed", "accumulated")]
+    assert [line.get_color() for line in zeroed] == [response] * 3
+    assert [line.get_color() for line in accumulated] == [reference] * 3
+    assert [line.get_color() for line in paths] == [kernel, reference]
+    assert {line.get_linestyle() for line in (*zeroed, paths[0])} == {"-"}
+    assert {line.get_linestyle() for line in (*accumulated, paths[1])} == {"--"}
+
+
+@TASKS
+def test_panel_is_titled_with_task_and_loss(figure, task):
+    axes = curve(figure, task, "zeroed").axes
+    name = LOSSES[task].__name__.replace("_", r"\_")
+    assert axes.get_title("left") == task.capitalize()
+    assert rf"$\mathtt{{{name}}}$" in [text.get_text() for text in axes.texts]
+
+
+@TASKS
+def test_loss_axis_is_logarithmic_and_holds_the_curves(figure, task):
+    axes = curve(figure, task, "zeroed").axes
+    assert axes.get_yscale() == "log"
+    assert (axes.get_ylim(), axes.get_xlim()) == ((0.1, TOPS[task]), (0, 60))
+    assert axes.get_ylabel() == "loss"
+    assert curve(figure, task, "accumulated").get_ydata().max() < TOPS[task]
+
+
+def test_a_factor_of_ten_is_one_height_in_all_panels(figure):
+    panels = [curve(figure, task, "zeroed").axes for task in LOSSES]
+    heights = [np.diff(axes.transData.transform([(0, 1), (0, 10)])[:, 1]) for axes in panels]
+    assert np.ptp(heights) < 1, heights
+    assert [axes.get_xlabel() for axes in panels] == ["", "", "step"]
+
+
+def test_path_panel_shows_equal_scales_and_all_steps(figure):
+    axes = by_gid(figure, "minimum").axes
+    assert (axes.get_xlim(), axes.get_ylim()) == ((-13, 11), (-17, 18))
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_aspect()) == ("$w_1$", "$w_2$", 1)
+    for way in ("zeroed", "accumulated"):
+        assert all(
+            axes.viewLim.contains(*point) for point in by_gid(figure, f"path-{way}").get_xydata()
+        )
+
+
+def test_tick_labels_match_their_places(figure):
     for place, label in tick_labels(figure):
         assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
 
 
-def test_a_factor_of_ten_is_one_height_in_all_panels(figure):
-    figure.draw_without_rendering()
-    heights = [np.diff(axes.transData.transform([(0, 1), (0, 10)])[:, 1]) for axes in figure.axes]
-    assert np.ptp(heights) < 1, heights
+def test_caption_and_alt_numbers_match(prompt, numbers):
+    assert numbers_in(prompt.caption) == [60, 1, 10]
+    assert numbers_in(prompt.alt) == []
 
 
-def test_words_tell_the_numbers(prompt, numbers):
-    zeroed = {training.task: training.zeroed for training in numbers.trainings}
-    unzeroed = {training.task: training.unzeroed for training in numbers.trainings}
-    turns = max(int((np.diff(loss) > 0).argmax()) for loss in unzeroed.values())
-    told = [
+def test_description_numbers_match(prompt, numbers):
+    zeroed, accumulated = numbers.runs["zeroed"], numbers.runs["accumulated"]
+    turns = max(int((np.diff(run.loss) > 0).argmax()) for run in accumulated.values())
+    losses = [
         float(f"{loss:.3g}")
         for task in LOSSES
-        for loss in (zeroed[task][0], zeroed[task][-1], unzeroed[task][-1])
+        for loss in (zeroed[task].loss[0], zeroed[task].loss[-1], accumulated[task].loss[-1])
     ]
-    assert numbers_in(prompt.caption) == [numbers.step[-1], 1, 10]
-    assert numbers_in(prompt.alt) == [0, numbers.step[-1], turns, *told]
+    first, best = zeroed["regression"].parameters[0], numbers.best
+    assert numbers_in(prompt.description) == [
+        *first.round(1), *best.round(1), 0, 60, turns, *losses,
+    ]  # fmt: skip
 
 
 @image_test("training_loop")

@@ -28,7 +28,7 @@ check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
 
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 # Faint on purpose: an axis, a dashed line or words say the same.
-FURNITURE = ("zero", "window", "outside", "padding", "_side")
+FURNITURE = ("zero", "window", "outside", "padding", "_side", "_contours")
 GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: the step between two tones one tells apart
 
 
