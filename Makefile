@@ -1,74 +1,117 @@
-# Commands for building and testing; `make help` lists them.
-PYTHON ?= python3.11
+# Commands for building and testing; `make help` lists them. Needs GNU make.
 CORES ?= 4
-BIN := .venv/bin
-RUN := "$(BIN)/python" -m figurepress.tools
-ENVIRONMENT := .venv/complete
+ifndef PYTHON
+  FIND := for p in .venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
+    "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+    2> /dev/null && echo "$$p" && break; done
+  PYTHON := $(or $(shell $(FIND)),python3)
+endif
+RUN := .venv/bin/python -m figurepress.tools
+PYTEST := .venv/bin/python -m pytest
+PARALLEL := -n auto --dist worksteal
+
+# The arguments that each command takes. Any other is refused before anything happens.
+GOAL := $(or $(firstword $(MAKECMDGOALS)),build)
+ARGUMENTS_build := FIGURE
+ARGUMENTS_redraw := FIGURE
+ARGUMENTS_test := FIGURE
+ARGUMENTS_review := FIGURE
+ARGUMENTS_accept := FIGURE ALL
+ARGUMENTS_new := FIGURE
+ARGUMENTS_rename := FROM TO
+ARGUMENTS_remove := FIGURE
+ARGUMENTS_watch := PORT
+ARGUMENTS_export := TO FORMATS PAGES
+ARGUMENTS_check-page := PAGE
+ARGUMENTS_site := TO
+ARGUMENTS_bench := RUNS
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
+ifneq ($(UNKNOWN),)
+  $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(ARGUMENTS_$(GOAL)) CORES PYTHON)
+endif
 
 .PHONY: build
-build: $(ENVIRONMENT) ## build what is out of date (the default), or one figure: FIGURE=<stem>
-	@$(RUN).build --cores "$(CORES)" $(FIGURE)
+build: draw-environment ## build what is out of date (the default), or one figure: FIGURE=<stem>
+	@$(RUN).build --cores "$$CORES" $${FIGURE:+"$$FIGURE"}
 
 .PHONY: redraw
-redraw: $(ENVIRONMENT) ## draw a figure again, even if its files were edited by hand: FIGURE=<stem>
-	@$(RUN).build --cores "$(CORES)" --redraw "$(FIGURE)"
+redraw: draw-environment ## draw a figure even if its files were edited by hand: FIGURE=<stem>
+	@$(RUN).build --cores "$$CORES" --redraw "$$FIGURE"
 
 .PHONY: check
-check: $(ENVIRONMENT) ## build everything in a temporary folder and compare it with figures/
-	@$(RUN).check --cores "$(CORES)"
+check: draw-environment ## build everything in a temporary folder and compare it with figures/
+	@$(RUN).check --cores "$$CORES"
 
 .PHONY: test
-test: $(ENVIRONMENT) ## run all tests but the slow ones, or those of one figure: FIGURE=<stem>
-	@"$(BIN)/pytest" $(if $(FIGURE),tests/figures --figure "$(FIGURE)",-n auto --dist worksteal)
+test: dev-environment build ## run all tests but the slow ones, or those of one figure: FIGURE=<stem>
+	@$(PYTEST) $(if $(FIGURE),tests/figures --figure "$$FIGURE",$(PARALLEL))
 
 .PHONY: test-slow
-test-slow: $(ENVIRONMENT) ## run the slow tests: whole builds, browsers
-	@"$(BIN)/pytest" -n auto --dist worksteal -m "slow and not soak"
+test-slow: dev-environment ## run the slow tests: whole builds, browsers
+	@$(PYTEST) $(PARALLEL) -m "slow and not soak"
 
 .PHONY: soak
-soak: $(ENVIRONMENT) ## kill, starve and mislead many builds, and check that nothing is lost
-	@"$(BIN)/pytest" -n auto --dist worksteal -p no:randomly -m soak
+soak: dev-environment ## interrupt and mislead many builds, and check that nothing is lost
+	@$(PYTEST) $(PARALLEL) -p no:randomly -m soak
 
 # Snakemake calls all figures of a cluster job failed if one is: those it then draws one by one.
 .PHONY: slurm
-slurm: $(ENVIRONMENT) ## build on a Slurm cluster, as set in profiles/slurm
+slurm: dev-environment ## build on a Slurm cluster, as set in profiles/slurm
 	-@$(RUN).build --cluster profiles/slurm
 	@$(RUN).build --cluster profiles/slurm --group-components figures=1
 
 .PHONY: test-slurm
-test-slurm: build ## test `make slurm` on a Slurm cluster of this one machine
+test-slurm: dev-environment ## test `make slurm` on a Slurm cluster of this one machine
 	@PATH="$$PATH:/usr/sbin" tests/support/slurm.sh
-	@PATH="$$PATH:/usr/sbin" "$(BIN)/pytest" -m slurm tests/pipeline/test_slurm.py
+	@PATH="$$PATH:/usr/sbin" $(PYTEST) -m slurm tests/pipeline/test_slurm.py
 
 .PHONY: watch
-watch: $(ENVIRONMENT) ## show the page in a browser and rebuild at every save; PORT=<number> to choose
-	@$(RUN).preview "$(PORT)"
+watch: dev-environment ## show the page in a browser and rebuild at every save: PORT=<number>
+	@$(RUN).preview $${PORT:+"$$PORT"}
 
 .PHONY: export
 export: build ## copy the figures into a lecture and check its pages: TO=<folder>
-	@$(RUN).export "$(TO)"
+	@$(RUN).export "$$TO"
 
 .PHONY: check-page
-check-page: $(ENVIRONMENT) ## name what is wrong with the pictures of a page: PAGE=<notes.md>
-	@$(RUN).check_page "$(PAGE)"
+check-page: draw-environment ## name what is wrong with the pictures of a page: PAGE=<notes.md>
+	@$(RUN).check_page "$$PAGE"
+
+.PHONY: site
+site: build ## put the page and all it shows into a folder for a web server: TO=<folder>
+	@.venv/bin/python -m figurepress.site.publish "$$TO"
 
 .PHONY: lint
-lint: $(ENVIRONMENT) ## check style and types, change nothing
-	"$(BIN)/ruff" format --check .
-	"$(BIN)/ruff" check .
-	"$(BIN)/mypy"
-	"$(BIN)/snakefmt" --check Snakefile
-	"$(BIN)/snakemake" --lint
+lint: dev-environment ## check style and types, change nothing
+	@.venv/bin/python -m ruff format --check .
+	@.venv/bin/python -m ruff check .
+	@.venv/bin/python -m mypy
+	@.venv/bin/snakefmt --check Snakefile
+	@.venv/bin/python -m snakemake --lint
+
+.PHONY: bench
+bench: dev-environment ## measure the pipeline beside other ways: RUNS=<rounds>
+	@.venv/bin/python benchmarks/bench.py $${RUNS:+"$$RUNS"}
+
+.PHONY: mutants
+mutants: dev-environment ## change the code in every small way and list what no test notices
+	@.venv/bin/python -m mutmut run
+
+.PHONY: upgrade
+upgrade: dev-environment ## pin the newest versions and report what changed in the pictures
+	@$(RUN).upgrade
+
+.PHONY: audit
+audit: dev-environment ## list pinned packages with known vulnerabilities
+	@.venv/bin/python -m pip_audit --strict --disable-pip --no-deps -r envs/dev.txt -r envs/torch.txt
 
 .PHONY: help
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F'\t' '{ printf "%-12s %s\n", $$1, $$2 }'
 
-$(ENVIRONMENT): envs/requirements.txt envs/torch.txt pyproject.toml
-	@command -v $(PYTHON) > /dev/null || { echo 'make: no $(PYTHON) here; install it, or name yours: make PYTHON=...' >&2; exit 1; }
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/pip install --quiet --requirement envs/requirements.txt
-	@$(BIN)/pip freeze > .venv/pinned.txt
-	$(BIN)/pip install --quiet --requirement envs/torch.txt --constraint .venv/pinned.txt
-	$(BIN)/pip install --quiet --no-deps --editable .
-	@touch $@
+.PHONY: draw-environment dev-environment
+draw-environment dev-environment: %-environment:
+	@"$(PYTHON)" src/figurepress/tools/install.py $*
+
+export CORES

@@ -1,0 +1,120 @@
+"""Make or update the environment in .venv: ``python3 src/figurepress/tools/install.py draw``.
+
+Runs before anything is installed, so it imports the standard library only. ``draw`` is what
+building needs, ``dev`` is that and what tests, checks and the preview need. It does nothing if
+the environment is what the pinned lists ask for; an interrupted installation is continued.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+
+OLDEST, NEWEST = (3, 11), (3, 14)
+PYTHON_VERSION = ".".join(map(str, sys.version_info[:2]))
+VENV = Path(".venv")
+PYTHON = VENV / "bin/python"
+DONE = VENV / "installed.json"
+TORCH = Path("envs/torch.txt")
+LISTS = {"draw": Path("envs/draw.txt"), "dev": Path("envs/dev.txt")}
+GET_PYTHON = """\
+  Debian, Ubuntu: sudo apt install python3 python3-venv
+  Fedora: sudo dnf install python3
+  macOS: brew install python@3.13
+Or name another: make PYTHON=<command>"""
+CUDA = """\
+PyTorch comes from the package registry, where its Linux build holds CUDA: about 3 GB.
+For the CPU build of 200 MB press Ctrl-C and either install uv, which `make` then uses,
+or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s."""
+
+
+def wanted(group: str) -> dict[str, str]:
+    """What the environment of a group is made from."""
+    files = (LISTS[group], TORCH, Path("pyproject.toml"))
+    content = sha256(b"".join(file.read_bytes() for file in files))
+    return {"lists": content.hexdigest(), "python": PYTHON_VERSION, "folder": str(Path.cwd())}
+
+
+def installed() -> dict[str, dict[str, str]]:
+    """What each installed group was made from."""
+    try:
+        return json.loads(DONE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def install(group: str) -> None:
+    """Create the environment if it is missing, then install a group into it."""
+    started = time.monotonic()
+    done = installed()
+    if not _works() or any(entry["python"] != PYTHON_VERSION for entry in done.values()):
+        print(f"creating {VENV} with Python {PYTHON_VERSION}", flush=True)
+        run("create the environment", [sys.executable, "-m", "venv", "--clear", str(VENV)])
+        done = {}
+    pins = [line.split(" \\")[0] for line in LISTS[group].read_text().splitlines() if "==" in line]
+    print(f"installing PyTorch and {len(pins)} packages: a minute or two", flush=True)
+    torch_options = []
+    if uv := shutil.which("uv"):
+        pip = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+        torch_options = ["--torch-backend=cpu"]
+    else:
+        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run("install packages", [*pip, "--requirement", str(LISTS[group])])
+    if not uv:
+        _warn_of_cuda(pip)
+    constraints = VENV / "constraints.txt"  # the pins without their hashes
+    constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
+    torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
+    run("install PyTorch", [*pip, *torch_options])
+    run("install this project", [*pip, "--no-deps", "--no-build-isolation", "--editable", "."])
+    groups = ("draw", "dev") if group == "dev" else (group,)
+    DONE.write_text(json.dumps(done | {name: wanted(name) for name in groups}), encoding="utf-8")
+    print(f"environment ready in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def run(purpose: str, command: list[str]) -> None:
+    """Run a command; if it fails, end with its message and what to do."""
+    if subprocess.run(command).returncode:
+        sys.exit(
+            f"make: could not {purpose}; the reason is above. If a network or a disk was at "
+            "fault, run make again: it continues. If venv or pip is missing:\n" + GET_PYTHON
+        )
+
+
+def _works() -> bool:
+    """Whether .venv holds a Python that runs."""
+    try:
+        return subprocess.run([PYTHON, "-c", ""], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def _warn_of_cuda(pip: list[str]) -> None:
+    """Say what will come, and how to avoid it, if pip would take PyTorch with CUDA."""
+    if subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
+        return
+    plan = [*pip, "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]
+    report = subprocess.run(plan, capture_output=True, text=True).stdout
+    if sys.platform == "linux" and "nvidia" in report:
+        print(CUDA, flush=True)
+        time.sleep(10)
+
+
+def main(group: str) -> None:
+    """Run the command line."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        sys.exit(f"make: Python {PYTHON_VERSION} is not supported; 3.11 to 3.14 are:\n{GET_PYTHON}")
+    if not _works() or installed().get(group) != wanted(group):
+        install(group)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except OSError as error:
+        sys.exit(f"make: {error.filename}: {error.strerror}; correct this and run make again")
+    except KeyboardInterrupt:
+        sys.exit("make: stopped; run make again to continue")
