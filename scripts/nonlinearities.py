@@ -1,19 +1,46 @@
-"""ReLU, GELU and SiLU, and the dips of the two smooth ones enlarged (figure 3.2)."""
+"""ReLU, GELU and SiLU, and their slopes (figure 3.2)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from torch.nn import functional
 
 from figurepress import look
 from figurepress.output import main
 
 X_MAX = 3.0
-STEPS = 3000  # on each side of x = 0: the dips are found to three decimals
-ZOOM = ((-3.0, 1.0), (-0.4, 0.15))  # of x and of the values: what the lower panel enlarges
+STEPS = 3000  # on each side of x = 0: the minima are found to three decimals
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What is drawn, float64.
+
+    Over x (6001): the values relu, gelu and silu, and their slopes relu_slope, gelu_slope and
+    silu_slope. The lowest points (x, value) of the smooth ones: gelu_minimum, silu_minimum (2).
+    """
+
+    x: np.ndarray
+    relu: np.ndarray
+    gelu: np.ndarray
+    silu: np.ndarray
+    relu_slope: np.ndarray
+    gelu_slope: np.ndarray
+    silu_slope: np.ndarray
+    gelu_minimum: np.ndarray
+    silu_minimum: np.ndarray
+
+
+def evaluate(function: Callable, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values and slopes (n) of a PyTorch function at x (n), the slopes by autograd."""
+    inputs = torch.tensor(x, requires_grad=True)
+    values = function(inputs)
+    values.sum().backward()
+    return values.detach().numpy(), inputs.grad.numpy()
 
 
 def lowest(x: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -22,69 +49,69 @@ def lowest(x: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.array([x[i], values[i]])
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """The curves: x, relu, gelu, silu (n each); lowest points (x, value): gelu_dip, silu_dip."""
-
-    x: np.ndarray
-    relu: np.ndarray
-    gelu: np.ndarray
-    silu: np.ndarray
-    gelu_dip: np.ndarray
-    silu_dip: np.ndarray
-
-
 def compute() -> Numbers:
-    """Let PyTorch evaluate its nonlinearities on an even grid, in float64."""
+    """Let PyTorch evaluate its functions on an even grid, in float64."""
     x = X_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
-    inputs, F = torch.from_numpy(x), torch.nn.functional
-    relu, gelu, silu = (f(inputs).numpy() for f in (F.relu, F.gelu, F.silu))
-    return Numbers(x, relu, gelu, silu, lowest(x, gelu), lowest(x, silu))
+    relu, relu_slope = evaluate(functional.relu, x)
+    gelu, gelu_slope = evaluate(functional.gelu, x)
+    silu, silu_slope = evaluate(functional.silu, x)
+    slopes = relu_slope, gelu_slope, silu_slope
+    return Numbers(x, relu, gelu, silu, *slopes, lowest(x, gelu), lowest(x, silu))
 
 
-def draw_curves(axes: Axes, numbers: Numbers) -> None:
-    """Draw the three, each in a colour and a dash of its own: they meet."""
-    for values, name, role, dash in (
-        (numbers.relu, r"ReLU: $\max(0, x)$", "reference", "-"),
-        (numbers.gelu, r"GELU: $x\,\Phi(x)$", "kernel", "--"),
-        (numbers.silu, r"SiLU: $x\,\sigma(x)$", "response", ":"),
+def draw_curves(axes: Axes, x: np.ndarray, curves: list[np.ndarray], kind: str) -> None:
+    """Draw the curves of ReLU, GELU and SiLU, each in its colour and dash."""
+    for name, dash, color, curve in zip(
+        ("relu", "gelu", "silu"), ("-", "--", ":"), look.series()[:3], curves, strict=True
     ):
-        axes.plot(numbers.x, values, color=look.color(role), linestyle=dash, label=name)
+        axes.plot(x, curve, dash, color=color, gid=f"{name}-{kind}")
+
+
+def draw_values(axes: Axes, numbers: Numbers) -> None:
+    """Draw the functions with their names, and lead down from the two minima."""
+    bottom = -1.3
+    draw_curves(axes, numbers.x, [numbers.relu, numbers.gelu, numbers.silu], "value")
+    minima = (numbers.gelu_minimum, numbers.silu_minimum)
+    for (x, value), color in zip(minima, look.series()[1:3], strict=True):
+        axes.plot(x, value, "o", color=color, gid="minimum")
+        axes.vlines(x, bottom, value, color=color, linewidth=look.HAIR, gid="leader")
+    gelu = r"GELU: $x\,\Phi(x)$" + f"\nminimum {numbers.gelu_minimum[1]:.3f}"
+    silu = r"SiLU: $x\,\sigma(x)$" + f"\nminimum {numbers.silu_minimum[1]:.3f}"
+    look.label(axes, r"ReLU: $\max(0, x)$", (1.5, 1.5), (-10, 6))
+    look.label(axes, look.minus(gelu), numbers.gelu_minimum, (6, -9))
+    look.label(axes, look.minus(silu), numbers.silu_minimum, (-6, -9))
+    axes.set_title(r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0")
+    axes.set(ylabel="value", ylim=(bottom, 3.1), yticks=range(4))
+
+
+def draw_slopes(axes: Axes, numbers: Numbers) -> None:
+    """Draw the slopes, the jump of ReLU's, and the zeros of the others below the minima."""
+    top = 1.35
+    relu_slope = np.where(numbers.x == 0, np.nan, numbers.relu_slope)  # undefined at 0
+    draw_curves(axes, numbers.x, [relu_slope, numbers.gelu_slope, numbers.silu_slope], "slope")
+    hollow = {"markerfacecolor": look.color("background"), "markeredgewidth": look.FRAME}
+    axes.plot([0, 0], [0, 1], "o", color=look.series()[0], gid="jump", **hollow)
+    axes.plot(0, 0.5, "o", color=look.color("reference"), gid="half")
+    zeros = (numbers.gelu_minimum[0], numbers.silu_minimum[0])
+    for x, color, offset in zip(zeros, look.series()[1:3], ((5, -7), (-5, 7)), strict=True):
+        axes.plot(x, 0, "o", color=color, gid="zero-slope")
+        axes.vlines(x, 0, top, color=color, linewidth=look.HAIR, gid="leader")
+        look.label(axes, look.minus(f"$x = {x:.3f}$"), (x, 0), offset, gid="zero-value")
+    look.label(axes, "ReLU", (2.7, 1), (0, -4))
+    look.label(axes, "GELU", (1.35, 1.13), (0, 3))
+    look.label(axes, "SiLU", (2.45, 1.1), (0, 3))
+    axes.set_title("The slope of ReLU jumps from 0 to 1; those of GELU and SiLU pass through 1/2")
+    axes.set(xlabel="$x$", ylabel="slope", ylim=(-0.25, top), yticks=[0, 0.5, 1])
+    axes.yaxis.set_major_formatter("{x:g}")
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The curves over their whole range; below, enlarged, where they differ most."""
-    figure = Figure(figsize=(look.WIDTH, 5.6))
-    whole, zoom = figure.subplots(2, 1)
-    relu, gelu, silu = (look.color(role) for role in ("reference", "kernel", "response"))
-    (left, right), (low, high) = ZOOM
-
-    draw_curves(whole, numbers)
-    whole.legend(loc="upper left", labelcolor="linecolor", handlelength=2.8)
-    shade = {"color": look.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
-    whole.add_patch(Rectangle((left, low), right - left, high - low, label="window", **shade))
-    whole.text(right + 0.06, (low + high) / 2, "enlarged below", va="center")
-    whole.set(xlabel="$x$", ylabel="value", ylim=(-0.5, 3.1), yticks=range(4))
-    whole.margins(x=0.02)
-    whole.set_title("Near 0 on the left, near $x$ on the right")
-
-    draw_curves(zoom, numbers)
-    zoom.text(-2.9, 0.025, "ReLU: exactly 0 for $x < 0$", color=relu)
-    for name, (x, value), marker, color, shift, va in (
-        ("GELU", numbers.gelu_dip, "o", gelu, 22, "bottom"),
-        ("SiLU", numbers.silu_dip, "s", silu, -8, "top"),
-    ):
-        zoom.plot(x, value, marker, color=color, label=f"lowest point of {name}")
-        words = f"{name}: ${value:.3f}$\nat $x = {x:.3f}$"
-        place = {"xytext": (0, shift), "textcoords": "offset points", "ha": "center", "va": va}
-        zoom.annotate(words, (x, value), color=color, **place)
-    words = "at $x = 0$ ReLU\nhas a corner,\nGELU and SiLU\nhave slope 1/2"
-    leader = {"arrowstyle": "-", "shrinkB": 2, "relpos": (0, 1)}
-    zoom.annotate(words, (0, 0), (0.2, -0.08), va="top", arrowprops=leader)
-    zoom.set(xlabel="$x$ (enlarged)", ylabel="value", xlim=(left, right), ylim=(low, high))
-    zoom.set(xticks=range(-3, 2), yticks=np.arange(-4, 2) / 10)
-    zoom.set_title("Enlarged: GELU and SiLU dip below 0, ReLU does not")
-    figure.align_ylabels()
+    """Draw the values, and below them the slopes on the same x axis."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL))
+    values, slopes = figure.subplots(2, 1, sharex=True, height_ratios=(1.15, 1))
+    draw_values(values, numbers)
+    draw_slopes(slopes, numbers)
+    slopes.set_xlim(-3.1, 3.1)
     return figure
 
 

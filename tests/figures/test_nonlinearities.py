@@ -1,217 +1,240 @@
-"""Guards of nonlinearities."""
+"""Tests of nonlinearities."""
 
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import line, tick_labels
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from matplotlib.colors import same_color
-from scripts.nonlinearities import ZOOM, draw, lowest
-from tests.support.pictures import image_test
 from scipy.optimize import brentq
 from scipy.special import erf, expit
 from scipy.stats import norm
+
+from figurepress import look
+from scripts.nonlinearities import draw, evaluate, lowest
+from tests.support.artists import all_by_gid, by_gid, tick_labels
+from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
-NAMES = ("ReLU", "GELU", "SiLU")
-PANELS = (0, 1)  # the whole range, the enlarged one
-CLOSED_FORM = {
-    "ReLU": lambda x: np.where(x > 0, x, 0),
-    "GELU": lambda x: x * (1 + erf(x / np.sqrt(2))) / 2,
-    "SiLU": lambda x: x * expit(x),
+NAMES = ("relu", "gelu", "silu")
+SMOOTH = ("gelu", "silu")
+VALUE = {
+    "relu": lambda x: np.where(x > 0, x, 0),
+    "gelu": lambda x: x * (1 + erf(x / np.sqrt(2))) / 2,
+    "silu": lambda x: x * expit(x),
 }
 SLOPE = {
-    "GELU": lambda x: norm.cdf(x) + x * norm.pdf(x),
-    "SiLU": lambda x: expit(x) * (1 + x * expit(-x)),
+    "relu": lambda x: np.where(x > 0, 1, 0),
+    "gelu": lambda x: norm.cdf(x) + x * norm.pdf(x),
+    "silu": lambda x: expit(x) * (1 + x * expit(-x)),
 }
 
 
-def curves(figure, panel):
-    """Each nonlinearity's line in a panel, by its name."""
-    found = {
-        curve.get_label().split(":")[0]: curve
-        for curve in figure.axes[panel].lines
-        if not curve.get_label().startswith("lowest")
-    }
-    assert tuple(found) == NAMES, f"panel {panel} shows {list(found)}"
-    return found
-
-
-def points(figure, name):
-    """The drawn x and values of a nonlinearity: the same in both panels."""
-    whole, zoom = (curves(figure, panel)[name].get_xydata() for panel in PANELS)
-    assert np.array_equal(whole, zoom), f"the two panels show two different {name}"
-    return whole.T
-
-
-def dip(figure, name):
-    """The drawn dot (x, value) at the lowest point of a nonlinearity."""
-    (point,) = line(figure, f"lowest point of {name}")
-    return point
+def curve(figure, gid):
+    """The drawn x and values (n) of the one line with this gid, without its gaps."""
+    points = by_gid(figure, gid).get_xydata()
+    return points[~np.isnan(points).any(axis=1)].T
 
 
 @pytest.mark.claim("relu-exactly-zero")
-def test_relu_is_exactly_zero_below_zero_and_x_above(figure):
-    x, relu = points(figure, "ReLU")
+def test_relu_is_exactly_zero_below_zero(figure):
+    x, relu = curve(figure, "relu-value")
     assert np.all(relu[x < 0] == 0)
     assert np.array_equal(relu[x >= 0], x[x >= 0])
 
 
 @pytest.mark.claim("smooth")
-@pytest.mark.parametrize("name", ["GELU", "SiLU"])
-def test_slope_of_gelu_and_silu_is_one_half_from_both_sides(figure, name):
-    x, values = points(figure, name)
-    slopes, zero, step = np.diff(values) / np.diff(x), np.flatnonzero(x == 0).item(), x[-1] - x[-2]
-    left, right = slopes[zero - 1], slopes[zero]
-    # A chord of length h has the tangent's slope up to h times half the curvature there.
-    assert left == pytest.approx(1 / 2, abs=step / 2)
-    assert right == pytest.approx(1 / 2, abs=step / 2)
-    assert np.abs(np.diff(slopes)).max() < step, f"the slope of {name} jumps"
+@pytest.mark.parametrize("name", SMOOTH)
+def test_drawn_slope_is_one_half_at_zero(figure, name):
+    x, slope = curve(figure, f"{name}-slope")
+    assert slope[x == 0] == pytest.approx(1 / 2, rel=1e-15)
+    assert by_gid(figure, "half").get_xydata().tolist() == [[0, 1 / 2]]
 
 
 @pytest.mark.claim("smooth")
-def test_slope_of_relu_jumps_from_zero_to_one(figure):
-    x, values = points(figure, "ReLU")
-    slopes, zero = np.diff(values) / np.diff(x), np.flatnonzero(x == 0).item()
-    assert np.all(slopes[:zero] == 0)
-    np.testing.assert_allclose(slopes[zero:], 1, rtol=1e-12)
+@pytest.mark.parametrize("name", SMOOTH)
+def test_drawn_slope_does_not_jump(figure, name):
+    x, slope = curve(figure, f"{name}-slope")
+    assert np.array_equal(x, curve(figure, f"{name}-value")[0])
+    assert np.abs(np.diff(slope)).max() < 0.001
 
 
 @pytest.mark.claim("smooth")
-def test_autograd_gives_slope_one_half_at_zero():
-    for function in (torch.nn.functional.gelu, torch.nn.functional.silu):
-        x = torch.zeros(1, dtype=torch.float64, requires_grad=True)
-        function(x).backward()
-        assert x.grad.item() == 1 / 2
+def test_drawn_slope_of_relu_jumps(figure):
+    x, slope = curve(figure, "relu-slope")
+    assert np.all(slope[x < 0] == 0)
+    assert np.all(slope[x > 0] == 1)
+    assert 0 not in x
+    assert by_gid(figure, "jump").get_xydata().tolist() == [[0, 0], [0, 1]]
 
 
 @pytest.mark.claim("no-hard-clip")
-@pytest.mark.parametrize("name", ["GELU", "SiLU"])
-def test_gelu_and_silu_are_negative_below_zero(figure, name):
-    x, values = points(figure, name)
+@pytest.mark.parametrize("name", SMOOTH)
+def test_smooth_functions_are_negative_below_zero(figure, name):
+    x, values = curve(figure, f"{name}-value")
     assert np.all(values[x < 0] < 0)
     assert np.all(values[x > 0] > 0)
 
 
 @pytest.mark.claim("dips")
 @pytest.mark.parametrize(
-    ("name", "x", "value"), [("GELU", -0.752, -0.170), ("SiLU", -1.278, -0.278)]
+    ("name", "x", "value"), [("gelu", -0.752, -0.170), ("silu", -1.278, -0.278)]
 )
-def test_lowest_point(figure, name, x, value):
-    assert dip(figure, name).round(3).tolist() == [x, value]
-    drawn = points(figure, name)
-    assert value - 0.0005 < drawn[1].min() == dip(figure, name)[1]
+def test_minimum_is_where_the_slope_vanishes(figure, name, x, value):
+    (dot,) = all_by_gid(figure, "minimum")[SMOOTH.index(name)].get_xydata()
+    assert dot.round(3).tolist() == [x, value]
+    assert dot[1] == curve(figure, f"{name}-value")[1].min()
     flat = brentq(SLOPE[name], -2, -0.1, xtol=1e-12)
-    assert dip(figure, name)[0] == pytest.approx(flat, abs=0.0005)
-    assert dip(figure, name)[1] == pytest.approx(CLOSED_FORM[name](flat), abs=1e-7)
+    assert dot[0] == pytest.approx(flat, abs=0.0005)
+    assert dot[1] == pytest.approx(VALUE[name](flat), abs=1e-7)
 
 
 @pytest.mark.claim("dips")
 @given(arrays(float, 5, elements=st.floats(-10, 10), unique=True))
-def test_lowest_is_a_point_of_the_curve_and_none_is_lower(values):
+def test_lowest_is_the_lowest_point(values):
     x, value = lowest(np.arange(5.0), values)
     assert value == values[int(x)] == min(values)
 
 
+@pytest.mark.claim("slopes")
+@pytest.mark.parametrize("name", NAMES)
+def test_slopes_are_the_derivatives(figure, name):
+    x, slope = curve(figure, f"{name}-slope")
+    np.testing.assert_allclose(slope, SLOPE[name](x), rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.claim("slopes")
+def test_slopes_vanish_below_the_minima(figure):
+    for i, name in enumerate(SMOOTH):
+        (minimum,) = all_by_gid(figure, "minimum")[i].get_xydata()
+        (zero,) = all_by_gid(figure, "zero-slope")[i].get_xydata()
+        assert zero.tolist() == [minimum[0], 0]
+        x, slope = curve(figure, f"{name}-slope")
+        before, after = slope[x < zero[0]][-1], slope[x > zero[0]][0]
+        assert before < 0 < after, name
+
+
+@pytest.mark.claim("slopes")
+def test_hairlines_connect_minima_and_zeros(figure, numbers):
+    segments = [leader.get_segments()[0].tolist() for leader in all_by_gid(figure, "leader")]
+    gelu, silu = numbers.gelu_minimum.tolist(), numbers.silu_minimum.tolist()
+    assert segments == [
+        [[gelu[0], -1.3], gelu],
+        [[silu[0], -1.3], silu],
+        [[gelu[0], 0], [gelu[0], 1.35]],
+        [[silu[0], 0], [silu[0], 1.35]],
+    ]
+
+
 @pytest.mark.claim("matches-torch")
 @pytest.mark.parametrize("name", NAMES)
-def test_pytorch_draws_the_closed_form(figure, name):
-    x, values = points(figure, name)
-    np.testing.assert_allclose(values, CLOSED_FORM[name](x), rtol=1e-12, atol=0)
-    module = getattr(torch.nn, name)()
-    torch.testing.assert_close(torch.tensor(values), module(torch.tensor(x)), rtol=1e-14, atol=0)
+def test_values_match_closed_form(figure, name):
+    x, values = curve(figure, f"{name}-value")
+    np.testing.assert_allclose(values, VALUE[name](x), rtol=1e-12, atol=0)
+
+
+@pytest.mark.claim("matches-torch")
+@pytest.mark.parametrize(("name", "layer"), [("relu", "ReLU"), ("gelu", "GELU"), ("silu", "SiLU")])
+def test_values_match_torch(figure, name, layer):
+    x, values = curve(figure, f"{name}-value")
+    expected = getattr(torch.nn, layer)()(torch.tensor(x))
+    torch.testing.assert_close(torch.tensor(values), expected, rtol=1e-14, atol=0)
+
+
+@given(arrays(float, 4, elements=st.floats(-10, 10)))
+def test_evaluate_returns_values_and_slopes(x):
+    values, slopes = evaluate(torch.square, x)
+    np.testing.assert_allclose(values, x**2, rtol=1e-15)
+    np.testing.assert_allclose(slopes, 2 * x, rtol=1e-15)
 
 
 def test_grid_is_even_and_contains_zero(numbers):
-    assert np.array_equal(numbers.x, -numbers.x[::-1])
-    np.testing.assert_allclose(np.diff(numbers.x), 0.001, rtol=1e-9)
-    assert 0 in numbers.x
+    assert numbers.x.tolist() == [3 * k / 3000 for k in range(-3000, 3001)]
 
 
-def test_every_curve_and_dot_is_the_computed_one(figure, numbers):
-    for name in NAMES:
-        x, values = points(figure, name)
-        assert np.array_equal(x, numbers.x)
-        assert np.array_equal(values, getattr(numbers, name.lower())), name
-    assert np.array_equal(dip(figure, "GELU"), numbers.gelu_dip)
-    assert np.array_equal(dip(figure, "SiLU"), numbers.silu_dip)
+@pytest.mark.parametrize("name", NAMES)
+def test_computed_curves_are_drawn(figure, numbers, name):
+    x, values = curve(figure, f"{name}-value")
+    assert np.array_equal(x, numbers.x)
+    assert np.array_equal(values, getattr(numbers, name))
+    x, slope = curve(figure, f"{name}-slope")
+    assert np.array_equal(slope, getattr(numbers, f"{name}_slope")[np.isin(numbers.x, x)])
 
 
-def test_curves_differ_in_colour_and_dash(figure):
-    for panel in PANELS:
-        lines = curves(figure, panel).values()
-        assert len({line.get_color() for line in lines}) == 3
-        assert [line.get_linestyle() for line in lines] == ["-", "--", ":"]
-    assert [line.get_color() for line in curves(figure, 0).values()] == [
-        line.get_color() for line in curves(figure, 1).values()
-    ]
+def test_computed_minima_are_drawn(figure, numbers):
+    drawn = [dot.get_xydata()[0].tolist() for dot in all_by_gid(figure, "minimum")]
+    assert drawn == [numbers.gelu_minimum.tolist(), numbers.silu_minimum.tolist()]
 
 
-def test_key_names_each_curve_in_its_colour(figure):
-    key = figure.axes[0].get_legend()
-    drawn = curves(figure, 0).values()
-    assert [text.get_text() for text in key.get_texts()] == [
-        r"ReLU: $\max(0, x)$",
-        r"GELU: $x\,\Phi(x)$",
-        r"SiLU: $x\,\sigma(x)$",
-    ]
-    for text, sample, curve in zip(key.get_texts(), key.get_lines(), drawn, strict=True):
-        assert same_color(text.get_color(), curve.get_color())
-        assert same_color(sample.get_color(), curve.get_color())
+def test_functions_keep_their_color_and_dash(figure):
+    with look.theme("light"):
+        series = look.series()[:3]
+    for name, color, dash in zip(NAMES, series, ("-", "--", ":"), strict=True):
+        for kind in ("value", "slope"):
+            line = by_gid(figure, f"{name}-{kind}")
+            assert (line.get_color(), line.get_linestyle()) == (color, dash), name
+    for gid in ("minimum", "zero-slope"):
+        assert [dot.get_color() for dot in all_by_gid(figure, gid)] == list(series[1:])
+    leaders = [leader.get_color()[0] for leader in all_by_gid(figure, "leader")]
+    for color, expected in zip(leaders, (*series[1:], *series[1:]), strict=True):
+        assert same_color(color, expected)
+    assert by_gid(figure, "jump").get_color() == series[0]
+    assert same_color(by_gid(figure, "jump").get_markerfacecolor(), figure.axes[1].get_facecolor())
 
 
-def test_shaded_ground_marks_what_the_lower_panel_shows(figure):
-    whole, zoom = figure.axes
-    (frame,), (words,) = whole.patches, whole.texts
-    assert words.get_text() == "enlarged below"
-    (left, right), (low, high) = zoom.get_xlim(), zoom.get_ylim()
-    assert ((left, right), (low, high)) == ((-3, 1), (-0.4, 0.15))
-    corners = [(left, low), (right, high)]
-    np.testing.assert_allclose(frame.get_bbox().get_points(), corners, rtol=1e-12)
-    for name in ("GELU", "SiLU"):
-        x, value = dip(figure, name)
-        assert left < x < right and low < value < high, f"the dip of {name} is not enlarged"
+def test_words_state_the_minima(figure, numbers):
+    texts = {text.get_text(): text.xy for text in figure.axes[0].texts}
+    gelu, silu = tuple(numbers.gelu_minimum), tuple(numbers.silu_minimum)
+    assert texts["GELU: $x\\,\\Phi(x)$\nminimum −0.170"] == pytest.approx(gelu)
+    assert texts["SiLU: $x\\,\\sigma(x)$\nminimum −0.278"] == pytest.approx(silu)
+    words = [text.get_text() for text in all_by_gid(figure, "zero-value")]
+    assert words == ["$x = −0.752$", "$x = −1.278$"]
+    places = [text.xy for text in all_by_gid(figure, "zero-value")]
+    assert places == [(gelu[0], 0), (silu[0], 0)]
 
 
-def test_labels_tell_the_lowest_points(figure, numbers):
-    zoom = figure.axes[1]
-    relu, gelu, silu, corner = zoom.texts
-    for label, name, (x, value) in (
-        (gelu, "GELU", numbers.gelu_dip),
-        (silu, "SiLU", numbers.silu_dip),
-    ):
-        assert label.get_text() == f"{name}: ${value:.3f}$\nat $x = {x:.3f}$"
-        assert label.xy == (x, value)
-        assert label.get_color() == curves(figure, 1)[name].get_color()
-    assert relu.get_text() == "ReLU: exactly 0 for $x < 0$"
-    assert relu.get_color() == curves(figure, 1)["ReLU"].get_color()
-    assert corner.get_text() == "at $x = 0$ ReLU\nhas a corner,\nGELU and SiLU\nhave slope 1/2"
-    assert corner.xy == (0, 0) and corner.arrow_patch is not None, "no leader to the corner"
+@pytest.mark.parametrize("name", ["ReLU", "GELU", "SiLU"])
+def test_slopes_are_named_where_they_are(figure, name):
+    (label,) = [text for text in figure.axes[1].texts if text.get_text() == name]
+    x, y = label.xy
+    distance = {other: abs(SLOPE[other](x) - y) for other in NAMES}
+    assert min(distance, key=distance.get) == name.lower()
+    assert distance[name.lower()] < 0.01
 
 
-def test_axes_hold_all_and_name_it(figure, numbers):
-    whole = figure.axes[0]
-    assert whole.get_xlim()[0] < numbers.x.min() and numbers.x.max() < whole.get_xlim()[1]
-    assert whole.get_ylim()[0] < numbers.silu_dip[1] and numbers.relu.max() < whole.get_ylim()[1]
-    assert [axes.get_xlabel() for axes in figure.axes] == ["$x$", "$x$ (enlarged)"]
-    assert [axes.get_ylabel() for axes in figure.axes] == ["value", "value"]
+def test_axes_are_labelled_and_ticked(figure, numbers):
+    values, slopes = by_gid(figure, "relu-value").axes, by_gid(figure, "half").axes
+    assert slopes.get_xlim() == values.get_xlim() == (-3.1, 3.1)
+    assert (values.get_ylim(), slopes.get_ylim()) == ((-1.3, 3.1), (-0.25, 1.35))
+    assert slopes.get_xlabel() == "$x$"
+    assert (values.get_ylabel(), slopes.get_ylabel()) == ("value", "slope")
+    assert slopes.get_yticks().tolist() == [0, 0.5, 1]
     for place, label in tick_labels(figure):
         assert numbers_in(label) == [pytest.approx(place, rel=1e-12, abs=1e-15)]
 
 
-def test_words_tell_the_numbers(prompt, numbers):
+def test_caption_numbers_match(prompt, numbers):
+    minima = [numbers.gelu_minimum[1], numbers.gelu_minimum[0], *numbers.silu_minimum[::-1]]
+    expected = [0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 0, *np.round(minima, 3)]
+    assert numbers_in(prompt.caption) == expected
+
+
+def test_alt_numbers_match(prompt, numbers):
+    minima = [numbers.gelu_minimum[1].round(3), numbers.silu_minimum[1].round(3)]
+    ends = [numbers.x[0], numbers.x[-1]]
+    assert numbers_in(prompt.alt) == [*ends, 0, 0, *minima, 0, 1, 0, 1, 2]
+
+
+def test_description_numbers_match(prompt, numbers):
     x = numbers.x
-    gelu, silu = numbers.gelu_dip.round(3)[::-1], numbers.silu_dip.round(3)[::-1]
-    (left, right), _ = ZOOM
-    assert numbers_in(prompt.caption) == [0, 0, 0, 0, 0, 1, 1, 2, 0, *gelu, *silu]
-    assert numbers_in(prompt.alt) == [
-        x[0], x[-1], 0,
-        x[-1], numbers.relu[-1], numbers.gelu[-1].round(3), numbers.silu[-1].round(3),
-        left, right, 0, 0, 1, 2, 0, *gelu, *silu,
-        x[0], numbers.gelu[0].round(3), numbers.silu[0].round(3),
+    last = [numbers.relu[-1], numbers.gelu[-1].round(3), numbers.silu[-1].round(3)]
+    gelu, silu = numbers.gelu_minimum.round(3), numbers.silu_minimum.round(3)
+    assert numbers_in(prompt.description) == [
+        x[0], x[-1], 0, 0, 0, 0, x[-1], *last, gelu[1], silu[1],
+        0, 0, 1, 0, 1, 2, 1, 0, gelu[0], silu[0],
     ]  # fmt: skip
+    assert min(numbers.gelu_slope.max(), numbers.silu_slope.max()) > 1
 
 
 @image_test("nonlinearities")
