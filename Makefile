@@ -47,6 +47,26 @@ check: draw-environment ## build everything in a temporary folder and compare it
 test: dev-environment build ## run all tests but the slow ones, or those of one figure: FIGURE=<stem>
 	@$(PYTEST) $(if $(FIGURE),tests/figures --figure "$$FIGURE",$(PARALLEL))
 
+.PHONY: review
+review: build ## show approved and new pictures side by side: results/review.html, FIGURE=<stem>
+	@$(RUN).review $${FIGURE:+"$$FIGURE"}
+
+.PHONY: accept
+accept: dev-environment build ## approve the new picture of a figure: FIGURE=<stem>, or ALL=1
+	@$(RUN).accept $${FIGURE:+"$$FIGURE"} $(if $(ALL),--all)
+
+.PHONY: new
+new: draw-environment ## write the files of a new figure: FIGURE=<stem>
+	@$(RUN).figure new "$$FIGURE"
+
+.PHONY: rename
+rename: draw-environment ## rename a figure in all its files: FROM=<stem> TO=<stem>
+	@$(RUN).figure rename "$$FROM" "$$TO"
+
+.PHONY: remove
+remove: draw-environment ## remove a figure; its files move to .build/removed: FIGURE=<stem>
+	@$(RUN).figure remove "$$FIGURE"
+
 .PHONY: test-slow
 test-slow: dev-environment ## run the slow tests: whole builds, browsers
 	@$(PYTEST) $(PARALLEL) -m "slow and not soak"

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 BASELINE = ROOT / "tests" / "figures" / "baseline"
 DPI = 200
 # What shapes a pixel: the rest of the pinned list does not draw.
+REFERENCE = "linux x86_64"
 DRAWING = ("matplotlib", "numpy", "pillow", "contourpy", "fonttools", "kiwisolver")
 
 
@@ -27,17 +28,14 @@ use_bundled_fonts()
 
 def platform_difference() -> str:
     """How this machine differs from the one the pictures are approved on; "" if it does not."""
-    pinned = dict(
-        re.findall(r"^([\w.-]+)==([\w.+-]+)", (ROOT / "envs/requirements.txt").read_text(), re.M)
-    )
-    here = [
-        f"{sys.platform} {platform.machine()}",
-        f"Python {sys.version_info[0]}.{sys.version_info[1]}",
-    ]
-    there = ["linux x86_64", "Python 3.11"]
-    here += [f"{name} {version(name)}" for name in DRAWING]
-    there += [f"{name} {pinned[name]}" for name in DRAWING]
-    return ", ".join(f"{a} for {b}" for a, b in zip(here, there, strict=True) if a != b)
+    here = f"{sys.platform} {platform.machine()}"
+    found = [] if here == REFERENCE else [f"{here} for {REFERENCE}"]
+    pins = (ROOT / "envs/draw.txt").read_text()
+    for name in DRAWING:
+        pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one per range of Pythons
+        if version(name) not in pinned:
+            found.append(f"{name} {version(name)} for {' or '.join(pinned)}")
+    return ", ".join(found)
 
 
 # Other builds of FreeType move text by a fraction of a pixel.

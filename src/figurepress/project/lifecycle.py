@@ -1,0 +1,42 @@
+"""The files of a figure, and its entry in config.yaml."""
+
+from io import BytesIO
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from figurepress.files import write
+
+SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
+OTHERS = ("tests/figures/baseline/{}.png", "tests/figures/baseline/{}-dark.png")
+BUILT = ("figures/{}.svg", "figures/{}.png", "figures/{}.pdf")
+BUILT += ("figures/{}-dark.svg", "figures/{}-dark.png")
+BUILT += ("logs/{}.log", ".build/records/{}.json")
+
+
+def existing(patterns: tuple[str, ...], stem: str) -> list[Path]:
+    """The files of a figure that are there."""
+    files = [Path(pattern.format(stem)) for pattern in patterns]
+    return [file for file in files if file.exists()]
+
+
+def edit_list(old: str | None, new: str | None) -> None:
+    """Replace `old` by `new` in the list of figures; append if `old` is None, remove if `new` is.
+
+    The comments of config.yaml stay.
+    """
+    file, yaml = Path("config.yaml"), YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 1000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    data = yaml.load(file.read_text(encoding="utf-8"))
+    figures = data["figures"]
+    if old is None:
+        figures.append(new)
+    elif new is None:
+        figures.remove(old)
+    else:
+        figures[figures.index(old)] = new
+    text = BytesIO()
+    yaml.dump(data, text)
+    write({file: text.getvalue()})

@@ -1,0 +1,135 @@
+"""Start, rename or remove a figure: ``python -m figurepress.tools.figure new|rename|remove``."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from importlib.resources import files as resources
+from pathlib import Path
+
+from figurepress.files import write
+from figurepress.project import config, lifecycle
+from figurepress.project.config import Config
+from figurepress.project.validation import InputError
+from figurepress.tools.command_line import Parser, run
+
+TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of lifecycle.SOURCES
+REMOVED = Path(".build/removed")
+
+
+def new(stem: str) -> None:
+    """Write prompt, script and test of a small figure, and its entry in config.yaml.
+
+    Raises
+    ------
+    InputError
+        If the stem is not allowed, or one of the files exists already.
+    """
+    settings = config.read()
+    _check_free(stem, settings)
+    contents = {}
+    for pattern, name in zip(lifecycle.SOURCES, TEMPLATES, strict=True):
+        text = (
+            resources("figurepress.tools")
+            .joinpath("new", f"{name}.template")
+            .read_text(encoding="utf-8")
+        )
+        contents[Path(pattern.format(stem))] = text.replace("STEM", stem).encode()
+    for file in contents:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    write(contents)
+    lifecycle.edit_list(None, stem)
+    print(f"wrote {', '.join(map(str, contents))} and an entry in config.yaml")
+    print(f"next: make FIGURE={stem}, look at figures/{stem}.png, make accept FIGURE={stem}")
+
+
+def rename(old: str, new: str) -> None:
+    """Rename a figure in all its files and in config.yaml; what is built is built again.
+
+    Raises
+    ------
+    InputError
+        If there is no figure `old`, or `new` is taken or not allowed.
+    """
+    settings = config.read()
+    config.check_stem(old, settings, "FROM")
+    _check_free(new, settings)
+    _set_aside(lifecycle.existing(lifecycle.BUILT, old), old)
+    for pattern in lifecycle.SOURCES + lifecycle.OTHERS:
+        if (file := Path(pattern.format(old))).exists():
+            file.rename(pattern.format(new))
+    lifecycle.edit_list(old, new)
+    for file in lifecycle.existing(lifecycle.SOURCES, new):
+        text = file.read_text(encoding="utf-8")
+        write({file: re.sub(rf"\b{old}\b", new, text).encode()})
+    _name_mentions(old)
+    print(f"renamed {old} to {new}; next: make, make test")
+
+
+def remove(stem: str) -> None:
+    """Take a figure out of config.yaml and move its files to .build/removed.
+
+    Raises
+    ------
+    InputError
+        If there is no such figure, or it is the last one.
+    """
+    settings = config.read()
+    config.check_stem(stem, settings)
+    if len(settings.figures) == 1:
+        raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
+    patterns = lifecycle.SOURCES + lifecycle.OTHERS + lifecycle.BUILT
+    lifecycle.edit_list(stem, None)
+    _set_aside(lifecycle.existing(patterns, stem), stem)
+    _name_mentions(stem)
+    print(f"removed {stem}; its files are in {REMOVED / stem}; next: make, make test")
+
+
+def _check_free(stem: str, settings: Config) -> None:
+    """Raise InputError if a figure cannot have this stem."""
+    Config.check({**settings.model_dump(), "figures": [stem]}, "FIGURE")
+    if stem in settings.figures:
+        raise InputError(f"FIGURE: {stem!r}: already in config.yaml; choose another stem")
+    if found := lifecycle.existing(lifecycle.SOURCES + lifecycle.OTHERS, stem):
+        raise InputError(
+            f"FIGURE: {stem!r}: {found[0]} exists; move it away or choose another stem"
+        )
+
+
+def _set_aside(found: list[Path], stem: str) -> None:
+    """Move files to .build/removed: nothing is lost."""
+    folder = REMOVED / stem
+    shutil.rmtree(folder, ignore_errors=True)
+    for file in found:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        file.rename(folder / file)
+
+
+def _name_mentions(stem: str) -> None:
+    """Name other sources that mention a stem which no longer exists."""
+    for pattern in ("scripts/*.py", "prompts/*.md", "tests/figures/*.py"):
+        for file in sorted(Path().glob(pattern)):
+            if re.search(rf"\b{stem}\b", file.read_text(encoding="utf-8")):
+                print(f"{file}: mentions {stem}; change it")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line."""
+    parser = Parser(prog="make")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("new").add_argument("stem")
+    commands.add_parser("remove").add_argument("stem")
+    renaming = commands.add_parser("rename")
+    renaming.add_argument("old")
+    renaming.add_argument("new")
+    given = parser.parse_args(arguments)
+    if given.command == "new":
+        new(given.stem)
+    elif given.command == "rename":
+        rename(given.old, given.new)
+    else:
+        remove(given.stem)
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,98 @@
+"""The numbers of a figure, now and in the last commit.
+
+``python -m figurepress.tools.numbers scripts/x.py numbers.npz`` writes what compute() returns.
+"""
+
+import runpy
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import fields, is_dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+
+def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
+    """The arrays and numbers in nested dataclasses, tuples and lists, by dotted name."""
+    if is_dataclass(value):
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+    elif isinstance(value, tuple | list) and any(is_dataclass(item) for item in value):
+        parts = {str(place): item for place, item in enumerate(value)}
+    else:
+        return {name: np.asarray(value)}
+    flat: dict[str, np.ndarray] = {}
+    for part, item in parts.items():
+        flat |= flatten(item, f"{name}.{part}" if name else part)
+    return flat
+
+
+def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
+    """A row for each field that differs: name, old and new extent, largest change."""
+    rows = []
+    for name in dict.fromkeys([*old, *new]):
+        before, after = old.get(name), new.get(name)
+        if before is not None and after is not None and np.array_equal(before, after):
+            continue
+        rows.append((name, _extent(before), _extent(after), _largest_change(before, after)))
+    return rows
+
+
+def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
+    if before is None or after is None or before.shape != after.shape:
+        return ""
+    if before.dtype.kind not in "fiub" or not before.size:
+        return ""
+    return f"{np.abs(after.astype(float) - before.astype(float)).max():.3g}"
+
+
+def changed_numbers(stem: str) -> list[tuple[str, ...]]:
+    """The rows of `compare` for a figure: the last commit against now.
+
+    Empty if there is no commit, or if the script of the last commit cannot be run here.
+    """
+    with TemporaryDirectory() as temporary:
+        now, then = Path(temporary, "now.npz"), Path(temporary, "then.npz")
+        committed = Path(temporary, "committed")
+        if not _checkout(committed):
+            return []
+        script = f"scripts/{stem}.py"
+        if _write(script, now, Path()) or _write(script, then, committed):
+            return []
+        return compare(dict(np.load(then)), dict(np.load(now)))
+
+
+def _checkout(folder: Path) -> bool:
+    """Unpack the last commit so that a Python started in it finds the packages it holds."""
+    archive = subprocess.run(["git", "archive", "HEAD"], capture_output=True)
+    if archive.returncode:
+        return False
+    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
+        tar.extractall(folder, filter="data")
+    for package in Path(folder, "src").glob("*"):
+        shutil.move(package, folder)
+    return True
+
+
+def _write(script: str, output: Path, folder: Path) -> int:
+    command = [sys.executable, "-m", "figurepress.tools.numbers", script, str(output)]
+    return subprocess.run(command, cwd=folder, capture_output=True).returncode
+
+
+def _extent(array: np.ndarray | None) -> str:
+    if array is None:
+        return "none"
+    if array.dtype.kind not in "fiub" or not array.size:
+        return str(array)
+    low, high = array.min(), array.max()
+    values = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+    return f"{values}, shape {array.shape}" if array.ndim else values
+
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(sys.argv[1]).parent.absolute())
+    numbers = runpy.run_path(sys.argv[1])["compute"]()
+    np.savez(sys.argv[2], **flatten(numbers))

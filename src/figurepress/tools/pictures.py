@@ -1,0 +1,59 @@
+"""Approved and new pictures: what differs between tests/figures/baseline and figures/."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from figurepress.project.config import Config
+
+BASELINE = Path("tests/figures/baseline")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A picture that is not the approved one; `approved` is None if none was approved yet."""
+
+    stem: str
+    name: str
+    approved: np.ndarray | None  # (height, width, 3), uint8
+    drawn: np.ndarray  # (height, width, 3), uint8
+
+    @property
+    def difference(self) -> np.ndarray | None:
+        """Which pixels differ (height, width); None if the sizes do."""
+        if self.approved is None or self.approved.shape != self.drawn.shape:
+            return None
+        return (self.approved != self.drawn).any(axis=2)
+
+    def describe(self) -> str:
+        """One line: what is different, and where."""
+        if self.approved is None:
+            return f"{self.name}: new"
+        different = self.difference
+        if different is None:
+            return f"{self.name}: changed, another size"
+        rows, columns = np.nonzero(different)
+        return (
+            f"{self.name}: changed, {len(rows)} pixels in rows {rows.min()} to {rows.max()}, "
+            f"columns {columns.min()} to {columns.max()}"
+        )
+
+
+def changes(stems: Iterable[str], settings: Config) -> list[Change]:
+    """The pictures of these figures that are not as approved."""
+    found = []
+    for stem in stems:
+        for suffix in settings.theme_suffixes:
+            name = f"{stem}{suffix}.png"
+            approved = _read(BASELINE / name) if (BASELINE / name).exists() else None
+            change = Change(stem, name, approved, _read(Path("figures", name)))
+            if change.difference is None or change.difference.any():
+                found.append(change)
+    return found
+
+
+def _read(file: Path) -> np.ndarray:
+    return np.asarray(Image.open(file).convert("RGB"))

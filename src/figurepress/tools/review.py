@@ -1,0 +1,83 @@
+"""A page with approved and new pictures side by side: ``python -m figurepress.tools.review``."""
+
+import base64
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, PackageLoader
+from PIL import Image
+
+from figurepress.files import write
+from figurepress.project import config
+from figurepress.tools.command_line import Parser, run
+from figurepress.tools.numbers import changed_numbers
+from figurepress.tools.pictures import Change, changes
+
+PAGE = Path("results/review.html")
+
+
+def review(stem: str) -> None:
+    """Write one self-contained page, results/review.html; it needs no network.
+
+    Raises
+    ------
+    InputError
+        If the stem is unknown.
+    """
+    settings = config.read()
+    if stem:
+        config.check_stem(stem, settings)
+    stems = [stem] if stem else settings.figures
+    found = changes(stems, settings)
+    figures = [
+        {
+            "stem": name,
+            "pictures": [_shown(change) for change in found if change.stem == name],
+            "numbers": changed_numbers(name),
+        }
+        for name in dict.fromkeys(change.stem for change in found)
+    ]
+    environment = Environment(loader=PackageLoader("figurepress.tools", ""), autoescape=True)
+    page = environment.get_template("review.html.jinja").render(figures=figures, stems=stems)
+    PAGE.parent.mkdir(exist_ok=True)
+    write({PAGE: page.encode()})
+    for change in found:
+        print(change.describe())
+    print(f"open {PAGE}" if found else "every picture is as approved")
+
+
+def _shown(change: Change) -> dict[str, str | None]:
+    """What the page shows of a change: texts, and pictures as data addresses."""
+    different = change.difference
+    return {
+        "description": change.describe(),
+        "approved": None if change.approved is None else _data(change.approved),
+        "drawn": _data(change.drawn),
+        "difference": None if different is None else _data(_mark(change.drawn, different)),
+    }
+
+
+def _mark(picture: np.ndarray, different: np.ndarray) -> np.ndarray:
+    """The picture (height, width, 3), faded, with the pixels that differ in red."""
+    faded = (picture.astype(np.uint16) + 3 * 235) // 4
+    return np.where(different[..., None], (208, 2, 27), faded).astype(np.uint8)
+
+
+def _data(picture: np.ndarray) -> str:
+    content = BytesIO()
+    Image.fromarray(picture).save(content, "png")
+    return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line."""
+    parser = Parser(prog="make review")
+    parser.add_argument("stem", nargs="?", default="")
+    review(parser.parse_args(arguments).stem)
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,124 @@
+"""A figure is started, renamed and removed with all its files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from figurepress.project import config, prompts
+from figurepress.project.validation import InputError
+from figurepress.tools import figure
+
+
+def files_of(stem: str) -> set[str]:
+    """The files below the working directory that are named after a figure, hidden ones aside."""
+    pattern = rf"(test_)?{stem}(-dark)?\.\w+"
+    found = (file for file in Path().rglob("*") if re.fullmatch(pattern, file.name))
+    return {str(file) for file in found if not file.parts[0].startswith(".")}
+
+
+def pretend_built(stem: str) -> None:
+    for name in (f"figures/{stem}.svg", f"figures/{stem}-dark.png", f"logs/{stem}.log"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("built")
+    Path("tests/figures/baseline").mkdir()
+    Path(f"tests/figures/baseline/{stem}.png").write_text("approved")
+
+
+def test_new_figure_has_prompt_script_test_and_entry(lecture):
+    figure.new("lines")
+    assert config.read().figures == ["bars", "waves", "lines"]
+    assert files_of("lines") == {
+        "prompts/lines.md",
+        "scripts/lines.py",
+        "tests/figures/test_lines.py",
+    }
+    assert 'image_test("lines")' in Path("tests/figures/test_lines.py").read_text()
+
+
+def test_prompt_of_a_new_figure_is_valid(lecture):
+    figure.new("lines")
+    assert set(prompts.read(Path("prompts/lines.md")).claims) == {"proportional"}
+
+
+def test_comments_and_quotes_of_the_configuration_stay(lecture):
+    text = '# mine\nfigures:\n  - bars # one\n  - waves\nsections:\n  "1": Basics\n'
+    text += "formats: [svg]\nthemes: [light]\ndpi: 100\n"
+    Path("config.yaml").write_text(text)
+    figure.new("lines")
+    assert Path("config.yaml").read_text() == text.replace("- waves\n", "- waves\n  - lines\n")
+
+
+@pytest.mark.parametrize(
+    ("stem", "message"),
+    [
+        ("bars", "FIGURE: 'bars': already in config.yaml; choose another stem"),
+        ("Lines", "FIGURE: figures: entry 1: 'Lines': not a stem; use lowercase"),
+        ("", "FIGURE: figures: entry 1: '': not a stem"),
+        ("numpy", "FIGURE: figures: entry 1: 'numpy': this is the name of a Python module"),
+    ],
+)
+def test_new_stem_that_is_not_free_is_refused(lecture, stem, message):
+    before = Path("config.yaml").read_text()
+    with pytest.raises(InputError, match=re.escape(message)):
+        figure.new(stem)
+    assert Path("config.yaml").read_text() == before
+
+
+def test_existing_file_is_never_overwritten(lecture):
+    Path("prompts/lines.md").write_text("mine")
+    with pytest.raises(InputError, match=r"prompts/lines\.md exists; move it away"):
+        figure.new("lines")
+    assert Path("prompts/lines.md").read_text() == "mine"
+
+
+def test_renamed_figure_leaves_no_file_of_the_old_name(lecture):
+    pretend_built("bars")
+    figure.rename("bars", "columns")
+    assert config.read().figures == ["columns", "waves"]
+    assert files_of("bars") == set()
+    assert files_of("columns") == {
+        "prompts/columns.md",
+        "scripts/columns.py",
+        "tests/figures/test_columns.py",
+        "tests/figures/baseline/columns.png",
+    }
+
+
+def test_rename_changes_the_stem_inside_the_files(lecture):
+    figure.new("lines")
+    figure.rename("lines", "rays")
+    text = Path("tests/figures/test_rays.py").read_text()
+    assert "from scripts.rays import draw" in text
+    assert "lines" not in text.replace("splitlines", "")
+
+
+def test_rename_names_other_files_that_mention_the_old_stem(lecture, capsys):
+    waves = Path("scripts/waves.py")
+    waves.write_text(f"{waves.read_text()}# like bars\n")
+    figure.rename("bars", "columns")
+    assert "scripts/waves.py: mentions bars; change it\n" in capsys.readouterr().out
+
+
+def test_rename_of_an_unknown_figure_is_refused(lecture):
+    with pytest.raises(InputError, match=r"FROM: 'bar': no such figure in config\.yaml; try bars"):
+        figure.rename("bar", "columns")
+
+
+def test_removed_figure_leaves_no_file(lecture):
+    pretend_built("bars")
+    figure.remove("bars")
+    assert config.read().figures == ["waves"]
+    assert files_of("bars") == set()
+
+
+def test_files_of_a_removed_figure_are_kept_aside(lecture):
+    text = Path("scripts/bars.py").read_text()
+    figure.remove("bars")
+    assert (figure.REMOVED / "bars/scripts/bars.py").read_text() == text
+
+
+def test_only_figure_is_not_removed(lecture):
+    figure.remove("bars")
+    with pytest.raises(InputError, match="FIGURE: 'waves': the only figure"):
+        figure.remove("waves")

@@ -1,0 +1,139 @@
+"""Pictures are reviewed on a page of its own and approved figure by figure."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from figurepress.project import config
+from figurepress.project.validation import InputError
+from figurepress.tools import accept, numbers, pictures, review
+
+
+def save(folder: str, name: str, pixel: tuple[int, int] | None = None, size: int = 20) -> None:
+    """Save a white picture, with one black pixel (row, column) if it is given."""
+    picture = np.full((size, size, 3), 255, np.uint8)
+    if pixel:
+        picture[pixel] = 0
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    Image.fromarray(picture).save(Path(folder, name))
+
+
+@pytest.fixture(autouse=True)
+def white(lecture):
+    """All pictures of the sample lecture are white, and approved."""
+    for stem in ("bars", "waves"):
+        for name in (f"{stem}.png", f"{stem}-dark.png"):
+            save("figures", name)
+            save("tests/figures/baseline", name)
+
+
+def described() -> list[str]:
+    settings = config.read()
+    return [change.describe() for change in pictures.changes(settings.figures, settings)]
+
+
+def test_approved_pictures_are_no_changes():
+    assert described() == []
+
+
+def test_change_says_how_many_pixels_and_where():
+    save("figures", "bars.png", (3, 7))
+    assert described() == ["bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7"]
+
+
+def test_picture_of_another_size_is_a_change():
+    save("figures", "bars.png", size=21)
+    assert described() == ["bars.png: changed, another size"]
+
+
+def test_picture_that_was_never_approved_is_new():
+    Path("tests/figures/baseline/bars-dark.png").unlink()
+    assert described() == ["bars-dark.png: new"]
+
+
+def test_accept_copies_the_pictures_of_one_figure():
+    save("figures", "bars.png", (3, 7))
+    accept.accept("bars", all_of_them=False)
+    assert described() == []
+
+
+def test_accept_of_several_figures_asks_for_all():
+    save("figures", "bars.png", (3, 7))
+    save("figures", "waves.png", (3, 7))
+    with pytest.raises(InputError, match="2 figures changed: bars, waves"):
+        accept.accept("", all_of_them=False)
+    assert len(described()) == 2
+
+
+def test_accept_of_all_figures():
+    save("figures", "bars.png", (3, 7))
+    save("figures", "waves.png", (3, 7))
+    accept.accept("", all_of_them=True)
+    assert described() == []
+
+
+def test_accept_reports_changed_and_unchanged(capsys):
+    save("figures", "bars.png", (3, 7))
+    accept.accept("", all_of_them=False)
+    assert capsys.readouterr().out == (
+        "bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7\n"
+        "approved 1 figures, 1 unchanged\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "tool", [lambda: accept.accept("bar", False), lambda: review.review("bar")]
+)
+def test_unknown_stem_is_refused(tool):
+    with pytest.raises(InputError, match=r"FIGURE: 'bar': no such figure in config\.yaml; try bars"):
+        tool()
+
+
+def test_page_shows_approved_new_and_difference():
+    save("figures", "bars.png", (3, 7))
+    review.review("")
+    page = review.PAGE.read_text()
+    assert re.findall("<h2>(.*)</h2>", page) == ["bars"]
+    assert re.findall('alt="([a-z]+)"', page) == ["approved", "new", "difference"]
+    assert "make accept FIGURE=bars" in page
+
+
+def test_page_loads_nothing():
+    save("figures", "bars.png", (3, 7))
+    review.review("bars")
+    addresses = re.findall(r'(?:src|href)="(.{5})', review.PAGE.read_text())
+    assert set(addresses) == {"data:"}
+
+
+def test_page_without_changes_says_so():
+    review.review("")
+    assert "Every picture of bars, waves is as approved." in review.PAGE.read_text()
+
+
+def git(*arguments: str) -> None:
+    name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *name, *arguments], check=True, capture_output=True)
+
+
+def test_page_shows_numbers_that_changed_since_the_last_commit():
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    script = Path("scripts/bars.py")
+    script.write_text(script.read_text().replace("3.0", "7.0"))
+    assert numbers.changed_numbers("bars") == [
+        ("heights", "1 to 3, shape (3,)", "1 to 7, shape (3,)", "4")
+    ]
+
+
+def test_numbers_outside_git_are_not_compared():
+    assert numbers.changed_numbers("bars") == []
+
+
+def test_added_and_removed_fields_are_named():
+    one, two = {"a": np.array(1)}, {"b": np.array(2.5)}
+    assert numbers.compare(one, two) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]
