@@ -100,6 +100,10 @@ def test_windows_are_centred_at_their_median(size, longer, stride, padding):
     np.testing.assert_array_equal(centres, np.median(windows, axis=1))
 
 
+def test_windows_step_by_one_without_padding():
+    assert window_centres(length=7, kernel_size=3).tolist() == [1, 2, 3, 4, 5]
+
+
 @given(arrays(float, st.tuples(st.integers(1, 3), st.integers(2, 9)), elements=WHOLE))
 def test_normalise_keeps_the_shape_of_each_row(pattern):
     rows = pattern[np.ptp(pattern, axis=1) > 0]

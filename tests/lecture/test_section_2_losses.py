@@ -103,6 +103,7 @@ def test_l1_matches_numpy_norm(w):
 def test_norms_act_on_the_last_axis(norm):
     w = normal(4, 3, 2, seed=1).round()
     expected = [[norm(vector) for vector in matrix] for matrix in w]
+    assert norm(w).dtype == np.float64
     assert_array_equal(norm(w), expected)
 
 

@@ -39,6 +39,10 @@ def test_linear_layer_has_the_given_parameters():
     assert all(parameter.requires_grad for parameter in layer.parameters())
 
 
+def test_linear_takes_integers():
+    assert linear(np.arange(4), np.eye(4)).tolist() == [0.0, 1.0, 2.0, 3.0]
+
+
 def test_linear_layer_copies_the_given_weight():
     W = normal(3, 4)
     linear_layer(W).weight.data += 1

@@ -258,6 +258,13 @@ def test_global_pooling_leaves_one_number_per_map(pool, rule, shape):
     close(pool(maps), rule(maps, axis=(-2, -1)))
 
 
+@pytest.mark.parametrize("pool", [average_pool, max_pool])
+def test_pooling_takes_integers(pool):
+    pooled = pool(np.array([[1, 2], [4, 4]]), 2)
+    assert pooled.dtype == np.float64
+    assert pooled.item() == {average_pool: 2.75, max_pool: 4.0}[pool]
+
+
 def test_pooling_has_no_parameters():
     assert not list(nn.AvgPool2d(2).parameters()) + list(nn.MaxPool2d(2).parameters())
 

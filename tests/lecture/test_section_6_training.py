@@ -136,6 +136,15 @@ def test_run_records_what_precedes_each_step(zero_gradients):
     assert_same(trained.parameters(), stepped.parameters())
 
 
+def test_run_zeroes_gradients_by_default():
+    X, y = (tensor.numpy() for tensor in batch("regression"))
+    default, zeroed = (
+        train(network(2), functional.mse_loss, X, y, STEP_SIZE, steps=3, **option)
+        for option in ({}, {"zero_gradients": True})
+    )
+    assert default.loss.tolist() == zeroed.loss.tolist()
+
+
 def test_backward_needs_a_scalar():
     with pytest.raises(RuntimeError, match="scalar outputs"):
         network()(normal(8, 5)).backward()
