@@ -25,6 +25,7 @@ ARGUMENTS_export := TO FORMATS PAGES
 ARGUMENTS_check-page := PAGE
 ARGUMENTS_site := TO
 ARGUMENTS_bench := RUNS
+ARGUMENTS_mutants := MODULE
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
 ifneq ($(UNKNOWN),)
@@ -115,8 +116,8 @@ bench: dev-environment ## measure the pipeline beside other ways: RUNS=<rounds>
 	@.venv/bin/python benchmarks/bench.py $${RUNS:+"$$RUNS"}
 
 .PHONY: mutants
-mutants: dev-environment ## change the code in every small way and list what no test notices
-	@.venv/bin/python -m mutmut run
+mutants: dev-environment ## change the code in every small way and list what no test notices: MODULE=lecture.losses
+	@.venv/bin/python -m tests.support.mutants $${MODULE:+"$$MODULE*"}
 
 .PHONY: upgrade
 upgrade: dev-environment ## pin the newest versions and report what changed in the pictures
