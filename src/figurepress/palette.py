@@ -10,7 +10,7 @@ ROLES = {  #      light      dark
     "foreground": ("#1a1a1a", "#ececec"),
     "grid": ("#d4d4d4", "#41454d"),
     "cell": ("#adadad", "#565b65"),  # edges of matrix cells, so that a cell of value 0 is visible
-    "input": ("#0037a5", "#70caff"),  # data that goes in: signal, image, batch
+    "input": ("#0035a2", "#70caff"),  # data that goes in: signal, image, batch
     "kernel": ("#a03c00", "#ffb020"),  # parameters: kernel, weights, bias
     "response": ("#8e5fcb", "#986fd2"),  # what comes out: loss, response, logits
     "positive": ("#059ea5", "#07a4b5"),  # class +1

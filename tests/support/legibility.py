@@ -1,15 +1,14 @@
-"""What makes a figure legible: the rules of figure-gate, and ours where it has none.
+"""What makes a figure legible: the rules of figure-gate, and rules of our own.
 
-A rule is a function of a drawn figure that returns its faults, a sentence each.
-All run inside the figure's theme.
+docs/legibility.md lists every rule with its reason and its remedy. Rules look at a drawn figure
+inside its theme. Each returns messages that say what is wrong, and what to change.
 """
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-
-from figurepress import look
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -18,26 +17,91 @@ from figure_gate.check_palette import contrast, hex_to_linear, linear_to_cam02uc
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, PathCollection, QuadMesh
-from matplotlib.colors import to_hex, to_rgba
+from matplotlib.colors import to_hex, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.path import Path as Outline
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
+
+from figurepress import look
 
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
 
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
-# Faint on purpose: an axis, a dashed line or words say the same.
+GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side
+# Labels of artists that are faint on purpose: an axis, a dashed line or words say the same.
 FURNITURE = ("zero", "window", "outside", "padding", "_side", "_contours")
-GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: the step between two tones one tells apart
+
+# What to do when a rule of figure-gate is broken.
+REMEDIES = {
+    "Clipping": "move the text inside the figure, or shorten it",
+    "Text collision": "move one of the texts, or shorten it",
+    "Text readability": "move the text off the lines, or use a colour of more contrast",
+    "Contrast stack": "use at most three levels of alpha, and draw what matters opaque",
+    "Mark ratio": "make the largest mark smaller, or the others larger",
+    "Overplotting": "draw fewer or smaller points",
+    "Axis redundancy": "share the axis (sharex, sharey) and label it once",
+    "Type size": "use at least look.SMALL",
+    "Line weight": "use at least look.HAIR",
+    "Banking": "make the panel wider or less high, or show a smaller range",
+    "Ink coverage": "set limits closer to the data, or make the panel smaller",
+    "Series color": "use colours of other roles, or look.series()",
+    "Dual axis": "draw two panels, one above the other",
+    "Form": "let bars start at 0; draw no pies and nothing in 3D",
+    "Identity channel": "label each series, or give it another dash or marker",
+    "Label attribution": "move the label closer to its own curve than to any other",
+    "Style sheet": "remove what sets rcParams",
+    "Contour dash": "pass linestyles='solid'",
+    "Colormap kind": "use look.diverging() or look.sequential()",
+    "Fonts": "remove what sets pdf.fonttype or ps.fonttype",
+    "Alt text": "describe what the figure shows, in `alt:` of the prompt",
+}
 
 
-def gate(figure: Figure, alt: str) -> dict[str, str]:
-    """The rows of figure-gate that do not pass, by name."""
+def problems(figure: Figure, alt: str) -> dict[str, str]:
+    """All rules that the figure breaks, each with its messages."""
+    broken = _figure_gate(figure, alt)
+    figure.draw_without_rendering()  # at its own dpi again: figure-gate draws at another
+    for name, rule in OWN_RULES.items():
+        if messages := rule(figure):
+            broken[name] = "; ".join(dict.fromkeys(messages))
+    return broken
+
+
+def unexpected(
+    figure: Figure, alt: str, theme: str, exceptions: Mapping[str, str] | None = None
+) -> list[str]:
+    """Messages about rules that are broken without an exception, and about needless exceptions.
+
+    Parameters
+    ----------
+    figure, alt, theme
+        The figure as drawn in this theme, and its alternative text.
+    exceptions
+        Rules that the figure may break, each with the reason. ``"Banking"`` holds in both
+        themes, ``"Banking (dark)"`` in one.
+    """
+    excepted = {name for name in exceptions or {} if not name.endswith(")") or f"({theme})" in name}
+    names = {name.removesuffix(f" ({theme})") for name in excepted}
+    broken = problems(figure, alt)
+    found = [f"{name}: {text}" for name, text in broken.items() if name not in names]
+    needless = sorted(names - broken.keys())
+    return found + [f"{name}: the rule is kept; remove the exception" for name in needless]
+
+
+def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
+    """The rules of figure-gate that do not pass."""
     check_figure.describe(figure, alt)
     _, rows = check_figure.audit(figure)
-    broken = {name: detail for name, status, detail in rows if status is not True}
-    if figure.findobj(_is_raster):
+    broken = {
+        name: f"{text.split('  [FIX]')[0]}; {REMEDIES[name]}"
+        for name, passed, text in rows
+        if passed is not True
+    }
+    if figure.findobj(_is_matrix):
         broken.pop("Ink coverage", None)  # cells and colour bars fill their panels
     return broken
 
@@ -45,71 +109,84 @@ def gate(figure: Figure, alt: str) -> dict[str, str]:
 def column_width(figure: Figure) -> list[str]:
     """The figure is as wide as the lecture's column."""
     width = figure.get_figwidth()
-    return [] if width == look.WIDTH else [f"{width} in wide, not {look.WIDTH}"]
+    if width == look.WIDTH:
+        return []
+    return [f"the figure is {width:g} in wide; make it look.WIDTH, {look.WIDTH} in"]
 
 
 def mark_contrast(figure: Figure) -> list[str]:
-    """Strokes and marks that carry meaning stand out from the ground."""
-    ground = to_hex(mpl.rcParams["figure.facecolor"])
-    faults = []
+    """Lines and marks that carry meaning stand out from the background."""
+    background = to_hex(mpl.rcParams["figure.facecolor"])
+    messages = []
     for artist in _marks(figure):
-        best = max((contrast(ink, ground) for ink in _inks(artist, ground)), default=MARK_CONTRAST)
-        if best < MARK_CONTRAST and artist.get_label() not in FURNITURE:
-            faults.append(f"{_name(artist)} has {best:.1f}:1 against the ground")
-    return faults
+        ratios = [contrast(color, background) for color in _colors(artist, background)]
+        if ratios and max(ratios) < MARK_CONTRAST and artist.get_label() not in FURNITURE:
+            messages.append(
+                f"{_name(artist)} has a contrast of {max(ratios):.1f}:1 to the background, below "
+                f"{MARK_CONTRAST:g}:1; use a {_stronger()} colour, or draw it less transparent"
+            )
+    return messages
 
 
 def grey_print(figure: Figure) -> list[str]:
-    """Series that share a panel differ in tone or in dash or marker."""
-    ground = to_hex(mpl.rcParams["figure.facecolor"])
-    faults = []
+    """Series that share a panel differ in tone, or in dash or marker."""
+    background = to_hex(mpl.rcParams["figure.facecolor"])
+    messages = []
     for axes in figure.axes:
         series = [artist for artist in _marks(figure, axes) if _is_named(artist)]
-        for one, other in itertools.combinations(series, 2):
-            inks = [next(iter(_inks(artist, ground)), None) for artist in (one, other)]
-            if None in inks or inks[0] == inks[1] or _cue(one) != _cue(other):
+        series = [artist for artist in series if _colors(artist, background)]
+        for pair in itertools.combinations(series, 2):
+            colors = [_colors(artist, background)[0] for artist in pair]
+            tones = [_tone(color) for color in colors]
+            gap = abs(tones[0] - tones[1])
+            if colors[0] == colors[1] or _cue(pair[0]) != _cue(pair[1]) or gap >= GREY_DISTANCE:
                 continue
-            if abs(_tone(inks[0]) - _tone(inks[1])) < GREY_DISTANCE:
-                faults.append(f"{_name(one)} and {_name(other)} are one grey in print")
-    return faults
+            farthest = np.argmin(tones) if _stronger() == "darker" else np.argmax(tones)
+            messages.append(
+                f"{' and '.join(sorted(map(_name, pair)))} look alike in grey print; use a "
+                f"{_stronger()} colour for {_name(pair[farthest])}, or another dash or marker"
+            )
+    return messages
 
 
 def signed_values(figure: Figure) -> list[str]:
-    """Values of both signs are on the diverging map, and its middle is 0."""
-    faults = []
-    for mappable in figure.findobj(_is_raster):
-        values, norm = mappable.get_array(), mappable.norm
-        diverging = mappable.cmap == look.diverging()
-        if np.min(values) < 0 < np.max(values) and not diverging:
-            faults.append(
-                f"{_name(mappable)}: values of both signs on the map {mappable.cmap.name}"
+    """Values of both signs are on the diverging map, with 0 in its middle."""
+    messages = []
+    for matrix in figure.findobj(_is_matrix):
+        values = matrix.get_array()
+        low, high = matrix.get_clim()
+        is_diverging = matrix.cmap == look.diverging()
+        if np.min(values) < 0 < np.max(values) and not is_diverging:
+            messages.append(
+                f"{_name(matrix)} has values of both signs on the map {matrix.cmap.name}; "
+                "use look.diverging()"
             )
-        if diverging and norm.vmin != -norm.vmax:
-            faults.append(
-                f"{_name(mappable)}: 0 is off the middle of {norm.vmin:g} to {norm.vmax:g}"
+        if is_diverging and low != -high:
+            messages.append(
+                f"{_name(matrix)}: 0 is not in the middle of the colours {low:g} to {high:g}; "
+                "use look.symmetric_limits(values)"
             )
-    return faults
+    return messages
 
 
 def labelled_axes(figure: Figure) -> list[str]:
-    """Every axis with numbers says what they count; names speak for themselves."""
-    faults = []
+    """Every axis with numbers has a label; names as tick labels need none."""
+    messages = []
     for axes in figure.axes:
-        for name in ("x", "y"):
-            axis = axes.xaxis if name == "x" else axes.yaxis
-            numbered = [
-                tick
-                for tick in axis.get_ticklabels()
-                if tick.get_visible() and re.fullmatch(r"[−\d.]+", tick.get_text())
-            ]
-            if axes.axison and numbered and not axis.get_label_text():
-                faults.append(f"the {name} axis of panel {axes.get_title('left')!r} has no label")
-    return faults
+        for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
+            shown = [tick.get_text() for tick in axis.get_ticklabels() if tick.get_visible()]
+            has_numbers = any(re.fullmatch(r"[−\d.]+", text) for text in shown)
+            if axes.axison and has_numbers and not axis.get_label_text():
+                messages.append(
+                    f"the {name} axis of panel {axes.get_title('left')!r} has numbers and no "
+                    f"label; call set_{name}label"
+                )
+    return messages
 
 
 def clear_legends(figure: Figure) -> list[str]:
-    """No legend lies on a point of data."""
-    faults = []
+    """No legend covers a point of data."""
+    messages = []
     for axes in figure.axes:
         if (legend := axes.get_legend()) is None:
             continue
@@ -117,11 +194,33 @@ def clear_legends(figure: Figure) -> list[str]:
         for line in axes.lines:
             points = line.get_transform().transform(line.get_xydata())
             if any(box.contains(x, y) for x, y in points):
-                faults.append(f"the legend lies on {_name(line)}")
-    return faults
+                messages.append(
+                    f"the legend covers {_name(line)}; move it, or label the curves directly"
+                )
+    return messages
 
 
-OURS: dict[str, Callable[[Figure], list[str]]] = {
+def crossed_texts(figure: Figure) -> list[str]:
+    """No line or edge, of whatever artist, runs through a text."""
+    messages = []
+    for axes in figure.axes:
+        texts = [text for text in axes.texts if text.get_visible() and text.get_text().strip()]
+        for text, artist in itertools.product(texts, _lines(axes)):
+            if artist is getattr(text, "arrow_patch", None) or _has_opaque_box(text):
+                continue
+            boxes = [box.padded(-1) for box in _boxes(text)]
+            if artist.get_clip_on():
+                boxes = [Bbox.intersection(box, axes.bbox) for box in boxes]
+            pairs = itertools.product(_outlines(artist), filter(None, boxes))
+            if any(_crosses(outline, box) for outline, box in pairs):
+                messages.append(
+                    f"{_name(artist)} runs through the text {text.get_text()!r}; move the text, "
+                    "or end the line before it"
+                )
+    return messages
+
+
+OWN_RULES: dict[str, Callable[[Figure], list[str]]] = {
     rule.__name__: rule
     for rule in (
         column_width,
@@ -130,25 +229,82 @@ OURS: dict[str, Callable[[Figure], list[str]]] = {
         signed_values,
         labelled_axes,
         clear_legends,
+        crossed_texts,
     )
 }
 
 
-def _is_raster(artist: Artist) -> bool:
+def _is_matrix(artist: Artist) -> bool:
     return isinstance(artist, QuadMesh | AxesImage)
 
 
-def _marks(figure: Figure, panel: Axes | None = None) -> Iterator[Artist]:
-    """What is drawn in the panels to be seen: lines, markers, bars, boxes, arrows, regions."""
+def _marks(figure: Figure, panel: Axes | None = None) -> Iterator[Any]:
+    """Everything in the panels that is meant to be seen: lines, markers, bars, boxes, regions."""
     for axes in figure.axes if panel is None else [panel]:
         for artist in axes.get_children():
-            drawn = isinstance(artist, Line2D | Collection | Patch) and artist.get_visible()
-            if drawn and artist is not axes.patch and not isinstance(artist, QuadMesh):
+            is_drawn = isinstance(artist, Line2D | Collection | Patch) and artist.get_visible()
+            if is_drawn and artist is not axes.patch and not isinstance(artist, QuadMesh):
                 yield artist
 
 
-def _inks(artist: Artist, ground: str) -> list[str]:
-    """The colours that an artist puts on the ground, as seen through its alpha."""
+def _lines(axes: Axes) -> Iterator[Any]:
+    """Artists of a panel that draw lines or edges which a reader could take for data."""
+    spines = axes.spines.values()
+    for artist in _marks(axes.figure, axes):
+        is_faint = artist.get_label() in FURNITURE or artist in spines
+        if not is_faint and not isinstance(artist, PathCollection):
+            yield artist
+    for text in axes.texts:
+        if isinstance(text, Annotation) and text.arrow_patch is not None:
+            yield text.arrow_patch
+
+
+def _outlines(artist: Any) -> list[Outline]:
+    """The lines that an artist draws, in pixels; none if it only fills."""
+    if isinstance(artist, Line2D):
+        is_line = artist.get_linestyle() not in ("None", "") and artist.get_linewidth() > 0
+        paths = [artist.get_path()] if is_line else []
+    else:
+        edges = to_rgba_array(artist.get_edgecolor())
+        is_edged = len(edges) and edges[:, 3].max() > 0 and np.max(artist.get_linewidth()) > 0
+        whole = artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()]
+        paths = whole if is_edged else []
+    transform = artist.get_transform()
+    parts = [transform.transform_path(path).to_polygons(closed_only=False) for path in paths]
+    return [Outline(points) for part in parts for points in part]
+
+
+def _boxes(text: Text) -> list[Bbox]:
+    """The box of each line of a text, in pixels."""
+    whole = Text.get_window_extent(text)  # without the arrow of an annotation
+    lines = text.get_text().split("\n")
+    if text.get_rotation() or len(lines) == 1:
+        return [whole]
+    height = whole.height / len(lines)
+    side = {"left": 0, "center": 0.5, "right": 1}[text.get_horizontalalignment()]
+    boxes = []
+    for place, line in enumerate(lines, start=1):
+        sample = text.figure.text(0, 0, line, fontproperties=text.get_fontproperties())
+        width = sample.get_window_extent().width
+        sample.remove()
+        left = whole.x0 + side * (whole.width - width)
+        boxes.append(Bbox.from_bounds(left, whole.y1 - place * height, width, height))
+    return boxes
+
+
+def _crosses(outline: Outline, box: Bbox) -> bool:
+    """Whether a line runs through a box, or lies in it."""
+    inside = any(box.contains(x, y) for x, y in outline.vertices)
+    return inside or bool(outline.intersects_bbox(box, filled=False))
+
+
+def _has_opaque_box(text: Text) -> bool:
+    box = text.get_bbox_patch()
+    return box is not None and to_rgba(box.get_facecolor())[3] == 1
+
+
+def _colors(artist: Any, background: str) -> list[str]:
+    """The colours that an artist shows on the background, seen through its alpha."""
     if isinstance(artist, Line2D):
         colors = [artist.get_color()] if artist.get_linestyle() != "None" else []
         if artist.get_marker() not in ("None", "", None):
@@ -157,40 +313,40 @@ def _inks(artist: Artist, ground: str) -> list[str]:
         colors = [*artist.get_facecolor(), *artist.get_edgecolor()]
     else:
         colors = [artist.get_facecolor(), artist.get_edgecolor()]
-    seen = []
+    shown = []
     for color in colors:
         *rgb, alpha = to_rgba(color, artist.get_alpha())
         if alpha > 0:
-            mixed = alpha * np.array(rgb) + (1 - alpha) * np.array(to_rgba(ground)[:3])
-            seen.append(to_hex(mixed))
-    return seen
+            mixed = alpha * np.array(rgb) + (1 - alpha) * np.array(to_rgba(background)[:3])
+            shown.append(to_hex(mixed))
+    return shown
 
 
-def _cue(artist: Artist) -> tuple:
-    """What tells a series apart without its colour."""
+def _cue(artist: Any) -> tuple[object, ...]:
+    """What distinguishes a series without its colour."""
     if isinstance(artist, Line2D):
         return "line", artist.get_linestyle(), artist.get_marker()
     if isinstance(artist, PathCollection):
         return "points", len(artist.get_paths()[0].vertices)
-    return (type(artist).__name__, str(artist.get_linestyle()), artist.get_hatch())
+    return type(artist).__name__, str(artist.get_linestyle()), artist.get_hatch()
 
 
-def _tone(ink: str) -> float:
-    """The lightness J' of a colour in CAM02-UCS, all that a grey print leaves of it."""
-    return linear_to_cam02ucs(hex_to_linear(ink))[0]
+def _tone(color: str) -> float:
+    """The lightness J' of a colour in CAM02-UCS, which is what a grey print keeps of it."""
+    return float(linear_to_cam02ucs(hex_to_linear(color))[0])
 
 
-def _is_named(artist: Artist) -> bool:
+def _stronger() -> str:
+    """The direction away from the background of the active theme."""
+    return "darker" if _tone(to_hex(mpl.rcParams["figure.facecolor"])) > 50 else "lighter"
+
+
+def _is_named(artist: Any) -> bool:
     return not str(artist.get_label()).startswith("_")
 
 
-def _name(artist: Artist) -> str:
-    return repr(artist.get_label()) if _is_named(artist) else type(artist).__name__
-
-
-def faults(figure: Figure, alt: str) -> dict[str, str]:
-    """All rules that the figure breaks, by name, with what is wrong."""
-    theirs = gate(figure, alt)  # first: it draws the figure
-    return theirs | {
-        name: "; ".join(found) for name, rule in OURS.items() if (found := rule(figure))
-    }
+def _name(artist: Any) -> str:
+    """An artist's label, else its gid, else what it is."""
+    if _is_named(artist) and artist.get_label():
+        return repr(artist.get_label())
+    return repr(artist.get_gid()) if artist.get_gid() else f"a {type(artist).__name__}"

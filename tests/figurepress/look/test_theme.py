@@ -1,51 +1,50 @@
-"""One look for all figures: roles, themes, fonts."""
+"""One look for all figures: colours by role, settings, fonts."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-
-from figurepress import look
-from figurepress.palette import RAMPS, ROLES
 
 import matplotlib as mpl
 import pytest
 from matplotlib import font_manager
 from matplotlib.colors import to_hex
 
+from figurepress import look
+from figurepress.look.theme import SOURCE_FONTS
+from figurepress.palette import RAMPS, ROLES, THEMES
 
-@pytest.fixture(params=range(len(lecture.THEMES)), ids=lecture.THEMES)
+FOREGROUND = ("text.color", "axes.labelcolor", "axes.titlecolor", "axes.edgecolor")
+FOREGROUND += ("xtick.color", "ytick.color", "patch.edgecolor")
+BACKGROUND = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
+KEYS = [("foreground", key) for key in FOREGROUND] + [("background", key) for key in BACKGROUND]
+
+
+@pytest.fixture(params=range(len(THEMES)), ids=THEMES)
 def place(request):
-    """A theme's place in the table of roles; inside that theme."""
-    with look.theme(lecture.THEMES[request.param]):
+    """Index of a theme, inside that theme."""
+    with look.theme(THEMES[request.param]):
         yield request.param
 
 
-def test_figures_are_as_wide_as_the_lectures_column():
+def test_figures_have_the_width_of_the_column(place):
     assert look.WIDTH == 6.5
-    for name in lecture.THEMES:
-        with look.theme(name):
-            assert mpl.rcParams["figure.figsize"][0] == look.WIDTH
+    assert mpl.rcParams["figure.figsize"][0] == look.WIDTH
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_role_has_a_colour_of_its_own_in_each_theme(role, place):
+def test_color_of_a_role_is_its_own(role, place):
     assert look.color(role) == ROLES[role][place]
     assert [other for other in ROLES if ROLES[other][place] == ROLES[role][place]] == [role]
 
 
-@pytest.mark.parametrize(
-    ("role", "key"),
-    [("ground", key) for key in ("figure.facecolor", "axes.facecolor", "savefig.facecolor")]
-    + [("ink", key) for key in ("text.color", "axes.labelcolor", "axes.titlecolor", "xtick.color")]
-    + [("ink", key) for key in ("axes.edgecolor", "ytick.color", "patch.edgecolor")]
-    + [("grid", "grid.color")],
-)
-def test_what_names_no_colour_wears_the_themes(role, key, place):
+@pytest.mark.parametrize(("role", "key"), [*KEYS, ("grid", "grid.color")])
+def test_default_colors_come_from_the_theme(role, key, place):
     assert to_hex(mpl.rcParams[key]) == ROLES[role][place], key
 
 
-def test_first_three_curves_wear_input_kernel_response(place):
+def test_curves_start_with_input_kernel_response(place):
     cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
     assert cycle == [ROLES[role][place] for role in ("input", "kernel", "response")]
 
@@ -57,41 +56,47 @@ def test_maps_end_where_their_ramps_end(place):
     assert to_hex(look.sequential()(1.0)) == ramps["magnitude"][-1]
 
 
-def test_settings_of_the_user_do_not_reach_a_figure():
+def test_settings_of_the_user_have_no_effect():
     settings = {"lines.linewidth": 17, "axes.titlesize": 40, "xtick.major.size": 99}
     with mpl.rc_context(settings), look.theme("light"):
-        assert mpl.rcParams["lines.linewidth"] < 3
-        assert mpl.rcParams["axes.titlesize"] != 40
-        assert mpl.rcParams["xtick.major.size"] == mpl.rcParamsDefault["xtick.major.size"]
+        changed = {key: mpl.rcParams[key] for key in settings}
+    assert not changed.items() & settings.items()
 
 
-def test_theme_leaves_no_trace():
+def test_theme_ends_with_its_context():
     before = dict(mpl.rcParams)
     with look.theme("dark"):
         assert dict(mpl.rcParams) != before
     assert dict(mpl.rcParams) == before
 
 
-def test_no_font_of_the_machine_stands_in():
-    brought = Path(mpl.get_data_path())
-    fonts = [Path(font.fname) for font in font_manager.fontManager.ttflist]
-    assert fonts
-    assert [font for font in fonts if brought not in font.parents] == []
+def test_fonts_of_the_machine_are_ignored():
+    with look.theme("light"):
+        fonts = {Path(font.fname) for font in font_manager.fontManager.ttflist}
+    others = {font for font in fonts if Path(mpl.get_data_path()) not in font.parents}
+    assert others == set(map(Path, SOURCE_FONTS))
 
 
-def test_list_of_fonts_of_another_matplotlib_does_no_harm(tmp_path):
-    """All Pythons of a user share one, and it may name none of the fonts that ours brings."""
-    fonts = font_manager.FontManager.__new__(font_manager.FontManager)
-    fonts.__dict__ |= font_manager.fontManager.__dict__ | {"ttflist": []}
-    file = tmp_path / f"fontlist-v{font_manager.FontManager.__version__}.json"
-    font_manager.json_dump(fonts, file)
-    find = "from lecture import style; print(style.font_manager.findfont('DejaVu Sans'))"
+@pytest.mark.parametrize("style", ["", ":italic"])
+def test_text_is_set_in_source(style):
+    name = "Source Serif Pro" if style else "Source Sans Pro"
+    with look.theme("light"):
+        assert name.replace(" ", "") in font_manager.findfont(name + style)
+
+
+def test_cached_font_list_of_another_matplotlib_is_harmless(tmp_path):
+    """All Pythons of a user share one, and it may list none of our fonts."""
+    fonts = {"_version": str(font_manager.FontManager.__version__), "ttflist": [], "afmlist": []}
+    fonts |= {"default_size": None, "defaultFamily": {}, "__class__": "FontManager"}
+    name = f"fontlist-v{font_manager.FontManager.__version__}.json"
+    (tmp_path / name).write_text(json.dumps(fonts))
+    find = "from figurepress import look; from matplotlib.font_manager import findfont\n"
+    find += "with look.theme('light'): print(findfont('Source Sans Pro'))"
     found = subprocess.run(
         [sys.executable, "-c", find],
-        env=os.environ | {"MPLCONFIGDIR": str(tmp_path), "PYTHONPATH": "scripts"},
-        cwd=Path(__file__).parents[1],
+        env=os.environ | {"MPLCONFIGDIR": str(tmp_path)},
         capture_output=True,
         text=True,
     )
     assert found.stderr == ""
-    assert Path(found.stdout.strip()) == Path(mpl.get_data_path(), "fonts/ttf/DejaVuSans.ttf")
+    assert Path(found.stdout.strip()) == Path(SOURCE_FONTS[0])
