@@ -1,4 +1,4 @@
-"""Finding in a drawn figure what the reader sees."""
+"""Find in a drawn figure what the reader sees."""
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -23,11 +23,11 @@ def line(figure: Figure, label: str) -> np.ndarray:
     """The drawn points (n, 2) of the one line with this label."""
     found = [line for axes in figure.axes for line in axes.lines if line.get_label() == label]
     assert len(found) == 1, f"{len(found)} lines are labelled {label!r}, not one"
-    return found[0].get_xydata()
+    return np.asarray(found[0].get_xydata())
 
 
 def mesh(figure: Figure, label: str) -> QuadMesh:
-    """The one grid of cells with this label; its numbers are get_array()."""
+    """The one grid of cells with this label; get_array() returns its numbers."""
     meshes = [c for axes in figure.axes for c in axes.collections if isinstance(c, QuadMesh)]
     found = [mesh for mesh in meshes if mesh.get_label() == label]
     assert len(found) == 1, f"{len(found)} grids of cells are labelled {label!r}, not one"
@@ -35,7 +35,7 @@ def mesh(figure: Figure, label: str) -> QuadMesh:
 
 
 def texts(figure: Figure) -> list[str]:
-    """All words in the figure's panels, in drawing order."""
+    """All texts in the panels of the figure, in drawing order."""
     return [text.get_text() for axes in figure.axes for text in axes.texts]
 
 
@@ -50,7 +50,7 @@ def lines(figure: Figure, label: str) -> list[np.ndarray]:
 
 
 def tick_labels(figure: Figure) -> list[tuple[float, str]]:
-    """Where each tick label that is seen stands, and what it says."""
+    """Location and text of each visible tick label."""
     return [
         (tick.get_loc(), tick.label1.get_text())
         for axes in figure.axes
@@ -61,8 +61,8 @@ def tick_labels(figure: Figure) -> list[tuple[float, str]]:
 
 
 def peaks(curve: np.ndarray, apart: float) -> np.ndarray:
-    """The highest point of ``curve`` (n, 2), then the highest more than ``apart`` from it, ..."""
-    found = []
+    """The highest points of a curve (n, 2), each more than ``apart`` from those before."""
+    found: list[tuple[float, float]] = []
     for x, y in sorted(curve.tolist(), key=lambda point: -point[1]):
         if all(abs(x - higher) > apart for higher, _ in found):
             found.append((x, y))
@@ -70,9 +70,9 @@ def peaks(curve: np.ndarray, apart: float) -> np.ndarray:
 
 
 def written(mesh: QuadMesh) -> list[list[str]]:
-    """What stands at the centre of each cell, row by row; "" where nothing does.
+    """The text at the centre of each cell, row by row; "" for an empty cell.
 
-    A minus sign is read as Python writes it.
+    A typographic minus is returned as a hyphen.
     """
     rows, columns = mesh.get_array().shape
     at = {
@@ -84,7 +84,7 @@ def written(mesh: QuadMesh) -> list[list[str]]:
 
 
 def assert_shows(mesh: QuadMesh, matrix: np.ndarray, limits: tuple[float, float]) -> None:
-    """Cell (i, j) wears the colour of ``matrix[i, j]`` on a scale of these limits, row 0 on top."""
+    """Assert that cell (i, j) shows ``matrix[i, j]`` with these colour limits, row 0 on top."""
     name = mesh.get_label()
     rows, columns = matrix.shape
     x, y = np.meshgrid(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5)

@@ -13,10 +13,13 @@ from pathlib import Path
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 
 
-def mutmut(*arguments: str, **options: bool) -> str:
+def mutmut(*arguments: str, capture: bool = True) -> str:
     """Run mutmut and return what it prints, if that is captured."""
     command = [sys.executable, "-m", "mutmut", *arguments]
-    return subprocess.run(command, text=True, check=True, **options).stdout
+    done = subprocess.run(
+        command, text=True, check=True, stdout=subprocess.PIPE if capture else None
+    )
+    return done.stdout or ""
 
 
 def change(diff: str) -> str:
@@ -26,13 +29,13 @@ def change(diff: str) -> str:
 
 def main(patterns: list[str]) -> int:
     """Try the mutants; print those that survive or that no test reaches."""
-    mutmut("run", *patterns)
-    results = mutmut("results", capture_output=True)
+    mutmut("run", *patterns, capture=False)
+    results = mutmut("results")
     alive = re.findall(r"^ +(\S+): (?:survived|no tests)$", results, re.M)
     known = EQUIVALENT.read_text()
     left = 0
     for name in alive:
-        diff = mutmut("show", name, capture_output=True)
+        diff = mutmut("show", name)
         if change(diff) not in known:
             left += 1
             print(diff)

@@ -3,9 +3,18 @@
 import re
 
 # Not a number: an index, an exponent, a digit of a name such as l0 or x1.
-NUMBER = re.compile(r"(?<![\w^.{])-?\d+(?:\.\d+)?(?![\w.]*\d)")
+NUMBER = re.compile(
+    r"""(?<![\w^.{]) -?
+    (?: [1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)? | \d+(?:\.\d+)? | \.\d+ )
+    (?:e-?\d+)? (?![\w.]*\d)""",
+    re.VERBOSE,
+)
 
 
 def numbers_in(text: str) -> list[float]:
-    """All numbers in ``text``, in order of appearance, a leading minus included."""
-    return [float(number) for number in NUMBER.findall(text.replace("−", "-"))]
+    """All numbers in a text, in order of appearance, with their minus signs.
+
+    Thousands may be separated by commas: 90,000.
+    """
+    found = NUMBER.findall(text.replace("−", "-"))
+    return [float(number.replace(",", "")) for number in found]
