@@ -13,6 +13,7 @@ from typing import TypedDict
 
 from figurepress.project import prompts
 from figurepress.project.validation import InputError
+from figurepress.site import captions
 
 
 class File(TypedDict):
@@ -36,6 +37,7 @@ class Figure(TypedDict):
     page: bool
     title: str
     caption: str
+    caption_html: str
     alt: str
     description: str
     files: list[File]
@@ -73,6 +75,7 @@ def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
                 page=prompt.page,
                 title=prompt.title,
                 caption=prompt.caption,
+                caption_html=captions.html(prompt.caption, f"prompts/{stem}.md"),
                 alt=prompt.alt,
                 description=prompt.description,
                 files=[describe(file) for file in own],
