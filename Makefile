@@ -92,8 +92,10 @@ watch: dev-environment ## show the page in a browser and rebuild at every save: 
 	@$(RUN).preview $${PORT:+"$$PORT"}
 
 .PHONY: export
-export: build ## copy the figures into a lecture and check its pages: TO=<folder>
-	@$(RUN).export "$$TO"
+export: draw-environment ## copy the figures into a lecture and check its pages: TO=<folder>
+	@$(RUN).export "$$TO" --formats "$$FORMATS" --pages "$$PAGES" --dry-run
+	@$(RUN).build --cores "$$CORES"
+	@$(RUN).export "$$TO" --formats "$$FORMATS" --pages "$$PAGES"
 
 .PHONY: check-page
 check-page: draw-environment ## name what is wrong with the pictures of a page: PAGE=<notes.md>

@@ -1,0 +1,98 @@
+"""Pin the newest versions and report what changed: ``python -m figurepress.tools.upgrade``."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from PIL import Image
+
+from figurepress.project import config
+from figurepress.project.config import Config
+from figurepress.project.validation import InputError
+from figurepress.tools.numbers import compare
+
+# The same lists under every Python and every torch: uv resolves for all versions at once.
+COMPILE = ("-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal")
+COMPILE += ("--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header")
+GROUPS = {
+    "envs/draw.txt": ("draw",),
+    "envs/dev.txt": ("test", "lint", "watch", "cluster", "bench"),
+}
+INSTALL = "src/figurepress/tools/install.py"
+
+
+def run(*arguments: str) -> None:
+    """Run Python; end if it fails."""
+    if status := subprocess.run([sys.executable, *arguments]).returncode:
+        sys.exit(status)
+
+
+def compile_lists() -> None:
+    """Write envs/draw.txt and envs/dev.txt with the newest versions; draw.txt binds dev.txt."""
+    for name, groups in GROUPS.items():
+        options = [option for group in groups for option in ("--group", f"pyproject.toml:{group}")]
+        bound = [] if name == "envs/draw.txt" else ["--constraint", "envs/draw.txt"]
+        run(*COMPILE, *options, *bound, "--output-file", name)
+
+
+def pins() -> dict[str, str]:
+    """The pinned versions, by package."""
+    found: dict[str, str] = {}
+    for file in (Path("envs/dev.txt"), Path("envs/torch.txt")):
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)", file.read_text(), re.M):
+            found[name] = f"{found[name]}, {version}" if name in found else version
+    return found
+
+
+def numbers(settings: Config, folder: Path) -> dict[str, dict[str, np.ndarray]]:
+    """What compute() of each figure returns, computed in the environment as it is now."""
+    found = {}
+    for stem in settings.figures:
+        file = folder / f"{stem}.npz"
+        run("-m", "figurepress.tools.numbers", f"scripts/{stem}.py", str(file))
+        found[stem] = dict(np.load(file))
+    return found
+
+
+def pictures(settings: Config, folder: Path) -> dict[str, np.ndarray]:
+    """The pixels of each PNG in a folder."""
+    names = [
+        f"{stem}{suffix}.png" for stem in settings.figures for suffix in settings.theme_suffixes
+    ]
+    return {name: np.asarray(Image.open(folder / name).convert("RGB")) for name in names}
+
+
+def main() -> None:
+    """Upgrade the lists and the environment, build, and print what is different."""
+    settings = config.read()
+    with TemporaryDirectory() as temporary:
+        before, after = Path(temporary, "before"), Path(temporary, "after")
+        after.mkdir()
+        shutil.copytree("figures", before)
+        old_pins, old_numbers = pins(), numbers(settings, before)
+        compile_lists()
+        run(INSTALL, "dev")
+        run("-m", "figurepress.tools.build")
+        new_pins, new_numbers = pins(), numbers(settings, after)
+        old_pictures = pictures(settings, before)
+    for name in sorted({*old_pins, *new_pins}):
+        if old_pins.get(name) != new_pins.get(name):
+            print(f"{name}: {old_pins.get(name, 'none')} -> {new_pins.get(name, 'none')}")
+    for stem in settings.figures:
+        for row in compare(old_numbers[stem], new_numbers[stem]):
+            print(f"{stem}: number {row[0]} changed from {row[1]} to {row[2]}, at most by {row[3]}")
+    for name, picture in pictures(settings, Path("figures")).items():
+        old = old_pictures[name]
+        changed = "size" if old.shape != picture.shape else (old != picture).any(axis=2).sum()
+        print(f"{name}: {'unchanged' if changed == 0 else f'{changed} pixels changed'}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except InputError as error:
+        sys.exit(str(error))
