@@ -10,11 +10,14 @@ A shape that does not fit raises PyTorch's RuntimeError.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from lecture.kernels import window_centres
 
 
 def conv1d(
@@ -56,6 +59,32 @@ def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """
     convolve = (conv1d, conv2d, conv3d)[signal.ndim - 1]
     return convolve(signal[np.newaxis], kernel[np.newaxis, np.newaxis])[0]
+
+
+@dataclass(frozen=True)
+class Response:
+    """The outputs of a one-dimensional layer: values (C_out, L_out) at positions (L_out).
+
+    A position is the sample at the centre of the window that gave the value.
+    """
+
+    positions: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A Conv1d layer without bias: weight (C_out, C_in, m), m odd, stride and zero padding."""
+
+    weight: np.ndarray
+    stride: int = 1
+    padding: int = 0
+
+    def run(self, signals: np.ndarray) -> Response:
+        """Slide the kernels along the signals (C_in, N)."""
+        length, kernel_size = signals.shape[1], self.weight.shape[2]
+        positions = window_centres(length, kernel_size, self.stride, self.padding)
+        return Response(positions, conv1d(signals, self.weight, self.stride, self.padding))
 
 
 def _on_arrays(

@@ -26,6 +26,14 @@ def peak_and_trough(offset: np.ndarray) -> np.ndarray:
     return peak - 0.6 * trough
 
 
+def ramp(offset: np.ndarray) -> np.ndarray:
+    """Return a ramp that rises from 0 at t = -7 to 1 at t = 5 and is 0 elsewhere.
+
+    `offset` holds offsets t from the centre, of any shape. The ramp differs from its reversal.
+    """
+    return np.where(np.abs(offset + 1) <= 6, (offset + 7) / 12, 0.0)
+
+
 def normalise(pattern: np.ndarray, axis: int | tuple[int, ...] | None = None) -> np.ndarray:
     """Subtract the mean of a pattern and scale the result to Euclidean norm 1.
 

@@ -1,528 +1,445 @@
-"""Guards of conv1d_multichannel_combined."""
+"""Tests of conv1d_multichannel_combined."""
 
-from figurepress import look
-
-import scripts.conv1d_multichannel_combined as script
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import peaks, tick_labels
-from scripts.conv1d_multichannel_combined import conv1d, draw, motif, normalise
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from matplotlib.colors import same_color
+
+from figurepress import look
+from lecture.convolution import Layer
+from lecture.kernels import normalise, peak_and_trough, ramp
+from scripts.conv1d_multichannel_combined import (
+    AMPLITUDE,
+    CENTRES,
+    LIMITS,
+    NOISE,
+    OFFSETS,
+    SEED,
+    draw,
+)
+from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
-from scipy.stats import norm
 from tests.support.words import numbers_in
 
-# The curves over samples: in which row of the figure each stands.
-INPUTS = {"x_1": 1, "x_2": 2, "3 x_1": 13, "3 x_2": 14}
-RESPONSES = {"r_1": 3, "r_2": 4, "r": 5, "1 r_1": 7, "1 r": 8, "y_1": 10, "y_2": 11, "3 r": 15}
-HEADINGS = (0, 6, 9, 12)
-# The kernels left of them.
-KERNELS = {
-    "r_1": ["k_1"], "r_2": ["k_2"], "1 r_1": ["k_1"], "1 r": ["k_1", "k_2"],
-    "y_1": ["k_1", "k_2"], "y_2": ["k_1", "-k_2"], "3 r": ["k_1", "k_2"],
+INPUTS = {"x1": "0-0", "x2": "1-0"}
+RESPONSES = {
+    "r1": "0-1", "r2": "1-1", "r": "2-1",
+    "one channel": "3-0", "two channels": "3-1", "y1": "4-0", "y2": "4-1",
+    "padded": "5-0", "strided": "5-1",
 }  # fmt: skip
-SYMBOLS = {"r_2": r"+ \, r_2", "r": r"= \, r"}
+PLACES = INPUTS | RESPONSES
+WHOLE = st.integers(-9, 9).map(float)
 
 
 @st.composite
 def layers(draw_one):
-    """Signals (C_in, N), weight (C_out, C_in, m), stride, padding: whole numbers sum exactly."""
-
-    def whole(*shape):
-        return draw_one(arrays(np.float64, shape, elements=st.integers(-9, 9).map(float)))
-
-    c_out, c_in, m, stride = (draw_one(st.integers(1, top)) for top in (3, 3, 5, 4))
-    n, padding = draw_one(st.integers(m, 20)), draw_one(st.integers(0, 6))
-    return whole(c_in, n), whole(c_out, c_in, m), stride, padding
+    """Signals (C_in, N), weight (C_out, C_in, m), stride, padding: whole numbers add exactly."""
+    c_out, c_in, half = (draw_one(st.integers(low, 2)) for low in (1, 1, 0))
+    m = 2 * half + 1
+    n = draw_one(st.integers(m, 20))
+    signals = draw_one(arrays(float, (c_in, n), elements=WHOLE))
+    weight = draw_one(arrays(float, (c_out, c_in, m), elements=WHOLE))
+    return signals, weight, draw_one(st.integers(1, 4)), draw_one(st.integers(0, 6))
 
 
 def by_loop(signals, weight, stride=1, padding=0):
     """The definition: a sum of products for every output and window, zeros outside the signal."""
-    (c_in, n), (c_out, _, m) = signals.shape, weight.shape
-    starts = [s for s in range(-padding, n + padding - m + 1) if (s + padding) % stride == 0]
-    return [
-        [
-            sum(
-                weight[o, c, i] * (signals[c, s + i] if 0 <= s + i < n else 0)
-                for c in range(c_in)
-                for i in range(m)
-            )
-            for s in starts
-        ]
-        for o in range(c_out)
-    ]
+    padded = np.pad(signals, ((0, 0), (padding, padding)))
+    m = weight.shape[2]
+    starts = range(0, padded.shape[1] - m + 1, stride)
+    return np.array(
+        [[(kernels * padded[:, s : s + m]).sum() for s in starts] for kernels in weight]
+    )
 
 
 def close(actual, expected, name=""):
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-13, err_msg=name)
 
 
-def responses(*layer):
-    """What conv1d gives, without the samples at which it stands."""
-    return conv1d(*layer)[1]
+def curve(figure, name):
+    """The drawn points (n, 2) of a curve over samples."""
+    return by_gid(figure, f"curve-{PLACES[name]}").get_xydata()
 
 
-def panel(figure, name, kernel=None):
-    """The panel of a curve over samples, or that of a kernel on its left."""
-    row, column = (INPUTS | RESPONSES)[name], int(kernel[-1]) - 1 if kernel else 2
-    places = {axes.get_subplotspec().get_geometry()[2]: axes for axes in figure.axes}
-    return places[3 * row + column]
+def values(figure, name):
+    return curve(figure, name)[:, 1]
 
 
-def curve(figure, name, label=None):
-    """The points (n, 2) of the curve in a panel; it is labelled with its symbol."""
-    wanted = label or SYMBOLS.get(name, name.split()[-1])
-    (line,) = (line for line in panel(figure, name).lines if line.get_label() == wanted)
-    return line.get_xydata()
+def kernels(figure, name):
+    """The kernels (C_in, m) drawn next to a response, from top to bottom."""
+    drawn = all_by_gid(figure, f"kernel-{PLACES[name]}")
+    heights = [line.axes.get_position().y0 for line in drawn]
+    assert heights == sorted(heights, reverse=True), f"{name}: kernels are out of order"
+    return np.array([line.get_ydata() for line in drawn])
 
 
-def values(figure, *names):
-    return np.array([curve(figure, name)[:, 1] for name in names])
-
-
-def weights(figure, name):
-    """The kernels (C_in, m) drawn left of a response."""
-    panels = [(panel(figure, name, kernel), kernel) for kernel in KERNELS[name]]
-    return np.array(
-        [
-            line.get_ydata()
-            for axes, kernel in panels
-            for line in axes.lines
-            if line.get_label() == kernel
-        ]
-    )
-
-
-def centres_of(numbers):
-    return [*numbers.motif_centres, numbers.decoy_centre]
+@pytest.fixture(scope="module")
+def signals(figure):
+    """The drawn channels (2, N)."""
+    return np.array([values(figure, name) for name in INPUTS])
 
 
 @pytest.mark.claim("channel-sum")
-def test_two_channels_give_the_sum_of_the_responses_drawn_for_each(figure):
-    r_1, r_2, r = values(figure, "r_1", "r_2", "r")
-    close(r, r_1 + r_2)
+def test_response_is_the_sum_of_both_channels(figure):
+    close(values(figure, "r"), values(figure, "r1") + values(figure, "r2"))
 
 
 @pytest.mark.claim("channel-sum")
-def test_heights_add_up_as_they_are_printed(figure, numbers):
-    r_1, r_2, r, y_1, y_2 = (
-        [heights[c].round(1) for c in centres_of(numbers)]
-        for heights in (dict(curve(figure, name)) for name in ("r_1", "r_2", "r", "y_1", "y_2"))
-    )
-    np.testing.assert_allclose(np.add(r_1, r_2), r, atol=1e-9)
-    np.testing.assert_allclose(np.add(r_1, r_2), y_1, atol=1e-9)
-    np.testing.assert_allclose(np.subtract(r_1, r_2), y_2, atol=1e-9)
+def test_written_values_add_up(figure):
+    written = {name: dict(curve(figure, name).round(1).tolist()) for name in RESPONSES}
+    for n in CENTRES:
+        r1, r2 = written["r1"][n], written["r2"][n]
+        assert round(r1 + r2, 1) == written["r"][n] == written["y1"][n]
+        assert round(r1 - r2, 1) == written["y2"][n]
 
 
 @pytest.mark.claim("channel-sum")
-def test_each_response_is_that_of_its_channel_and_of_the_kernel_on_its_left(figure):
-    for c in ("1", "2"):
-        x, k = values(figure, f"x_{c}"), weights(figure, f"r_{c}")
-        close(values(figure, f"r_{c}"), by_loop(x, k[None]), f"r_{c}")
+@pytest.mark.parametrize(("name", "channel"), [("r1", 0), ("r2", 1)])
+def test_each_channel_has_its_own_kernel(figure, signals, name, channel):
+    expected = by_loop(signals[[channel]], kernels(figure, name)[np.newaxis])
+    close(values(figure, name), expected[0], name)
 
 
 @pytest.mark.claim("channel-sum")
 @given(layers())
-def test_any_layer_adds_up_its_channels(layer):
+def test_any_layer_adds_its_channels(layer):
     signals, weight, stride, padding = layer
-    each = [responses(signals[[c]], weight[:, [c]], stride, padding) for c in range(len(signals))]
-    assert responses(*layer).tolist() == np.sum(each, axis=0).tolist()
+    each = [
+        Layer(weight[:, [c]], stride, padding).run(signals[[c]]).values for c in range(len(signals))
+    ]
+    together = Layer(weight, stride, padding).run(signals).values
+    np.testing.assert_array_equal(together, np.sum(each, axis=0))
 
 
 @pytest.mark.claim("same-inputs")
-def test_row_3_draws_the_inputs_of_part_1_between_zeros(figure, numbers):
-    p = numbers.padding
-    for c, name in enumerate(("x_1", "x_2")):
-        first, padded = curve(figure, name), curve(figure, f"3 {name}")
-        assert first.tolist() == list(map(list, enumerate(numbers.signals[c])))
-        assert np.array_equal(padded[p:-p], first), f"{name}: another input"
-        assert padded[:, 0].tolist() == list(range(-p, len(first) + p))
-        assert not padded[:p, 1].any()
-        assert not padded[-p:, 1].any()
+@pytest.mark.parametrize(
+    ("name", "stride", "padding"),
+    [
+        ("one channel", 1, 0),
+        ("two channels", 1, 0),
+        ("y1", 1, 0),
+        ("y2", 1, 0),
+        ("padded", 1, 12),
+        ("strided", 4, 12),
+    ],
+)
+def test_part_2_responds_to_the_inputs_of_part_1(figure, signals, name, stride, padding):
+    weights = kernels(figure, name)
+    expected = by_loop(signals[: len(weights)], weights[np.newaxis], stride, padding)
+    close(values(figure, name), expected[0], name)
 
 
 @pytest.mark.claim("same-inputs")
-def test_rows_of_part_2_respond_to_the_inputs_drawn_in_part_1(figure, numbers):
-    x, s, p = values(figure, "x_1", "x_2"), numbers.stride, numbers.padding
-    for name in ("1 r_1", "1 r", "y_1", "y_2"):
-        k = weights(figure, name)
-        close(values(figure, name), by_loop(x[: len(k)], k[None]), name)
-    k = weights(figure, "3 r")
-    close(values(figure, "3 r"), by_loop(x, k[None], 1, p), "row 3, stride 1")
-    close([curve(figure, "3 r", "strided")[:, 1]], by_loop(x, k[None], s, p), "row 3")
-
-
-@pytest.mark.claim("same-inputs")
-def test_both_channels_carry_the_motif_at_the_same_centres(numbers):
-    noise, t = numbers.signals.copy(), numbers.offsets
-    for centre in numbers.motif_centres:
-        noise[:, centre + t] -= script.AMPLITUDE * numbers.kernel
-    noise[:, numbers.decoy_centre + t] -= script.AMPLITUDE * numbers.kernel * [[1], [-1]]
-    rng = np.random.default_rng(script.SEED)
-    for channel in noise:
-        expected = rng.normal(0, script.NOISE, len(channel))
-        np.testing.assert_allclose(channel, expected, rtol=0, atol=1e-14)
-
-
-@pytest.mark.claim("same-inputs")
-def test_what_lies_over_an_input_is_hidden_in_it(figure, numbers):
-    for name in INPUTS:
-        drawn = [
-            line.get_xydata() for line in panel(figure, name).lines if line.get_label() == "hidden"
-        ]
-        channel = int(name[-1]) - 1
-        shape = script.AMPLITUDE * numbers.kernel[channel]
-        for c, points, sign in zip(
-            centres_of(numbers), drawn, (1, 1, 1 - 2 * channel), strict=True
-        ):
-            assert points[:, 0].tolist() == list(c + numbers.offsets), name
-            np.testing.assert_allclose(points[:, 1], sign * shape, rtol=1e-14, err_msg=name)
+def test_both_channels_carry_the_motif_at_its_centres(numbers):
+    noise = numbers.signals.copy()
+    for n, what in CENTRES.items():
+        sign = -1 if what == "decoy" else 1
+        noise[:, n + OFFSETS] -= AMPLITUDE * numbers.kernel * [[1], [sign]]
+    expected = np.random.default_rng(SEED).normal(0, NOISE, (2, 200))
+    np.testing.assert_allclose(noise, expected, rtol=0, atol=1e-14)
+    assert numbers.motif_centres.tolist() == [40, 100]
 
 
 @pytest.mark.claim("outputs-separate")
-def test_two_outputs_have_a_kernel_per_output_and_channel(figure, numbers):
-    m, length = len(numbers.offsets), len(numbers.positions)
-    assert numbers.two_output_kernels.shape == (2, 2, m)
-    assert numbers.two_outputs.shape == (2, length)
-    drawn = np.array([weights(figure, "y_1"), weights(figure, "y_2")])
-    assert np.array_equal(drawn, numbers.two_output_kernels)
-    close(values(figure, "y_1", "y_2"), by_loop(values(figure, "x_1", "x_2"), drawn))
+def test_two_outputs_have_two_kernels_each(figure, numbers):
+    drawn = np.array([kernels(figure, "y1"), kernels(figure, "y2")])
+    assert drawn.shape == (2, 2, 25)
+    np.testing.assert_array_equal(drawn, numbers.two_output_kernels)
 
 
 @pytest.mark.claim("outputs-separate")
-def test_the_first_output_is_the_response_and_the_second_another(figure):
-    k_1, k_2 = weights(figure, "1 r")
-    r_1, r_2, r, y_1, y_2 = values(figure, "r_1", "r_2", "r", "y_1", "y_2")
-    assert np.array_equal(weights(figure, "y_1"), [k_1, k_2])
-    assert np.array_equal(weights(figure, "y_2"), [k_1, -k_2])
-    close(y_1, r)
-    close(y_2, r_1 - r_2)
+def test_outputs_are_not_summed(figure, signals, numbers):
+    expected = by_loop(signals, numbers.two_output_kernels)
+    close([values(figure, "y1"), values(figure, "y2")], expected)
+    close(values(figure, "y1"), values(figure, "r"))
+    close(values(figure, "y2"), values(figure, "r1") - values(figure, "r2"))
 
 
 @pytest.mark.claim("stride-subsamples")
-def test_each_dot_is_every_fourth_value_of_the_curve(figure, numbers):
-    s, p = numbers.stride, numbers.padding
-    assert s > 1
-    assert p > 0
-    padded, strided = curve(figure, "3 r"), curve(figure, "3 r", "strided")
-    assert strided[:, 0].tolist() == padded[::s, 0].tolist()
-    close(strided[:, 1], padded[::s, 1])
+def test_stride_keeps_every_fourth_value(figure):
+    close(curve(figure, "strided"), curve(figure, "padded")[::4])
 
 
 @pytest.mark.claim("stride-subsamples")
 @given(layers())
-def test_any_stride_keeps_every_value_it_reaches(layer):
+def test_any_stride_subsamples(layer):
     signals, weight, stride, padding = layer
-    fine = responses(signals, weight, 1, padding)
-    assert responses(*layer).tolist() == fine[:, ::stride].tolist()
+    fine = Layer(weight, 1, padding).run(signals)
+    coarse = Layer(weight, stride, padding).run(signals)
+    np.testing.assert_array_equal(coarse.values, fine.values[:, ::stride])
+    np.testing.assert_array_equal(coarse.positions, fine.positions[::stride])
 
 
 @pytest.mark.claim("padding-boundary")
-def test_padding_adds_shaded_values_at_the_ends_only(figure, numbers):
-    r, padded, p = curve(figure, "r"), curve(figure, "3 r"), numbers.padding
-    assert padded[p:-p, 0].tolist() == r[:, 0].tolist()
-    close(padded[p:-p, 1], r[:, 1])
-    low, high = (shade.get_bbox() for shade in panel(figure, "3 r").patches)
-    assert (low.x0, low.x1) == (padded[0, 0] - 0.5, r[0, 0] - 0.5)
-    assert (high.x0, high.x1) == (r[-1, 0] + 0.5, padded[-1, 0] + 0.5)
+def test_padding_adds_values_at_the_ends(figure):
+    padded, response = curve(figure, "padded"), curve(figure, "r")
+    assert len(padded) == len(response) + 24
+    close(padded[12:-12], response)
 
 
 @pytest.mark.claim("padding-boundary")
-def test_the_zeros_are_shaded(figure, numbers):
-    for name in ("x_1", "x_2"):
-        n, padded = curve(figure, name)[:, 0], curve(figure, f"3 {name}")[:, 0]
-        low, high = (shade.get_bbox() for shade in panel(figure, f"3 {name}").patches)
-        assert (low.x0, low.x1) == (padded[0] - 0.5, n[0] - 0.5)
-        assert (high.x0, high.x1) == (n[-1] + 0.5, padded[-1] + 0.5)
+@pytest.mark.parametrize("name", ["padded", "strided"])
+def test_added_values_are_shaded(figure, name):
+    axes = by_gid(figure, f"curve-{RESPONSES[name]}").axes
+    shades = [patch.get_bbox().intervalx.tolist() for patch in axes.patches]
+    first, last = curve(figure, "r")[[0, -1], 0]
+    assert shades == [[-0.5, first - 0.5], [last + 0.5, 199.5]]
+    assert {patch.get_label() for patch in axes.patches} == {"padding"}
 
 
 @pytest.mark.claim("padding-boundary")
 @given(layers())
 def test_any_padding_leaves_the_interior_unchanged(layer):
-    signals, weight, _, p = layer
-    padded, plain = responses(signals, weight, 1, p), responses(signals, weight)
-    assert padded.shape[1] == plain.shape[1] + 2 * p
-    assert padded[:, p : p + plain.shape[1]].tolist() == plain.tolist()
+    signals, weight, _, padding = layer
+    plain = Layer(weight).run(signals).values
+    padded = Layer(weight, 1, padding).run(signals).values
+    assert padded.shape[1] == plain.shape[1] + 2 * padding
+    np.testing.assert_array_equal(padded[:, padding : padding + plain.shape[1]], plain)
 
 
 @pytest.mark.claim("length-formula")
-def test_rows_have_the_lengths_of_the_formula(figure, numbers):
-    n, m = len(curve(figure, "x_1")), weights(figure, "r_1").size
-    s, p = numbers.stride, numbers.padding
-    for name in set(RESPONSES) - {"3 r"}:
-        assert len(curve(figure, name)) == n - m + 1, name
-    assert len(curve(figure, "3 r")) == n + 2 * p - m + 1
-    assert len(curve(figure, "3 r", "strided")) == (n + 2 * p - m) // s + 1
+def test_curves_have_the_lengths_of_the_formula(figure, numbers):
+    n, m, s, p = 200, 25, numbers.stride, numbers.padding
+    assert (s, p) == (4, 12)
+    lengths = {name: len(curve(figure, name)) for name in RESPONSES}
+    expected = dict.fromkeys(RESPONSES, n - m + 1)
+    expected["padded"] = n + 2 * p - m + 1
+    expected["strided"] = (n + 2 * p - m) // s + 1
+    assert lengths == expected
 
 
 @pytest.mark.claim("length-formula")
 @given(layers())
 def test_any_layer_has_the_length_of_the_formula(layer):
     signals, weight, s, p = layer
-    (_, n), (c_out, _, m) = signals.shape, weight.shape
-    assert responses(*layer).shape == (c_out, (n + 2 * p - m) // s + 1)
-
-
-@given(st.integers(0, 9).map(lambda half: 2 * half + 1), st.integers(1, 5), st.integers(0, 9))
-def test_responses_stand_at_the_centres_of_their_windows(m, stride, padding):
-    padded = np.arange(-padding, 40 + padding)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, m)[::stride]
-    samples, _ = conv1d(np.zeros((1, 40)), np.zeros((1, 1, m)), stride, padding)
-    assert samples.tolist() == np.median(windows, axis=1).tolist()
+    length = (signals.shape[1] + 2 * p - weight.shape[2]) // s + 1
+    assert Layer(weight, s, p).run(signals).values.shape == (len(weight), length)
 
 
 @pytest.mark.claim("peaks-at-motifs")
-def test_two_channels_peak_at_the_motifs(figure, numbers):
-    for name in ("r", "1 r", "y_1", "3 r"):
-        first, second, other = peaks(curve(figure, name), len(numbers.offsets) / 2)[:3]
-        assert {first[0], second[0]} == set(numbers.motif_centres), name
-        assert second[1] >= 1.5 * other[1], name
+@pytest.mark.parametrize("name", ["r", "two channels", "y1", "padded"])
+def test_two_channels_peak_at_the_motifs(figure, numbers, name):
+    first, second, other = peaks(curve(figure, name), 12.5)[:3]
+    assert {first[0], second[0]} == set(numbers.motif_centres)
+    assert second[1] >= 1.5 * other[1]
 
 
 @pytest.mark.claim("peaks-at-motifs")
 def test_two_channels_peak_higher_than_one(figure, numbers):
-    one, two = dict(curve(figure, "1 r_1")), dict(curve(figure, "1 r"))
+    one, two = dict(curve(figure, "one channel")), dict(curve(figure, "two channels"))
     for centre in numbers.motif_centres:
         assert two[centre] > 1.5 * one[centre]
 
 
 @pytest.mark.claim("peaks-at-motifs")
-def test_no_peak_is_lost_by_the_stride(figure, numbers):
-    highest = peaks(curve(figure, "3 r", "strided"), len(numbers.offsets) / 2)[:2]
+def test_stride_loses_no_peak(figure, numbers):
+    highest = peaks(curve(figure, "strided"), 12.5)[:2]
     assert set(highest[:, 0]) == set(numbers.motif_centres)
 
 
 @pytest.mark.claim("decoy-fools-one-channel")
-def test_one_channel_cannot_tell_the_decoy_from_the_motif(figure, numbers):
-    found = peaks(curve(figure, "1 r_1"), len(numbers.offsets) / 2)
-    assert set(found[:3, 0]) == {*numbers.motif_centres, numbers.decoy_centre}
+def test_one_channel_peaks_at_the_decoy_too(figure):
+    found = peaks(curve(figure, "one channel"), 12.5)
+    assert set(found[:3, 0]) == set(CENTRES)
     assert found[2, 1] >= 1.5 * found[3, 1]
 
 
 @pytest.mark.claim("decoy-fools-one-channel")
-def test_two_channels_cancel_at_the_decoy(figure, numbers):
-    r_1, r_2, r = (dict(curve(figure, name)) for name in ("r_1", "r_2", "1 r"))
-    at = numbers.decoy_centre
-    assert r_1[at] > 1 > -1 > r_2[at]
-    assert abs(r[at]) < min(r[n] for n in numbers.motif_centres) / 4
+def test_two_channels_cancel_at_the_decoy(figure):
+    r1, r2, r = (dict(curve(figure, name)) for name in ("r1", "r2", "r"))
+    assert r1[160] > 1 > -1 > r2[160]
+    assert abs(r[160]) < min(r[40], r[100]) / 4
 
 
 @pytest.mark.claim("decoy-found-by-second-output")
-def test_the_second_output_peaks_at_the_decoy(figure, numbers):
-    first, other = peaks(curve(figure, "y_2"), len(numbers.offsets) / 2)[:2]
-    assert first[0] == numbers.decoy_centre
+def test_second_output_peaks_at_the_decoy(figure):
+    first, other = peaks(curve(figure, "y2"), 12.5)[:2]
+    assert first[0] == 160
     assert first[1] >= 1.5 * other[1]
 
 
 @pytest.mark.claim("matches-torch")
-def test_matches_torch_layers(figure):
-    x = torch.tensor(values(figure, "x_1", "x_2"))
-    for drawn, *kernels, s, p in (
-        (values(figure, "1 r_1"), "1 r_1", 1, 0),
-        (values(figure, "1 r"), "1 r", 1, 0),
-        (values(figure, "y_1", "y_2"), "y_1", "y_2", 1, 0),
-        (values(figure, "3 r"), "3 r", 1, 12),
-        ([curve(figure, "3 r", "strided")[:, 1]], "3 r", 4, 12),
-    ):
-        weight = torch.tensor(np.array([weights(figure, name) for name in kernels]))
-        c_out, c_in, m = weight.shape
-        layer = torch.nn.Conv1d(c_in, c_out, m, s, p, bias=False, dtype=torch.float64)
-        layer.load_state_dict({"weight": weight})
-        close(drawn, layer(x[:c_in]).detach())
+@pytest.mark.parametrize(
+    ("names", "stride", "padding"),
+    [
+        (["one channel"], 1, 0),
+        (["two channels"], 1, 0),
+        (["y1", "y2"], 1, 0),
+        (["padded"], 1, 12),
+        (["strided"], 4, 12),
+    ],
+)
+def test_responses_match_torch(figure, signals, names, stride, padding):
+    weight = torch.tensor(np.array([kernels(figure, name) for name in names]))
+    outputs, inputs, m = weight.shape
+    layer = torch.nn.Conv1d(inputs, outputs, m, stride, padding, bias=False, dtype=torch.float64)
+    layer.load_state_dict({"weight": weight})
+    with torch.no_grad():
+        expected = layer(torch.tensor(signals[np.newaxis, :inputs]))[0]
+    close([values(figure, name) for name in names], expected)
 
 
-@pytest.mark.claim("matches-torch")
-@given(layers())
-def test_any_layer_is_the_sum_of_products_of_its_definition(layer):
-    assert responses(*layer).tolist() == by_loop(*layer)
+def test_kernel_is_the_normalised_motif(numbers):
+    motif = np.array([peak_and_trough(OFFSETS), ramp(OFFSETS)])
+    close(numbers.kernel, normalise(motif, axis=1))
+    assert OFFSETS.tolist() == list(range(-12, 13))
 
 
-def test_motif_is_a_peak_before_a_trough_and_a_ramp():
-    t = np.arange(-12, 13)
-    peak = norm.pdf(t, -3, 2.5 / 2**0.5) / norm.pdf(0, 0, 2.5 / 2**0.5)
-    trough = norm.pdf(t, 4, 4 / 2**0.5) / norm.pdf(0, 0, 4 / 2**0.5)
-    ramp = np.zeros(25)
-    ramp[5:18] = np.linspace(0, 1, 13)
-    np.testing.assert_allclose(motif(t), [peak - 0.6 * trough, ramp], rtol=1e-12, atol=1e-15)
+def test_kernels_differ_from_each_other_and_their_reversals(numbers):
+    k1, k2 = numbers.kernel
+    for one, other in ((k1, k1[::-1]), (k2, k2[::-1]), (k1, k2)):
+        assert abs(one - other).max() > 0.3
 
 
-def test_kernels_are_the_normalised_motif(numbers):
-    np.testing.assert_allclose(numbers.kernel.mean(axis=1), 0, atol=1e-15)
-    np.testing.assert_allclose((numbers.kernel**2).sum(axis=1), 1, rtol=1e-14)
-    for k, pattern in zip(numbers.kernel, motif(numbers.offsets), strict=True):
-        np.testing.assert_allclose(np.corrcoef(k, pattern)[0, 1], 1, rtol=1e-14)
-        assert abs(k - k[::-1]).max() > 0.3, "a flipped kernel would not show"
+@pytest.mark.parametrize(
+    ("field", "shape", "dtype"),
+    [
+        ("signals", (2, 200), float),
+        ("motif_centres", (2,), np.int64),
+        ("kernel", (2, 25), float),
+        ("channel_responses", (2, 176), float),
+        ("single_channel_response", (176,), float),
+        ("response", (176,), float),
+        ("positions", (176,), np.int64),
+        ("two_output_kernels", (2, 2, 25), float),
+        ("two_outputs", (2, 176), float),
+        ("strided_response", (50,), float),
+        ("strided_positions", (50,), np.int64),
+    ],
+)
+def test_field_has_its_shape_and_type(numbers, field, shape, dtype):
+    array = getattr(numbers, field)
+    assert (array.shape, array.dtype) == (shape, dtype)
 
 
-@given(arrays(np.float64, (3, 6), elements=st.integers(-99, 99).map(float)))
-def test_normalise_works_on_each_row(patterns):
-    patterns[:, 0] += 1000  # no row is constant
-    k = normalise(patterns)
-    np.testing.assert_allclose(k.mean(axis=1), 0, atol=1e-14)
-    np.testing.assert_allclose((k**2).sum(axis=1), 1, rtol=1e-12)
-    for row, pattern in zip(k, patterns, strict=True):
-        np.testing.assert_allclose(np.corrcoef(row, pattern)[0, 1], 1, rtol=1e-12)
-
-
-def test_every_curve_is_what_was_computed(figure, numbers):
+def test_curves_are_the_numbers(figure, numbers):
     n = numbers.positions
-    for name, response in (
-        ("r_1", numbers.channel_responses[0]),
-        ("r_2", numbers.channel_responses[1]),
-        ("r", numbers.response),
-        ("1 r_1", numbers.single_channel_response),
-        ("1 r", numbers.response),
-        ("y_1", numbers.two_outputs[0]),
-        ("y_2", numbers.two_outputs[1]),
-    ):
-        assert np.array_equal(curve(figure, name), np.column_stack([n, response])), name
-    padded = np.column_stack([numbers.padded_positions, numbers.padded_response])
-    strided = np.column_stack([numbers.strided_positions, numbers.strided_response])
-    assert np.array_equal(curve(figure, "3 r"), padded)
-    assert np.array_equal(curve(figure, "3 r", "strided"), strided)
-    assert np.array_equal(numbers.padded_signals[:, 12:-12], numbers.signals)
-
-
-def test_every_kernel_is_what_was_computed(figure, numbers):
-    k_1, k_2 = numbers.kernel
-    for name, kernels in KERNELS.items():
-        for kernel, drawn in zip(kernels, weights(figure, name), strict=True):
-            assert np.array_equal(drawn, {"k_1": k_1, "k_2": k_2, "-k_2": -k_2}[kernel]), name
-            _, line = panel(figure, name, kernel).lines
-            assert line.get_xdata().tolist() == numbers.offsets.tolist(), name
-    assert len(figure.axes) == len(INPUTS | RESPONSES) + sum(map(len, KERNELS.values()))
-
-
-def test_guides_run_through_all_rows(figure, numbers):
-    limits = panel(figure, "x_1").get_xlim()
-    for name in INPUTS | RESPONSES:
-        axes = panel(figure, name)
-        guides = [line for line in axes.lines if line.get_label() == "centre"]
-        assert [list(line.get_xdata()) for line in guides] == [
-            [c, c] for c in centres_of(numbers)
-        ], f"{name}: a line beside its centre"
-        assert [line.get_linestyle() for line in guides] == ["--", "--", ":"], name
-        assert axes.get_xlim() == limits, f"{name}: another scale"
-        assert axes.get_position().bounds[::2] == panel(figure, "x_1").get_position().bounds[::2]
-        curves = [line for line in axes.lines if line not in guides]
-        zero = curves.pop(0)
-        assert list(zero.get_ydata()) == [0, 0], f"{name}: the faint line is not at 0"
-        top = max(line.zorder for line in guides)
-        assert top < min(line.zorder for line in curves), f"{name}: a guide lies on a curve"
-
-
-def test_dots_and_rings_are_at_the_heights_they_state(figure, numbers):
-    for name in set(RESPONSES) - {"3 r"}:
-        axes, heights = panel(figure, name), dict(curve(figure, name))
-        marks = [line for line in axes.lines if line.get_label() == "height"]
-        points = [tuple(line.get_xydata()[0]) for line in marks]
-        assert points == [(c, heights[c]) for c in centres_of(numbers)], name
-        fills = [line.get_markerfacecolor() for line in marks]
-        assert fills[0] == fills[1] != fills[2], f"{name}: motif and decoy look alike"
-        stated = {text.xy[0]: text for text in axes.texts if text.xy[0] != 0}
-        for c in centres_of(numbers):
-            assert stated[c].get_text().replace("−", "-") == f"{heights[c]:.1f}", name
-            assert stated[c].xy[1] == (heights[c] if abs(heights[c]) > 1 else 1.7), name
-
-
-def test_panels_of_one_role_share_scale_and_colour(figure):
-    kernels = [(name, kernel) for name, drawn in KERNELS.items() for kernel in drawn]
-    panels = {
-        "input": [panel(figure, name) for name in INPUTS],
-        "kernel": [panel(figure, *place) for place in kernels],
-        "response": [panel(figure, name) for name in RESPONSES],
+    expected = {
+        "x1": (np.arange(200), numbers.signals[0]),
+        "x2": (np.arange(200), numbers.signals[1]),
+        "r1": (n, numbers.channel_responses[0]),
+        "r2": (n, numbers.channel_responses[1]),
+        "r": (n, numbers.response),
+        "one channel": (n, numbers.single_channel_response),
+        "two channels": (n, numbers.response),
+        "y1": (n, numbers.two_outputs[0]),
+        "y2": (n, numbers.two_outputs[1]),
+        "padded": (numbers.padded.positions, numbers.padded.values[0]),
+        "strided": (numbers.strided_positions, numbers.strided_response),
     }
-    for role, found in panels.items():
-        with look.theme("light"):
-            color = look.color(role)
-        for axes in found:
-            line, (low, high) = axes.lines[1], axes.get_ylim()
-            assert (low, high) == found[0].get_ylim(), f"{role}: another scale"
-            assert axes.get_position().width == pytest.approx(found[0].get_position().width)
-            y, (left, right) = line.get_ydata(), axes.get_xlim()
-            assert low < y.min() < y.max() < high, f"{role}: cut off"
-            assert left <= line.get_xdata().min() < line.get_xdata().max() <= right, role
-            assert same_color(line.get_color(), color), f"not the colour of {role}"
+    for name, (x, y) in expected.items():
+        np.testing.assert_array_equal(curve(figure, name), np.column_stack([x, y]), name)
 
 
-def test_each_curve_wears_its_own_name(figure):
-    kernels = [(name, kernel) for name, drawn in KERNELS.items() for kernel in drawn]
-    for name, *kernel in [*kernels, *([name] for name in INPUTS | RESPONSES)]:
-        symbol = kernel[0] if kernel else SYMBOLS.get(name, name.split()[-1])
-        found = panel(figure, name, *kernel).texts
-        assert [text.get_text() for text in found if text.xy == (0, 0)] == [f"${symbol}$"], name
+def test_every_response_has_its_kernels(figure, numbers):
+    k1, k2 = numbers.kernel
+    expected = {
+        "r1": [k1], "r2": [k2], "r": [],
+        "one channel": [k1], "two channels": [k1, k2],
+        "y1": [k1, k2], "y2": [k1, -k2], "padded": [k1, k2], "strided": [k1, k2],
+    }  # fmt: skip
+    for name, weights in expected.items():
+        np.testing.assert_array_equal(kernels(figure, name), np.array(weights), name)
 
 
-def test_motifs_and_decoy_are_named_above_the_first_input(figure, numbers):
-    names = [text for text in panel(figure, "x_1").texts if text.xy[1] == 1]
-    what = ("motif", "motif", "decoy")
-    assert [(text.xy[0], text.get_text()) for text in names] == [
-        (c, f"{word} at {c}") for word, c in zip(what, centres_of(numbers), strict=True)
+@pytest.mark.parametrize("name", PLACES)
+def test_guides_mark_motifs_and_decoy(figure, name):
+    axes = by_gid(figure, f"curve-{PLACES[name]}").axes
+    for gid, dashes in (("motif", "--"), ("decoy", ":")):
+        guides = [guide for guide in all_by_gid(figure, gid) if guide.axes is axes]
+        assert [guide.get_xdata()[0] for guide in guides] == [
+            n for n in CENTRES if CENTRES[n] == gid
+        ]
+        assert {guide.get_linestyle() for guide in guides} == {dashes}
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_values_are_marked_and_written(figure, name):
+    axes = by_gid(figure, f"curve-{RESPONSES[name]}").axes
+    with look.theme("light"):
+        full, hollow = look.color("response"), look.color("background")
+    height = dict(curve(figure, name).tolist())
+    dots = [dot for dot in all_by_gid(figure, "value") if dot.axes is axes]
+    assert [dot.get_xydata().tolist() for dot in dots] == [[[n, height[n]]] for n in CENTRES]
+    assert [dot.get_markerfacecolor() for dot in dots] == [full, full, hollow]
+    written = {text.xy: text.get_text() for text in axes.texts}
+    for n in CENTRES:
+        assert written[n, height[n]] == f"{height[n]:.1f}".replace("-", "−")
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_curve_has_the_colour_and_scale_of_its_role(figure, name):
+    role = "input" if name in INPUTS else "response"
+    with look.theme("light"):
+        colors = {"kernel": look.color("kernel"), role: look.color(role)}
+    drawn = by_gid(figure, f"curve-{PLACES[name]}")
+    assert drawn.get_color() == colors[role]
+    assert drawn.axes.get_ylim() == LIMITS[role]
+    assert drawn.axes.get_xlim() == (-14, 213)
+    for kernel in all_by_gid(figure, f"kernel-{PLACES[name]}"):
+        assert kernel.get_color() == colors["kernel"]
+        assert kernel.axes.get_ylim() == LIMITS["kernel"]
+        assert kernel.get_xdata().tolist() == OFFSETS.tolist()
+
+
+def test_nothing_is_cut_off(figure):
+    for gid in [f"curve-{place}" for place in PLACES.values()]:
+        drawn = by_gid(figure, gid)
+        low, high = drawn.axes.get_ylim()
+        assert low < drawn.get_ydata().min() and drawn.get_ydata().max() < high, gid
+
+
+def test_symbols_name_the_curves(figure):
+    symbols = {
+        "x1": "$x_1$", "x2": "$x_2$", "r1": r"$=\; r_1$", "r2": r"$=\; r_2$",
+        "r": r"$r_1 + r_2 =\; r$", "one channel": "$r_1$", "two channels": "$r$",
+        "y1": "$y_1$", "y2": "$y_2$", "padded": "$r$", "strided": "$r$",
+    }  # fmt: skip
+    for name, symbol in symbols.items():
+        written = [text.get_text() for text in by_gid(figure, f"curve-{PLACES[name]}").axes.texts]
+        assert symbol in written, name
+    names = [line.axes.texts[0].get_text() for line in all_by_gid(figure, "kernel-4-1")]
+    assert names == ["$k_1$", "$-k_2$"]
+
+
+def test_titles_state_the_variants(figure, numbers):
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    n, n_pad, n_kept = 176, len(numbers.padded.positions), len(numbers.strided_positions)
+    assert [title for title in titles if title] == [
+        r"(1) $\mathbf{C_{in} = 1}$: fooled by the decoy",
+        r"$\mathbf{C_{in} = 2}$: not fooled",
+        r"(2) $\mathbf{C_{out} = 2}$: motif detector",
+        "decoy detector",
+        f"(3) Padding {numbers.padding}: {n} → {n_pad} values",
+        f"Stride {numbers.stride}: {n_pad} → {n_kept} values",
     ]
-
-
-def test_each_row_has_its_words(figure, numbers):
-    s, p, m = numbers.stride, numbers.padding, len(numbers.offsets)
-    plain, padded, strided = (
-        len(r) for r in (numbers.response, numbers.padded_response, numbers.strided_response)
-    )
-    arrow = "$C_\\mathrm{{in}} = {} \\to C_\\mathrm{{out}} = {}$\nweight ({}, {}, {})".format
-    (one_out, one_in), (c_out, c_in, _) = (1, 1), numbers.two_output_kernels.shape
-    same = "same inputs"
-    words = [
-        "Part 1: The layer adds up its channels",
-        "Noise hides the motif: the shape\nof each channel's kernel.",
-        "The decoy is the same, but\nupside down in $x_2$.",
-        r"$r_c[n] = \sum_t \; k_c[t] \, x_c[n + t]$",
-        "",
-        "$r[n] = r_1[n] + r_2[n]$",
-        f"Part 2 (1), {same}: One channel mistakes the decoy for the motif; two do not",
-        arrow(one_in, one_out, one_out, one_in, m),
-        arrow(c_in, one_out, one_out, c_in, m),
-        f"Part 2 (2), {same}: Two outputs stay apart; one finds the motif, one the decoy",
-        arrow(c_in, c_out, c_out, c_in, m),
-        "$y_1 = r_1 + r_2$\n$y_2 = r_1 - r_2$",
-        f"Part 2 (3), {same}: Padding adds values at the ends; stride keeps every {s}th",
-        f"padding {p} (zeros, shaded):\n{plain} → {padded} values",
-        f"stride {s} (dots):\n{padded} → {strided} values",
-        "same kernels,\nsame peaks",
+    assert [text.get_text() for text in figure.texts] == [
+        "Part 1. The layer adds the responses of its channels",
+        "Part 2. Other layers on the same inputs",
     ]
-    assert [text.get_text() for text in figure.texts] == words
-    bold = [i for i, text in enumerate(figure.texts) if text.get_weight() == "bold"]
-    assert tuple(bold) == HEADINGS
-    for name, row in (INPUTS | RESPONSES).items():
-        box, (_, y) = panel(figure, name).get_position(), figure.texts[row].get_position()
-        assert box.y0 < y < box.y1, f"{name}: its words stand beside another row"
+    assert [texts(figure).count(what) for what in ("motif", "decoy")] == [4, 2]
 
 
-def test_ticks_are_the_centres(figure, numbers):
-    t = numbers.offsets
-    below, kernels = panel(figure, "3 r"), panel(figure, "3 r", "k_2")
-    assert below.get_xticks().tolist() == [0, *centres_of(numbers)]
-    assert below.get_xlabel() == "sample $n$ (of a response: its window's centre)"
-    assert kernels.get_xticks().tolist() == [t[0], t[-1]]
-    assert kernels.get_xlabel() == "offset $t$"
-    for place, label in tick_labels(figure):
-        assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
+def test_caption_and_alt_numbers_match(prompt, numbers):
+    m, (channels, _) = numbers.kernel.shape[1], numbers.signals.shape
+    p, s = numbers.padding, numbers.stride
+    added = len(numbers.padded.positions) - len(numbers.positions)
+    assert numbers_in(prompt.caption) == [m, channels, 1, 160, 2, 3, p, added, s]
+    lengths = len(numbers.positions), len(numbers.padded.positions), len(numbers.strided_positions)
+    assert numbers_in(prompt.alt) == [lengths[0], lengths[1], s, lengths[2]]
 
 
-def test_words_tell_the_numbers(prompt, numbers):
-    (a, b), d, s, p = numbers.motif_centres, numbers.decoy_centre, numbers.stride, numbers.padding
-    at = np.array(centres_of(numbers)) - numbers.positions[0]
-    r_1, r_2 = numbers.channel_responses[:, at].round(1)
-    both, second = numbers.response[at].round(1), numbers.two_outputs[1].max().round(1)
-    plain, padded, strided = (
-        len(r) for r in (numbers.response, numbers.padded_response, numbers.strided_response)
-    )
-    assert numbers_in(prompt.caption) == [
-        1, d, a, b, 2, 3, p, padded - plain, s, padded,
-    ]  # fmt: skip
-    assert numbers_in(prompt.alt) == [
-        *r_1[:2], a, b, r_1[2], d, *r_2, *both, second, p, padded, plain, s, strided,
+def test_description_numbers_match(prompt, figure, numbers):
+    written = {
+        name: [dict(curve(figure, name).round(1).tolist())[n] for n in CENTRES]
+        for name in RESPONSES
+    }
+    assert numbers_in(prompt.description) == [
+        1, 200, *CENTRES, *written["r1"], *written["r2"], *written["r"], 2, 1, 2, *written["y2"],
+        3, numbers.padding, len(numbers.padded.positions), len(numbers.positions),
+        numbers.stride, len(numbers.strided_positions),
     ]  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lecture.convolution import conv1d, conv2d, conv3d, sliding_dot_product
+from lecture.convolution import Layer, conv1d, conv2d, conv3d, sliding_dot_product
 from lecture.kernels import (
     normalise,
     output_length,
     peak_and_trough,
+    ramp,
     toeplitz_matrix,
     window_centres,
 )
@@ -78,6 +79,18 @@ def test_sliding_dot_product_is_one_channel(axes, data):
     np.testing.assert_array_equal(sliding_dot_product(inputs[0], weight[0, 0]), expected)
 
 
+@given(st.data(), STRIDES, PADDINGS)
+def test_layer_gives_values_at_window_centres(data, stride, padding):
+    inputs, weight = data.draw(layers(1))
+    weight = np.concatenate([weight, weight[:, :, 1:]], axis=2)  # an odd number of weights
+    inputs = np.pad(inputs, [(0, 0), (0, 3)])
+    response = Layer(weight, stride, padding).run(inputs)
+    expected = window_centres(inputs.shape[1], weight.shape[2], stride, padding)
+    np.testing.assert_array_equal(response.positions, expected)
+    np.testing.assert_array_equal(response.values, by_scipy(inputs, weight, stride, padding))
+    assert response.values.shape[1] == len(response.positions)
+
+
 def test_a_shape_that_does_not_fit_is_an_error():
     with pytest.raises(RuntimeError, match="channels"):
         conv1d(np.zeros((2, 9)), np.zeros((1, 3, 5)))
@@ -124,6 +137,13 @@ def test_peak_and_trough_is_its_formula():
     peak = scipy.stats.norm.pdf(t, -3, 2.5 / 2**0.5) * 2.5 * np.pi**0.5
     trough = scipy.stats.norm.pdf(t, 4, 4 / 2**0.5) * 4 * np.pi**0.5
     np.testing.assert_allclose(peak_and_trough(t), peak - 0.6 * trough, rtol=1e-12, atol=1e-15)
+
+
+def test_ramp_rises_from_minus_7_to_5():
+    t = np.arange(-12, 13)
+    np.testing.assert_array_equal(ramp(t)[5:18], np.linspace(0, 1, 13))
+    assert not ramp(t)[:5].any()
+    assert not ramp(t)[18:].any()
 
 
 @given(st.data(), arrays(float, SIZES, elements=WHOLE))

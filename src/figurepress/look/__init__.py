@@ -12,11 +12,13 @@ from figurepress.look.annotations import (
     label,
     label_panel,
     leader,
+    mark_value,
     minus,
     note,
     remove_frame,
     shade_x,
     sum_of_products,
+    trace,
     zero_line,
 )
 from figurepress.look.cells import (
@@ -76,6 +78,7 @@ __all__ = [
     "label_panel",
     "leader",
     "mark_negative",
+    "mark_value",
     "minus",
     "note",
     "number_cells",
@@ -88,6 +91,7 @@ __all__ = [
     "sum_of_products",
     "symmetric_limits",
     "theme",
+    "trace",
     "write_cells",
     "zero_line",
 ]

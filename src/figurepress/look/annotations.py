@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -11,7 +12,7 @@ from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Polygon
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation
 
-from figurepress.look.sizes import HAIR
+from figurepress.look.sizes import FINE, HAIR, MEDIUM_LINE
 from figurepress.look.theme import color
 
 # How class labels are drawn in every figure: marker and colour role of +1 and of -1.
@@ -195,6 +196,62 @@ def leader(
         start, end, start_axes.transData, end_axes.transData, **(style | properties)
     )
     start_axes.figure.add_artist(line)
+    return line
+
+
+def mark_value(
+    axes: Axes,
+    xy: tuple[float, float],
+    text: str,
+    role: str,
+    offset: tuple[float, float] = (5, 0),
+    hollow: bool = False,
+    **properties,
+) -> Line2D:
+    """Draw a dot (or a ring) at a point, and `text` where `offset` leads to, as in `label`.
+
+    Its gid is ``value``.
+    """
+    fill = color("background" if hollow else role)
+    style = {"color": color(role), "markerfacecolor": fill, "gid": "value"}
+    (dot,) = axes.plot(*xy, "o", **(style | properties))
+    label(axes, minus(text), xy, offset)
+    return dot
+
+
+def trace(
+    axes: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    role: str,
+    symbol: str,
+    limits: tuple[float, float],
+    **properties,
+) -> Line2D:
+    """Draw a curve without axes, with a line at 0 behind it and its symbol on the left.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    x, y
+        Points (n) of the curve.
+    role
+        Colour role. An ``input`` is noisy and drawn thinner.
+    symbol
+        Its name, at the left end of the line at 0.
+    limits
+        Of y; traces of one role in several panels share them.
+    properties
+        Of the ``Line2D``.
+    """
+    remove_frame(axes)
+    zero_line(axes)
+    axes.margins(x=0)
+    axes.set(ylim=limits)
+    style = {"color": color(role), "linewidth": FINE if role == "input" else MEDIUM_LINE}
+    (line,) = axes.plot(x, y, **(style | properties))
+    note(axes, symbol, (0, 0), (-4, 0), xycoords=("axes fraction", "data"), ha="right", va="center")
     return line
 
 
