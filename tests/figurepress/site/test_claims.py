@@ -1,7 +1,7 @@
 """Tests are found by the claim that they prove."""
 
 from figurepress.site.claims import Proof, proofs_by_claim
-from tests.figurepress.site.conftest import TESTS
+from tests.support.tiny_lecture import TESTS
 
 
 def test_tests_are_listed_by_claim(lecture):

@@ -9,7 +9,7 @@ from PIL import Image, ImageColor
 
 from figurepress.palette import ROLES, THEMES
 from figurepress.site import overview
-from tests.figurepress.site.conftest import png, write_prompt
+from tests.support.tiny_lecture import png, write_prompt
 
 
 @pytest.fixture(params=THEMES)

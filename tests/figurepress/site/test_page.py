@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validation import InputError
-from tests.figurepress.site.conftest import TESTS, build_page, write_prompt
+from tests.support.tiny_lecture import TESTS, build_page, write_prompt
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_caption_and_description_are_typeset(html):
 
 
 def test_claim_is_followed_by_its_tests(html):
-    claims = part(html, "line-claims").split('<section class="claim"')[1:]
+    claims = part(html, "line-claims").split('<div class="claim"')[1:]
     assert [re.findall(r"test_\w+", text(claim)) for claim in claims] == [
         ["test_line_rises", "test_each_step_is_positive"],
         ["test_slope_is_one"],

@@ -82,21 +82,22 @@ for (const picture of all(".picture")) {
 }
 zoom.addEventListener("click", (event) => event.target.closest("button") || zoom.close());
 
+// Contents: mark the figure that is read.
+const nav = document.querySelector("nav");
+const links = new Map(all("nav li a").map((link) => [link.hash.slice(1), link]));
+function mark(current) {
+  for (const link of links.values()) link.removeAttribute("aria-current");
+  current?.setAttribute("aria-current", "true");
+  nav.scrollTop = current ? current.offsetTop - nav.clientHeight / 2 : 0;
+}
+const reading = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) if (isIntersecting) mark(links.get(target.id));
+}, { rootMargin: "-30% 0px -65%" });
+for (const article of articles) reading.observe(article);
+
 // The way back to the overview, once the overview is out of sight.
 const back = document.querySelector(".back");
-new IntersectionObserver(([entry]) => (back.hidden = entry.isIntersecting)).observe(document.querySelector(".grid"));
-
-// Contents: mark the figure that is read.
-const links = new Map(all("nav li a").map((link) => [link.hash.slice(1), link]));
-const observer = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (!isIntersecting) continue;
-    for (const link of links.values()) link.removeAttribute("aria-current");
-    const link = links.get(target.id);
-    link.setAttribute("aria-current", "true");
-    const list = link.closest("nav");
-    const place = link.offsetTop - list.clientHeight / 2;
-    if (list.clientHeight) list.scrollTop = place;
-  }
-}, { rootMargin: "-30% 0px -65%" });
-for (const article of articles) observer.observe(article);
+new IntersectionObserver(([{ isIntersecting }]) => {
+  back.hidden = isIntersecting;
+  if (isIntersecting) mark();
+}).observe(document.querySelector(".grid"));

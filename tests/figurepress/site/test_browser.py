@@ -1,0 +1,319 @@
+"""The page in a real browser: phone to desktop, both themes, keyboard, paper, no JavaScript."""
+
+import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from figurepress.palette import ROLES, THEMES
+from figurepress.site import __main__ as site
+from tests.support.tiny_lecture import SCRIPT, write_lecture
+
+pytestmark = pytest.mark.slow
+
+WIDTHS = (390, 650, 1280, 1440)  # phone, the lecture's column, desktops
+PAPER = {"width": 658, "height": 918}  # CSS px: A4 and Letter less margins
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """The figures' folder of the lecture of two figures, with its page."""
+    folder = tmp_path_factory.mktemp("lecture")
+    write_lecture(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        site.main()
+    return folder / "figures"
+
+
+@pytest.fixture(scope="module", params=["tiny", "whole"])
+def folder(request, tiny):
+    return tiny if request.param == "tiny" else Path("figures").resolve()
+
+
+@pytest.fixture(scope="module")
+def host(tiny):
+    """The address of the folder on a plain static server."""
+    handler = partial(SimpleHTTPRequestHandler, directory=tiny)
+    handler.log_message = lambda *_: None
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module", params=THEMES)
+def theme(request):
+    return request.param
+
+
+@pytest.fixture(scope="module", params=WIDTHS)
+def width(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def page(browser, folder, theme, width):
+    """The page from disk as a reader finds it; its complaints are in `errors`."""
+    page = browser.new_page(
+        color_scheme=theme, viewport={"width": width, "height": 820}, reduced_motion="reduce"
+    )
+    page.errors = []
+    page.on("console", lambda message: page.errors.append(message.text))
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("requestfailed", lambda request: page.errors.append(request.url))
+    page.goto((folder / "index.html").as_uri(), wait_until="networkidle")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def opened(page, folder, tiny):
+    """The same page with all pictures loaded, and of the tiny lecture all parts opened."""
+    page.evaluate(
+        """async (open) => {
+            for (const part of document.querySelectorAll('details')) part.open = open;
+            const images = [...document.images].filter(image => image.checkVisibility());
+            for (const image of images) image.loading = 'eager';
+            await Promise.all(images.map(image => image.decode().catch(() => {})));
+        }""",
+        folder == tiny,
+    )
+    return page
+
+
+@pytest.fixture
+def desk(browser, host):
+    """The page of two figures on a desktop, from the server."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=host.rstrip("/"))
+    page = context.new_page()
+    page.goto(host, wait_until="networkidle")
+    yield page
+    context.close()
+
+
+def shown(page, selector: str = "img") -> list[dict]:
+    """The images that are not hidden."""
+    return page.eval_on_selector_all(
+        selector,
+        """all => all.filter(one => one.checkVisibility()).map(one => ({
+            name: one.currentSrc.split('/').pop(),
+            loaded: one.complete && one.naturalWidth > 0,
+            top: one.getBoundingClientRect().top,
+            bottom: one.getBoundingClientRect().bottom,
+        }))""",
+    )
+
+
+# At every width, in both themes
+
+
+def test_first_picture_is_seen_without_scrolling(page):
+    assert shown(page)[0]["bottom"] <= 820
+
+
+def test_nothing_moves_while_the_page_loads(page):
+    shift = page.evaluate("""new Promise(resolve => {
+        let total = 0;
+        new PerformanceObserver(list => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
+        }).observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => resolve(total), 100);
+    })""")
+    assert shift < 0.01
+
+
+def test_every_picture_loads(opened):
+    images = shown(opened, "article img")
+    assert len(images) == opened.locator("article").count() > 0
+    assert [image["name"] for image in images if not image["loaded"]] == []
+
+
+def test_pictures_follow_the_theme(opened, theme):
+    dark = [image["name"].endswith("-dark.svg") for image in shown(opened)]
+    assert dark == [theme == "dark"] * len(dark)
+
+
+def test_background_is_that_of_the_figures(opened, theme):
+    background = opened.evaluate("getComputedStyle(document.body).backgroundColor")
+    expected = bytes.fromhex(ROLES["background"][THEMES.index(theme)][1:])
+    assert background == "rgb({}, {}, {})".format(*expected)
+
+
+def test_nothing_scrolls_sideways(opened):
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_axe_finds_no_violation(opened):
+    results = Axe().run(opened, options={"preload": False})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_browser_reports_no_error(opened):
+    assert opened.errors == []
+
+
+def test_contents_or_a_way_back_are_always_in_sight(opened, width):
+    opened.evaluate("document.querySelector('article:last-of-type').scrollIntoView()")
+    opened.wait_for_timeout(300)
+    sight = {"nav": opened.is_visible("nav"), "back": opened.is_visible(".back")}
+    assert sight == {"nav": width >= 1100, "back": width < 1100}
+
+
+# What readers do
+
+
+def test_nothing_is_asked_for_outside_the_folder(browser, host):
+    page = browser.new_page()
+    answers = []
+    page.on("response", lambda answer: answers.append((answer.url, answer.status)))
+    page.goto(host, wait_until="networkidle")
+    assert [url for url, _ in answers if not url.startswith(host)] == []
+    assert {status for _, status in answers} == {200}
+    page.close()
+
+
+@pytest.mark.parametrize("way", ["picture", "button", "keyboard"])
+def test_zoom_opens_and_escape_returns(desk, way):
+    button = desk.locator("#line .zoom")
+    if way == "picture":
+        desk.locator("#line .picture img.light").click()
+    elif way == "button":
+        button.click()
+    else:
+        button.focus()
+        desk.keyboard.press("Enter")
+    assert desk.locator("dialog img.light").is_visible()
+    desk.keyboard.press("Escape")
+    assert not desk.locator("dialog").is_visible()
+
+
+def test_zoom_closes_by_its_button_and_by_a_click(desk):
+    for target in ("dialog button", "dialog div"):
+        desk.locator("#line .zoom").click()
+        desk.locator(target).click()
+        assert not desk.locator("dialog").is_visible()
+
+
+def test_filter_finds_words_of_a_claim(desk):
+    desk.fill("#filter", "STRAIGHT 2.1")
+    assert desk.inner_text("#found") == "1 of 2 figures"
+    visible = desk.eval_on_selector_all(
+        "[data-of]", "all => all.filter(it => it.checkVisibility()).map(it => it.dataset.of)"
+    )
+    assert visible == ["line"] * 3
+
+
+def test_empty_filter_shows_all(desk):
+    desk.fill("#filter", "nothing like this")
+    assert desk.inner_text("#found") == "0 of 2 figures"
+    desk.fill("#filter", "")
+    assert desk.locator("article:visible").count() == 2
+
+
+def test_link_to_a_figure_clears_the_filter(desk):
+    desk.fill("#filter", "nothing like this")
+    desk.evaluate("location.hash = 'line-script'")
+    desk.wait_for_selector("#line-script", state="visible")
+    assert desk.input_value("#filter") == ""
+
+
+def test_theme_switch_changes_pictures_and_is_remembered(desk):
+    desk.check("input[value=dark]", force=True)
+    assert {image["name"] for image in shown(desk, "article img")} == {
+        "line-dark.svg",
+        "extra-dark.svg",
+    }
+    desk.reload()
+    assert desk.is_checked("input[value=dark]")
+    desk.check("input[value=system]", force=True)
+    assert "line.svg" in {image["name"] for image in shown(desk, "article img")}
+
+
+def test_deep_link_opens_its_part(browser, host):
+    page = browser.new_page()
+    page.goto(f"{host}#line-claims", wait_until="networkidle")
+    assert page.is_visible("#line-claims")
+    assert not page.is_visible("#line-prompt")
+    page.close()
+
+
+def test_opened_part_is_in_the_address(desk):
+    desk.click("#line summary:text-is('Script')")
+    desk.wait_for_function("location.hash === '#line-script'")
+
+
+def test_script_is_copied_whole(desk):
+    desk.click("#line summary:text-is('Script')")
+    desk.click("#line-script .copy")
+    desk.wait_for_selector("text=Copied")
+    assert desk.evaluate("navigator.clipboard.readText()") == SCRIPT.rstrip()
+
+
+def test_lines_are_numbered_from_one(desk):
+    desk.click("#line summary:text-is('Script')")
+    start = "getComputedStyle(document.querySelector('#line-script pre')).counterReset"
+    assert desk.evaluate(start) == "line 0"
+
+
+def test_first_tab_skips_to_the_figures(desk):
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_every_control_shows_that_it_has_the_focus(desk):
+    count = desk.locator("a:visible, summary:visible, input:visible").count()
+    for _ in range(count):
+        desk.keyboard.press("Tab")
+        outline = desk.evaluate("""() => {
+            const one = document.activeElement;
+            const box = one.type === 'radio' ? one.parentElement : one;
+            return [one.outerHTML.slice(0, 80), getComputedStyle(box).outlineStyle];
+        }""")
+        assert outline[1] != "none", outline[0]
+
+
+def test_all_is_read_without_javascript(browser, host):
+    context = browser.new_context(java_script_enabled=False, color_scheme="dark")
+    page = context.new_page()
+    page.goto(host, wait_until="networkidle")
+    assert not page.is_visible(".tools")
+    assert [image["name"] for image in shown(page, "article img")] == [
+        "extra-dark.svg",
+        "line-dark.svg",
+    ]
+    for summary in page.locator("#line summary").all():
+        summary.click()
+    assert page.is_visible("#line-tests pre")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", THEMES)
+def test_paper_has_light_pictures_and_open_parts(browser, host, scheme):
+    page = browser.new_page(color_scheme=scheme, viewport=PAPER)
+    page.goto(host, wait_until="networkidle")
+    page.click("#line summary:text-is('Script')")
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert [image["name"] for image in shown(page)] == ["extra.svg", "line.svg"]
+    assert page.is_visible("#line-script")
+    assert not page.is_visible("#line summary:text-is('Tests')")
+    assert not page.is_visible("nav")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 26, 26)"
+    page.close()

@@ -1,0 +1,105 @@
+"""A lecture of two figures whose pictures are a few bytes: what shows them needs no more."""
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from figurepress.project import config
+from figurepress.site import manifest, page
+
+CONFIG = """
+figures: [line, extra]
+formats: [svg, png, pdf]
+themes: [light, dark]
+dpi: 200
+title: Lines & more
+author: A. Author
+license: CC BY 4.0
+url: https://example.org/figures
+sections: {"2.1": Straight lines}
+"""
+PROMPT = """---
+number: {number}
+section: "{section}"
+page: {page}
+title: {title}
+caption: A line $y = x$ costs \\$5.
+alt: It rises.
+description: A line that *rises* from $0$.
+claims:
+  rising: The line rises, $y' > 0$.
+  straight: Its slope is 1.
+---
+## Numbers
+
+- `SLOPE = 1`: the slope.
+"""
+SCRIPT = '"""Draws a line."""\n\nSLOPE = 1  # </script><b>\n'
+TESTS = '''import pytest
+
+
+@pytest.mark.claim("rising")
+def test_line_rises():
+    assert 1 > 0
+
+
+@pytest.mark.parametrize("x", [1, 2])
+@pytest.mark.claim("rising")
+def test_each_step_is_positive(x):
+    assert x > 0
+
+
+@pytest.mark.claim("straight")
+def test_slope_is_one():
+    text = """
+    over two lines
+    """
+    assert text
+'''
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="468pt" height="216pt" viewBox="0 0 468 216">'
+    b'<path d="M0 216L468 0" stroke="#888"/></svg>'
+)
+
+
+def png(color: str = "white", height: int = 600) -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (1300, height), color).save(content, "png")
+    return content.getvalue()
+
+
+def write_prompt(lecture: Path, stem: str, **words: str) -> None:
+    known = {"number": '"2.1"', "section": "2.1", "page": "true", "title": "A straight line"}
+    (lecture / f"prompts/{stem}.md").write_text(PROMPT.format(**(known | words)))
+
+
+def write_pictures(lecture: Path, stem: str) -> None:
+    for theme in ("", "-dark"):
+        (lecture / f"figures/{stem}{theme}.svg").write_bytes(SVG)
+        (lecture / f"figures/{stem}{theme}.png").write_bytes(png())
+    (lecture / f"figures/{stem}.pdf").write_bytes(b"%PDF /MediaBox [ 0 0 468 216 ]")
+
+
+def write_lecture(folder: Path) -> None:
+    """Write the lecture: a figure with tests, and an extra one without."""
+    for name in ("prompts", "scripts", "figures", "tests/figures"):
+        (folder / name).mkdir(parents=True)
+    (folder / "config.yaml").write_text(CONFIG)
+    write_prompt(folder, "line")
+    write_prompt(
+        folder, "extra", number="null", section="1.10", page="false", title="Another <line>"
+    )
+    for stem in ("line", "extra"):
+        (folder / f"scripts/{stem}.py").write_text(SCRIPT)
+        write_pictures(folder, stem)
+    (folder / "tests/figures/test_line.py").write_text(TESTS)
+
+
+def build_page(**changes: object) -> str:
+    """The page of the lecture in the working directory, its configuration changed."""
+    settings = config.read(changes)
+    files = [
+        Path(f"figures/{stem}{suffix}") for stem in settings.figures for suffix in settings.suffixes
+    ]
+    return page.page(manifest.manifest(files), settings)
