@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from signals import wave
 
 from figurepress import look
 from figurepress.output import main
-from signals import wave
 
 SAMPLES = 50
 
