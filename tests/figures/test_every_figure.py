@@ -15,6 +15,7 @@ from matplotlib.image import imread
 from figurepress.project import config, prompts
 
 SETTINGS = config.read()
+ABOUT_ALL = ("every_figure", "files_of_figures", "legibility_of_figures")  # test modules
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
 FILES = (
     "scripts/{}.py",

@@ -1,47 +1,108 @@
-"""The pinned lists say the same to pip and to conda."""
+"""The pinned lists, the installation, and the hosted workflows."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 
+from figurepress.tools import install
+
 ROOT = Path(__file__).parents[2]
-ENVS = ROOT / "envs"
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+LISTS = ("draw.txt", "dev.txt")
 
 
-def test_conda_is_asked_for_the_versions_that_pip_pins(tmp_path):
-    for name in ("conda.py", "requirements.in", "requirements.txt", "torch.txt"):
-        (tmp_path / name).write_text((ENVS / name).read_text())
-    subprocess.run([sys.executable, tmp_path / "conda.py"], check=True)
-    written = (tmp_path / "environment.yaml").read_text()
-    assert written == (ENVS / "environment.yaml").read_text(), "the lists part: make upgrade"
+def pins(name: str) -> set[str]:
+    return set(re.findall(r"^[\w.-]+==\S+", (ROOT / "envs" / name).read_text(), re.M))
 
 
-def test_conda_list_names_every_direct_requirement():
-    asked = re.findall(r"^[a-z][\w.-]*", (ENVS / "requirements.in").read_text(), re.M)
-    conda = YAML(typ="safe").load((ENVS / "environment.yaml").read_text())["dependencies"]
-    assert len(conda) == len(asked) + 2, "all of requirements.in, python and pytorch"
-    assert all(re.fullmatch(r"[\w.-]+=[\w.]+", pin) for pin in conda)
+@pytest.mark.parametrize("name", LISTS)
+def test_every_pin_has_hashes(name):
+    entries = re.split(r"\n(?=[\w.-]+==)", (ROOT / "envs" / name).read_text())
+    bare = [
+        entry.split()[0] for entry in entries if "==" in entry and "--hash=sha256:" not in entry
+    ]
+    assert not bare, f"envs/{name}: no hash: {', '.join(bare)}"
 
 
-def test_every_pin_carries_hashes():
-    pins = re.split(r"\n(?=[\w.-]+==)", (ENVS / "requirements.txt").read_text())[1:]
-    bare = [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin]
-    assert not bare, f"envs/requirements.txt: no hash: {', '.join(bare)}"
+def test_both_lists_pin_the_same_versions():
+    assert pins("draw.txt") <= pins("dev.txt")
 
 
-def test_hosted_workflow_may_only_read():
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_hold_no_cuda(name):
+    assert not [pin for pin in pins(name) if re.match("nvidia|cuda|triton|torch", pin)]
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch) -> Path:
+    """A project whose environment is installed, as far as its record says."""
+    monkeypatch.chdir(tmp_path)
+    Path("envs").mkdir()
+    for file in (*install.LISTS.values(), install.TORCH, Path("pyproject.toml")):
+        file.write_text(file.name)
+    install.VENV.mkdir()
+    record = {group: install.wanted(group) for group in install.LISTS}
+    install.DONE.write_text(install.json.dumps(record))
+    monkeypatch.setattr(install, "PYTHON", Path(sys.executable))
+    return tmp_path
+
+
+def installs(monkeypatch, group: str = "draw") -> bool:
+    """Whether `make` would install a group."""
+    calls: list[str] = []
+    monkeypatch.setattr(install, "install", calls.append)
+    install.main(group)
+    return calls == [group]
+
+
+def test_installed_environment_is_left_alone(environment, monkeypatch):
+    assert not installs(monkeypatch)
+
+
+@pytest.mark.parametrize("name", ["envs/draw.txt", "envs/torch.txt", "pyproject.toml"])
+def test_changed_list_is_installed(environment, monkeypatch, name):
+    Path(name).write_text("changed")
+    assert installs(monkeypatch)
+
+
+def test_touched_list_is_not_installed(environment, monkeypatch):
+    Path("envs/draw.txt").touch()
+    assert not installs(monkeypatch)
+
+
+def test_moved_project_is_installed_again(environment, monkeypatch):
+    moved = environment.rename(environment.with_name("moved"))
+    monkeypatch.chdir(moved)
+    assert installs(monkeypatch)
+
+
+def test_half_made_environment_is_completed(environment, monkeypatch):
+    install.DONE.unlink()
+    assert installs(monkeypatch, "dev")
+
+
+def test_unsupported_python_is_refused(environment, monkeypatch):
+    monkeypatch.setattr(install.sys, "version_info", (3, 10, 0))
+    with pytest.raises(SystemExit, match=r"is not supported; 3\.11 to 3\.14 are:\n  Debian"):
+        install.main("draw")
+
+
+def test_failed_command_says_what_to_do(environment):
+    with pytest.raises(SystemExit, match="could not install packages; .* run make again"):
+        install.run("install packages", [sys.executable, "-c", "raise SystemExit(1)"])
+
+
+def test_actions_are_pinned_by_commit():
+    used = [use for it in WORKFLOWS for use in re.findall(r"uses: (\S+)", it.read_text())]
+    loose = [use for use in used if not re.search(r"@[0-9a-f]{40}$", use)]
+    assert used
+    assert not loose, f"not pinned by a commit: {', '.join(loose)}"
+
+
+def test_workflows_may_only_read_by_default():
     for workflow in WORKFLOWS:
         rights = YAML(typ="safe").load(workflow)["permissions"]
         assert rights == {"contents": "read"}, f"{workflow.name}: permissions: {rights}"
-
-
-def test_actions_are_pinned_by_hash():
-    """A tag can be moved to other code; a commit cannot."""
-    used = [use for it in WORKFLOWS for use in re.findall(r"uses: (\S+)", it.read_text())]
-    assert used
-    loose = [use for use in used if not re.search(r"@[0-9a-f]{40}$", use)]
-    assert not loose, f"not pinned by a commit: {', '.join(loose)}"

@@ -51,7 +51,7 @@ def accept(stem: str, all_of_them: bool) -> None:
 
 def _check_legibility(stem: str) -> None:
     """Show which rules of docs/legibility.md an approved picture breaks."""
-    tests = "tests/figures/test_legibility.py"
+    tests = "tests/figures/test_legibility_of_figures.py"
     if Path(tests).exists():
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=line", tests]
         environment = os.environ | {"PYTEST_ADDOPTS": ""}
