@@ -1,215 +1,200 @@
-"""Live preview: ``make watch`` shows the gallery in a browser and builds at every save.
+"""Live preview: ``make watch`` shows the page in a browser and builds at every save.
 
-Seen from this machine alone. What preview.html.jinja adds to the page is added
-to what is sent, not to figures/index.html: a script that reloads the page after
-each build, and, while the build fails, what failed and why. A figure whose script
-or prompt is saved is seen before the build, which takes longer: drawn aside, for
-the page alone, so that figures/ holds what Snakemake knows of.
+Only this machine can see it. The page gets a script that reloads it when something has
+changed, and the message of a failed build; figures/index.html itself stays as it is. A figure
+whose script or prompt is saved is first drawn for the preview alone, into a temporary folder:
+that takes less than a second, a build takes longer.
 """
 
 import asyncio
+import logging
 import os
 import re
 import signal
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 
 from aiohttp import web
 from jinja2 import Template
 from watchfiles import Change, DefaultFilter, awatch
 
-from figurepress.tools import prefork as warm
+from figurepress.project import sources
+from figurepress.project.validation import InputError
+from figurepress.tools import prefork
+from figurepress.tools.command_line import Parser, run
 
-ROOT = Path(__file__).resolve().parents[1]
-SERVED = ("figures", "scripts", "prompts", "tests")  # where the gallery's links lead
-# Folders, not files: an editor that saves by renaming puts a new file in the place.
-WATCHED = [ROOT, *(ROOT / it for it in ("scripts", "scripts/lecture", "prompts", "page"))]
-ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text(), autoescape=True)
-not_an_editors = DefaultFilter()  # lets no swap, backup or compiled file through
-
-
-def matters(change: Change, path: str) -> bool:
-    """Whether figures, or their page, may come out otherwise for this change."""
-    file = Path(path)
-    return not_an_editors(change, path) and (
-        file.parent != ROOT or file.name in ("config.yaml", "Snakefile")
-    )
-
-
-def figures_of(changes: set[tuple[Change, str]]) -> set[str]:
-    """The stems of the scripts and prompts among what changed."""
-    files = [Path(path) for _, path in changes]
-    return {file.stem for file in files if file.parent in (ROOT / "scripts", ROOT / "prompts")}
-
-
-def is_new_picture(change: Change, path: str) -> bool:
-    """Whether it is one that the page shows; Snakemake has deleted the old one before."""
-    return change is Change.added and path.endswith(".svg")
+SOCKET = ".build/preview"
+DPI, SECONDS = "100", "600"  # for drawings that only the preview shows
+WATCHED = ("scripts", "prompts", "src", "tests", "data")  # and config.yaml
+ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8"), autoescape=True)
+BUILD = ("-m", "figurepress.tools.build")
+FORK = "import sys; from figurepress.tools import prefork; "
+FORK += "sys.exit(prefork.run(sys.argv[2:], sys.argv[1]))"
+NO_STORE = {"Cache-Control": "no-store"}
+is_source = DefaultFilter()  # no swap, backup or compiled files
 
 
 class Preview:
-    """The gallery as the last build left it."""
+    """What the browser shows: the page of the last build, newer drawings, the last error."""
 
-    def __init__(self, command: list[str]) -> None:
-        self.command = command
-        self.last_gallery = "<!doctype html><title>Live preview</title><p>Building the gallery ..."
-        self.drawn: dict[str, bytes] = {}  # before the build has
-        self.faults: dict[str, str] = {}
-        self.last = time.time_ns()  # change; never that of a page from an earlier preview
-        self.changed = asyncio.Condition()
+    def __init__(self, drawings: Path) -> None:
+        self.drawings = drawings
+        self.last_page = "<!doctype html><title>Live preview</title><p>Building the page ..."
+        self.error = ""
+        self.version = time.time_ns()  # no earlier preview had the same
 
-    def gallery(self) -> str:
-        """The gallery; while a build makes it anew, the last there was."""
-        with suppress(FileNotFoundError):
-            self.last_gallery = (ROOT / "figures/index.html").read_text()
-        return self.last_gallery
+    def page(self) -> str:
+        """The page of the last build; a build removes the old file first."""
+        if _is_regular(file := Path("figures/index.html")):
+            self.last_page = file.read_text("utf-8", "replace")
+        return self.last_page
 
-    async def follow(self, saved: set[str]) -> None:
-        """Draw the figures whose script or prompt was saved, then build all there is to build."""
-        for stem in sorted(saved):
-            await self.draw(stem)
-        output, status = await run(self.command, sys.stdout.buffer)
-        self.drawn = {}
-        self.faults = faults(output) if status else {}
-        await self.tell()
+    async def follow(self, stems: Iterable[str]) -> None:
+        """Draw these figures for the preview, then build everything that is out of date."""
+        try:
+            for stem in stems:
+                await self.draw(stem)
+            self.error = await _run(*BUILD, echo=True)
+        except OSError as error:
+            self.error = f"The build was not started: {error.strerror}"
+        for drawing in self.drawings.iterdir():
+            drawing.unlink()
+        self.version = time.time_ns()
 
     async def draw(self, stem: str) -> None:
-        """Let the page show a figure of its own as it is now, or why it cannot be drawn."""
-        names = set(re.findall(rf'"({stem}(?:-dark)?\.svg)"', self.gallery()))
-        if not names:
-            return
-        with TemporaryDirectory() as folder:
-            files = [Path(folder, name) for name in names]
-            script = [sys.executable, "-IS", "warm.py", f"scripts/{stem}.py"]
-            drawings = await asyncio.gather(*(run([*script, str(file)]) for file in files))
-            self.drawn |= {file.name: file.read_bytes() for file in files if file.exists()}
-        failed = {f"{stem} failed": output for output, status in drawings if status}
-        others = {what: why for what, why in self.faults.items() if what != f"{stem} failed"}
-        self.faults = failed | others
-        await self.tell()
+        """Draw what the page shows of a figure."""
+        names = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
+        if names:
+            draw = ("-m", "figurepress.tools.draw", f"scripts/{stem}.py", DPI, SECONDS)
+            files = [str(self.drawings / name) for name in names]
+            self.error = await _run("-c", FORK, SOCKET, *draw, *files)
+            self.version = time.time_ns()
 
-    async def tell(self) -> None:
-        """Let the open pages show what there is now."""
-        async with self.changed:
-            self.last = time.time_ns()
-            self.changed.notify_all()
-
-    async def show_pictures(self, end: asyncio.Event) -> None:
-        """Tell of each picture when it is drawn: lists and overview take as long again."""
-        async for _ in awatch(ROOT / "figures", stop_event=end, watch_filter=is_new_picture):
-            await self.tell()
-
-    async def page(self, request: web.Request) -> web.Response:
-        """The gallery, with what the preview adds to it."""
-        text = self.gallery() + ADDED.render(last=self.last, faults=self.faults)
-        return web.Response(text=text, content_type="text/html")
-
-    async def picture(self, request: web.Request) -> web.StreamResponse:
-        """A picture as it is now drawn or, where that is not known, as it was built."""
-        name = request.match_info["name"]
-        if name in self.drawn:
-            return web.Response(body=self.drawn[name], content_type="image/svg+xml")
-        return web.FileResponse(ROOT / "figures" / name)
-
-    async def changes(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: when the gallery last changed, then each new change."""
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        while True:
-            told = self.last
-            await response.write(f"data: {told}\n\n".encode())
-            async with self.changed:
-                await self.changed.wait_for(lambda told=told: self.last != told)
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request for the page, its version or a file next to it."""
+        host = request.headers.get("Host", "")
+        is_own = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
+        # Another site may resolve its own name to this machine, or send its readers here.
+        if not is_own or request.headers.get("Origin", f"http://{host}") != f"http://{host}":
+            raise web.HTTPForbidden
+        if request.path == "/version":
+            return web.Response(text=str(self.version), headers=NO_STORE)
+        if request.path == "/figures/":
+            text = self.page() + ADDED.render(version=self.version, error=self.error)
+            return web.Response(text=text, content_type="text/html", headers=NO_STORE)
+        if request.path in ("/", "/figures", "/figures/index.html"):
+            raise web.HTTPFound("/figures/")
+        if name := re.fullmatch(r"/figures/([a-z][\w-]*\.[a-z]+)", request.path):
+            for folder in (self.drawings, Path("figures")):
+                if _is_regular(folder / name[1]):
+                    return web.FileResponse(folder / name[1], headers=NO_STORE)
+        raise web.HTTPNotFound
 
 
-async def run(command: list[str], echo: BinaryIO | None = None) -> tuple[str, int]:
-    """What a command said, and its exit status; cancelled, it leaves no process."""
+def _is_regular(file: Path) -> bool:
+    """Whether this is a file that can be read: no link, pipe or device."""
+    return os.access(file, os.R_OK) and file.is_file() and not file.is_symlink()
+
+
+async def _run(*arguments: str, echo: bool = False) -> str:
+    """Run Python; return its output if it failed. When cancelled, no process is left."""
     process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=ROOT,
+        sys.executable,
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
     )
+    assert process.stdout
     output = b""
     try:
         while some := await process.stdout.read(1 << 16):
+            output = (output + some)[-20_000:]
             if echo:
-                echo.write(some)
-                echo.flush()
-            output += some
-        return output.decode(errors="replace"), await process.wait()
+                print(some.decode(errors="replace"), end="", flush=True)
+        return output.decode(errors="replace") if await process.wait() else ""
     finally:
         if process.returncode is None:
             os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
 
 
-def faults(output: str) -> dict[str, str]:
-    """What failed and what it said: the jobs with their logs or, where none ran, all output."""
-    failed = re.findall(r"> logs/(\S+)\.log 2>&1' returned non-zero", output)
-    if not failed:
-        return {"The build did not begin": output}
-    logs = {name: ROOT / f"logs/{name}.log" for name in failed}
-    return {f"{name} failed": log.read_text(errors="replace") for name, log in logs.items()}
+def triggers_build(change: Change, path: str) -> bool:
+    """Whether a build may write other files after this change."""
+    at_top = Path(path).parent == Path.cwd()
+    return is_source(change, path) and (not at_top or Path(path).name == "config.yaml")
 
 
-async def label(request: web.Request, response: web.StreamResponse) -> None:
-    """Let the browser ask for a picture each time, and show a script rather than save it."""
-    response.headers["Cache-Control"] = "no-cache"
-    if request.path.endswith((".py", ".md")):
-        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+async def watch(preview: Preview, stop: asyncio.Event) -> None:
+    """Build now and at every save, until told to stop."""
+    tops = [Path(name) for name in WATCHED if Path(name).is_dir()]
+    inside = [it for top in tops for it in top.rglob("*") if it.is_dir()]
+    # Folders, not files: an editor that saves by renaming replaces the file.
+    folders = [it.absolute() for it in (Path(), *tops, *inside) if it.name != "__pycache__"]
+    build = asyncio.create_task(preview.follow([]))
+    async for changes in awatch(
+        *folders, stop_event=stop, recursive=False, watch_filter=triggers_build
+    ):
+        build.cancel()
+        await asyncio.wait([build])
+        saved = [Path(path) for _, path in changes]
+        stems = {it.stem for it in saved if it.parent.name in ("scripts", "prompts")}
+        build = asyncio.create_task(preview.follow(sorted(stems)))
+    build.cancel()
+    await asyncio.wait([build])
 
 
-async def watch(port: int, command: list[str]) -> None:
-    """Serve the gallery on this port, 0 for a free one, and build at every save.
+async def serve(port: int) -> None:
+    """Serve the page on this port, 0 for a free one, and build at every save.
 
-    Raises:
-        OSError: where the port cannot be had.
+    Raises
+    ------
+    InputError
+        If the port cannot be used.
     """
-    end = asyncio.Event()
+    stop = asyncio.Event()
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(ending, end.set)
-    preview = Preview(command)
-    server = web.Application()
-    server.on_response_prepare.append(label)
-    server.router.add_get("/changes", preview.changes)
-    server.router.add_get("/figures/{page:(index.html)?}", preview.page)
-    server.router.add_get(r"/figures/{name:[\w-]+\.svg}", preview.picture)
-    for folder in SERVED:
-        server.router.add_static(f"/{folder}", ROOT / folder)
-    warm.start("torch", *warm.DRAWING)
-    runner = web.AppRunner(server, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        print(f"http://127.0.0.1:{runner.addresses[0][1]}/figures/ (Ctrl-C ends it)", flush=True)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(preview.show_pictures(end))
-            build = tasks.create_task(preview.follow(set()))
-            async for changes in awatch(
-                *WATCHED, stop_event=end, recursive=False, watch_filter=matters
-            ):
-                # A picture drawn from what the script was before the save would be
-                # newer than the save, and so for Snakemake up to date: stop drawing.
-                build.cancel()
-                await asyncio.wait([build])
-                build = tasks.create_task(preview.follow(figures_of(changes)))
-            build.cancel()
-    finally:
-        await runner.cleanup()
+        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # malformed requests
+    libraries = {it for file in Path("scripts").glob("*.py") for it in sources.libraries(file)}
+    with TemporaryDirectory() as drawings:
+        preview = Preview(Path(drawings))
+        app = web.Application()
+        app.router.add_get("/{path:.*}", preview.answer)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            print(f"http://127.0.0.1:{runner.addresses[0][1]}/ (Ctrl-C ends it)", flush=True)
+            with prefork.server(SOCKET, (*prefork.PRELOAD, *sorted(libraries))):
+                await watch(preview, stop)
+        except OSError as error:
+            why = f"{os.strerror(error.errno or 0)}; name another, or none to get a free one"
+            raise InputError(f"PORT: {port}: {why}") from None
+        finally:
+            await runner.cleanup()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until Ctrl-C.
+
+    Raises
+    ------
+    InputError
+        If the port is none, or cannot be used.
+    """
+    parser = Parser(prog="preview", description=__doc__)
+    parser.add_argument("port", nargs="?", default="")
+    port = parser.parse_args(arguments).port
+    if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536):
+        raise InputError(f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing")
+    asyncio.run(serve(int(port or 0)))
+    return 0
 
 
 if __name__ == "__main__":
-    _, port, *command = sys.argv
-    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        sys.exit(f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing")
-    try:
-        asyncio.run(watch(int(port or 0), command))
-    except OSError as error:
-        why = os.strerror(error.errno)
-        sys.exit(f"PORT: {port}: {why}; name another, or none to get a free one")
+    run(main)

@@ -1,5 +1,6 @@
-"""What `make watch` shows, to whom, what makes it build, and what is left when it ends."""
+"""What `make watch` shows, to which pages, what makes it build, and what is left when it ends."""
 
+import http.client
 import os
 import re
 import signal
@@ -7,417 +8,309 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import psutil
 import pytest
-from playwright.sync_api import sync_playwright
-from tests.support.projects import FIGURES, ROOT, edit, small_project, stand_in, whole_project
 
-STEM = "quadratic_loss_curve"
-# Stands in for Snakemake: notes begin and end, and fails as the file `fault` says.
+from tests.support.projects import append
+
+# Builds nothing: notes its begin and end, lasts and fails as files say.
 BUILD = """
-duration=$(cat duration)
-echo begun >> begun
-sleep $duration
-cat fault && exit 1
-echo ended >> ended
+import sys, time
+from pathlib import Path
+with open("begun", "a") as file: print("begun", file=file)
+time.sleep(float(Path("seconds").read_text()))
+if message := Path("message").read_text(): sys.exit(message)
+with open("ended", "a") as file: print("ended", file=file)
 """
+START = "import sys; from figurepress.tools import preview; preview.BUILD = ('build.py',); "
+START += "preview.run(preview.main)"
+PAGE = '<!doctype html><img src="bars.svg"><img src="bars-dark.svg">'
 
 
-def soon(holds, seconds=20):
-    """Wait until ``holds()``, and fail where it never does."""
+def wait(holds, seconds=30):
+    """Wait until `holds()`."""
     end = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < end, "in vain"
+        assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
 
 
-def start(project: Path, *command: str, port: str = "") -> SimpleNamespace:
-    """The preview of a project, its address and what it says on the terminal."""
-    terminal = project / "terminal"
-    with terminal.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "page/watch.py", port, *command],
-            cwd=project,
-            env=os.environ | {"PYTHONPATH": "."},
-            stdout=output,
-            stderr=subprocess.STDOUT,
+class Preview:
+    """A preview of a sample project, in a process of its own."""
+
+    def __init__(self, project, port=""):
+        self.project = project
+        for name, text in {"build.py": BUILD, "seconds": "0", "message": ""}.items():
+            (project / name).write_text(text)
+        (project / "figures/index.html").write_text(PAGE)
+        self.terminal = project / "terminal"
+        with self.terminal.open("w") as output:
+            command = [sys.executable, "-c", START, *([port] if port else [])]
+            self.process = subprocess.Popen(
+                command, cwd=project, stdout=output, stderr=subprocess.STDOUT
+            )
+        wait(lambda: "Ctrl-C" in self.terminal.read_text() or self.process.poll() is not None)
+        address = re.search(r"http://127\.0\.0\.1:(\d+)/", self.terminal.read_text())
+        self.port = int(address[1]) if address else 0
+
+    def ask(self, path, **headers):
+        """The status and the body of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return SimpleNamespace(
+            status=answer.status,
+            text=answer.read().decode(errors="replace"),
+            headers=answer.headers,
         )
-    soon(lambda: "Ctrl-C" in terminal.read_text() or process.poll() is not None)
-    address = re.match(r"(http://127\.0\.0\.1:\d+/)figures/", terminal.read_text())
-    return SimpleNamespace(
-        project=project, process=process, terminal=terminal, address=address and address[1]
-    )
 
+    def page(self):
+        return self.ask("/figures/").text
 
-def end(preview: SimpleNamespace) -> int:
-    """End a preview as Ctrl-C does; its exit status."""
-    preview.process.send_signal(signal.SIGINT)
-    try:
-        return preview.process.wait(20)
-    finally:
-        preview.process.kill()
+    def version(self):
+        return self.ask("/version").text
 
+    def count(self, what):
+        """How many builds have begun, or ended."""
+        file = self.project / what
+        return len(file.read_text().splitlines()) if file.exists() else 0
 
-def with_stand_in(folder: Path) -> Path:
-    """A project whose build is a stand-in that takes no time."""
-    project = small_project(folder, STEM)
-    edit(project / "page/watch.py", r'"torch", \*warm.DRAWING', "")  # they take the longest
-    stand_in(project, STEM)
-    (project / "tests").mkdir()
-    (project / "figures/index.html").write_text("<!doctype html><p>the gallery")
-    (project / "build.sh").write_text(BUILD)
-    (project / "duration").write_text("0")
-    return project
-
-
-@pytest.fixture
-def project(tmp_path):
-    """Such a project of the test's own."""
-    return with_stand_in(tmp_path / "project")
-
-
-@contextmanager
-def previewed(project: Path) -> Iterator[SimpleNamespace]:
-    """The preview of such a project, after its first build."""
-    preview = start(project, "sh", "build.sh")
-    try:
-        soon(lambda: count(preview, "ended") == 1)
-        soon(lambda: told(preview) > (project / "ended").stat().st_mtime_ns)
-        yield preview
-    finally:
-        if preview.process.poll() is None:
-            end(preview)
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(20)
+        finally:
+            self.process.kill()
 
 
 @pytest.fixture
 def preview(project):
-    """A preview of the test's own."""
-    with previewed(project) as preview:
-        yield preview
+    """A preview after its first build."""
+    preview = Preview(project)
+    wait(lambda: preview.count("ended") == 1)
+    yield preview
+    if preview.process.poll() is None:
+        preview.end()
 
 
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory):
-    """The preview for tests that save no source."""
-    with previewed(with_stand_in(tmp_path_factory.mktemp("quiet") / "project")) as preview:
-        yield preview
+# What is seen
 
 
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory):
-    """The preview for tests that save a source and wait for the build to end."""
-    with previewed(with_stand_in(tmp_path_factory.mktemp("busy") / "project")) as preview:
-        yield preview
+def test_page_reloads_and_its_file_stays(preview):
+    page = preview.page()
+    assert page.startswith(PAGE)
+    assert f'"{preview.version()}"' in page
+    assert (preview.project / "figures/index.html").read_text() == PAGE
 
 
-def count(preview: SimpleNamespace, what: str) -> int:
-    """How many builds have begun, or ended."""
-    file = preview.project / what
-    return len(file.read_text().splitlines()) if file.exists() else 0
+@pytest.mark.parametrize("path", ["/", "/figures", "/figures/index.html"])
+def test_other_addresses_lead_to_the_page(preview, path):
+    answer = preview.ask(path)
+    assert (answer.status, answer.headers["Location"]) == (302, "/figures/")
 
 
-def told(preview: SimpleNamespace) -> int:
-    """When the page was last told of a change, in ns since 1970."""
-    with urlopen(f"{preview.address}changes", timeout=20) as changes:
-        return int(changes.readline().split()[1])
+def test_page_is_shown_while_its_file_is_missing(preview):
+    preview.page()
+    (preview.project / "figures/index.html").unlink()
+    assert preview.page().startswith(PAGE)
 
 
-def get(preview: SimpleNamespace, path: str = "figures/") -> str:
-    with urlopen(preview.address + path) as answer:
-        return answer.read().decode()
+def test_page_in_another_encoding_is_shown(preview):
+    (preview.project / "figures/index.html").write_bytes(b"\xdcbung")
+    assert "bung" in preview.page()
 
 
-def save(preview: SimpleNamespace, file: str = f"scripts/{STEM}.py") -> None:
-    with (preview.project / file).open("a") as opened:
-        opened.write("\n")
+def test_files_beside_the_page_are_served_fresh(preview):
+    answer = preview.ask("/figures/bars.png")
+    assert (answer.text, answer.headers["Cache-Control"]) == ("bars.png", "no-store")
 
 
-# What is seen, and by whom
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/config.yaml",
+        "/figures/none.svg",
+        "/figures/link.svg",
+        "/figures/pipe.svg",
+        "/figures/.exported.json",
+        "/figures/../config.yaml",
+        "/figures/..%2fconfig.yaml",
+        "/scripts/bars.py",
+    ],
+)
+def test_nothing_else_is_served(preview, path):
+    figures = preview.project / "figures"
+    (figures / "link.svg").symlink_to("/etc/passwd")
+    (figures / ".exported.json").touch()
+    os.mkfifo(figures / "pipe.svg")
+    assert preview.ask(path).status == 404
 
 
-def test_gallery_is_shown_with_what_follows_the_builds(quiet):
-    page = get(quiet)
-    assert page.startswith("<!doctype html><p>the gallery")
-    assert 'new EventSource("/changes")' in page
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:80"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_other_sites_are_refused(preview, headers):
+    for path in ("/figures/", "/version", "/figures/bars.png"):
+        assert preview.ask(path, **headers).status == 403
 
 
-def test_gallery_in_the_folder_stays_as_it_was(quiet):
-    get(quiet)
-    assert (quiet.project / "figures/index.html").read_text() == "<!doctype html><p>the gallery"
-
-
-def test_gallery_is_shown_while_its_file_is_made_anew(quiet):
-    get(quiet)
-    gallery = (quiet.project / "figures/index.html").rename(quiet.project / "aside")
-    shown = get(quiet)
-    gallery.rename(quiet.project / "figures/index.html")
-    assert shown.startswith("<!doctype html><p>the gallery")
-
-
-@pytest.mark.parametrize("path", [f"prompts/{STEM}.md", "scripts/lecture/style.py"])
-def test_links_lead_to_text_that_a_browser_shows(quiet, path):
-    with urlopen(quiet.address + path) as answer:
-        assert answer.headers.get_content_type() == "text/plain"
-        assert answer.read() == (ROOT / path).read_bytes()
-
-
-@pytest.mark.parametrize("path", [".git/config", "figures/..%2f.git/config", ".venv/x", "duration"])
-def test_nothing_else_is_served(quiet, path):
-    for secret in (".git/config", ".venv/x"):
-        (quiet.project / secret).parent.mkdir(exist_ok=True)
-        (quiet.project / secret).touch()
-    with pytest.raises(HTTPError, match="404"):
-        get(quiet, path)
-
-
-def test_this_machine_alone_can_connect(quiet):
-    listening = [
-        connection.laddr.ip
-        for connection in psutil.Process(quiet.process.pid).net_connections()
-        if connection.status == psutil.CONN_LISTEN
-    ]
+def test_only_this_machine_can_connect(preview):
+    connections = psutil.Process(preview.process.pid).net_connections()
+    listening = [it.laddr.ip for it in connections if it.status == psutil.CONN_LISTEN]
     assert listening == ["127.0.0.1"]
 
 
-def test_picture_is_asked_for_anew(quiet):
-    with urlopen(f"{quiet.address}figures/{STEM}.png") as answer:
-        assert answer.headers["Cache-Control"] == "no-cache"
+def test_many_tabs_are_served(preview):
+    with ThreadPoolExecutor(24) as tabs:
+        answers = list(tabs.map(lambda _: preview.ask("/version").status, range(240)))
+    assert set(answers) == {200}
 
 
-def test_drawn_picture_is_shown_before_the_build_ends(quiet):
-    with urlopen(f"{quiet.address}changes", timeout=20) as changes:
-        before = changes.readline(), changes.readline()
-        (quiet.project / "new").write_text("new")
-        (quiet.project / "new").rename(quiet.project / f"figures/{STEM}-new.svg")
-        assert (changes.readline(), changes.readline()) != before
-    assert count(quiet, "begun") == 1
+def test_malformed_requests_are_survived(preview):
+    for request in (b"\0\r\n\r\n", b"GET /\xff HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\n:\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", preview.port)) as client:
+            client.sendall(request)
+    open_request = socket.create_connection(("127.0.0.1", preview.port))
+    open_request.sendall(b"GET /")
+    assert preview.page().startswith(PAGE)
+    open_request.close()
+    assert "Traceback" not in preview.terminal.read_text()
 
 
 # A figure that is saved, before the build ends
 
 
-@pytest.fixture
-def endless(project):
-    """The preview of a gallery with one figure; from the second on, its builds do not end."""
-    (project / "figures/index.html").write_text(f'<img src="{STEM}.svg">')
-    with previewed(project) as preview:
-        (project / "duration").write_text("1000")
-        yield preview
+def test_saved_figure_is_seen_before_the_build_ends(preview):
+    (preview.project / "seconds").write_text("1000")
+    before = preview.version()
+    append(preview.project / "scripts/bars.py")
+    wait(lambda: preview.version() != before)
+    for name in ("bars.svg", "bars-dark.svg"):
+        assert "<svg" in preview.ask(f"/figures/{name}").text
+        assert (preview.project / "figures" / name).read_text() == name
+    assert preview.count("ended") == 1
 
 
-@pytest.mark.parametrize(
-    "file", [f"scripts/{STEM}.py", pytest.param(f"prompts/{STEM}.md", marks=pytest.mark.slow)]
-)
-def test_new_picture_is_shown_before_the_build_ends(endless, file):
-    with urlopen(f"{endless.address}changes", timeout=20) as changes:
-        before = changes.readline(), changes.readline()
-        save(endless, file)
-        assert (changes.readline(), changes.readline()) != before
-    assert get(endless, f"figures/{STEM}.svg") == "<svg>"
-    assert count(endless, "ended") == 1
+def test_built_figure_replaces_the_drawing(preview):
+    append(preview.project / "scripts/bars.py")
+    wait(lambda: preview.count("ended") == 2)
+    wait(lambda: preview.ask("/figures/bars.svg").text == "bars.svg")
 
 
-def test_drawing_for_the_page_alone_leaves_the_folder_as_it_was(endless):
-    before = {file: file.read_bytes() for file in (endless.project / "figures").iterdir()}
-    save(endless)
-    soon(lambda: get(endless, f"figures/{STEM}.svg") != f"{STEM}.svg")
-    assert {file: file.read_bytes() for file in before} == before
-    assert set((endless.project / "figures").iterdir()) == set(before)
-
-
-def test_picture_of_the_build_replaces_the_one_for_the_page_alone(endless):
-    (endless.project / "duration").write_text("0")
-    save(endless)
-    soon(lambda: count(endless, "ended") == 2)
-    soon(lambda: get(endless, f"figures/{STEM}.svg") == f"{STEM}.svg")
-
-
-def test_fault_is_shown_before_the_build_ends(endless):
-    edit(endless.project / f"scripts/{STEM}.py", '"<svg>"', "1 / 0")
-    soon(lambda: "ZeroDivisionError: division by zero" in get(endless))
-    edit(endless.project / f"scripts/{STEM}.py", "1 / 0", '"<svg>"')
-    soon(lambda: 'role="alert"' not in get(endless))
-    assert count(endless, "ended") == 1
+def test_error_of_a_figure_is_seen_before_the_build_ends(preview):
+    (preview.project / "seconds").write_text("1000")
+    script = preview.project / "scripts/bars.py"
+    text = script.read_text()
+    append(script, "1 / 0\n")
+    wait(lambda: "ZeroDivisionError: division by zero" in preview.page())
+    script.write_text(text)
+    wait(lambda: 'role="alert"' not in preview.page())
+    assert preview.count("ended") == 1
 
 
 # What makes it build
 
 
 @pytest.mark.parametrize(
-    "file",
-    [
-        f"prompts/{STEM}.md",
-        "scripts/lecture/style.py",
-        "page/gallery.html.jinja",
-        pytest.param("config.yaml", marks=pytest.mark.slow),  # other tests save these two
-        pytest.param(f"scripts/{STEM}.py", marks=pytest.mark.slow),
-    ],
+    "name",
+    ["config.yaml", "prompts/bars.md", "scripts/signals.py", "tests/figures/test_bars.py"],
 )
-def test_save_is_a_build(busy, file):
-    ended = count(busy, "ended")
-    save(busy, file)
-    soon(lambda: count(busy, "ended") == ended + 1)
+def test_save_builds(preview, name):
+    append(preview.project / name)
+    wait(lambda: preview.count("ended") == 2)
 
 
-@pytest.mark.parametrize(
-    "file", ["config.yaml", pytest.param(f"scripts/{STEM}.py", marks=pytest.mark.slow)]
-)
-def test_save_by_renaming_is_a_build_each_time(busy, file):
-    ended = count(busy, "ended")
-    for more in (1, 2):
-        (busy.project / "new").write_text("new")
-        (busy.project / "new").rename(busy.project / file)
-        soon(lambda more=more: count(busy, "ended") == ended + more)
+def test_every_save_by_renaming_builds(preview):
+    for count in (2, 3):
+        (preview.project / "new").write_text("new")
+        (preview.project / "new").rename(preview.project / "config.yaml")
+        wait(lambda count=count: preview.count("ended") == count)
 
 
-def test_what_is_no_source_is_no_build(quiet):
-    files = f"scripts/.{STEM}.py.swp", f"scripts/{STEM}.py~", "README.md"
-    for file in files:
-        save(quiet, file)
+@pytest.mark.parametrize("name", ["*scratch*.py", "two words.py", "'\";$(x)\n.py", "-x.py", "ü.py"])
+def test_odd_file_names_are_survived(preview, name):
+    (preview.project / "scripts" / name).touch()
+    wait(lambda: preview.count("ended") == 2)
+    assert preview.page().startswith(PAGE)
+
+
+def test_other_files_build_nothing(preview):
+    for name in ("scripts/.bars.py.swp", "scripts/bars.py~", "README.md"):
+        (preview.project / name).touch()
     time.sleep(0.5)
-    assert count(quiet, "begun") == 1, f"one of {files} was built from"
+    assert preview.count("begun") == 1
 
 
-def test_saves_in_quick_succession_are_one_build(preview):
-    (preview.project / "duration").write_text("0.5")
-    for _ in range(5):
-        save(preview)
-        time.sleep(0.1)
-    soon(lambda: count(preview, "ended") == 2)
-    time.sleep(0.5)
-    assert count(preview, "ended") == 2
+def test_save_during_a_build_starts_it_again(preview):
+    (preview.project / "seconds").write_text("1000")
+    append(preview.project / "config.yaml")
+    wait(lambda: preview.count("begun") == 2)
+    (preview.project / "seconds").write_text("0")
+    append(preview.project / "config.yaml")
+    wait(lambda: preview.count("ended") == 2)
+    assert preview.count("begun") == 3
 
 
-def test_save_during_a_build_stops_it_and_builds_anew(preview):
-    (preview.project / "duration").write_text("1000")
-    save(preview)
-    soon(lambda: count(preview, "begun") == 2)
-    (preview.project / "duration").write_text("0")
-    save(preview)
-    soon(lambda: count(preview, "ended") == 2)
-    assert count(preview, "begun") == 3
-
-
-# A build that fails
-
-
-def test_fault_is_shown_on_page_and_terminal_until_it_is_mended(busy):
-    (busy.project / "fault").write_text("config.yaml: dpi: '<b>': not a number\n")
-    save(busy)
-    soon(lambda: "dpi: &#39;&lt;b&gt;&#39;: not a number" in get(busy))
-    assert "dpi: '<b>': not a number" in busy.terminal.read_text()
-    (busy.project / "fault").unlink()
-    save(busy)
-    soon(lambda: 'role="alert"' not in get(busy))
+def test_failed_build_is_shown_until_one_succeeds(preview):
+    (preview.project / "message").write_text("dpi: '<b>': not a number")
+    append(preview.project / "config.yaml")
+    wait(lambda: "dpi: &#39;&lt;b&gt;&#39;: not a number" in preview.page())
+    assert "dpi: '<b>': not a number" in preview.terminal.read_text()
+    (preview.project / "message").write_text("")
+    append(preview.project / "config.yaml")
+    wait(lambda: 'role="alert"' not in preview.page())
 
 
 # How it begins and ends
 
 
-@pytest.mark.parametrize(
-    "port",
-    ["²", *(pytest.param(port, marks=pytest.mark.slow) for port in ["abc", "0", "65536", "-1"])],
-)
-def test_what_is_no_port_is_refused(project, port):
-    preview = start(project, "true", port=port)
-    assert preview.process.wait(20) == 1
-    expected = f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing\n"
-    assert preview.terminal.read_text() == expected
+def test_missing_folders_are_survived(project):
+    for name in ("tests", "figures"):
+        (project / name).rename(project / f"no {name}")
+    (project / "figures").mkdir()
+    preview = Preview(project)
+    (project / "figures/index.html").unlink()
+    (project / "figures").rename(project / "none")
+    try:
+        wait(lambda: preview.count("ended") == 1)
+        assert preview.page().startswith("<!doctype html><title>Live preview")
+    finally:
+        assert preview.end() == 0
 
 
-def test_port_in_use_is_named(project):
+@pytest.mark.parametrize("port", ["²", "abc", "0", "65536"])
+def test_wrong_port_is_refused(project, port):
+    preview = Preview(project, port)
+    assert preview.process.wait(20) == 2
+    error = f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing\n"
+    assert preview.terminal.read_text() == error
+
+
+def test_used_port_is_refused(project):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        preview = start(project, "true", port=port)
-        assert preview.process.wait(20) == 1
-    expected = f"PORT: {port}: Address already in use; name another, or none to get a free one\n"
-    assert preview.terminal.read_text() == expected
+        preview = Preview(project, port)
+        assert preview.process.wait(20) == 2
+    error = f"PORT: {port}: Address already in use; name another, or none to get a free one\n"
+    assert preview.terminal.read_text() == error
 
 
-def test_ctrl_c_ends_it_and_the_build_that_runs(preview):
-    (preview.project / "duration").write_text("1000")
-    save(preview)
-    soon(lambda: count(preview, "begun") == 2)
+def test_ctrl_c_ends_everything(preview):
+    (preview.project / "seconds").write_text("1000")
+    append(preview.project / "config.yaml")
+    wait(lambda: preview.count("begun") == 2)
     children = psutil.Process(preview.process.pid).children(recursive=True)
     assert children
-    with urlopen(f"{preview.address}changes"):  # an open page
-        assert end(preview) == 0
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    with socket.create_connection(("127.0.0.1", preview.port)):  # an open page
+        assert preview.end() == 0
+    assert psutil.wait_procs(children, timeout=10)[1] == []
     assert "Traceback" not in preview.terminal.read_text()
-
-
-# With Snakemake, in a browser
-
-
-@pytest.fixture
-def author(tmp_path, chromium):
-    """An author with a project of two figures, its preview and a page that shows it."""
-    project = whole_project(tmp_path / "project", *FIGURES)
-    (project / "tests").mkdir()
-    preview = start(project, sys.executable, "-m", "snakemake", "--cores", "2")
-    with sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=chromium).new_page()
-        page.set_default_timeout(120_000)
-        page.goto(f"{preview.address}figures/")
-        page.wait_for_selector("article")
-        yield SimpleNamespace(**vars(preview), page=page)
-    end(preview)
-
-
-def shown_height(page) -> int:
-    """The height of the picture that the page shows, once it is there."""
-    image = f"document.querySelector('#{STEM} picture img')"
-    page.wait_for_function(f"{image}?.naturalHeight > 0")
-    return page.evaluate(f"{image}.naturalHeight")
-
-
-@pytest.mark.slow
-def test_page_shows_the_new_picture_and_a_fault_until_it_is_mended(author):
-    script, page = author.project / f"scripts/{STEM}.py", author.page
-    before = shown_height(page)
-
-    edit(script, r"look.WIDTH, [\d.]+", "look.WIDTH, 2.0")
-    page.wait_for_function(
-        "before => document.querySelector('img').naturalHeight < before", arg=before
-    )
-    assert shown_height(page) == pytest.approx(2.0 * 96, abs=1)
-
-    edit(script, r"return residual\*\*2", "return residual / '<i>'")
-    page.wait_for_selector("[role=alert]")
-    said = page.inner_text("[role=alert]")
-    assert said.startswith(f"{STEM} failed\n")
-    assert "return residual / '<i>'" in said
-    assert "TypeError: " in said
-    soon(lambda: "TypeError: " in author.terminal.read_text(), 60)  # when the build ends too
-    assert "alert" not in (author.project / "figures/index.html").read_text()
-
-    edit(script, r"return residual / '<i>'", "return residual**2")
-    page.wait_for_selector("[role=alert]", state="detached")
-    assert shown_height(page) == pytest.approx(2.0 * 96, abs=1)
-
-
-@pytest.mark.slow
-def test_save_while_the_figure_is_drawn_is_seen(author):
-    script, page = author.project / f"scripts/{STEM}.py", author.page
-    before = shown_height(page)
-    log = author.project / f"logs/{STEM}.log"
-    drawn = log.stat().st_mtime_ns
-
-    def drawn_anew() -> bool:
-        with suppress(FileNotFoundError):  # Snakemake removes the old log first
-            return log.stat().st_mtime_ns > drawn
-        return False
-
-    edit(script, r"\nRESIDUAL_MAX", "\nimport time; time.sleep(2)\nRESIDUAL_MAX")
-    soon(drawn_anew, 60)
-    edit(script, r"look.WIDTH, [\d.]+", "look.WIDTH, 2.0")
-    page.wait_for_function(
-        "before => document.querySelector('img').naturalHeight < before", arg=before
-    )
