@@ -48,7 +48,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         )
     if sources.digest_of_figure(script.stem, dpi, root) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
-    records.confirm(script.stem, digest, root)
+    if all(file.parent == root / "figures" for file in files):  # else only a preview
+        records.confirm(script.stem, digest, root)
 
 
 def _limit_time(script: Path, seconds: int) -> None:

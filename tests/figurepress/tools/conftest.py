@@ -1,10 +1,19 @@
-"""The sample lecture as the working directory."""
+"""The sample lecture as the working directory, unbuilt or built, and tools run in it."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.support.projects import sample_project
+from tests.support.projects import STEMS, SUFFIXES, sample_project
+
+SITE = ("index.html", "fonts.css", "overview.png", "overview-dark.png")
+NAMES = [stem + suffix for stem in STEMS for suffix in SUFFIXES]
 
 
 @pytest.fixture
@@ -12,3 +21,59 @@ def lecture(tmp_path, monkeypatch) -> Path:
     """The sample lecture, not built."""
     monkeypatch.chdir(sample_project(tmp_path / "lecture"))
     return Path()
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """The sample lecture as if it were built; each file holds its own name."""
+    project = built_project(tmp_path / "project")
+    monkeypatch.chdir(project)
+    return project
+
+
+def built_project(folder):
+    """Copy the sample lecture into `folder`, as if it were built."""
+    project = sample_project(folder)
+    for name in (*NAMES, *SITE):
+        (project / "figures" / name).write_text(name)
+    write_manifest(project)
+    return project
+
+
+def write_manifest(project):
+    figures = [
+        {"stem": stem, "files": [{"name": stem + suffix} for suffix in SUFFIXES]} for stem in STEMS
+    ]
+    text = json.dumps({"figures": figures}, indent=2) + "\n"
+    (project / "figures/figures.json").write_text(text)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """The folder of a lecture's notes, without figures."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def command(project):
+    """Runs a tool as `make` does, without root's right to read and write everything."""
+
+    def command(tool, *arguments):
+        before = []
+        if os.geteuid() == 0:
+            if not shutil.which("setpriv"):
+                pytest.skip("root may read and write everything, and there is no setpriv")
+            before = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        done = subprocess.run(
+            [*before, sys.executable, "-m", f"figurepress.tools.{tool}", *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+        )
+        return SimpleNamespace(
+            status=done.returncode, lines=done.stdout.splitlines(), error=done.stderr
+        )
+
+    return command

@@ -14,12 +14,12 @@ SHOWN = "![bars](figures/bars.png) ![waves](figures/waves.png)\n"
 
 
 @pytest.fixture
-def notes(project, lecture):
-    """The folder of a lecture, with two figures for the notes to come."""
-    (lecture / "figures").mkdir()
+def notes(project, course):
+    """The folder of a course, with two figures for the notes to come."""
+    (course / "figures").mkdir()
     for name in ("bars.png", "waves.png"):
-        (lecture / "figures" / name).touch()
-    return lecture
+        (course / "figures" / name).touch()
+    return course
 
 
 @pytest.fixture
@@ -417,20 +417,20 @@ def refused(project):
     return refused
 
 
-def test_wrong_pages_are_refused(refused, lecture):
+def test_wrong_pages_are_refused(refused, course):
     assert refused("") == "PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>"
-    page = lecture / "notes.md"
+    page = course / "notes.md"
     assert refused(page) == f"{page}: missing; name a Markdown page in UTF-8"
     page.write_bytes(b"\xdc")
     assert refused(page).startswith(f"{page}: cannot be read ('utf-8' codec can't decode")
-    os.mkfifo(lecture / "pipe")
+    os.mkfifo(course / "pipe")
     error = "not a file; name a Markdown page or a folder"
-    assert refused(lecture / "pipe") == f"{lecture}/pipe: {error}"
+    assert refused(course / "pipe") == f"{course}/pipe: {error}"
     assert refused("/dev/zero") == f"/dev/zero: {error}"
 
 
-def test_page_without_permission_is_refused(command, lecture):
-    page = lecture / "notes.md"
+def test_page_without_permission_is_refused(command, course):
+    page = course / "notes.md"
     page.touch(mode=0)
     done = command("check_page", page)
     assert (done.status, done.lines) == (2, [])

@@ -22,10 +22,10 @@ GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init
 
 
 @pytest.fixture
-def exported(project, lecture):
-    """The folder of a lecture that has the figures."""
-    export(lecture)
-    return lecture
+def exported(project, course):
+    """The folder of a course that has the figures."""
+    export(course)
+    return course
 
 
 def state(folder):
@@ -56,10 +56,10 @@ def commit(folder, *, force=False):
 # What is copied
 
 
-def test_every_file_is_copied(project, lecture):
-    export(lecture)
+def test_every_file_is_copied(project, course):
+    export(course)
     for name in [*NAMES, "figures.json", "fonts.css"]:
-        assert (lecture / "figures" / name).read_bytes() == (
+        assert (course / "figures" / name).read_bytes() == (
             project / f"figures/{name}"
         ).read_bytes()
 
@@ -92,8 +92,8 @@ def test_other_files_stay(project, exported):
     assert (exported / "figures/mine.png").read_text() == "mine"
 
 
-def test_formats_can_be_chosen(project, lecture):
-    assert export(lecture, ["png"]).copied == [
+def test_formats_can_be_chosen(project, course):
+    assert export(course, ["png"]).copied == [
         "bars.png",
         "bars-dark.png",
         "waves.png",
@@ -102,17 +102,17 @@ def test_formats_can_be_chosen(project, lecture):
     ]
 
 
-def test_manifest_lists_what_is_exported(project, lecture):
-    export(lecture, ["pdf"])
-    manifest = json.loads((lecture / "figures/figures.json").read_text())
+def test_manifest_lists_what_is_exported(project, course):
+    export(course, ["pdf"])
+    manifest = json.loads((course / "figures/figures.json").read_text())
     names = [file["name"] for figure in manifest["figures"] for file in figure["files"]]
     assert names == ["bars.pdf", "waves.pdf"]
 
 
-def test_figures_of_the_page_can_be_chosen(project, lecture):
+def test_figures_of_the_page_can_be_chosen(project, course):
     hide(project, "waves")
-    export(lecture, pages_only=True)
-    assert not list((lecture / "figures").glob("waves*"))
+    export(course, pages_only=True)
+    assert not list((course / "figures").glob("waves*"))
 
 
 def hide(project, stem):
@@ -120,12 +120,12 @@ def hide(project, stem):
     prompt.write_text(prompt.read_text().replace("page: true", "page: false"))
 
 
-def test_appendix_comes_with_the_pictures_it_shows(project, lecture):
+def test_appendix_comes_with_the_pictures_it_shows(project, course):
     appendix = {"appendix.html", "appendix.md", "fonts.css", "overview.png", "overview-dark.png"}
-    assert not appendix & set(export(lecture, ["png"]).copied)
-    assert appendix <= set(export(lecture, ["png", "svg"]).copied)
-    assert (lecture / "figures/appendix.html").read_text() == "index.html"
-    assert "prompts/bars.md" in (lecture / "figures/appendix.md").read_text()
+    assert not appendix & set(export(course, ["png"]).copied)
+    assert appendix <= set(export(course, ["png", "svg"]).copied)
+    assert (course / "figures/appendix.html").read_text() == "index.html"
+    assert "prompts/bars.md" in (course / "figures/appendix.md").read_text()
 
 
 # What is left alone
@@ -141,13 +141,13 @@ def test_edited_copy_is_left_alone(project, exported):
     assert export(exported).left == {PNG: EDITED}
 
 
-def test_unknown_file_is_left_alone(project, lecture):
-    (lecture / "figures").mkdir()
-    (lecture / "figures" / PNG).write_text("the old picture")
-    done = export(lecture)
+def test_unknown_file_is_left_alone(project, course):
+    (course / "figures").mkdir()
+    (course / "figures" / PNG).write_text("the old picture")
+    done = export(course)
     assert (done.left, len(done.copied)) == ({PNG: UNKNOWN}, 15)
-    assert export(lecture).left == done.left
-    assert (lecture / "figures" / PNG).read_text() == "the old picture"
+    assert export(course).left == done.left
+    assert (course / "figures" / PNG).read_text() == "the old picture"
 
 
 def test_modification_times_decide_nothing(project, exported):
@@ -156,27 +156,27 @@ def test_modification_times_decide_nothing(project, exported):
     assert export(exported).copied == [PNG]
 
 
-def test_equal_file_counts_as_exported(project, lecture):
-    shutil.copytree(project / "figures", lecture / "figures")
-    assert export(lecture).copied == ["appendix.html", "appendix.md"]
+def test_equal_file_counts_as_exported(project, course):
+    shutil.copytree(project / "figures", course / "figures")
+    assert export(course).copied == ["appendix.html", "appendix.md"]
     redraw(project)
-    assert export(lecture).left == {}
+    assert export(course).left == {}
 
 
 @pytest.mark.parametrize("target", ["mine.png", "nowhere.png", "/dev/zero"])
-def test_link_is_left_alone(project, lecture, target):
-    (lecture / "figures").mkdir()
-    (lecture / "figures/mine.png").write_text("mine")
-    (lecture / "figures" / PNG).symlink_to(target)
-    assert export(lecture).left == {PNG: "a link"}
-    assert (lecture / "figures/mine.png").read_text() == "mine"
+def test_link_is_left_alone(project, course, target):
+    (course / "figures").mkdir()
+    (course / "figures/mine.png").write_text("mine")
+    (course / "figures" / PNG).symlink_to(target)
+    assert export(course).left == {PNG: "a link"}
+    assert (course / "figures/mine.png").read_text() == "mine"
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_folder_or_pipe_is_left_alone(project, lecture, make):
-    (lecture / "figures").mkdir()
-    make(lecture / "figures" / PNG)
-    assert export(lecture).left == {PNG: "not a file"}
+def test_folder_or_pipe_is_left_alone(project, course, make):
+    (course / "figures").mkdir()
+    make(course / "figures" / PNG)
+    assert export(course).left == {PNG: "not a file"}
 
 
 def test_removed_figure_is_reported_and_kept(project, exported):
@@ -195,23 +195,23 @@ def test_outdated_file_that_is_not_chosen_is_reported(project, exported):
 # In a git work tree
 
 
-def test_committed_file_is_replaced(project, lecture):
-    (lecture / "figures").mkdir()
-    (lecture / "figures" / PNG).write_text("the old picture")
-    commit(lecture)
-    assert export(lecture).left == {}
-    assert git(lecture, "show", f"HEAD:figures/{PNG}").stdout == "the old picture"
+def test_committed_file_is_replaced(project, course):
+    (course / "figures").mkdir()
+    (course / "figures" / PNG).write_text("the old picture")
+    commit(course)
+    assert export(course).left == {}
+    assert git(course, "show", f"HEAD:figures/{PNG}").stdout == "the old picture"
 
 
 @pytest.mark.parametrize("hide", [(), ("update-index", "--assume-unchanged", f"figures/{PNG}")])
-def test_uncommitted_edit_is_left_alone(project, lecture, hide):
-    (lecture / "figures").mkdir()
-    (lecture / "figures" / PNG).write_text("the old picture")
-    commit(lecture)
+def test_uncommitted_edit_is_left_alone(project, course, hide):
+    (course / "figures").mkdir()
+    (course / "figures" / PNG).write_text("the old picture")
+    commit(course)
     if hide:
-        git(lecture, *hide)
-    (lecture / "figures" / PNG).write_text("edited")
-    assert export(lecture).left == {PNG: UNKNOWN}
+        git(course, *hide)
+    (course / "figures" / PNG).write_text("edited")
+    assert export(course).left == {PNG: UNKNOWN}
 
 
 def test_allow_list_repository_receives_all_pictures(project, tmp_path):
@@ -294,50 +294,50 @@ def test_unknown_user_is_refused(refused):
     assert refused(to) == f"{to}: no such folder; name the one with the lecture's notes"
 
 
-def test_file_as_folder_is_refused(refused, lecture):
-    for file in (lecture / "notes.md", lecture / "figures"):
+def test_file_as_folder_is_refused(refused, course):
+    for file in (course / "notes.md", course / "figures"):
         file.touch()
     error = "not a folder; name the one with the lecture's notes"
-    assert refused(lecture / "notes.md") == f"{lecture}/notes.md: {error}"
-    assert refused(lecture) == f"{lecture}/figures: {error}"
+    assert refused(course / "notes.md") == f"{course}/notes.md: {error}"
+    assert refused(course) == f"{course}/figures: {error}"
 
 
-def test_link_to_itself_is_refused(refused, lecture):
-    (lecture / "figures").symlink_to("figures")
-    assert "figures: not a folder" in refused(lecture)
+def test_link_to_itself_is_refused(refused, course):
+    (course / "figures").symlink_to("figures")
+    assert "figures: not a folder" in refused(course)
 
 
-def test_folder_of_figures_is_refused(refused, lecture):
-    to = lecture / "figures"
+def test_folder_of_figures_is_refused(refused, course):
+    to = course / "figures"
     to.mkdir()
-    assert refused(to) == f"{to}: name the folder that holds the folder figures: {lecture}"
+    assert refused(to) == f"{to}: name the folder that holds the folder figures: {course}"
 
 
-def test_folder_in_the_project_is_refused(refused, project, lecture):
+def test_folder_in_the_project_is_refused(refused, project, course):
     error = "the figures come from this project; name a lecture's folder"
     for to in (project, project / "prompts"):
         assert refused(to) == f"{to}: {error}"
-    (lecture / "figures").symlink_to(project / "figures")
-    assert refused(lecture) == f"{lecture}: {error}"
+    (course / "figures").symlink_to(project / "figures")
+    assert refused(course) == f"{course}: {error}"
 
 
-def test_wrong_choice_is_refused(refused, project, lecture):
+def test_wrong_choice_is_refused(refused, project, course):
     error = "FORMATS: 'gif': not a format of config.yaml; write svg, png, pdf"
-    assert refused(lecture, "--formats", "png,gif") == error
-    assert refused(lecture, "--pages", "none") == "PAGES: 'none': write only or all"
+    assert refused(course, "--formats", "png,gif") == error
+    assert refused(course, "--pages", "none") == "PAGES: 'none': write only or all"
     for stem in ("bars", "waves"):
         hide(project, stem)
-    assert refused(lecture, "--pages", "only").startswith("PAGES: only: no prompt has `page: true`")
+    assert refused(course, "--pages", "only").startswith("PAGES: only: no prompt has `page: true`")
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"figures": [{}]}', "[]"])
-def test_unbuilt_figures_are_refused(refused, project, lecture, content):
+def test_unbuilt_figures_are_refused(refused, project, course, content):
     manifest = project / "figures/figures.json"
     manifest.unlink() if content is None else manifest.write_text(content)
     error = "missing" if content is None else "damaged"
-    assert refused(lecture) == f"figures/figures.json: {error}; run `make`"
+    assert refused(course) == f"figures/figures.json: {error}; run `make`"
     (project / "figures" / PNG).unlink()
-    assert f"figures/{PNG}: missing; run `make`" in refused(lecture).splitlines()
+    assert f"figures/{PNG}: missing; run `make`" in refused(course).splitlines()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"x.png": "abc"}', b"\xff", "a pipe"])
@@ -371,28 +371,28 @@ def test_unreadable_copy_is_refused(command, project, exported):
     assert done.error.startswith(f"{exported}/figures/{PNG}: Permission denied; fix this")
 
 
-def test_full_disk_is_refused_and_leaves_nothing(refused, lecture, monkeypatch):
+def test_full_disk_is_refused_and_leaves_nothing(refused, course, monkeypatch):
     def write(contents):
         raise OSError(28, "No space left on device", "x.png")
 
     monkeypatch.setattr(tool, "write", write)
     error = "x.png: No space left on device; fix this and export again, nothing is lost"
-    assert refused(lecture) == error
-    assert list(lecture.iterdir()) == []
+    assert refused(course) == error
+    assert list(course.iterdir()) == []
 
 
 # The report
 
 
-def test_dry_run_copies_nothing(run, project, lecture):
-    assert run(lecture, "--dry-run") == (0, [], "")
-    assert list(lecture.iterdir()) == []
+def test_dry_run_copies_nothing(run, project, course):
+    assert run(course, "--dry-run") == (0, [], "")
+    assert list(course.iterdir()) == []
     assert run(project, "--dry-run")[0] == 2
 
 
-def test_report_counts(run, lecture):
-    line = f"{lecture}/figures: 16 files copied, 0 unchanged, 0 left alone"
-    assert run(lecture) == (0, [line], "")
+def test_report_counts(run, course):
+    line = f"{course}/figures: 16 files copied, 0 unchanged, 0 left alone"
+    assert run(course) == (0, [line], "")
 
 
 def test_report_names_what_is_left_alone(run, exported):

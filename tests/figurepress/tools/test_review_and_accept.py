@@ -89,7 +89,9 @@ def test_accept_reports_changed_and_unchanged(capsys):
     "tool", [lambda: accept.accept("bar", False), lambda: review.review("bar")]
 )
 def test_unknown_stem_is_refused(tool):
-    with pytest.raises(InputError, match=r"FIGURE: 'bar': no such figure in config\.yaml; try bars"):
+    with pytest.raises(
+        InputError, match=r"FIGURE: 'bar': no such figure in config\.yaml; try bars"
+    ):
         tool()
 
 
