@@ -10,59 +10,35 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from figurepress import look
 from figurepress.output import main
+from lecture.losses import logistic_gradient, sigmoid, squared_gradient
+from lecture.sparse import proximal_gradient
 
 SEED = 7
 SAMPLES = 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
-NOISE = 1.0  # standard deviation of the real targets about X w
-PER_DECADE = 40  # lambdas in a factor of 10
+NOISE = 1.0  # standard deviation of the real targets around X w
+PER_DECADE = 40  # values of lambda in a factor of 10
 BELOW = 80  # steps of lambda below lambda_max
 ABOVE = 28  # and above it
-TOLERANCE = 1e-13  # w is found when no entry moves by more
-PATIENCE = 10_000  # steps that a search may take; 246 are enough
-
-
-def squared_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Gradient (d) at w (d) of the mean of (w^T x_i - y_i)^2; X (n, d), y (n)."""
-    return 2 * X.T @ (X @ w - y) / len(y)
-
-
-def logistic_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Gradient (d) at w (d) of the mean of log(1 + exp(-y_i w^T x_i)); y (n) of -1 and +1."""
-    wrong = np.exp(-np.logaddexp(0, y * (X @ w)))  # the probability of the other label
-    return -X.T @ (y * wrong) / len(y)
-
-
-def soft_threshold(w: np.ndarray, t: float) -> np.ndarray:
-    """Each entry of w moved by t towards 0; exactly 0 if it would cross."""
-    return np.sign(w) * np.maximum(np.abs(w) - t, 0)
-
-
-def proximal_gradient(w: np.ndarray, gradient: Callable, lam: float, step: float) -> np.ndarray:
-    """The minimiser (d) of loss + lam ||w||_1, from a first guess w (d).
-
-    A step down the gradient of the loss, then one towards 0 for the penalty, until w stays.
-    """
-    for _ in range(PATIENCE):
-        before, w = w, soft_threshold(w - step * gradient(w), step * lam)
-        if np.abs(w - before).max() <= TOLERANCE:
-            return w
-    raise ArithmeticError(f"no minimiser after {PATIENCE} steps of size {step:g}: too large?")
 
 
 @dataclass(frozen=True)
 class Path:
-    """Minimisers w (k, d) for rising lam (k); lam_max; first and last lam of the true support."""
+    """Minimisers for rising lambda: lam (109), w (109, 8), nonzeros (109), lam_max.
+
+    recovered (2) is the first and the last lam at which w has exactly the zeros of the true w.
+    """
 
     lam: np.ndarray
     w: np.ndarray
+    nonzeros: np.ndarray
     lam_max: float
     recovered: np.ndarray
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The data X (n, d), true_w (d), targets (n), labels (n); a path for each loss."""
+    """The data X (120, 8), true_w (8), targets (120), labels (120), and a path for each loss."""
 
     X: np.ndarray
     true_w: np.ndarray
@@ -72,66 +48,71 @@ class Numbers:
     logistic: Path
 
 
-def follow(gradient: Callable, steepest: float, true_w: np.ndarray) -> Path:
-    """Follow the minimiser from w = 0 at large lambda; no slope changes faster than steepest."""
-    lam_max = np.abs(gradient(0 * true_w)).max()
+def follow(gradient: Callable, largest_curvature: float, true_w: np.ndarray) -> Path:
+    """Follow the minimiser from w = 0 at the largest lambda down to the smallest."""
+    lam_max = float(np.abs(gradient(np.zeros_like(true_w))).max())
     lam = lam_max * 10.0 ** (np.arange(-BELOW, ABOVE + 1) / PER_DECADE)
     w = np.zeros((len(lam), len(true_w)))
     for k in reversed(range(len(lam) - 1)):
-        w[k] = proximal_gradient(w[k + 1], gradient, lam[k], 1 / steepest)
+        w[k] = proximal_gradient(w[k + 1], gradient, lam[k], 1 / largest_curvature)
     recovered = lam[((w != 0) == (true_w != 0)).all(axis=1)]
-    return Path(lam, w, lam_max, recovered[[0, -1]])
+    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered[[0, -1]])
 
 
 def compute() -> Numbers:
-    """Draw data that a sparse w explains, real targets and labels; follow both minimisers."""
+    """Draw data from a sparse w, real targets and labels, and follow both minimisers."""
     rng = np.random.default_rng(SEED)
     true_w = np.array(TRUE_W)
     X = rng.normal(size=(SAMPLES, len(TRUE_W)))
-    score = X @ true_w
-    targets = score + NOISE * rng.normal(size=SAMPLES)
-    labels = np.where(rng.random(SAMPLES) < 1 / (1 + np.exp(-score)), 1.0, -1.0)
-
+    targets = X @ true_w + NOISE * rng.normal(size=SAMPLES)
+    labels = np.where(rng.random(SAMPLES) < sigmoid(X @ true_w), 1.0, -1.0)
     spread = np.linalg.norm(X, 2) ** 2 / SAMPLES  # the largest eigenvalue of X^T X / n
     squares = follow(lambda w: squared_gradient(w, X, targets), 2 * spread, true_w)
     logistic = follow(lambda w: logistic_gradient(w, X, labels), spread / 4, true_w)
     return Numbers(X, true_w, targets, labels, squares, logistic)
 
 
-def draw_path(axes: Axes, path: Path, true_w: np.ndarray) -> None:
-    """All coefficients over lambda, on shaded ground where they show the true support."""
-    curve, guide = look.color("kernel"), look.color("reference")
-    left, support = path.lam[0], np.flatnonzero(true_w)
-    shade = {"color": look.color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
-    axes.axvspan(*path.recovered, label="window", **shade)
-    axes.text(np.sqrt(path.recovered.prod()), 2.15, "zeros\nas in the\ntrue $w$", ha="center")
+def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
+    """Draw each coefficient until it reaches 0, and the true values at the left edge."""
+    kernel, reference = look.color("kernel"), look.color("reference")
+    look.zero_line(axes)
+    before = np.vstack([path.w[:1], path.w[:-1]])
+    shown = np.where((path.w == 0) & (before == 0), np.nan, path.w)
+    for j in np.flatnonzero(true_w == 0):
+        axes.plot(path.lam, shown[:, j], "--", color=reference, lw=look.HAIR, gid=f"w{j + 1}")
+    for j in np.flatnonzero(true_w):
+        axes.plot(path.lam, shown[:, j], color=kernel, gid=f"w{j + 1}")
+        look.label(axes, f"$w_{j + 1}$", (path.lam[0], path.w[0, j]), (-3, 0), color=kernel)
+    look.note(axes, "true value 0", (path.lam[0], 0), (0, -17))
+    edge, values = path.lam[0] / 2.4, np.unique(true_w)
+    axes.hlines(values, edge, 1.25 * edge, color=reference, lw=look.FRAME, gid="true-values")
+    look.note(axes, "true values", (edge, 2), (2, 12))
 
-    thin = {"color": guide, "linewidth": 1, "zorder": 1}
-    axes.vlines(path.lam_max, -2.1, 2.1, linestyle=":", label="lambda max", **thin)
-    words = "from $\\lambda_{\\max}$\non: $w = 0$"
-    axes.text(1.15 * path.lam_max, -1.1, words, va="center")
-    axes.plot(path.lam, path.w[:, true_w == 0], linestyle="--", label="true zeros", **thin)
-    axes.text(left, -0.14, "true value 0", color=guide, va="top")
-    axes.plot(path.lam, path.w[:, support], color=curve, label="true support")
-    for j in support:
-        name, place = f"$w_{j + 1}$", (left / 1.12, path.w[0, j])
-        axes.text(*place, name, color=curve, ha="right", va="center")
 
-    axes.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(left / 1.8, path.lam[-1]))
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter("{x:g}")
+def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
+    """Draw the coefficients, and in the strip below how many are not 0."""
+    draw_coefficients(axes, path, true_w)
+    strip.step(path.lam, path.nonzeros, where="mid", color=look.color("reference"), gid="nonzeros")
+    for panel in (axes, strip):
+        look.shade_x(panel, *path.recovered, label="window", gid="recovered")
+        look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
+    look.label(axes, "zeros\nas in the\ntrue $w$", (np.sqrt(path.recovered.prod()), 2.6), (0, 0))
+    look.label(axes, "$w = 0$\nfrom $\\lambda_{\\max}$", (path.lam_max, -1.2), (6, 0))
+    strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
+    strip.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    strip.xaxis.set_minor_locator(NullLocator())
+    strip.xaxis.set_major_formatter("{x:g}")
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The two paths side by side, on one scale of coefficients."""
-    figure = Figure(figsize=(look.WIDTH, 3.6))
-    squares, logistic = figure.subplots(1, 2, sharey=True)
-    draw_path(squares, numbers.least_squares, numbers.true_w)
-    draw_path(logistic, numbers.logistic, numbers.true_w)
-    squares.set_title("Least squares")
-    logistic.set_title("Logistic regression")
-    squares.set(ylabel="coefficient $w_j$", ylim=(-2.1, 3.1))
+    """Draw the two paths side by side, on one scale of coefficients."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL))
+    paths, strips = figure.subplots(2, 2, sharex="col", sharey="row", height_ratios=(3.2, 1))
+    draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
+    draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
+    paths[0].set(title="Least squares", ylabel="coefficient $w_j$", ylim=(-2.1, 3.1))
+    paths[1].set(title="Logistic regression")
+    strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
     return figure
 
 

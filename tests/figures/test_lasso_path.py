@@ -1,121 +1,130 @@
-"""Guards of lasso_path."""
+"""Tests of lasso_path."""
 
-from figurepress import look
-from lecture.losses import (
-    lasso_lambda_max,
-    lasso_objective,
-    sparse_logistic_lambda_max,
-    sparse_logistic_objective,
-)
-
-import lasso_path
 import numpy as np
 import pytest
 import torch
-from tests.support.artists import tick_labels
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripts.lasso_path import (
-    draw,
+from matplotlib.colors import same_color
+from sklearn.linear_model import Lasso, LogisticRegression
+
+import scripts.lasso_path
+from figurepress import look
+from lecture.losses import (
+    lasso_lambda_max,
     logistic_gradient,
-    proximal_gradient,
-    soft_threshold,
+    sparse_logistic_lambda_max,
     squared_gradient,
 )
+from lecture.sparse import proximal_gradient
+from scripts.lasso_path import draw
+from tests.support.artists import all_by_gid, tick_labels
 from tests.support.pictures import image_test
-from sklearn.linear_model import Lasso, LogisticRegression
 from tests.support.words import numbers_in
 
 ZEROS, SUPPORT = [1, 3, 4, 6, 7], [0, 2, 5]
-seeds = st.integers(0, 2**32 - 1)
-both = pytest.mark.parametrize("loss", ["least squares", "logistic"])
+TITLES = {"least_squares": "Least squares", "logistic": "Logistic regression"}
+both = pytest.mark.parametrize("loss", list(TITLES))
 
 
-def panel(figure, loss):
-    """The axes of this loss."""
-    return figure.axes[["least squares", "logistic"].index(loss)]
+def column(figure, loss):
+    """The panel and the strip of this loss."""
+    (panel,) = [axes for axes in figure.axes if axes.get_title("left") == TITLES[loss]]
+    (strip,) = [
+        line.axes
+        for line in all_by_gid(figure, "nonzeros")
+        if line.axes.get_shared_x_axes().joined(line.axes, panel)
+    ]
+    return panel, strip
+
+
+def artists(axes, gid):
+    """The artists of these axes with this gid."""
+    return [artist for artist in axes.get_children() if artist.get_gid() == gid]
 
 
 def curves(figure, loss):
-    """The drawn lines, w1 to w8: as those of one label are drawn, so they are ordered."""
-    found = {"true support": [], "true zeros": []}
-    for line in panel(figure, loss).lines:
-        found[line.get_label()].append(line)
-    places = SUPPORT + ZEROS
-    lines = found["true support"] + found["true zeros"]
-    return [line for _, line in sorted(zip(places, lines, strict=True), key=lambda pair: pair[0])]
-
-
-def shaded(figure, loss):
-    """The first and the last lambda (2) of the shaded ground."""
-    (ground,) = panel(figure, loss).patches
-    return ground.get_bbox().get_points()[:, 0]
+    """The drawn lines of w1 to w8."""
+    panel, _ = column(figure, loss)
+    found = [artists(panel, f"w{j}") for j in range(1, 9)]
+    assert [len(lines) for lines in found] == [1] * 8
+    return [line for (line,) in found]
 
 
 def coefficients(figure, loss):
-    """The drawn lambdas (k), and the drawn coefficients (k, 8)."""
+    """The drawn lambdas (k), and the coefficients (k, 8): 0 where no curve is drawn."""
     points = np.array([curve.get_xydata() for curve in curves(figure, loss)])
     assert np.all(points[:, :, 0] == points[0, :, 0]), "coefficients are drawn at other lambdas"
-    return points[0, :, 0], points[:, :, 1].T
+    return points[0, :, 0], np.nan_to_num(points[:, :, 1].T)
 
 
-def of(numbers, loss):
-    """The computed path of a loss, the y it is fitted to, its objective and its lambda_max."""
-    if loss == "least squares":
-        return numbers.least_squares, numbers.targets, lasso_objective, lasso_lambda_max
-    return numbers.logistic, numbers.labels, sparse_logistic_objective, sparse_logistic_lambda_max
+def data(numbers, loss):
+    """What the loss is fitted to: X and real targets, or X and labels."""
+    return numbers.X, numbers.targets if loss == "least_squares" else numbers.labels
 
 
-def slope(objective, w, X, y):
-    """The gradient (d) of the mean loss at w, by autograd from the lecture's formula."""
-    w, X, y = (torch.tensor(array, requires_grad=array is w) for array in (w, X, y))
-    return torch.autograd.grad(objective(w, X, y, 0.0), w)[0].numpy()
+def lambda_max(numbers, loss):
+    """The smallest lambda with w = 0, by the formula of the lecture."""
+    formula = lasso_lambda_max if loss == "least_squares" else sparse_logistic_lambda_max
+    return formula(*data(numbers, loss))
+
+
+def slope(loss, w, X, y):
+    """The gradient (d) of the mean loss at w, by autograd."""
+    w = torch.tensor(w, requires_grad=True)
+    score, y = torch.tensor(X) @ w, torch.tensor(y)
+    if loss == "least_squares":
+        value = torch.nn.functional.mse_loss(score, y)
+    else:
+        value = torch.nn.functional.softplus(-y * score).mean()
+    return torch.autograd.grad(value, w)[0].numpy()
+
+
+def search(loss, w, X, y, lam):
+    """The minimiser by proximal gradient descent, with slopes by autograd."""
+    step = len(y) / np.linalg.norm(X, 2) ** 2 / 2
+    return proximal_gradient(w, lambda w: slope(loss, w, X, y), lam, step)
 
 
 @both
 @pytest.mark.claim("optimal")
-def test_optimality_conditions_hold_at_every_drawn_lambda(figure, numbers, loss):
-    _, y, objective, _ = of(numbers, loss)
+def test_every_drawn_point_is_optimal(figure, numbers, loss):
     for lam, w in zip(*coefficients(figure, loss), strict=True):
-        g, on = slope(objective, w, numbers.X, y), w != 0
+        g, on = slope(loss, w, *data(numbers, loss)), w != 0
         np.testing.assert_allclose(g[on], -lam * np.sign(w[on]), rtol=0, atol=1e-11)
         assert np.all(np.abs(g[~on]) <= lam * (1 + 1e-12)), f"a zero at lambda {lam} is not optimal"
 
 
 @both
 @pytest.mark.claim("optimal")
-def test_minimiser_does_not_depend_on_where_the_search_begins(numbers, loss):
-    found, y, objective, _ = of(numbers, loss)
-    step = len(y) / np.linalg.norm(numbers.X, 2) ** 2 / 2
-    rng = np.random.default_rng(1)
+def test_minimiser_does_not_depend_on_the_start(numbers, loss):
+    path, rng = getattr(numbers, loss), np.random.default_rng(1)
     for k in (20, 60, 80):
-        w = proximal_gradient(
-            rng.normal(size=8), lambda w: slope(objective, w, numbers.X, y), found.lam[k], step
-        )
-        np.testing.assert_allclose(w, found.w[k], rtol=0, atol=1e-11)
+        w = search(loss, rng.normal(size=8), *data(numbers, loss), path.lam[k])
+        np.testing.assert_allclose(w, path.w[k], rtol=0, atol=1e-11)
 
 
 @both
 @pytest.mark.claim("norm-never-increases")
-def test_norm_never_increases_with_lambda(figure, numbers, loss):
+def test_drawn_norm_never_increases(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
     norm = np.linalg.norm(w, 1, axis=1)
     assert np.all(np.diff(lam) > 0)
-    assert np.all(np.diff(norm[lam <= of(numbers, loss)[0].lam_max]) < 0)
-    assert np.all(norm[lam >= of(numbers, loss)[0].lam_max] == 0)
+    assert np.all(np.diff(norm[: 80 + 1]) < 0)
+    assert np.all(norm[80:] == 0)
 
 
 @settings(max_examples=20)
-@given(seeds, st.floats(0.01, 1), st.floats(0.3, 1))
+@given(st.integers(0, 2**32 - 1), st.floats(0.01, 1), st.floats(0.3, 1))
 @pytest.mark.claim("norm-never-increases")
 def test_norm_never_increases_for_other_data(seed, large, part):
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(30, 4)), rng.choice([-1.0, 1.0], 30)
     spread = np.linalg.norm(X, 2) ** 2 / 30
-    for gradient, steepest in (squared_gradient, 2 * spread), (logistic_gradient, spread / 4):
+    for gradient, curvature in (squared_gradient, 2 * spread), (logistic_gradient, spread / 4):
         norm = [
             np.abs(
-                proximal_gradient(np.zeros(4), lambda w, f=gradient: f(w, X, y), lam, 1 / steepest)
+                proximal_gradient(np.zeros(4), lambda w, f=gradient: f(w, X, y), lam, 1 / curvature)
             ).sum()
             for lam in (part * large, large)
         ]
@@ -124,74 +133,80 @@ def test_norm_never_increases_for_other_data(seed, large, part):
 
 @both
 @pytest.mark.claim("zero-from-lambda-max")
-def test_all_coefficients_are_zero_exactly_from_lambda_max_on(figure, numbers, loss):
-    _, y, _, lambda_max = of(numbers, loss)
-    edge = lambda_max(torch.tensor(numbers.X), torch.tensor(y)).item()
+def test_all_coefficients_are_zero_from_lambda_max(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
-    above = lam >= edge * (1 - 1e-12)
-    assert above.sum() == 29, "too few lambdas are drawn from lambda_max on"
+    above = lam >= lambda_max(numbers, loss) * (1 - 1e-12)
+    assert above.sum() == 28 + 1
     assert np.all(w[above] == 0)
     assert np.all((w[~above] != 0).any(axis=1))
 
 
 @both
 @pytest.mark.claim("zero-from-lambda-max")
-def test_dotted_line_stands_at_lambda_max_of_theory(figure, numbers, loss):
-    found, y, _, lambda_max = of(numbers, loss)
-    axes = panel(figure, loss)
-    (dotted,) = [c for c in axes.collections if c.get_label() == "lambda max"]
-    (segment,) = dotted.get_segments()
-    edge = lambda_max(torch.tensor(numbers.X), torch.tensor(y)).item()
-    np.testing.assert_allclose(segment[:, 0], edge, rtol=1e-12)
-    assert found.lam_max == segment[0, 0] == segment[1, 0]
-    (words,) = [text for text in axes.texts if "max" in text.get_text()]
-    assert words.get_text() == "from $\\lambda_{\\max}$\non: $w = 0$"
-    assert edge < words.get_position()[0] < 1.3 * edge, "the words are not beside the line"
+def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
+    for axes in column(figure, loss):
+        (dotted,) = artists(axes, "lambda-max")
+        assert dotted.get_linestyle() == ":"
+        assert set(dotted.get_xdata()) == {getattr(numbers, loss).lam_max}
+    assert dotted.get_xdata()[0] == pytest.approx(lambda_max(numbers, loss), rel=1e-12)
+    (words,) = [text for text in column(figure, loss)[0].texts if "max" in text.get_text()]
+    assert words.get_text() == "$w = 0$\nfrom $\\lambda_{\\max}$"
+    assert (words.xy[0], words.get_ha()) == (dotted.get_xdata()[0], "left")
 
 
 @both
 @pytest.mark.claim("support-recovered")
-def test_support_is_the_true_one_on_the_shaded_ground_only(figure, numbers, loss):
+def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
-    first, last = shaded(figure, loss) * [1 - 1e-12, 1 + 1e-12]
     here = ((w != 0) == (numbers.true_w != 0)).all(axis=1)
-    assert np.array_equal(here, (first <= lam) & (lam <= last))
-    assert last / first > 4, "too short to be seen"
-    (words,) = [t for t in panel(figure, loss).texts if "true $w$" in t.get_text()]
+    for axes in column(figure, loss):
+        (shade,) = artists(axes, "recovered")
+        first, last = shade.get_bbox().get_points()[:, 0]
+        assert [first, last] == pytest.approx(getattr(numbers, loss).recovered, rel=1e-12)
+        inside = (lam >= first * (1 - 1e-12)) & (lam <= last * (1 + 1e-12))
+        assert np.array_equal(here, inside)
+    (words,) = [t for t in column(figure, loss)[0].texts if "as in the" in t.get_text()]
     assert words.get_text() == "zeros\nas in the\ntrue $w$"
-    middle, height = words.get_position()
-    assert middle == pytest.approx((first * last) ** 0.5, rel=1e-9)
-    assert w.max() < height, "the words are on the curves"
+    assert words.xy[0] == pytest.approx(np.sqrt(first * last))
 
 
 @both
 @pytest.mark.claim("support-recovered")
 def test_support_is_the_true_one_at_the_stated_ends(prompt, numbers, loss):
-    found, y, objective, _ = of(numbers, loss)
-    stated = numbers_in(prompt.caption)[3:7]
-    for k, lam in enumerate(stated[:2] if loss == "least squares" else stated[2:]):
-        assert lam == pytest.approx(found.recovered[k], rel=0.04)
-        step = len(y) / np.linalg.norm(numbers.X, 2) ** 2 / 2
-        w = proximal_gradient(
-            numbers.true_w, lambda w: slope(objective, w, numbers.X, y), lam, step
-        )
+    stated = numbers_in(prompt.caption)[2:6]
+    recovered = getattr(numbers, loss).recovered
+    for k, lam in enumerate(stated[:2] if loss == "least_squares" else stated[2:]):
+        assert lam == pytest.approx(recovered[k], rel=0.04)
+        w = search(loss, numbers.true_w, *data(numbers, loss), lam)
         assert np.array_equal(w != 0, numbers.true_w != 0)
 
 
 @both
 @pytest.mark.claim("support-recovered")
-def test_no_coefficient_is_zero_or_not_by_rounding(numbers, loss):
-    found, y, objective, _ = of(numbers, loss)
-    for lam, w in zip(found.lam, found.w, strict=True):
-        g = slope(objective, w, numbers.X, y)
+def test_no_coefficient_is_zero_by_rounding(numbers, loss):
+    path = getattr(numbers, loss)
+    for lam, w in zip(path.lam, path.w, strict=True):
+        g = slope(loss, w, *data(numbers, loss))
         assert np.all(np.abs(w[w != 0]) > 1e-5)
-        assert lam == found.lam_max or np.all(np.abs(g[w == 0]) < lam * (1 - 1e-3))
+        assert lam == path.lam_max or np.all(np.abs(g[w == 0]) < lam * (1 - 1e-3))
+
+
+@both
+@pytest.mark.claim("nonzeros")
+def test_strip_counts_the_nonzeros(figure, numbers, loss):
+    lam, w = coefficients(figure, loss)
+    (steps,) = artists(column(figure, loss)[1], "nonzeros")
+    drawn = steps.get_xydata().T
+    assert drawn.tolist() == [lam.tolist(), [np.count_nonzero(row) for row in w]]
+    assert getattr(numbers, loss).nonzeros.tolist() == drawn[1].tolist()
+    assert getattr(numbers, loss).nonzeros.dtype == np.int64
+    assert steps.get_drawstyle() == "steps-mid"
 
 
 @pytest.mark.claim("matches-scikit-learn")
 @pytest.mark.parametrize("k", range(0, 80, 13))
-def test_least_squares_is_scikit_learn_with_alpha_half_lambda(figure, numbers, k):
-    lam, w = (values[k] for values in coefficients(figure, "least squares"))
+def test_least_squares_matches_scikit_learn(figure, numbers, k):
+    lam, w = (values[k] for values in coefficients(figure, "least_squares"))
     solver = Lasso(alpha=lam / 2, fit_intercept=False, tol=1e-15, max_iter=10**5)
     solver.fit(numbers.X, numbers.targets)
     np.testing.assert_allclose(w, solver.coef_, rtol=0, atol=1e-8)
@@ -200,7 +215,7 @@ def test_least_squares_is_scikit_learn_with_alpha_half_lambda(figure, numbers, k
 
 @pytest.mark.claim("matches-scikit-learn")
 @pytest.mark.parametrize("k", range(0, 80, 13))
-def test_logistic_is_scikit_learn_with_c_one_over_n_lambda(figure, numbers, k):
+def test_logistic_matches_scikit_learn(figure, numbers, k):
     lam, w = (values[k] for values in coefficients(figure, "logistic"))
     solver = LogisticRegression(
         C=1 / (len(numbers.labels) * lam), l1_ratio=1, solver="liblinear",
@@ -210,47 +225,15 @@ def test_logistic_is_scikit_learn_with_c_one_over_n_lambda(figure, numbers, k):
     np.testing.assert_allclose(w, solver.coef_[0], rtol=0, atol=1e-8)
 
 
-@given(seeds, st.integers(1, 6), st.integers(1, 6), st.floats(-3, 2))
-def test_gradients_are_those_of_the_lecture_s_losses(seed, n, d, magnitude):
-    rng = np.random.default_rng(seed)
-    X, w = rng.normal(size=(n, d)), 10**magnitude * rng.normal(size=d)
-    for gradient, objective, y in (
-        (squared_gradient, lasso_objective, rng.normal(size=n)),
-        (logistic_gradient, sparse_logistic_objective, rng.choice([-1.0, 1.0], n)),
-    ):
-        expected = slope(objective, w, X, y)
-        rounding = 1e-12 * (1 + np.abs(X).sum() ** 2 * np.abs(w).sum())
-        np.testing.assert_allclose(gradient(w, X, y), expected, rtol=1e-12, atol=rounding)
-
-
-def test_steps_are_one_over_the_fastest_that_a_gradient_can_change(numbers, monkeypatch):
-    steps, search = set(), lasso_path.proximal_gradient
-
-    def noted(w, gradient, lam, step):
-        steps.add(step)
-        return search(w, gradient, lam, step)
-
-    monkeypatch.setattr(lasso_path, "proximal_gradient", noted)
-    lasso_path.compute()
+def test_step_sizes_bound_the_curvature(numbers, monkeypatch):
+    curvatures = []
+    monkeypatch.setattr(scripts.lasso_path, "follow", lambda _, c, __: curvatures.append(c))
+    scripts.lasso_path.compute()
     largest = np.linalg.eigvalsh(numbers.X.T @ numbers.X / len(numbers.X))[-1]
-    np.testing.assert_allclose(sorted(steps), [1 / (2 * largest), 4 / largest])
+    np.testing.assert_allclose(curvatures, [2 * largest, largest / 4])
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_search_with_too_large_a_step_ends_with_an_error(numbers):
-    X, y = numbers.X, numbers.targets
-    step = 1.5 * len(y) / np.linalg.norm(X, 2) ** 2  # 2 / L is the largest that converges
-    with pytest.raises(ArithmeticError, match="no minimiser after 10000 steps"):
-        proximal_gradient(np.ones(8), lambda w: squared_gradient(w, X, y), 0.1, step)
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8), st.floats(0, 1e6))
-def test_soft_threshold_matches_torch(entries, t):
-    expected = torch.nn.functional.softshrink(torch.tensor(entries, dtype=torch.float64), t)
-    assert soft_threshold(np.array(entries), t).tolist() == expected.tolist()
-
-
-def test_data_are_drawn_from_the_true_w_in_the_stated_order(numbers):
+def test_data_are_drawn_in_the_stated_order(numbers):
     rng = np.random.default_rng(7)
     X, noise, uniform = rng.normal(size=(120, 8)), rng.normal(size=120), rng.random(120)
     assert numbers.true_w.tolist() == [2, 0, -1.5, 0, 0, 1, 0, 0]
@@ -262,73 +245,77 @@ def test_data_are_drawn_from_the_true_w_in_the_stated_order(numbers):
 
 
 @both
-def test_lambdas_are_even_on_the_log_scale_and_contain_lambda_max(numbers, loss):
-    found = of(numbers, loss)[0]
-    np.testing.assert_allclose(np.diff(np.log10(found.lam)), 1 / 40, rtol=1e-11)
-    np.testing.assert_allclose(found.lam[[0, -1]] / found.lam_max, [0.01, 10**0.7], rtol=1e-12)
-    assert found.lam[80] == found.lam_max
+def test_lambdas_are_even_on_the_log_scale(numbers, loss):
+    path = getattr(numbers, loss)
+    np.testing.assert_allclose(np.diff(np.log10(path.lam)), 1 / 40, rtol=1e-11)
+    np.testing.assert_allclose(path.lam[[0, -1]] / path.lam_max, [0.01, 10**0.7], rtol=1e-12)
+    assert path.lam[80] == path.lam_max
 
 
 @both
-def test_draws_the_computed_path(figure, numbers, loss):
-    found = of(numbers, loss)[0]
+def test_computed_path_is_drawn(figure, numbers, loss):
+    path = getattr(numbers, loss)
     lam, w = coefficients(figure, loss)
-    assert np.array_equal(lam, found.lam)
-    assert np.array_equal(w, found.w)
-    np.testing.assert_allclose(shaded(figure, loss), found.recovered, rtol=1e-12)
-    axes = panel(figure, loss)
-    assert (
-        axes.get_title("left")
-        == {
-            "least squares": "Least squares",
-            "logistic": "Logistic regression",
-        }[loss]
-    )
-    assert axes.get_xlabel() == r"$\lambda$ (log scale)"
-    assert axes.get_xscale() == "log"
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    assert left < lam[0] and lam[-1] <= right
-    assert bottom < w.min() and w.max() < top
+    assert np.array_equal(lam, path.lam)
+    assert np.array_equal(w, path.w)
 
 
 @both
-def test_solid_lines_are_the_true_support_and_named_where_they_begin(figure, numbers, loss):
+def test_curves_end_where_they_reach_zero(figure, loss):
+    for curve in curves(figure, loss):
+        values = curve.get_ydata()
+        last = np.flatnonzero(~np.isnan(values))[-1:]
+        assert np.all(values[last] == 0)
+        assert np.all(np.isnan(values[80 + 1 :]))
+
+
+@both
+def test_true_support_is_solid_and_named(figure, numbers, loss):
     with look.theme("light"):
         kernel, reference = look.color("kernel"), look.color("reference")
-    lam, w = coefficients(figure, loss)
-    texts = {text.get_text(): text for text in panel(figure, loss).texts}
+    path = getattr(numbers, loss)
+    texts = {text.get_text(): text for text in column(figure, loss)[0].texts}
+    for j, line in enumerate(curves(figure, loss)):
+        expected = (kernel, "-") if j in SUPPORT else (reference, "--")
+        assert (line.get_color(), line.get_linestyle()) == expected, f"w{j + 1}"
+        assert (f"$w_{j + 1}$" in texts) == (j in SUPPORT)
     for j in SUPPORT:
-        line, name = curves(figure, loss)[j], texts[f"$w_{j + 1}$"]
-        assert (line.get_color(), line.get_linestyle()) == (kernel, "-")
-        assert (name.get_color(), name.get_ha(), name.get_va()) == (kernel, "right", "center")
-        x, y = name.get_position()
-        assert lam[0] / 1.2 < x < lam[0] and y == w[0, j], f"w{j + 1} is named elsewhere"
-    for j in ZEROS:
-        line = curves(figure, loss)[j]
-        assert (line.get_color(), line.get_linestyle()) == (reference, "--")
-        assert f"$w_{j + 1}$" not in texts
-    zeros = texts["true value 0"]
-    assert zeros.get_color() == reference
-    assert -0.3 < zeros.get_position()[1] < w[0, ZEROS].min()
+        name = texts[f"$w_{j + 1}$"]
+        assert name.xy == (path.lam[0], path.w[0, j])
+        assert (name.get_color(), name.get_ha()) == (kernel, "right")
 
 
 @both
-def test_guides_lie_under_the_true_support_and_are_thinner(figure, loss):
-    (lambda_max,) = panel(figure, loss).collections
-    lines = curves(figure, loss)
-    for guide in [lambda_max, *(lines[j] for j in ZEROS)]:
-        assert all(guide.get_zorder() < lines[j].get_zorder() for j in SUPPORT)
-        assert all(np.all(guide.get_linewidth() < lines[j].get_linewidth()) for j in SUPPORT)
+def test_true_values_are_marked_at_the_left_edge(figure, numbers, loss):
+    panel, _ = column(figure, loss)
+    (dashes,) = artists(panel, "true-values")
+    heights = [segment[0][1] for segment in dashes.get_segments()]
+    assert heights == [-1.5, 0, 1, 2]
+    assert {segment[0][0] for segment in dashes.get_segments()} == {panel.get_xlim()[0]}
+    assert dashes.get_segments()[0][1][0] < getattr(numbers, loss).lam[0]
+    with look.theme("light"):
+        assert same_color(dashes.get_color()[0], look.color("reference"))
+    (words,) = [text for text in panel.texts if text.get_text() == "true values"]
+    assert words.xy == (panel.get_xlim()[0], 2)
 
 
-def test_axes_tell_their_values(figure):
-    assert figure.axes[0].get_ylabel() == "coefficient $w_j$"
-    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
+@both
+def test_axes_are_labelled_and_ticked(figure, numbers, loss):
+    panel, strip = column(figure, loss)
+    path = getattr(numbers, loss)
+    assert (strip.get_xlabel(), strip.get_xscale()) == (r"$\lambda$ (log scale)", "log")
+    assert strip.get_xlim() == panel.get_xlim() == (path.lam[0] / 2.4, path.lam[-1])
+    assert (panel.get_ylim(), strip.get_ylim()) == ((-2.1, 3.1), (-0.6, 8.6))
+    assert strip.get_yticks().tolist() == [0, 3, 8]
+    seen = [x for x in strip.get_xticks() if path.lam[0] <= x <= path.lam[-1]]
+    assert len(seen) >= 5
+
+
+def test_left_column_names_the_vertical_axes(figure):
+    panel, strip = column(figure, "least_squares")
+    assert (panel.get_ylabel(), strip.get_ylabel()) == ("coefficient $w_j$", "nonzeros")
     for value, words in tick_labels(figure):
         assert numbers_in(words) == [pytest.approx(value, rel=1e-12, abs=1e-12)]
-    for axes in figure.axes:
-        seen = [x for x in axes.get_xticks() if axes.viewLim.x0 <= x <= axes.viewLim.x1]
-        assert len(seen) >= 5
 
 
 def rounded(value, digits):
@@ -336,23 +323,37 @@ def rounded(value, digits):
     return float(f"{value:.{digits}g}")
 
 
-def test_words_tell_the_numbers(prompt, numbers):
+def test_caption_numbers_match(prompt, numbers):
+    paths = numbers.least_squares, numbers.logistic
+    ranges = [rounded(lam, 2) for path in paths for lam in path.recovered]
+    edges = [rounded(path.lam_max, 3) for path in paths]
+    counts = [len(SUPPORT), len(numbers.true_w)]
+    assert numbers_in(prompt.caption) == [*counts, *ranges, *edges, 0]
+
+
+def test_alt_numbers_match(prompt, numbers):
+    assert numbers_in(prompt.alt) == [0, 0]
+    assert "the five whose true value is 0 vanish first, then the other three" in prompt.alt
+    for path in (numbers.least_squares, numbers.logistic):
+        first_zero = np.array([path.lam[path.w[:, j] == 0].min() for j in range(8)])
+        assert first_zero[ZEROS].max() < first_zero[SUPPORT].min()
+
+
+def test_description_numbers_match(prompt, numbers):
     squares, logistic = numbers.least_squares, numbers.logistic
-    edges = [rounded(found.lam_max, 3) for found in (squares, logistic)]
-    first, last, first_logistic, last_logistic = (
-        rounded(lam, 2) for lam in (*squares.recovered, *logistic.recovered)
-    )
-    assert numbers_in(prompt.caption) == [
-        len(SUPPORT), len(numbers.true_w), 0, first, last, first_logistic, last_logistic, *edges, 0,
-    ]  # fmt: skip
     gone = [rounded(squares.lam[squares.w[:, j] == 0].min(), 2) for j in (5, 2)]
+    edges = [rounded(path.lam_max, 3) for path in (squares, logistic)]
+    first, last = (rounded(lam, 2) for lam in squares.recovered)
     start, start_logistic = (
         [*w[[0, 5, 2]].round(2), w[ZEROS].min().round(2), w[ZEROS].max().round(2)]
         for w in (squares.w[0], logistic.w[0])
     )
-    assert numbers_in(prompt.alt) == [
-        rounded(squares.lam[0], 2), *start[:3], 0, *gone, edges[0], 0, *start[3:], 0, first, last,
-        rounded(logistic.lam[0], 2), *start_logistic, first_logistic, last_logistic, 0, *edges,
+    assert numbers_in(prompt.description) == [
+        0, 2, 1, 0, -1.5,
+        rounded(squares.lam[0], 2), *start[:3], squares.nonzeros[0], 0, 0, *gone, edges[0],
+        0, *start[3:], 0, first, last, 3, 0,
+        rounded(logistic.lam[0], 2), *start_logistic, logistic.nonzeros[0], 0,
+        *(rounded(lam, 2) for lam in logistic.recovered), 0, *edges,
     ]  # fmt: skip
 
 

@@ -1,0 +1,40 @@
+"""Tests of lecture.sparse."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lecture.losses import squared_gradient
+from lecture.sparse import proximal_gradient, soft_threshold
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8), st.floats(0, 1e6))
+def test_soft_threshold_matches_softshrink(entries, t):
+    expected = torch.nn.functional.softshrink(torch.tensor(entries, dtype=torch.float64), t)
+    assert soft_threshold(np.array(entries), t).tolist() == expected.tolist()
+
+
+@given(st.floats(-10, 10), st.floats(0, 5))
+def test_minimiser_of_a_parabola_is_its_soft_threshold(target, lam):
+    # (w - target)^2 / 2 + lam |w| has the minimiser sign(target) max(|target| - lam, 0).
+    found = proximal_gradient(np.zeros(1), lambda w: w - target, lam, step=0.5)
+    assert found == pytest.approx(soft_threshold(np.array([target]), lam), abs=1e-12)
+
+
+def test_minimiser_meets_the_optimality_conditions():
+    rng = np.random.default_rng(0)
+    X, y, lam = rng.normal(size=(30, 5)), rng.normal(size=30), 0.3
+    step = len(y) / (2 * np.linalg.norm(X, 2) ** 2)
+    w = proximal_gradient(rng.normal(size=5), lambda w: squared_gradient(w, X, y), lam, step)
+    slope, kept = squared_gradient(w, X, y), w != 0
+    assert 0 < kept.sum() < 5
+    np.testing.assert_allclose(slope[kept], -lam * np.sign(w[kept]), rtol=0, atol=1e-11)
+    assert np.all(np.abs(slope[~kept]) < lam)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_too_large_a_step_is_an_error():
+    with pytest.raises(ArithmeticError, match=r"step=3: no minimiser .* choose a smaller step"):
+        proximal_gradient(np.ones(2), lambda w: w, 0.1, step=3.0)
