@@ -12,7 +12,7 @@ from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Polygon
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation
 
-from figurepress.look.sizes import FINE, HAIR, MEDIUM_LINE
+from figurepress.look.sizes import FINE, HAIR, LINE_SPACING, MEDIUM_LINE
 from figurepress.look.theme import color
 
 # How class labels are drawn in every figure: marker and colour role of +1 and of -1.
@@ -105,6 +105,24 @@ def label_panel(
     offset = (distance * direction[0], distance * direction[1])
     style = {"ha": ha, "va": va, "xycoords": "axes fraction"}
     return note(axes, text, corner, offset, **(style | properties))
+
+
+def heading(figure: Figure, left: float, baseline: float, title: str, *lines: str) -> None:
+    """Write a title, and lines of normal weight below it, on a figure that is laid out by hand.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    left, baseline
+        Start of the title, in inches from the upper left corner of the figure.
+    title, lines
+        What to write.
+    """
+    width, height = figure.get_size_inches()
+    figure.text(left / width, 1 - baseline / height, title, weight=600)
+    for k, line in enumerate(lines, start=1):
+        figure.text(left / width, 1 - (baseline + k * LINE_SPACING) / height, line)
 
 
 def guide_x(axes: Axes, x: float, **properties: Any) -> Line2D:

@@ -16,7 +16,7 @@ from figurepress.look.theme import color
 
 
 def cell_axes(
-    figure: Figure, left: float, top: float, rows: int, columns: int, cell: float
+    figure: Figure, left: float, top: float, rows: float, columns: float, cell: float
 ) -> Axes:
     """Add a panel for a matrix of square cells, so that several matrices line up.
 

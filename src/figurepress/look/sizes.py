@@ -17,3 +17,5 @@ FINE = 0.9  # noisy data
 MEDIUM_LINE = 1.4  # secondary curves
 FRAME = 1.6  # boxes round what is followed through a figure
 BOLD = 3  # the stretch of a line that a figure is about
+
+LINE_SPACING = 0.19  # inches from baseline to baseline of normal text
