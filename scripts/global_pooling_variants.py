@@ -99,12 +99,10 @@ def draw(numbers: Numbers) -> Figure:
         look.remove_frame(axes)
         axes.set(xlim=(0, right), ylim=(channels - 0.5, -0.5))
     bars.spines.left.set_visible(True)
-    for left, title in (
-        (MAPS_LEFT, f"Maps $P$, {numbers.maps.shape}"),
-        (BARS_LEFT, f"Global average and max, {numbers.average.shape} each"),
-        (ORDER_LEFT, "Highest first"),
-    ):
-        figure.text(left / look.WIDTH, 1 - TITLES / look.MEDIUM, title, weight=600)
+    both = f"Global average and max, {numbers.average.shape} each"
+    look.heading(figure, MAPS_LEFT, TITLES, f"Maps $P$, {numbers.maps.shape}")
+    look.heading(figure, BARS_LEFT, TITLES, both)
+    look.heading(figure, ORDER_LEFT, TITLES, "Highest first")
     return figure
 
 
