@@ -1,150 +1,118 @@
-"""Two videos, a kernel tuned to one direction of motion, and its responses (section 4.5)."""
+"""A 3D kernel tuned to one direction of motion, seen in slices of space and time (section 4.5)."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from figurepress import look
 from figurepress.output import main
+from lecture.convolution import conv3d
+from lecture.motion import motion_kernel, moving_blob
 
 SEED = 2
-FRAMES = 7  # D
-HEIGHT = 11  # of a frame, in pixels
-WIDTH = 17
+VIDEO = (7, 11, 17)  # frames, rows, columns
 NOISE = 0.1  # standard deviation of a pixel
 START = (5, 2)  # row and column of the blob in frame 0
 SPEED = 2  # columns per frame, to the right
-KERNEL = (3, 5, 7)  # frames, rows, columns
-SIDE = 0.92  # width of a drawn frame, the next one standing 1 to its right
-
-
-def blob(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """A bright head and a faint tail at its lower left, at offsets from the head."""
-    return np.exp(-(rows**2 + columns**2)) + 0.5 * np.exp(-((rows - 2) ** 2 + (columns + 1) ** 2))
-
-
-def moving_blob(rng: np.random.Generator) -> np.ndarray:
-    """A video (FRAMES, HEIGHT, WIDTH): noise, and the blob on its way to the right."""
-    t, i, j = np.ogrid[:FRAMES, :HEIGHT, :WIDTH]
-    noise = NOISE * rng.standard_normal((FRAMES, HEIGHT, WIDTH))
-    return noise + blob(i - START[0], j - START[1] - SPEED * t)
-
-
-def motion_kernel() -> np.ndarray:
-    """The moving blob in a window (kD, kH, kW), minus its mean over time, scaled to norm 1."""
-    t, i, j = np.ix_(*(np.arange(size) - size // 2 for size in KERNEL))
-    moving = blob(i, j - SPEED * t)
-    changing = moving - moving.mean(axis=0)
-    return changing / np.linalg.norm(changing)
-
-
-def conv3d(videos: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """(B, C_in, D, H, W), (C_out, C_in, kD, kH, kW) to (B, C_out, D', H', W'), by PyTorch.
-
-    D' = D - kD + 1, and H', W' alike: only whole windows count.
-    """
-    return torch.nn.functional.conv3d(torch.tensor(videos), torch.tensor(weight)).numpy()
+KERNEL = (3, 5, 7)
+SHOWN = 2  # first frame of the windows that are drawn
+PIXEL, CELL, PITCH = 0.0455, 0.13, 0.85  # inches: of strip, of slices, from frame to frame
+LEFT, MIDDLE, RIGHT = 0.45, 2.93, 4.11  # left edges, in inches
+STRIP, HEADINGS, SLICES, RESPONSE = 0.4, 1.4, 1.72, 3.4  # inches from the top
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The batch videos (2, 1, D, H, W), one played forwards and backwards; weight (1, 1, kD, kH,
-    kW); output (2, 1, D', H', W'); frames (D') in the middle of the windows; response (2, D'),
-    the highest of each frame; best_windows (2, 2), row and column of the upper left corner of
-    the first of these; selectivity, the lowest response[0] over the highest response[1]."""
+    """A batch of two videos, the same frames forwards and backwards, and the responses to it."""
 
-    videos: np.ndarray
-    weight: np.ndarray
-    output: np.ndarray
-    frames: np.ndarray
-    response: np.ndarray
-    best_windows: np.ndarray
-    selectivity: float
+    videos: np.ndarray  # (2, 1, D, H, W)
+    weight: np.ndarray  # (1, 1, kD, kH, kW)
+    output: np.ndarray  # (2, 1, D', H', W')
+    frames: np.ndarray  # (D'): the middle frame of each window
+    response: np.ndarray  # (2, D'): the highest output over rows and columns
+    windows: np.ndarray  # (2, 2): row and column of the best windows that begin in frame SHOWN
 
 
 def compute() -> Numbers:
-    """Let the kernel slide over the video, and over the same frames in opposite order."""
-    video = moving_blob(np.random.default_rng(SEED))
+    """Convolve the video, and the same frames in opposite order."""
+    noise = np.random.default_rng(SEED).standard_normal(VIDEO)
+    video = moving_blob(VIDEO, START, SPEED) + NOISE * noise
     videos = np.stack([video, video[::-1]])[:, np.newaxis]
-    weight = motion_kernel()[np.newaxis, np.newaxis]
+    weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
     response = output.max(axis=(1, 3, 4))
     frames = KERNEL[0] // 2 + np.arange(response.shape[1])
-    best = [np.unravel_index(first.argmax(), first.shape) for first in output[:, 0, 0]]
-    selectivity = response[0].min() / response[1].max()
-    return Numbers(videos, weight, output, frames, response, np.array(best), float(selectivity))
+    windows = np.array([np.unravel_index(o.argmax(), o.shape) for o in output[:, 0, SHOWN]])
+    return Numbers(videos, weight, output, frames, response, windows)
 
 
-def strip(axes: Axes, stack: np.ndarray, label: str) -> None:
-    """The frames (n, H, W) of a stack side by side, the middle of frame t at x = t."""
-    (height, width), limit = stack.shape[1:], np.abs(stack).max()
-    for t, frame in enumerate(stack):
-        left, bottom = t - SIDE / 2, height - 0.5
-        axes.imshow(
-            frame, look.diverging(), vmin=-limit, vmax=limit, label=f"{label} {t}",
-            extent=(left, left + SIDE, bottom, -0.5), aspect=SIDE / width,
-        )  # fmt: skip
-        edge = Rectangle((left, -0.5), SIDE, height, label="edge")
-        axes.add_patch(edge).set(fill=False, edgecolor=(look.color("foreground"), 0.5), clip_on=False)
-    axes.set_axis_off()
+def draw_strip(figure: Figure, video: np.ndarray) -> None:
+    """The frames of a video side by side, the row that the slices show outlined in each."""
+    low, high = look.symmetric_limits(video)
+    for t, frame in enumerate(video):
+        axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *frame.shape, PIXEL)
+        axes.imshow(frame, look.diverging(), vmin=low, vmax=high, gid=f"frame-{t}")
+        axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
+        axes.spines[:].set_visible(True)
+        look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
+    look.heading(figure, LEFT, 0.27, "Video: a blob moves to the right")
+
+
+def draw_slice(
+    figure: Figure, matrix: np.ndarray, left: float, frame: int, column: int, gid: str
+) -> Axes:
+    """Frames downwards from `frame` on; framed, the kernel's window at frame SHOWN and `column`."""
+    axes = look.cell_axes(figure, left, SLICES + frame * CELL, *matrix.shape, CELL)
+    look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix)).set_gid(gid)
+    style = {"edgecolor": look.color("kernel"), "gid": f"{gid}-window"}
+    look.outline_cells(axes, SHOWN - frame, column, KERNEL[0], KERNEL[2], **style)
+    return axes
+
+
+def draw_slices(figure: Figure, numbers: Numbers) -> None:
+    """The blob's row of both videos over time, and between them the middle row of the kernel."""
+    video, backwards = numbers.videos[:, 0, :, START[0]]
+    right = draw_slice(figure, video, LEFT, 0, numbers.windows[0, 1], "right")
+    kernel = draw_slice(figure, numbers.weight[0, 0, :, KERNEL[1] // 2], MIDDLE, SHOWN, 0, "kernel")
+    draw_slice(figure, backwards, RIGHT, 0, numbers.windows[1, 1], "left")
+    look.mark_negative(kernel, kernel.collections[0])
+    right.set(xticks=(0, 8, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
+    along = f"kernel along the streak: {numbers.response[0, SHOWN]:.2f}"
+    across = f"kernel across the streak: {numbers.response[1, SHOWN]:.2f}"
+    look.heading(figure, LEFT, HEADINGS, f"Row {START[0]} (outlined) over time", along)
+    look.heading(figure, MIDDLE, HEADINGS, "Kernel", "its middle row")
+    look.heading(figure, RIGHT, HEADINGS, "The same frames reversed", across)
+
+
+def draw_response(axes: Axes, numbers: Numbers) -> None:
+    """The highest response in each frame, for both videos."""
+    right, left = numbers.response
+    lowest, highest = right.min(), left.max()
+    color, guide = look.color("response"), look.color("reference")
+    axes.plot(numbers.frames, right, "o-", color=color, gid="response-right")
+    axes.plot(numbers.frames, left, "s--", color=guide, gid="response-left")
+    look.label(axes, f"to the right:\nat least {lowest:.2f}", (5, lowest), (10, 0), color=color)
+    words = f"to the left: at most {highest:.2f},\nlower by a factor of {lowest / highest:.1f}"
+    look.label(axes, words, (5, highest), (10, 0), color=guide)
+    axes.set(ylim=(0, 2.4), xticks=numbers.frames, yticks=[0, 1, 2])
+    axes.set(xlabel="middle frame of the window", ylabel="response")
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Both videos, the kernel and the responses below each other, frame below frame."""
-    videos, weight, output = numbers.videos, numbers.weight, numbers.output
-    (kd, kh, kw), pixel = weight.shape[2:], SIDE / videos.shape[-1]
-    ink, orange, purple = (look.color(role) for role in ("reference", "kernel", "response"))
-    figure = Figure(figsize=(look.WIDTH, 4.9))
-    forwards, backwards, slices, below = figure.subplots(4, sharex=True, height_ratios=(2, 2, 2, 5))
-
-    for n, axes in enumerate((forwards, backwards)):
-        strip(axes, videos[n, 0], f"video {n}, frame")
-        i, j = numbers.best_windows[n]
-        for t in range(kd):
-            corner = t - SIDE / 2 + j * pixel, i - 0.5
-            box = Rectangle(corner, kw * pixel, kh, label="best window")
-            axes.add_patch(box).set(fill=False, edgecolor=orange, linewidth=1.6)
-    strip(slices, weight[0, 0], "kernel, frame")
-    words = (
-        "Weights: above 0 (red) where the blob is,\n"
-        "below 0 (blue) where it was or will be.\n"
-        f"Boxes: its best place in frames 0 to {kd - 1}."
-    )
-    slices.text(kd - 0.4, (kh - 1) / 2, words, va="center")
-
-    right, left = numbers.response
-    frames, end = numbers.frames, numbers.frames[-1] + 0.25
-    for words, curve, style, color, name, at in (
-        ("motion to the right", right, "o-", purple, "lowest", right.argmin()),
-        ("motion to the left", left, "s--", ink, "highest", left.argmax()),
-    ):
-        below.plot(frames, curve, style, color=color, lw=1.4, mew=0, label=words)
-        below.text(frames[0] - 0.1, curve[0] + 0.14, words, color=color)
-        guide = {"color": ink, "linestyle": ":", "linewidth": 1, "zorder": 1}
-        below.hlines(curve[at], frames[at], end + 0.2, label="extreme", **guide)
-        below.text(end + 0.25, curve[at], f"{name}: {curve[at]:.2f}", va="center")
-    lowest, highest = right.min(), left.max()
-    arrow = {"arrowstyle": "<->", "color": ink, "shrinkA": 0, "shrinkB": 0}
-    below.annotate("", (end, lowest), (end, highest), arrowprops=arrow)
-    below.text(end + 0.1, (lowest + highest) / 2, f"{numbers.selectivity:.1f} times", va="center")
-    below.set(xlabel="frame in the middle of the window", ylabel="highest response")
-    below.set(xlim=(-0.5, FRAMES - 0.5), ylim=(0, 2.5), xticks=range(FRAMES))
-
-    c_in, c_out = r"C_\mathrm{in}", r"C_\mathrm{out}"
-    forwards.set_title("Video: a blob moves to the right")
-    backwards.set_title("The same frames backwards: it moves to the left")
-    slices.set_title("Kernel: the blob in motion")
-    below.set_title("Response: high for one direction only")
-    for axes, name, array in (
-        (forwards, f"videos $(B, {c_in}, D, H, W)$", videos),
-        (slices, f"weight $({c_out}, {c_in}, k_D, k_H, k_W)$", weight),
-        (below, f"output $(B, {c_out}, D', H', W')$", output),
-    ):
-        axes.set_title(f"{name} = {array.shape}", loc="right", weight="normal")
+    """A film strip, slices of space and time with the kernel between them, and the responses."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
+    draw_strip(figure, numbers.videos[0, 0])
+    draw_slices(figure, numbers)
+    draw_response(look.cell_axes(figure, LEFT, RESPONSE, 1, 2, 0.96), numbers)
+    look.heading(figure, LEFT, RESPONSE - 0.1, "Highest response in each frame")
+    look.heading(
+        figure, RIGHT, RESPONSE - 0.1, "Shapes",
+        r"videos $(B, C_\mathrm{in}, D, H, W)$", f"= {numbers.videos.shape}",
+        r"weight $(C_\mathrm{out}, C_\mathrm{in}, k_D, k_H, k_W)$", f"= {numbers.weight.shape}",
+        r"output $(B, C_\mathrm{out}, D', H', W')$", f"= {numbers.output.shape}",
+    )  # fmt: skip
     return figure
 
 

@@ -1,0 +1,57 @@
+"""Section 4.5: a moving blob, and the kernel that is tuned to its motion."""
+
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.stats import multivariate_normal
+
+from lecture.convolution import conv3d
+from lecture.motion import motion_kernel, moving_blob
+
+
+def densities(shape, start, speed):
+    """The moving blob, written as a sum of normal densities."""
+    places = np.moveaxis(np.indices(shape[1:]), 0, -1)
+    row, column = start
+    return sum(
+        bright
+        * np.pi
+        * np.array(
+            [
+                multivariate_normal([row + i, column + j + speed * t], 0.5).pdf(places)
+                for t in range(shape[0])
+            ]
+        )
+        for bright, i, j in ((1, 0, 0), (0.5, 2, -1))
+    )
+
+
+@pytest.mark.parametrize(("start", "speed"), [((5, 2), 2), ((1, 4), -1)])
+def test_blob_is_a_head_and_a_tail_that_move(start, speed):
+    video = moving_blob((4, 11, 17), start, speed)
+    np.testing.assert_allclose(video, densities((4, 11, 17), start, speed), rtol=0, atol=1e-14)
+
+
+def test_kernel_is_the_moving_blob_minus_its_mean_over_time():
+    template = densities((3, 5, 7), (2, 1), 2)
+    template -= template.mean(axis=0)
+    expected = template / np.sqrt((template**2).sum())
+    np.testing.assert_allclose(motion_kernel((3, 5, 7), 2), expected, rtol=0, atol=1e-14)
+
+
+def test_flipped_kernel_differs():
+    kernel = motion_kernel((3, 5, 7), 2)
+    for axes in chain.from_iterable(combinations(range(3), n) for n in (1, 2, 3)):
+        change = abs(kernel - np.flip(kernel, axes)).max()
+        assert change > 0.1, f"flipped along {axes} it is the same"
+
+
+@given(arrays(float, (6, 9), elements=st.floats(-1e3, 1e3)))
+def test_still_picture_gives_no_response(picture):
+    still = np.stack([picture] * 4)[np.newaxis, np.newaxis]
+    response = conv3d(still, motion_kernel((3, 5, 7), 2)[np.newaxis, np.newaxis])
+    np.testing.assert_allclose(response, 0, atol=1e-11)
