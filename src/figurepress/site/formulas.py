@@ -66,7 +66,8 @@ INSTEAD = {
 # Browsers draw combining signs too far to the left: these are the same signs on their own.
 _ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
 _TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)
-_TEXT = re.compile(r"\\text(?:bf|it)?\s*\{[^{}]*[\\${]")
+# math-core loses the space after a sign like \& in a text.
+_TEXT = re.compile(r"\\text(?:bf|it)?\s*\{[^{}]*(?:\\[A-Za-z]|\\[^A-Za-z]\s|(?<!\\)[${])")
 _SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"
 
 

@@ -100,6 +100,7 @@ def test_refusal_says_what_to_write_instead(name):
         ("50% x", r"% starts a comment; write \%"),
         (r"a \\% b", r"% starts a comment; write \%"),
         (r"\text{50\% of}", r"\text takes plain words only"),
+        (r"\text{a\_ b}", r"\text takes plain words only"),
         (r"\text{if $x$}", r"\text takes plain words only"),
         (r"\not\star", r"\not has no negated form"),
     ],
