@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
@@ -74,7 +75,7 @@ def image_test(stem: str) -> Callable:
 
     def decorate(test: Callable[..., Figure]) -> Callable[..., Figure]:
         @wraps(test)
-        def published(*arguments, **fixtures) -> Published:
+        def published(*arguments: Any, **fixtures: Any) -> Published:
             return Published(test(*arguments, **fixtures))
 
         return themes(published)

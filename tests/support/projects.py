@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).with_name("sample")  # two small figures, bars and waves
@@ -37,7 +38,7 @@ class Server:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def begin(self, project: Path, *arguments: str, **options) -> subprocess.Popen:
+    def begin(self, project: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start ``python <arguments>`` in a project, in a process group of its own."""
         return subprocess.Popen(
             [sys.executable, "-c", RUN, self.path, *arguments],
@@ -50,7 +51,9 @@ class Server:
             **options,
         )
 
-    def run(self, project: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
+    def run(
+        self, project: Path, *arguments: str, **options: Any
+    ) -> subprocess.CompletedProcess[str]:
         """Run ``python <arguments>`` in a project; ``stdout`` has all that it printed."""
         process = self.begin(project, *arguments, **options)
         output, _ = process.communicate()

@@ -224,7 +224,7 @@ def mark_value(
     role: str,
     offset: tuple[float, float] = (5, 0),
     hollow: bool = False,
-    **properties,
+    **properties: Any,
 ) -> Line2D:
     """Draw a dot (or a ring) at a point, and `text` where `offset` leads to, as in `label`.
 
@@ -244,7 +244,7 @@ def trace(
     role: str,
     symbol: str,
     limits: tuple[float, float],
-    **properties,
+    **properties: Any,
 ) -> Line2D:
     """Draw a curve without axes, with a line at 0 behind it and its symbol on the left.
 

@@ -49,15 +49,14 @@ def _once(items: list[str]) -> list[str]:
 
 
 Stem = Annotated[str, AfterValidator(_stem)]
+Format = Literal["svg", "png", "pdf"]
 
 
 class Config(Checked):
     """config.yaml: the figures in lecture order, and the files to make of each."""
 
     figures: Annotated[list[Stem], Field(min_length=1), AfterValidator(_once)]
-    formats: Annotated[
-        list[Literal["svg", "png", "pdf"]], Field(min_length=1), AfterValidator(_once)
-    ]
+    formats: Annotated[list[Format], Field(min_length=1), AfterValidator(_once)]
     themes: Annotated[list[Literal["light", "dark"]], Field(min_length=1), AfterValidator(_once)]
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
@@ -68,8 +67,8 @@ class Config(Checked):
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # where it is published
     sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
     # Formats that the page links; the others are not published with it.
-    downloads: Annotated[list[Literal["svg", "png", "pdf"]], AfterValidator(_once)] = Field(
-        default_factory=lambda: ["svg", "png"]
+    downloads: Annotated[list[Format], AfterValidator(_once)] = Field(
+        default_factory=lambda: list[Format](["svg", "png"])
     )
 
     @property

@@ -9,9 +9,11 @@ from figurepress.files import write
 
 SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
 OTHERS = ("tests/figures/baseline/{}.png", "tests/figures/baseline/{}-dark.png")
-BUILT = ("figures/{}.svg", "figures/{}.png", "figures/{}.pdf")
-BUILT += ("figures/{}-dark.svg", "figures/{}-dark.png")
-BUILT += ("logs/{}.log", ".build/records/{}.json")
+BUILT = (
+    *("figures/{}.svg", "figures/{}.png", "figures/{}.pdf"),
+    *("figures/{}-dark.svg", "figures/{}-dark.png"),
+    *("logs/{}.log", ".build/records/{}.json"),
+)
 
 
 def existing(patterns: tuple[str, ...], stem: str) -> list[Path]:

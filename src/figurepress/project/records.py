@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from figurepress import files
 
@@ -137,7 +138,7 @@ def _git(root: Path, *arguments: str) -> set[Path]:
     return {root / name for name in done.stdout.split("\0") if name}
 
 
-def _read(file: Path) -> dict[str, dict]:
+def _read(file: Path) -> dict[str, dict[str, Any]]:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine cut it short

@@ -75,7 +75,7 @@ def _opened_files() -> set[str]:
     """The names of files that this process opens for reading from now on."""
     opened: set[str] = set()
 
-    def note(event: str, arguments: tuple) -> None:
+    def note(event: str, arguments: tuple[object, ...]) -> None:
         if event == "open" and isinstance(arguments[0], str) and arguments[1] in ("r", "rb", None):
             opened.add(arguments[0])
 

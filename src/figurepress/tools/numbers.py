@@ -32,7 +32,7 @@ def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
     """A row for each field that differs: name, old and new extent, largest change."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)
         if before is not None and after is not None and np.array_equal(before, after):
@@ -95,4 +95,4 @@ def _extent(array: np.ndarray | None) -> str:
 if __name__ == "__main__":
     sys.path[0] = str(Path(sys.argv[1]).parent.absolute())
     numbers = runpy.run_path(sys.argv[1])["compute"]()
-    np.savez(sys.argv[2], **flatten(numbers))
+    np.savez(sys.argv[2], allow_pickle=False, **flatten(numbers))

@@ -22,13 +22,15 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from figurepress.tools.run_python import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket has 104 bytes at most
-PRELOAD = ("matplotlib.style", "pydantic", "ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin")
-PRELOAD += tuple(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg"))
+PRELOAD = (
+    *("matplotlib.style", "pydantic", "ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin"),
+    *(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")),
+)
 
 
 @contextmanager
@@ -101,7 +103,7 @@ def _serve(listener: socket.socket, preload: list[str]) -> None:
             os.close(stream)
 
 
-def _libraries(request: dict) -> tuple[str, ...]:
+def _libraries(request: dict[str, Any]) -> tuple[str, ...]:
     """What the first script among the arguments imports from outside the project."""
     from figurepress.project import sources  # not in the client, whose start must be fast
 
@@ -116,7 +118,7 @@ def _import(names: Iterable[str]) -> None:
             import_module(name)
 
 
-def _answer(client: socket.socket, request: dict, streams: list[int]) -> NoReturn:
+def _answer(client: socket.socket, request: dict[str, Any], streams: list[int]) -> NoReturn:
     """Run the request in this fork, with the streams and the environment of the client."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, stream in enumerate(streams):

@@ -23,7 +23,7 @@ def run_python(arguments: list[str]) -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException as error:
         trace = own = error.__traceback__
-        while trace := trace.tb_next:
+        while trace and (trace := trace.tb_next):
             if trace.tb_frame.f_code.co_filename == "<frozen runpy>":
                 own = trace.tb_next
         traceback.print_exception(error.with_traceback(own))

@@ -16,8 +16,10 @@ from figurepress.project.validation import InputError
 from figurepress.tools.numbers import compare
 
 # The same lists under every Python and every torch: uv resolves for all versions at once.
-COMPILE = ("-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal")
-COMPILE += ("--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header")
+COMPILE = (
+    *("-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal"),
+    *("--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"),
+)
 GROUPS = {
     "envs/draw.txt": ("draw",),
     "envs/dev.txt": ("test", "lint", "watch", "cluster", "bench"),
