@@ -126,11 +126,8 @@ class _Check:
         elif not image.link:
             yield "has no link; write src"
         elif place and found != place:
-            export = self.figures / f"{figure}.png"
-            if place == export and not found:
-                yield "no such file; `make export` brings it"
-            else:
-                yield self.missing(found or (export if figure else None))
+            figure_file = self.figures / f"{figure}.png"
+            yield self.missing(place, found or (figure_file if figure else None))
         elif place and not place.is_file():
             yield "not a file; link to a picture"
         if not image.described:
@@ -151,7 +148,7 @@ class _Check:
             if found not in places:
                 appendix = self.figures / "appendix.html"
                 is_meant = "appendix" in path.lower() and appendix.is_file()
-                yield self.missing(appendix if is_meant else found)
+                yield self.missing(place, appendix if is_meant else found)
                 return
             if found.suffix.lower() not in SUFFIXES or not found.is_file():
                 return
@@ -161,8 +158,10 @@ class _Check:
             close = get_close_matches(fragment, anchors, 1)
             yield f"no such anchor; {f'is #{close[0]} meant?' if close else 'correct the link'}"
 
-    def missing(self, meant: Path | None) -> str:
+    def missing(self, place: Path, meant: Path | None) -> str:
         """The message about a link without a file."""
+        if place in (meant, self.figures / "appendix.html"):
+            return "no such file; `make export` brings it"
         hint = f"is {relpath(meant, self.page.parent)} meant?" if meant else "correct the link"
         return f"no such file; {hint}"
 

@@ -66,9 +66,8 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         If there is nothing to copy or no place for it; then nothing has changed.
     """
     last = last_export(to)
-    chosen = _pictures(formats, pages_only)
-    all_contents = _contents(_pictures())
-    contents = _contents(chosen)
+    contents = _contents(_pictures(formats, pages_only))
+    all_contents = _contents(_pictures(), all_must_exist=False)
     theirs = to / "figures"
 
     done = Exported()
@@ -125,7 +124,7 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
     return [stem + suffix for stem in stems for suffix in suffixes]
 
 
-def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
+def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str, bytes]:
     """What an export of these pictures writes, by name.
 
     That is the pictures, figures.json about them, and the appendix if they are all it shows.
@@ -134,12 +133,13 @@ def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
     shown = {name for name in published if name in _pictures()}
     with_appendix = shown <= set(pictures)
     names = [*pictures, *published] if with_appendix else [*pictures, "figures.json"]
-    if missing := [name for name in names if not (FIGURES / name).is_file()]:
+    missing = [name for name in names if not (FIGURES / name).is_file()]
+    if missing and all_must_exist:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
-    contents = {name: (FIGURES / name).read_bytes() for name in names}
+    contents = {name: (FIGURES / name).read_bytes() for name in names if name not in missing}
     contents["figures.json"] = _manifest(contents["figures.json"], pictures)
     if with_appendix:
-        contents["appendix.html"] = contents.pop("index.html")
+        contents["appendix.html"] = contents.pop("index.html", b"")
         contents["appendix.md"] = appendix.markdown().encode()
     return contents
 

@@ -15,17 +15,19 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 UNKNOWN = "\ufffc"  # replaces what only a site generator can evaluate
 # Every pattern reads each character a bounded number of times: a page may be long and broken.
-COMMENTS = [
-    (re.compile(r"\{%-?\s*comment\s*-?%\}"), re.compile(r"\{%-?\s*endcomment\s*-?%\}")),
-    (re.compile(r"\{::comment\}"), re.compile(r"\{:/(?:comment)?\}")),
-]
+COMMENT = re.compile(
+    r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)"
+    r"|\{::comment\}.*?(?:\{:/(?:comment)?\}|\Z)",
+    re.DOTALL,
+)
+# Jekyll's includes and Quarto's cells may show more images.
+CODE = re.compile(r"\{%-?[ \t]*include[^%{}\n]*%\}|^```\{.*?(?:^```|\Z)", re.DOTALL | re.MULTILINE)
 LIQUID = [
     (re.compile(r"\{\{-?[ \t]*site\.(?:baseurl|url)[ \t]*-?\}\}"), ""),
     (re.compile(r"""\{\{-?[ \t]*["']([^"'{}\n]*)["'][ \t]*\|[ \t]*\w+_url[ \t]*-?\}\}"""), r"\1"),
     (re.compile(r"\{%-?[ \t]*link[ \t]+/?([^\s%{}]+)[ \t]*-?%\}"), r"/\1"),
     (re.compile(r"\{\{[^{}\n]*\}\}|\{%[^%{}\n]*%\}"), UNKNOWN),
 ]
-INCLUDE = re.compile(r"\{%-?[ \t]*include[^%{}\n]*%\}")
 # kramdown's {: alt="..."} and Quarto's {fig-alt="..."}, right after an image.
 ATTRIBUTES = re.compile(r"\{[^{}]*\}")
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
@@ -44,19 +46,11 @@ IDS = re.compile(
     r"|^#\|[ \t]*label:[ \t]*(\S+)",
     re.MULTILINE,
 )
-IMAGES_OF = {
-    "img": ("src", "data-src"),
-    "source": (),
-    "object": ("data",),
-    "embed": ("src",),
-    "video": ("poster",),
-    "input": ("src",),
-    "image": ("href", "xlink:href"),
-}
-LINKS_OF = {"a": "href", "area": "href", "iframe": "src"}
+IMAGES = {"img": ("src", "data-src"), "object": ("data",), "embed": ("src",), "video": ("poster",)}
+LINKS = {"a": "href", "area": "href", "iframe": "src"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Image:
     """An image of a page."""
 
@@ -73,31 +67,18 @@ class Page:
     images: list[Image] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)  # line and target
     anchors: set[str] = field(default_factory=set)
-    code: set[str] = field(default_factory=set)  # words of includes and cells that may show more
+    code: set[str] = field(default_factory=set)  # words of code that may show more images
 
 
 def read(text: str) -> Page:
     """Read a page. Code and comments hold neither images nor links."""
-    text = text.removeprefix("\ufeff")
-    for begin, end in COMMENTS:
-        text = _blank(text, begin, end)
-    page = Page()
-    page.code.update(word for tag in INCLUDE.findall(text) for word in re.findall(r"\w+", tag))
+    text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text.removeprefix("\ufeff"))
+    page = Page(code={word for code in CODE.findall(text) for word in re.findall(r"\w+", code)})
     for pattern, replacement in LIQUID:
         text = pattern.sub(replacement, text)
     page.anchors.update(name for names in IDS.findall(text) for name in names if name)
     _read_blocks(_markdown.parse(text), 1, page)
     return page
-
-
-def _blank(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
-    """The text without what is between these marks; line numbers stay as they are."""
-    kept = []
-    position = 0
-    while (start := begin.search(text, position)) and (stop := end.search(text, start.end())):
-        kept += [text[position : start.start()], "\n" * text.count("\n", start.end(), stop.start())]
-        position = stop.end()
-    return "".join([*kept, text[position:]])
 
 
 def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
@@ -113,8 +94,6 @@ def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
             _Reader(page, line).read(token.content)
-        elif token.type == "fence" and token.info.startswith("{"):  # Quarto runs it
-            page.code.update(re.findall(r"\w+", token.content))
     for slug, count in slugs.items():
         page.anchors.update([slug, *(f"{slug}-{number}" for number in range(1, count))])
 
@@ -138,8 +117,6 @@ def _read_line(inline: Token, line: int, page: Page) -> None:
         elif token.type == "html_inline":
             reader.move_to(line)
             reader.read(token.content)
-        elif token.type == "text":
-            reader.handle_data(token.content)
 
 
 def _slugs(heading: list[Token]) -> Iterator[str]:
@@ -158,7 +135,6 @@ class _Reader(HTMLParser):
         super().__init__()
         self.page = page
         self.lines_before = line - 1
-        self.objects: list[Image] = []  # open ones: their content describes them
 
     def move_to(self, line: int) -> None:
         """Let what is read next begin on this line."""
@@ -170,39 +146,23 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: (value or "").strip() for name, value in attrs}
         line = self.lines_before + self.getpos()[0]
-        if target := attributes.get(LINKS_OF.get(tag, "")):
+        if target := attributes.get(LINKS.get(tag, "")):
             self.page.links.append((line, target))
         self.read_css(attributes.get("style", ""))
-        if tag not in IMAGES_OF or (tag == "input" and attributes.get("type") != "image"):
-            return
-        links = [attributes[name] for name in IMAGES_OF[tag] if attributes.get(name)]
+        links = [attributes[name] for name in IMAGES.get(tag, ()) if attributes.get(name)]
         for name in ("srcset", "data-srcset"):
             links += SRCSET.findall(attributes.get(name, ""))
-        if tag == "img" and not links:
-            links = [""]
-        names = ["alt", "aria-label", "aria-labelledby"]
-        if tag in ("object", "embed"):
-            names.append("title")
         described = (
-            tag in ("source", "video", "image")  # described by what is around them
-            or any(attributes.get(name) for name in names)
+            tag not in ("img", "embed")  # what is around or in the others describes them
+            or any(attributes.get(it) for it in ("alt", "aria-label", "aria-labelledby"))
+            or (tag == "embed" and "title" in attributes)
             or attributes.get("role") in ("presentation", "none")
         )
-        images = [Image(line, it, described or number > 0) for number, it in enumerate(links)]
-        self.page.images += images
-        if tag == "object":
-            self.objects += images
-        elif described:
-            self.handle_data("a picture with words")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "object" and self.objects:
-            self.objects.pop()
+        for target in links or [""] * (tag == "img"):
+            self.page.images.append(Image(line, target, described))
+            described = True  # one tag, one error
 
     def handle_data(self, data: str) -> None:
-        if data.strip():
-            for image in self.objects:
-                image.described = True
         if self.lasttag == "style":
             self.read_css(data)
 

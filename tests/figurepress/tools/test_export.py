@@ -93,6 +93,7 @@ def test_other_files_stay(project, exported):
 
 
 def test_formats_can_be_chosen(project, course):
+    (project / "figures/bars.pdf").unlink()
     assert export(course, ["png"]).copied == [
         "bars.png",
         "bars-dark.png",

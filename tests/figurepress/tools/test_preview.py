@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.figurepress.tools.conftest import built_project
 from tests.support.projects import append
@@ -26,8 +27,8 @@ time.sleep(float(Path("seconds").read_text()))
 if message := Path("message").read_text(): sys.exit(message)
 with open("ended", "a") as file: print("ended", file=file)
 """
-START = "import sys; from figurepress.tools import preview; preview.BUILD = ('build.py',); "
-START += "preview.run(preview.main)"
+STAND_IN = "from figurepress.tools import preview; preview.BUILD = ('build.py',); "
+STAND_IN += "preview.run(preview.main)"
 PAGE = '<!doctype html><img src="bars.svg"><img src="bars-dark.svg">'
 
 
@@ -42,16 +43,12 @@ def wait(holds, seconds=30):
 class Preview:
     """A preview of a sample project, in a process of its own."""
 
-    def __init__(self, project, port=""):
+    def __init__(self, project, *arguments):
         self.project = project
-        for name, text in {"build.py": BUILD, "seconds": "0", "message": ""}.items():
-            (project / name).write_text(text)
-        (project / "figures/index.html").write_text(PAGE)
         self.terminal = project / "terminal"
         with self.terminal.open("w") as output:
-            command = [sys.executable, "-c", START, *([port] if port else [])]
             self.process = subprocess.Popen(
-                command, cwd=project, stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, *arguments], cwd=project, stdout=output, stderr=subprocess.STDOUT
             )
         wait(lambda: "Ctrl-C" in self.terminal.read_text() or self.process.poll() is not None)
         address = re.search(r"http://127\.0\.0\.1:(\d+)/", self.terminal.read_text())
@@ -99,8 +96,16 @@ def shared(tmp_path_factory):
     yield from started(built_project(tmp_path_factory.mktemp("shared") / "project"))
 
 
+def with_stand_in(project, *port):
+    """A preview of a project whose build is a stand-in."""
+    for name, text in {"build.py": BUILD, "seconds": "0", "message": ""}.items():
+        (project / name).write_text(text)
+    (project / "figures/index.html").write_text(PAGE)
+    return Preview(project, "-c", STAND_IN, *port)
+
+
 def started(project):
-    preview = Preview(project)
+    preview = with_stand_in(project)
     wait(lambda: preview.count("ended") == 1)
     wait(lambda: int(preview.version()) > (project / "ended").stat().st_mtime_ns)
     yield preview
@@ -293,7 +298,7 @@ def test_missing_folders_are_survived(project):
     for name in ("tests", "figures"):
         (project / name).rename(project / f"no {name}")
     (project / "figures").mkdir()
-    preview = Preview(project)
+    preview = with_stand_in(project)
     (project / "figures/index.html").unlink()
     (project / "figures").rename(project / "none")
     try:
@@ -305,7 +310,7 @@ def test_missing_folders_are_survived(project):
 
 @pytest.mark.parametrize("port", ["²", "abc", "0", "65536"])
 def test_wrong_port_is_refused(project, port):
-    preview = Preview(project, port)
+    preview = with_stand_in(project, port)
     assert preview.process.wait(20) == 2
     error = f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing\n"
     assert preview.terminal.read_text() == error
@@ -314,7 +319,7 @@ def test_wrong_port_is_refused(project, port):
 def test_used_port_is_refused(project):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        preview = Preview(project, port)
+        preview = with_stand_in(project, port)
         assert preview.process.wait(20) == 2
     error = f"PORT: {port}: Address already in use; name another, or none to get a free one\n"
     assert preview.terminal.read_text() == error
@@ -330,3 +335,35 @@ def test_ctrl_c_ends_everything(preview):
         assert preview.end() == 0
     assert psutil.wait_procs(children, timeout=10)[1] == []
     assert "Traceback" not in preview.terminal.read_text()
+
+
+# With real builds, in a browser
+
+
+@pytest.mark.slow
+def test_browser_shows_new_pictures_and_errors(lecture, chromium):
+    preview = Preview(lecture.absolute(), "-m", "figurepress.tools.preview")
+    script = lecture / "scripts/bars.py"
+    height = "document.querySelector('#bars img').naturalHeight"
+    with sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path=chromium).new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"http://127.0.0.1:{preview.port}/")
+        page.wait_for_selector("#bars")
+        page.locator("#bars img").first.scroll_into_view_if_needed()
+        page.wait_for_function(f"{height} > 0")
+        before = page.evaluate(height)
+
+        text = script.read_text()
+        script.write_text(text.replace("look.LOW", "2 * look.LOW"))
+        page.wait_for_function(f"{height} > {1.5 * before}")
+
+        script.write_text(text.replace("return Numbers", "return 1 / '<i>'"))
+        page.wait_for_selector("[role=alert] >> text=TypeError")
+        assert "1 / '<i>'" in page.inner_text("[role=alert]")
+        assert "role=alert" not in (lecture / "figures/index.html").read_text()
+
+        script.write_text(text)
+        page.wait_for_selector("[role=alert]", state="detached")
+        page.wait_for_function(f"{height} == {before}")
+    assert preview.end() == 0
