@@ -66,7 +66,7 @@ def compute() -> Numbers:
     X = rng.normal(size=(SAMPLES, len(TRUE_W)))
     targets = X @ true_w + NOISE * rng.normal(size=SAMPLES)
     labels = np.where(rng.random(SAMPLES) < sigmoid(X @ true_w), 1.0, -1.0)
-    spread = np.linalg.norm(X, 2) ** 2 / SAMPLES  # the largest eigenvalue of X^T X / n
+    spread = float(np.linalg.norm(X, 2)) ** 2 / SAMPLES  # the largest eigenvalue of X^T X / n
     squares = follow(lambda w: squared_gradient(w, X, targets), 2 * spread, true_w)
     logistic = follow(lambda w: logistic_gradient(w, X, labels), spread / 4, true_w)
     return Numbers(X, true_w, targets, labels, squares, logistic)

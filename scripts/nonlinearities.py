@@ -39,8 +39,8 @@ def evaluate(function: Callable, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     """Values and slopes (n) of a PyTorch function at x (n), the slopes by autograd."""
     inputs = torch.tensor(x, requires_grad=True)
     values = function(inputs)
-    values.sum().backward()
-    return values.detach().numpy(), inputs.grad.numpy()
+    (slopes,) = torch.autograd.grad(values.sum(), inputs)
+    return values.detach().numpy(), slopes.numpy()
 
 
 def lowest(x: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -71,15 +71,15 @@ def draw_values(axes: Axes, numbers: Numbers) -> None:
     """Draw the functions with their names, and lead down from the two minima."""
     bottom = -1.3
     draw_curves(axes, numbers.x, [numbers.relu, numbers.gelu, numbers.silu], "value")
-    minima = (numbers.gelu_minimum, numbers.silu_minimum)
-    for (x, value), color in zip(minima, look.series()[1:3], strict=True):
+    look.label(axes, r"ReLU: $\max(0, x)$", (1.5, 1.5), (-10, 6))
+    formulas = (r"GELU: $x\,\Phi(x)$", r"SiLU: $x\,\sigma(x)$")
+    minima, colors = (numbers.gelu_minimum, numbers.silu_minimum), look.series()[1:3]
+    for formula, point, color, side in zip(formulas, minima, colors, (6, -6), strict=True):
+        x, value = point
         axes.plot(x, value, "o", color=color, gid="minimum")
         axes.vlines(x, bottom, value, color=color, linewidth=look.HAIR, gid="leader")
-    gelu = r"GELU: $x\,\Phi(x)$" + f"\nminimum {numbers.gelu_minimum[1]:.3f}"
-    silu = r"SiLU: $x\,\sigma(x)$" + f"\nminimum {numbers.silu_minimum[1]:.3f}"
-    look.label(axes, r"ReLU: $\max(0, x)$", (1.5, 1.5), (-10, 6))
-    look.label(axes, look.minus(gelu), numbers.gelu_minimum, (6, -9))
-    look.label(axes, look.minus(silu), numbers.silu_minimum, (-6, -9))
+        words = f"{formula}\nminimum {value:.3f}"
+        look.label(axes, look.minus(words), (x, value), (side, -9))
     axes.set_title(r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0")
     axes.set(ylabel="value", ylim=(bottom, 3.1), yticks=range(4))
 
