@@ -155,7 +155,7 @@ def signed_values(figure: Figure) -> list[str]:
     for matrix in figure.findobj(_is_matrix):
         values = matrix.get_array()
         low, high = matrix.get_clim()
-        is_diverging = matrix.cmap == look.diverging()
+        is_diverging = matrix.cmap in (look.diverging(), look.diverging(on_dark=True))
         if np.min(values) < 0 < np.max(values) and not is_diverging:
             messages.append(
                 f"{_name(matrix)} has values of both signs on the map {matrix.cmap.name}; "

@@ -74,19 +74,20 @@ def series() -> tuple[str, ...]:
     return SERIES[THEMES[_active()]]
 
 
-def diverging() -> Colormap:
-    """The map for signed values; give it limits symmetric about 0."""
-    below, above = _ramp("below"), _ramp("above")
+def diverging(on_dark: bool = False) -> Colormap:
+    """The map for signed values; give it limits symmetric about 0.
+
+    0 has the colour of the background; `on_dark`, it is dark in the light theme too, so that
+    large values are bright spots.
+    """
+    theme = THEMES.index("dark") if on_dark else _active()
+    below, above = (RAMPS[name][theme].split() for name in ("below", "above"))
     return LinearSegmentedColormap.from_list("diverging", below[:0:-1] + above, N=257)
 
 
 def sequential() -> Colormap:
     """The map for counts and magnitudes."""
-    return LinearSegmentedColormap.from_list("sequential", _ramp("magnitude"))
-
-
-def _ramp(name: str) -> list[str]:
-    return RAMPS[name][_active()].split()
+    return LinearSegmentedColormap.from_list("sequential", RAMPS["magnitude"][_active()].split())
 
 
 def _active() -> int:

@@ -56,6 +56,13 @@ def test_maps_end_where_their_ramps_end(place):
     assert to_hex(look.sequential()(1.0)) == ramps["magnitude"][-1]
 
 
+def test_zero_on_dark_is_dark_in_both_themes(place):
+    dark = THEMES.index("dark")
+    signed = look.diverging(on_dark=True)
+    assert to_hex(signed(0.5)) == ROLES["background"][dark]
+    assert to_hex(signed(1.0)) == RAMPS["above"][dark].split()[-1]
+
+
 def test_settings_of_the_user_have_no_effect():
     settings = {"lines.linewidth": 17, "axes.titlesize": 40, "xtick.major.size": 99}
     with mpl.rc_context(settings), look.theme("light"):
