@@ -41,3 +41,14 @@ def prompt(request) -> Prompt:
 
 def _stem(request) -> str:
     return request.path.stem.removeprefix("test_")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Add the next commands to the report of a picture that is not the approved one."""
+    report = yield
+    if report.failed and item.get_closest_marker("mpl_image_compare"):
+        stem = item.path.stem.removeprefix("test_")
+        advice = f"make review FIGURE={stem}    # look\nmake accept FIGURE={stem}    # approve"
+        report.sections.append(("what to do", advice))
+    return report
