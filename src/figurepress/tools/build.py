@@ -152,6 +152,8 @@ def main() -> None:
             status = build(arguments.targets, arguments.redraw, options)
     except InputError as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}; make this folder writable, or copy it")
     except KeyboardInterrupt:
         sys.exit(130)
     print(f"{'failed after' if status else 'done in'} {time.monotonic() - started:.1f} s")
