@@ -235,6 +235,7 @@ def test_read_only_figures_are_refused(built, tmp_path):
 def test_read_only_project_is_refused_in_one_line(built, tmp_path):
     project = sample_project(tmp_path / "project")
     command = with_mount(f"mount --bind {project} {project} && mount -o remount,bind,ro {project}")
-    done = subprocess.run([*command, *BUILD], cwd=project, capture_output=True, text=True)
+    build = ("sh", "-c", f"cd {project} && {' '.join(BUILD)}")
+    done = subprocess.run([*command, *build], capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr == ".build: Read-only file system; make this folder writable, or copy it\n"
