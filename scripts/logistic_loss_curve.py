@@ -94,8 +94,8 @@ def draw(numbers: Numbers) -> Figure:
     look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-3.8, 4.5), color=color)
     draw_slopes(axes, numbers)
     look.guide_x(axes, 0, gid="boundary")
-    axes.set_title("Misclassified: $m < 0$")
-    look.note(axes, "Correct: $m > 0$", (0, top), (0, 6), weight="semibold")
+    axes.set_title(r"Misclassified: $\mathbfit{m} < \mathbf{0}$")
+    look.note(axes, r"Correct: $\mathbfit{m} > \mathbf{0}$", (0, top), (0, 6), weight="semibold")
     axes.set(xlabel=r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$", ylabel="loss")
     axes.set(xlim=(-6.1, 6.1), ylim=(0, top), yticks=range(top))
     return figure

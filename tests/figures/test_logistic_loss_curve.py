@@ -240,8 +240,10 @@ def test_grid_is_even_and_contains_zero(numbers):
 def test_sides_are_separated_at_zero(figure):
     assert by_gid(figure, "boundary").get_xdata() == [0, 0]
     axes = figure.axes[0]
-    assert axes.get_title("left") == "Misclassified: $m < 0$"
-    (correct,) = [text for text in axes.texts if text.get_text() == "Correct: $m > 0$"]
+    assert axes.get_title("left") == r"Misclassified: $\mathbfit{m} < \mathbf{0}$"
+    (correct,) = [
+        text for text in axes.texts if text.get_text() == r"Correct: $\mathbfit{m} > \mathbf{0}$"
+    ]
     assert correct.xy == (0, axes.get_ylim()[1])
 
 
