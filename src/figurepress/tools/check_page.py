@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
-from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run
+from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run, show
 from figurepress.tools.markdown_page import UNKNOWN, Image, Page, read
 
 SUFFIXES = (".md", ".markdown", ".qmd")
@@ -74,9 +74,10 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
         folders[:] = sorted(it for it in folders if _is_the_authors(Path(folder, it)))
         for name in sorted(names):
             page = Path(folder, name)
-            if page.suffix.lower() in SUFFIXES and not name.startswith(".") and page.is_file():
+            if page.suffix.lower() in SUFFIXES and not name.startswith("."):
                 try:
-                    pages[page] = read(read_text(page, "save it in UTF-8"))
+                    if page.is_file():
+                        pages[page] = read(read_text(page, "save it in UTF-8"))
                 except InputError as error:
                     errors.append(str(error))
     return pages, errors
@@ -231,7 +232,7 @@ def main(arguments: Sequence[str]) -> int:
         raise InputError("PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>")
     place = path(argument)
     errors = check_pages(place)
-    print("\n".join(errors) or f"{place}: nothing wrong")
+    show(errors or [f"{place}: nothing wrong"])
     return 1 if errors else 0
 
 

@@ -1,9 +1,9 @@
 """What the command-line tools share: folders, the parser, and how a run ends."""
 
 import argparse
-import signal
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from os.path import expanduser
 from pathlib import Path
 from typing import NoReturn
@@ -27,14 +27,23 @@ def path(argument: str) -> Path:
     return Path(expanduser(argument))  # noqa: PTH111 - Path's raises if there is no such user
 
 
+def show(lines: Iterable[str]) -> None:
+    """Print a report. A reader such as ``head`` may stop before its end."""
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run ``main`` with the command line; bad input ends with its message and exit status 2."""
     for stream in (sys.stdout, sys.stderr):
         # Any file name can be printed.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # real streams
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends a run silently
     try:
         sys.exit(main(sys.argv[1:]))
     except InputError as error:
         print(error, file=sys.stderr)
-        sys.exit(2)
+    except OSError as error:  # such as a folder that nobody may look into
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+    sys.exit(2)

@@ -22,7 +22,7 @@ from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
 from figurepress.tools import git
 from figurepress.tools.check_page import check_pages
-from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run
+from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run, show
 
 FIGURES = PROJECT / "figures"
 Hashes = dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]]
@@ -269,7 +269,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     done = export(to, formats, pages_only)
     errors = check_pages(to)
-    print("\n".join([*report(to, done), *errors]))
+    show([*report(to, done), *errors])
     return 1 if done.left or errors else 0
 
 

@@ -29,7 +29,10 @@ def lines_to_add(folder: Path, names: Sequence[str]) -> dict[Path, list[str]]:
     A file in an ignored folder stays ignored, so the folder gets a line too.
     """
     folder = folder.resolve()
-    top = Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n") or "/")
+    shown = _git(folder, "rev-parse", "--show-toplevel").removesuffix("\n")
+    if not shown:  # no repository
+        return {}
+    top = Path(shown)
     patterns = {}
     for place in [*reversed(folder.parents), folder]:
         if top in place.parents:

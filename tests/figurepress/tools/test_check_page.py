@@ -441,3 +441,7 @@ def test_page_without_permission_is_refused(command, course):
     done = command("check_page", page)
     assert (done.status, done.lines) == (2, [])
     assert done.error.startswith(f"{page}: cannot be read ([Errno 13] Permission denied")
+    course.chmod(0)
+    done = command("check_page", page)
+    course.chmod(0o755)
+    assert (done.status, done.error) == (2, f"{page}: Permission denied\n")

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -394,6 +395,17 @@ def test_dry_run_copies_nothing(run, project, course):
 def test_report_counts(run, course):
     line = f"{course}/figures: 16 files copied, 0 unchanged, 0 left alone"
     assert run(course) == (0, [line], "")
+
+
+def test_report_is_printed_outside_git(command, course):
+    done = command("export", course)
+    assert (done.status, len(done.lines), done.error) == (0, 1, "")
+
+
+def test_report_ends_silently_with_its_reader(project, course):
+    command = f"{sys.executable} -m figurepress.tools.export {course} | true"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_report_names_what_is_left_alone(run, exported):

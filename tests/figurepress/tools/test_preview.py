@@ -194,6 +194,10 @@ def test_malformed_requests_are_survived(shared):
     open_request.sendall(b"GET /")
     assert shared.page().startswith(PAGE)
     open_request.close()
+    for _ in range(20):  # readers that do not wait for the answer
+        with socket.create_connection(("127.0.0.1", shared.port)) as client:
+            client.sendall(b"GET /figures/ HTTP/1.1\r\nHost: localhost\r\n\r\n" * 9)
+    assert shared.page().startswith(PAGE)
     assert "Traceback" not in shared.terminal.read_text()
 
 
