@@ -52,7 +52,7 @@ def compute() -> Numbers:
     return Numbers(points, labels, w, BIAS, fan_normals, fan_errors, bias_errors, shift)
 
 
-def draw_line(axes: Axes, line: Line, gid: str, **style) -> None:
+def draw_line(axes: Axes, line: Line, gid: str, **style: object) -> None:
     """The line from edge to edge of the panel."""
     axes.plot(*np.transpose([line.point(-REACH), line.point(REACH)]), gid=gid, **style)
 

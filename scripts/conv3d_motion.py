@@ -52,7 +52,7 @@ def draw_strip(figure: Figure, video: np.ndarray) -> None:
     """The frames of a video side by side, the row that the slices show outlined in each."""
     low, high = look.symmetric_limits(video)
     for t, frame in enumerate(video):
-        axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *frame.shape, PIXEL)
+        axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
         axes.imshow(frame, look.diverging(), vmin=low, vmax=high, gid=f"frame-{t}")
         axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
@@ -64,10 +64,10 @@ def draw_slice(
     figure: Figure, matrix: np.ndarray, left: float, frame: int, column: int, gid: str
 ) -> Axes:
     """Frames downwards from `frame` on; framed, the kernel's window at frame SHOWN and `column`."""
-    axes = look.cell_axes(figure, left, SLICES + frame * CELL, *matrix.shape, CELL)
+    axes = look.cell_axes(figure, left, SLICES + frame * CELL, len(matrix), matrix.shape[1], CELL)
     look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix)).set_gid(gid)
-    style = {"edgecolor": look.color("kernel"), "gid": f"{gid}-window"}
-    look.outline_cells(axes, SHOWN - frame, column, KERNEL[0], KERNEL[2], **style)
+    box = look.outline_cells(axes, SHOWN - frame, column, KERNEL[0], KERNEL[2])
+    box.set(edgecolor=look.color("kernel"), gid=f"{gid}-window")
     return axes
 
 

@@ -57,10 +57,10 @@ def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
     axes = look.number_cells(figure, matrix, *place, look.sequential(), limits, f"map-{c}")
     look.label_panel(axes, f"channel {c + 1}", "left", gid=f"map-{c}-words")
     row, column = np.unravel_index(matrix.argmax(), matrix.shape)
-    frame = {"edgecolor": look.color("response"), "linewidth": look.FINE}
-    ring = {"edgecolor": look.color("response"), "path_effects": look.halo(4)}
-    look.outline_cells(axes, 0, 0, *matrix.shape, gid=f"all-{c}", **frame)
-    look.outline_cells(axes, row, column, gid=f"largest-{c}", **ring)
+    frame = look.outline_cells(axes, 0, 0, *matrix.shape)
+    frame.set(edgecolor=look.color("response"), linewidth=look.FINE, gid=f"all-{c}")
+    ring = look.outline_cells(axes, int(row), int(column))
+    ring.set(edgecolor=look.color("response"), path_effects=look.halo(4), gid=f"largest-{c}")
 
 
 def draw_bars(axes: Axes, name: str, values: np.ndarray, side: int, fill: str) -> None:

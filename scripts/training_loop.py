@@ -47,7 +47,8 @@ def compute() -> Numbers:
     """Draw one problem for each task, and train on it twice from the same weights."""
     rng = np.random.default_rng(SEED)
     inputs = rng.standard_normal((SAMPLES, FEATURES))
-    targets, runs = {}, {"accumulated": {}, "zeroed": {}}
+    targets = {}
+    runs: dict[str, dict[str, Run]] = {"accumulated": {}, "zeroed": {}}
     for task, k, step_size in zip(LOSSES, OUTPUTS, STEP_SIZES, strict=True):
         true_weight = rng.standard_normal((k, FEATURES))
         scores = inputs @ true_weight.T + NOISE * rng.standard_normal((SAMPLES, k))
@@ -56,7 +57,6 @@ def compute() -> Numbers:
         problem = LOSSES[task], inputs, targets[task], step_size, STEPS + 1
         for way in runs:
             runs[way][task] = train(linear_layer(start), *problem, zero_gradients=way == "zeroed")
-
     target = targets["regression"][:, 0]
     w1, w2 = (np.linspace(*limits, GRID) for limits in (W1_RANGE, W2_RANGE))
     weights = np.stack(np.meshgrid(w1, w2), axis=-1)
@@ -78,7 +78,7 @@ def draw_path(axes: Axes, numbers: Numbers) -> None:
         words = {"color": color, "path_effects": look.halo(), "gid": f"path-{way}-words"}
         axes.text(*WORDS_AT[way], f"gradients\n{way}", **words)
     axes.plot(*numbers.best, "+", color=look.color("foreground"), markersize=8, gid="minimum")
-    for name, place in (("start", path[0]), ("minimum", numbers.best)):
+    for name, place in (("start", path[0].tolist()), ("minimum", numbers.best.tolist())):
         look.label(axes, name, place, (-6, 5), size=look.SMALL, path_effects=look.halo())
     axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE, aspect="equal")
     axes.set_title("Regression: path of the weights", pad=18)
