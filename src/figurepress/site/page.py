@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,6 +28,15 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """Lines of a test file that prove the same claims, or none."""
+
+    claims: list[Claim]
+    first_line: int
+    lines: list[str]  # highlighted
+
+
+@dataclass(frozen=True)
 class Shown:
     """A figure as the page shows it."""
 
@@ -43,7 +53,7 @@ class Shown:
     claims: list[Claim]
     prompt: Markup
     script: list[str]  # highlighted lines
-    tests: list[str]  # empty if there are none yet
+    tests: list[Segment]  # the whole file; empty if there is none yet
     snippets: dict[str, str]
 
     @property
@@ -100,7 +110,12 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     file = f"prompts/{stem}.md"
     prompt = prompts.read(root / file)
     tests_file = root / f"tests/figures/test_{stem}.py"
-    tests = proofs_by_claim(tests_file)
+    tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
+    proofs = proofs_by_claim(tests_file)
+    claims = [
+        Claim(id, Markup(captions.inline(sentence, file, f"claims.{id}")), proofs.get(id, []))
+        for id, sentence in prompt.claims.items()
+    ]
     pictures = _pictures(figure)
     body = captions.html(prompt.body, file, "body")
     return Shown(
@@ -114,15 +129,31 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         downloads=[it for it in figure["files"] if it["format"] in settings.downloads],
         caption=Markup(captions.html(prompt.caption, file)),
         description=Markup(captions.html(prompt.description, file, "description")),
-        claims=[
-            Claim(id, Markup(captions.inline(sentence, file, f"claims.{id}")), tests.get(id, []))
-            for id, sentence in prompt.claims.items()
-        ],
+        claims=claims,
         prompt=Markup(re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), body)),
         script=highlight.lines(read_text(root / f"scripts/{stem}.py", "restore it with git")),
-        tests=highlight.lines(read_text(tests_file, "save it as UTF-8")) if tests else [],
+        tests=_segments(highlight.lines(tests), claims) if tests else [],
         snippets=_snippets(prompt, next(iter(pictures.values()))),
     )
+
+
+def _segments(lines: list[str], claims: list[Claim]) -> list[Segment]:
+    """Split a test file where the claims that its lines prove change."""
+    proved: list[list[Claim]] = [[] for _ in lines]
+    for claim in claims:
+        for test in claim.tests:
+            for place in range(test.first_line - 1, test.last_line):
+                proved[place].append(claim)
+    for place, line in enumerate(lines):
+        if place and not line:  # an empty line belongs to what is above it
+            proved[place] = proved[place - 1]
+    segments = []
+    for shared, group in groupby(range(len(lines)), lambda place: proved[place]):
+        places = list(group)
+        while len(places) > 1 and not lines[places[-1]]:
+            places.pop()
+        segments.append(Segment(shared, places[0] + 1, [lines[place] for place in places]))
+    return segments
 
 
 def _pictures(figure: Figure) -> dict[str, File]:

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from figurepress.palette import ROLES, THEMES
 from figurepress.site import __main__ as site
-from tests.support.tiny_lecture import SCRIPT, write_lecture
+from tests.support.tiny_lecture import SCRIPT, TESTS, write_lecture
 
 pytestmark = pytest.mark.slow
 
@@ -265,10 +265,11 @@ def test_script_is_copied_whole(desk):
     assert desk.evaluate("navigator.clipboard.readText()") == SCRIPT.rstrip()
 
 
-def test_lines_are_numbered_from_one(desk):
-    desk.click("#line summary:text-is('Script')")
-    start = "getComputedStyle(document.querySelector('#line-script pre')).counterReset"
-    assert desk.evaluate(start) == "line 0"
+def test_tests_are_copied_whole_from_their_parts(desk):
+    desk.click("#line summary:has-text('Tests')")
+    desk.click("#line-tests .copy")
+    desk.wait_for_selector("text=Copied")
+    assert desk.evaluate("navigator.clipboard.readText()") == TESTS.rstrip()
 
 
 def test_first_tab_skips_to_the_figures(desk):
@@ -301,7 +302,7 @@ def test_all_is_read_without_javascript(browser, host):
     ]
     for summary in page.locator("#line summary").all():
         summary.click()
-    assert page.is_visible("#line-tests pre")
+    assert page.is_visible("#line-tests ol")
     context.close()
 
 
@@ -313,7 +314,7 @@ def test_paper_has_light_pictures_and_open_parts(browser, host, scheme):
     page.emulate_media(media="print", color_scheme=scheme)
     assert [image["name"] for image in shown(page)] == ["extra.svg", "line.svg"]
     assert page.is_visible("#line-script")
-    assert not page.is_visible("#line summary:text-is('Tests')")
+    assert not page.is_visible("#line summary:has-text('Tests')")
     assert not page.is_visible("nav")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 26, 26)"
     page.close()

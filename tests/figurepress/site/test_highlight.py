@@ -29,18 +29,18 @@ def test_text_stays(code):
 
 def test_no_element_crosses_a_line():
     for line in highlight.lines(CODE):
-        assert line.count("<i") == line.count("</i>")
+        assert line.count("<") == 2 * line.count("</")
 
 
 @pytest.mark.parametrize(
-    ("name", "part"),
-    [("k", "import"), ("d", "@cache"), ("f", "f"), ("c", '    """Two'), ("s", "&quot;")],
+    ("element", "part"),
+    [("b", "import"), ("b", "@cache"), ("dfn", "f"), ("i", '    """Two'), ("u", '"<b>"')],
 )
-def test_part_has_its_colour(name, part):
-    found = re.findall(rf"<i class={name}>(.*?)</i>", "\n".join(highlight.lines(CODE)))
-    assert any(unescape(part).strip() in unescape(it).strip() for it in found)
+def test_part_has_its_colour(element, part):
+    found = re.findall(rf"<{element}>(.*?)</{element}>", "\n".join(highlight.lines(CODE)))
+    assert part.strip() in [unescape(it).strip() for it in found]
 
 
 def test_numbers_begin_at_the_first_line():
-    assert "counter-reset" not in highlight.html(["a"])
-    assert "counter-reset: line 41" in highlight.html(["a"], first_line=42)
+    assert "start=" not in highlight.html(["a"])
+    assert 'start="42"' in highlight.html(["a"], first_line=42)

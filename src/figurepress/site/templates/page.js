@@ -14,7 +14,7 @@ const filter = document.getElementById("filter");
 const articles = all("article");
 const words = new Map(articles.map((article) => [
   article.id,
-  all("header, figcaption, h4, [id$='-description']", article)
+  all("header, figcaption, .claims, [id$='-description']", article)
     .map((part) => part.textContent).concat(article.id).join(" ").toLowerCase(),
 ]));
 filter.oninput = () => {
@@ -46,27 +46,40 @@ for (const details of all("article details"))
     if (details.open) history.replaceState(null, "", "#" + details.lastElementChild.id);
   });
 
-// Copy
-for (const pre of all("pre.snippet, [id$=-script] pre, [id$=-tests] pre")) {
-  const box = document.createElement("div");
+// Copy: a snippet, or a whole file from its parts, with the empty lines between them.
+function addCopyButton(box, text) {
   const button = document.createElement("button");
-  box.className = "copying";
   button.className = "copy";
   button.type = "button";
   button.textContent = "Copy";
-  pre.before(box);
-  box.append(pre, button);
+  box.append(button);
   button.onclick = async () => {
     try {
-      await navigator.clipboard.writeText(pre.textContent);
+      await navigator.clipboard.writeText(text());
       button.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(pre);
+      getSelection().selectAllChildren(box);
       button.textContent = "Selected";
     }
     setTimeout(() => (button.textContent = "Copy"), 2000);
   };
 }
+for (const pre of all(".snippet")) {
+  const box = document.createElement("div");
+  box.className = "copying";
+  pre.before(box);
+  box.append(pre);
+  addCopyButton(box, () => pre.textContent);
+}
+for (const box of all(".whole"))
+  addCopyButton(box, () => {
+    const lines = [];
+    for (const part of all(".code", box)) {
+      while (lines.length < part.start - 1) lines.push("");
+      lines.push(...all("li", part).map((line) => line.textContent.replace(/\n$/, "")));
+    }
+    return lines.join("\n");
+  });
 
 // Zoom
 const zoom = document.getElementById("zoom");
