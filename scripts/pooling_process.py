@@ -58,27 +58,27 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
     heat = look.sequential(), (0, numbers.maps.max())
     signed = look.diverging(), look.symmetric_limits(numbers.head_weight, numbers.head_bias)
-    row, column = MARKED
+    i, j = MARKED
 
-    def cells(gid, arrays, left, top, cell, *colors, size=look.SMALL) -> list[Axes]:
-        panels = []
-        for c, array in enumerate(arrays):
-            place = left + c * CHANNEL, top, cell
-            panels.append(look.number_cells(figure, array, *place, *colors, f"{gid}-{c}", size))
-        return panels
+    def cells(gid: str, stack: np.ndarray, x: float, y: float, cell: float, scale: tuple) -> list:
+        cmap, limits = scale
+        return [
+            look.number_cells(figure, array, x + c * CHANNEL, y, cell, cmap, limits, f"{gid}-{c}")
+            for c, array in enumerate(stack)
+        ]
 
-    maps = cells("map", numbers.maps, LEFT, MAPS_TOP, PIXEL, *heat, size=None)
-    parts = windows(numbers.maps, WINDOW)[:, row, column]
-    window_left, window_top = LEFT + WINDOW * column * PIXEL, MAPS_TOP + WINDOW * row * PIXEL
-    window = cells("window", parts, window_left, window_top, PIXEL, *heat)
-    pooled = cells("pooled", numbers.pooled, LEFT, POOLED_TOP, WINDOW * PIXEL, *heat)
-    vector = cells("vector", numbers.vector[:, None, None], MIDDLE, VECTOR_TOP, CELL, *heat)
-    weight = cells("weight", numbers.head_weight.T[..., None], MIDDLE, HEAD_TOP, CELL, *signed)
-    [bias] = cells("bias", numbers.head_bias[None, :, None], RIGHT, HEAD_TOP, CELL, *signed)
+    maps = [look.cell_axes(figure, LEFT + c * CHANNEL, MAPS_TOP, 8, 8, PIXEL) for c in range(3)]
+    x, y = LEFT + j * WINDOW * PIXEL, MAPS_TOP + i * WINDOW * PIXEL
+    window = cells("window", windows(numbers.maps, WINDOW)[:, i, j], x, y, PIXEL, heat)
+    pooled = cells("pooled", numbers.pooled, LEFT, POOLED_TOP, WINDOW * PIXEL, heat)
+    vector = cells("vector", numbers.vector[:, None, None], MIDDLE, VECTOR_TOP, CELL, heat)
+    weight = cells("weight", numbers.head_weight.T[..., None], MIDDLE, HEAD_TOP, CELL, signed)
+    [bias] = cells("bias", numbers.head_bias[None, :, None], RIGHT, HEAD_TOP, CELL, signed)
     for c in range(len(numbers.maps)):
         maps[c].set_title(f"Channel {c + 1}")
+        look.heatmap(maps[c], numbers.maps[c], *heat).set_gid(f"map-{c}")
         look.outline_cells(window[c], 0, 0, WINDOW, WINDOW, gid="window")
-        look.outline_cells(pooled[c], row, column, gid="mean")
+        look.outline_cells(pooled[c], i, j, gid="mean")
         for upper, lower in ((maps, pooled), (pooled, vector), (vector, weight)):
             look.connect(figure, upper[c], (0.5, 0), lower[c], (0.5, 1), gid="step")
     look.label_panel(maps[0], "feature\nmaps $A$", "left")
@@ -100,7 +100,7 @@ def draw(numbers: Numbers) -> Figure:
 
 def _logits(bars: Axes, numbers: Numbers, weight: Axes) -> None:
     """The logits as bars in the rows of their classes, and the largest one as a sum."""
-    logits, best = numbers.logits, numbers.logits.argmax()
+    logits, best = numbers.logits, int(numbers.logits.argmax())
     look.remove_frame(bars)
     bars.barh(range(len(logits)), logits, height=0.5, color=look.color("response"))
     bars.axvline(0, color=look.color("foreground"), linewidth=look.HAIR)

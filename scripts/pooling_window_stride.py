@@ -91,13 +91,13 @@ def draw(numbers: Numbers) -> Figure:
             connectionstyle=f"bar,fraction={DEPTH / APART / steps}",
         )  # fmt: skip
     cells = [f"{value:g}" for value in numbers.windows[MARKED].ravel()]
-    place = {"xycoords": "axes fraction", "ha": "right", "va": "center"}
+    anchor = {"xycoords": "axes fraction", "ha": "right", "va": "center"}
     for axes, text in (
         (window, f"window {k} × {k}, stride {numbers.stride}"),
         (mean, f"({' + '.join(cells)}) / {len(cells)} = {numbers.average[MARKED]:g}"),
         (largest, f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}"),
     ):
-        look.note(axes, text, (0.5, 0), (-8, -16), **place)
+        look.note(axes, text, (0.5, 0), (-8, -16), **anchor)
     return figure
 
 

@@ -94,20 +94,18 @@ def number_cells(
     cmap: Colormap,
     limits: tuple[float, float],
     gid: str,
-    size: float | str | None = SMALL,
+    size: float | str = SMALL,
 ) -> Axes:
     """Add a panel with a matrix, every number written on its cell.
 
     `figure`, `left`, `top` and `cell` are those of ``cell_axes``, `cmap` and `limits` those of
-    ``heatmap``, `gid` is that of the cells, and `size` the type size of the numbers; None leaves
-    cells blank that are too small for numbers.
+    ``heatmap``, `gid` is that of the cells, and `size` the type size of the numbers.
     """
     rows, columns = matrix.shape
     axes = cell_axes(figure, left, top, rows, columns, cell)
     mesh = heatmap(axes, matrix, cmap, limits)
     mesh.set_gid(gid)
-    if size is not None:
-        write_cells(axes, mesh, size=size)
+    write_cells(axes, mesh, size=size)
     return axes
 
 
