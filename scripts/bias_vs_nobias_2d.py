@@ -91,7 +91,7 @@ def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     """A line through the origin, and where the bias shifts it."""
     guide, kernel, n = look.color("reference"), look.color("kernel"), len(numbers.points)
     line, scores = Line(numbers.w, numbers.b), f"{numbers.w[0]:g}x_1 + {numbers.w[1]:g}x_2"
-    draw_line(axes, Line(numbers.w), "without-bias", color=guide, linestyle="--")
+    draw_line(axes, Line(numbers.w), "without-bias", color=guide, ls="--", lw=look.MEDIUM_LINE)
     words = f"$w^{{\\!\\top}}x = 0$\n${scores} = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
     axes.text(-2.5, -0.35, words, va="top", color=guide, gid="without-bias-words")
     draw_line(axes, line, "with-bias", color=kernel)
