@@ -36,7 +36,8 @@ def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
     found: dict[str, list[Proof]] = {}
-    for node in ast.walk(tree):
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    for node in [*tree.body, *(method for parent in classes for method in parent.body)]:
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
             source = Proof(node.name, first, node.end_lineno or first)

@@ -11,6 +11,7 @@ from figurepress.project import prompts
 from figurepress.site.cache import cached
 
 COLUMNS = 3
+MOST = 48  # figures: a higher sheet shows nothing at a glance, and costs time at every edit
 WIDTH = 400  # px of a figure
 GAP = 44  # px around figures
 LINE = 24  # px a line of a title
@@ -29,7 +30,7 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
     Parameters
     ----------
     files
-        The PNG of each figure, in lecture order.
+        The PNG of each figure, in lecture order. The sheet shows the first `MOST`.
     theme
         The theme that they are drawn in.
     root
@@ -39,10 +40,13 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
         ImageColor.getrgb(ROLES[role][THEMES.index(theme)]) for role in ("background", "foreground")
     )
     cells = []
-    for file in files:
+    for file in files[:MOST]:
         prompt = prompts.read(root / "prompts" / f"{file.stem.removesuffix('-dark')}.md")
         name = f"{prompt.number or ''} {prompt.title}".strip()
         cells.append((_wrapped(name), _thumbnail(file)))
+    if len(files) > MOST:
+        more = f"... and {len(files) - MOST} more figures on the page"
+        cells.append(([more], Image.new("RGB", (WIDTH, 1), background)))
     heights = [LINE * len(title) + BELOW_TITLE + picture.height + GAP for title, picture in cells]
     columns = _columns(heights)
     filled = [sum(heights[place] for place in column) for column in columns]

@@ -45,6 +45,12 @@ def test_every_figure_is_shown_whole(lecture, count):
     assert red == pytest.approx(area, rel=0.01)
 
 
+def test_sheet_of_a_course_is_no_higher_than_that_of_a_lecture(lecture, monkeypatch):
+    monkeypatch.setattr(overview, "MOST", 3)
+    four, nine = sheet(lecture, 4), sheet(lecture, 9)
+    assert four.size == nine.size
+
+
 def test_columns_are_read_from_top_to_bottom():
     assert overview._columns([100, 100, 100, 100, 100, 100]) == [[0, 1], [2, 3], [4, 5]]
 
