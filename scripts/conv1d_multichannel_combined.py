@@ -12,7 +12,7 @@ from lecture.kernels import normalise, peak_and_trough, ramp
 
 SEED = 79
 LENGTH = 200  # N, samples in each channel
-OFFSETS = np.arange(-12, 13)  # t, of the m = 25 weights
+HALF_WIDTH = 12  # of the kernels: offsets t from -12 to 12
 CENTRES = {40: "motif", 100: "motif", 160: "decoy"}  # decoy: the second channel is negated
 AMPLITUDE = 2.0  # the motif is the kernel times this
 NOISE = 0.35  # standard deviation
@@ -45,15 +45,15 @@ class Numbers:
 
 def compute() -> Numbers:
     """Make the two channels once, then run every variant of the layer on them."""
-    kernel = normalise(np.array([peak_and_trough(OFFSETS), ramp(OFFSETS)]), axis=1)
+    t = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
+    kernel = normalise(np.array([peak_and_trough(t), ramp(t)]), axis=1)
     kernels = np.array([kernel, kernel * [[1], [-1]]])
     signals = NOISE * np.random.default_rng(SEED).standard_normal((2, LENGTH))
     for n, what in CENTRES.items():
-        signals[:, n + OFFSETS] += AMPLITUDE * kernels[1 if what == "decoy" else 0]
+        signals[:, n + t] += AMPLITUDE * kernels[1 if what == "decoy" else 0]
     channels = [Layer(kernels[:1, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
-    both = Layer(kernels[:1]).run(signals)
-    padded = Layer(kernels[:1], padding=PADDING).run(signals)
-    strided = Layer(kernels[:1], STRIDE, PADDING).run(signals)
+    settings = ((1, 0), (1, PADDING), (STRIDE, PADDING))  # stride, padding
+    both, padded, strided = (Layer(kernels[:1], s, p).run(signals) for s, p in settings)
     return Numbers(
         signals=signals, motif_centres=np.array([n for n in CENTRES if CENTRES[n] == "motif"]),
         kernel=kernel, channel_responses=np.array(channels), single_channel_response=channels[0],
@@ -98,7 +98,8 @@ def draw_panel(
     left, bottom, half, place = (0.05, 0.55)[column], ROWS[row], HEIGHT / 2, f"{row}-{column}"
     for c, (name, k) in enumerate(kernels.items()):
         axes = figure.add_axes((left, bottom + half * (len(kernels) / 2 - c), 0.055, half))
-        look.trace(axes, OFFSETS, k, "kernel", f"${name}$", LIMITS["kernel"], gid=f"kernel-{place}")
+        t = np.arange(k.size) - k.size // 2
+        look.trace(axes, t, k, "kernel", f"${name}$", LIMITS["kernel"], gid=f"kernel-{place}")
     axes = figure.add_axes((left + 0.13, bottom, 0.31, HEIGHT), xlim=(-14, 213))
     axes.set_title(title, x=-0.54)
     look.trace(axes, x, y, role, f"${symbol}$", LIMITS[role], marker=marker, gid=f"curve-{place}")
@@ -108,8 +109,7 @@ def draw_panel(
             look.label(axes, what, (n, LIMITS[role][1]), (0, 2))
         if role == "response":
             r = y[x == n][0]
-            offset = (5, 0) if abs(r) > 1 else (5, 8)
-            look.mark_value(axes, (n, r), f"{r:.1f}", role, offset, hollow=what == "decoy")
+            look.mark_value(axes, (n, r), f"{r:.1f}", (5, 0 if abs(r) > 1 else 8), what == "decoy")
     if row == 5:
         look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
         look.shade_x(axes, LENGTH - PADDING - 0.5, LENGTH - 0.5, label="padding")

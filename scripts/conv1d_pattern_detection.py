@@ -19,7 +19,7 @@ LEVEL = 1.0  # the signal's constant offset
 NOISE = 0.4  # standard deviation
 EXAMPLES = (60, 110, 142)  # centres of the windows that are worked out
 HEADINGS = ("On a motif", "In noise", "8 samples early")  # where they lie
-EDGE = HALF_WIDTH + 0.5  # from the centre of a window to its edge
+EDGE = 12.5  # from the centre of a window to its edge
 
 
 @dataclass(frozen=True)

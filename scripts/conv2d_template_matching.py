@@ -58,13 +58,13 @@ def draw(numbers: Numbers) -> Figure:
     image = draw_pixels(figure, 0.06, 0, numbers.image, "Image", ".1f")
     kernel = draw_pixels(figure, 3.2, (SIZE - side) / 2, numbers.kernel, "Kernel", ".2f")
     response = draw_pixels(figure, 4.37, half, numbers.feature_map, "Feature map", ".1f")
-    box = {"edgecolor": look.color("highlight")}
-    line = {"color": look.color("highlight"), "arrowstyle": "-|>", "mutation_scale": 8}
+    red = look.color("highlight")
+    arrow = {"color": red, "arrowstyle": "-|>", "mutation_scale": 8}
     for i, j in numbers.motif_positions:
-        look.outline_cells(image, i, j, side, side, gid="motif", **box)
-        look.outline_cells(response, i - 1, j - 1, 3, 3, gid="match", **box)
+        look.outline_cells(image, i, j, side, side, gid="motif", edgecolor=red)
+        look.outline_cells(response, i - 1, j - 1, 3, 3, gid="match", edgecolor=red)
         start, end = (j + side - 0.5, i + half), (j - 1.5, i)
-        look.leader(image, start, response, end, gid="to-response", **line)
+        look.leader(image, start, response, end, gid="to-response", **arrow)
         value = f"{numbers.feature_map[i, j]:.1f}"
         look.label(response, value, (-0.5, i), (-5, 3), gid="value")
 

@@ -13,9 +13,9 @@ from lecture.kernels import normalise, peak_and_trough, ramp
 from scripts.conv1d_multichannel_combined import (
     AMPLITUDE,
     CENTRES,
+    HALF_WIDTH,
     LIMITS,
     NOISE,
-    OFFSETS,
     SEED,
     draw,
 )
@@ -23,6 +23,7 @@ from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
+OFFSETS = np.arange(-12, 13)
 INPUTS = {"x1": "0-0", "x2": "1-0"}
 RESPONSES = {
     "r1": "0-1", "r2": "1-1", "r": "2-1",
@@ -54,7 +55,7 @@ def by_loop(signals, weight, stride=1, padding=0):
     )
 
 
-def close(actual, expected, name=""):
+def assert_close(actual, expected, name=""):
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-13, err_msg=name)
 
 
@@ -83,7 +84,7 @@ def signals(figure):
 
 @pytest.mark.claim("channel-sum")
 def test_response_is_the_sum_of_both_channels(figure):
-    close(values(figure, "r"), values(figure, "r1") + values(figure, "r2"))
+    assert_close(values(figure, "r"), values(figure, "r1") + values(figure, "r2"))
 
 
 @pytest.mark.claim("channel-sum")
@@ -99,7 +100,7 @@ def test_written_values_add_up(figure):
 @pytest.mark.parametrize(("name", "channel"), [("r1", 0), ("r2", 1)])
 def test_each_channel_has_its_own_kernel(figure, signals, name, channel):
     expected = by_loop(signals[[channel]], kernels(figure, name)[np.newaxis])
-    close(values(figure, name), expected[0], name)
+    assert_close(values(figure, name), expected[0], name)
 
 
 @pytest.mark.claim("channel-sum")
@@ -128,7 +129,7 @@ def test_any_layer_adds_its_channels(layer):
 def test_part_2_responds_to_the_inputs_of_part_1(figure, signals, name, stride, padding):
     weights = kernels(figure, name)
     expected = by_loop(signals[: len(weights)], weights[np.newaxis], stride, padding)
-    close(values(figure, name), expected[0], name)
+    assert_close(values(figure, name), expected[0], name)
 
 
 @pytest.mark.claim("same-inputs")
@@ -152,14 +153,14 @@ def test_two_outputs_have_two_kernels_each(figure, numbers):
 @pytest.mark.claim("outputs-separate")
 def test_outputs_are_not_summed(figure, signals, numbers):
     expected = by_loop(signals, numbers.two_output_kernels)
-    close([values(figure, "y1"), values(figure, "y2")], expected)
-    close(values(figure, "y1"), values(figure, "r"))
-    close(values(figure, "y2"), values(figure, "r1") - values(figure, "r2"))
+    assert_close([values(figure, "y1"), values(figure, "y2")], expected)
+    assert_close(values(figure, "y1"), values(figure, "r"))
+    assert_close(values(figure, "y2"), values(figure, "r1") - values(figure, "r2"))
 
 
 @pytest.mark.claim("stride-subsamples")
 def test_stride_keeps_every_fourth_value(figure):
-    close(curve(figure, "strided"), curve(figure, "padded")[::4])
+    assert_close(curve(figure, "strided"), curve(figure, "padded")[::4])
 
 
 @pytest.mark.claim("stride-subsamples")
@@ -176,7 +177,7 @@ def test_any_stride_subsamples(layer):
 def test_padding_adds_values_at_the_ends(figure):
     padded, response = curve(figure, "padded"), curve(figure, "r")
     assert len(padded) == len(response) + 24
-    close(padded[12:-12], response)
+    assert_close(padded[12:-12], response)
 
 
 @pytest.mark.claim("padding-boundary")
@@ -278,13 +279,13 @@ def test_responses_match_torch(figure, signals, names, stride, padding):
     layer.load_state_dict({"weight": weight})
     with torch.no_grad():
         expected = layer(torch.tensor(signals[np.newaxis, :inputs]))[0]
-    close([values(figure, name) for name in names], expected)
+    assert_close([values(figure, name) for name in names], expected)
 
 
 def test_kernel_is_the_normalised_motif(numbers):
     motif = np.array([peak_and_trough(OFFSETS), ramp(OFFSETS)])
-    close(numbers.kernel, normalise(motif, axis=1))
-    assert OFFSETS.tolist() == list(range(-12, 13))
+    assert_close(numbers.kernel, normalise(motif, axis=1))
+    assert OFFSETS[-1] == HALF_WIDTH
 
 
 def test_kernels_differ_from_each_other_and_their_reversals(numbers):

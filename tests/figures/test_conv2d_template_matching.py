@@ -324,7 +324,7 @@ def test_caption_and_alt_numbers_match(prompt, numbers, peaks):
     values = sorted(round(numbers.feature_map[i, j], 1) for i, j in numbers.motif_positions)
     shapes = [*numbers.kernel.shape, *numbers.image.shape, *numbers.feature_map.shape]
     assert numbers_in(prompt.caption) == [1, *shapes, *values, round(peaks[2][1], 1)]
-    assert numbers_in(prompt.alt) == [*numbers.kernel.shape, *values]
+    assert numbers_in(prompt.alt) == [*numbers.kernel.shape, 0, *values]
 
 
 def test_description_numbers_match(prompt, numbers, peaks):

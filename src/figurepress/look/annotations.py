@@ -221,9 +221,9 @@ def mark_value(
     axes: Axes,
     xy: tuple[float, float],
     text: str,
-    role: str,
     offset: tuple[float, float] = (5, 0),
     hollow: bool = False,
+    role: str = "response",
     **properties: Any,
 ) -> Line2D:
     """Draw a dot (or a ring) at a point, and `text` where `offset` leads to, as in `label`.

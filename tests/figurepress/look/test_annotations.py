@@ -1,6 +1,8 @@
 """Tests of figurepress.look.annotations."""
 
+import numpy as np
 import pytest
+from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
 from figurepress import look
@@ -31,3 +33,37 @@ def test_heading_starts_at_its_place_and_lines_follow():
     steps = [title.get_position()[1] - text.get_position()[1] for text in (first, second)]
     assert [4 * step for step in steps] == pytest.approx([0.19, 0.38])
     assert [text.get_weight() for text in figure.texts] == [600, "normal", "normal"]
+
+
+def test_leader_joins_points_of_two_panels():
+    left, right = Figure().subplots(1, 2)
+    line = look.leader(left, (1, 2), right, (3, 4), gid="zoom")
+    assert (line.xy1, line.coords1) == ((1, 2), left.transData)
+    assert (line.xy2, line.coords2) == ((3, 4), right.transData)
+    assert line in left.figure.get_children()
+    assert (line.get_linewidth(), line.get_gid()) == (look.HAIR, "zoom")
+
+
+@pytest.mark.parametrize(("hollow", "fill"), [(False, "response"), (True, "background")])
+def test_mark_value_draws_a_dot_and_writes_its_value(hollow, fill):
+    axes = Figure().subplots()
+    with look.theme("light"):
+        dot = look.mark_value(axes, (2, -3), "-3.0", hollow=hollow)
+        assert dot.get_markerfacecolor() == look.color(fill)
+        assert dot.get_markeredgecolor() == look.color("response")
+    assert dot.get_xydata().tolist() == [[2, -3]]
+    (text,) = axes.texts
+    assert (text.get_text(), text.xy, text.get_ha()) == ("\N{MINUS SIGN}3.0", (2, -3), "left")
+
+
+@pytest.mark.parametrize(("role", "width"), [("input", look.FINE), ("kernel", look.MEDIUM_LINE)])
+def test_trace_is_a_curve_without_axes(role, width):
+    axes = Figure().subplots()
+    with look.theme("light"):
+        line = look.trace(axes, np.arange(3), np.array([0, 1, 0]), role, "$x$", (-1, 2))
+        assert same_color(line.get_color(), look.color(role))
+    assert line.get_xydata().tolist() == [[0, 0], [1, 1], [2, 0]]
+    assert line.get_linewidth() == width
+    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 2), (-1, 2))
+    assert not any(spine.get_visible() for spine in axes.spines.values())
+    assert [text.get_text() for text in axes.texts] == ["$x$"]
