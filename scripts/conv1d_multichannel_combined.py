@@ -20,7 +20,7 @@ STRIDE = 4
 PADDING = 12
 ROWS = (0.815, 0.69, 0.565, 0.37, 0.225, 0.08)  # lower edges of the panels, in figure heights
 HEIGHT = 0.105  # of a panel
-LIMITS = {"input": (-1.2, 2.0), "kernel": (-0.45, 0.75), "response": (-3, 5)}  # of y, by role
+LIMITS = {"input": (-1.2, 2.0), "kernel": (-0.6, 0.7), "response": (-3, 5)}  # of y, by role
 
 
 @dataclass(frozen=True)

@@ -386,10 +386,11 @@ def test_curve_has_the_colour_and_scale_of_its_role(figure, name):
 
 
 def test_nothing_is_cut_off(figure):
-    for gid in [f"curve-{place}" for place in PLACES.values()]:
-        drawn = by_gid(figure, gid)
-        low, high = drawn.axes.get_ylim()
-        assert low < drawn.get_ydata().min() and drawn.get_ydata().max() < high, gid
+    for place in PLACES.values():
+        for drawn in all_by_gid(figure, f"curve-{place}") + all_by_gid(figure, f"kernel-{place}"):
+            low, high = drawn.axes.get_ylim()
+            assert low < drawn.get_ydata().min(), drawn.get_gid()
+            assert drawn.get_ydata().max() < high, drawn.get_gid()
 
 
 def test_symbols_name_the_curves(figure):
