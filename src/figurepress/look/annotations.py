@@ -1,6 +1,6 @@
 """Words, guides and arrows on a figure, each in one place and one style."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from matplotlib.text import Annotation
 
 from figurepress.look.sizes import FINE, HAIR, LINE_SPACING, MEDIUM_LINE
 from figurepress.look.theme import color
+
+Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
 
 # How class labels are drawn in every figure: marker and colour role of +1 and of -1.
 CLASS_MARKERS = {1: "o", -1: "^"}
@@ -38,8 +40,8 @@ def _factor(value: float) -> str:
 def note(
     axes: Axes,
     text: str,
-    xy: tuple[float, float],
-    offset: tuple[float, float] = (0, 0),
+    xy: Point,
+    offset: Point = (0, 0),
     **properties: Any,
 ) -> Annotation:
     """Write `text` at a distance from a point.
@@ -60,9 +62,7 @@ def note(
     return axes.annotate(text, xy, xytext=offset, textcoords="offset points", **properties)
 
 
-def label(
-    axes: Axes, text: str, xy: tuple[float, float], offset: tuple[float, float], **properties: Any
-) -> Annotation:
+def label(axes: Axes, text: str, xy: Point, offset: Point, **properties: Any) -> Annotation:
     """Write `text` on that side of a point to which `offset` (points) leads.
 
     An offset of (5, 0) puts the text to the right of the point, vertically centred;
@@ -160,9 +160,7 @@ def halo(width: float = 3) -> list[AbstractPathEffect]:
     return [withStroke(linewidth=width, foreground=color("background"))]
 
 
-def arrow(
-    axes: Axes, tail: tuple[float, float], head: tuple[float, float], **properties: Any
-) -> Annotation:
+def arrow(axes: Axes, tail: Point, head: Point, **properties: Any) -> Annotation:
     """A straight arrow from `tail` to `head`, in data coordinates.
 
     ``properties`` are those of ``arrowprops``; ``gid`` names the artist.
@@ -177,9 +175,9 @@ def arrow(
 def connect(
     figure: Figure,
     upper: Axes,
-    start: tuple[float, float],
+    start: Point,
     lower: Axes,
-    end: tuple[float, float],
+    end: Point,
     **properties: Any,
 ) -> FancyArrowPatch:
     """An arrow from a point of one panel to a point of another, both in axes fractions."""
@@ -200,9 +198,9 @@ def connect(
 
 def leader(
     start_axes: Axes,
-    start: tuple[float, float],
+    start: Point,
     end_axes: Axes,
-    end: tuple[float, float],
+    end: Point,
     **properties: Any,
 ) -> ConnectionPatch:
     """A thin line from a point of one panel to a point of another, in data coordinates.
@@ -219,9 +217,9 @@ def leader(
 
 def mark_value(
     axes: Axes,
-    xy: tuple[float, float],
+    xy: Point,
     text: str,
-    offset: tuple[float, float] = (5, 0),
+    offset: Point = (5, 0),
     hollow: bool = False,
     role: str = "response",
     **properties: Any,

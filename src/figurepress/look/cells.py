@@ -111,10 +111,10 @@ def number_cells(
 
 def outline_cells(
     axes: Axes,
-    row: int,
-    column: int,
-    rows: int = 1,
-    columns: int = 1,
+    row: float,
+    column: float,
+    rows: float = 1,
+    columns: float = 1,
     margin: float = 0,
     **properties: Any,
 ) -> Rectangle:
