@@ -91,7 +91,7 @@ def test_unsupported_python_is_refused(environment, monkeypatch):
 
 
 def test_failed_command_says_what_to_do(environment):
-    with pytest.raises(SystemExit, match="could not install packages; .* run make again"):
+    with pytest.raises(SystemExit, match=r"could not install packages; .* run make again"):
         install.run("install packages", [sys.executable, "-c", "raise SystemExit(1)"])
 
 
