@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from figurepress.output.accessible_svg import make_accessible
 
 FORMATS = ("svg", "png", "pdf")
+NO_LAYOUT = {"figure.constrained_layout.use": False}
 
 # fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -40,7 +41,7 @@ def freeze_layout(figure: Figure) -> None:
     if engine := figure.get_layout_engine():
         engine.execute(figure)
     # Not set_layout_engine("none"): its placeholder makes savefig draw each file twice.
-    with mpl.rc_context({"figure.constrained_layout.use": False}):
+    with mpl.rc_context(NO_LAYOUT):
         figure.set_layout_engine(None)
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
@@ -74,7 +75,8 @@ def render(
         metadata |= {"Title": title, "Subject": alt}
     file = BytesIO()
     background = figure.get_facecolor()
-    figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
+    with mpl.rc_context(NO_LAYOUT):  # or savefig leaves a new layout engine behind
+        figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
     if format == "pdf":
         return file.getvalue()
     gids = {artist.get_gid() for artist in figure.findobj()} - {None}

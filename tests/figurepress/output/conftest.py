@@ -1,0 +1,56 @@
+"""A figure with a bit of everything that matplotlib draws, as SVG."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Arc
+
+from figurepress import look
+from figurepress.output.render import freeze_layout
+
+
+def draw_everything() -> Figure:
+    """Lines, markers, areas, texts, formulas, cells, bars, hatches, images, gradients, arcs."""
+    random = np.random.default_rng(0)
+    figure = Figure(figsize=(6.5, 4))
+    curves, cells, bars, image, gradient, points = figure.subplots(3, 2).flat
+    x = np.linspace(0, 9, 400)
+    curves.plot(x, np.sin(x), "--", gid="sine", label=r"$\sum_t \sqrt{\frac{k[t]}{x^2}}$")
+    curves.plot(x[::20], np.cos(x[::20]), "o-", color="#fff", markeredgecolor="black")
+    curves.fill_between(x, np.sin(x), alpha=0.3)
+    curves.axvline(4, zorder=-1)
+    curves.annotate("there", (4, 0), (6, 1), arrowprops={"arrowstyle": "->"}, rotation=30)
+    curves.legend()
+    curves.set(ylabel="eeeee eeeee", xlim=(1, 8))
+    mesh = look.heatmap(cells, random.normal(size=(3, 5)), look.diverging(), (-2, 2))
+    look.write_cells(cells, mesh, "{:.1f}", size=8)
+    bars.bar(range(3), [1, 3, 2], hatch="//", edgecolor="white", linestyle=":")
+    bars.add_patch(Arc((1, 2), 1, 2))
+    figure.colorbar(image.imshow(random.normal(size=(9, 9)), interpolation="none"))
+    gradient.pcolormesh(random.normal(size=(3, 3)), shading="gouraud")
+    points.scatter(*random.normal(size=(2, 30)), s=np.arange(30), alpha=0.5)
+    points.scatter([0, 1], [1, 0], marker="*", gid="stars")
+    return figure
+
+
+def save(figure: Figure) -> bytes:
+    """The SVG as matplotlib writes it."""
+    file = BytesIO()
+    figure.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def figure():
+    with look.theme("light"):
+        figure = draw_everything()
+        freeze_layout(figure)
+        yield figure
+
+
+@pytest.fixture(scope="module")
+def original(figure):
+    """The SVG of the figure, as matplotlib writes it."""
+    return save(figure)

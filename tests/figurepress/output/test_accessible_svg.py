@@ -1,0 +1,102 @@
+"""SVGs with words for screen readers, and with ids that can share a page."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from figurepress.output.accessible_svg import make_accessible
+
+SVG = "{http://www.w3.org/2000/svg}"
+XML = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+PATH = '<path d="M 0 0 L 1 1"/>'
+
+
+@pytest.fixture(scope="module")
+def svg(original):
+    """The figure, with the gids that its artists have."""
+    return make_accessible(original, "x-light", "a < b & c", '"All" it > shows', {"sine", "stars"})
+
+
+@pytest.fixture(scope="module")
+def root(svg):
+    return ElementTree.fromstring(svg)
+
+
+def ids(inner: str, gids: set[str]) -> list[str]:
+    """The ids of an SVG with this inside, but for those of title and description."""
+    svg = make_accessible(XML.format(inner).encode(), "x", "", "", gids)
+    return [
+        element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")
+    ][2:]
+
+
+def test_title_and_description_come_first(root):
+    title, description = list(root)[:2]
+    assert (title.tag, title.text) == (f"{SVG}title", "a < b & c")
+    assert (description.tag, description.text) == (f"{SVG}desc", '"All" it > shows')
+
+
+def test_picture_is_labelled_by_its_words(root):
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "x-light-title x-light-desc"
+    assert [child.get("id") for child in root[:2]] == ["x-light-title", "x-light-desc"]
+
+
+def test_nothing_reaches_beyond_the_picture(svg):
+    for part in (b"<!DOCTYPE", b"<style", b"<metadata", b"<script"):
+        assert part not in svg
+
+
+def test_encoding_is_named(svg):
+    assert svg.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<svg ")
+
+
+def test_every_reference_has_its_id(svg):
+    ids = re.findall(r'\bid="([^"]*)"', svg.decode())
+    references = re.findall(r'href="#([^"]*)"|url\(#([^)]*)\)', svg.decode())
+    assert len(ids) == len(set(ids))
+    assert {href or url for href, url in references} < set(ids)
+
+
+def test_ids_begin_with_the_name(svg):
+    assert all(it.startswith("x-light-") for it in re.findall(r'\bid="([^"]*)"', svg.decode()))
+
+
+def test_gids_are_kept(root):
+    assert root.find(f".//{SVG}g[@id='x-light-sine']/{SVG}path") is not None
+    assert root.find(f".//{SVG}g[@id='x-light-stars']") is not None
+
+
+def test_other_ids_are_dropped():
+    assert ids(f'<g id="figure_1">{PATH}</g><g id="it">{PATH}</g>', {"it"}) == ["x-it"]
+
+
+def test_repeated_gid_is_numbered():
+    assert ids(f'<g id="it">{PATH}</g>' * 3, {"it"}) == ["x-it", "x-it-2", "x-it-3"]
+
+
+def test_gid_takes_no_id_of_another():
+    assert ids(f'<g id="title">{PATH}</g>', {"title"}) == ["x-title-2"]
+
+
+def test_gid_with_spaces_becomes_an_id():
+    assert ids(f'<g id="a b&amp;c">{PATH}</g>', {"a b&c"}) == ["x-a-b-c"]
+
+
+def test_reference_next_to_a_color_is_renamed():
+    path = '<path d="M 0 0 L 1 1" fill="#f00" clip-path="url(#a)"/>'
+    *_, path = ElementTree.fromstring(make_accessible(XML.format(path).encode(), "x", "", ""))
+    assert (path.get("fill"), path.get("clip-path")) == ("#f00", "url(#x-0)")
+
+
+def test_every_element_has_its_line(svg):
+    assert max(line.count(b"<") for line in svg.splitlines()) <= 2
+
+
+def test_half_the_bytes_are_left(svg, original):
+    assert len(svg) < len(original) * 0.55
+
+
+def test_line_joins_stay_round(root):
+    assert root.get("stroke-linejoin") == "round"

@@ -1,0 +1,64 @@
+"""Pixels of SVG, PDF and PNG files, drawn by programs other than matplotlib."""
+
+from io import BytesIO
+
+import numpy as np
+import resvg_py
+from PIL import Image
+from scipy.ndimage import maximum_filter, minimum_filter
+
+DPI = 200
+
+
+def svg_pixels(svg: bytes) -> np.ndarray:
+    """What resvg draws: (H, W, 3) of 0 to 255, each pixel the mean of 4 x 4 at 200 dpi."""
+    png = resvg_py.svg_to_bytes(svg_string=svg.decode(), dpi=DPI, skip_system_fonts=True)
+    return png_pixels(bytes(png))
+
+
+def pdf_pixels(pdf: bytes) -> np.ndarray:
+    """What MuPDF draws of the first page: as `svg_pixels`."""
+    import pymupdf  # slow to import, and only slow tests need it
+
+    page = pymupdf.open("pdf", pdf)[0].get_pixmap(dpi=DPI)
+    return _reduced(Image.frombytes("RGB", (page.width, page.height), page.samples))
+
+
+def cairo_pixels(svg: bytes) -> np.ndarray:
+    """What CairoSVG draws: as `svg_pixels`."""
+    import cairosvg
+
+    return png_pixels(cairosvg.svg2png(svg, output_width=1300, background_color="white"))
+
+
+def reportlab_pixels(svg: bytes) -> np.ndarray:
+    """What svglib and ReportLab draw: as `svg_pixels`."""
+    from reportlab.graphics.renderPDF import drawToString
+    from svglib.svglib import svg2rlg
+
+    return pdf_pixels(drawToString(svg2rlg(BytesIO(svg))))
+
+
+def png_pixels(png: bytes) -> np.ndarray:
+    """The pixels of a PNG of 200 dpi: as `svg_pixels`."""
+    return _reduced(Image.open(BytesIO(png)).convert("RGB"))
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """How far pixels are from all those next to their place in the other picture, of 255.
+
+    Renderers put edges on the grid of pixels, which moves them by up to a pixel of 200 dpi.
+    The four worst pixels do not count: they are the ends of dashes.
+    """
+    excess = np.maximum(_excess(one, other), _excess(other, one)).max(axis=2)
+    return float(np.sort(excess, axis=None)[-5])
+
+
+def _excess(pixels: np.ndarray, other: np.ndarray) -> np.ndarray:
+    low = minimum_filter(other, size=(3, 3, 1))
+    high = maximum_filter(other, size=(3, 3, 1))
+    return np.maximum(low - pixels, pixels - high)
+
+
+def _reduced(picture: Image.Image) -> np.ndarray:
+    return np.asarray(picture.reduce(4), dtype=float)
