@@ -1,20 +1,31 @@
-"""The command line of a figure script: all its files or none, each in its form and theme."""
+"""The command line of a figure script: all its files or none, each in its format and theme."""
 
-import faulthandler
 import runpy
-import shutil
 import sys
 from pathlib import Path
-
-from figurepress.project import sources
 
 import pytest
 from PIL import Image
 
-ROOT = Path(__file__).parents[1]
+from figurepress.output import command
+
+PROMPT = """---
+number: null
+section: "1"
+page: false
+title: A line
+caption: A line.
+alt: A line that rises.
+description: A line that rises from 0 to 1.
+claims:
+  rises: The line rises.
+---
+Draw a line.
+"""
 SCRIPT = '''"""A line."""
-from figurepress import look
 from matplotlib.figure import Figure
+from figurepress import look
+from figurepress.output import main
 
 calls = []
 
@@ -29,30 +40,50 @@ def draw(numbers):
     return figure
 
 if __name__ == "__main__":
-    lecture.main(compute, draw)
+    main(compute, draw)
 '''
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Run a small figure's script in a folder of its own; returns what it called, in order."""
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "prompts").mkdir()
-    (tmp_path / "scripts/x.py").write_text(SCRIPT)
-    shutil.copy(ROOT / "prompts/nonlinearities.md", tmp_path / "prompts/x.md")
-    (tmp_path / "out").mkdir()
-    monkeypatch.chdir(tmp_path / "out")
+def script(tmp_path):
+    """A figure script in a lecture of its own."""
+    for folder in ("scripts", "prompts", "out"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "prompts/x.md").write_text(PROMPT)
+    script = tmp_path / "scripts/x.py"
+    script.write_text(SCRIPT)
+    return script
+
+
+@pytest.fixture
+def run(script, monkeypatch):
+    """Run the script in the folder `out`; returns what it called, in order."""
+    monkeypatch.chdir(script.parents[1] / "out")
 
     def run(*arguments: str) -> list[str]:
         monkeypatch.setattr(sys, "argv", ["scripts/x.py", *arguments])
-        return runpy.run_path(str(tmp_path / "scripts/x.py"), run_name="__main__")["calls"]
+        command._print_once.cache_clear()
+        return runpy.run_path(str(script), run_name="__main__")["calls"]
 
-    yield run
-    faulthandler.cancel_dump_traceback_later()  # the time limit of `main` would end the tests
+    return run
 
 
-def made() -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in Path().iterdir() if file.is_file()}
+@pytest.fixture
+def fail(run, capfd):
+    """Run the script, which must end with this status; returns its one line on stderr."""
+
+    def fail(status: int, *arguments: str) -> str:
+        with pytest.raises(SystemExit) as end:
+            run(*arguments)
+        output, error = capfd.readouterr()
+        assert (end.value.code, output, error.count("\n")) == (status, "", 1), error
+        return error.rstrip("\n")
+
+    return fail
+
+
+def written() -> list[str]:
+    return sorted(file.name for file in Path().iterdir() if file.is_file())
 
 
 def test_numbers_are_computed_once_and_each_theme_drawn_once(run):
@@ -60,37 +91,41 @@ def test_numbers_are_computed_once_and_each_theme_drawn_once(run):
     assert calls == ["compute", "#ffffff", "#16181d"]
 
 
-def test_theme_that_no_file_asks_for_is_not_drawn(run):
-    assert run("x-dark.svg") == ["compute", "#16181d"]
-    assert run("x.pdf") == ["compute", "#ffffff"]
+@pytest.mark.parametrize(("file", "background"), [("x-dark.svg", "#16181d"), ("x.pdf", "#ffffff")])
+def test_only_needed_themes_are_drawn(run, file, background):
+    assert run(file) == ["compute", background]
 
 
-def test_suffix_chooses_the_format_and_only_named_files_are_written(run):
-    run("a.png", "b.svg", "c.pdf")
-    begin = {name: content[:4] for name, content in made().items()}
-    assert begin == {"a.png": b"\x89PNG", "b.svg": b"<?xm", "c.pdf": b"%PDF"}
+@pytest.mark.parametrize(
+    ("file", "begin"), [("a.png", b"\x89PNG"), ("b.svg", b"<?xml"), ("c.pdf", b"%PDF")]
+)
+def test_suffix_chooses_the_format(run, file, begin):
+    run(file)
+    assert Path(file).read_bytes().startswith(begin)
+    assert written() == [file]
 
 
-def test_png_has_200_dpi_where_nothing_is_said(run):
+def test_png_has_200_dpi_by_default(run):
     run("x.png")
     assert Image.open("x.png").size == (400, 200)
 
 
-def test_png_has_the_dpi_that_is_asked_for(run):
-    run("--dpi", "100", "x.png")
-    assert Image.open("x.png").size == (200, 100)
+@pytest.mark.parametrize("dpi", [50, 100, 1200])
+def test_png_has_the_given_dpi(run, dpi):
+    run("--dpi", str(dpi), "x.png")
+    assert Image.open("x.png").size == (2 * dpi, dpi)
 
 
-@pytest.mark.parametrize("dpi", ["50", "1200"])
-def test_least_and_largest_dpi_are_taken(run, dpi):
-    run("--dpi", dpi, "x.svg")
-    assert [*made()] == ["x.svg"]
+@pytest.mark.parametrize(("file", "name"), [("x.svg", "x-light"), ("x-dark.svg", "x-dark")])
+def test_ids_name_figure_and_theme(run, file, name):
+    run(file)
+    assert f'aria-labelledby="{name}-title {name}-desc"' in Path(file).read_text()
 
 
-def test_svg_names_figure_and_theme_in_its_ids(run):
-    run("x.svg", "x-dark.svg")
-    assert b'aria-labelledby="x-light-title x-light-desc"' in made()["x.svg"]
-    assert b'aria-labelledby="x-dark-title x-dark-desc"' in made()["x-dark.svg"]
+def test_svg_has_the_long_text_and_png_the_short_one(run):
+    run("x.svg", "x.png")
+    assert ">A line that rises from 0 to 1.</desc>" in Path("x.svg").read_text()
+    assert Image.open("x.png").text["Description"] == "A line that rises."
 
 
 @pytest.mark.parametrize(
@@ -101,56 +136,51 @@ def test_svg_names_figure_and_theme_in_its_ids(run):
         (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf"),
         (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; make it first"),
         (["--dpi", "many", "x.png"], "'many': write a number from 50 to 1200"),
+        (["--dpi", "49", "x.png"], "'49': write a number from 50 to 1200"),
+        (["--dpi", "1201", "x.png"], "'1201': write a number from 50 to 1200"),
     ],
 )
-def test_wrong_use_is_one_line(run, capfd, arguments, message):
-    with pytest.raises(SystemExit) as end:
-        run(*arguments)
-    assert end.value.code == 2
-    out, said = capfd.readouterr()
-    assert out == ""
-    assert said.startswith("x.py: ")
-    assert said.endswith(f"{message}\n")
-    assert said.count("\n") == 1
-    assert made() == {}
+def test_wrong_use_is_one_line(fail, arguments, message):
+    error = fail(2, *arguments)
+    assert error.startswith("x.py: ")
+    assert error.endswith(message)
+    assert written() == []
 
 
-def test_script_without_prompt_is_refused(run, capfd):
-    Path("../prompts/x.md").unlink()
-    with pytest.raises(SystemExit) as end:
-        run("x.png")
-    assert end.value.code == 2
-    said = capfd.readouterr().err
-    assert said.startswith("x.py: ")
-    assert said.endswith("prompts/x.md: missing; write it; README.md, `Add a figure`, says how\n")
-    assert made() == {}
+def test_script_without_prompt_is_refused(fail, script):
+    (script.parents[1] / "prompts/x.md").unlink()
+    error = fail(2, "x.png")
+    assert error.startswith("x.py: ")
+    assert "prompts/x.md: missing; create it" in error
+    assert written() == []
 
 
-def test_script_that_hangs_ends_after_two_minutes(run, monkeypatch):
-    limits = []
-    monkeypatch.setattr(
-        faulthandler, "dump_traceback_later", lambda seconds, exit: limits.append((seconds, exit))
-    )
-    run("x.svg")
-    assert limits == [(120, True)]
-
-
-def test_figure_whose_source_was_saved_is_not_written(run, monkeypatch, capfd):
-    monkeypatch.setattr(sources, "saved_since_start", lambda stem: [f"prompts/{stem}.md"])
-    with pytest.raises(SystemExit) as end:
-        run("x.svg")
-    assert end.value.code == 1
-    assert capfd.readouterr().err == (
-        "x.py: prompts/x.md: saved while the figure was drawn; draw it again; no file was changed\n"
-    )
-    assert made() == {}
-
-
-def test_file_that_cannot_be_written_is_named_and_no_other_is_changed(run, capfd):
+def test_unwritable_file_is_named_and_no_other_changed(fail, run):
     Path("b.png").mkdir()
     Path("a.png").write_text("as it was")
-    with pytest.raises(SystemExit) as end:
-        run("a.png", "b.png")
-    assert end.value.code == 1
-    assert capfd.readouterr().err == "x.py: b.png: Is a directory; no file was changed\n"
-    assert made() == {"a.png": b"as it was"}
+    assert fail(1, "a.png", "b.png") == "x.py: b.png: Is a directory; no file was changed"
+    assert Path("a.png").read_text() == "as it was"
+
+
+def test_background_of_its_own_is_refused(fail, script):
+    script.write_text(SCRIPT.replace("figsize=(numbers, 1)", "facecolor='red'"))
+    error = fail(1, "x.png")
+    assert error.startswith("x.py: the figure's background is #ff0000ff")
+    assert error.endswith("; no file was changed")
+    assert written() == []
+
+
+def test_warning_is_one_line_with_its_place(run, script, capfd):
+    script.write_text(SCRIPT.replace("return 2", "import numpy; numpy.log(0.0); return 2"))
+    run("x.png", "x-dark.png")
+    line = 1 + script.read_text().splitlines().index('    calls.append("compute")') + 1
+    words = "divide by zero encountered in log (RuntimeWarning)"
+    assert capfd.readouterr().err == f"x.py, line {line}: warning: {words}\n"
+
+
+def test_warning_of_all_formats_is_printed_once(run, script, capfd):
+    script.write_text(SCRIPT.replace("plot([0, 1])", "set_title('\u6f22')"))
+    run("x.png", "x.svg", "x-dark.png")
+    error = capfd.readouterr().err
+    assert error.startswith("x.py: warning: Glyph 28450 ")
+    assert error.count("\n") == 1
