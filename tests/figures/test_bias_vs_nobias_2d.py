@@ -289,6 +289,7 @@ def test_classes_differ_in_colour_and_marker(figure, panel):
 def test_line_with_bias_has_the_colour_of_a_parameter(figure):
     with look.theme("light"):
         kernel, reference = look.color("kernel"), look.color("reference")
+    assert {dot.get_color() for dot in all_by_gid(figure, "origin")} == {reference}
     lines = [by_gid(figure, gid) for gid in (*FAN, "without-bias", "with-bias")]
     assert [line.get_color() for line in lines] == [reference] * 7 + [kernel]
     assert [line.get_linestyle() for line in lines] == ["-"] * 6 + ["--", "-"]
