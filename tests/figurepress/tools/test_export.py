@@ -205,6 +205,14 @@ def test_committed_file_is_replaced(project, course):
     assert git(course, "show", f"HEAD:figures/{PNG}").stdout == "the old picture"
 
 
+def test_line_endings_of_git_are_no_edit(project, course):
+    (course / "figures").mkdir()
+    (course / ".gitattributes").write_text("*.svg text eol=crlf\n")
+    (course / "figures/bars.svg").write_bytes(b"old\r\n")
+    commit(course)
+    assert export(course).left == {}
+
+
 @pytest.mark.parametrize("hide", [(), ("update-index", "--assume-unchanged", f"figures/{PNG}")])
 def test_uncommitted_edit_is_left_alone(project, course, hide):
     (course / "figures").mkdir()
