@@ -45,6 +45,14 @@ def test_every_figure_is_shown_whole(lecture, count):
     assert red == pytest.approx(area, rel=0.01)
 
 
+def test_columns_end_at_one_height(lecture):
+    red = np.asarray(sheet(lecture, 8))[:, :, 1] < 60
+    step = overview.WIDTH + overview.GAP
+    middles = [overview.GAP + overview.WIDTH // 2 + step * column for column in range(3)]
+    ends = [np.flatnonzero(red[:, middle]).max() for middle in middles]
+    assert np.ptp(ends) <= 4
+
+
 def test_sheet_of_a_course_is_no_higher_than_that_of_a_lecture(lecture, monkeypatch):
     monkeypatch.setattr(overview, "MOST", 3)
     four, nine = sheet(lecture, 4), sheet(lecture, 9)
