@@ -11,10 +11,14 @@ NUMBER = re.compile(
 )
 
 
+def numerals_in(text: str) -> list[str]:
+    """All numbers in a text as they are written, with a hyphen as minus sign."""
+    return NUMBER.findall(text.replace("−", "-"))
+
+
 def numbers_in(text: str) -> list[float]:
     """All numbers in a text, in order of appearance, with their minus signs.
 
     Thousands may be separated by commas: 90,000.
     """
-    found = NUMBER.findall(text.replace("−", "-"))
-    return [float(number.replace(",", "")) for number in found]
+    return [float(numeral.replace(",", "")) for numeral in numerals_in(text)]

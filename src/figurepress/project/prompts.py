@@ -1,5 +1,6 @@
 """A figure's prompt: its specification, with the words that everything else reads."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -40,9 +41,21 @@ def _local_file(name: str) -> str:
     return name
 
 
+def _fact(expression: str) -> str:
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except (SyntaxError, ValueError):
+        raise ValueError("not a Python expression; correct it") from None
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    if not names - {"np"}:
+        raise ValueError("uses no field and no constant; write such as loss[-1] / loss[0]")
+    return expression
+
+
 Words = Annotated[str, AfterValidator(_words)]
 Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
 ClaimId = Annotated[str, AfterValidator(_claim_id)]
+Fact = Annotated[str, AfterValidator(_fact)]
 LocalFile = Annotated[str, AfterValidator(_local_file)]
 
 
@@ -57,6 +70,7 @@ class Prompt(Checked):
     alt: Annotated[Words, AfterValidator(_short)]  # what the figure shows, and its point
     description: Words  # the long text alternative
     claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
+    facts: list[Fact] = Field(default_factory=list)  # what the numbers in the words are
     needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads
     time_limit: Annotated[int, Field(ge=1)] | None = None  # seconds, instead of config.yaml's
     body: Words

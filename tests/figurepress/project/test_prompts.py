@@ -73,6 +73,11 @@ def test_text_without_front_matter_is_refused(folder, text):
         ("claims", "{}", "claims: {}: is empty; add an entry"),
         ("claims", "{A b: c}", "claims: A b: 'A b': not a claim id; use lowercase letters"),
         ("claims", "{a: ''}", "claims: a: '': is empty; write some text"),
+        ("facts", "loss[0]", "facts: 'loss[0]': write a list: [one, two]"),
+        ("facts", "['x[']", "facts: entry 1: 'x[': not a Python expression; correct it"),
+        ("facts", "['x = 1']", "facts: entry 1: 'x = 1': not a Python expression; correct it"),
+        ("facts", "['1.75']", "facts: entry 1: '1.75': uses no field and no constant; write such"),
+        ("facts", "[np.pi]", "facts: entry 1: 'np.pi': uses no field and no constant; write such"),
         ("needs", "data.csv", "needs: 'data.csv': write a list: [one, two]"),
         ("needs", "[../data.csv]", "needs: entry 1: '../data.csv': not a file of the lecture"),
         ("time_limit", "0", "time_limit: 0: Input should be greater than or equal to 1"),
@@ -83,6 +88,10 @@ def test_error_names_key_value_and_fix(folder, key, value, message):
     with pytest.raises(InputError) as error:
         read_with(folder, **{key: value})
     assert str(error.value).startswith(f"prompts/x.md: {message}")
+
+
+def test_facts_are_read(folder):
+    assert read_with(folder, facts="['loss[-1] / loss[0]']").facts == ["loss[-1] / loss[0]"]
 
 
 def test_missing_key_is_named(folder):

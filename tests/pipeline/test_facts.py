@@ -1,0 +1,108 @@
+"""A number in the words of a figure is backed by a constant, a field or a fact."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from tests.support.facts import check_numbers, states
+
+SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70}, np=np, lower=99)
+ADVICE = "no field, constant or fact has this value; correct it, or add an expression under facts:"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field of its own."""
+
+    depth: int
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A number, few entries, many entries, and a nested field."""
+
+    total: float
+    few: np.ndarray
+    many: np.ndarray
+    part: Part
+
+
+NUMBERS = Numbers(1.75, np.array([0.125, 21]), np.arange(100, 148.0).reshape(2, 24), Part(55))
+
+
+def errors(caption: str = "", alt: str = "", description: str = "", facts: tuple = ()) -> list[str]:
+    prompt = SimpleNamespace(caption=caption, alt=alt, description=description, facts=facts)
+    return check_numbers(prompt, SCRIPT, NUMBERS, "prompts/x.md")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0.25",  # a constant
+        "-4",  # an entry of a constant
+        "70",  # an entry of a constant dictionary
+        "1.75",  # a field
+        "55",  # a nested field
+        "21",  # one of few entries
+        "100",  # the smallest of many entries
+        "147",  # the largest
+        "24",  # a dimension
+    ],
+)
+def test_constant_or_field_backs_a_number(number):
+    assert errors(caption=f"It is {number}.") == []
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "99",  # a name that is no constant
+        "4",  # the sign is wrong
+        "101",  # in the midst of many entries
+        "48",  # a size, not a dimension
+    ],
+)
+def test_number_that_nothing_backs_is_named(number):
+    assert errors(caption=f"It is {number}.") == [f"prompts/x.md: caption: {number}: {ADVICE}"]
+
+
+@pytest.mark.parametrize("key", ["caption", "alt", "description"])
+def test_all_words_are_checked(key):
+    assert errors(**{key: "It is 1.5."}) == [f"prompts/x.md: {key}: 1.5: {ADVICE}"]
+
+
+@pytest.mark.parametrize("fact", ["many[0, 1]", "2 * total + RATE * 390", "np.median(many[0, :3])"])
+def test_fact_backs_a_number(fact):
+    assert errors(alt="It is 101.", facts=(fact,)) == []
+
+
+def test_fact_that_no_number_states_is_named():
+    assert errors(alt="It is 21.", facts=("total * 2",)) == [
+        "prompts/x.md: facts: total * 2: no number in the words has this value; remove it"
+    ]
+
+
+@pytest.mark.parametrize("fact", ["lower", "open('x')", "totals", "1 / (total - 1.75)"])
+def test_fact_that_cannot_be_evaluated_is_named(fact):
+    (error,) = errors(facts=(fact,))
+    assert error.startswith(f"prompts/x.md: facts: {fact}: ")
+    assert error.endswith("; use fields, constants and np")
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value", "expected"),
+    [
+        ("1.8", 1.75, True),
+        ("1.75", 1.754, True),
+        ("1.75", 1.756, False),
+        ("2", 1.75, False),  # a whole number is exact
+        ("90,000", 90_000, True),
+        ("90,000", 90_001, False),
+        ("1.2e-3", 0.00123, True),
+        (".5", 0.5, True),
+    ],
+)
+def test_number_is_rounded_to_its_decimals(numeral, value, expected):
+    assert states(numeral, [value]) == expected
