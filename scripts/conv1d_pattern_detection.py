@@ -77,6 +77,9 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
     r = dict(zip(numbers.positions, numbers.response, strict=True))
     dots = sorted({*EXAMPLES, *MOTIF_CENTRES})
     look.zero_line(response)
+    for n in EXAMPLES:
+        response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, gid="drop")
+        look.shade_x(signal, n - EDGE, n + EDGE, label="window", gid="window")
     signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
     response.plot(numbers.positions, numbers.response, color=role, gid="response")
     response.plot(dots, [r[n] for n in dots], "o", color=role, gid="values")
@@ -85,9 +88,6 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
         look.guide_x(response, n, gid="motif-centre")
         look.label(signal, f"motif at $n = {n}$", (n, 2.4), (0, 3))
         look.label(response, f"{r[n]:.2f}", (n, r[n]), (7, 0))
-    for n in EXAMPLES:
-        response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, zorder=1)
-        look.shade_x(signal, n - EDGE, n + EDGE, label="window", gid="window")
     signal.set(xlim=(-3.5, 223.5), ylim=(-0.2, 2.4), xticks=[], ylabel="signal $x[n]$")
     response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
     formula = r"$r[n] = \sum_t\; k[t]\, x[n + t]$"

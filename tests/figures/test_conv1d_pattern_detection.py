@@ -252,10 +252,12 @@ def test_shaded_windows_are_the_enlarged_ones(figure):
     assert ends(figure, "zoom") == edges
 
 
-def test_sums_lead_to_their_responses(figure):
+def test_sums_lead_to_their_responses(figure, response):
     bottom = all_by_gid(figure, "product")[0].axes.get_ylim()[0]
     top = by_gid(figure, "response").axes.get_ylim()[1]
     assert ends(figure, "to-response") == [((0, bottom), (n, top)) for n in EXAMPLES]
+    drops = [line.get_segments()[0].tolist() for line in all_by_gid(figure, "drop")]
+    assert drops == [[[n, response[n]], [n, top]] for n in EXAMPLES]
 
 
 def test_nothing_is_cut_off(figure):
