@@ -138,7 +138,7 @@ def guide_y(axes: Axes, y: float, **properties: Any) -> Line2D:
 
 
 def zero_line(axes: Axes, **properties: Any) -> Line2D:
-    """The faint horizontal line at 0 that stands in for an axis."""
+    """The faint horizontal line at 0, drawn instead of an axis."""
     style = {"color": color("grid"), "linewidth": 1, "zorder": 0, "label": "zero"}
     return axes.axhline(0, **(style | properties))
 

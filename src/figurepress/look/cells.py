@@ -81,7 +81,7 @@ def write_cells(
             ha="center",
             va="center",
             size=size,
-            color=_ink_on(fill),
+            color=_readable_on(fill),
         )
 
 
@@ -156,13 +156,15 @@ def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineColle
     matrix = mesh.get_array()
     cells = np.argwhere(matrix < -visible * mesh.norm.vmax)
     dashes = [((j - 0.22, i), (j + 0.22, i)) for i, j in cells]
-    inks = [_ink_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
-    return axes.add_collection(LineCollection(dashes, colors=inks, linewidths=HAIR, gid="negative"))
+    colors = [_readable_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
+    return axes.add_collection(
+        LineCollection(dashes, colors=colors, linewidths=HAIR, gid="negative")
+    )
 
 
-def _ink_on(fill: tuple[float, ...]) -> str:
+def _readable_on(fill: tuple[float, ...]) -> str:
     """Black or white: one of them has 4.5:1 to any ``fill``."""
-    return max(("black", "white"), key=lambda ink: _contrast(to_rgb(ink), fill[:3]))
+    return max(("black", "white"), key=lambda text: _contrast(to_rgb(text), fill[:3]))
 
 
 def _contrast(a: tuple[float, ...], b: tuple[float, ...]) -> float:

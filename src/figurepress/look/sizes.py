@@ -1,4 +1,4 @@
-"""Sizes that the style sheet cannot hold: of figures, of text beside the norm, of lines.
+"""Sizes that the style sheet cannot hold: of figures, of smaller and larger text, of lines.
 
 A figure script states no number of points: it uses these names.
 """
