@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from matplotlib.image import imread
 
 from figurepress.project import config, prompts
+from tests.support.uses import unnamed
 
 SETTINGS = config.read()
 ABOUT_ALL = ("every_figure", "files_of_figures", "legibility_of_figures")  # test modules
@@ -146,6 +148,24 @@ def test_prompt_states_every_parameter(stem):
         for name, value in re.findall(r"^- `([A-Z][A-Z0-9_]*) = (.+?)`", body, re.M | re.S)
     }
     assert stated == {name: getattr(script, name) for name in names}, f"prompts/{stem}.md"
+
+
+@cache
+def numbers_of(stem: str) -> object:
+    """What compute() of a figure returns."""
+    return import_module(f"scripts.{stem}").compute()
+
+
+@EACH_FIGURE
+def test_prompt_names_what_the_tests_use(stem):
+    test = Path(f"tests/figures/test_{stem}.py").read_text(encoding="utf-8")
+    body = prompts.read(Path(f"prompts/{stem}.md")).body
+    script = import_module(f"scripts.{stem}")
+    names = unnamed(test, body, script, script.draw(numbers_of(stem)))
+    assert not names, (
+        f"prompts/{stem}.md: {', '.join(names)}: the tests use this and the specification does "
+        "not name it; add it in backticks"
+    )
 
 
 @EACH_FIGURE

@@ -1,0 +1,68 @@
+"""The specification of a figure names what its tests use."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from matplotlib.figure import Figure
+
+from tests.support.uses import unnamed
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One field."""
+
+    heights: float
+
+
+SCRIPT = SimpleNamespace(__name__="scripts.bars", Numbers=Numbers)
+
+
+def figure(*gids: str) -> Figure:
+    drawn = Figure()
+    for gid in gids:
+        drawn.text(0, 0, "", gid=gid)
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("test", "body"),
+    [
+        ("from scripts.bars import grow", "Call `grow(x)`."),
+        ("numbers.heights.max()", "The field `heights`, `x`."),
+        ("by_gid(figure, 'top-bar')", "With the gid `top-bar`."),
+        ("all_by_gid(figure, 'bar-3')", "The bars `bar-0` to `bar-5`."),
+        ("all_by_gid(figure, 'bar-3')", "The bars `bar-i`."),
+        ("by_gid(figure, 'bar-3-1')", "The bars `bar-ROW-COLUMN`."),
+    ],
+)
+def test_names_have_to_be_in_backticks(test, body):
+    drawn = figure("top-bar", "bar-3", "bar-3-1")
+    assert unnamed(test, body, SCRIPT, drawn) == []
+    assert len(unnamed(test, body.replace("`", ""), SCRIPT, drawn)) == 1
+
+
+@pytest.mark.parametrize(
+    ("test", "body"),
+    [
+        ("by_gid(figure, 'bar-3')", "The bar `bar`, not `bar-3-1`."),
+        ("by_gid(figure, 'bar-3d')", "The bar `bar-2d`."),
+        ("by_gid(figure, 'top-bar')", "A `top-b` and a `top`, `bar`."),
+    ],
+)
+def test_similar_id_is_not_enough(test, body):
+    assert len(unnamed(test, body, SCRIPT, figure("bar-3", "bar-3d", "top-bar"))) == 1
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "from scripts.bars import HEIGHTS, Numbers, compute, draw",
+        "from tests.support.artists import grow",
+        "text.get_text() == 'high'",
+        "numbers.size",
+    ],
+)
+def test_other_names_need_not_be_there(test):
+    assert unnamed(test, "Draw bars.", SCRIPT, figure("top-bar")) == []
