@@ -20,6 +20,8 @@ ARGUMENTS_accept := FIGURE ALL
 ARGUMENTS_new := FIGURE
 ARGUMENTS_rename := FROM TO
 ARGUMENTS_remove := FIGURE
+ARGUMENTS_blind := FIGURE TO
+ARGUMENTS_blind-check := FIGURE TO
 ARGUMENTS_watch := PORT
 ARGUMENTS_export := TO FORMATS PAGES
 ARGUMENTS_check-page := PAGE
@@ -67,6 +69,14 @@ rename: draw-environment ## rename a figure in all its files: FROM=<stem> TO=<st
 .PHONY: remove
 remove: draw-environment ## remove a figure; its files move to .build/removed: FIGURE=<stem>
 	@$(RUN).figure remove "$$FIGURE"
+
+.PHONY: blind
+blind: dev-environment ## copy the project without a figure, to rewrite it: FIGURE=<stem> TO=<folder>
+	@$(RUN).blind prepare "$$FIGURE" $${TO:+"$$TO"}
+
+.PHONY: blind-check
+blind-check: dev-environment ## compare the rewritten figure with its original: FIGURE=<stem> TO=<folder>
+	@$(RUN).blind check "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: test-slow
 test-slow: dev-environment ## run the slow tests: whole builds, browsers

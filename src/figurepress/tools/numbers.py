@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from io import BytesIO
 from pathlib import Path
@@ -17,9 +18,11 @@ import numpy as np
 
 
 def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
-    """The arrays and numbers in nested dataclasses, tuples and lists, by dotted name."""
+    """The arrays and numbers in nested dataclasses, mappings and sequences, by dotted name."""
     if is_dataclass(value):
         parts = {field.name: getattr(value, field.name) for field in fields(value)}
+    elif isinstance(value, Mapping):
+        parts = {str(key): item for key, item in value.items()}
     elif isinstance(value, tuple | list) and any(is_dataclass(item) for item in value):
         parts = {str(place): item for place, item in enumerate(value)}
     else:

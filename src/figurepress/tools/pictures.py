@@ -14,7 +14,7 @@ BASELINE = Path("tests/figures/baseline")
 
 @dataclass(frozen=True)
 class Change:
-    """A picture that is not the approved one; `approved` is None if none was approved yet."""
+    """An approved and a new picture; `approved` is None if none was approved yet."""
 
     stem: str
     name: str
@@ -35,6 +35,8 @@ class Change:
         different = self.difference
         if different is None:
             return f"{self.name}: changed, another size"
+        if not different.any():
+            return f"{self.name}: equal"
         rows, columns = np.nonzero(different)
         return (
             f"{self.name}: changed, {len(rows)} pixels in rows {rows.min()} to {rows.max()}, "
@@ -48,12 +50,13 @@ def changes(stems: Iterable[str], settings: Config) -> list[Change]:
     for stem in stems:
         for suffix in settings.theme_suffixes:
             name = f"{stem}{suffix}.png"
-            approved = _read(BASELINE / name) if (BASELINE / name).exists() else None
-            change = Change(stem, name, approved, _read(Path("figures", name)))
+            approved = read(BASELINE / name) if (BASELINE / name).exists() else None
+            change = Change(stem, name, approved, read(Path("figures", name)))
             if change.difference is None or change.difference.any():
                 found.append(change)
     return found
 
 
-def _read(file: Path) -> np.ndarray:
+def read(file: Path) -> np.ndarray:
+    """The pixels of a picture (height, width, 3), uint8."""
     return np.asarray(Image.open(file).convert("RGB"))

@@ -34,21 +34,26 @@ def review(stem: str) -> None:
     figures = [
         {
             "stem": name,
-            "pictures": [_shown(change) for change in found if change.stem == name],
+            "pictures": [shown(change) for change in found if change.stem == name],
             "numbers": changed_numbers(name),
         }
         for name in dict.fromkeys(change.stem for change in found)
     ]
-    environment = Environment(loader=PackageLoader("figurepress.tools", ""), autoescape=True)
-    page = environment.get_template("review.html.jinja").render(figures=figures, stems=stems)
-    PAGE.parent.mkdir(exist_ok=True)
-    write({PAGE: page.encode()})
+    write_page(PAGE, "review.html.jinja", figures=figures, stems=stems)
     for change in found:
         print(change.describe())
     print(f"open {PAGE}" if found else "every picture is as approved")
 
 
-def _shown(change: Change) -> dict[str, str | None]:
+def write_page(file: Path, template: str, **values: object) -> None:
+    """Write a page from one of the templates next to this module."""
+    environment = Environment(loader=PackageLoader("figurepress.tools", ""), autoescape=True)
+    page = environment.get_template(template).render(**values)
+    file.parent.mkdir(exist_ok=True)
+    write({file: page.encode()})
+
+
+def shown(change: Change) -> dict[str, str | None]:
     """What the page shows of a change: texts, and pictures as data addresses."""
     different = change.difference
     return {

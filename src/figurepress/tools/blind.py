@@ -1,0 +1,100 @@
+"""Rewrite a figure from its prompt alone, and compare: ``python -m figurepress.tools.blind``."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from figurepress.project import config, lifecycle
+from figurepress.project.validation import InputError
+from figurepress.tools import numbers
+from figurepress.tools.command_line import PROJECT, Parser, path, run
+from figurepress.tools.pictures import Change, read
+from figurepress.tools.review import shown, write_page
+
+COPIES = Path(".build/blind")
+PAGE = Path("results/blind.html")
+CONFIDENTIAL = (*lifecycle.SOURCES[1:], *lifecycle.OTHERS)  # script, tests, approved pictures
+
+
+def prepare(stem: str, folder: Path) -> None:
+    """Copy the project without the script, the tests and the pictures of a figure.
+
+    Raises InputError if `folder` exists or is in the project.
+    """
+    if folder.exists():
+        raise InputError(f"TO: {str(folder)!r}: exists; move it away or choose another folder")
+    if folder.resolve().is_relative_to(PROJECT.resolve()) and folder != COPIES / stem:
+        raise InputError(f"TO: {str(folder)!r}: in the project; choose a folder outside of it")
+    built = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "logs", "results")
+    shutil.copytree(PROJECT, folder, ignore=built)
+    for file in lifecycle.existing(CONFIDENTIAL, stem):
+        (folder / file).unlink()
+    shutil.rmtree(folder / "figures")  # the overview and the page show all figures
+    print(f"write scripts/{stem}.py in {folder}; try: {sys.executable} scripts/{stem}.py draft.png")
+
+
+def check(stem: str, folder: Path) -> None:
+    """Compare the numbers, tests and pictures of a rewritten figure with the original's.
+
+    Raises InputError if its script is missing or cannot be run.
+    """
+    script = f"scripts/{stem}.py"
+    if not (folder / script).exists():
+        raise InputError(f"{folder / script}: missing; write it from prompts/{stem}.md")
+    pictures = [f"{stem}{suffix}.png" for suffix in config.read().theme_suffixes]
+    with TemporaryDirectory() as temporary:
+        results = [Path(temporary, "original"), Path(temporary, "rewritten")]
+        for root, result in zip((PROJECT, folder), results, strict=True):
+            result.mkdir()
+            _run(script, root, "-m", "figurepress.tools.numbers", script, result / "numbers.npz")
+            _run(script, root, script, *(result / name for name in pictures))
+        old, new = (dict(np.load(result / "numbers.npz")) for result in results)
+        drawn = [Change(stem, name, *(read(it / name) for it in results)) for name in pictures]
+    rows = numbers.compare(old, new)
+    print(f"fields: {len(old | new) - len(rows)} of {len(old | new)} are equal")
+    for name, before, after, change in rows:
+        print(f"  {name}: original {before}; rewritten {after}; largest difference {change or '-'}")
+    print(f"tests: {_test(stem, folder)}")
+    write_page(PAGE, "blind.html.jinja", stem=stem, pictures=map(shown, drawn), numbers=rows)
+    print(f"pictures: open {PAGE}")
+
+
+def _run(script: str, root: Path, *command: str | Path) -> None:
+    """Run Python in a copy of the project."""
+    done = subprocess.run([sys.executable, *command], cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        raise InputError(f"{root / script}: cannot be run; correct it:\n{done.stderr.strip()}")
+
+
+def _test(stem: str, folder: Path) -> str:
+    """Run the original's tests, but that of the picture: how many passed, and which failed."""
+    test = Path(f"tests/figures/test_{stem}.py")
+    shutil.copy(test, folder / test)
+    command = [sys.executable, "-m", "pytest", "-q", "--mpl", "--tb=no", "-k", "not test_picture"]
+    done = subprocess.run([*command, test], cwd=folder, capture_output=True, text=True)
+    (folder / test).unlink()
+    lines = (done.stdout or done.stderr).splitlines()
+    return "\n  ".join([lines[-1], *(line for line in lines if line.startswith(("FAIL", "ERR")))])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line."""
+    parser = Parser(prog="make blind")
+    parser.add_argument("command", choices=("prepare", "check"))
+    parser.add_argument("stem")
+    parser.add_argument("folder", nargs="?", type=path)
+    given = parser.parse_args(arguments)
+    config.check_stem(given.stem, config.read())
+    {"prepare": prepare, "check": check}[given.command](
+        given.stem, given.folder or COPIES / given.stem
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

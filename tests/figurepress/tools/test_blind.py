@@ -1,0 +1,124 @@
+"""A figure is rewritten from its prompt alone and compared with its original."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from figurepress.project.validation import InputError
+from figurepress.tools import blind, numbers
+from tests.support.projects import ROOT, sample_project
+
+
+@pytest.fixture
+def copy(lecture) -> Path:
+    """A copy of the sample lecture without the figure bars."""
+    Path(".git").mkdir()
+    Path(".git/bars").touch()
+    blind.prepare("bars", Path(".build/blind/bars"))
+    return Path(".build/blind/bars")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """The sample lecture, and its figure bars rewritten with one wrong height."""
+    project = sample_project(tmp_path_factory.mktemp("blind") / "lecture")
+    shutil.copy(ROOT / "tests/figures/conftest.py", project / "tests/figures")
+    with (project / "tests/figures/test_bars.py").open("a") as test:
+        test.write("\n\ndef test_first_bar(numbers):\n    assert numbers.heights[0] == 1\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project)
+        blind.main(["prepare", "bars"])
+        original = Path("scripts/bars.py").read_text()
+        rewritten = original.replace("(1.0,", "(1.5,")
+        Path(".build/blind/bars/scripts/bars.py").write_text(rewritten)
+    return project
+
+
+@pytest.fixture
+def report(project, monkeypatch, capsys) -> list[str]:
+    """What a comparison prints; both scripts run once for all tests."""
+    monkeypatch.chdir(project)
+    saved = Path("report")
+    if not saved.exists():
+        blind.main(["check", "bars"])
+        saved.write_text(capsys.readouterr().out)
+    return saved.read_text().splitlines()
+
+
+def test_copy_lacks_all_that_shows_the_figure(copy):
+    assert [file.name for file in copy.rglob("*bars*")] == ["bars.md"]
+    assert not (copy / "figures").exists()
+
+
+def test_copy_has_the_rest_of_the_project(copy):
+    for name in ("config.yaml", "Snakefile", "scripts/waves.py", "prompts/waves.md"):
+        assert (copy / name).read_bytes() == Path(name).read_bytes()
+
+
+def test_original_stays(copy):
+    assert Path("scripts/bars.py").exists()
+    assert Path("tests/figures/test_bars.py").exists()
+
+
+def test_folder_that_exists_is_refused(copy):
+    with pytest.raises(InputError, match=r"^TO: '.build/blind/bars': exists; move it away"):
+        blind.main(["prepare", "bars"])
+
+
+def test_folder_in_the_project_is_refused(lecture):
+    with pytest.raises(InputError, match=r"^TO: 'scripts/copy': in the project; choose"):
+        blind.main(["prepare", "bars", "scripts/copy"])
+    assert not Path("scripts/copy").exists()
+
+
+def test_folder_of_the_copy_can_be_chosen(lecture, tmp_path):
+    blind.main(["prepare", "bars", str(tmp_path / "copy")])
+    assert (tmp_path / "copy/config.yaml").exists()
+
+
+def test_unknown_figure_is_refused(lecture):
+    with pytest.raises(InputError, match="brs"):
+        blind.main(["prepare", "brs"])
+
+
+def test_missing_script_is_named(copy):
+    with pytest.raises(InputError, match=r"bars/scripts/bars.py: missing; write it from prompts/b"):
+        blind.main(["check", "bars"])
+
+
+def test_script_that_fails_is_named(copy):
+    (copy / "scripts/bars.py").write_text("1 / 0\n")
+    with pytest.raises(InputError, match=r"(?s)bars/scripts/bars.py: cannot be run.*by zero$"):
+        blind.main(["check", "bars"])
+
+
+def test_fields_that_differ_are_listed(report):
+    assert report[0] == "fields: 0 of 1 are equal"
+    assert report[1] == (
+        "  heights: original 1 to 3, shape (3,); rewritten 1.5 to 3, shape (3,); "
+        "largest difference 0.5"
+    )
+
+
+def test_tests_of_the_original_are_counted(report):
+    assert re.match(r"tests: 1 failed, 1 passed\b", report[2])
+    assert report[3].startswith("  FAILED tests/figures/test_bars.py::test_first_bar")
+
+
+def test_tests_do_not_stay_in_the_copy(report):
+    assert not Path(".build/blind/bars/tests/figures/test_bars.py").exists()
+
+
+def test_page_shows_both_pictures_in_each_theme(report):
+    page = Path("results/blind.html").read_text()
+    assert re.findall(r'alt="(\w+)"', page) == ["original", "rewritten"] * 2
+    assert len(set(re.findall(r'src="(data:image/png;base64,[^"]+)"', page))) == 4
+    assert "<td>heights<td>1 to 3, shape (3,)<td>1.5 to 3, shape (3,)<td>0.5" in page
+
+
+def test_fields_in_dictionaries_are_compared():
+    assert numbers.compare(numbers.flatten({"a": {"b": 1}}), numbers.flatten({"a": {"b": 3}})) == [
+        ("a.b", "1", "3", "2")
+    ]
