@@ -14,6 +14,7 @@ import pytest
 from matplotlib.image import imread
 
 from figurepress.project import config, prompts
+from tests.support.facts import check_numbers
 from tests.support.uses import unnamed
 
 SETTINGS = config.read()
@@ -166,6 +167,13 @@ def test_prompt_names_what_the_tests_use(stem):
         f"prompts/{stem}.md: {', '.join(names)}: the tests use this and the specification does "
         "not name it; add it in backticks"
     )
+
+
+@EACH_FIGURE
+def test_numbers_in_words_are_backed(stem):
+    prompt, script = prompts.read(Path(f"prompts/{stem}.md")), import_module(f"scripts.{stem}")
+    errors = check_numbers(prompt, script, numbers_of(stem), f"prompts/{stem}.md")
+    assert not errors, "\n".join(errors)
 
 
 @EACH_FIGURE

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.facts import check_numbers, states
 
-SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70}, np=np, lower=99)
+SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70, 33: "b"}, np=np, lower=99)
 ADVICE = "no field, constant or fact has this value; correct it, or add an expression under facts:"
 
 
@@ -42,7 +42,8 @@ def errors(caption: str = "", alt: str = "", description: str = "", facts: tuple
     [
         "0.25",  # a constant
         "-4",  # an entry of a constant
-        "70",  # an entry of a constant dictionary
+        "70",  # a value of a constant dictionary
+        "33",  # a key
         "1.75",  # a field
         "55",  # a nested field
         "21",  # one of few entries
@@ -73,7 +74,15 @@ def test_all_words_are_checked(key):
     assert errors(**{key: "It is 1.5."}) == [f"prompts/x.md: {key}: 1.5: {ADVICE}"]
 
 
-@pytest.mark.parametrize("fact", ["many[0, 1]", "2 * total + RATE * 390", "np.median(many[0, :3])"])
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "many[0, 1]",
+        "2 * total + RATE * 390",
+        "np.median(many[0, :3])",
+        "[few[1] + it * RATE for it in CORNERS if few[1] > it][0] + 79.25",
+    ],
+)
 def test_fact_backs_a_number(fact):
     assert errors(alt="It is 101.", facts=(fact,)) == []
 

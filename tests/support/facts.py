@@ -11,6 +11,7 @@ import numpy as np
 from figurepress.project.prompts import Prompt
 from tests.support.words import numerals_in
 
+BUILTINS = {"__builtins__": {"__import__": __import__}}  # methods of arrays import their code
 FEW = 12  # different entries, up to which each of them may be stated
 
 
@@ -34,7 +35,7 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
     errors, facts = [], {}
     for fact in prompt.facts:
         try:
-            facts[fact] = set(_values(eval(fact, {"__builtins__": {}, "np": np}, named)))
+            facts[fact] = set(_values(eval(fact, BUILTINS | {"np": np} | named)))
         except Exception as error:  # whatever the expression raises
             errors.append(f"{name}: facts: {fact}: {error}; use fields, constants and np")
     used = set()
@@ -68,7 +69,7 @@ def _values(value: Any) -> list[float]:
     if is_dataclass(value):
         return _values({field.name: getattr(value, field.name) for field in fields(value)})
     if isinstance(value, Mapping):
-        return [number for item in value.values() for number in _values(item)]
+        return [number for item in (*value, *value.values()) for number in _values(item)]
     if isinstance(value, tuple | list):
         try:
             value = np.array(value)
