@@ -48,9 +48,8 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
                     f"{name}: {key}: {numeral}: no field, constant or fact has this value; "
                     "correct it, or add an expression under facts:"
                 )
-    for fact in facts.keys() - used:
-        errors.append(f"{name}: facts: {fact}: no number in the words has this value; remove it")
-    return errors
+    unused = "no number in the words has this value; remove it"
+    return errors + [f"{name}: facts: {fact}: {unused}" for fact in facts if fact not in used]
 
 
 def states(numeral: str, values: Iterable[float]) -> bool:
