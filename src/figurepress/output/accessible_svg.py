@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Collection
+from hashlib import sha256
 from xml.etree import ElementTree
 
 from figurepress.output.minify_svg import minify
@@ -26,7 +27,8 @@ def make_accessible(
     svg
         What ``Figure.savefig`` wrote.
     name
-        Begins every id and every reference to one, so that no two pictures share an id.
+        Begins every id that keeps a name. The others begin with a hash of it, so that no two
+        pictures share an id.
     title, description
         The content of ``<title>`` and ``<desc>``, which the picture is labelled by.
     gids
@@ -62,13 +64,14 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
     """
     reference = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
     ids: dict[str, str] = {}
+    short = "i" + sha256(name.encode()).hexdigest()[:5]  # glyphs are referred to hundreds of times
     for element in root.iter():
         for key, value in element.attrib.items():
             is_color = value.startswith("#") and key != f"{{{XLINK}}}href"
             if "#" not in value or is_color:
                 continue
             for old in reference.findall(value):
-                ids.setdefault(old, f"{name}-{len(ids)}")
+                ids.setdefault(old, f"{short}-{len(ids)}")
             element.set(key, reference.sub(lambda match: ids[match[0]], value))
     taken = {f"{name}-title", f"{name}-desc", *ids.values()}
     for element in root.iter():

@@ -59,8 +59,11 @@ def test_every_reference_has_its_id(svg):
     assert {href or url for href, url in references} < set(ids)
 
 
-def test_ids_begin_with_the_name(svg):
-    assert all(it.startswith("x-light-") for it in re.findall(r'\bid="([^"]*)"', svg.decode()))
+def test_pictures_share_no_id(svg, original):
+    other = make_accessible(original, "x-dark", "", "", {"sine", "stars"})
+    light, dark = (set(re.findall(r'\bid="([^"]*)"', it.decode())) for it in (svg, other))
+    assert len(light) == len(dark) > 4
+    assert light.isdisjoint(dark)
 
 
 def test_gids_are_kept(root):
@@ -87,7 +90,8 @@ def test_gid_with_spaces_becomes_an_id():
 def test_reference_next_to_a_color_is_renamed():
     path = '<path d="M 0 0 L 1 1" fill="#f00" clip-path="url(#a)"/>'
     *_, path = ElementTree.fromstring(make_accessible(XML.format(path).encode(), "x", "", ""))
-    assert (path.get("fill"), path.get("clip-path")) == ("#f00", "url(#x-0)")
+    assert path.get("fill") == "#f00"
+    assert re.fullmatch(r"url\(#i[0-9a-f]{5}-0\)", path.get("clip-path"))
 
 
 def test_every_element_has_its_line(svg):
