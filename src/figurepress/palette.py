@@ -1,6 +1,9 @@
 """The colours of all figures, by role and by theme."""
 
-THEMES = ("light", "dark")
+from typing import Literal, get_args
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 
 # A role has the same meaning in every figure. Marks have a contrast of at least 3:1 to the
 # background. Foreground, input, kernel, response and reference have the 4.5:1 that text needs,

@@ -13,11 +13,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from figurepress.look.theme import style, use_bundled_fonts
+from figurepress.names import BASELINE, theme_suffix
 from figurepress.output.render import freeze_layout, render
 from figurepress.palette import THEMES
 
 ROOT = Path(__file__).parents[2]
-BASELINE = ROOT / "tests" / "figures" / "baseline"
 DPI = 200
 # What shapes a pixel: the rest of the pinned list does not draw.
 REFERENCE = "linux x86_64"
@@ -63,8 +63,8 @@ def image_test(stem: str) -> Callable:
             pytest.param(
                 theme,
                 marks=pytest.mark.mpl_image_compare(
-                    baseline_dir=str(BASELINE),
-                    filename=f"{stem}{'' if theme == 'light' else '-dark'}.png",
+                    baseline_dir=str(ROOT / BASELINE),
+                    filename=f"{stem}{theme_suffix(theme)}.png",
                     style=style(theme),
                     tolerance=TOLERANCE,
                 ),

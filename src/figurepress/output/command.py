@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from figurepress.files import write
 from figurepress.look.theme import theme
-from figurepress.output.render import FORMATS, CanvasError, freeze_layout, render
+from figurepress.names import FORMATS, stem_and_theme
+from figurepress.output.render import CanvasError, freeze_layout, render
 from figurepress.palette import THEMES
 from figurepress.project import prompts, records
 from figurepress.project.config import DPI
@@ -82,7 +83,7 @@ def _draw(
     numbers = compute()
     pictures = {}
     for name in THEMES:
-        files_of_theme = [file for file in files if _theme(file) == name]
+        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == name]
         if not files_of_theme:
             continue
         with theme(name):
@@ -138,7 +139,3 @@ def _dpi(argument: str) -> int:
     if not (re.fullmatch("[0-9]{1,4}", argument) and DPI[0] <= int(argument) <= DPI[1]):
         raise argparse.ArgumentTypeError(f"{argument!r}: write a number from {DPI[0]} to {DPI[1]}")
     return int(argument)
-
-
-def _theme(file: Path) -> str:
-    return "dark" if file.stem.endswith("-dark") else "light"

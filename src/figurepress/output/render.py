@@ -14,7 +14,6 @@ from PIL.PngImagePlugin import PngInfo
 
 from figurepress.output.accessible_svg import make_accessible
 
-FORMATS = ("svg", "png", "pdf")
 NO_LAYOUT = {"figure.constrained_layout.use": False}
 
 # fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
@@ -57,7 +56,7 @@ def render(
     figure
         The figure. Its artists' ``gid`` become ids ``<name>-<gid>`` of the SVG.
     format
-        One of `FORMATS`.
+        One of `figurepress.names.FORMATS`.
     dpi
         Resolution of the PNG, and of what is rasterised in the other formats.
     name

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from figurepress import names
+from figurepress.names import Format
+from figurepress.palette import Theme
 from figurepress.project import prompts
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
@@ -49,7 +52,6 @@ def _once(items: list[str]) -> list[str]:
 
 
 Stem = Annotated[str, AfterValidator(_stem)]
-Format = Literal["svg", "png", "pdf"]
 
 
 class Config(Checked):
@@ -57,7 +59,7 @@ class Config(Checked):
 
     figures: Annotated[list[Stem], Field(min_length=1), AfterValidator(_once)]
     formats: Annotated[list[Format], Field(min_length=1), AfterValidator(_once)]
-    themes: Annotated[list[Literal["light", "dark"]], Field(min_length=1), AfterValidator(_once)]
+    themes: Annotated[list[Theme], Field(min_length=1), AfterValidator(_once)]
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
     # What the page of all figures shows besides the figures.
@@ -74,20 +76,12 @@ class Config(Checked):
     @property
     def theme_suffixes(self) -> list[str]:
         """What follows the stem in a file name, by theme: "" for light, "-dark"."""
-        return ["" if theme == "light" else f"-{theme}" for theme in self.themes]
+        return [names.theme_suffix(theme) for theme in self.themes]
 
     @property
     def suffixes(self) -> list[str]:
-        """What follows the stem in the names of a figure's files.
-
-        A PDF is for paper, which is white, so there is none in the dark theme.
-        """
-        return [
-            f"{theme}.{format}"
-            for theme in self.theme_suffixes
-            for format in self.formats
-            if (theme, format) != ("-dark", "pdf")
-        ]
+        """What follows the stem in the names of a figure's pictures."""
+        return names.suffixes(self.themes, self.formats)
 
 
 def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:

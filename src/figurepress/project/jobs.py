@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from figurepress import names
 from figurepress.project import records, sources
 from figurepress.project.config import Config
 
@@ -46,9 +47,8 @@ def pages(settings: Config) -> list[Path]:
 
 def sources_of_pages(settings: Config) -> list[Path]:
     """The files that the pages show or are made with, other than the figures' own files."""
-    patterns = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
-    shown = [Path(pattern.format(stem)) for pattern in patterns for stem in settings.figures]
-    return [Path("config.yaml"), *_code(), *(file for file in shown if file.is_file())]
+    shown = [file for stem in settings.figures for file in names.sources(stem)]
+    return [Path("config.yaml"), *_code(), *shown]
 
 
 def digest_of_pages(settings: Config) -> str:

@@ -6,12 +6,11 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from figurepress.files import write
+from figurepress.names import BASELINE, suffixes
 
-SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
-OTHERS = ("tests/figures/baseline/{}.png", "tests/figures/baseline/{}-dark.png")
+APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
 BUILT = (
-    *("figures/{}.svg", "figures/{}.png", "figures/{}.pdf"),
-    *("figures/{}-dark.svg", "figures/{}-dark.png"),
+    *(f"figures/{{}}{suffix}" for suffix in suffixes()),
     *("logs/{}.log", ".build/records/{}.json"),
 )
 

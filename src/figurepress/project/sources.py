@@ -11,7 +11,7 @@ from figurepress.project import prompts
 
 PACKAGE = Path(__file__).parents[1]
 # What every figure is drawn with: the files below these folders, and the palette.
-SHARED = ("look", "output", "palette.py", "files.py")
+SHARED = ("look", "output", "palette.py", "names.py", "files.py")
 # Other versions of these draw other pixels.
 DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow", "torch")
 

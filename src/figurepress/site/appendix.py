@@ -6,12 +6,16 @@ kramdown (Jekyll), Quarto and GitHub render it: headings, pictures and fenced co
 import re
 from pathlib import Path
 
+from figurepress import names
 from figurepress.project import config, prompts
 from figurepress.project.validation import read_text
+from figurepress.site import captions
 
 # Jekyll reads {{ and {% as its own, also in code; others see comments.
 _LITERAL = "<!-- {% raw %} -->"
 _END_OF_LITERAL = "<!-- {% endraw %} -->"
+_HEADINGS = ("Prompt", "Script", "Unit tests")  # in the order of names.SOURCES
+_LANGUAGES = {".md": "markdown", ".py": "python"}
 
 
 def markdown(root: Path = Path(), pictures: str = "") -> str:
@@ -45,18 +49,11 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
 def _figure(root: Path, stem: str, picture: str) -> list[str]:
     prompt = prompts.read(root / f"prompts/{stem}.md")
     name = f"Figure {prompt.number}: {prompt.title}" if prompt.number else prompt.title
-    alt = re.sub(r"([\\\[\]])", r"\\\1", " ".join(prompt.alt.split()))
-    tests = root / f"tests/figures/test_{stem}.py"
-    files = {
-        "Prompt": (f"prompts/{stem}.md", "markdown"),
-        "Script": (f"scripts/{stem}.py", "python"),
-    }
-    if tests.exists():
-        files["Unit tests"] = (f"tests/figures/test_{stem}.py", "python")
-    parts = [f"## {name}", f"![{alt}]({picture})", prompt.caption]
-    for heading, (file, language) in files.items():
-        text = read_text(root / file, "restore it with git")
-        parts += [f"### {heading}: `{file}`", _fenced(text, language)]
+    parts = [f"## {name}", captions.markdown_image(prompt.alt, picture), prompt.caption]
+    for heading, file in zip(_HEADINGS, names.sources(stem, root), strict=False):
+        text = read_text(file, "restore it with git")
+        parts.append(f"### {heading}: `{file.relative_to(root)}`")
+        parts.append(_fenced(text, _LANGUAGES[file.suffix]))
     return parts
 
 

@@ -1,5 +1,6 @@
 """Markdown as HTML: captions, descriptions, claims and prompts, with their formulas."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,12 @@ def latex(text: str) -> str:
     """Markdown with formulas as LaTeX, for a caption to paste into a document."""
     paragraphs = [block for block in _markdown().parse(text) if block.type == "inline"]
     return "\n\n".join("".join(map(_latex, block.children or ())) for block in paragraphs)
+
+
+def markdown_image(alt: str, address: str) -> str:
+    """An image in Markdown; brackets and backslashes in its text are escaped."""
+    text = re.sub(r"([\\\[\]])", r"\\\1", " ".join(alt.split()))
+    return f"![{text}]({address})"
 
 
 def check(stems: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypedDict
 
+from figurepress.names import stem_and_theme
 from figurepress.project import prompts
 from figurepress.project.validation import InputError
 from figurepress.site import captions
@@ -65,7 +66,7 @@ def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
         Names the file or the prompt that cannot be read.
     """
     figures = []
-    for stem, own in groupby(files, lambda file: stem_and_theme(file)[0]):
+    for stem, own in groupby(files, lambda file: stem_and_theme(file.stem)[0]):
         prompt = prompts.read(root / "prompts" / f"{stem}.md")
         figures.append(
             Figure(
@@ -102,18 +103,12 @@ def describe(file: Path) -> File:
     return {
         "name": file.name,
         "format": file.suffix[1:],
-        "theme": stem_and_theme(file)[1],
+        "theme": stem_and_theme(file.stem)[1],
         "width": size[0],
         "height": size[1],
         "bytes": len(content),
         "sha256": sha256(content).hexdigest(),
     }
-
-
-def stem_and_theme(file: Path) -> tuple[str, str]:
-    """Which figure a file shows, in which theme. A stem has no hyphen."""
-    stem, _, theme = file.stem.partition("-")
-    return stem, theme or "light"
 
 
 def to_json(manifest: Manifest) -> bytes:

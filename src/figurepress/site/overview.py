@@ -6,6 +6,7 @@ from pathlib import Path
 import font_source_sans_pro
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from figurepress.names import stem_and_theme
 from figurepress.palette import ROLES, THEMES
 from figurepress.project import prompts
 from figurepress.site.cache import cached
@@ -41,7 +42,7 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
     )
     cells = []
     for file in files[:MOST]:
-        prompt = prompts.read(root / "prompts" / f"{file.stem.removesuffix('-dark')}.md")
+        prompt = prompts.read(root / "prompts" / f"{stem_and_theme(file.stem)[0]}.md")
         name = f"{prompt.number or ''} {prompt.title}".strip()
         cells.append((_wrapped(name), _thumbnail(file)))
     if len(files) > MOST:

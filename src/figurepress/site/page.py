@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from figurepress.names import SOURCES
 from figurepress.palette import ROLES, THEMES
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
@@ -107,9 +108,8 @@ def page(manifest: Manifest, settings: config.Config, root: Path = Path()) -> st
 
 def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     stem = figure["stem"]
-    file = f"prompts/{stem}.md"
-    prompt = prompts.read(root / file)
-    tests_file = root / f"tests/figures/test_{stem}.py"
+    file, script, test = (pattern.format(stem) for pattern in SOURCES)
+    prompt, tests_file = prompts.read(root / file), root / test
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
     proofs = proofs_by_claim(tests_file)
     claims = [
@@ -131,7 +131,7 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         description=Markup(captions.html(prompt.description, file, "description")),
         claims=claims,
         prompt=Markup(re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), body)),
-        script=highlight.lines(read_text(root / f"scripts/{stem}.py", "restore it with git")),
+        script=highlight.lines(read_text(root / script, "restore it with git")),
         tests=_segments(highlight.lines(tests), claims) if tests else [],
         snippets=_snippets(prompt, next(iter(pictures.values()))),
     )
@@ -187,10 +187,9 @@ def _snippets(prompt: prompts.Prompt, picture: File) -> dict[str, str]:
     image = Markup('<img src="figures/{}" width="{}" height="{}" alt="{}">').format(
         picture["name"], picture["width"], picture["height"], prompt.alt
     )
-    alt = re.sub(r"([\\\[\]])", r"\\\1", prompt.alt)
     return {
         "Picture in HTML": str(image),
-        "Picture in Markdown": f"![{alt}](figures/{picture['name']})",
+        "Picture in Markdown": captions.markdown_image(prompt.alt, f"figures/{picture['name']}"),
         "Caption in Markdown": prompt.caption,
         "Caption in LaTeX": rf"\caption{{{captions.latex(prompt.caption)}}}",
     }

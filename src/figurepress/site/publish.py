@@ -8,6 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from figurepress import names
 from figurepress.files import write
 from figurepress.project import config
 from figurepress.project.validation import InputError
@@ -21,11 +22,8 @@ def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
     endings = [s for s in settings.suffixes if s.rpartition(".")[2] in _shown(settings)]
     built += [f"{stem}{ending}" for stem in settings.figures for ending in endings]
     found = {Path(name): root / "figures" / name for name in built}
-    for stem in settings.figures:
-        for name in (f"prompts/{stem}.md", f"scripts/{stem}.py", f"tests/figures/test_{stem}.py"):
-            if (root / name).exists():
-                found[Path(name)] = root / name
-    return found
+    written = [file for stem in settings.figures for file in names.sources(stem, root)]
+    return found | {file.relative_to(root): file for file in written}
 
 
 def publish(folder: Path, root: Path = Path()) -> int:

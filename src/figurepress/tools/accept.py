@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from figurepress.files import write
+from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
 from figurepress.tools.command_line import Parser, run
-from figurepress.tools.pictures import BASELINE, changes
+from figurepress.tools.pictures import changes
 
 
 def accept(stem: str, all_of_them: bool) -> None:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from figurepress.names import SOURCES
 from figurepress.project import config, lifecycle
 from figurepress.project.validation import InputError
 from figurepress.tools import numbers
@@ -18,7 +19,7 @@ from figurepress.tools.review import shown, write_page
 
 COPIES = Path(".build/blind")
 PAGE = Path("results/blind.html")
-CONFIDENTIAL = (*lifecycle.SOURCES[1:], *lifecycle.OTHERS)  # script, tests, approved pictures
+CONFIDENTIAL = (*SOURCES[1:], *lifecycle.APPROVED)  # script, tests, approved pictures
 
 
 def prepare(stem: str, folder: Path) -> None:

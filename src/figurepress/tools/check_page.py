@@ -14,6 +14,7 @@ from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from figurepress.names import stem_and_theme
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
 from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run, show
@@ -116,7 +117,8 @@ class _Check:
         place = self.place(image.link)
         found = place and self.on_disk(place)
         # A misspelt link is one error, not two: the figure it means counts as shown.
-        name = PurePosixPath(unquote(re.split(r"[?#]", image.link)[0])).stem.removesuffix("-dark")
+        file = PurePosixPath(unquote(re.split(r"[?#]", image.link)[0]))
+        name, _ = stem_and_theme(file.stem)
         figure = name if name in self.stems else None
         if found != place:
             figure = next(iter(get_close_matches(name.casefold(), self.stems, 1, 0.8)), None)

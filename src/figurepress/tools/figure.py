@@ -7,12 +7,13 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from figurepress.files import write
+from figurepress.names import SOURCES
 from figurepress.project import config, lifecycle
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 from figurepress.tools.command_line import Parser, run
 
-TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of lifecycle.SOURCES
+TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of names.SOURCES
 REMOVED = Path(".build/removed")
 
 
@@ -27,7 +28,7 @@ def new(stem: str) -> None:
     settings = config.read()
     _check_free(stem, settings)
     contents = {}
-    for pattern, name in zip(lifecycle.SOURCES, TEMPLATES, strict=True):
+    for pattern, name in zip(SOURCES, TEMPLATES, strict=True):
         text = (
             resources("figurepress.tools")
             .joinpath("new", f"{name}.template")
@@ -54,11 +55,11 @@ def rename(old: str, new: str) -> None:
     config.check_stem(old, settings, "FROM")
     _check_free(new, settings)
     _set_aside(lifecycle.existing(lifecycle.BUILT, old), old)
-    for pattern in lifecycle.SOURCES + lifecycle.OTHERS:
+    for pattern in SOURCES + lifecycle.APPROVED:
         if (file := Path(pattern.format(old))).exists():
             file.rename(pattern.format(new))
     lifecycle.edit_list(old, new)
-    for file in lifecycle.existing(lifecycle.SOURCES, new):
+    for file in lifecycle.existing(SOURCES, new):
         text = file.read_text(encoding="utf-8")
         write({file: re.sub(rf"\b{old}\b", new, text).encode()})
     _name_mentions(old)
@@ -77,7 +78,7 @@ def remove(stem: str) -> None:
     config.check_stem(stem, settings)
     if len(settings.figures) == 1:
         raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
-    patterns = lifecycle.SOURCES + lifecycle.OTHERS + lifecycle.BUILT
+    patterns = SOURCES + lifecycle.APPROVED + lifecycle.BUILT
     lifecycle.edit_list(stem, None)
     _set_aside(lifecycle.existing(patterns, stem), stem)
     _name_mentions(stem)
@@ -89,7 +90,7 @@ def _check_free(stem: str, settings: Config) -> None:
     Config.check({**settings.model_dump(), "figures": [stem]}, "FIGURE")
     if stem in settings.figures:
         raise InputError(f"FIGURE: {stem!r}: already in config.yaml; choose another stem")
-    if found := lifecycle.existing(lifecycle.SOURCES + lifecycle.OTHERS, stem):
+    if found := lifecycle.existing(SOURCES + lifecycle.APPROVED, stem):
         raise InputError(
             f"FIGURE: {stem!r}: {found[0]} exists; move it away or choose another stem"
         )

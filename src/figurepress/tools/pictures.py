@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from figurepress.names import BASELINE
 from figurepress.project.config import Config
-
-BASELINE = Path("tests/figures/baseline")
 
 
 @dataclass(frozen=True)

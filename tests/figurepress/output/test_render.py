@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from figurepress import look
-from figurepress.output.render import FORMATS, CanvasError, freeze_layout, render
+from figurepress.names import FORMATS
+from figurepress.output.render import CanvasError, freeze_layout, render
 from figurepress.palette import THEMES
 from tests.support.renderers import difference, pdf_pixels, png_pixels, svg_pixels
 
