@@ -10,7 +10,7 @@ RUN := .venv/bin/python -m figurepress.tools
 PYTEST := .venv/bin/python -m pytest
 PARALLEL := -n auto --dist worksteal
 
-# The arguments that each command takes. Any other is refused before anything happens.
+# The arguments of each command. Any other argument is rejected before anything runs.
 GOAL := $(or $(firstword $(MAKECMDGOALS)),build)
 ARGUMENTS_build := FIGURE
 ARGUMENTS_redraw := FIGURE
@@ -35,23 +35,23 @@ ifneq ($(UNKNOWN),)
 endif
 
 .PHONY: build
-build: draw-environment ## build what is out of date (the default), or one figure: FIGURE=<stem>
+build: draw-environment ## build everything that is out of date (the default), or one figure: FIGURE=<stem>
 	@$(RUN).build --cores "$$CORES" $${FIGURE:+"$$FIGURE"}
 
 .PHONY: redraw
-redraw: draw-environment ## draw a figure even if its files were edited by hand: FIGURE=<stem>
+redraw: draw-environment ## redraw a figure and overwrite edits of its output files: FIGURE=<stem>
 	@$(RUN).build --cores "$$CORES" --redraw "$$FIGURE"
 
 .PHONY: check
-check: draw-environment ## build everything in a temporary folder and compare it with figures/
+check: draw-environment ## verify that figures/ matches a clean build
 	@$(RUN).check --cores "$$CORES"
 
 .PHONY: test
-test: dev-environment build ## run all tests but the slow ones, or those of one figure: FIGURE=<stem>
+test: dev-environment build ## run the fast tests, or those of one figure: FIGURE=<stem>
 	@$(PYTEST) $(if $(FIGURE),tests/figures --figure "$$FIGURE",$(PARALLEL))
 
 .PHONY: review
-review: build ## show approved and new pictures side by side: results/review.html, FIGURE=<stem>
+review: build ## write results/review.html: approved and new pictures side by side; FIGURE=<stem>
 	@$(RUN).review $${FIGURE:+"$$FIGURE"}
 
 .PHONY: accept
@@ -59,7 +59,7 @@ accept: dev-environment build ## approve the new picture of a figure: FIGURE=<st
 	@$(RUN).accept $${FIGURE:+"$$FIGURE"} $(if $(ALL),--all)
 
 .PHONY: new
-new: draw-environment ## write the files of a new figure: FIGURE=<stem>
+new: draw-environment ## create the files of a new figure: FIGURE=<stem>
 	@$(RUN).figure new "$$FIGURE"
 
 .PHONY: rename
@@ -67,56 +67,57 @@ rename: draw-environment ## rename a figure in all its files: FROM=<stem> TO=<st
 	@$(RUN).figure rename "$$FROM" "$$TO"
 
 .PHONY: remove
-remove: draw-environment ## remove a figure; its files move to .build/removed: FIGURE=<stem>
+remove: draw-environment ## remove a figure and move its files to .build/removed: FIGURE=<stem>
 	@$(RUN).figure remove "$$FIGURE"
 
 .PHONY: blind
-blind: dev-environment ## copy the project without a figure, to rewrite it: FIGURE=<stem> TO=<folder>
+blind: dev-environment ## copy the project without a figure, to rewrite that from its prompt: FIGURE=<stem> TO=<folder>
 	@$(RUN).blind prepare "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: blind-check
-blind-check: dev-environment ## compare the rewritten figure with its original: FIGURE=<stem> TO=<folder>
+blind-check: dev-environment ## compare the rewritten figure with the original: FIGURE=<stem> TO=<folder>
 	@$(RUN).blind check "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: test-slow
-test-slow: dev-environment ## run the slow tests: whole builds, browsers
+test-slow: dev-environment ## run the slow tests: whole builds and browsers
 	@$(PYTEST) $(PARALLEL) -m "slow and not soak"
 
 .PHONY: soak
-soak: dev-environment ## interrupt and mislead many builds, and check that nothing is lost
+soak: dev-environment ## stress-test interrupted builds
 	@$(PYTEST) $(PARALLEL) -p no:randomly -m soak
 
-# Snakemake calls all figures of a cluster job failed if one is: those it then draws one by one.
+# If one figure fails, Snakemake marks the whole job as failed; the second command redraws those
+# figures singly.
 .PHONY: slurm
-slurm: dev-environment ## build on a Slurm cluster, as set in profiles/slurm
+slurm: dev-environment ## build on a Slurm cluster, with the settings in profiles/slurm
 	-@$(RUN).build --cluster profiles/slurm
 	@$(RUN).build --cluster profiles/slurm --group-components figures=1
 
 .PHONY: test-slurm
-test-slurm: dev-environment ## test `make slurm` on a Slurm cluster of this one machine
+test-slurm: dev-environment ## test `make slurm` on a single-machine Slurm cluster
 	@PATH="$$PATH:/usr/sbin" tests/support/slurm.sh
 	@PATH="$$PATH:/usr/sbin" $(PYTEST) -m slurm tests/pipeline/test_slurm.py
 
 .PHONY: watch
-watch: dev-environment ## show the page in a browser and rebuild at every save: PORT=<number>
+watch: dev-environment ## serve the page locally and rebuild it when a file is saved: PORT=<number>
 	@$(RUN).preview $${PORT:+"$$PORT"}
 
 .PHONY: export
-export: draw-environment ## copy the figures into a lecture and check its pages: TO=<folder>
+export: draw-environment ## copy the figures into a lecture and check its pages: TO=<folder> FORMATS=svg,png PAGES=only
 	@$(RUN).export "$$TO" --formats "$$FORMATS" --pages "$$PAGES" --dry-run
 	@$(RUN).build --cores "$$CORES"
 	@$(RUN).export "$$TO" --formats "$$FORMATS" --pages "$$PAGES"
 
 .PHONY: check-page
-check-page: draw-environment ## name what is wrong with the pictures of a page: PAGE=<notes.md>
+check-page: draw-environment ## report missing images, missing alt text and dead links: PAGE=<notes.md>
 	@$(RUN).check_page "$$PAGE"
 
 .PHONY: site
-site: build ## put the page and all it shows into a folder for a web server: TO=<folder>
+site: build ## write the page and its files into a folder for a web server: TO=<folder>
 	@.venv/bin/python -m figurepress.site.publish "$$TO"
 
 .PHONY: lint
-lint: dev-environment ## check style and types, change nothing
+lint: dev-environment ## check formatting, lint and types without changing files
 	@.venv/bin/python -m ruff format --check .
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m mypy
@@ -124,15 +125,15 @@ lint: dev-environment ## check style and types, change nothing
 	@.venv/bin/python -m snakemake --lint
 
 .PHONY: bench
-bench: dev-environment ## measure the pipeline beside other ways: RUNS=<rounds>
+bench: dev-environment ## compare build times with plain make and sphinx-gallery: RUNS=<rounds>
 	@.venv/bin/python benchmarks/bench.py $${RUNS:+"$$RUNS"}
 
 .PHONY: mutants
-mutants: dev-environment ## change the code in every small way and list what no test notices: MODULE=lecture.losses
+mutants: dev-environment ## run mutation tests: MODULE=lecture.losses
 	@.venv/bin/python -m tests.support.mutants $${MODULE:+"$$MODULE*"}
 
 .PHONY: upgrade
-upgrade: dev-environment ## pin the newest versions and report what changed in the pictures
+upgrade: dev-environment ## pin the newest versions of all packages and report which pictures change
 	@$(RUN).upgrade
 
 .PHONY: audit
@@ -142,6 +143,7 @@ audit: dev-environment ## list pinned packages with known vulnerabilities
 .PHONY: help
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F'\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@echo 'Every command also takes CORES=<number> (default: 4) and PYTHON=<command> (3.11 to 3.14).'
 
 .PHONY: draw-environment dev-environment
 draw-environment dev-environment: %-environment:

@@ -1,4 +1,4 @@
-# Draws each figure from its script and its prompt, then makes what shows all figures.
+# Draws each figure from its script and its prompt, then makes the pages that show all figures.
 # config.yaml lists the figures.
 import sys
 
@@ -27,7 +27,7 @@ wildcard_constraints:
     stem="|".join(settings.figures),
 
 
-# It takes a second: not worth a job on a cluster.
+# The pages take a second, too little for a job on a cluster.
 localrules:
     pages,
 

@@ -13,7 +13,7 @@ from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
-RULES_THAT_GIVE_WAY = {"Ink coverage": "both sides of each boundary are tinted"}
+LEGIBILITY_EXCEPTIONS = {"Ink coverage": "both sides of each boundary are tinted"}
 ROLES = ("positive", "negative")
 SIGNS = {"positive": 1, "negative": -1}
 FAN = [f"fan-{k}" for k in range(6)]

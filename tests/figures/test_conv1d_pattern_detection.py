@@ -25,7 +25,7 @@ from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
-RULES_THAT_GIVE_WAY = {"Ink coverage": "the panels of the windows are shaded like the windows"}
+LEGIBILITY_EXCEPTIONS = {"Ink coverage": "the panels of the windows are shaded like the windows"}
 
 # Whole numbers: sums of their products are exact in any order.
 WHOLE = st.integers(-99, 99).map(float)

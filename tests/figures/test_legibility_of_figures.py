@@ -16,14 +16,14 @@ from tests.support.legibility import unexpected
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("stem", config.read().figures)
 def test_figure_is_legible(stem, theme, caplog):
-    """A figure's test module may list exceptions, with reasons, in RULES_THAT_GIVE_WAY."""
+    """A figure's test module may list exceptions, with reasons, in LEGIBILITY_EXCEPTIONS."""
     script = import_module(f"scripts.{stem}")
     tests = import_module(f"tests.figures.test_{stem}")
     alt = prompts.read(Path(f"prompts/{stem}.md")).alt
     with look.theme(theme), warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")  # such as a missing glyph
         figure = script.draw(script.compute())
-        messages = unexpected(figure, alt, theme, getattr(tests, "RULES_THAT_GIVE_WAY", None))
+        messages = unexpected(figure, alt, theme, getattr(tests, "LEGIBILITY_EXCEPTIONS", None))
     assert not caplog.records, f"{stem}, {theme}: {caplog.text}"  # such as a missing font
     if messages:
         heading = f"{stem}, {theme} (docs/legibility.md explains the rules):"

@@ -74,7 +74,7 @@ def problems(figure: Figure, alt: str) -> dict[str, str]:
 def unexpected(
     figure: Figure, alt: str, theme: str, exceptions: Mapping[str, str] | None = None
 ) -> list[str]:
-    """Messages about rules that are broken without an exception, and about needless exceptions.
+    """Messages about rules that are broken without an exception, and about unnecessary exceptions.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def unexpected(
     broken = problems(figure, alt)
     found = [f"{name}: {text}" for name, text in broken.items() if name not in names]
     needless = sorted(names - broken.keys())
-    return found + [f"{name}: the rule is kept; remove the exception" for name in needless]
+    return found + [f"{name}: is followed; remove the exception" for name in needless]
 
 
 def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:

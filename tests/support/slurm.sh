@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install Debian's Slurm, for tests/cluster.py. Where there is a part of another, leave it alone.
+# Install Debian's Slurm for tests/support/cluster.py. Stop if another Slurm is installed.
 set -euo pipefail
 
 missing=
@@ -13,9 +13,9 @@ refuse() {
   exit 1
 }
 if command -v sinfo > /dev/null || [ -e /etc/slurm/slurm.conf ]; then
-  refuse "this machine belongs to a cluster, where nothing is installed; use another"
+  refuse "this machine belongs to a cluster and is left unchanged; use another machine"
 fi
-command -v apt-get > /dev/null || refuse "install Slurm and munge"
-[ "$(id -u)" -eq 0 ] || refuse "as root: apt-get install slurm-wlm munge"
+command -v apt-get > /dev/null || refuse "install Slurm and munge, then try again"
+[ "$(id -u)" -eq 0 ] || refuse "run as root: apt-get install slurm-wlm munge"
 apt-get update -qq
 apt-get install -qq --no-install-recommends slurm-wlm munge

@@ -1,4 +1,4 @@
-"""Compare figures/ with a fresh build: ``python -m figurepress.tools.check``."""
+"""Compare figures/ with a clean build: ``python -m figurepress.tools.check``."""
 
 import argparse
 import subprocess
@@ -13,20 +13,20 @@ BUILT = ("figures", "logs", ".build", ".snakemake")
 
 
 def differences(built: Path, fresh: Path, names: list[str]) -> list[str]:
-    """One line per file of `names` in the folder `built` that differs from that in `fresh`."""
+    """One line for each of the named files that differs between the two folders."""
     found = []
     for name in names:
         file, new = built / name, fresh / name
         if not file.exists():
             found.append(f"{file}: missing; run make")
         elif file.read_bytes() != new.read_bytes():
-            found.append(f"{file}: not what its sources make; run make, or undo the edit")
+            found.append(f"{file}: differs from a clean build; run make, or undo the edit")
     return found
 
 
 def main() -> int:
-    """Build the lecture in a temporary folder; return 1 if figures/ has other files."""
-    parser = argparse.ArgumentParser(description="Compare figures/ with a fresh build.")
+    """Build the lecture in a temporary folder; return 1 if figures/ differs."""
+    parser = argparse.ArgumentParser(description="Compare figures/ with a clean build.")
     parser.add_argument("--cores", default="4")
     arguments = parser.parse_args()
     settings = config.read()
@@ -42,12 +42,12 @@ def main() -> int:
             return status
         ours = [name for name in names if _is_published(Path("figures", name))]
         found = differences(Path("figures"), folder / "figures", ours)
-    print("\n".join(found) or f"{len(ours)} files are what their sources make")
+    print("\n".join(found) or f"{len(ours)} files match a clean build")
     return 1 if found else 0
 
 
 def _is_published(file: Path) -> bool:
-    """Whether a file must be there: a PDF need not, git ignores it."""
+    """Whether a file must exist. A PDF may be missing, because git ignores it."""
     return file.suffix != ".pdf" or file.exists()
 
 

@@ -327,4 +327,4 @@ def test_exception_holds_in_its_theme_only(figure, only):
 def test_needless_exception_is_named(figure, only):
     only("")
     (message,) = unexpected(figure, ALT, "light", {"column_width": "half a column"})
-    assert message == "column_width: the rule is kept; remove the exception"
+    assert message == "column_width: is followed; remove the exception"
