@@ -122,7 +122,6 @@ lint: dev-environment ## check formatting, lint and types without changing files
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m mypy
 	@.venv/bin/snakefmt --check Snakefile
-	@.venv/bin/python -m snakemake --lint
 
 .PHONY: bench
 bench: dev-environment ## compare build times with plain make and sphinx-gallery: RUNS=<rounds>
