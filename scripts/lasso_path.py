@@ -11,22 +11,22 @@ from matplotlib.ticker import LogLocator, NullLocator
 from figurepress import look
 from figurepress.output import main
 from lecture.losses import logistic_gradient, sigmoid, squared_gradient
-from lecture.sparse import proximal_gradient
+from lecture.sparse import regularisation_path
 
 SEED = 7
 SAMPLES = 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the real targets around X w
 PER_DECADE = 40  # values of lambda in a factor of 10
-BELOW = 80  # steps of lambda below lambda_max
+BELOW = 100  # steps of lambda below lambda_max
 ABOVE = 28  # and above it
 
 
 @dataclass(frozen=True)
 class Path:
-    """Minimisers for rising lambda: lam (109), w (109, 8), nonzeros (109), lam_max.
+    """Minimisers for rising lambda: lam (136), w (136, 8), nonzeros (136), lam_max.
 
-    recovered (2) is the first and the last lam at which w has exactly the zeros of the true w.
+    From recovered[0] on, and below recovered[1], w has exactly the zeros of the true w.
     """
 
     lam: np.ndarray
@@ -49,14 +49,13 @@ class Numbers:
 
 
 def follow(gradient: Callable, largest_curvature: float, true_w: np.ndarray) -> Path:
-    """Follow the minimiser from w = 0 at the largest lambda down to the smallest."""
-    lam_max = float(np.abs(gradient(np.zeros_like(true_w))).max())
-    lam = lam_max * 10.0 ** (np.arange(-BELOW, ABOVE + 1) / PER_DECADE)
-    w = np.zeros((len(lam), len(true_w)))
-    for k in reversed(range(len(lam) - 1)):
-        w[k] = proximal_gradient(w[k + 1], gradient, lam[k], 1 / largest_curvature)
-    recovered = lam[((w != 0) == (true_w != 0)).all(axis=1)]
-    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered[[0, -1]])
+    """Minimise on a grid of lambda, and at each lambda from which a coefficient is 0."""
+    lam_max = float(np.abs(gradient(0 * true_w)).max())
+    grid = lam_max * 10.0 ** (np.arange(-BELOW, ABOVE + 1) / PER_DECADE)
+    lam, w = regularisation_path(0 * true_w, gradient, grid, 1 / largest_curvature)
+    (same,) = np.nonzero(((w != 0) == (true_w != 0)).all(axis=1))
+    recovered = lam[[same[0], same[-1] + 1]]
+    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered)
 
 
 def compute() -> Numbers:
@@ -74,10 +73,9 @@ def compute() -> Numbers:
 
 def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
     """Draw each coefficient until it reaches 0, and the true values at the left edge."""
-    kernel, reference = look.color("kernel"), look.color("reference")
     look.zero_line(axes)
-    before = np.vstack([path.w[:1], path.w[:-1]])
-    shown = np.where((path.w == 0) & (before == 0), np.nan, path.w)
+    kernel, reference = look.color("kernel"), look.color("reference")
+    shown = np.where((path.w == 0) & (np.roll(path.w, 1, axis=0) == 0), np.nan, path.w)
     for j in np.flatnonzero(true_w == 0):
         axes.plot(path.lam, shown[:, j], "--", color=reference, lw=look.HAIR, gid=f"w{j + 1}")
     for j in np.flatnonzero(true_w):
@@ -86,21 +84,23 @@ def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
     look.note(axes, "true value 0", (path.lam[0], 0), (0, -17))
     edge, values = path.lam[0] / 2.4, np.unique(true_w)
     axes.hlines(values, edge, 1.25 * edge, color=reference, lw=look.FRAME, gid="true-values")
-    look.note(axes, "true values", (edge, 2), (2, 12))
+    line = {"arrowstyle": "-", "color": reference, "lw": look.HAIR, "relpos": (0, 0), "shrinkB": 0}
+    look.note(axes, "true values", (1.12 * edge, 2), (0, 14), arrowprops=line)
 
 
 def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
     """Draw the coefficients, and in the strip below how many are not 0."""
     draw_coefficients(axes, path, true_w)
-    strip.step(path.lam, path.nonzeros, where="mid", color=look.color("reference"), gid="nonzeros")
+    strip.step(path.lam, path.nonzeros, where="post", color=look.color("reference"), gid="nonzeros")
     for panel in (axes, strip):
         look.shade_x(panel, *path.recovered, label="window", gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "zeros\nas in the\ntrue $w$", (np.sqrt(path.recovered.prod()), 2.6), (0, 0))
-    look.label(axes, "$w = 0$\nfrom $\\lambda_{\\max}$", (path.lam_max, -1.2), (6, 0))
+    top = path.lam_max, axes.get_ylim()[1]
+    look.label(axes, rf"$\lambda_{{\max}} = {path.lam_max:.3g}$", top, (0, 4))
+    look.label(axes, "$w = 0$", (path.lam_max, -1.2), (6, 0))
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
-    strip.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
-    strip.xaxis.set_minor_locator(NullLocator())
+    strip.xaxis.set(major_locator=LogLocator(subs=(1, 3)), minor_locator=NullLocator())
     strip.xaxis.set_major_formatter("{x:g}")
 
 
@@ -108,11 +108,11 @@ def draw(numbers: Numbers) -> Figure:
     """Draw the two paths side by side, on one scale of coefficients."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     paths, strips = figure.subplots(2, 2, sharex="col", sharey="row", height_ratios=(3.2, 1))
-    draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
-    draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
     paths[0].set(title="Least squares", ylabel="coefficient $w_j$", ylim=(-2.1, 3.1))
     paths[1].set(title="Logistic regression")
     strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
+    draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
+    draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
     return figure
 
 

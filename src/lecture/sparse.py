@@ -6,6 +6,7 @@ import numpy as np
 
 TOLERANCE = 1e-13  # the search ends when no entry of w moves by more
 MAX_STEPS = 10_000
+HALVINGS = 24  # of an interval of lambda in which an entry becomes 0
 
 
 def soft_threshold(w: np.ndarray, t: float) -> np.ndarray:
@@ -51,3 +52,67 @@ def proximal_gradient(
     raise ArithmeticError(
         f"step={step:g}: no minimiser after {MAX_STEPS} steps; choose a smaller step"
     )
+
+
+def regularisation_path(
+    w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Minimisers for many weights of the penalty, and the weights from which an entry is 0.
+
+    Between two given weights, bisection finds the smallest weight at which an entry is 0 that
+    is not 0 at the smaller of the two.
+
+    Parameters
+    ----------
+    w
+        Where the search for the largest weight starts, (d).
+    gradient
+        Gradient (d) of the mean loss at w (d).
+    lam
+        Rising weights (k).
+    step
+        Step size, see `proximal_gradient`.
+
+    Returns
+    -------
+    lam : np.ndarray
+        The given and the found weights, rising (m).
+    w : np.ndarray
+        The minimisers (m, d).
+    """
+    path = _follow(w, gradient, lam, step)
+    found = [
+        _vanishes_at(j, path[k + 1], gradient, lam[k], lam[k + 1], step)
+        for k, j in np.argwhere((path[:-1] != 0) & (path[1:] == 0))
+    ]
+    every_lam = np.unique([*lam, *found])
+    return every_lam, _follow(w, gradient, every_lam, step)
+
+
+def _follow(
+    w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
+) -> np.ndarray:
+    """Minimisers (k, d) for rising lam (k); each search starts at the next larger one's result."""
+    path = []
+    for weight in reversed(lam):
+        w = proximal_gradient(w, gradient, weight, step)
+        path.append(w)
+    return np.array(path[::-1])
+
+
+def _vanishes_at(
+    j: int,
+    w: np.ndarray,
+    gradient: Callable[[np.ndarray], np.ndarray],
+    low: float,
+    high: float,
+    step: float,
+) -> float:
+    """The weight between low and high from which entry j is 0; w is the minimiser at high."""
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if proximal_gradient(w, gradient, middle, step)[j] == 0:
+            high = middle
+        else:
+            low = middle
+    return high

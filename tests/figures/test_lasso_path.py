@@ -24,6 +24,7 @@ from tests.support.words import numbers_in
 
 ZEROS, SUPPORT = [1, 3, 4, 6, 7], [0, 2, 5]
 TITLES = {"least_squares": "Least squares", "logistic": "Logistic regression"}
+TOP = 100 + 7  # the index of lambda_max: steps of the grid and breakpoints below it
 both = pytest.mark.parametrize("loss", list(TITLES))
 
 
@@ -99,7 +100,7 @@ def test_every_drawn_point_is_optimal(figure, numbers, loss):
 @pytest.mark.claim("optimal")
 def test_minimiser_does_not_depend_on_the_start(numbers, loss):
     path, rng = getattr(numbers, loss), np.random.default_rng(1)
-    for k in (20, 60, 80):
+    for k in (20, 60, 100):
         w = search(loss, rng.normal(size=8), *data(numbers, loss), path.lam[k])
         np.testing.assert_allclose(w, path.w[k], rtol=0, atol=1e-11)
 
@@ -110,8 +111,8 @@ def test_drawn_norm_never_increases(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
     norm = np.linalg.norm(w, 1, axis=1)
     assert np.all(np.diff(lam) > 0)
-    assert np.all(np.diff(norm[: 80 + 1]) < 0)
-    assert np.all(norm[80:] == 0)
+    assert np.all(np.diff(norm[: TOP + 1]) < 0)
+    assert np.all(norm[TOP:] == 0)
 
 
 @settings(max_examples=20)
@@ -149,8 +150,12 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
         assert dotted.get_linestyle() == ":"
         assert set(dotted.get_xdata()) == {getattr(numbers, loss).lam_max}
     assert dotted.get_xdata()[0] == pytest.approx(lambda_max(numbers, loss), rel=1e-12)
-    (words,) = [text for text in column(figure, loss)[0].texts if "max" in text.get_text()]
-    assert words.get_text() == "$w = 0$\nfrom $\\lambda_{\\max}$"
+    texts = {text.get_text(): text for text in column(figure, loss)[0].texts}
+    value = {"least_squares": "2.86", "logistic": "0.184"}[loss]
+    name = texts[f"$\\lambda_{{\\max}} = {value}$"]
+    assert name.xy == (dotted.get_xdata()[0], 3.1)
+    assert float(value) == rounded(lambda_max(numbers, loss), 3)
+    words = texts["$w = 0$"]
     assert (words.xy[0], words.get_ha()) == (dotted.get_xdata()[0], "left")
 
 
@@ -162,8 +167,8 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
     for axes in column(figure, loss):
         (shade,) = artists(axes, "recovered")
         first, last = shade.get_bbox().get_points()[:, 0]
-        assert [first, last] == pytest.approx(getattr(numbers, loss).recovered, rel=1e-12)
-        inside = (lam >= first * (1 - 1e-12)) & (lam <= last * (1 + 1e-12))
+        assert [first, last] == getattr(numbers, loss).recovered.tolist()
+        inside = (lam >= first) & (lam < last)
         assert np.array_equal(here, inside)
     (words,) = [t for t in column(figure, loss)[0].texts if "as in the" in t.get_text()]
     assert words.get_text() == "zeros\nas in the\ntrue $w$"
@@ -175,20 +180,26 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
 def test_support_is_the_true_one_at_the_stated_ends(prompt, numbers, loss):
     stated = numbers_in(prompt.caption)[2:6]
     recovered = getattr(numbers, loss).recovered
-    for k, lam in enumerate(stated[:2] if loss == "least_squares" else stated[2:]):
-        assert lam == pytest.approx(recovered[k], rel=0.04)
+    for lam, end in zip(
+        stated[:2] if loss == "least_squares" else stated[2:], recovered, strict=True
+    ):
+        assert lam == rounded(end, 2)
+    for lam, inside in zip(
+        np.outer(recovered, [1 - 1e-6, 1 + 1e-6]).flat, (0, 1, 1, 0), strict=True
+    ):
         w = search(loss, numbers.true_w, *data(numbers, loss), lam)
-        assert np.array_equal(w != 0, numbers.true_w != 0)
+        assert np.array_equal(w != 0, numbers.true_w != 0) == inside
 
 
 @both
 @pytest.mark.claim("support-recovered")
 def test_no_coefficient_is_zero_by_rounding(numbers, loss):
     path = getattr(numbers, loss)
-    for lam, w in zip(path.lam, path.w, strict=True):
-        g = slope(loss, w, *data(numbers, loss))
-        assert np.all(np.abs(w[w != 0]) > 1e-5)
-        assert lam == path.lam_max or np.all(np.abs(g[w == 0]) < lam * (1 - 1e-3))
+    for lam, w, before in zip(path.lam[1:], path.w[1:], path.w[:-1], strict=True):
+        g, zero, vanishes = slope(loss, w, *data(numbers, loss)), w == 0, (w == 0) & (before != 0)
+        assert np.all(np.abs(w[~zero]) > 1e-5)
+        assert np.all(np.abs(g[zero & ~vanishes]) < lam * (1 - 1e-4))
+        np.testing.assert_allclose(np.abs(g[vanishes]), lam, rtol=1e-6)
 
 
 @both
@@ -200,11 +211,24 @@ def test_strip_counts_the_nonzeros(figure, numbers, loss):
     assert drawn.tolist() == [lam.tolist(), [np.count_nonzero(row) for row in w]]
     assert getattr(numbers, loss).nonzeros.tolist() == drawn[1].tolist()
     assert getattr(numbers, loss).nonzeros.dtype == np.int64
-    assert steps.get_drawstyle() == "steps-mid"
+    assert steps.get_drawstyle() == "steps-post"
+
+
+@both
+@pytest.mark.claim("nonzeros")
+def test_steps_are_where_curves_end(figure, loss):
+    lam, count = artists(column(figure, loss)[1], "nonzeros")[0].get_xydata().T
+    ends = []
+    for curve in curves(figure, loss):
+        x, value = curve.get_xydata()[~np.isnan(curve.get_ydata())].T
+        assert value[-1] == 0
+        assert np.all(value[:-1] != 0)
+        ends.append(x[-1])
+    assert lam[1:][np.diff(count) < 0].tolist() == sorted(ends)
 
 
 @pytest.mark.claim("matches-scikit-learn")
-@pytest.mark.parametrize("k", range(0, 80, 13))
+@pytest.mark.parametrize("k", range(0, TOP, 17))
 def test_least_squares_matches_scikit_learn(figure, numbers, k):
     lam, w = (values[k] for values in coefficients(figure, "least_squares"))
     solver = Lasso(alpha=lam / 2, fit_intercept=False, tol=1e-15, max_iter=10**5)
@@ -214,7 +238,7 @@ def test_least_squares_matches_scikit_learn(figure, numbers, k):
 
 
 @pytest.mark.claim("matches-scikit-learn")
-@pytest.mark.parametrize("k", range(0, 80, 13))
+@pytest.mark.parametrize("k", range(0, TOP, 17))
 def test_logistic_matches_scikit_learn(figure, numbers, k):
     lam, w = (values[k] for values in coefficients(figure, "logistic"))
     solver = LogisticRegression(
@@ -247,9 +271,12 @@ def test_data_are_drawn_in_the_stated_order(numbers):
 @both
 def test_lambdas_are_even_on_the_log_scale(numbers, loss):
     path = getattr(numbers, loss)
-    np.testing.assert_allclose(np.diff(np.log10(path.lam)), 1 / 40, rtol=1e-11)
-    np.testing.assert_allclose(path.lam[[0, -1]] / path.lam_max, [0.01, 10**0.7], rtol=1e-12)
-    assert path.lam[80] == path.lam_max
+    vanishes = ((path.w[1:] == 0) & (path.w[:-1] != 0)).any(axis=1) & (path.lam[1:] < path.lam_max)
+    grid = np.delete(path.lam, 1 + np.flatnonzero(vanishes))
+    np.testing.assert_allclose(np.diff(np.log10(grid)), 1 / 40, rtol=1e-11)
+    np.testing.assert_allclose(grid[[0, -1]] / path.lam_max, [10**-2.5, 10**0.7], rtol=1e-12)
+    assert len(grid) == 129
+    assert path.lam[TOP] == path.lam_max
 
 
 @both
@@ -266,7 +293,7 @@ def test_curves_end_where_they_reach_zero(figure, loss):
         values = curve.get_ydata()
         last = np.flatnonzero(~np.isnan(values))[-1:]
         assert np.all(values[last] == 0)
-        assert np.all(np.isnan(values[80 + 1 :]))
+        assert np.all(np.isnan(values[TOP + 1 :]))
 
 
 @both
@@ -296,7 +323,8 @@ def test_true_values_are_marked_at_the_left_edge(figure, numbers, loss):
     with look.theme("light"):
         assert same_color(dashes.get_color()[0], look.color("reference"))
     (words,) = [text for text in panel.texts if text.get_text() == "true values"]
-    assert words.xy == (panel.get_xlim()[0], 2)
+    assert words.xy == (1.12 * panel.get_xlim()[0], 2)
+    assert words.arrow_patch.get_visible()
 
 
 @both

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture.losses import squared_gradient
-from lecture.sparse import proximal_gradient, soft_threshold
+from lecture.sparse import proximal_gradient, regularisation_path, soft_threshold
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8), st.floats(0, 1e6))
@@ -38,3 +38,13 @@ def test_minimiser_meets_the_optimality_conditions():
 def test_too_large_a_step_is_an_error():
     with pytest.raises(ArithmeticError, match=r"step=3: no minimiser .* choose a smaller step"):
         proximal_gradient(np.ones(2), lambda w: w, 0.1, step=3.0)
+
+
+def test_path_finds_where_each_entry_vanishes():
+    # ||w - target||^2 / 2 + lam ||w||_1: an entry is 0 from lam = |target| on.
+    target, grid = np.array([1.0, -0.25, 0.3]), np.array([0.1, 0.2, 0.5, 2.0])
+    lam, w = regularisation_path(np.zeros(3), lambda w: w - target, grid, step=0.5)
+    np.testing.assert_allclose(lam, [0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 2.0], rtol=1e-6)
+    expected = [soft_threshold(target, weight) for weight in lam]
+    np.testing.assert_allclose(w, expected, rtol=0, atol=1e-6)
+    assert np.count_nonzero(w, axis=1).tolist() == [3, 3, 2, 1, 1, 0, 0]
