@@ -20,7 +20,7 @@ KERNEL = (3, 5, 7)
 SHOWN = 2  # first frame of the windows that are drawn
 PIXEL, CELL, PITCH = 0.0455, 0.13, 0.85  # inches: of strip, of slices, from frame to frame
 LEFT, MIDDLE, RIGHT = 0.45, 2.93, 4.11  # left edges, in inches
-STRIP, HEADINGS, SLICES, RESPONSE = 0.4, 1.4, 1.72, 3.4  # inches from the top
+STRIP, HEADINGS, SLICES, RESPONSE = 0.34, 1.34, 1.66, 3.34  # inches from the top
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,14 @@ def draw_strip(figure: Figure, video: np.ndarray) -> None:
         axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
         look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
-    look.heading(figure, LEFT, 0.27, "Video: a blob moves to the right")
+    look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob moves to the right")
 
 
-def draw_slice(
-    figure: Figure, matrix: np.ndarray, left: float, frame: int, column: int, gid: str
-) -> Axes:
-    """Frames downwards from `frame` on; framed, the kernel's window at frame SHOWN and `column`."""
-    axes = look.cell_axes(figure, left, SLICES + frame * CELL, len(matrix), matrix.shape[1], CELL)
-    look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix)).set_gid(gid)
-    box = look.outline_cells(axes, SHOWN - frame, column, KERNEL[0], KERNEL[2])
+def draw_slice(figure: Figure, cells: np.ndarray, left: float, at: tuple, gid: str) -> Axes:
+    """Frames downwards; framed, the kernel's window at a row and column, row at frame SHOWN."""
+    axes = look.cell_axes(figure, left, SLICES + (SHOWN - at[0]) * CELL, *cells.shape, CELL)
+    look.heatmap(axes, cells, look.diverging(), look.symmetric_limits(cells)).set_gid(gid)
+    box = look.outline_cells(axes, *at, KERNEL[0], KERNEL[2])
     box.set(edgecolor=look.color("kernel"), gid=f"{gid}-window")
     return axes
 
@@ -74,15 +72,20 @@ def draw_slice(
 def draw_slices(figure: Figure, numbers: Numbers) -> None:
     """The blob's row of both videos over time, and between them the middle row of the kernel."""
     video, backwards = numbers.videos[:, 0, :, START[0]]
-    right = draw_slice(figure, video, LEFT, 0, numbers.windows[0, 1], "right")
-    kernel = draw_slice(figure, numbers.weight[0, 0, :, KERNEL[1] // 2], MIDDLE, SHOWN, 0, "kernel")
-    draw_slice(figure, backwards, RIGHT, 0, numbers.windows[1, 1], "left")
+    start, end = numbers.windows[:, 1]
+    right = draw_slice(figure, video, LEFT, (SHOWN, start), "right")
+    kernel = draw_slice(figure, numbers.weight[0, 0, :, KERNEL[1] // 2], MIDDLE, (0, 0), "kernel")
+    left = draw_slice(figure, backwards, RIGHT, (SHOWN, end), "left")
     look.mark_negative(kernel, kernel.collections[0])
-    right.set(xticks=(0, 8, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
+    for axes in (right, left):
+        axes.set(xticks=(0, 8, 16), yticks=(0, 3, 6), xlabel="column")
+    right.set_ylabel("frame")
+    for y in (SHOWN - 0.5, SHOWN + KERNEL[0] - 0.5):  # guides from window to window
+        look.leader(right, (start + KERNEL[2] - 0.5, y), left, (end - 0.5, y), gid="guide")
     along = f"kernel along the streak: {numbers.response[0, SHOWN]:.2f}"
     across = f"kernel across the streak: {numbers.response[1, SHOWN]:.2f}"
     look.heading(figure, LEFT, HEADINGS, f"Row {START[0]} (outlined) over time", along)
-    look.heading(figure, MIDDLE, HEADINGS, "Kernel", "its middle row")
+    look.heading(figure, MIDDLE, HEADINGS, "Kernel", "its middle row", "−: negative")
     look.heading(figure, RIGHT, HEADINGS, "The same frames reversed", across)
 
 
@@ -96,8 +99,8 @@ def draw_response(axes: Axes, numbers: Numbers) -> None:
     look.label(axes, f"to the right:\nat least {lowest:.2f}", (5, lowest), (10, 0), color=color)
     words = f"to the left: at most {highest:.2f},\nlower by a factor of {lowest / highest:.1f}"
     look.label(axes, words, (5, highest), (10, 0), color=guide)
-    axes.set(ylim=(0, 2.4), xticks=numbers.frames, yticks=[0, 1, 2])
-    axes.set(xlabel="middle frame of the window", ylabel="response")
+    axes.set(title="Highest response in each frame", ylim=(0, 2.4), yticks=[0, 1, 2])
+    axes.set(xlabel="middle frame of the window", xticks=numbers.frames, ylabel="response")
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -106,13 +109,10 @@ def draw(numbers: Numbers) -> Figure:
     draw_strip(figure, numbers.videos[0, 0])
     draw_slices(figure, numbers)
     draw_response(look.cell_axes(figure, LEFT, RESPONSE, 1, 2, 0.96), numbers)
-    look.heading(figure, LEFT, RESPONSE - 0.1, "Highest response in each frame")
-    look.heading(
-        figure, RIGHT, RESPONSE - 0.1, "Shapes",
-        r"videos $(B, C_\mathrm{in}, D, H, W)$", f"= {numbers.videos.shape}",
-        r"weight $(C_\mathrm{out}, C_\mathrm{in}, k_D, k_H, k_W)$", f"= {numbers.weight.shape}",
-        r"output $(B, C_\mathrm{out}, D', H', W')$", f"= {numbers.output.shape}",
-    )  # fmt: skip
+    look.heading(figure, RIGHT, RESPONSE - 0.085, "Shapes",
+        rf"videos $(B, C_\mathrm{{in}}, D, H, W)$: {numbers.videos.shape}",
+        rf"weight $(C_\mathrm{{out}}, C_\mathrm{{in}}, k_D, k_H, k_W)$: {numbers.weight.shape}",
+        rf"output $(B, C_\mathrm{{out}}, D′, H′, W′)$: {numbers.output.shape}")  # fmt: skip
     return figure
 
 

@@ -9,7 +9,7 @@ from figurepress import look
 from lecture.convolution import conv3d
 from lecture.motion import motion_kernel, moving_blob
 from scripts.conv3d_motion import draw
-from tests.support.artists import by_gid, tick_labels
+from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
@@ -64,13 +64,10 @@ def test_shapes_are_those_of_the_batch(figure, numbers):
     assert numbers.output.shape == (2, 1, 7 - 3 + 1, 11 - 5 + 1, 17 - 7 + 1)
     written = words(figure)
     at = written.index("Shapes")
-    assert written[at + 1 : at + 7] == [
-        r"videos $(B, C_\mathrm{in}, D, H, W)$",
-        "= (2, 1, 7, 11, 17)",
-        r"weight $(C_\mathrm{out}, C_\mathrm{in}, k_D, k_H, k_W)$",
-        "= (1, 1, 3, 5, 7)",
-        r"output $(B, C_\mathrm{out}, D', H', W')$",
-        "= (2, 1, 5, 7, 11)",
+    assert written[at + 1 : at + 4] == [
+        r"videos $(B, C_\mathrm{in}, D, H, W)$: (2, 1, 7, 11, 17)",
+        r"weight $(C_\mathrm{out}, C_\mathrm{in}, k_D, k_H, k_W)$: (1, 1, 3, 5, 7)",
+        r"output $(B, C_\mathrm{out}, D′, H′, W′)$: (2, 1, 5, 7, 11)",
     ]
 
 
@@ -126,6 +123,32 @@ def test_window_meets_the_streak_in_every_frame_only_in_its_own_motion(figure):
         for side in ("right", "left")
     }
     assert met == {"right": 3, "left": 1}
+
+
+@pytest.mark.claim("along-and-across")
+def test_window_contains_the_centre_in_every_frame_only_in_its_own_motion(figure, numbers):
+    contained = {}
+    for side, n in (("right", 0), ("left", 1)):
+        _, (first, left) = framed(figure, side)
+        top = numbers.windows[n, 0]
+        times = range(first, first + 3)
+        columns = [2 + 2 * (t if side == "right" else 6 - t) for t in times]
+        contained[side] = sum(
+            left <= column < left + 7 and top <= 5 < top + 5 for column in columns
+        )
+    assert contained == {"right": 3, "left": 1}
+
+
+@pytest.mark.claim("along-and-across")
+def test_guides_lead_along_the_kernel_from_window_to_window(figure):
+    boxes = [by_gid(figure, f"{gid}-window").get_window_extent() for gid in ("right", "left")]
+    kernel = by_gid(figure, "kernel-window").get_window_extent()
+    ends = [
+        (guide.coords1.transform(guide.xy1), guide.coords2.transform(guide.xy2))
+        for guide in all_by_gid(figure, "guide")
+    ]
+    expected = [((boxes[0].x1, y), (boxes[1].x0, y)) for y in (kernel.y1, kernel.y0)]
+    np.testing.assert_allclose(ends, expected, atol=3)
 
 
 @pytest.mark.claim("along-and-across")
@@ -246,21 +269,24 @@ def test_headings_and_axes(figure):
         "Row 5 (outlined) over time",
         "Kernel",
         "The same frames reversed",
-        "Highest response in each frame",
         "Shapes",
     ]
+    assert "−: negative" in words(figure)
     axes = by_gid(figure, "response-right").axes
+    assert axes.get_title("left") == "Highest response in each frame"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("middle frame of the window", "response")
     assert axes.get_ylim() == (0, 2.4)
-    slice_axes = by_gid(figure, "right").axes
-    assert (slice_axes.get_xlabel(), slice_axes.get_ylabel()) == ("column", "frame")
+    for side, label in (("right", "frame"), ("left", "")):
+        slice_axes = by_gid(figure, side).axes
+        assert (slice_axes.get_xlabel(), slice_axes.get_ylabel()) == ("column", label)
+        assert slice_axes.get_xticks().tolist() == [0, 8, 16]
     for place, label in tick_labels(figure):
         assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
     right, left = numbers.response.round(2)
-    assert numbers_in(prompt.caption) == [2, 5, 3, 5, 7, 0, right.min(), left.max(), 1, 3]
+    assert numbers_in(prompt.caption) == [2, 5, 3, 5, 7, 0, 5, right.min(), left.max(), 1, 3]
     assert numbers_in(prompt.alt) == []
 
 
