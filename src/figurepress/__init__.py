@@ -1,7 +1,7 @@
 """A pipeline for the figures of a lecture.
 
-`look` is what figure scripts draw with, `output` writes their files, `project` reads
-the configuration and the prompts, `site` makes the pages that show all figures, and
-`tools` holds the commands behind `make`. The package knows nothing of a particular
-lecture; the working directory is the lecture that it works on.
+`look` provides the drawing helpers for figure scripts, `output` writes their files, `project`
+reads the configuration and the prompts, `site` makes the pages that show all figures, and
+`tools` contains the commands behind `make`. The package is independent of any particular
+lecture: it works on the lecture in the working directory.
 """

@@ -1,4 +1,4 @@
-"""Write files whole or not at all: no crash and no full disk leaves half a file."""
+"""Write files completely or not at all, even after a crash or on a full disk."""
 
 import errno
 import os
@@ -8,18 +8,18 @@ from pathlib import Path
 
 
 def write(contents: Mapping[Path, bytes]) -> None:
-    """Write all files or none: first under temporary names next to them, then renamed.
+    """Write all files or none: write temporary files next to them, then rename these.
 
     Raises
     ------
     OSError
-        If a file cannot be written; its ``filename`` is that file. Nothing is left behind.
+        If a file cannot be written; ``filename`` names it. No temporary file remains.
     """
-    token = secrets.token_hex(8)  # nobody can put a link there beforehand
+    token = secrets.token_hex(8)  # unpredictable, so nobody can put a link there beforehand
     parts = {file: file.with_name(f".{file.name}.{token}.part") for file in contents}
     try:
         for file, content in contents.items():
-            if file.is_dir():  # renaming would fail only after others succeeded
+            if file.is_dir():  # check now: renaming would fail after other files were replaced
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             with parts[file].open("xb") as opened:  # "x": a new file, never a link's target
                 opened.write(content)

@@ -13,25 +13,25 @@ ROLES = {  #      light      dark
     "foreground": ("#1a1a1a", "#ececec"),
     "grid": ("#d4d4d4", "#41454d"),
     "cell": ("#adadad", "#565b65"),  # edges of matrix cells, so that a cell of value 0 is visible
-    "input": ("#0035a2", "#70caff"),  # data that goes in: signal, image, batch
+    "input": ("#0035a2", "#70caff"),  # input data: signal, image, batch
     "kernel": ("#a03c00", "#ffb020"),  # parameters: kernel, weights, bias
-    "response": ("#8e5fcb", "#986fd2"),  # what comes out: loss, response, logits
+    "response": ("#8e5fcb", "#986fd2"),  # results: loss, response, logits
     "positive": ("#059ea5", "#07a4b5"),  # class +1
     "negative": ("#d6336c", "#fc2f47"),  # class -1
-    "reference": ("#2a2a2a", "#dcdcdc"),  # guides and what the data is compared with
-    "highlight": ("#d0021b", "#ff5c5c"),  # boxes and rings around what the figure points out
+    "reference": ("#2a2a2a", "#dcdcdc"),  # guides, and references to compare with
+    "highlight": ("#d0021b", "#ff5c5c"),  # boxes and rings that point something out
 }
 
-# For series that have no role, in this order. A colour has the same hue in both themes. Any two
-# differ by a CAM02-UCS distance of 20 or more with normal vision and with red-green deficiency.
+# Colours for series without a role, in this order. Both themes have the same hues. The CAM02-UCS
+# distance of any two is at least 20, with normal vision and with red-green deficiency.
 SERIES = {
     "light": ("#0087d2", "#4b2d00", "#c36978", "#4b7800", "#4b0fb4", "#873c69"),
     "dark": ("#6987f0", "#b4962d", "#c34b87", "#e1e169", "#b4c3ff", "#ff87a5"),
 }
 
 # Colour maps for the cells of a matrix, from 0 outwards. 0 has the colour of the background.
-# Steps are equal in CAM02-UCS, but for the first step of the dark theme: it is twice as large,
-# so that small values can be told from 0. Signed values run from blue through the background
+# Steps are equal in CAM02-UCS, except for the first step of the dark theme, which is twice as
+# large to distinguish small values from 0. Signed values run from blue through the background
 # to red, magnitudes from the background to green.
 RAMPS = {
     "below": (

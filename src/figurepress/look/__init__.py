@@ -1,4 +1,4 @@
-"""What figure scripts draw with: colours by role, sizes, cells of matrices, annotations."""
+"""Drawing helpers for figure scripts: colours by role, sizes, matrix cells, annotations."""
 
 from figurepress.look.annotations import (
     CLASS_MARKERS,

@@ -1,4 +1,4 @@
-"""Words, guides and arrows on a figure, each in one place and one style."""
+"""Text, guides and arrows on a figure, in one style for all figures."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -44,29 +44,29 @@ def note(
     offset: Point = (0, 0),
     **properties: Any,
 ) -> Annotation:
-    """Write `text` at a distance from a point.
+    """Write `text` at an offset from a point.
 
     Parameters
     ----------
     axes
         The panel.
     text
-        What to write.
+        The text.
     xy
-        The point, in data coordinates unless `properties` has ``xycoords``.
+        The point, in data coordinates unless `properties` contains ``xycoords``.
     offset
-        From the point to the anchor of the text, in points (1/72 inch).
+        Vector from the point to the anchor of the text, in points (1/72 inch).
     properties
-        Of the text: ``ha``, ``va``, ``color``, ``size``, ``gid``, ...
+        Properties of the text: ``ha``, ``va``, ``color``, ``size``, ``gid``, ...
     """
     return axes.annotate(text, xy, xytext=offset, textcoords="offset points", **properties)
 
 
 def label(axes: Axes, text: str, xy: Point, offset: Point, **properties: Any) -> Annotation:
-    """Write `text` on that side of a point to which `offset` (points) leads.
+    """Write `text` next to a point, in the direction of `offset` (in points).
 
     An offset of (5, 0) puts the text to the right of the point, vertically centred;
-    (0, 7) puts it above, horizontally centred. Otherwise as `note`.
+    (0, 7) puts it above, horizontally centred. The other parameters are those of `note`.
     """
     horizontal = {-1: "right", 0: "center", 1: "left"}[_sign(offset[0])]
     vertical = {-1: "top", 0: "center", 1: "bottom"}[_sign(offset[1])]
@@ -87,14 +87,14 @@ def label_panel(
     axes
         The panel.
     text
-        What to write.
+        The text.
     side
-        ``"above"`` or ``"below"``, flush with the left edge of the panel, or ``"left"`` or
+        ``"above"`` or ``"below"``, aligned with the left edge of the panel, or ``"left"`` or
         ``"right"``, at half its height.
     distance
-        From the panel to the text, in points.
+        Distance from the panel to the text, in points.
     properties
-        Of the text.
+        Properties of the text.
     """
     corner, direction, ha, va = {
         "above": ((0, 1), (0, 1), "left", "bottom"),
@@ -108,7 +108,7 @@ def label_panel(
 
 
 def heading(figure: Figure, left: float, baseline: float, title: str, *lines: str) -> None:
-    """Write a title, and lines of normal weight below it, on a figure that is laid out by hand.
+    """Write a title and lines of normal weight below it, on a figure without automatic layout.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def heading(figure: Figure, left: float, baseline: float, title: str, *lines: st
     left, baseline
         Start of the title, in inches from the upper left corner of the figure.
     title, lines
-        What to write.
+        The texts.
     """
     width, height = figure.get_size_inches()
     figure.text(left / width, 1 - baseline / height, title, weight=600)
@@ -138,7 +138,7 @@ def guide_y(axes: Axes, y: float, **properties: Any) -> Line2D:
 
 
 def zero_line(axes: Axes, **properties: Any) -> Line2D:
-    """The faint horizontal line at 0, drawn instead of an axis."""
+    """A faint horizontal line at 0, which replaces an axis."""
     style = {"color": color("grid"), "linewidth": 1, "zorder": 0, "label": "zero"}
     return axes.axhline(0, **(style | properties))
 
@@ -150,20 +150,20 @@ def drop_lines(axes: Axes, x: object, y: object, **properties: Any) -> LineColle
 
 
 def shade_x(axes: Axes, start: float, stop: float, **properties: Any) -> Polygon:
-    """Shade the panel from `start` to `stop`, behind everything."""
+    """Shade the panel between x = `start` and x = `stop`, behind all other artists."""
     style = {"color": color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
     return axes.axvspan(start, stop, **(style | properties))
 
 
 def halo(width: float = 3) -> list[AbstractPathEffect]:
-    """A ``path_effects`` value: a rim of the background colour, `width` points in all."""
+    """A value for ``path_effects``: a rim of the background colour, `width` points wide."""
     return [withStroke(linewidth=width, foreground=color("background"))]
 
 
 def arrow(axes: Axes, tail: Point, head: Point, **properties: Any) -> Annotation:
     """A straight arrow from `tail` to `head`, in data coordinates.
 
-    ``properties`` are those of ``arrowprops``; ``gid`` names the artist.
+    `properties` are those of ``arrowprops``, and the ``gid`` of the artist.
     """
     gid = properties.pop("gid", None)
     style = {"arrowstyle": "-|>", "color": color("reference"), "shrinkA": 0, "shrinkB": 0}
@@ -180,7 +180,7 @@ def connect(
     end: Point,
     **properties: Any,
 ) -> FancyArrowPatch:
-    """An arrow from a point of one panel to a point of another, both in axes fractions."""
+    """An arrow from a point in one panel to a point in another, both in axes fractions."""
     style = {
         "arrowstyle": "-|>",
         "mutation_scale": 10,
@@ -203,9 +203,9 @@ def leader(
     end: Point,
     **properties: Any,
 ) -> ConnectionPatch:
-    """A thin line from a point of one panel to a point of another, in data coordinates.
+    """A thin line from a point in one panel to a point in another, in data coordinates.
 
-    It leads from a part to where the part is enlarged or used.
+    It connects a part with the panel where it is enlarged or used.
     """
     style = {"color": color("reference"), "linewidth": HAIR, "arrowstyle": "-"}
     line = ConnectionPatch(
@@ -224,9 +224,9 @@ def mark_value(
     role: str = "response",
     **properties: Any,
 ) -> Line2D:
-    """Draw a dot (or a ring) at a point, and `text` where `offset` leads to, as in `label`.
+    """Draw a dot (or a ring) at a point, and `text` next to it, as `label` does.
 
-    Its gid is ``value``.
+    The gid of the dot is ``value``.
     """
     fill = color("background" if hollow else role)
     style = {"color": color(role), "markerfacecolor": fill, "gid": "value"}
@@ -244,22 +244,22 @@ def trace(
     limits: tuple[float, float],
     **properties: Any,
 ) -> Line2D:
-    """Draw a curve without axes, with a line at 0 behind it and its symbol on the left.
+    """Draw a curve without axes, with a line at 0 behind it and its symbol to the left.
 
     Parameters
     ----------
     axes
         The panel.
     x, y
-        Points (n) of the curve.
+        The points (n) of the curve.
     role
-        Colour role. An ``input`` is noisy and drawn thinner.
+        The colour role. An ``input`` is noisy, so its line is thinner.
     symbol
-        Its name, at the left end of the line at 0.
+        The name of the curve, written at the left end of the line at 0.
     limits
-        Of y; traces of one role in several panels share them.
+        Limits of y. Traces of one role in several panels should share them.
     properties
-        Of the ``Line2D``.
+        Properties of the ``Line2D``.
     """
     remove_frame(axes)
     zero_line(axes)
@@ -272,6 +272,6 @@ def trace(
 
 
 def remove_frame(axes: Axes) -> None:
-    """Leave neither spines nor ticks on a panel."""
+    """Remove spines and ticks from a panel."""
     axes.spines[:].set_visible(False)
     axes.set(xticks=[], yticks=[])

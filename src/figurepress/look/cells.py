@@ -67,7 +67,7 @@ def heatmap(
 def write_cells(
     axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float | str = SMALL
 ) -> None:
-    """Write each cell's number on it, in black or white, whichever can be read on its colour.
+    """Write the value of each cell on it, in black or white, whichever has more contrast.
 
     Masked cells stay blank.
     """
@@ -96,10 +96,10 @@ def number_cells(
     gid: str,
     size: float | str = SMALL,
 ) -> Axes:
-    """Add a panel with a matrix, every number written on its cell.
+    """Add a panel with a matrix and write the value of each cell on it.
 
-    `figure`, `left`, `top` and `cell` are those of ``cell_axes``, `cmap` and `limits` those of
-    ``heatmap``, `gid` is that of the cells, and `size` the type size of the numbers.
+    `figure`, `left`, `top` and `cell` are parameters of ``cell_axes``, `cmap` and `limits` those
+    of ``heatmap``. `gid` is the gid of the cells, and `size` the font size of the numbers.
     """
     rows, columns = matrix.shape
     axes = cell_axes(figure, left, top, rows, columns, cell)
@@ -118,10 +118,10 @@ def outline_cells(
     margin: float = 0,
     **properties: Any,
 ) -> Rectangle:
-    """Draw a frame round a block of cells whose upper left cell is (row, column).
+    """Draw a frame around a block of cells whose upper left cell is (row, column).
 
-    The frame is on the edges of the cells, or `margin` cells outside. `properties` are those of a
-    ``Rectangle``.
+    The frame follows the edges of the cells, or is `margin` cells outside. `properties` are those
+    of a ``Rectangle``.
     """
     style = {"fill": False, "edgecolor": color("foreground"), "linewidth": FRAME, "zorder": 3}
     corner = (column - 0.5 - margin, row - 0.5 - margin)
@@ -134,9 +134,9 @@ def outline_cells(
 def ring_number(
     axes: Axes, row: int, column: int, radius: float = 0.36, **properties: Any
 ) -> Circle:
-    """Point out the number on a cell: put it on a disc of the background colour.
+    """Highlight the number on a cell: put it on a disc of the background colour.
 
-    Call it after ``write_cells``. `radius` is in cells, `properties` are those of a ``Circle``.
+    Call this after ``write_cells``. `radius` is in cells; `properties` are those of a ``Circle``.
     """
     style = {"facecolor": color("background"), "edgecolor": color("foreground"), "zorder": 2.5}
     disc = Circle((column, row), radius, linewidth=HAIR, **(style | properties))
@@ -148,10 +148,10 @@ def ring_number(
 
 
 def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:
-    """Draw a short dash on each negative cell, so that a grey print keeps the signs.
+    """Draw a short dash on each negative cell, so that signs are visible when printed in grey.
 
-    For cells that are too small for their numbers. Cells paler than the fraction `visible` of
-    the colour scale stay unmarked: they look like 0.
+    Use this for cells that are too small for numbers. Cells paler than the fraction `visible` of
+    the colour scale stay unmarked, because they look like 0.
     """
     matrix = mesh.get_array()
     cells = np.argwhere(matrix < -visible * mesh.norm.vmax)
@@ -163,7 +163,7 @@ def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineColle
 
 
 def _readable_on(fill: tuple[float, ...]) -> str:
-    """Black or white: one of them has 4.5:1 to any ``fill``."""
+    """Black or white: one of them has a contrast of at least 4.5:1 to any ``fill``."""
     return max(("black", "white"), key=lambda text: _contrast(to_rgb(text), fill[:3]))
 
 
@@ -181,7 +181,7 @@ def _luminance(rgb: tuple[float, ...]) -> float:
 
 
 def symmetric_limits(*arrays: np.ndarray) -> tuple[float, float]:
-    """Colour limits for signed values: ``(-m, m)``, m the largest absolute value of all."""
+    """Colour limits for signed values: ``(-m, m)``, where m is the largest absolute value."""
     largest = float(max(np.abs(array).max() for array in arrays))
     return -largest, largest
 
@@ -193,7 +193,7 @@ def colorbar(
     ticks: list[float],
     **properties: Any,
 ) -> Colorbar:
-    """A colour bar without outline and divider lines; `properties` as of ``Figure.colorbar``."""
+    """A colour bar without outline and dividers; `properties` are those of ``Figure.colorbar``."""
     figure = (axes if isinstance(axes, Axes) else axes[0]).figure
     bar = figure.colorbar(mappable, ax=axes, label=label, ticks=ticks, **properties)
     bar.outline.set_visible(False)

@@ -1,21 +1,21 @@
-"""Sizes that the style sheet cannot hold: of figures, of smaller and larger text, of lines.
+"""Sizes of figures, text and lines that the style sheet cannot express.
 
-A figure script states no number of points: it uses these names.
+Figure scripts use these names instead of numbers of points.
 """
 
 WIDTH = 6.5  # inches: a text column of 650 CSS px at 100 px per inch
-# Inches. Figures use one of these heights, so that a page of them has a rhythm.
+# Heights of figures in inches: few, so that a page of figures looks regular.
 LOW, MEDIUM, TALL, PAGE = 2.6, 3.4, 4.8, 6.2
 
-# Points. Text without a size has the style sheet's, 10.
+# Font sizes in points. The default is 10, from the style sheet.
 SMALL = 9  # notes inside a panel, numbers on small cells
-LARGE = 12  # the formula that a figure is about
+LARGE = 12  # the main formula of a figure
 
-# Points. A curve without a width has the style sheet's, 1.8.
-HAIR = 0.7  # guides: they lead the eye and must not compete with data
+# Line widths in points. The default for curves is 1.8, from the style sheet.
+HAIR = 0.7  # guides, which must not compete with data
 FINE = 0.9  # noisy data
 MEDIUM_LINE = 1.4  # secondary curves
-FRAME = 1.6  # boxes round what is followed through a figure
-BOLD = 3  # the stretch of a line that a figure is about
+FRAME = 1.6  # boxes around cells and windows that a figure follows
+BOLD = 3  # the main part of a line
 
 LINE_SPACING = 0.19  # inches from baseline to baseline of normal text

@@ -1,4 +1,4 @@
-"""The look of all figures: the style sheet and the palette, as a theme to draw in."""
+"""The style of all figures: style sheet and palette, combined into a theme."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_hex
 
 from figurepress.palette import RAMPS, ROLES, SERIES, THEMES
 
-# Not the .otf files: a PDF embeds TrueType outlines only.
+# TrueType instead of .otf files, because matplotlib embeds only TrueType outlines in a PDF.
 SOURCE_FONTS = (
     font_source_sans_pro.font_files_ttf["SourceSansPro"],
     font_source_sans_pro.font_files_ttf["SourceSansProSemibold"],
@@ -26,7 +26,7 @@ _SHEET = Path(__file__).with_name("figurepress.mplstyle")
 
 
 def style(theme: str) -> dict[str, object]:
-    """The rcParams of a theme: the style sheet, and the theme's colours."""
+    """The rcParams of a theme: the style sheet and the colours of the theme."""
     role = {name: colors[THEMES.index(theme)] for name, colors in ROLES.items()}
     background, foreground = role["background"], role["foreground"]
     sheet = mpl.rc_params_from_file(_SHEET, use_default_template=False)
@@ -54,7 +54,7 @@ def style(theme: str) -> dict[str, object]:
 
 @contextmanager
 def theme(name: str) -> Iterator[None]:
-    """Draw and save inside this context: the library's defaults, then the theme."""
+    """Use a theme for all drawing and saving in this context, on top of matplotlib's defaults."""
     use_bundled_fonts()
     with mpl.style.context(style(name), after_reset=True):
         yield
@@ -68,17 +68,17 @@ def color(role: str) -> str:
 def series() -> tuple[str, ...]:
     """Colours of the active theme for up to 6 series that have no role, as ``#rrggbb``.
 
-    In print or with a colour-vision deficiency colour is not enough: give each series a dash or
-    a marker of its own too.
+    Colour alone is not enough in print or with a colour-vision deficiency, so give each series
+    its own dash or marker too.
     """
     return SERIES[THEMES[_active()]]
 
 
 def diverging(on_dark: bool = False) -> Colormap:
-    """The map for signed values; give it limits symmetric about 0.
+    """The colour map for signed values. Use it with limits that are symmetric about 0.
 
-    0 has the colour of the background; `on_dark`, it is dark in the light theme too, so that
-    large values are bright spots.
+    The value 0 has the colour of the background. With `on_dark`, it is dark in the light theme
+    too, so that large values are bright spots.
     """
     theme = THEMES.index("dark") if on_dark else _active()
     below, above = (RAMPS[name][theme].split() for name in ("below", "above"))
@@ -86,21 +86,21 @@ def diverging(on_dark: bool = False) -> Colormap:
 
 
 def sequential() -> Colormap:
-    """The map for counts and magnitudes."""
+    """The colour map for counts and magnitudes."""
     return LinearSegmentedColormap.from_list("sequential", RAMPS["magnitude"][_active()].split())
 
 
 def _active() -> int:
-    """Index of the active theme in THEMES, found by its background."""
+    """Index of the active theme in THEMES, identified by its background."""
     return ROLES["background"].index(to_hex(mpl.rcParams["figure.facecolor"]))
 
 
 @cache
 def use_bundled_fonts() -> None:
-    """Ignore the fonts of the machine, and matplotlib's cached list of them.
+    """Use bundled fonts only, so that figures look the same on every machine.
 
-    What remains is the same everywhere: Source Sans and Source Serif from their packages,
-    and DejaVu and STIX, which come with matplotlib, for signs that these lack.
+    These are Source Sans and Source Serif from their packages, and for missing glyphs DejaVu
+    and STIX from matplotlib. Fonts of the machine and matplotlib's cached list are ignored.
     """
     fonts = font_manager.fontManager
     fonts.ttflist = []
