@@ -1,4 +1,4 @@
-"""The names of a figure's files: from its stem to the files, and back."""
+"""The file names of a figure: from the stem to the files and back."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,14 +13,14 @@ BASELINE = Path("tests/figures/baseline")  # the approved pictures
 
 
 def theme_suffix(theme: str) -> str:
-    """What follows the stem in a file name: "" for the light theme, "-dark" for the dark one."""
+    """The part of a file name after the stem: "" for the light theme, "-dark" for the dark one."""
     return "" if theme == THEMES[0] else f"-{theme}"
 
 
 def suffixes(themes: Iterable[str] = THEMES, formats: Iterable[str] = FORMATS) -> list[str]:
-    """What follows the stem in the names of the pictures of a figure.
+    """The endings after the stem in the file names of the pictures of a figure.
 
-    A PDF is for paper, which is white, so there is none in the dark theme.
+    There is no PDF in the dark theme, because a PDF is for white paper.
     """
     return [
         f"{theme_suffix(theme)}.{format}"
@@ -31,7 +31,7 @@ def suffixes(themes: Iterable[str] = THEMES, formats: Iterable[str] = FORMATS) -
 
 
 def stem_and_theme(name: str) -> tuple[str, str]:
-    """The figure that a picture shows, and its theme, from the file name without its ending."""
+    """The figure and the theme of a picture, from its file name without the suffix."""
     for theme in THEMES[1:]:
         if name.endswith(theme_suffix(theme)):
             return name.removesuffix(theme_suffix(theme)), theme
@@ -39,6 +39,6 @@ def stem_and_theme(name: str) -> tuple[str, str]:
 
 
 def sources(stem: str, root: Path = Path()) -> list[Path]:
-    """The files of a figure that a person writes: prompt, script and, if there are any, tests."""
+    """The handwritten files of a figure that exist: prompt, script and tests."""
     files = [root / pattern.format(stem) for pattern in SOURCES]
     return [file for file in files if file.is_file()]

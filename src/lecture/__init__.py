@@ -1,1 +1,1 @@
-"""What the lecture teaches, as code: losses, models, training, convolution, pooling."""
+"""The mathematics of the lecture: losses, models, training, convolution, pooling."""

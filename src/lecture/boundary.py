@@ -12,34 +12,34 @@ class Line:
     Attributes
     ----------
     w
-        The normal (2), which points to the side of class +1.
+        The normal (2). It points to the side of class +1.
     b
-        The bias; without it, the line contains the origin.
+        The bias. If it is 0, the line contains the origin.
     """
 
     w: np.ndarray
     b: float = 0.0
 
     def point(self, along: float) -> np.ndarray:
-        """The point (2) of the line at a distance from the one nearest to the origin.
+        """The point (2) on the line at the signed distance `along` from its point nearest to 0.
 
-        Positive distances run in the direction (w2, -w1), which has the side of +1 at its left.
+        The positive direction is (w2, -w1); the side of class +1 is to its left.
         """
         nearest = -self.b * self.w / (self.w @ self.w)
         return nearest + along * np.array([self.w[1], -self.w[0]]) / np.hypot(*self.w)
 
     def errors(self, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Which points (n, 2) are not on the side of their labels (n), -1 or +1: booleans (n).
+        """Booleans (n): which points (n, 2) are on the wrong side for their labels (n), -1 or +1.
 
-        A point on the line is an error.
+        A point on the line counts as an error.
         """
         return labels * (points @ self.w + self.b) <= 0
 
 
 def through_origin(points: np.ndarray, labels: np.ndarray, angle: float) -> Line:
-    """The line without bias whose unit normal is at `angle`, in radians.
+    """The line without bias whose unit normal has the direction `angle`, in radians.
 
-    The normal points the other way if fewer of the points (n, 2) are errors then.
+    The normal is reversed if this gives fewer errors on the points (n, 2).
     """
     w = np.array([np.cos(angle), np.sin(angle)])
     return min(Line(w), Line(-w), key=lambda line: line.errors(points, labels).sum())

@@ -1,12 +1,12 @@
 """Convolution in 1, 2 and 3 dimensions: PyTorch's functions on NumPy arrays (section 4).
 
-What deep learning calls a convolution is a cross-correlation: a sliding dot product with
-a kernel that is not flipped. Arrays have the axes of PyTorch, channels before space:
+A convolution in deep learning is a cross-correlation: a sliding dot product with a kernel
+that is not flipped. Arrays have the axes of PyTorch, channels before space:
 input ([B,] C_in, *space), weight (C_out, C_in, *window), output ([B,] C_out, *out). Each
 output channel sums the dot products of its kernels over the input channels. Along each
 axis of space the output has floor((n + 2 padding - m) / stride) + 1 values.
 
-A shape that does not fit raises PyTorch's RuntimeError.
+Shapes that do not match raise PyTorch's RuntimeError.
 """
 
 from collections.abc import Callable
@@ -50,12 +50,12 @@ def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     signal
         A signal (N), an image (H, W) or a volume (D, H, W): one channel, float64.
     kernel
-        Weights with as many axes as the signal, along each of them at most as long.
+        Weights with as many axes as the signal, and no axis longer than that of the signal.
 
     Returns
     -------
     numpy.ndarray
-        One value for each window that fits: n - m + 1 along each axis.
+        One value for each window: n - m + 1 along each axis.
     """
     convolve = (conv1d, conv2d, conv3d)[signal.ndim - 1]
     return convolve(signal[np.newaxis], kernel[np.newaxis, np.newaxis])[0]
@@ -65,7 +65,7 @@ def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 class Response:
     """The outputs of a one-dimensional layer: values (C_out, L_out) at positions (L_out).
 
-    A position is the sample at the centre of the window that gave the value.
+    A position is the index of the sample at the centre of a window.
     """
 
     positions: np.ndarray

@@ -1,4 +1,4 @@
-"""Kernels as arrays: how they are made, where their windows lie, and as a matrix (section 4).
+"""Kernels as arrays: shapes, positions of windows, and Toeplitz matrices (section 4).
 
 NumPy only. `lecture.convolution` slides kernels along signals, images and videos.
 """
@@ -9,7 +9,7 @@ import numpy as np
 def peak_and_trough(offset: np.ndarray) -> np.ndarray:
     """Return a narrow peak at t = -3 followed by a broad trough at t = 4.
 
-    The pattern differs from its reversal, so a flipped kernel would show.
+    The pattern differs from its reversal, so a flipped kernel is visible.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def normalise(pattern: np.ndarray, axis: int | tuple[int, ...] | None = None) ->
     pattern
         An array of any shape that is not constant.
     axis
-        The axes over which mean and norm are taken; all by default.
+        The axes over which mean and norm are computed; all by default.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def normalise(pattern: np.ndarray, axis: int | tuple[int, ...] | None = None) ->
 
 
 def output_length(length: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
-    """Return how many windows fit along one axis: floor((N + 2p - m) / s) + 1."""
+    """Return the number of windows along one axis: floor((N + 2p - m) / s) + 1."""
     return (length + 2 * padding - kernel_size) // stride + 1
 
 
@@ -69,12 +69,12 @@ def window_centres(length: int, kernel_size: int, stride: int = 1, padding: int 
     kernel_size
         m, odd.
     stride, padding
-        As of PyTorch's convolutions.
+        As in PyTorch's convolutions.
 
     Returns
     -------
     numpy.ndarray
-        `output_length` integers. Centres in the padding are below 0 or above N - 1.
+        `output_length` integers. A centre in the padding is below 0 or above N - 1.
     """
     count = output_length(length, kernel_size, stride, padding)
     return kernel_size // 2 - padding + stride * np.arange(count)

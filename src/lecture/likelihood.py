@@ -6,7 +6,7 @@ from lecture.losses import logistic_gradient, sigmoid
 
 
 def negative_log_likelihood(w: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Mean of -log P(y_i | x_i) over samples x, y (n), for each w (k): (k).
+    """Mean of -log P(y_i | x_i) over samples x, y (n), for each w (k), as an array (k).
 
     It equals the mean logistic loss of the margins y_i w x_i.
     """
@@ -16,8 +16,8 @@ def negative_log_likelihood(w: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.n
 def maximum_likelihood(x: np.ndarray, y: np.ndarray, low: float, high: float) -> float:
     """The w between `low` and `high` that minimises the negative log-likelihood.
 
-    Its slope rises with w, so bisection finds where it is 0: 60 halvings leave only rounding.
-    The slope must be negative at `low` and positive at `high`.
+    The slope increases with w, so bisection finds its zero; after 60 halvings, only rounding
+    errors remain. The slope must be negative at `low` and positive at `high`.
     """
     for _ in range(60):
         middle = (low + high) / 2

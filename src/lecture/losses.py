@@ -23,8 +23,8 @@ def squared_loss(residual: np.ndarray) -> np.ndarray:
 def logistic_loss(margin: np.ndarray) -> np.ndarray:
     """log(1 + exp(-m)) for margins of any shape (section 2.3.1).
 
-    Computed as log(exp(0) + exp(-m)) by ``logaddexp``, which does not overflow and keeps all
-    digits where exp(-m) is tiny.
+    ``logaddexp`` computes log(exp(0) + exp(-m)) without overflow and with full precision for
+    tiny exp(-m).
     """
     return np.logaddexp(0.0, -np.asarray(margin))
 

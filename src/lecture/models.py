@@ -1,4 +1,4 @@
-"""Linear layers, and the networks of the lecture: plain functions of layers, and modules.
+"""Linear layers and the networks of the lecture, as plain functions and as modules.
 
 A module creates and owns its layers (section 5); the plain function takes them as arguments
 (sections 3 and 4).
@@ -47,15 +47,15 @@ class TwoLayerNet(nn.Module):
 
 
 def small_cnn(images: Tensor, conv1: nn.Conv2d, conv2: nn.Conv2d, head: nn.Linear) -> Tensor:
-    """Images (B, C, H, W) to logits (B, classes), no ReLU after conv2 (listing 4.8)."""
+    """Images (B, C, H, W) to logits (B, classes), without a ReLU after conv2 (listing 4.8)."""
     maps = conv2(relu(conv1(images)))
     return head(maps.mean(dim=(2, 3)))
 
 
 class SmallCNN(nn.Module):
-    """Images (B, C, H, W) to logits (B, classes), a ReLU after each convolution (listing 5.3).
+    """Images (B, C, H, W) to logits (B, classes), with a ReLU after each convolution (listing 5.3).
 
-    This is another network than ``small_cnn``: with the same layers the logits differ.
+    This network differs from ``small_cnn``: with the same layers, it returns other logits.
     """
 
     def __init__(self, channels: int, classes: int) -> None:

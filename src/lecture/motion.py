@@ -1,13 +1,13 @@
-"""A moving blob, and a 3D kernel that is tuned to its motion (section 4.5). NumPy only."""
+"""A moving blob, and a 3D kernel that matches its motion (section 4.5). NumPy only."""
 
 import numpy as np
 
 
 def blob(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """A bright head and a faint tail at its lower left, at offsets from the head.
+    """A bright head with a faint tail at its lower left, as a function of offsets from the head.
 
     exp(-(i^2 + j^2)) + 0.5 exp(-((i - 2)^2 + (j + 1)^2)) for arrays of offsets that broadcast.
-    It differs from each of its mirror images, so a flipped kernel would show.
+    The blob differs from each of its mirror images, so a flipped kernel is visible.
     """
     return np.exp(-(rows**2 + columns**2)) + 0.5 * np.exp(-((rows - 2) ** 2 + (columns + 1) ** 2))
 
@@ -15,7 +15,7 @@ def blob(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
 def moving_blob(
     shape: tuple[int, int, int], start: tuple[float, float], speed: float
 ) -> np.ndarray:
-    """A video (D, H, W) of the blob on its way to the right, on a background of 0.
+    """A video (D, H, W) of the blob moving to the right on a background of 0.
 
     Parameters
     ----------
@@ -31,10 +31,10 @@ def moving_blob(
 
 
 def motion_kernel(shape: tuple[int, int, int], speed: float) -> np.ndarray:
-    """The moving blob in a window (kD, kH, kW) of odd sizes, minus its mean over time, of norm 1.
+    """A kernel (kD, kH, kW), all odd: the moving blob minus its mean over time, scaled to norm 1.
 
-    The head is in the middle of the window in the middle frame. Without its mean over time the
-    kernel responds with 0 where nothing moves.
+    The head is at the centre of the window in the middle frame. Because the mean over time is
+    subtracted, the response to a still picture is 0.
     """
     frames, rows, columns = shape
     start = (rows // 2, columns // 2 - speed * (frames // 2))

@@ -1,7 +1,7 @@
-"""Local and global pooling of feature maps, by PyTorch in float64 (section 4.7).
+"""Local and global pooling of feature maps with PyTorch, in float64 (section 4.7).
 
-Maps are (..., H, W): one map, its channels (C, H, W) or a batch (B, C, H, W). Every map is
-pooled on its own.
+Maps are (..., H, W): one map, several channels (C, H, W) or a batch (B, C, H, W). Every map is
+pooled separately.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from torch.nn import functional
 def average_pool(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
     """Mean of every window: (..., H, W) to (..., H_out, W_out).
 
-    Windows are k x k and s cells apart; s = k, which tiles the map, unless a stride is given.
-    H_out = floor((H - k) / s) + 1, and W_out likewise.
+    Windows have k x k cells and a stride of s cells. By default s = k, so the windows tile the
+    map. H_out = floor((H - k) / s) + 1, and W_out likewise.
     """
     return _pool(maps, lambda x: functional.avg_pool2d(x, window, stride))
 
@@ -37,7 +37,7 @@ def global_max_pool(maps: np.ndarray) -> np.ndarray:
 
 
 def _pool(maps: np.ndarray, pool: Callable[[Tensor], Tensor]) -> np.ndarray:
-    """Apply a layer for (C, H, W) to maps (..., H, W), all leading axes taken as channels."""
+    """Apply a layer for (C, H, W) to maps (..., H, W); all leading axes count as channels."""
     *leading, height, width = maps.shape
     channels = torch.tensor(maps, dtype=torch.float64).reshape(-1, height, width)
     pooled = pool(channels)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-TOLERANCE = 1e-13  # the search ends when no entry of w moves by more
+TOLERANCE = 1e-13  # the search ends when every entry of w changes by at most this
 MAX_STEPS = 10_000
 HALVINGS = 24  # of an interval of lambda in which an entry becomes 0
 
 
 def soft_threshold(w: np.ndarray, t: float) -> np.ndarray:
-    """sign(w) max(|w| - t, 0), entry by entry: a move by t towards 0 that ends there."""
+    """sign(w) max(|w| - t, 0): move each entry by t towards 0, but not past it."""
     return np.sign(w) * np.maximum(np.abs(w) - t, 0)
 
 
@@ -19,14 +19,14 @@ def proximal_gradient(
 ) -> np.ndarray:
     """Minimise loss(w) + lam ||w||_1.
 
-    Repeats w <- soft_threshold(w - step * gradient(w), step * lam) until w stays in place
-    (Parikh and Boyd, Proximal Algorithms, 2014, section 4.2). It converges if the gradient
-    changes by at most 1/step times the distance.
+    Repeats w <- soft_threshold(w - step * gradient(w), step * lam) until w stops
+    changing (Parikh and Boyd, Proximal Algorithms, 2014, section 4.2). It converges if the
+    gradient has a Lipschitz constant of at most 1/step.
 
     Parameters
     ----------
     w
-        Where the search starts, (d).
+        Start of the search (d).
     gradient
         Gradient (d) of the mean loss at w (d).
     lam
@@ -37,12 +37,12 @@ def proximal_gradient(
     Returns
     -------
     np.ndarray
-        The minimiser (d); an entry that the penalty removes is exactly 0.
+        The minimiser (d). Entries that the penalty sets to 0 are exactly 0.
 
     Raises
     ------
     ArithmeticError
-        If w still moves after ``MAX_STEPS`` steps, for example because `step` is too large.
+        If w still changes after ``MAX_STEPS`` steps, for example because `step` is too large.
     """
     for _ in range(MAX_STEPS):
         before = w

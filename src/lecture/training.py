@@ -11,16 +11,16 @@ from torch.nn.utils import parameters_to_vector
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
-# Each takes the model's outputs and the targets and returns the mean over the batch (6.2).
+# Each loss takes outputs and targets, and returns the mean over the batch (section 6.2).
 LOSSES: dict[str, Loss] = {
-    "regression": mse_loss,  # targets: real, in the shape of the outputs
+    "regression": mse_loss,  # targets: real, with the shape of the outputs
     "binary classification": binary_cross_entropy_with_logits,  # targets: 0.0 or 1.0, never -1
     "multi-class classification": cross_entropy,  # logits (n, k), targets (n) from 0 to k - 1
 }
 
 
 def targets_from(scores: np.ndarray, task: str) -> np.ndarray:
-    """The targets that the loss of a task takes, made from true scores (n, k).
+    """The targets for the loss of a task, computed from true scores (n, k).
 
     Regression: the scores. Binary classification: 1.0 where the score is positive, else 0.0.
     Multi-class classification: the class (n) with the highest score.
@@ -42,8 +42,9 @@ def training_step(
 ) -> float:
     """Take one step of gradient descent on one batch (section 6.1).
 
-    Forward to logits, scalar loss, backward, update, zero the gradients. Without the last part
-    gradients accumulate from step to step (6.4). Returns the loss before the update.
+    The step computes logits and scalar loss, runs backward, updates the parameters, and zeroes
+    the gradients. Without the last part, gradients accumulate from step to step (section 6.4).
+    Returns the loss before the update.
     """
     value = loss(model(inputs), targets)
     value.backward()
@@ -58,7 +59,7 @@ def training_step(
 
 @dataclass(frozen=True)
 class Run:
-    """What was before each step: loss (steps), all p parameters in one row (steps, p)."""
+    """The state before each step: loss (steps), and all p parameters in one row (steps, p)."""
 
     loss: np.ndarray
     parameters: np.ndarray
@@ -73,7 +74,7 @@ def train(
     steps: int,
     zero_gradients: bool = True,
 ) -> Run:
-    """Take steps of gradient descent on one batch; record loss and parameters before each."""
+    """Take steps of gradient descent on one batch; record loss and parameters before each step."""
     X, y = torch.tensor(inputs), torch.tensor(targets)
     losses, parameters = [], []
     for _ in range(steps):

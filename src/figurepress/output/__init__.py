@@ -1,4 +1,4 @@
-"""From a drawn figure to its files: rendering, SVG, and the command line of a script."""
+"""Writes the files of a figure: rendering, SVG, and the command line of a script."""
 
 from figurepress.output.command import main
 

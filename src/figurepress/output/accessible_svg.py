@@ -1,4 +1,4 @@
-"""SVGs that screen readers can read out, and that can be inlined next to each other."""
+"""Make SVGs accessible to screen readers, and safe to inline several times in a page."""
 
 import itertools
 import re
@@ -17,22 +17,22 @@ ElementTree.register_namespace("xlink", XLINK)
 def make_accessible(
     svg: bytes, name: str, title: str, description: str, gids: Collection[str] = ()
 ) -> bytes:
-    """Give an SVG of matplotlib's a title, a description and ids of its own, and minify it.
+    """Give an SVG from matplotlib a title, a description and unique ids, and minify it.
 
-    The document type, the metadata and the style sheet, which would reach beyond this picture
-    on a page, are removed.
+    This removes the document type, the metadata and the style sheet, which would affect other
+    pictures on the same page.
 
     Parameters
     ----------
     svg
-        What ``Figure.savefig`` wrote.
+        The output of ``Figure.savefig``.
     name
-        Begins every id that keeps a name. The others begin with a hash of it, so that no two
-        pictures share an id.
+        The prefix of ids made from gids. Other ids have a hash of it as their prefix, so that
+        no two pictures share an id.
     title, description
-        The content of ``<title>`` and ``<desc>``, which the picture is labelled by.
+        The content of ``<title>`` and ``<desc>``, which label the picture.
     gids
-        Ids that are kept although nothing in the SVG refers to them.
+        Ids to keep, even if nothing in the SVG refers to them.
     """
     root = ElementTree.fromstring(svg)
     for parent in root.findall(f".//{{{SVG}}}style/.."):
@@ -40,7 +40,7 @@ def make_accessible(
             parent.remove(style)
     for metadata in root.findall(f"{{{SVG}}}metadata"):
         root.remove(metadata)
-    # The style sheet set this for all elements. All inherit it from the root.
+    # The removed style sheet set this for all elements; now they inherit it from the root.
     root.set("stroke-linejoin", "round")
 
     _rename_ids(root, name, gids)
@@ -57,14 +57,16 @@ def make_accessible(
 
 
 def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> None:
-    """Number the ids that something refers to, keep those of `gids`, and drop the others.
+    """Number the ids that something refers to, keep those in `gids`, and drop the others.
 
-    matplotlib's own are hashes of coordinates to the last bit, which differs between machines.
-    A gid is kept once: further artists with the same one get a number too.
+    matplotlib's ids are hashes of coordinates, whose last bits differ between machines. If
+    several artists have the same gid, a number makes the others unique.
     """
     reference = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
     ids: dict[str, str] = {}
-    short = "i" + sha256(name.encode()).hexdigest()[:5]  # glyphs are referred to hundreds of times
+    short = (
+        "i" + sha256(name.encode()).hexdigest()[:5]
+    )  # short, because glyphs have hundreds of references
     for element in root.iter():
         for key, value in element.attrib.items():
             is_color = value.startswith("#") and key != f"{{{XLINK}}}href"

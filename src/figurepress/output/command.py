@@ -29,19 +29,21 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
-    """Run a figure script: compute once, draw once per theme, write the files it is asked for.
+    """Run a figure script: compute once, draw once per theme, write the requested files.
 
-    The suffix of a file chooses its format, and ``-dark`` before it the dark theme. Either all
-    files are written or none. Wrong use is one line on stderr and exit status 2. A file that
-    cannot be written, or a background that is not the theme's, is one line and exit status 1.
-    A warning is one line on stderr.
+    The suffix of a file selects its format, and ``-dark`` before the suffix selects the dark
+    theme. Either all files are written or none.
+
+    Wrong use causes one line on stderr and exit status 2. A file that cannot be written, or a
+    background that differs from the theme's, causes one line and exit status 1. Each warning
+    is printed in one line.
 
     Parameters
     ----------
     compute
         Returns the numbers of the figure.
     draw
-        Takes these numbers and returns the figure.
+        Draws these numbers and returns the figure.
     """
     module = sys.modules[compute.__module__]
     script = Path(str(module.__file__)).absolute()
@@ -110,13 +112,13 @@ def _print_warning(
     line_number: int,
     *unused: object,
 ) -> None:
-    """Print a warning in one line, in the place of ``warnings.showwarning``."""
+    """Print a warning in one line; a replacement for ``warnings.showwarning``."""
     place = f", line {line_number}" if Path(filename).name == script else ""
     words = " ".join(str(message).split())
     _print_once(f"{script}{place}: warning: {words} ({category.__name__})")
 
 
-@cache  # both themes and all formats give the same warnings
+@cache  # print each warning once, although both themes and all formats cause it
 def _print_once(line: str) -> None:
     print(line, file=sys.stderr)
 
@@ -130,7 +132,7 @@ def _output(argument: str) -> Path:
     try:
         if file.parent.is_dir():
             return file
-    except OSError:  # a name too long
+    except OSError:  # a name that is too long
         pass
     raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
 

@@ -1,9 +1,9 @@
-"""Shrink an SVG that matplotlib wrote to about half its bytes, without visible change.
+"""Shrink an SVG from matplotlib to about half its bytes, without visible change.
 
 Coordinates are rounded to 0.01 pt, paths are written in relative steps, and style that
-neighbours share moves to a group around them. The result is SVG 1.1: numbers are always
-separated where its grammar asks for it. What this module does not know (other path commands
-and transforms, gradients, filters, images) stays as matplotlib wrote it.
+neighbours share moves to a group around them. The result is valid SVG 1.1, with separators
+wherever its grammar requires them. Elements that this module does not support (other path
+commands and transforms, gradients, filters, images) are left unchanged.
 """
 
 import re
@@ -21,7 +21,7 @@ PLACE = re.compile(rf"(?P<shift>{SHIFT})?( ?rotate\({NUMBER}\))?")
 TEXT = re.compile(rf"(?P<place>.*?) ?scale\((?P<size>{NUMBER}) -(?P=size)\)")
 # matplotlib places glyphs in 1/100 em, and outlines them in 1/6400 em with this transform.
 OUTLINE = "scale(0.015625)"
-PER_EM = 1000  # our unit, in which whole numbers are exact enough
+PER_EM = 1000  # our unit; whole numbers are precise enough in it
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}
 # A group passes these on to its children (clip-path clips them all).
 SHARED = (
@@ -39,7 +39,7 @@ PROPERTIES = {*SHARED, "opacity", "stroke-dashoffset", "stop-color", "stop-opaci
 
 
 def minify(root: Element) -> None:
-    """Rewrite an SVG of matplotlib's in place, in time linear in its size."""
+    """Rewrite an SVG from matplotlib in place, in time linear in its size."""
     definitions = _collect_definitions(root)
     for element in root.iter():
         _style_to_attributes(element)
@@ -55,7 +55,7 @@ def minify(root: Element) -> None:
 
 
 def _collect_definitions(root: Element) -> Element:
-    """Move the content of all ``defs`` into one at the start."""
+    """Move the content of all ``defs`` elements into one at the start."""
     definitions = Element(f"{SVG}defs")
     for parent in list(root.iter()):
         for defs in parent.findall(f"{SVG}defs"):
@@ -67,7 +67,7 @@ def _collect_definitions(root: Element) -> Element:
 
 
 def _style_to_attributes(element: Element) -> None:
-    """Write ``style`` as presentation attributes, if it holds only known properties."""
+    """Replace ``style`` by presentation attributes, if it contains only known properties."""
     declarations = [part.split(":") for part in element.get("style", "").split(";") if part.strip()]
     if any(len(declaration) != 2 for declaration in declarations):
         return
@@ -86,12 +86,12 @@ def _short_color(value: str) -> str:
 
 
 def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Element]:
-    """Write texts and glyphs in 1/1000 em, if all have the form that this module knows.
+    """Write texts and glyphs in 1/1000 em, if this module supports the form of all of them.
 
     Returns
     -------
     list of Element
-        The groups of the texts that were rewritten.
+        The groups of the rewritten texts.
     """
     groups = root.iter(f"{SVG}g")
     texts = [group for group in groups if TEXT.fullmatch(group.get("transform", ""))]
@@ -128,9 +128,9 @@ def _in_our_unit(text: re.Match[str]) -> str:
 
 
 def _place_glyph(use: Element) -> None:
-    """Write the place of a glyph in 1/PER_EM em."""
+    """Write the position of a glyph in 1/PER_EM em."""
     place = GLYPH.fullmatch(use.attrib.pop("transform", ""))
-    assert place is not None  # the caller has looked
+    assert place is not None  # the caller has checked this
     x, y = (_rounded(float(place[axis] or 0) * PER_EM / 100, 0) for axis in "xy")
     if place["scale"]:
         use.set("transform", f"translate({x} {y}){place['scale'].replace('0.', '.')}")
@@ -160,20 +160,20 @@ def _round_coordinates(element: Element) -> None:
 
 
 def _rounded(number: str | float, digits: int = 2) -> str:
-    """A number rounded to `digits` in the fewest characters."""
+    """A number rounded to `digits` decimals, in the fewest characters."""
     return _number(round(float(number) * 10**digits), digits)
 
 
 @lru_cache(maxsize=2**16)
 def _number(value: int, digits: int) -> str:
-    """``value / 10**digits`` in the fewest characters that SVG reads."""
+    """``value / 10**digits``, in the fewest characters that SVG accepts."""
     return re.sub(r"^(-?)0\.", r"\1.", f"{value / 10**digits:.12g}")
 
 
 def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
-    """Path data times `unit` in relative steps, or None if it has a form that is not known.
+    """Path data times `unit` in relative steps, or None if its form is not supported.
 
-    Points are rounded, not the steps between them, so that errors do not add up.
+    This rounds the points instead of the steps between them, so that errors do not add up.
     """
     if not d:
         return d
@@ -196,7 +196,9 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
     for command, run, following in zip(commands, points, [*commands[1:], ""], strict=True):
         if command == "M":
             start = run[0]
-        if command == "L" and run[0] == start and following == "z":  # z draws this line
+        if (
+            command == "L" and run[0] == start and following == "z"
+        ):  # redundant, because z draws this line
             continue
         steps = [point[axis] - at[axis] for point in run for axis in (0, 1)]
         at = run[-1] if run else start
@@ -214,7 +216,7 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
 
 
 def _inline_small_definitions(root: Element, definitions: Element) -> None:
-    """Replace each reference to a path by the path, unless that takes more bytes."""
+    """Replace references to a path by the path itself, unless this needs more bytes."""
     uses = defaultdict(list)
     for use in root.iter(f"{SVG}use"):
         uses[use.get(HREF)].append(use)
@@ -239,14 +241,14 @@ def _inline_small_definitions(root: Element, definitions: Element) -> None:
 
 
 def _can_move(defined: Element) -> bool:
-    """Whether only the first point of this path is absolute, and nothing else places it."""
+    """Whether the first point alone determines the position of this path."""
     placed = {"style", "transform"} & defined.attrib.keys()
     relative = re.fullmatch("(M[^A-Z]+)?", defined.get("d", ""))
     return defined.tag == f"{SVG}path" and not placed and relative is not None
 
 
 def _moved(d: str, x: float, y: float) -> str:
-    """A relative path from another first point."""
+    """A relative path, moved by (x, y)."""
     if (x, y) == (0, 0):
         return d
     return re.sub(
@@ -257,7 +259,7 @@ def _moved(d: str, x: float, y: float) -> str:
 
 
 def _join_glyphs(text: Element) -> None:
-    """Draw the glyphs of a text that are no references as one path."""
+    """Combine the inlined glyphs of a text into one path."""
     glyphs = [part for part in text if part.tag == f"{SVG}path" and part.keys() == ["d"]]
     if len(glyphs) > 1:
         glyphs[0].set("d", "".join(glyph.attrib["d"] for glyph in glyphs))
@@ -266,7 +268,7 @@ def _join_glyphs(text: Element) -> None:
 
 
 def _unwrap_groups(parent: Element) -> None:
-    """Replace groups without attributes by their children, and drop what draws nothing."""
+    """Replace groups without attributes by their children, and drop empty elements."""
     children: list[Element] = []
     for child in parent:
         _unwrap_groups(child)
@@ -300,7 +302,7 @@ def _hoist_common_attributes(parent: Element, keys: tuple[str, ...]) -> None:
 
 
 def _shareable(key: str, child: Element) -> str | None:
-    """The value of an attribute that a parent can state just as well."""
-    if key == "clip-path" and "transform" in child.attrib:  # which moves the clip too
+    """The value of an attribute, or None if it cannot move to the parent."""
+    if key == "clip-path" and "transform" in child.attrib:  # the transform also moves the clip path
         return None
     return child.get(key)

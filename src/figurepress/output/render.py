@@ -1,4 +1,4 @@
-"""Render a figure to the bytes of a file: the same bytes on every machine and every day."""
+"""Render a figure to reproducible bytes: the same on every machine and every day."""
 
 import logging
 from io import BytesIO
@@ -21,7 +21,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 class CanvasError(ValueError):
-    """The figure would have another background in one format than in another."""
+    """The background of the figure would differ between formats."""
 
 
 def freeze_layout(figure: Figure) -> None:
@@ -33,13 +33,13 @@ def freeze_layout(figure: Figure) -> None:
     Raises
     ------
     CanvasError
-        If the background of the figure is not that of the theme.
+        If the figure does not have the background of the theme.
     """
     _check_background(figure)
     FigureCanvasAgg(figure)  # caches the sizes of texts for the layout and the PNG
     if engine := figure.get_layout_engine():
         engine.execute(figure)
-    # Not set_layout_engine("none"): its placeholder makes savefig draw each file twice.
+    # Not set_layout_engine("none"), whose placeholder makes savefig draw each file twice.
     with mpl.rc_context(NO_LAYOUT):
         figure.set_layout_engine(None)
     for axes in figure.axes:
@@ -54,17 +54,17 @@ def render(
     Parameters
     ----------
     figure
-        The figure. Its artists' ``gid`` become ids ``<name>-<gid>`` of the SVG.
+        The figure. The SVG has an id ``<name>-<gid>`` for each ``gid`` of an artist.
     format
         One of `figurepress.names.FORMATS`.
     dpi
-        Resolution of the PNG, and of what is rasterised in the other formats.
+        Resolution of the PNG, and of rasterised parts in the other formats.
     name
-        Begins all ids of the SVG, so that two SVGs can share a page.
+        Prefix of all ids in the SVG, so that two SVGs can share a page.
     title, alt
-        Metadata of PNG and PDF. No file holds a date, a path or the version of a program.
+        Metadata of PNG and PDF. No file contains a date, a path or a version of a program.
     description
-        The long text alternative, in the SVG.
+        The long text alternative in the SVG.
     """
     if format == "png":
         return _png(figure, dpi, {"Title": title, "Description": alt})
@@ -74,7 +74,7 @@ def render(
         metadata |= {"Title": title, "Subject": alt}
     file = BytesIO()
     background = figure.get_facecolor()
-    with mpl.rc_context(NO_LAYOUT):  # or savefig leaves a new layout engine behind
+    with mpl.rc_context(NO_LAYOUT):  # else savefig leaves a new layout engine behind
         figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
     if format == "pdf":
         return file.getvalue()
@@ -83,7 +83,7 @@ def render(
 
 
 def _check_background(figure: Figure) -> None:
-    """Refuse a background that the formats would not show alike."""
+    """Raise `CanvasError` if the formats would show different backgrounds."""
     theme = to_rgba(mpl.rcParams["figure.facecolor"])
     if not figure.patch.get_visible():
         found = "invisible"
@@ -100,7 +100,7 @@ def _check_background(figure: Figure) -> None:
 
 
 def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
-    """matplotlib's pixels without the alpha channel: all are opaque, and it adds a tenth."""
+    """A PNG without an alpha channel, which would add 10 % of bytes for opaque pixels."""
     file = BytesIO()
     info = PngInfo()
     for key, text in texts.items():

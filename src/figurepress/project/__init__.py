@@ -1,1 +1,1 @@
-"""Reads and validates what the author writes: configuration, prompts, sources."""
+"""Reads and validates the files of an author: configuration, prompts, sources."""

@@ -1,4 +1,4 @@
-"""What is built: config.yaml, checked before any figure is drawn."""
+"""The configuration: config.yaml, validated before any figure is drawn."""
 
 import re
 import sys
@@ -37,7 +37,7 @@ def _stem(name: str) -> str:
 
 
 def _is_module(name: str) -> bool:
-    """Whether ``import name`` finds a module in the environment, outside ``scripts/``."""
+    """Whether ``import name`` finds a module outside ``scripts/``."""
     return name in sys.stdlib_module_names or PathFinder.find_spec(name, _environment()) is not None
 
 
@@ -55,20 +55,22 @@ Stem = Annotated[str, AfterValidator(_stem)]
 
 
 class Config(Checked):
-    """config.yaml: the figures in lecture order, and the files to make of each."""
+    """config.yaml: the figures in lecture order, and the files to make for each."""
 
     figures: Annotated[list[Stem], Field(min_length=1), AfterValidator(_once)]
     formats: Annotated[list[Format], Field(min_length=1), AfterValidator(_once)]
     themes: Annotated[list[Theme], Field(min_length=1), AfterValidator(_once)]
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
-    # What the page of all figures shows besides the figures.
+    # For the page of all figures.
     title: Annotated[str, Field(min_length=1)] = "Figures"
     author: str | None = None
     license: str | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # where it is published
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = (
+        None  # the address of the published page
+    )
     sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
-    # Formats that the page links; the others are not published with it.
+    # Formats to publish and to link on the page.
     downloads: Annotated[list[Format], AfterValidator(_once)] = Field(
         default_factory=lambda: list[Format](["svg", "png"])
     )
@@ -85,19 +87,19 @@ class Config(Checked):
 
 
 def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
-    """Read the configuration of a lecture and validate it with its scripts and prompts.
+    """Read the configuration of a lecture, and validate it against its scripts and prompts.
 
     Parameters
     ----------
     overrides
-        Keys given on Snakemake's command line.
+        Keys from Snakemake's command line.
     root
         The folder of the lecture.
 
     Raises
     ------
     InputError
-        Names every error, one per line.
+        With one line for each error.
     """
     file = root / "config.yaml"
     given = read_yaml(read_text(file, "restore it with git"), file.name)
@@ -132,7 +134,7 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     Raises
     ------
     InputError
-        Names the closest stem that is listed.
+        If it is not; the message suggests the closest stem.
     """
     if stem not in settings.figures:
         close = get_close_matches(stem, settings.figures, n=1, cutoff=0)
@@ -140,6 +142,6 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
 
 
 def time_limit(stem: str, settings: Config) -> int:
-    """The seconds that drawing a figure may take: its prompt's, else config.yaml's."""
+    """The time limit for drawing a figure in seconds, from its prompt or else config.yaml."""
     own = prompts.read(Path(f"prompts/{stem}.md")).time_limit
     return own or settings.time_limit

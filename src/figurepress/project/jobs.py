@@ -1,4 +1,4 @@
-"""The jobs of a build: what each one writes, and a digest of what it is made from."""
+"""The jobs of a build, each with its output files and a digest of its sources."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,19 +13,19 @@ SITE = sources.PACKAGE / "site"
 
 @dataclass(frozen=True)
 class Job:
-    """A job of the Snakefile: its name, the files it writes, the digest of its sources."""
+    """A job of the Snakefile: name, output files, and a digest of the sources."""
 
     name: str
     outputs: list[Path]
     digest: str
 
     def state(self) -> records.State:
-        """Which of the outputs are missing, out of date, or edited."""
+        """The outputs that are missing, out of date, or edited."""
         return records.state(self.name, self.outputs, self.digest)
 
 
 def of(settings: Config) -> list[Job]:
-    """All jobs of the lecture in the working directory, figures first."""
+    """All jobs of the lecture in the working directory: one per figure, then the pages."""
     figures = [
         Job(
             stem,
@@ -38,7 +38,7 @@ def of(settings: Config) -> list[Job]:
 
 
 def pages(settings: Config) -> list[Path]:
-    """The files that show all figures: manifest, page, its fonts, overview pictures."""
+    """The output files of the pages job: manifest, page, fonts, overview pictures."""
     overviews = [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
     return [
         Path("figures", name) for name in ("figures.json", "index.html", "fonts.css", *overviews)
@@ -46,13 +46,13 @@ def pages(settings: Config) -> list[Path]:
 
 
 def sources_of_pages(settings: Config) -> list[Path]:
-    """The files that the pages show or are made with, other than the figures' own files."""
+    """The sources of the pages, except for the pictures in figures/."""
     shown = [file for stem in settings.figures for file in names.sources(stem)]
     return [Path("config.yaml"), *_code(), *shown]
 
 
 def digest_of_pages(settings: Config) -> str:
-    """A digest of everything that the pages are made from."""
+    """A digest of all sources of the pages, including the pictures."""
     suffixes = settings.suffixes
     pictures = [Path(f"figures/{stem}{suffix}") for stem in settings.figures for suffix in suffixes]
     return sources.digest([*sources_of_pages(settings), *pictures])

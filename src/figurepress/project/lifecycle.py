@@ -16,15 +16,15 @@ BUILT = (
 
 
 def existing(patterns: tuple[str, ...], stem: str) -> list[Path]:
-    """The files of a figure that are there."""
+    """The files of a figure that exist."""
     files = [Path(pattern.format(stem)) for pattern in patterns]
     return [file for file in files if file.exists()]
 
 
 def edit_list(old: str | None, new: str | None) -> None:
-    """Replace `old` by `new` in the list of figures; append if `old` is None, remove if `new` is.
+    """Replace `old` by `new` in the list of figures in config.yaml, and keep its comments.
 
-    The comments of config.yaml stay.
+    If `old` is None, append `new`. If `new` is None, remove `old`.
     """
     file, yaml = Path("config.yaml"), YAML()
     yaml.preserve_quotes = True

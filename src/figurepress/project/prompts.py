@@ -1,4 +1,4 @@
-"""A figure's prompt: its specification, with the words that everything else reads."""
+"""The prompt of a figure: its specification, and all its texts in the front matter."""
 
 import ast
 import re
@@ -70,9 +70,9 @@ class Prompt(Checked):
     alt: Annotated[Words, AfterValidator(_short)]  # what the figure shows, and its point
     description: Words  # the long text alternative
     claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
-    facts: list[Fact] = Field(default_factory=list)  # what the numbers in the words are
+    facts: list[Fact] = Field(default_factory=list)  # expressions for numbers in the words
     needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads
-    time_limit: Annotated[int, Field(ge=1)] | None = None  # seconds, instead of config.yaml's
+    time_limit: Annotated[int, Field(ge=1)] | None = None  # in seconds; overrides config.yaml
     body: Words
 
 
@@ -82,13 +82,13 @@ def read(file: Path) -> Prompt:
     Raises
     ------
     InputError
-        Names every error of the front matter, one per line.
+        With one line for each error in the front matter.
     """
     name = f"{file.parent.name}/{file.name}"
     return _parse(read_text(file, "create it; docs/authoring.md says how"), name)
 
 
-@cache  # read several times in a build, and YAML is slow to parse
+@cache  # cached, because a build reads each prompt several times and YAML is slow to parse
 def _parse(text: str, name: str) -> Prompt:
     parts = re.split(r"^---[ \t]*\n", text, maxsplit=2, flags=re.MULTILINE)
     if len(parts) != 3 or parts[0]:

@@ -1,8 +1,8 @@
-"""What the build wrote, so that it can tell its own files from those a person edited.
+"""Records of the files that a build wrote, to distinguish them from files that a person edited.
 
-``.build/records/<job>.json`` maps each output of a job to the digest of the sources it was
-made from, and to the hashes of its last two versions. Modification times play no part: git,
-copies and clocks change them.
+``.build/records/<job>.json`` maps each output of a job to the digest of its sources, and to
+the hashes of its last two versions. Modification times are ignored, because git, copies and
+clocks change them.
 """
 
 import json
@@ -24,24 +24,24 @@ def write_outputs(
 ) -> None:
     """Write the outputs of a job and its record, all files or none.
 
-    The record goes first and keeps the hashes of the version before: however a build ends,
-    each file that it wrote is known.
+    The record is written first, and it keeps the hashes of the previous version. So all files
+    of a build are known, even if it was interrupted.
 
     Parameters
     ----------
     contents
-        The files in ``figures/`` and what to write in them.
+        The files in ``figures/`` and their content.
     job
         The stem of a figure, or the name of another rule.
     sources
-        The digest of what they were made from, or "" until `confirm` says it.
+        The digest of their sources, or "" if `confirm` will set it later.
     root
         The folder of the lecture.
 
     Raises
     ------
     OSError
-        If a file cannot be written; then none has changed.
+        If a file cannot be written. In this case no file has changed.
     """
     record = _read(root / RECORDS / f"{job}.json")
     for file, content in contents.items():
@@ -55,7 +55,7 @@ def write_outputs(
 
 
 def confirm(job: str, sources: str, root: Path = Path()) -> None:
-    """Note in the record that all outputs of a job were made from these sources."""
+    """Store in the record that all outputs of a job were made from these sources."""
     file = root / RECORDS / f"{job}.json"
     record = {name: {**entry, "sources": sources} for name, entry in _read(file).items()}
     files.write({file: (json.dumps(record, indent=1) + "\n").encode()})
@@ -71,7 +71,7 @@ class State:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether all outputs are up to date."""
         return not (self.missing or self.stale or self.edited)
 
 
@@ -85,7 +85,7 @@ def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) 
     outputs
         The files that the job writes.
     sources
-        The digest of what the job would now be made from.
+        The digest of the current sources of the job.
     root
         The folder of the lecture.
     """
@@ -109,10 +109,10 @@ def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) 
 
 
 def can_be_restored(file: Path, root: Path = Path()) -> bool:
-    """Whether nothing is lost if a file that is in no record is replaced.
+    """Whether a file without a record can be replaced without losing work.
 
-    True if git tracks it and it is as committed. Where git tracks no figure and nothing was
-    built yet, the files are those of a downloaded copy: nobody has edited them here.
+    True if the file is unchanged since the last commit. Without git, True if nothing has been
+    built yet: the files are then those of a downloaded copy, which nobody has edited.
     """
     committed = _committed(root)
     if committed is None:
@@ -122,7 +122,7 @@ def can_be_restored(file: Path, root: Path = Path()) -> bool:
 
 @cache
 def _committed(root: Path) -> frozenset[Path] | None:
-    """The files in ``figures/`` that are as committed; None if git tracks none there."""
+    """The unchanged files in ``figures/`` since the last commit; None if git tracks none there."""
     try:
         tracked = _git(root, "ls-files", "-z", "--", "figures")
         changed = _git(root, "diff", "--name-only", "--relative", "-z", "HEAD", "--", "figures")
@@ -132,7 +132,7 @@ def _committed(root: Path) -> frozenset[Path] | None:
 
 
 def _git(root: Path, *arguments: str) -> set[Path]:
-    """The files that a git command lists, as paths below `root`."""
+    """The files in the output of a git command, as paths below `root`."""
     command = ["git", *arguments]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     return {root / name for name in done.stdout.split("\0") if name}
@@ -141,5 +141,5 @@ def _git(root: Path, *arguments: str) -> set[Path]:
 def _read(file: Path) -> dict[str, dict[str, Any]]:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine cut it short
+    except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it
         return {}

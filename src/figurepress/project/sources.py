@@ -1,4 +1,4 @@
-"""Which files a figure is made from, and a digest of their content."""
+"""The source files of a figure, and a digest of their content."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -10,14 +10,14 @@ from pathlib import Path
 from figurepress.project import prompts
 
 PACKAGE = Path(__file__).parents[1]
-# What every figure is drawn with: the files below these folders, and the palette.
+# The code that draws every figure: folders and files of this package.
 SHARED = ("look", "output", "palette.py", "names.py", "files.py")
-# Other versions of these draw other pixels.
+# Packages whose version can change the pixels.
 DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow", "torch")
 
 
 def of_figure(stem: str, root: Path = Path()) -> list[Path]:
-    """The files of a figure: script, prompt, declared files, imported modules, machinery.
+    """The source files of a figure: script, prompt, declared files, imported modules, machinery.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def of_figure(stem: str, root: Path = Path()) -> list[Path]:
 
 @cache
 def shared_files() -> tuple[Path, ...]:
-    """The machinery's own files that shape every figure."""
+    """The files of this package that affect every figure."""
     files = []
     for name in SHARED:
         place = PACKAGE / name
@@ -44,9 +44,9 @@ def shared_files() -> tuple[Path, ...]:
 
 @cache
 def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
-    """The lecture's own modules that a script imports, directly or through others.
+    """The lecture's own modules that a script imports, directly or indirectly.
 
-    Looked for in ``scripts/`` and ``src/``, as the environment finds them.
+    They are in ``scripts/`` or ``src/``, where the environment finds them too.
     """
     found: dict[Path, None] = {}
     waiting = [script]
@@ -62,7 +62,10 @@ def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
 
 @cache
 def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
-    """The third-party modules that a script imports, directly or through local ones."""
+    """Names of libraries to preload for a script; not all of them are modules.
+
+    ``from a import b`` gives ``a`` and ``a.b``, whether or not ``a.b`` is a module.
+    """
     names: dict[str, None] = {}
     for file in (script, *local_modules(script, root)):
         for name in _imports(file):
@@ -73,14 +76,14 @@ def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
 
 
 def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
-    """A digest of all that shapes a figure's files: sources, libraries, resolution."""
+    """A digest of everything that affects the files of a figure: sources, libraries, dpi."""
     return digest(of_figure(stem, root), f"dpi {dpi}", *map(_version, DRAWING_PACKAGES))
 
 
 def digest(files: Iterable[Path], *settings: str) -> str:
-    """A hash of the names and the content of `files`, and of `settings`.
+    """A hash of `settings` and of the names and contents of `files`.
 
-    A missing file counts as such, so that its return is a change.
+    A missing file is part of the digest, so creating it changes the digest.
     """
     total = sha256("\n".join(settings).encode())
     for file in files:
@@ -101,10 +104,10 @@ def _version(package: str) -> str:
 
 
 def _imports(file: Path) -> Iterator[str]:
-    """The names that a file imports; ``from a import b`` may mean the module ``a.b``."""
+    """The names that a file imports; for ``from a import b``, both ``a`` and ``a.b``."""
     try:
         tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):  # running the script reports it
+    except (OSError, SyntaxError, ValueError):  # reported when the script runs
         return
     package = _package_of(file)
     for node in ast.walk(tree):
@@ -118,7 +121,7 @@ def _imports(file: Path) -> Iterator[str]:
 
 
 def _package_of(file: Path) -> list[str]:
-    """The names of the packages that a module lies in, outermost first."""
+    """The names of the packages that contain a module, outermost first."""
     names: list[str] = []
     folder = file.parent
     while (folder / "__init__.py").is_file():
@@ -128,7 +131,7 @@ def _package_of(file: Path) -> list[str]:
 
 
 def _resolve(name: str, folders: Iterable[Path]) -> list[Path]:
-    """The local files that ``import name`` runs; none if it is not a local module."""
+    """The local files that ``import name`` runs; empty if it is not a local module."""
     for folder in folders:
         files = []
         place = folder

@@ -1,4 +1,4 @@
-"""Validated input: report all errors of a file at once, each with a suggested fix."""
+"""Validation of input: report all errors of a file at once, each with a suggested fix."""
 
 from pathlib import Path
 from typing import Self
@@ -10,10 +10,10 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 
 class InputError(Exception):
-    """An error in what a person wrote; the message names file, key, value and fix."""
+    """An error in a file or an argument; the message states file, key, value and fix."""
 
 
-# pydantic's messages say what is wrong; these say what to write.
+# pydantic's messages state what is wrong; these state what to write.
 HINTS = {
     "bool_type": "write true or false",
     "dict_type": "write `name: text` lines, indented",
@@ -24,7 +24,7 @@ HINTS = {
 
 
 class Checked(BaseModel):
-    """A file's keys with their types; unknown keys and near misses are refused."""
+    """The keys of a file with their types; unknown keys and other types are rejected."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -35,7 +35,7 @@ class Checked(BaseModel):
         Raises
         ------
         InputError
-            One line for each error.
+            With one line for each error.
         """
         if not isinstance(data, dict):
             raise InputError(f"{file}: {data!r}: write `key: value` lines ({cls._keys()})")
@@ -63,7 +63,7 @@ class Checked(BaseModel):
 
 
 def _key(location: tuple[int | str, ...]) -> str:
-    """The place of an error as a person would write it: entries count from 1."""
+    """The location of an error, with entries counted from 1."""
     parts = [part for part in location if part != "[key]"]
     names = [f"entry {part + 1}" if isinstance(part, int) else str(part) for part in parts]
     return ": ".join(name if name.isprintable() else repr(name) for name in names)
@@ -75,7 +75,7 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
     Raises
     ------
     InputError
-        If `text` is not YAML; names the line, counted from `first_line`.
+        If `text` is not YAML. The message has the line number, counted from `first_line`.
     """
     try:
         return YAML(typ="safe", pure=True).load(text)

@@ -1,1 +1,1 @@
-"""Makes what shows all figures: manifest, page, overview pictures."""
+"""Makes the pages that show all figures: manifest, page, fonts, overview pictures."""

@@ -1,4 +1,4 @@
-"""Make what shows all figures: ``python -m figurepress.site`` in the folder of a lecture."""
+"""Make the pages that show all figures: ``python -m figurepress.site`` in a lecture's folder."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from figurepress.site import cache, fonts, manifest, overview, page
 
 
 def main() -> None:
-    """Write figures.json, index.html, fonts.css and the overview pictures, all of them or none.
+    """Write figures.json, index.html, fonts.css and the overview pictures, all or none.
 
     Raises
     ------

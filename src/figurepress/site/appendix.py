@@ -11,7 +11,7 @@ from figurepress.project import config, prompts
 from figurepress.project.validation import read_text
 from figurepress.site import captions
 
-# Jekyll reads {{ and {% as its own, also in code; others see comments.
+# Jekyll interprets {{ and {%, even in code. Other programs see comments.
 _LITERAL = "<!-- {% raw %} -->"
 _END_OF_LITERAL = "<!-- {% endraw %} -->"
 _HEADINGS = ("Prompt", "Script", "Unit tests")  # in the order of names.SOURCES
@@ -26,12 +26,12 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
     root
         The folder of the lecture.
     pictures
-        What comes before a picture's name in its address, for example ``figures/``.
+        The prefix of a picture's address, such as ``figures/``.
 
     Raises
     ------
     InputError
-        Names the file that cannot be read.
+        If a file cannot be read.
     """
     settings = config.read(root=root)
     parts = [
@@ -42,11 +42,12 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
     ]
     suffix = next(s for s in settings.suffixes if s.endswith(("svg", "png")))
     for stem in settings.figures:
-        parts += _figure(root, stem, f"{pictures}{stem}{suffix}")
+        parts += _figure_section(root, stem, f"{pictures}{stem}{suffix}")
     return "\n\n".join([*parts, _END_OF_LITERAL]) + "\n"
 
 
-def _figure(root: Path, stem: str, picture: str) -> list[str]:
+def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
+    """Markdown of one figure: heading, picture, caption, sources."""
     prompt = prompts.read(root / f"prompts/{stem}.md")
     name = f"Figure {prompt.number}: {prompt.title}" if prompt.number else prompt.title
     parts = [f"## {name}", captions.markdown_image(prompt.alt, picture), prompt.caption]
@@ -58,7 +59,7 @@ def _figure(root: Path, stem: str, picture: str) -> list[str]:
 
 
 def _fenced(text: str, language: str) -> str:
-    """A code block; its fence is longer than any in the text."""
+    """A code block, whose fence is longer than any in the text."""
     longest = max(map(len, re.findall(r"~{3,}", text)), default=2)
     fence = "~" * (longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"

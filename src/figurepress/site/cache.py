@@ -1,4 +1,4 @@
-"""Results of slow steps, kept between builds by the content that they were made from."""
+"""A cache for the results of slow steps, with a hash of their source as the key."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -11,16 +11,16 @@ _used: set[str] = set()
 
 
 def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
-    """The result of a step, from the last build if its source is the same.
+    """The result of a step, from an earlier build if its source has not changed.
 
     Parameters
     ----------
     step
-        The name of the step with the version of what does it.
+        The name of the step, with the version of its library.
     source
-        All that the result depends on.
+        Everything that the result depends on.
     make
-        Makes the result.
+        Computes the result.
     """
     name = sha256(step.encode() + b"\0" + source).hexdigest()
     _used.add(name)
@@ -33,12 +33,12 @@ def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
         FOLDER.mkdir(parents=True, exist_ok=True)
         write({file: content})
     except OSError:
-        pass  # a full disk or a read-only folder costs time only
+        pass  # a full disk or a read-only folder only costs time
     return content
 
 
 def prune() -> None:
-    """Remove the results that this process did not ask for."""
+    """Remove the results that this process has not used."""
     for file in FOLDER.glob("*"):
         if file.name not in _used:
             file.unlink(missing_ok=True)

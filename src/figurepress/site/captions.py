@@ -1,4 +1,4 @@
-"""Markdown as HTML: captions, descriptions, claims and prompts, with their formulas."""
+"""Convert Markdown to HTML: captions, descriptions, claims and prompts, with formulas."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,19 +16,19 @@ from figurepress.site.formulas import mathml
 
 
 def html(text: str, file: str, key: str = "caption") -> str:
-    """Markdown with ``$...$`` and ``$$...$$`` formulas as HTML. HTML in it is shown as text.
+    """Markdown with ``$...$`` and ``$$...$$`` formulas as HTML. HTML tags are escaped.
 
     Parameters
     ----------
     text
         The Markdown.
     file, key
-        Where the text was written: the prompt and its key, for error messages.
+        The prompt and the key of the text, for error messages.
 
     Raises
     ------
     InputError
-        Names the prompt, the key and the formula that cannot be typeset.
+        If a formula cannot be typeset; the message has the prompt, the key and the formula.
     """
     try:
         return str(_markdown().render(text)).strip()
@@ -54,12 +54,12 @@ def markdown_image(alt: str, address: str) -> str:
 
 
 def check(stems: Iterable[str]) -> None:
-    """Typeset all words of these figures, to find formulas that cannot be typeset.
+    """Check that all formulas in the texts of these figures can be typeset.
 
     Raises
     ------
     InputError
-        A line for each text with a formula that cannot be typeset.
+        With one line for each text that has a wrong formula.
     """
     errors = []
     for stem in stems:
@@ -88,7 +88,7 @@ def _markdown() -> MarkdownIt:
     markdown.add_render_rule("math_inline", _inline_formula)
     markdown.add_render_rule("math_inline_double", _display_formula)
     markdown.add_render_rule("math_block", _display_formula)
-    # Before escaped signs, \$ among them, become text like any other.
+    # This must run before \$ becomes a plain $.
     markdown.core.ruler.before("text_join", "unpaired_dollar", _refuse_unpaired_dollar)
     return markdown
 

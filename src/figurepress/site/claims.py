@@ -1,4 +1,4 @@
-"""Which tests prove which claim of a figure, and where they are."""
+"""Find the tests that check each claim of a figure."""
 
 import ast
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ class Proof:
     """A test function: its name, and the numbers of its first and last line."""
 
     name: str
-    first_line: int  # that of the first decorator
+    first_line: int  # line of the first decorator
     last_line: int
 
 
 def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
-    """The tests in a file that carry ``@pytest.mark.claim("<id>")``, by id, in their order.
+    """The tests in a file that have ``@pytest.mark.claim("<id>")``, by id, in file order.
 
-    A file that does not exist has no tests.
+    If the file does not exist, there are no tests.
 
     Raises
     ------
     InputError
-        If the file is not valid Python; names the line.
+        If the file is not valid Python; the message has the line number.
     """
     if not file.exists():
         return {}

@@ -1,4 +1,4 @@
-"""The fonts of the page: those of the figures, cut down to the letters that the page shows."""
+"""The fonts of the page: the fonts of the figures, reduced to the letters on the page."""
 
 import base64
 import re
@@ -31,11 +31,11 @@ _LATIN = {letter: sign for letter, sign in _ITALIC.items() if letter.isascii()}
 
 @dataclass(frozen=True)
 class Face:
-    """A font of the page: the file, and the name, weight and style that CSS asks for it with."""
+    """A font of the page: its file, and its family, weight and style in CSS."""
 
     family: str
     file: str | Path
-    elements: str  # that are set in it, as a regular expression
+    elements: str  # HTML elements that use it, as a regular expression
     weight: int = 400
     style: str = "normal"
     is_italic_of_formulas: bool = False
@@ -47,7 +47,7 @@ FACES = (
     Face("Source Sans", _SANS["SourceSansProIt"], "em", style="italic"),
     Face("Source Code", _FOLDER / "SourceCodePro.woff2", "code|ol"),
     Face("Formulas", _FOLDER / "STIXTwoMath.woff2", "math"),
-    # Variables are set in the italic of the figures.
+    # Variables have the same italic as in the figures.
     Face("Formulas", _SERIF["SourceSerifProIt"], "math", is_italic_of_formulas=True),
 )
 
@@ -58,14 +58,14 @@ def css(html: str) -> str:
     Parameters
     ----------
     html
-        The page. A font holds the letters of the elements that are set in it.
+        The page. A font contains the letters of the elements that use it.
     """
     plain = set(map(chr, range(0x20, 0x7F)))
     return "\n".join(_rule(face, plain | _letters(face.elements, html)) for face in FACES) + "\n"
 
 
 def _letters(elements: str, html: str) -> set[str]:
-    """All characters inside these elements of a page."""
+    """All characters in these elements of a page."""
     found = re.findall(rf"(?s)<({elements})\b[^>]*>(.*?)</\1>", html)
     return set(unescape(re.sub(r"<[^>]*>", "", "".join(text for _, text in found))))
 
@@ -89,7 +89,7 @@ def _woff2(face: Face, letters: set[str]) -> bytes:
     font = TTFont(face.file, recalcTimestamp=False, lazy=True)
     codes = {ord(letter) for letter in letters}
     if face.elements == "math":
-        codes.add(ord("√"))  # which browsers draw for <msqrt>
+        codes.add(ord("√"))  # browsers draw it for <msqrt>
         codes |= {ord(_ITALIC[letter]) for letter in letters & _ITALIC.keys()}
     if face.is_italic_of_formulas:
         _move_letters_to_italic(font)

@@ -1,4 +1,4 @@
-"""LaTeX formulas as MathML: each command as LaTeX means it, or refused by name."""
+"""Convert LaTeX formulas to MathML, and reject commands that would be rendered wrong."""
 
 import re
 from functools import cache
@@ -7,7 +7,7 @@ from math_core import LatexError, LatexToMathML
 
 from figurepress.project.validation import InputError
 
-# Every command here is in the test's table, where its MathML was read and approved.
+# The table in the tests has the approved MathML of each of these commands.
 _COMMANDS = r"""
     \alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa
     \lambda \mu \nu \xi \pi \rho \sigma \tau \upsilon \phi \varphi \chi \psi \omega
@@ -63,7 +63,7 @@ INSTEAD = {
     "array": "matrix or cases",
     "smallmatrix": "matrix",
 }
-# Browsers draw combining signs too far to the left: these are the same signs on their own.
+# Browsers draw combining signs too far to the left, so use the signs that do not combine.
 _ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
 _TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)
 # math-core loses the space after a sign like \& in a text.
@@ -78,14 +78,14 @@ def mathml(formula: str, display: bool = False) -> str:
     Parameters
     ----------
     formula
-        LaTeX, without the dollars around it.
+        LaTeX without the $ signs around it.
     display
-        Whether the formula is set in a line of its own.
+        Whether the formula has its own line.
 
     Raises
     ------
     InputError
-        If LaTeX would refuse the formula, or if a command is not in `COMMANDS`; names both.
+        If the formula is not valid LaTeX, or contains a command that is not in `COMMANDS`.
     """
 
     def refusal(reason: str) -> InputError:

@@ -12,8 +12,8 @@ from pygments.token import Comment, Keyword, Name, Operator, String, _TokenType
 
 from figurepress.site.cache import cached
 
-# Few colours: what a reader looks for. Everything else has the colour of the text.
-# Short elements without a class: a page of 17 figures has 20,000 of them.
+# Only a few kinds of tokens have a colour. The elements are short and have no class, because a
+# page of 17 figures has 20,000 of them.
 _ELEMENTS = (
     (String.Doc, "i"),
     (Comment, "i"),
@@ -27,7 +27,7 @@ _ELEMENTS = (
 
 
 def lines(code: str) -> list[str]:
-    """Highlight Python source. What is not valid Python is shown as text.
+    """Highlight Python source. Invalid Python is shown as plain text.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def lines(code: str) -> list[str]:
 
 
 def html(lines: list[str], first_line: int = 1) -> Markup:
-    """A numbered list of highlighted lines, the first of which has the number `first_line`."""
+    """A list of highlighted lines, numbered from `first_line`."""
     start = f' start="{first_line}"' if first_line > 1 else ""
     items = "\n".join(f"<li>{line}" for line in lines)
     return Markup(f'<ol class="code" tabindex="0"{start}>{items}</ol>')
@@ -56,7 +56,7 @@ def _highlight(code: str) -> str:
 
 
 def _mark(name: str, content: str) -> str:
-    """Mark each line of a run of text: an element does not cross lines."""
+    """Mark each line of a text separately, so that no element spans several lines."""
     return "\n".join(f"<{name}>{line}</{name}>" if line else "" for line in content.split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""figures/figures.json: what a site generator needs to know about each figure and its files.
+"""figures/figures.json: data about each figure and its files for site generators.
 
 figures.schema.json describes its content and units.
 """
@@ -30,7 +30,7 @@ class File(TypedDict):
 
 
 class Figure(TypedDict):
-    """One figure: the words of its prompt, and its files."""
+    """One figure: the texts in its prompt, and its files."""
 
     stem: str
     number: str | None
@@ -51,19 +51,19 @@ class Manifest(TypedDict):
 
 
 def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
-    """List the figures that these files show, in the order of the files.
+    """The manifest of the figures in these files, in the order of the files.
 
     Parameters
     ----------
     files
-        The pictures, those of one figure next to each other.
+        The pictures, grouped by figure.
     root
         The folder of the lecture.
 
     Raises
     ------
     InputError
-        Names the file or the prompt that cannot be read.
+        If a file or a prompt cannot be read.
     """
     figures = []
     for stem, own in groupby(files, lambda file: stem_and_theme(file.stem)[0]):
@@ -86,12 +86,12 @@ def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
 
 
 def describe(file: Path) -> File:
-    """A picture's name, format, theme, size, length and hash.
+    """The name, format, theme, size, length and hash of a picture.
 
     Raises
     ------
     InputError
-        If the file cannot be read, or is not what its suffix says.
+        If the file cannot be read, or does not have the format of its suffix.
     """
     try:
         content = file.read_bytes()
@@ -117,19 +117,19 @@ def to_json(manifest: Manifest) -> bytes:
 
 
 def _svg_size(content: bytes) -> tuple[float, float] | None:
-    """In CSS px: 6.5 inches fill the lecture's column of 650 px."""
+    """Width and height in CSS px; 6.5 inches are 650 px, the width of the lecture's column."""
     found = re.search(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"', content)
     return (round(float(found[1]) / 72 * 100), round(float(found[2]) / 72 * 100)) if found else None
 
 
 def _png_size(content: bytes) -> tuple[float, float] | None:
-    """In pixels."""
+    """Width and height in pixels."""
     found = re.match(rb"(?s)\x89PNG\r\n\x1a\n....IHDR(....)(....)", content)
     return (int.from_bytes(found[1]), int.from_bytes(found[2])) if found else None
 
 
 def _pdf_size(content: bytes) -> tuple[float, float] | None:
-    """In points, 72 to an inch."""
+    """Width and height in points (1/72 inch)."""
     found = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", content)
     return (_number(found[1]), _number(found[2])) if found else None
 

@@ -1,4 +1,4 @@
-"""figures/overview.png: the figures at a glance, for the README."""
+"""figures/overview.png: all figures on one sheet, for the README."""
 
 from io import BytesIO
 from pathlib import Path
@@ -12,30 +12,30 @@ from figurepress.project import prompts
 from figurepress.site.cache import cached
 
 COLUMNS = 3
-MOST = 48  # figures: a higher sheet shows nothing at a glance, and costs time at every edit
-WIDTH = 400  # px of a figure
-GAP = 44  # px around figures
-LINE = 24  # px a line of a title
-BELOW_TITLE = 6  # px
-SIZE = 19  # px of the letters
-COLORS = 96  # of the sheet: more, nobody sees, and they make the file larger
-# BASIC needs no library of the machine, so that the letters are the same everywhere.
+MOST = 48  # figures; a larger sheet would be hard to read, and slow to make after every edit
+WIDTH = 400  # of a figure, in px
+GAP = 44  # around figures, in px
+LINE = 24  # height of a line of a title, in px
+BELOW_TITLE = 6  # space between title and figure, in px
+SIZE = 19  # font size, in px
+COLORS = 96  # of the sheet; more would enlarge the file without a visible difference
+# The BASIC layout needs no system library, so the text is the same on every machine.
 _FONT = ImageFont.truetype(
     font_source_sans_pro.font_files_ttf["SourceSansPro"], SIZE, layout_engine=ImageFont.Layout.BASIC
 )
 
 
 def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
-    """A PNG of the figures with their titles, in columns read from top to bottom.
+    """A PNG of the figures and their titles, in columns.
 
     Parameters
     ----------
     files
         The PNG of each figure, in lecture order. The sheet shows the first `MOST`.
     theme
-        The theme that they are drawn in.
+        The theme of the pictures.
     root
-        The folder of the lecture, in which the prompts are.
+        The folder of the lecture.
     """
     background, foreground = (
         ImageColor.getrgb(ROLES[role][THEMES.index(theme)]) for role in ("background", "foreground")
@@ -80,7 +80,7 @@ def _scaled(content: bytes) -> Image.Image:
 
 
 def _wrapped(title: str) -> list[str]:
-    """A title in lines no wider than a figure."""
+    """A title, wrapped to the width of a figure."""
     lines = [""]
     for word in title.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -92,7 +92,7 @@ def _wrapped(title: str) -> list[str]:
 
 
 def _columns(heights: list[int]) -> list[list[int]]:
-    """The places of the figures in each column: the lowest sheet that keeps their order."""
+    """The indices of the figures in each column, in order, for the lowest possible sheet."""
     limit = max(max(heights), sum(heights) // COLUMNS)
     while True:
         columns: list[list[int]] = [[]]
@@ -109,7 +109,7 @@ def _columns(heights: list[int]) -> list[list[int]]:
 
 
 def _few_colors(sheet: Image.Image, background: tuple[int, ...]) -> Image.Image:
-    """The sheet with a palette, in which the background keeps its exact colour."""
+    """The sheet with a reduced palette that contains the exact background colour."""
     small = sheet.quantize(COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = small.getpalette() or []
     place = small.getpixel((0, 0))

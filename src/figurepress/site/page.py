@@ -21,7 +21,7 @@ THUMBNAIL_WIDTH = 200  # CSS px
 
 @dataclass(frozen=True)
 class Claim:
-    """What a figure claims, and the tests that prove it."""
+    """A claim of a figure, and the tests that check it."""
 
     id: str
     sentence: Markup
@@ -30,7 +30,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Segment:
-    """Lines of a test file that prove the same claims, or none."""
+    """Consecutive lines of a test file that check the same claims, or none."""
 
     claims: list[Claim]
     first_line: int
@@ -54,31 +54,31 @@ class Shown:
     claims: list[Claim]
     prompt: Markup
     script: list[str]  # highlighted lines
-    tests: list[Segment]  # the whole file; empty if there is none yet
+    tests: list[Segment]  # the whole file; empty if it does not exist
     snippets: dict[str, str]
 
     @property
     def name(self) -> str:
-        """The figure's number as readers cite it, or its title."""
+        """The name that readers cite: the number, or else the title."""
         return f"Figure {self.number}" if self.number else self.title
 
 
 def page(manifest: Manifest, settings: config.Config, root: Path = Path()) -> str:
-    """The page of the figures in a manifest.
+    """The HTML page of the figures in a manifest.
 
     Parameters
     ----------
     manifest
         The content of figures.json.
     settings
-        The configuration of the lecture: title, names of sections and so on.
+        The configuration of the lecture.
     root
         The folder of the lecture.
 
     Raises
     ------
     InputError
-        Names what is missing, or the formula that cannot be typeset.
+        If a file is missing, or a formula cannot be typeset.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -138,14 +138,14 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
 
 
 def _segments(lines: list[str], claims: list[Claim]) -> list[Segment]:
-    """Split a test file where the claims that its lines prove change."""
+    """Split a test file into segments that check the same claims."""
     proved: list[list[Claim]] = [[] for _ in lines]
     for claim in claims:
         for test in claim.tests:
             for place in range(test.first_line - 1, test.last_line):
                 proved[place].append(claim)
     for place, line in enumerate(lines):
-        if place and not line:  # an empty line belongs to what is above it
+        if place and not line:  # an empty line belongs to the lines above it
             proved[place] = proved[place - 1]
     segments = []
     for shared, group in groupby(range(len(lines)), lambda place: proved[place]):
@@ -157,12 +157,12 @@ def _segments(lines: list[str], claims: list[Claim]) -> list[Segment]:
 
 
 def _pictures(figure: Figure) -> dict[str, File]:
-    """The file that shows the figure in each theme: the SVG, or else the PNG.
+    """The picture of the figure in each theme: the SVG, or else the PNG.
 
     Raises
     ------
     InputError
-        If there is neither.
+        If there is no SVG and no PNG.
     """
     by_theme: dict[str, File] = {}
     for suffix in ("png", "svg"):
@@ -183,7 +183,7 @@ def _height(file: File) -> int:
 
 
 def _snippets(prompt: prompts.Prompt, picture: File) -> dict[str, str]:
-    """Text to paste: the picture with its alternative text, and the caption."""
+    """Snippets to copy: the picture with its alternative text, and the caption."""
     image = Markup('<img src="figures/{}" width="{}" height="{}" alt="{}">').format(
         picture["name"], picture["width"], picture["height"], prompt.alt
     )
@@ -196,7 +196,7 @@ def _snippets(prompt: prompts.Prompt, picture: File) -> dict[str, str]:
 
 
 def _by_section(figures: list[Shown], names: dict[str, str]) -> dict[str, list[Shown]]:
-    """The figures below the headings of their sections, in the order of the lecture."""
+    """The figures by the heading of their section, in the order of the lecture."""
     headings: dict[str, list[Shown]] = {}
     for figure in sorted(figures, key=lambda figure: _order(figure.section)):
         heading = f"{figure.section} {names.get(figure.section, '')}".strip()
@@ -205,7 +205,7 @@ def _by_section(figures: list[Shown], names: dict[str, str]) -> dict[str, list[S
 
 
 def _order(section: str) -> list[tuple[int, str]]:
-    """A key that puts section 4.10 after section 4.9."""
+    """A sort key that puts section 4.10 after section 4.9."""
     return [(int(number), letter) for number, letter in re.findall(r"(\d+)([a-z]?)", section)]
 
 

@@ -1,6 +1,6 @@
-"""Put what a static host serves into a folder: ``python -m figurepress.site.publish <folder>``.
+"""Write a folder for a static web server: ``python -m figurepress.site.publish <folder>``.
 
-The folder holds the page as index.html with all that it needs, the manifest, and the prompts,
+The folder contains the page as index.html with all its files, the manifest, and the prompts,
 scripts and tests of the figures.
 """
 
@@ -16,7 +16,7 @@ from figurepress.site import appendix
 
 
 def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
-    """What is published: the place of each file below the folder, and where it comes from."""
+    """The published files: the path of each below the folder, and its source."""
     built = ["index.html", "fonts.css", "figures.json"]
     built += [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
     endings = [s for s in settings.suffixes if s.rpartition(".")[2] in _shown(settings)]
@@ -27,7 +27,7 @@ def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
 
 
 def publish(folder: Path, root: Path = Path()) -> int:
-    """Copy the published files into a folder, which is made or must be empty or published before.
+    """Copy the published files into a folder that is new, empty, or published before.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def publish(folder: Path, root: Path = Path()) -> int:
     Raises
     ------
     InputError
-        If a file is missing, or if the folder holds files of another kind.
+        If a file is missing, or if the folder contains other files.
     """
     settings = config.read(root=root)
     if folder.resolve() == (root / "figures").resolve():
@@ -57,7 +57,7 @@ def publish(folder: Path, root: Path = Path()) -> int:
 
 
 def _shown(settings: config.Config) -> set[str]:
-    """The formats that the page shows or offers."""
+    """The formats that the page shows or links."""
     return {*settings.downloads, "svg" if "svg" in settings.formats else "png"}
 
 
