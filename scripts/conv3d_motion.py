@@ -78,8 +78,8 @@ def draw_slices(figure: Figure, numbers: Numbers) -> None:
     left = draw_slice(figure, backwards, RIGHT, (SHOWN, end), "left")
     look.mark_negative(kernel, kernel.collections[0])
     for axes in (right, left):
-        axes.set(xticks=(0, 8, 16), yticks=(0, 3, 6), xlabel="column")
-    right.set_ylabel("frame")
+        axes.set(xticks=(0, 8, 16), xlabel="column")
+    right.set(yticks=(0, 3, 6), ylabel="frame")
     for y in (SHOWN - 0.5, SHOWN + KERNEL[0] - 0.5):  # guides from window to window
         look.leader(right, (start + KERNEL[2] - 0.5, y), left, (end - 0.5, y), gid="guide")
     along = f"kernel along the streak: {numbers.response[0, SHOWN]:.2f}"
