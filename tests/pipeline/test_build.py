@@ -146,7 +146,7 @@ def test_edited_output_is_named_and_left(server, project, name):
     append(project / "scripts/bars.py")
     before = built_files(project)
     build = server.build(project)
-    assert build.returncode == 1
+    assert build.returncode == 2
     assert f"figures/{name}: edited since it was built, and left alone" in build.stdout
     assert built_files(project) == before
 
@@ -223,7 +223,7 @@ def test_edited_output_in_a_fresh_clone_is_left(server, repository, tmp_path):
     git(tmp_path, "clone", "-q", repository, "clone")
     append(tmp_path / "clone/figures/bars.svg")
     build = server.build(tmp_path / "clone")
-    assert build.returncode == 1
+    assert build.returncode == 2
     assert "figures/bars.svg: edited since it was built" in build.stdout
 
 
@@ -283,7 +283,7 @@ def test_second_build_stops_at_once(server, project):
     second = server.build(project)
     os.killpg(first.pid, 9)
     first.communicate()
-    assert second.returncode == 1
+    assert second.returncode == 2
     assert second.stdout == "another build runs in this folder; wait until it ends\n"
 
 
@@ -291,7 +291,7 @@ def test_configuration_error_stops_before_any_job(server, project):
     append(project / "config.yaml", "colour: red\n")
     before = built_files(project)
     build = server.build(project)
-    assert build.returncode == 1
+    assert build.returncode == 2
     assert build.stdout.startswith("config.yaml: colour: unknown key; remove it")
     assert built_files(project) == before
 
@@ -349,7 +349,7 @@ def test_edit_of_a_declared_file_redraws_its_figure(server, reads_data):
 def test_missing_declared_file_is_refused(server, project):
     declare(project, "[data/points.csv]")
     build = server.build(project)
-    assert build.returncode == 1
+    assert build.returncode == 2
     message = "prompts/bars.md: needs: 'data/points.csv': no such file; create it or remove the"
     assert message in build.stdout
 

@@ -210,7 +210,7 @@ def test_build_on_a_full_disk_is_completed_when_there_is_room(built, tmp_path, s
     )
     build = ("sh", "-c", f"cd {disk}/project && {' '.join(BUILD)}")
     done = subprocess.run([*command, *build], capture_output=True, text=True)
-    assert done.returncode == 1
+    assert done.returncode in (1, 2)  # a job or the build itself failed
     assert "No space left on device" in done.stdout + done.stderr
     assert done.stdout.endswith("completed\n"), done.stdout
 
@@ -237,5 +237,5 @@ def test_read_only_project_is_refused_in_one_line(built, tmp_path):
     command = with_mount(f"mount --bind {project} {project} && mount -o remount,bind,ro {project}")
     build = ("sh", "-c", f"cd {project} && {' '.join(BUILD)}")
     done = subprocess.run([*command, *build], capture_output=True, text=True)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == ".build: Read-only file system; make this folder writable, or copy it\n"

@@ -7,11 +7,12 @@ import warnings
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 
 from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
 
+from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
@@ -21,11 +22,6 @@ from figurepress.project import prompts, records
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Never:
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
@@ -48,7 +44,7 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
     module = sys.modules[compute.__module__]
     script = Path(str(module.__file__)).absolute()
     root = script.parents[1]
-    parser = _Parser(prog=script.name, description=module.__doc__)
+    parser = Parser(prog=script.name, description=module.__doc__)
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
     parser.add_argument("--dpi", type=_dpi, default=200, help="of the PNG (default: %(default)s)")
     arguments = parser.parse_args()

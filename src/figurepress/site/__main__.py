@@ -1,14 +1,14 @@
 """Make the pages that show all figures: ``python -m figurepress.site`` in a lecture's folder."""
 
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from figurepress.command_line import Parser, run
 from figurepress.project import config, jobs, records
-from figurepress.project.validation import InputError
 from figurepress.site import cache, fonts, manifest, overview, page
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> int:
     """Write figures.json, index.html, fonts.css and the overview pictures, all or none.
 
     Raises
@@ -16,6 +16,7 @@ def main() -> None:
     InputError
         If a figure's file or prompt cannot be read, or a formula cannot be typeset.
     """
+    Parser(prog="figurepress.site", description=__doc__).parse_args(arguments)
     settings = config.read()
     digest = jobs.digest_of_pages(settings)
     pictures = [Path(f"figures/{it}{end}") for it in settings.figures for end in settings.suffixes]
@@ -31,12 +32,8 @@ def main() -> None:
         contents[Path(f"figures/overview{suffix}.png")] = overview.overview(files, theme)
     records.write_outputs(contents, "pages", digest)
     cache.prune()
+    return 0
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except InputError as error:
-        sys.exit(str(error))
-    except OSError as error:
-        sys.exit(f"{error.filename}: {error.strerror}")
+    run(main)

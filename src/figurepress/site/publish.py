@@ -4,11 +4,11 @@ The folder contains the page as index.html with all its files, the manifest, and
 scripts and tests of the figures.
 """
 
-import argparse
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from figurepress import names
+from figurepress.command_line import Parser, path, run
 from figurepress.files import write
 from figurepress.project import config
 from figurepress.project.validation import InputError
@@ -61,13 +61,14 @@ def _shown(settings: config.Config) -> set[str]:
     return {*settings.downloads, "svg" if "svg" in settings.formats else "png"}
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line."""
+    parser = Parser(prog="make site")
+    parser.add_argument("folder", type=path)
+    folder = parser.parse_args(arguments).folder
+    print(f"{folder}: {publish(folder)} files")
+    return 0
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="make site", description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", type=Path)
-    target = parser.parse_args().folder
-    try:
-        print(f"{target}: {publish(target)} files")
-    except InputError as error:
-        sys.exit(str(error))
-    except OSError as error:
-        sys.exit(f"{error.filename}: {error.strerror}")
+    run(main)

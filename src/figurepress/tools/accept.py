@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
-from figurepress.tools.command_line import Parser, run
 from figurepress.tools.pictures import changes
 
 

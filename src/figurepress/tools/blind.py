@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from figurepress.command_line import PROJECT, Parser, path, run
 from figurepress.names import SOURCES
 from figurepress.project import config, lifecycle
 from figurepress.project.validation import InputError
 from figurepress.tools import numbers
-from figurepress.tools.command_line import PROJECT, Parser, path, run
 from figurepress.tools.pictures import Change, read
 from figurepress.tools.review import shown, write_page
 

@@ -5,15 +5,14 @@ dies with its process, a look at content instead of modification times, respect 
 that a person edited, and the pre-fork server.
 """
 
-import argparse
 import fcntl
 import os
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from figurepress.command_line import Parser, run
 from figurepress.project import config, jobs, sources
 from figurepress.project.config import Config
 from figurepress.project.jobs import Job
@@ -107,10 +106,10 @@ def _end_future_times(settings: Config) -> None:
             os.utime(file)
 
 
-def _report(run: list[Job]) -> None:
+def _report(jobs_run: list[Job]) -> None:
     """Name each job that failed, with the end of its log, and pass on what the others said."""
     failed = False
-    for job in run:
+    for job in jobs_run:
         if job.name == "pages" and failed:
             continue  # they wait for all figures
         log = Path(f"logs/{job.name}.log")
@@ -133,32 +132,36 @@ def _tail(log: Path) -> str:
     return "\n".join(lines[-TAIL_LINES:])
 
 
-def main() -> None:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(description="Build what is out of date.")
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line.
+
+    Raises
+    ------
+    InputError
+        As `build` and `lock` do, and if the folder cannot be written.
+    """
+    parser = Parser(prog="make")
     parser.add_argument("targets", nargs="*", metavar="stem")
     parser.add_argument("--redraw", nargs="+", default=[], metavar="stem")
     parser.add_argument("--cluster", metavar="profile", help="hand the figures to a cluster")
     parser.add_argument("--cores", default="4")
-    arguments, options = parser.parse_known_args()  # the rest is for Snakemake
-    if arguments.cluster:
-        options += ["--workflow-profile", arguments.cluster]
+    given, options = parser.parse_known_args(arguments)  # the rest is for Snakemake
+    if given.cluster:
+        options += ["--workflow-profile", given.cluster]
     else:
-        options += ["--cores", arguments.cores]
+        options += ["--cores", given.cores]
     started = time.monotonic()
     os.environ["MPLBACKEND"] = "agg"  # a misspelt one would stop the import of matplotlib
     try:
         with lock(), prefork.server():
-            status = build(arguments.targets, arguments.redraw, options)
-    except InputError as error:
-        sys.exit(str(error))
+            status = build(given.targets, given.redraw, options)
     except OSError as error:
-        sys.exit(f"{error.filename}: {error.strerror}; make this folder writable, or copy it")
-    except KeyboardInterrupt:
-        sys.exit(130)
+        raise InputError(
+            f"{error.filename}: {error.strerror}; make this folder writable, or copy it"
+        ) from None
     print(f"{'failed after' if status else 'done in'} {time.monotonic() - started:.1f} s")
-    sys.exit(status)
+    return status
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,13 +1,13 @@
 """Compare figures/ with a clean build: ``python -m figurepress.tools.check``."""
 
-import argparse
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from figurepress.command_line import Parser, run
 from figurepress.project import config, jobs
-from figurepress.project.validation import InputError
 
 BUILT = ("figures", "logs", ".build", ".snakemake")
 
@@ -24,11 +24,11 @@ def differences(built: Path, fresh: Path, names: list[str]) -> list[str]:
     return found
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Build the lecture in a temporary folder; return 1 if figures/ differs."""
-    parser = argparse.ArgumentParser(description="Compare figures/ with a clean build.")
+    parser = Parser(prog="make check")
     parser.add_argument("--cores", default="4")
-    arguments = parser.parse_args()
+    cores = parser.parse_args(arguments).cores
     settings = config.read()
     names = [file.name for job in jobs.of(settings) for file in job.outputs]
     with TemporaryDirectory() as temporary:
@@ -37,7 +37,7 @@ def main() -> int:
             if part.name not in BUILT:
                 (folder / part.name).symlink_to(part.absolute())
         (folder / "figures").mkdir()
-        command = [sys.executable, "-m", "figurepress.tools.build", "--cores", arguments.cores]
+        command = [sys.executable, "-m", "figurepress.tools.build", "--cores", cores]
         if status := subprocess.run(command, cwd=folder).returncode:
             return status
         ours = [name for name in names if _is_published(Path("figures", name))]
@@ -52,7 +52,4 @@ def _is_published(file: Path) -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except InputError as error:
-        sys.exit(str(error))
+    run(main)

@@ -14,10 +14,10 @@ from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
 from figurepress.names import stem_and_theme
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
-from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run, show
 from figurepress.tools.markdown_page import UNKNOWN, Image, Page, read
 
 SUFFIXES = (".md", ".markdown", ".qmd")

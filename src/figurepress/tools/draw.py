@@ -101,5 +101,5 @@ if __name__ == "__main__":
     try:
         script, dpi, seconds, *files = sys.argv[1:]
         draw(Path(script), int(dpi), int(seconds), [Path(file) for file in files])
-    except InputError as error:
+    except InputError as error:  # any other error is one of the script, with its traceback
         sys.exit(str(error))

@@ -16,13 +16,13 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
 from figurepress.tools import git
 from figurepress.tools.check_page import check_pages
-from figurepress.tools.command_line import PROJECT, RECORD, Parser, path, run, show
 
 FIGURES = PROJECT / "figures"
 Hashes = dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]]

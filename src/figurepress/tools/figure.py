@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from importlib.resources import files as resources
 from pathlib import Path
 
+from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.names import SOURCES
 from figurepress.project import config, lifecycle
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
-from figurepress.tools.command_line import Parser, run
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of names.SOURCES
 REMOVED = Path(".build/removed")

@@ -123,6 +123,9 @@ def _answer(client: socket.socket, request: dict[str, Any], streams: list[int]) 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
+    # Not the server's objects, which know whether its own streams are files or terminals.
+    sys.stdout = os.fdopen(1, "w", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
     os.environ.clear()
     os.environ.update(request["environment"])
     for name in [name for name in sys.modules if name.startswith("figurepress")]:

@@ -21,10 +21,10 @@ from aiohttp import web
 from jinja2 import Template
 from watchfiles import Change, DefaultFilter, awatch
 
+from figurepress.command_line import Parser, run
 from figurepress.project import sources
 from figurepress.project.validation import InputError
 from figurepress.tools import prefork
-from figurepress.tools.command_line import Parser, run
 
 SOCKET = ".build/preview"
 DPI, SECONDS = "100", "600"  # for drawings that only the preview shows

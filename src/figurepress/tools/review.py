@@ -9,9 +9,9 @@ import numpy as np
 from jinja2 import Environment, PackageLoader
 from PIL import Image
 
+from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.project import config
-from figurepress.tools.command_line import Parser, run
 from figurepress.tools.numbers import changed_numbers
 from figurepress.tools.pictures import Change, changes
 

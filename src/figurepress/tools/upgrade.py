@@ -4,16 +4,17 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from PIL import Image
 
+from figurepress import command_line
 from figurepress.project import config
 from figurepress.project.config import Config
-from figurepress.project.validation import InputError
 from figurepress.tools.numbers import compare
+from figurepress.tools.pictures import read
 
 # The same lists under every Python and every torch: uv resolves for all versions at once.
 COMPILE = (
@@ -65,11 +66,12 @@ def pictures(settings: Config, folder: Path) -> dict[str, np.ndarray]:
     names = [
         f"{stem}{suffix}.png" for stem in settings.figures for suffix in settings.theme_suffixes
     ]
-    return {name: np.asarray(Image.open(folder / name).convert("RGB")) for name in names}
+    return {name: read(folder / name) for name in names}
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> int:
     """Upgrade the lists and the environment, build, and print what is different."""
+    command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
     with TemporaryDirectory() as temporary:
         before, after = Path(temporary, "before"), Path(temporary, "after")
@@ -91,10 +93,8 @@ def main() -> None:
         old = old_pictures[name]
         changed = "size" if old.shape != picture.shape else (old != picture).any(axis=2).sum()
         print(f"{name}: {'unchanged' if changed == 0 else f'{changed} pixels changed'}")
+    return 0
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except InputError as error:
-        sys.exit(str(error))
+    command_line.run(main)

@@ -113,5 +113,5 @@ def test_command_line_says_an_error_in_one_line(built):
     run = subprocess.run(
         [sys.executable, "-m", "figurepress.site.publish", "site"], capture_output=True, text=True
     )
-    assert run.returncode == 1
+    assert run.returncode == 2
     assert run.stderr.count("\n") == 1

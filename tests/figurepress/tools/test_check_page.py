@@ -5,9 +5,9 @@ import time
 
 import pytest
 
+from figurepress.command_line import RECORD
 from figurepress.project.validation import InputError
 from figurepress.tools import check_page
-from figurepress.tools.command_line import RECORD
 from figurepress.tools.markdown_page import read
 
 SHOWN = "![bars](figures/bars.png) ![waves](figures/waves.png)\n"

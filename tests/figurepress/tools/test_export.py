@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from figurepress.command_line import RECORD
 from figurepress.project.validation import InputError
 from figurepress.tools import export as tool
-from figurepress.tools.command_line import RECORD
 from figurepress.tools.export import export
 from tests.figurepress.tools.conftest import NAMES, write_manifest
 

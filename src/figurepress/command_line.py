@@ -36,7 +36,10 @@ def show(lines: Iterable[str]) -> None:
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
-    """Run ``main`` with the command line; bad input ends with its message and exit status 2."""
+    """Run ``main`` with the command line.
+
+    Bad input ends with its message and exit status 2, Ctrl-C with 130.
+    """
     for stream in (sys.stdout, sys.stderr):
         # Any file name can be printed.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # real streams
@@ -46,4 +49,6 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         print(error, file=sys.stderr)
     except OSError as error:  # such as a folder that nobody may look into
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(2)
