@@ -24,8 +24,8 @@ MOTIF = (
     ".......",
 )  # adds 1 to a pixel under a #
 POSITIONS = ((3, 16), (17, 5))  # row and column of the motif's upper left corner
-PIXEL = 0.094  # side of a pixel in all three panels, inches
-TOP = 0.33  # from the top of the figure to the image, inches
+PIXEL = 0.1  # side of a pixel in all three panels, inches
+TOP = 0.235  # from the top of the figure to the image, inches
 
 
 @dataclass(frozen=True)
@@ -50,27 +50,31 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Image, kernel and feature map on one scale; arrows from the motifs to their responses."""
+    """Image, kernel and feature map on one scale; arrows in the rows of motifs and matches."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
     side = len(numbers.kernel)
     half = side // 2
     # A response is in the row of the centre of its window, so the arrows are horizontal.
     image = draw_pixels(figure, 0.06, 0, numbers.image, "Image", ".1f")
     kernel = draw_pixels(figure, 3.2, (SIZE - side) / 2, numbers.kernel, "Kernel", ".2f")
-    response = draw_pixels(figure, 4.37, half, numbers.feature_map, "Feature map", ".1f")
-    red = look.color("highlight")
-    arrow = {"color": red, "arrowstyle": "-|>", "mutation_scale": 8}
+    response = draw_pixels(figure, 4.24, half, numbers.feature_map, "Feature map", ".1f")
+    kernel.xaxis.label.set(x=0.5, ha="center")
+    box = {"edgecolor": look.color("highlight"), "path_effects": look.halo()}
     for i, j in numbers.motif_positions:
-        look.outline_cells(image, i, j, side, side, gid="motif", edgecolor=red)
-        look.outline_cells(response, i - 1, j - 1, 3, 3, gid="match", edgecolor=red)
-        start, end = (j + side - 0.5, i + half), (j - 1.5, i)
-        look.leader(image, start, response, end, gid="to-response", **arrow)
+        look.outline_cells(image, i, j, side, side, gid="motif", **box)
+        look.outline_cells(response, i - 1, j - 1, 3, 3, gid="match", **box)
+        start, end = (SIZE - 0.5, i + half), (-0.5, i)
+        look.leader(
+            image, start, response, end, gid="to-response",
+            color=look.color("highlight"), arrowstyle="-|>", mutation_scale=10,
+            linewidth=look.MEDIUM_LINE,
+        )  # fmt: skip
         value = f"{numbers.feature_map[i, j]:.1f}"
-        look.label(response, value, (-0.5, i), (-5, 3), gid="value")
+        look.label(response, value, end, (-9, -4), gid="value")
 
     look.label(kernel, r"$\star$", (-0.5, half), (-12, 0), size=look.LARGE)
     look.label(kernel, "$=$", (side - 0.5, half), (12, 0), size=look.LARGE)
-    place = figure.add_axes((0.455, 0.17, 0.175, 0.028))
+    place = figure.add_axes((0.4675, 0.14, 0.15, 0.028))
     shown = response.images[0]
     low, high = shown.get_clim()
     bar = look.colorbar(
@@ -91,7 +95,7 @@ def draw_pixels(
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=look.color("reference"))
     axes.set_title(f"{name}, {rows} × {columns}")
-    extremes = f"{matrix.min():{decimals}} to {matrix.max():{decimals}}"
+    extremes = f"values {matrix.min():{decimals}} to {matrix.max():{decimals}}"
     axes.set_xlabel(look.minus(extremes), loc="left")
     return axes
 
