@@ -1,4 +1,4 @@
-"""What the command-line tools share: folders, the parser, and how a run ends."""
+"""Shared code of the command-line tools: folders, parser, output and exit status."""
 
 import argparse
 import os
@@ -10,8 +10,8 @@ from typing import NoReturn
 
 from figurepress.project.validation import InputError
 
-PROJECT = Path()  # the lecture whose figures these are: the working directory
-RECORD = Path("figures/.exported.json")  # what an export leaves in the folder of a lecture
+PROJECT = Path()  # the lecture in the working directory
+RECORD = Path("figures/.exported.json")  # written by an export, in the folder of a lecture
 
 
 class Parser(argparse.ArgumentParser):
@@ -23,12 +23,12 @@ class Parser(argparse.ArgumentParser):
 
 
 def path(argument: str) -> Path:
-    """The path that an argument names; the shell does not expand ``TO=~/notes``."""
-    return Path(expanduser(argument))  # noqa: PTH111 - Path's raises if there is no such user
+    """The path in an argument, with ~ expanded: the shell does not expand ``TO=~/notes``."""
+    return Path(expanduser(argument))  # noqa: PTH111 - Path.expanduser raises for an unknown user
 
 
 def show(lines: Iterable[str]) -> None:
-    """Print a report. A reader such as ``head`` may stop before its end."""
+    """Print a report; ignore that a reader such as ``head`` may stop early."""
     try:
         print("\n".join(lines), flush=True)
     except BrokenPipeError:
@@ -38,16 +38,16 @@ def show(lines: Iterable[str]) -> None:
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run ``main`` with the command line.
 
-    Bad input ends with its message and exit status 2, Ctrl-C with 130.
+    Bad input causes its message and exit status 2, Ctrl-C exit status 130.
     """
     for stream in (sys.stdout, sys.stderr):
-        # Any file name can be printed.
+        # So that any file name can be printed.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # real streams
     try:
         sys.exit(main(sys.argv[1:]))
     except InputError as error:
         print(error, file=sys.stderr)
-    except OSError as error:  # such as a folder that nobody may look into
+    except OSError as error:  # such as a folder without read permission
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
     except KeyboardInterrupt:
         sys.exit(130)

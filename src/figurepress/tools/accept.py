@@ -22,7 +22,7 @@ def accept(stem: str, all_of_them: bool) -> None:
     stem
         A figure, or "" for all figures.
     all_of_them
-        Whether more than one figure may be approved at once.
+        Whether to approve several figures at once.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def accept(stem: str, all_of_them: bool) -> None:
 
 
 def _check_legibility(stem: str) -> None:
-    """Show which rules of docs/legibility.md an approved picture breaks."""
+    """Print the rules of docs/legibility.md that an approved picture breaks."""
     tests = "tests/figures/test_legibility_of_figures.py"
     if Path(tests).exists():
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=line", tests]

@@ -25,7 +25,10 @@ CONFIDENTIAL = (*SOURCES[1:], *lifecycle.APPROVED)  # script, tests, approved pi
 def prepare(stem: str, folder: Path) -> None:
     """Copy the project without the script, the tests and the pictures of a figure.
 
-    Raises InputError if `folder` exists or is in the project.
+    Raises
+    ------
+    InputError
+        If `folder` exists or is in the project.
     """
     if folder.exists():
         raise InputError(f"TO: {str(folder)!r}: exists; move it away or choose another folder")
@@ -35,14 +38,17 @@ def prepare(stem: str, folder: Path) -> None:
     shutil.copytree(PROJECT, folder, ignore=built)
     for file in lifecycle.existing(CONFIDENTIAL, stem):
         (folder / file).unlink()
-    shutil.rmtree(folder / "figures")  # the overview and the page show all figures
+    shutil.rmtree(folder / "figures")  # because the overview and the page show the figure
     print(f"write scripts/{stem}.py in {folder}; try: {sys.executable} scripts/{stem}.py draft.png")
 
 
 def check(stem: str, folder: Path) -> None:
     """Compare the numbers, tests and pictures of a rewritten figure with the original's.
 
-    Raises InputError if its script is missing or cannot be run.
+    Raises
+    ------
+    InputError
+        If the rewritten script is missing or fails.
     """
     script = f"scripts/{stem}.py"
     if not (folder / script).exists():
@@ -73,7 +79,7 @@ def _run(script: str, root: Path, *command: str | Path) -> None:
 
 
 def _test(stem: str, folder: Path) -> str:
-    """Run the original's tests, but that of the picture: how many passed, and which failed."""
+    """Run the original's tests except for the picture; list how many passed and which failed."""
     test = Path(f"tests/figures/test_{stem}.py")
     shutil.copy(test, folder / test)
     command = [sys.executable, "-m", "pytest", "-q", "--mpl", "--tb=no", "-k", "not test_picture"]

@@ -1,8 +1,8 @@
 """Build what is out of date: ``python -m figurepress.tools.build``.
 
-Snakemake plans and runs the jobs. This command adds what Snakemake does not do: a lock that
-dies with its process, a look at content instead of modification times, respect for files
-that a person edited, and the pre-fork server.
+Snakemake plans and runs the jobs. This command adds a lock that is released when its process
+ends, digests instead of modification times, protection of files that a person edited, and the
+pre-fork server.
 """
 
 import fcntl
@@ -27,12 +27,12 @@ TAIL_BYTES = 10_000
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """Hold the lock of this folder; the kernel releases it however the process ends.
+    """Hold the lock of this folder; the kernel releases it when the process ends.
 
     Raises
     ------
     InputError
-        If another build holds it.
+        If another build holds the lock.
     """
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("w") as file:
@@ -40,7 +40,7 @@ def lock() -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError("another build runs in this folder; wait until it ends") from None
-        except OSError:  # a disk that knows no locks
+        except OSError:  # a disk that does not support locks
             pass
         yield
 
@@ -53,9 +53,9 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     targets
         Stems or files to build; everything if empty.
     redraw
-        Stems whose files may be replaced even if a person edited them.
+        Stems to redraw, even if a person edited their files.
     options
-        Passed on to Snakemake.
+        Options for Snakemake.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
 
 
 def _end_future_times(settings: Config) -> None:
-    """Set the times of files that seem to come from the future to now: Snakemake refuses them."""
+    """Set modification times in the future to now, because Snakemake rejects them."""
     now = time.time()
     sources_of_all = [it for stem in settings.figures for it in sources.of_figure(stem)]
     outputs = [file for job in jobs.of(settings) for file in job.outputs if file.exists()]
@@ -107,11 +107,11 @@ def _end_future_times(settings: Config) -> None:
 
 
 def _report(jobs_run: list[Job]) -> None:
-    """Name each job that failed, with the end of its log, and pass on what the others said."""
+    """Print the end of the log of each failed job, and the whole output of the others."""
     failed = False
     for job in jobs_run:
         if job.name == "pages" and failed:
-            continue  # they wait for all figures
+            continue  # not started, because a figure failed
         log = Path(f"logs/{job.name}.log")
         said = _tail(log)
         if not job.state().is_fresh:
@@ -122,7 +122,7 @@ def _report(jobs_run: list[Job]) -> None:
 
 
 def _tail(log: Path) -> str:
-    """The last lines of a log, where Python says what went wrong."""
+    """The last lines of a log, which contain the error message."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - TAIL_BYTES))
@@ -145,13 +145,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--redraw", nargs="+", default=[], metavar="stem")
     parser.add_argument("--cluster", metavar="profile", help="hand the figures to a cluster")
     parser.add_argument("--cores", default="4")
-    given, options = parser.parse_known_args(arguments)  # the rest is for Snakemake
+    given, options = parser.parse_known_args(arguments)  # all other options are for Snakemake
     if given.cluster:
         options += ["--workflow-profile", given.cluster]
     else:
         options += ["--cores", given.cores]
     started = time.monotonic()
-    os.environ["MPLBACKEND"] = "agg"  # a misspelt one would stop the import of matplotlib
+    os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
     try:
         with lock(), prefork.server():
             status = build(given.targets, given.redraw, options)

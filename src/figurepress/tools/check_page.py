@@ -1,8 +1,8 @@
-"""Report what is wrong with the pictures and links of pages: ``make check-page PAGE=<notes.md>``.
+"""Report errors in the images and links of pages: ``make check-page PAGE=<notes.md>``.
 
-Reported, with file and line: images without a file or without alternative text, dead links
-to files and headings, and figures that the lecture's page should show and does not. Links to
-other sites are not followed. Mark a mere ornament with ``<img alt="" role="presentation">``.
+The report lists, with file and line: missing images, missing alternative text, dead links to
+files and headings, and figures that the lecture's page should show but does not. Links to other
+sites are not checked. Mark a decorative image with ``<img alt="" role="presentation">``.
 """
 
 import os
@@ -21,14 +21,14 @@ from figurepress.project.validation import InputError, read_text
 from figurepress.tools.markdown_page import UNKNOWN, Image, Page, read
 
 SUFFIXES = (".md", ".markdown", ".qmd")
-NOT_THE_AUTHORS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
+UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
 ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")
-# The top of a page, slides, footnotes, citations: anchors that generators make.
+# Anchors that site generators make: top of the page, slides, footnotes, citations.
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
 def check_pages(place: Path) -> list[str]:
-    """What is wrong with a page, or with all pages below a folder; a line each.
+    """Errors in a page, or in all pages below a folder, one per line.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def check_pages(place: Path) -> list[str]:
 
 
 def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
-    """The page at this place, or the author's pages below it, and what could not be read."""
+    """The page at this path, or the checked pages below it, and errors for unreadable ones."""
     if not place.is_dir():
         if place.exists() and not place.is_file():
             raise InputError(f"{place}: not a file; name a Markdown page or a folder")
@@ -72,7 +72,7 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
         errors.append(f"{error.filename}: {error.strerror}; its pages are not checked")
 
     for folder, folders, names in os.walk(place, onerror=report):
-        folders[:] = sorted(it for it in folders if _is_the_authors(Path(folder, it)))
+        folders[:] = sorted(it for it in folders if _is_checked(Path(folder, it)))
         for name in sorted(names):
             page = Path(folder, name)
             if page.suffix.lower() in SUFFIXES and not name.startswith("."):
@@ -84,18 +84,18 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
     return pages, errors
 
 
-def _is_the_authors(folder: Path) -> bool:
-    """Whether the pages in a folder are the author's, not a tool's, an export's or ours."""
+def _is_checked(folder: Path) -> bool:
+    """False for hidden folders, tool output, exported figures and this project."""
     return not (
         folder.name.startswith(".")
-        or folder.name in NOT_THE_AUTHORS
+        or folder.name in UNCHECKED_FOLDERS
         or os.access(folder / RECORD.name, os.F_OK)
         or folder.resolve() == PROJECT.resolve()
     )
 
 
 class _Check:
-    """Checks a page: ``shown`` are the figures on it, ``errors`` what is wrong."""
+    """Checks a page: ``shown`` are the figures on it, ``errors`` the messages."""
 
     def __init__(self, page: Path, content: Page, stems: Sequence[str]) -> None:
         self.page = page.resolve()
@@ -113,10 +113,10 @@ class _Check:
             self.errors += [f"{page}:{line}: {link}: {error}" for error in self.link(link)]
 
     def image(self, image: Image) -> Iterator[str]:
-        """Yield what is wrong with an image."""
+        """Yield the errors of an image."""
         place = self.place(image.link)
         found = place and self.on_disk(place)
-        # A misspelt link is one error, not two: the figure it means counts as shown.
+        # The figure that a misspelt link means counts as shown: one error instead of two.
         file = PurePosixPath(unquote(re.split(r"[?#]", image.link)[0]))
         name, _ = stem_and_theme(file.stem)
         figure = name if name in self.stems else None
@@ -137,14 +137,14 @@ class _Check:
             yield f"no alternative text; {f'prompts/{figure}.md has it' if figure else 'write it'}"
 
     def link(self, link: str) -> Iterator[str]:
-        """Yield what is wrong with a link."""
+        """Yield the errors of a link."""
         place = self.place(link)
         path, _, fragment = link.partition("#")
         if not place or (path.startswith("/") and not PurePosixPath(path).suffix):
-            return  # elsewhere, or maybe the permalink of a page
+            return  # another site, or possibly the permalink of a page
         anchors = self.content.anchors
         if path:
-            # A site generator makes the page of its source.
+            # A site generator makes the HTML page from one of these sources.
             sources = (str(place).removesuffix(".html") + it for it in (*SUFFIXES, ".html"))
             places = [place, *map(Path, sources)]
             found = next(filter(None, map(self.on_disk, places)), None)
@@ -162,14 +162,14 @@ class _Check:
             yield f"no such anchor; {f'is #{close[0]} meant?' if close else 'correct the link'}"
 
     def missing(self, place: Path, meant: Path | None) -> str:
-        """The message about a link without a file."""
+        """The message for a link to a missing file."""
         if place in (meant, self.figures / "appendix.html"):
             return "no such file; `make export` brings it"
         hint = f"is {relpath(meant, self.page.parent)} meant?" if meant else "correct the link"
         return f"no such file; {hint}"
 
     def place(self, link: str) -> Path | None:
-        """The place that a link leads to; None if that is another site, or unknown."""
+        """The path of the target of a link; None if it is on another site or unknown."""
         try:
             parts = urlsplit(link.strip())
         except ValueError:  # a malformed host
@@ -181,9 +181,9 @@ class _Check:
         return Path(normpath(folder / path.lstrip("/")))
 
     def on_disk(self, place: Path) -> Path | None:
-        """The same place spelled as on the disk; None if nothing is there.
+        """The same path with its spelling on the disk; None if it does not exist.
 
-        Servers distinguish upper and lower case, some disks do not.
+        Servers distinguish upper and lower case, but some disks do not.
         """
         found = self.root if place.is_relative_to(self.root) else place.parent
         for part in place.relative_to(found).parts:
@@ -197,7 +197,7 @@ class _Check:
 
 
 def _above(page: Path, *marks: str | Path) -> Path | None:
-    """The nearest folder above a page that holds one of these."""
+    """The nearest folder above a page that contains one of these."""
     return next((it for it in page.parents if any((it / mark).exists() for mark in marks)), None)
 
 
@@ -205,7 +205,7 @@ def _above(page: Path, *marks: str | Path) -> Path | None:
 def _names(folder: Path) -> frozenset[str]:
     try:
         return frozenset(it.name for it in folder.iterdir())
-    except (OSError, ValueError):  # missing, or no name of a folder
+    except (OSError, ValueError):  # missing, or not a valid name
         return frozenset()
 
 
@@ -213,14 +213,14 @@ def _names(folder: Path) -> frozenset[str]:
 def _anchors(page: Path) -> set[str]:
     try:
         return read(read_text(page, "")).anchors
-    except InputError:  # reported where this page is checked itself
+    except InputError:  # reported when that page is checked
         return set()
 
 
 def main(arguments: Sequence[str]) -> int:
     """Report on the page or folder named on the command line.
 
-    The exit status is 1 if something is wrong.
+    The exit status is 1 if there are errors.
 
     Raises
     ------

@@ -2,8 +2,8 @@
 
 ``python -m figurepress.tools.draw <script> <dpi> <seconds> <files>``
 
-Runs the script as Python would, and watches it: a source that is saved during the drawing, a
-file that is read but not declared, a time limit, files that are not written.
+Runs the script as Python would. Fails if a source changes while the figure is drawn, if the
+script reads an undeclared file, exceeds the time limit, or does not write all files.
 """
 
 import faulthandler
@@ -20,12 +20,12 @@ from figurepress.project.validation import InputError
 def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     """Run a figure script in this process.
 
-    Exits with a message if the script took too long, read undeclared files of the lecture, or
-    ended without writing its files.
+    Exits with a message if the script takes too long, reads undeclared files of the lecture, or
+    does not write all its files.
     """
     _limit_time(script, time_limit)
     root, declared = Path.cwd(), {file.resolve() for file in sources.of_figure(script.stem)}
-    digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script is read
+    digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
     opened = _opened_files()
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
@@ -48,12 +48,12 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         )
     if sources.digest_of_figure(script.stem, dpi, root) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
-    if all(file.parent == root / "figures" for file in files):  # else only a preview
+    if all(file.parent == root / "figures" for file in files):  # else it is a preview
         records.confirm(script.stem, digest, root)
 
 
 def _limit_time(script: Path, seconds: int) -> None:
-    """End this process with a message if it still runs after so many seconds."""
+    """End this process with a message after so many seconds."""
 
     def end() -> None:
         faulthandler.dump_traceback()
@@ -68,11 +68,13 @@ def _limit_time(script: Path, seconds: int) -> None:
     timer = Timer(seconds, end)
     timer.daemon = True
     timer.start()
-    faulthandler.dump_traceback_later(seconds + 10, exit=True)  # if Python itself is stuck
+    faulthandler.dump_traceback_later(
+        seconds + 10, exit=True
+    )  # in case the timer thread cannot run
 
 
 def _opened_files() -> set[str]:
-    """The names of files that this process opens for reading from now on."""
+    """A set that collects the names of all files that this process opens for reading."""
     opened: set[str] = set()
 
     def note(event: str, arguments: tuple[object, ...]) -> None:
@@ -84,7 +86,7 @@ def _opened_files() -> set[str]:
 
 
 def _below(root: Path, names: set[str]) -> set[Path]:
-    """Those files that belong to the lecture: not hidden, not caches, not what is built."""
+    """The named files that belong to the lecture, without hidden files and caches."""
     files = {Path(root, name).resolve() for name in names}
     root = root.resolve()
     inside = {file for file in files if file.is_relative_to(root) and file.is_file()}

@@ -1,8 +1,8 @@
 """Copy the figures into a lecture's folder, then check its pages: ``make export TO=<folder>``.
 
-A file there is replaced only if nothing gets lost: if it is as committed to git, or as the
-last export wrote it (its hash is in figures/.exported.json). Any other file with the name of
-a figure is left alone and reported. Nothing is deleted.
+An existing file is replaced only if no work is lost: if it is unchanged since the last commit
+or the last export, whose hashes are in figures/.exported.json. Any other file with the name
+of a figure is left alone and reported. No file is deleted.
 """
 
 import json
@@ -30,13 +30,13 @@ Hashes = dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]]
 
 @dataclass(frozen=True)
 class Exported:
-    """What became of the files, by name."""
+    """The results of an export, by file name."""
 
     copied: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    left: dict[str, str] = field(default_factory=dict)  # left alone, and why
-    removed: list[str] = field(default_factory=list)  # exported once, no longer a figure
-    outdated: list[str] = field(default_factory=list)  # exported once, not chosen this time
+    left: dict[str, str] = field(default_factory=dict)  # left alone, with the reason
+    removed: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
+    outdated: list[str] = field(default_factory=list)  # exported earlier, not selected this time
 
 
 @contextmanager
@@ -51,19 +51,19 @@ def _errors_named() -> Iterator[None]:
 
 @_errors_named()
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
-    """Copy what changed of the figures into the folder ``figures`` in ``to``.
+    """Copy new and changed figures into the folder ``figures`` in ``to``.
 
     Parameters
     ----------
     formats
-        The formats to copy; all that are built if empty.
+        The formats to copy; all formats if empty.
     pages_only
         Copy only the figures that the lecture's page shows (``page: true``).
 
     Raises
     ------
     InputError
-        If there is nothing to copy or no place for it; then nothing has changed.
+        If the files cannot be copied. In this case no file has changed.
     """
     last = last_export(to)
     contents = _contents(_pictures(formats, pages_only))
@@ -101,7 +101,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
 
 
 def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
-    """The names of the figures' files, of all or of those that are chosen.
+    """The file names of the pictures, of all figures or of the selected ones.
 
     Raises
     ------
@@ -125,9 +125,10 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
 
 
 def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str, bytes]:
-    """What an export of these pictures writes, by name.
+    """The content of the files that an export of these pictures writes, by name.
 
-    That is the pictures, figures.json about them, and the appendix if they are all it shows.
+    These are the pictures, their figures.json, and the appendix if all its pictures are among
+    them.
     """
     published = [it.name for it in publish.files(config.read()).values() if it.parent == FIGURES]
     shown = {name for name in published if name in _pictures()}
@@ -145,7 +146,7 @@ def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str,
 
 
 def _manifest(text: bytes, pictures: Sequence[str]) -> bytes:
-    """figures.json, without the files that are not exported."""
+    """figures.json, reduced to the exported files."""
     try:
         manifest = json.loads(text)
         for figure in manifest["figures"]:
@@ -158,7 +159,7 @@ def _manifest(text: bytes, pictures: Sequence[str]) -> bytes:
 
 @_errors_named()
 def last_export(to: Path) -> dict[str, str]:
-    """The hashes of the files that exports wrote in ``to``, by name.
+    """The hashes of the files that earlier exports wrote in ``to``, by name.
 
     Raises
     ------
@@ -192,12 +193,12 @@ def last_export(to: Path) -> dict[str, str]:
 
 
 def _hash(file: Path) -> str | None:
-    """The hash of a regular file, else None: a pipe or a device would never end."""
+    """The hash of a regular file, else None, because reading a pipe might never end."""
     return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
 
 
 def _why_keep(there: Path, can_be_replaced: bool, exported: bool) -> str:
-    """Why a file there must not be replaced; empty if it may be, or does not exist."""
+    """The reason to keep an existing file; empty if it can be replaced or does not exist."""
     if there.is_symlink():
         return "a link"
     if not there.exists():
@@ -222,7 +223,7 @@ def _write(folder: Path, contents: dict[Path, bytes]) -> None:
 
 
 def report(to: Path, done: Exported) -> Iterator[str]:
-    """What a person needs to know after an export, line by line."""
+    """Yield the lines of the report on an export."""
     folder = to / "figures"
     yield (
         f"{folder}: {len(done.copied)} files copied, {len(done.unchanged)} unchanged, "

@@ -1,4 +1,4 @@
-"""Start, rename or remove a figure: ``python -m figurepress.tools.figure new|rename|remove``."""
+"""Create, rename or remove a figure: ``python -m figurepress.tools.figure new|rename|remove``."""
 
 import re
 import shutil
@@ -18,7 +18,7 @@ REMOVED = Path(".build/removed")
 
 
 def new(stem: str) -> None:
-    """Write prompt, script and test of a small figure, and its entry in config.yaml.
+    """Write prompt, script and test of a small figure, and add it to config.yaml.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def new(stem: str) -> None:
 
 
 def rename(old: str, new: str) -> None:
-    """Rename a figure in all its files and in config.yaml; what is built is built again.
+    """Rename a figure in all its files and in config.yaml, and set its built files aside.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def rename(old: str, new: str) -> None:
 
 
 def remove(stem: str) -> None:
-    """Take a figure out of config.yaml and move its files to .build/removed.
+    """Remove a figure from config.yaml and move its files to .build/removed.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def remove(stem: str) -> None:
 
 
 def _check_free(stem: str, settings: Config) -> None:
-    """Raise InputError if a figure cannot have this stem."""
+    """Raise `InputError` if this stem is invalid or in use."""
     Config.check({**settings.model_dump(), "figures": [stem]}, "FIGURE")
     if stem in settings.figures:
         raise InputError(f"FIGURE: {stem!r}: already in config.yaml; choose another stem")
@@ -97,7 +97,7 @@ def _check_free(stem: str, settings: Config) -> None:
 
 
 def _set_aside(found: list[Path], stem: str) -> None:
-    """Move files to .build/removed: nothing is lost."""
+    """Move files to .build/removed instead of deleting them."""
     folder = REMOVED / stem
     shutil.rmtree(folder, ignore_errors=True)
     for file in found:
@@ -106,7 +106,7 @@ def _set_aside(found: list[Path], stem: str) -> None:
 
 
 def _name_mentions(stem: str) -> None:
-    """Name other sources that mention a stem which no longer exists."""
+    """List other source files that mention a stem that no longer exists."""
     for pattern in ("scripts/*.py", "prompts/*.md", "tests/figures/*.py"):
         for file in sorted(Path().glob(pattern)):
             if re.search(rf"\b{stem}\b", file.read_text(encoding="utf-8")):

@@ -1,4 +1,4 @@
-"""What git knows about the files in a folder that figures are exported to."""
+"""Questions to git about the files in a folder for exported figures."""
 
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def committed(folder: Path, names: Iterable[str]) -> set[str]:
-    """The names of those files that are as committed, so that git can bring them back.
+    """The names of the files that are unchanged since the last commit, so git can restore them.
 
-    Contents are compared; git's index would also trust modification times and flags.
-    Empty if there is no git, no repository or no commit.
+    This compares contents, because git's index trusts modification times and flags. The set is
+    empty if there is no git, no repository or no commit.
     """
     files = [name for name in names if (folder / name).is_file()]
     if not files:
@@ -24,9 +24,9 @@ def committed(folder: Path, names: Iterable[str]) -> set[str]:
 
 
 def lines_to_add(folder: Path, names: Sequence[str]) -> dict[Path, list[str]]:
-    """The lines that let git see the files it ignores, by the .gitignore to add them to.
+    """The lines to add to each .gitignore so that git does not ignore these files.
 
-    A file in an ignored folder stays ignored, so the folder gets a line too.
+    Files in an ignored folder stay ignored, so the folder needs a line too.
     """
     folder = folder.resolve()
     shown = _git(folder, "rev-parse", "--show-toplevel").removesuffix("\n")
@@ -47,7 +47,7 @@ def lines_to_add(folder: Path, names: Sequence[str]) -> dict[Path, list[str]]:
     for source, rule, path in zip(fields[::4], fields[2::4], fields[3::4], strict=False):
         if rule.startswith("!"):
             continue
-        in_repository = Path(source).name == ".gitignore"  # else the user's own list of patterns
+        in_repository = Path(source).name == ".gitignore"  # else the user's global ignore file
         gitignore = top / source if in_repository else top / ".gitignore"
         line = "!" + patterns[path].removeprefix(str(gitignore.parent))
         if line not in lines.setdefault(gitignore, []):

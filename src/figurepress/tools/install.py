@@ -1,8 +1,9 @@
-"""Make or update the environment in .venv: ``python3 src/figurepress/tools/install.py draw``.
+"""Create or update the environment in .venv: ``python3 src/figurepress/tools/install.py draw``.
 
-Runs before anything is installed, so it imports the standard library only. ``draw`` is what
-building needs, ``dev`` is that and what tests, checks and the preview need. It does nothing if
-the environment is what the pinned lists ask for; an interrupted installation is continued.
+This runs before anything is installed, so it imports only the standard library. The group
+``draw`` has the packages for building; ``dev`` adds those for tests, checks and the preview.
+Nothing happens if the environment matches the pinned lists. An interrupted installation is
+continued.
 """
 
 import json
@@ -32,14 +33,14 @@ or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s.
 
 
 def wanted(group: str) -> dict[str, str]:
-    """What the environment of a group is made from."""
+    """A fingerprint of everything that determines the environment of a group."""
     files = (LISTS[group], TORCH, Path("pyproject.toml"))
     content = sha256(b"".join(file.read_bytes() for file in files))
     return {"lists": content.hexdigest(), "python": PYTHON_VERSION, "folder": str(Path.cwd())}
 
 
 def installed() -> dict[str, dict[str, str]]:
-    """What each installed group was made from."""
+    """The fingerprint of each installed group."""
     try:
         return json.loads(DONE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -76,7 +77,7 @@ def install(group: str) -> None:
 
 
 def run(purpose: str, command: list[str]) -> None:
-    """Run a command; if it fails, end with its message and what to do."""
+    """Run a command; if it fails, exit with a message that states what to do."""
     if subprocess.run(command).returncode:
         sys.exit(
             f"make: could not {purpose}; the reason is above. If a network or a disk was at "
@@ -85,7 +86,7 @@ def run(purpose: str, command: list[str]) -> None:
 
 
 def _works() -> bool:
-    """Whether .venv holds a Python that runs."""
+    """Whether .venv contains a working Python."""
     try:
         return subprocess.run([PYTHON, "-c", ""], capture_output=True).returncode == 0
     except OSError:
@@ -93,7 +94,7 @@ def _works() -> bool:
 
 
 def _warn_of_cuda(pip: list[str]) -> None:
-    """Say what will come, and how to avoid it, if pip would take PyTorch with CUDA."""
+    """Warn, and explain how to avoid it, if pip would install PyTorch with CUDA."""
     if subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
         return
     plan = [*pip, "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]

@@ -1,4 +1,4 @@
-"""The images, links and anchors of a Markdown page, as Jekyll, Quarto, Marp and GitHub read it."""
+"""Find images, links and anchors in a Markdown page for Jekyll, Quarto, Marp or GitHub."""
 
 import re
 from collections import Counter
@@ -13,8 +13,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-UNKNOWN = "\ufffc"  # replaces what only a site generator can evaluate
-# Every pattern reads each character a bounded number of times: a page may be long and broken.
+UNKNOWN = "\ufffc"  # replaces expressions that only a site generator can evaluate
+# No pattern backtracks without bound, because a page may be long and malformed.
 COMMENT = re.compile(
     r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)"
     r"|\{::comment\}.*?(?:\{:/(?:comment)?\}|\Z)",
@@ -56,22 +56,22 @@ class Image:
 
     line: int
     link: str
-    described: bool  # has alternative text, or needs none
-    read: bool = True  # False: written as an image, but Markdown takes it for text
+    described: bool  # has alternative text or does not need it
+    read: bool = True  # False: looks like an image, but Markdown reads it as text
 
 
 @dataclass
 class Page:
-    """What a page shows, links to, and can be linked to."""
+    """The images, links and link targets of a page."""
 
     images: list[Image] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)  # line and target
     anchors: set[str] = field(default_factory=set)
-    code: set[str] = field(default_factory=set)  # words of code that may show more images
+    code: set[str] = field(default_factory=set)  # words in code that may show more images
 
 
 def read(text: str) -> Page:
-    """Read a page. Code and comments hold neither images nor links."""
+    """Read a page, without images and links in code and comments."""
     text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text.removeprefix("\ufeff"))
     page = Page(code={word for code in CODE.findall(text) for word in re.findall(r"\w+", code)})
     for pattern, replacement in LIQUID:
@@ -82,7 +82,7 @@ def read(text: str) -> Page:
 
 
 def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
-    """Read parsed blocks, the first of which is on line ``first``."""
+    """Read parsed blocks that begin on line ``first``."""
     slugs: Counter[str] = Counter()
     for before, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
         line = first + (token.map or [0])[0]
@@ -129,7 +129,7 @@ def _slugs(heading: list[Token]) -> Iterator[str]:
 
 
 class _Reader(HTMLParser):
-    """Adds what HTML shows and links to, to a page."""
+    """Adds the images and links in HTML to a page."""
 
     def __init__(self, page: Page, line: int) -> None:
         super().__init__()
@@ -137,11 +137,13 @@ class _Reader(HTMLParser):
         self.lines_before = line - 1
 
     def move_to(self, line: int) -> None:
-        """Let what is read next begin on this line."""
+        """Set the line number of the text that is read next."""
         self.lines_before = line - self.getpos()[0]
 
     def read(self, html: str) -> None:
-        self.feed(html.replace("<![", "<! "))  # HTMLParser stops at an unknown <![, browsers do not
+        self.feed(
+            html.replace("<![", "<! ")
+        )  # HTMLParser stops at an unknown <![, but browsers do not
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: (value or "").strip() for name, value in attrs}
@@ -153,7 +155,7 @@ class _Reader(HTMLParser):
         for name in ("srcset", "data-srcset"):
             links += SRCSET.findall(attributes.get(name, ""))
         described = (
-            tag not in ("img", "embed")  # what is around or in the others describes them
+            tag not in ("img", "embed")  # the others are described by their context or content
             or any(attributes.get(it) for it in ("alt", "aria-label", "aria-labelledby"))
             or (tag == "embed" and "title" in attributes)
             or attributes.get("role") in ("presentation", "none")
@@ -177,7 +179,7 @@ Rule = Callable[[StateInline, bool], bool]
 
 
 def _with_position(rule: Rule) -> Rule:
-    """A rule of the parser that notes where in the paragraph its tokens begin."""
+    """Wrap a parser rule so that its tokens store their start offset."""
 
     def noting(state: StateInline, silent: bool) -> bool:
         start, count = state.pos, len(state.tokens)
@@ -190,7 +192,7 @@ def _with_position(rule: Rule) -> Rule:
 
 
 def _image(state: StateInline, silent: bool) -> bool:
-    """An image with the attributes right after it, or what looks like one and is none."""
+    """Parse an image with the attributes after it, or a text that only looks like an image."""
     start = state.pos
     if image(state, silent):
         if not silent and (attributes := ATTRIBUTES.match(state.src, state.pos)):

@@ -1,6 +1,6 @@
-"""The numbers of a figure, now and in the last commit.
+"""Compare the numbers of a figure with those of the last commit.
 
-``python -m figurepress.tools.numbers scripts/x.py numbers.npz`` writes what compute() returns.
+``python -m figurepress.tools.numbers scripts/x.py numbers.npz`` writes the result of compute().
 """
 
 import runpy
@@ -18,7 +18,7 @@ import numpy as np
 
 
 def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
-    """The arrays and numbers in nested dataclasses, mappings and sequences, by dotted name."""
+    """All arrays and numbers in nested dataclasses, mappings and sequences, by dotted name."""
     if is_dataclass(value):
         parts = {field.name: getattr(value, field.name) for field in fields(value)}
     elif isinstance(value, Mapping):
@@ -34,7 +34,7 @@ def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
-    """A row for each field that differs: name, old and new extent, largest change."""
+    """A row for each field that differs: name, old range, new range, largest change."""
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)
@@ -53,9 +53,9 @@ def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
 
 
 def changed_numbers(stem: str) -> list[tuple[str, ...]]:
-    """The rows of `compare` for a figure: the last commit against now.
+    """The result of `compare` for a figure, between the last commit and now.
 
-    Empty if there is no commit, or if the script of the last commit cannot be run here.
+    Empty if there is no commit, or if the script of the last commit fails.
     """
     with TemporaryDirectory() as temporary:
         now, then = Path(temporary, "now.npz"), Path(temporary, "then.npz")
@@ -69,7 +69,7 @@ def changed_numbers(stem: str) -> list[tuple[str, ...]]:
 
 
 def _checkout(folder: Path) -> bool:
-    """Unpack the last commit so that a Python started in it finds the packages it holds."""
+    """Unpack the last commit so that Python, started there, imports the packages in it."""
     archive = subprocess.run(["git", "archive", "HEAD"], capture_output=True)
     if archive.returncode:
         return False

@@ -1,4 +1,4 @@
-"""Approved and new pictures: what differs between tests/figures/baseline and figures/."""
+"""Compare the new pictures in figures/ with the approved ones in tests/figures/baseline."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from figurepress.project.config import Config
 
 @dataclass(frozen=True)
 class Change:
-    """An approved and a new picture; `approved` is None if none was approved yet."""
+    """An approved and a new picture; `approved` is None if the picture was never approved."""
 
     stem: str
     name: str
@@ -22,13 +22,13 @@ class Change:
 
     @property
     def difference(self) -> np.ndarray | None:
-        """Which pixels differ (height, width); None if the sizes do."""
+        """Mask (height, width) of the pixels that differ; None if the sizes differ."""
         if self.approved is None or self.approved.shape != self.drawn.shape:
             return None
         return (self.approved != self.drawn).any(axis=2)
 
     def describe(self) -> str:
-        """One line: what is different, and where."""
+        """One line that states what differs, and where."""
         if self.approved is None:
             return f"{self.name}: new"
         different = self.difference
@@ -44,7 +44,7 @@ class Change:
 
 
 def changes(stems: Iterable[str], settings: Config) -> list[Change]:
-    """The pictures of these figures that are not as approved."""
+    """The pictures of these figures that differ from the approved ones."""
     found = []
     for stem in stems:
         for suffix in settings.theme_suffixes:

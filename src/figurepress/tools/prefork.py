@@ -1,13 +1,13 @@
 """Pre-fork server: imports heavy libraries once, then runs each script in a fork.
 
 Importing PyTorch takes longer than drawing a figure. ``python -m figurepress.tools.prefork``
-followed by what ``python`` would be given (a script or ``-m`` and a module, then arguments)
-runs it in a fork of the server of this folder or, without a server, in its own process.
-Only libraries stay loaded in the server: each fork imports the project's own code itself.
+takes the same arguments as ``python``: a script, or ``-m`` and a module, then arguments. It runs
+them in a fork of the server of this folder or, without a server, in its own process. The server
+preloads only libraries; each fork imports the project's own code itself.
 
 Protocol, over a Unix socket: the client sends its standard streams and, as JSON, its arguments,
-folder and environment. The server sends one byte back when the fork has begun, and the fork
-one with its exit status. If the client closes the connection, its fork is killed.
+folder and environment. The fork sends one byte when it starts, and one with its exit status
+when it ends. If the client closes the connection, its fork is killed.
 """
 
 import json
@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 
 from figurepress.tools.run_python import run_python
 
-SOCKET = ".build/prefork"  # relative, because the path of a socket has 104 bytes at most
+SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (
     *("matplotlib.style", "pydantic", "ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin"),
     *(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")),
@@ -37,8 +37,8 @@ PRELOAD = (
 def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[None]:
     """Serve while the context lasts; the kernel ends the server with its caller.
 
-    Without a server everything still works, only slower. So there is none on macOS, where a
-    fork may crash in system libraries, nor on a disk without sockets.
+    Everything also works without a server, but more slowly. There is no server on macOS, where
+    a fork may crash in system libraries, and on a disk that does not support sockets.
     """
     try:
         listener = _listen(path)
@@ -72,23 +72,23 @@ def _listen(path: str) -> socket.socket:
 
 
 def run(arguments: list[str], path: str = SOCKET) -> int:
-    """Run a script or module in a fork of the server, or here, and return its exit status."""
+    """Run a script or module in a fork of the server or in this process; return its exit status."""
     request = {"arguments": arguments, "folder": str(Path.cwd()), "environment": dict(os.environ)}
     with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
         client.connect(path)
         socket.send_fds(client, [b" "], [0, 1, 2])
         client.sendall(json.dumps(request).encode() + b"\n")
         if client.recv(1):
-            return ord(client.recv(1) or b"\1")  # without a status the fork was killed
+            return ord(client.recv(1) or b"\1")  # no status: the fork was killed
     return run_python(arguments)
 
 
 def _serve(listener: socket.socket, preload: list[str]) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps forks that have ended
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # let the kernel reap finished forks
     _import(preload)
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
-        if sys.stdin in ready:  # the build has ended
+        if sys.stdin in ready:  # closed: the build has ended
             os.killpg(os.getpgrp(), signal.SIGKILL)
         client, _ = listener.accept()
         _, streams, _, _ = socket.recv_fds(client, 1, 3)
@@ -104,8 +104,8 @@ def _serve(listener: socket.socket, preload: list[str]) -> None:
 
 
 def _libraries(request: dict[str, Any]) -> tuple[str, ...]:
-    """What the first script among the arguments imports from outside the project."""
-    from figurepress.project import sources  # not in the client, whose start must be fast
+    """The libraries to preload for the first script among the arguments."""
+    from figurepress.project import sources  # not at the top, because the client must start fast
 
     os.chdir(request["folder"])
     scripts = [Path(it) for it in request["arguments"] if it.endswith(".py")]

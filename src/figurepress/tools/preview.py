@@ -1,9 +1,9 @@
-"""Live preview: ``make watch`` shows the page in a browser and builds at every save.
+"""Live preview: ``make watch`` serves the page locally and builds when a file is saved.
 
-Only this machine can see it. The page gets a script that reloads it when something has
-changed, and the message of a failed build; figures/index.html itself stays as it is. A figure
-whose script or prompt is saved is first drawn for the preview alone, into a temporary folder:
-that takes less than a second, a build takes longer.
+Only this machine can connect. The served page has a script that reloads it after a change, and
+the message of a failed build; figures/index.html itself is not modified. When the script or the
+prompt of a figure is saved, the figure is first drawn into a temporary folder for the preview.
+This takes less than a second; the build that follows takes longer.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from figurepress.project.validation import InputError
 from figurepress.tools import prefork
 
 SOCKET = ".build/preview"
-DPI, SECONDS = "100", "600"  # for drawings that only the preview shows
+DPI, SECONDS = "100", "600"  # for drawings of the preview
 WATCHED = ("scripts", "prompts", "src", "tests", "data")  # and config.yaml
 ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8"), autoescape=True)
 BUILD = ("-m", "figurepress.tools.build")
@@ -38,16 +38,16 @@ is_source = DefaultFilter()  # no swap, backup or compiled files
 
 
 class Preview:
-    """What the browser shows: the page of the last build, newer drawings, the last error."""
+    """The content for the browser: the page of the last build, newer drawings, the last error."""
 
     def __init__(self, drawings: Path) -> None:
         self.drawings = drawings
         self.last_page = "<!doctype html><title>Live preview</title><p>Building the page ..."
         self.error = ""
-        self.version = time.time_ns()  # no earlier preview had the same
+        self.version = time.time_ns()  # differs from all earlier previews
 
     def page(self) -> str:
-        """The page of the last build; a build removes the old file first."""
+        """The page of the last build. It is cached, because a build first removes the old file."""
         if _is_regular(file := Path("figures/index.html")):
             self.last_page = file.read_text("utf-8", "replace")
         return self.last_page
@@ -65,7 +65,7 @@ class Preview:
         self.version = time.time_ns()
 
     async def draw(self, stem: str) -> None:
-        """Draw what the page shows of a figure."""
+        """Draw the pictures of a figure that the page shows."""
         names = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
         if names:
             draw = ("-m", "figurepress.tools.draw", f"scripts/{stem}.py", DPI, SECONDS)
@@ -77,7 +77,7 @@ class Preview:
         """Answer a request for the page, its version or a file next to it."""
         host = request.headers.get("Host", "")
         is_own = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
-        # Another site may resolve its own name to this machine, or send its readers here.
+        # Reject other sites, which may resolve their name to this machine or send requests here.
         if not is_own or request.headers.get("Origin", f"http://{host}") != f"http://{host}":
             raise web.HTTPForbidden
         if request.path == "/version":
@@ -95,12 +95,12 @@ class Preview:
 
 
 def _is_regular(file: Path) -> bool:
-    """Whether this is a file that can be read: no link, pipe or device."""
+    """Whether this is a readable file, and no link, pipe or device."""
     return os.access(file, os.R_OK) and file.is_file() and not file.is_symlink()
 
 
 async def _run(*arguments: str, echo: bool = False) -> str:
-    """Run Python; return its output if it failed. When cancelled, no process is left."""
+    """Run Python and return its output if it fails. If cancelled, kill all its processes."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
@@ -124,16 +124,16 @@ async def _run(*arguments: str, echo: bool = False) -> str:
 
 
 def triggers_build(change: Change, path: str) -> bool:
-    """Whether a build may write other files after this change."""
+    """Whether this change may affect a build."""
     at_top = Path(path).parent == Path.cwd()
     return is_source(change, path) and (not at_top or Path(path).name == "config.yaml")
 
 
 async def watch(preview: Preview, stop: asyncio.Event) -> None:
-    """Build now and at every save, until told to stop."""
+    """Build now and after every save, until `stop` is set."""
     tops = [Path(name) for name in WATCHED if Path(name).is_dir()]
     inside = [it for top in tops for it in top.rglob("*") if it.is_dir()]
-    # Folders, not files: an editor that saves by renaming replaces the file.
+    # Watch folders instead of files, because some editors replace a file when saving.
     folders = [it.absolute() for it in (Path(), *tops, *inside) if it.name != "__pycache__"]
     build = asyncio.create_task(preview.follow([]))
     async for changes in awatch(
@@ -149,7 +149,7 @@ async def watch(preview: Preview, stop: asyncio.Event) -> None:
 
 
 async def serve(port: int) -> None:
-    """Serve the page on this port, 0 for a free one, and build at every save.
+    """Serve the page on this port (0 for a free one) and build after every save.
 
     Raises
     ------
@@ -159,7 +159,7 @@ async def serve(port: int) -> None:
     stop = asyncio.Event()
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(ending, stop.set)
-    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # malformed requests
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # else it logs malformed requests
     libraries = {it for file in Path("scripts").glob("*.py") for it in sources.libraries(file)}
     with TemporaryDirectory() as drawings:
         preview = Preview(Path(drawings))
@@ -185,7 +185,7 @@ def main(arguments: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        If the port is none, or cannot be used.
+        If the port is invalid or cannot be used.
     """
     parser = Parser(prog="preview", description=__doc__)
     parser.add_argument("port", nargs="?", default="")

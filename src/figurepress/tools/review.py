@@ -19,7 +19,7 @@ PAGE = Path("results/review.html")
 
 
 def review(stem: str) -> None:
-    """Write one self-contained page, results/review.html; it needs no network.
+    """Write results/review.html, a self-contained page.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def write_page(file: Path, template: str, **values: object) -> None:
 
 
 def shown(change: Change) -> dict[str, str | None]:
-    """What the page shows of a change: texts, and pictures as data addresses."""
+    """A change for the page: its description, and its pictures as data URLs."""
     different = change.difference
     return {
         "description": change.describe(),
@@ -65,7 +65,7 @@ def shown(change: Change) -> dict[str, str | None]:
 
 
 def _mark(picture: np.ndarray, different: np.ndarray) -> np.ndarray:
-    """The picture (height, width, 3), faded, with the pixels that differ in red."""
+    """The faded picture (height, width, 3), with differing pixels in red."""
     faded = (picture.astype(np.uint16) + 3 * 235) // 4
     return np.where(different[..., None], (208, 2, 27), faded).astype(np.uint8)
 

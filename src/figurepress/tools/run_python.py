@@ -1,4 +1,4 @@
-"""Run what ``python`` would run, in this process."""
+"""Run a script or a module in this process, as ``python`` does."""
 
 import runpy
 import sys

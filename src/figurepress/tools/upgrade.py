@@ -16,7 +16,7 @@ from figurepress.project.config import Config
 from figurepress.tools.numbers import compare
 from figurepress.tools.pictures import read
 
-# The same lists under every Python and every torch: uv resolves for all versions at once.
+# Options of uv. ``--universal`` finds versions that fit all supported versions of Python.
 COMPILE = (
     *("-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal"),
     *("--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"),
@@ -29,13 +29,13 @@ INSTALL = "src/figurepress/tools/install.py"
 
 
 def run(*arguments: str) -> None:
-    """Run Python; end if it fails."""
+    """Run Python; exit if it fails."""
     if status := subprocess.run([sys.executable, *arguments]).returncode:
         sys.exit(status)
 
 
 def compile_lists() -> None:
-    """Write envs/draw.txt and envs/dev.txt with the newest versions; draw.txt binds dev.txt."""
+    """Pin the newest versions in envs/draw.txt and envs/dev.txt; dev.txt follows draw.txt."""
     for name, groups in GROUPS.items():
         options = [option for group in groups for option in ("--group", f"pyproject.toml:{group}")]
         bound = [] if name == "envs/draw.txt" else ["--constraint", "envs/draw.txt"]
@@ -52,7 +52,7 @@ def pins() -> dict[str, str]:
 
 
 def numbers(settings: Config, folder: Path) -> dict[str, dict[str, np.ndarray]]:
-    """What compute() of each figure returns, computed in the environment as it is now."""
+    """The result of compute() for each figure in the current environment."""
     found = {}
     for stem in settings.figures:
         file = folder / f"{stem}.npz"
@@ -70,7 +70,7 @@ def pictures(settings: Config, folder: Path) -> dict[str, np.ndarray]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Upgrade the lists and the environment, build, and print what is different."""
+    """Upgrade the lists and the environment, build, and print all differences."""
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
     with TemporaryDirectory() as temporary:
