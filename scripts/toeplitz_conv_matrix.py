@@ -14,11 +14,11 @@ LENGTH = 12  # N, of the signal
 KERNEL = (-1.0, 2.0, 5.0, -2.0, -4.0)  # m weights: signed, all different, their sum 0
 START = 3  # where the kernel is in the signal, and the row that is worked out
 # Inches
-CELL = 0.4  # side of a cell
-LEFT = 0.34  # from the edge of the figure to the matrix
-GAP = 0.46  # from the matrix to the response
-SIGNAL = 0.34  # from the top of the figure to the signal
-MATRIX = 0.92  # from the top of the figure to the matrix
+CELL = 0.41  # side of a cell
+LEFT = 0.25  # from the edge of the figure to the matrix
+GAP = 0.6  # from the matrix to the response
+SIGNAL = 0.48  # from the top of the figure to the signal
+MATRIX = 1.08  # from the top of the figure to the matrix
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,12 @@ def draw(numbers: Numbers) -> Figure:
     signal = cells("signal", numbers.signal[np.newaxis], LEFT, SIGNAL, weights)
     matrix = cells("matrix", blank_zeros, LEFT, MATRIX, weights)
     response = cells("response", numbers.response[:, np.newaxis], response_left, MATRIX, responses)
+    title = "Each row of $K$ is the kernel, one column further right than in the row above"
+    look.heading(figure, LEFT, 0.17, title)
     look.label_panel(matrix, "$K$", "left", color=look.color("kernel"), size=look.LARGE)
-    look.note(matrix, "=", (LENGTH - 0.5, START), (36 * GAP, 0), ha="center", va="center")
+    look.label_panel(matrix, "=", "right", 36 * GAP, ha="center", size=look.LARGE)
+    look.label_panel(signal, "$x$", "left", color=look.color("input"), size=look.LARGE)
+    look.label(response, "$r$", (0, -0.5), (0, 4), color=look.color("response"), size=look.LARGE)
     for j in range(LENGTH):
         look.label(signal, f"$x[{j}]$", (j, -0.5), (0, 3), color=look.color("input"))
     for i in range(rows):

@@ -114,13 +114,14 @@ def test_each_weight_is_used_once_in_every_row(matrix, kernel):
 
 
 @pytest.mark.claim("weight-sharing")
-def test_few_parameters_fill_the_matrix(matrix, kernel, prompt):
+def test_few_parameters_fill_the_matrix(figure, matrix, kernel, prompt):
     rows, columns = matrix.shape
     entries = torch.nn.Linear(columns, rows, bias=False).weight.numel()
     parameters = torch.nn.Conv1d(1, 1, kernel.size, bias=False).weight.numel()
     nonzero = np.count_nonzero(matrix)
     assert numbers_in(prompt.caption) == [
         parameters, columns, 0, parameters, nonzero, entries, entries - nonzero, 0,
+        *by_gid(figure, "matrix").get_clim(), *by_gid(figure, "response").get_clim(),
     ]  # fmt: skip
 
 
@@ -281,8 +282,25 @@ def test_matrix_and_equals_sign_are_written(figure):
     assert texts["$K$"].get_window_extent().x1 < box.x0
     equals = texts["="].get_window_extent()
     assert box.x1 < equals.x0 < equals.x1 < by_gid(figure, "response").axes.get_window_extent().x0
-    row = by_gid(figure, "row").get_window_extent()
-    assert row.y0 < (equals.y0 + equals.y1) / 2 < row.y1
+    centres = [(extent.y0 + extent.y1) / 2 for extent in (equals, box)]
+    assert centres[0] == pytest.approx(centres[1], abs=3)
+
+
+def test_signal_and_response_have_names(figure):
+    signal, response = by_gid(figure, "signal").axes, by_gid(figure, "response").axes
+    (x,) = [text for text in signal.texts if text.get_text() == "$x$"]
+    (r,) = [text for text in response.texts if text.get_text() == "$r$"]
+    assert x.get_window_extent().x1 < signal.get_window_extent().x0
+    assert r.get_window_extent().y0 > response.get_window_extent().y1
+    with look.theme("light"):
+        assert [x.get_color(), r.get_color()] == [look.color("input"), look.color("response")]
+
+
+@pytest.mark.claim("rows-are-shifts")
+def test_title_states_the_shift(figure):
+    assert [text.get_text() for text in figure.texts] == [
+        "Each row of $K$ is the kernel, one column further right than in the row above"
+    ]
 
 
 def test_fields_are_float64(numbers):
