@@ -13,17 +13,14 @@ from lecture.models import linear_layer
 from lecture.training import LOSSES, Run, targets_from, train
 
 SEED = 4
-SAMPLES = 40  # n, the whole of them one batch
-FEATURES = 2  # d
+SAMPLES, FEATURES = 40, 2  # n, all of them one batch, and d
 OUTPUTS = (1, 1, 3)  # k of the linear model of each task
 NOISE = 0.5  # standard deviation of what is added to the true scores
 START = 5.0  # standard deviation of the weights at step 0: far from the best ones
 STEP_SIZES = (0.05, 3.0, 3.0)  # of each task
 STEPS = 60
-BOTTOM = 0.1  # of every loss axis
-TOPS = (1000, 20, 20)  # of the loss axis of each task
-W1_RANGE = (-13, 11)
-W2_RANGE = (-17, 18)
+BOTTOM, TOPS = 0.1, (300, 20, 20)  # of the loss axis of each task
+W1_RANGE, W2_RANGE = (-13, 11), (-17, 18)
 GRID = 101  # values of each weight for the contours
 CONTOURS = (1, 10, 40, 90, 160, 250, 360)  # losses, at even distances
 DASHES = {"accumulated": "--", "zeroed": "-"}
@@ -72,7 +69,7 @@ def draw_path(axes: Axes, numbers: Numbers) -> None:
     contours.set(label="_contours", gid="contours")
     for way, runs in numbers.runs.items():
         path = runs["regression"].parameters
-        color = look.color("kernel" if way == "zeroed" else "reference")
+        color = look.color("response" if way == "zeroed" else "reference")
         style = {"linestyle": DASHES[way], "linewidth": look.FINE, "markersize": 4}
         axes.plot(*path.T, ".", color=color, gid=f"path-{way}", **style)
         words = {"color": color, "path_effects": look.halo(), "gid": f"path-{way}-words"}
@@ -80,6 +77,9 @@ def draw_path(axes: Axes, numbers: Numbers) -> None:
     axes.plot(*numbers.best, "+", color=look.color("foreground"), markersize=8, gid="minimum")
     for name, place in (("start", path[0].tolist()), ("minimum", numbers.best.tolist())):
         look.label(axes, name, place, (-6, 5), size=look.SMALL, path_effects=look.halo())
+    end = numbers.runs["accumulated"]["regression"].parameters[-1]
+    axes.plot(*end, "s", color=look.color("reference"), markersize=5, gid="end")
+    look.label(axes, f"step {STEPS}", end, (6, 0), size=look.SMALL, path_effects=look.halo())
     axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE, aspect="equal")
     axes.set_title("Regression: path of the weights", pad=18)
     look.label_panel(axes, "on lines of equal loss", "above")

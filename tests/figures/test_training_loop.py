@@ -16,7 +16,7 @@ from tests.support.words import numbers_in
 TASKS = pytest.mark.parametrize("task", LOSSES)
 WAYS = pytest.mark.parametrize("way", ["zeroed", "accumulated"])
 STEP_SIZE = dict(zip(LOSSES, (0.05, 3, 3), strict=True))
-TOPS = dict(zip(LOSSES, (1000, 20, 20), strict=True))
+TOPS = dict(zip(LOSSES, (300, 20, 20), strict=True))
 OUTPUTS = dict(zip(LOSSES, (1, 1, 3), strict=True))
 
 
@@ -182,6 +182,16 @@ def test_mark_is_at_the_minimum(figure, numbers):
     assert numbers.best.tolist() == best.tolist()
 
 
+@pytest.mark.claim("accumulated-never-settles")
+def test_end_of_the_accumulated_path_is_marked(figure):
+    end = by_gid(figure, "end")
+    assert end.get_xydata().tolist() == [
+        by_gid(figure, "path-accumulated").get_xydata()[-1].tolist()
+    ]
+    assert end.get_color() == by_gid(figure, "path-accumulated").get_color()
+    assert "step 60" in [text.get_text() for text in end.axes.texts]
+
+
 def test_surface_is_the_loss_of_the_regression(numbers):
     assert numbers.w1 == pytest.approx(np.linspace(-13, 11, 101), rel=1e-12)
     assert numbers.w2 == pytest.approx(np.linspace(-17, 18, 101), rel=1e-12)
@@ -241,13 +251,13 @@ def test_path_is_named_in_its_colour(figure, way):
 
 def test_colours_and_dashes_tell_the_ways_apart(figure):
     with look.theme("light"):
-        kernel, response, reference = map(look.color, ("kernel", "response", "reference"))
+        response, reference = map(look.color, ("response", "reference"))
     zeroed = [curve(figure, task, "zeroed") for task in LOSSES]
     accumulated = [curve(figure, task, "accumulated") for task in LOSSES]
     paths = [by_gid(figure, f"path-{way}") for way in ("zeroed", "accumulated")]
     assert [line.get_color() for line in zeroed] == [response] * 3
     assert [line.get_color() for line in accumulated] == [reference] * 3
-    assert [line.get_color() for line in paths] == [kernel, reference]
+    assert [line.get_color() for line in paths] == [response, reference]
     assert {line.get_linestyle() for line in (*zeroed, paths[0])} == {"-"}
     assert {line.get_linestyle() for line in (*accumulated, paths[1])} == {"--"}
 
