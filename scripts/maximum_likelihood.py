@@ -69,8 +69,7 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
     style = {"color": look.color("reference"), "linewidth": look.MEDIUM_LINE, "zorder": 1}
     axes.plot(numbers.grid, numbers.probability[k], gid="sigmoid", **style)
     symbol = rf"\hat{{w}} = {numbers.shown_w[k]:.2f}" if k == 1 else f"w = {numbers.shown_w[k]:g}"
-    words = f"${symbol}$: {NAMES[k]}\nmean of −log: {numbers.shown_loss[k]:.2f}"
-    axes.set_title(words, weight="normal")
+    axes.set_title(f"${symbol}$: {NAMES[k]}", weight="normal")
     axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.05, 1.05), yticks=[0, 0.5, 1])
 
 
@@ -100,10 +99,10 @@ def draw(numbers: Numbers) -> Figure:
         draw_prediction(axes, numbers, k)
         axes.tick_params(labelleft=k == 0)
     panels[0].set_ylabel(r"$P(+1 \mid x) = \sigma(w\,x)$")
-    panels[0].text(3.2, 0.9, "label −1", ha="right", size=look.SMALL, gid="name-negative")
-    panels[0].text(-3.2, 0.04, "label +1", size=look.SMALL, gid="name-positive")
+    panels[0].text(3.2, 0.9, "label −1", ha="right", gid="name-negative")
+    panels[0].text(-3, 0.04, "label +1", gid="name-positive")
     tips, worst = numbers.sample_probability[2], numbers.worst
-    ring = {"color": look.color("highlight"), "fillstyle": "none", "markersize": 10}
+    ring = {"color": look.color("reference"), "fillstyle": "none", "markersize": 10}
     panels[2].plot(numbers.x[worst], tips[worst], "o", mew=look.FRAME, gid="worst", **ring)
     draw_loss(figure.add_subplot(grid[1, :]), numbers)
     return figure

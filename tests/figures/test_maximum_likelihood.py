@@ -82,8 +82,6 @@ def test_stick_is_the_probability_of_its_label(figure, k):
 def test_mark_is_the_mean_negative_logarithm_of_the_sticks(figure, k):
     _, loss = mark(figure, k)
     assert loss == pytest.approx(-np.log(lengths(figure, k)).mean(), rel=1e-12)
-    title = all_by_gid(figure, "sigmoid")[k].axes.get_title("left")
-    assert title.endswith(f"\nmean of −log: {loss:.2f}")
 
 
 @pytest.mark.claim("fitted-sigmoid")
@@ -138,6 +136,13 @@ def test_ringed_labels_are_the_least_probable(figure):
     assert np.sort(ringed.get_xdata()).tolist() == least.tolist()
     assert ringed.axes is all_by_gid(figure, "sigmoid")[2].axes
     np.testing.assert_allclose(ringed.get_ydata(), expit(4 * ringed.get_xdata()), rtol=1e-12)
+
+
+@pytest.mark.claim("overconfidence-costs")
+def test_ringed_labels_and_x_differ_in_sign(figure):
+    x, y = drawn_samples(figure, 2)
+    ringed = by_gid(figure, "worst").get_xdata()
+    assert set(ringed) < set(x[y * x < 0])
 
 
 @pytest.mark.claim("overconfidence-costs")
@@ -225,7 +230,7 @@ def test_panel_is_titled_with_its_w(figure, k):
     symbol = f"\\hat{{w}} = {w:.2f}" if k == 1 else f"w = {w:g}"
     name = ("unsure", "best", "overconfident")[k]
     title = all_by_gid(figure, "sigmoid")[k].axes.get_title("left")
-    assert title.split("\n")[0] == f"${symbol}$: {name}"
+    assert title == f"${symbol}$: {name}"
 
 
 def test_heading_is_flush_with_the_panels(figure):
@@ -253,17 +258,21 @@ def test_axes_are_labelled_and_hold_all(figure):
 
 def test_curves_have_the_colours_of_their_roles(figure):
     with look.theme("light"):
-        response, reference, highlight = map(look.color, ("response", "reference", "highlight"))
+        response, reference = look.color("response"), look.color("reference")
     assert by_gid(figure, "loss").get_color() == response
     assert {curve.get_color() for curve in all_by_gid(figure, "sigmoid")} == {reference}
-    assert by_gid(figure, "worst").get_color() == highlight
+    assert by_gid(figure, "worst").get_color() == reference
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
     (small, best, large), costs = numbers.shown_w.round(2), numbers.shown_loss.round(2)
     disagree = np.count_nonzero(numbers.y * numbers.x < 0)
     n = len(numbers.x)
-    assert numbers_in(prompt.caption) == [n, best, small, large, disagree]
+    part = -np.log(numbers.worst_probability).sum() / n
+    assert len(numbers.worst) == 2
+    assert numbers_in(prompt.caption) == [
+        n, best, small, large, disagree, part.round(2), costs[2],
+    ]  # fmt: skip
     assert numbers_in(prompt.alt) == [small, best, large, *costs]
 
 
