@@ -16,12 +16,11 @@ from figurepress.look.theme import style, use_bundled_fonts
 from figurepress.names import BASELINE, theme_suffix
 from figurepress.output.render import freeze_layout, render
 from figurepress.palette import THEMES
+from figurepress.project.sources import DRAWING_PACKAGES
 
 ROOT = Path(__file__).parents[2]
 DPI = 200
-# What shapes a pixel: the rest of the pinned list does not draw.
 REFERENCE = "linux x86_64"
-DRAWING = ("matplotlib", "numpy", "pillow", "contourpy", "fonttools", "kiwisolver")
 
 
 use_bundled_fonts()
@@ -31,11 +30,12 @@ def platform_difference() -> str:
     """How this machine differs from the one the pictures are approved on; "" if it does not."""
     here = f"{sys.platform} {platform.machine()}"
     found = [] if here == REFERENCE else [f"{here} for {REFERENCE}"]
-    pins = (ROOT / "envs/draw.txt").read_text()
-    for name in DRAWING:
+    pins = "".join((ROOT / f"envs/{name}.txt").read_text() for name in ("draw", "torch"))
+    for name in DRAWING_PACKAGES:
         pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one per range of Pythons
-        if version(name) not in pinned:
-            found.append(f"{name} {version(name)} for {' or '.join(pinned)}")
+        installed = version(name).partition("+")[0]  # torch adds +cpu
+        if installed not in pinned:
+            found.append(f"{name} {installed} for {' or '.join(pinned)}")
     return ", ".join(found)
 
 

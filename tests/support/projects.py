@@ -19,8 +19,7 @@ PRELOAD = (
     "snakemake.cli",
     "snakemake.report.html_reporter",
 )
-RUN = "import sys; from figurepress.tools import prefork; "
-RUN += "sys.exit(prefork.run(sys.argv[2:], sys.argv[1]))"
+FORK = ("-m", "figurepress.tools.prefork", "--socket")
 
 
 def sample_project(folder: Path) -> Path:
@@ -41,7 +40,7 @@ class Server:
     def begin(self, project: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start ``python <arguments>`` in a project, in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, "-c", RUN, self.path, *arguments],
+            [sys.executable, *FORK, self.path, *arguments],
             cwd=project,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

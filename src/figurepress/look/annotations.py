@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Polygon
@@ -131,22 +130,10 @@ def guide_x(axes: Axes, x: float, **properties: Any) -> Line2D:
     return axes.axvline(x, **(style | properties))
 
 
-def guide_y(axes: Axes, y: float, **properties: Any) -> Line2D:
-    """A thin dashed horizontal line across the panel at `y`, behind the data."""
-    style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 0.5}
-    return axes.axhline(y, **(style | properties))
-
-
 def zero_line(axes: Axes, **properties: Any) -> Line2D:
     """A faint horizontal line at 0, which replaces an axis."""
     style = {"color": color("grid"), "linewidth": 1, "zorder": 0, "label": "zero"}
     return axes.axhline(0, **(style | properties))
-
-
-def drop_lines(axes: Axes, x: object, y: object, **properties: Any) -> LineCollection:
-    """Thin dashed lines from the points (x, y) down to 0."""
-    style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 1}
-    return axes.vlines(x, 0, y, **(style | properties))
 
 
 def shade_x(axes: Axes, start: float, stop: float, **properties: Any) -> Polygon:

@@ -11,6 +11,7 @@ from matplotlib.colors import Colormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
+from figurepress.look.annotations import minus
 from figurepress.look.sizes import FRAME, HAIR, SMALL
 from figurepress.look.theme import color
 
@@ -77,7 +78,7 @@ def write_cells(
         axes.text(
             j,
             i,
-            pattern.format(value).replace("-", "−"),
+            minus(pattern.format(value)),
             ha="center",
             va="center",
             size=size,

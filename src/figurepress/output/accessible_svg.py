@@ -6,11 +6,9 @@ from collections.abc import Collection
 from hashlib import sha256
 from xml.etree import ElementTree
 
-from figurepress.output.minify_svg import minify
+from figurepress.output.minify_svg import HREF, NAMESPACE, SVG, XLINK, minify
 
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
-ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("", NAMESPACE)
 ElementTree.register_namespace("xlink", XLINK)
 
 
@@ -35,10 +33,10 @@ def make_accessible(
         Ids to keep, even if nothing in the SVG refers to them.
     """
     root = ElementTree.fromstring(svg)
-    for parent in root.findall(f".//{{{SVG}}}style/.."):
-        for style in parent.findall(f"{{{SVG}}}style"):
+    for parent in root.findall(f".//{SVG}style/.."):
+        for style in parent.findall(f"{SVG}style"):
             parent.remove(style)
-    for metadata in root.findall(f"{{{SVG}}}metadata"):
+    for metadata in root.findall(f"{SVG}metadata"):
         root.remove(metadata)
     # The removed style sheet set this for all elements; now they inherit it from the root.
     root.set("stroke-linejoin", "round")
@@ -48,7 +46,7 @@ def make_accessible(
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
-        element = ElementTree.Element(f"{{{SVG}}}{tag}", id=f"{name}-{tag}")
+        element = ElementTree.Element(f"{SVG}{tag}", id=f"{name}-{tag}")
         element.text = text
         root.insert(place, element)
     ElementTree.indent(root, space="")
@@ -69,7 +67,7 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
     )  # short, because glyphs have hundreds of references
     for element in root.iter():
         for key, value in element.attrib.items():
-            is_color = value.startswith("#") and key != f"{{{XLINK}}}href"
+            is_color = value.startswith("#") and key != HREF
             if "#" not in value or is_color:
                 continue
             for old in reference.findall(value):

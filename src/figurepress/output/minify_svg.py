@@ -12,8 +12,8 @@ from functools import lru_cache, partial
 from itertools import groupby
 from xml.etree.ElementTree import Element
 
-SVG = "{http://www.w3.org/2000/svg}"
-HREF = "{http://www.w3.org/1999/xlink}href"
+NAMESPACE, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+SVG, HREF = f"{{{NAMESPACE}}}", f"{{{XLINK}}}href"
 NUMBER = r"-?\d*\.?\d+"
 SHIFT = rf"translate\((?P<x>{NUMBER}) (?P<y>{NUMBER})\)"
 GLYPH = re.compile(rf"({SHIFT})?(?P<scale> ?scale\({NUMBER}\))?")

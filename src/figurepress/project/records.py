@@ -6,7 +6,6 @@ clocks change them.
 """
 
 import json
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from figurepress import files
+from figurepress import files, git
 
 RECORDS = Path(".build/records")
 
@@ -122,20 +121,11 @@ def can_be_restored(file: Path, root: Path = Path()) -> bool:
 
 @cache
 def _committed(root: Path) -> frozenset[Path] | None:
-    """The unchanged files in ``figures/`` since the last commit; None if git tracks none there."""
-    try:
-        tracked = _git(root, "ls-files", "-z", "--", "figures")
-        changed = _git(root, "diff", "--name-only", "--relative", "-z", "HEAD", "--", "figures")
-    except (OSError, subprocess.CalledProcessError):  # no git, or no repository
-        return None
-    return frozenset(tracked - changed) if tracked else None
-
-
-def _git(root: Path, *arguments: str) -> set[Path]:
-    """The files in the output of a git command, as paths below `root`."""
-    command = ["git", *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    return {root / name for name in done.stdout.split("\0") if name}
+    """The files in ``figures/`` that are as committed; None if none is in the last commit."""
+    folder = root / "figures"
+    tracked = git.last_commit(folder)
+    names = git.committed(folder, tracked)
+    return frozenset(folder / name for name in names) if tracked else None
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,10 @@ PACKAGE = Path(__file__).parents[1]
 # The code that draws every figure: folders and files of this package.
 SHARED = ("look", "output", "palette.py", "names.py", "files.py")
 # Packages whose version can change the pixels.
-DRAWING_PACKAGES = ("matplotlib", "numpy", "pillow", "torch")
+DRAWING_PACKAGES = (
+    *("matplotlib", "numpy", "pillow", "torch", "contourpy", "fonttools", "kiwisolver"),
+    *("font-source-sans-pro", "font-source-serif-pro"),
+)
 
 
 def of_figure(stem: str, root: Path = Path()) -> list[Path]:

@@ -7,9 +7,12 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import TypedDict
+
+from PIL import Image
 
 from figurepress.names import stem_and_theme
 from figurepress.project import prompts
@@ -124,8 +127,10 @@ def _svg_size(content: bytes) -> tuple[float, float] | None:
 
 def _png_size(content: bytes) -> tuple[float, float] | None:
     """Width and height in pixels."""
-    found = re.match(rb"(?s)\x89PNG\r\n\x1a\n....IHDR(....)(....)", content)
-    return (int.from_bytes(found[1]), int.from_bytes(found[2])) if found else None
+    try:
+        return Image.open(BytesIO(content), formats=["PNG"]).size
+    except OSError:  # not a PNG, or cut short
+        return None
 
 
 def _pdf_size(content: bytes) -> tuple[float, float] | None:

@@ -16,12 +16,12 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from figurepress import git
 from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
-from figurepress.tools import git
 from figurepress.tools.check_page import check_pages
 
 FIGURES = PROJECT / "figures"

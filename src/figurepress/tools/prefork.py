@@ -3,7 +3,8 @@
 Importing PyTorch takes longer than drawing a figure. ``python -m figurepress.tools.prefork``
 takes the same arguments as ``python``: a script, or ``-m`` and a module, then arguments. It runs
 them in a fork of the server of this folder or, without a server, in its own process. The server
-preloads only libraries; each fork imports the project's own code itself.
+preloads only libraries; each fork imports the project's own code itself. ``--socket <path>``
+before the arguments chooses another server.
 
 Protocol, over a Unix socket: the client sends its standard streams and, as JSON, its arguments,
 folder and environment. The fork sends one byte when it starts, and one with its exit status
@@ -147,5 +148,7 @@ def _kill_when_closed(client: socket.socket) -> None:
 
 if __name__ == "__main__" and sys.argv[1] == "--serve":
     _serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[3:])
+elif __name__ == "__main__" and sys.argv[1] == "--socket":
+    sys.exit(run(sys.argv[3:], sys.argv[2]))
 elif __name__ == "__main__":
     sys.exit(run(sys.argv[1:]))

@@ -31,8 +31,7 @@ DPI, SECONDS = "100", "600"  # for drawings of the preview
 WATCHED = ("scripts", "prompts", "src", "tests", "data")  # and config.yaml
 ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8"), autoescape=True)
 BUILD = ("-m", "figurepress.tools.build")
-FORK = "import sys; from figurepress.tools import prefork; "
-FORK += "sys.exit(prefork.run(sys.argv[2:], sys.argv[1]))"
+FORK = ("-m", "figurepress.tools.prefork", "--socket", SOCKET)
 NO_STORE = {"Cache-Control": "no-store"}
 is_source = DefaultFilter()  # no swap, backup or compiled files
 
@@ -70,7 +69,7 @@ class Preview:
         if names:
             draw = ("-m", "figurepress.tools.draw", f"scripts/{stem}.py", DPI, SECONDS)
             files = [str(self.drawings / name) for name in names]
-            self.error = await _run("-c", FORK, SOCKET, *draw, *files)
+            self.error = await _run(*FORK, *draw, *files)
             self.version = time.time_ns()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:

@@ -1,7 +1,6 @@
 """figures.json: the words and files of all figures."""
 
 import json
-import struct
 from hashlib import sha256
 from pathlib import Path
 
@@ -75,13 +74,6 @@ def test_length_and_hash_are_those_of_the_file(listed):
 def test_sizes_are_in_the_unit_of_each_format(listed):
     sizes = [(file["width"], file["height"]) for file in listed["figures"][0]["files"]]
     assert sizes[:3] == [(650, 300), (1300, 600), (468, 216)]
-
-
-def test_width_and_height_of_a_png_are_not_swapped(tmp_path):
-    content = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 1300, 300)
-    (tmp_path / "x.png").write_bytes(content)
-    described = manifest.describe(tmp_path / "x.png")
-    assert (described["width"], described["height"]) == (1300, 300)
 
 
 def test_missing_file_is_named(tmp_path):

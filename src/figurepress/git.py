@@ -1,4 +1,4 @@
-"""Questions to git about the files in a folder for exported figures."""
+"""Questions to git about the files in a folder."""
 
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -11,16 +11,17 @@ def committed(folder: Path, names: Iterable[str]) -> set[str]:
     This compares contents, because git's index trusts modification times and flags. The set is
     empty if there is no git, no repository or no commit.
     """
-    files = [name for name in names if (folder / name).is_file()]
-    if not files:
-        return set()
-    tree = _git(folder, "ls-tree", "-z", "HEAD", "--", *files)
+    in_commit = last_commit(folder)
+    files = [name for name in names if name in in_commit and (folder / name).is_file()]
     hashes = _git(folder, "hash-object", "--", *files).splitlines()
-    in_commit = set()
-    for entry in tree.split("\0")[:-1]:
-        mode_type_hash, _, name = entry.partition("\t")
-        in_commit.add((name, mode_type_hash.split()[2]))
-    return {name for name, hash in zip(files, hashes, strict=False) if (name, hash) in in_commit}
+    return {name for name, hash in zip(files, hashes, strict=False) if in_commit[name] == hash}
+
+
+def last_commit(folder: Path) -> dict[str, str]:
+    """The hashes of the files below a folder in the last commit, by name."""
+    entries = _git(folder, "ls-tree", "-r", "-z", "HEAD").split("\0")[:-1]
+    parts = [entry.partition("\t") for entry in entries]
+    return {name: mode_type_hash.split()[2] for mode_type_hash, _, name in parts}
 
 
 def lines_to_add(folder: Path, names: Sequence[str]) -> dict[Path, list[str]]:
