@@ -157,14 +157,21 @@ def test_matches_binary_cross_entropy_with_logits(score, label):
 
 
 @pytest.mark.claim("slopes")
-def test_tangents_have_the_slope_of_the_loss(figure):
-    for tangent in all_by_gid(figure, "tangent"):
-        margin, loss = tangent.get_xydata().T
-        at = torch.tensor(margin.mean(), requires_grad=True)
-        value = torch.nn.functional.softplus(-at)
-        value.backward()
-        assert loss.mean() == pytest.approx(value.item(), rel=1e-12)
-        assert np.diff(loss) / np.diff(margin) == pytest.approx(at.grad.item(), rel=1e-12)
+def test_tangent_has_the_slope_of_the_loss(figure):
+    margin, loss = points(figure, "tangent").T
+    at = torch.tensor(margin.mean(), requires_grad=True)
+    value = torch.nn.functional.softplus(-at)
+    value.backward()
+    assert at.item() == 0
+    assert loss.mean() == pytest.approx(value.item(), rel=1e-12)
+    assert np.diff(loss) / np.diff(margin) == pytest.approx(at.grad.item(), rel=1e-12)
+
+
+@pytest.mark.claim("slopes")
+def test_slopes_at_the_dots_are_the_derivatives(numbers):
+    at = torch.tensor(numbers.marked, requires_grad=True)
+    torch.nn.functional.softplus(-at).sum().backward()
+    np.testing.assert_allclose(numbers.slope, at.grad.numpy(), rtol=1e-12)
 
 
 @pytest.mark.claim("slopes")
@@ -206,6 +213,10 @@ def test_drawn_zero_one_loss_drops_at_zero(figure):
     m, loss = points(figure, "zero-one").T
     assert loss.tolist() == [1.0 if margin <= 0 else 0.0 for margin in m]
     assert by_gid(figure, "zero-one").get_drawstyle() == "steps-pre"
+    assert points(figure, "step-value").tolist() == [[0, zero_one_loss(np.zeros(1))[0]]]
+    assert points(figure, "step-hole").tolist() == [[0, loss[m > 0][0]]]
+    hole = by_gid(figure, "step-hole")
+    assert same_color(hole.get_markerfacecolor(), figure.axes[0].get_facecolor())
 
 
 @pytest.mark.claim("zero-one-counts-errors")
@@ -229,8 +240,9 @@ def test_marked_points_are_drawn(figure, numbers):
     assert numbers.marked.tolist() == [-4, 0, 4]
     drawn = points(figure, "marked").T.tolist()
     assert drawn == [numbers.marked.tolist(), numbers.marked_loss.tolist()]
-    ends = [tangent.get_xdata().tolist() for tangent in all_by_gid(figure, "tangent")]
-    assert ends == [[-5.2, -2.8], [-1.2, 1.2], [2.8, 5.2]]
+    assert points(figure, "tangent")[:, 0].tolist() == [-1.8, 1.8]
+    order = [by_gid(figure, gid).get_zorder() for gid in ("tangent", "loss", "marked")]
+    assert order == sorted(set(order))
 
 
 def test_grid_is_even_and_contains_zero(numbers):
@@ -250,13 +262,14 @@ def test_sides_are_separated_at_zero(figure):
 def test_curves_are_named_in_their_color(figure):
     with look.theme("light"):
         response, reference = look.color("response"), look.color("reference")
-    assert same_color(by_gid(figure, "loss").get_color(), response)
-    for gid in ("squared", "zero-one", "marked"):
+    for gid in ("loss", "marked"):
+        assert same_color(by_gid(figure, gid).get_color(), response), gid
+    for gid in ("squared", "zero-one", "step-value", "step-hole", "tangent"):
         assert same_color(by_gid(figure, gid).get_color(), reference), gid
     labels = {text.get_text().split("\n")[0]: text for text in figure.axes[0].texts}
     assert same_color(labels["logistic loss"].get_color(), response)
     assert labels["logistic loss"].get_text() == "logistic loss\n$\\log(1 + e^{-m})$"
-    assert "(1 - m)^2" in labels["squared loss"].get_text()
+    assert "(1 - m)^2$\nrises beyond $m = 1$:\n" in labels["squared loss"].get_text()
     assert labels["0–1 loss"].xy[1] == 1
 
 
@@ -269,10 +282,11 @@ def test_axes_are_labelled_and_ticked(figure, numbers):
     axes = figure.axes[0]
     left, right = axes.get_xlim()
     assert left < numbers.margin.min() and numbers.margin.max() < right
-    assert axes.get_ylim() == (0, 7)
+    assert axes.get_ylim() == (-0.25, 7)
     words = r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$"
     assert (axes.get_xlabel(), axes.get_ylabel()) == (words, "loss")
     assert axes.get_yticks().tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert axes.get_xticks().tolist() == [-6, -4, -2, 0, 1, 2, 4, 6]
     for place, label in tick_labels(figure):
         assert numbers_in(label) == [pytest.approx(place, rel=1e-12, abs=1e-15)]
 
