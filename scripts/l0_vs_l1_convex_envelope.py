@@ -48,7 +48,7 @@ def draw_outside(axes: Axes, left: float, right: float) -> None:
     for start, stop in ((left, ENDS[0]), (ENDS[1], right)):
         look.shade_x(axes, start, stop, label="outside")
         words = "outside:\n" + r"$|x| > \ell_0(x)$"
-        look.note(axes, words, ((start + stop) / 2, 1.75), ha="center", va="center")
+        look.note(axes, words, ((start + stop) / 2, 0.7), ha="center", va="center")
     for end in ENDS:
         look.guide_x(axes, end, gid="end")
 
@@ -64,13 +64,12 @@ def draw_curve(axes: Axes, numbers: Numbers, values: np.ndarray, name: str, colo
 def draw_words(axes: Axes) -> None:
     """Name the functions and say what holds on the interval."""
     look.label(axes, "$|x|$", (0.38, 0.38), (9, 0), color=look.color("response"))
-    look.label(axes, "$x^2$", (0.23**0.5, 0.23), (7, 0))
+    look.label(axes, "$x^2$", (0.25**0.5, 0.25), (7, 0))
     look.label(axes, "$x^4$", (0.12**0.25, 0.12), (7, 0))
-    look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$, and $\ell_0(0) = 0$", (0, 1), (0, 7))
-    bound = r"on $[-1, 1]$: $|x| \leq \ell_0(x)$," + "\nequal at −1, 0 and 1"
-    look.label(axes, bound, (0, 1.75), (0, 0))
+    look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$", (0, 1), (0, 7))
+    look.label(axes, r"$\ell_0(0) = 0$", (0, 0), (0, 21), size=look.SMALL)
     largest = "$|x|$ is the largest:\nno convex function\nbelow $\\ell_0$ enters here"
-    look.label(axes, largest, (0, 0.68), (0, 0))
+    look.label(axes, largest, (0, 0.7), (0, 0))
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -94,7 +93,9 @@ def draw(numbers: Numbers) -> Figure:
     dots[0].set(clip_on=False, zorder=3)
 
     draw_words(axes)
-    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.95))
+    bound = r"$\boldsymbol{|x| \leq \ell_0(x)}$"
+    axes.set_title(f"On [−1, 1]: {bound}, equal at −1, 0 and 1")
+    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.8))
     axes.set(xticks=[-1, 0, 1], yticks=[0, 1])
     return figure
 

@@ -200,17 +200,22 @@ def test_marks_lie_over_the_curves(figure):
 def test_axes_are_labelled_and_ticked(figure, numbers):
     axes = figure.axes[0]
     assert axes.get_xlim() == (numbers.x[0], numbers.x[-1])
-    assert axes.get_ylim() == (0, 1.95)
+    assert axes.get_ylim() == (0, 1.8)
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("$x$", r"$\ell_0(x)$ and $|x|$")
     assert tick_labels(figure) == [(-1, "−1"), (0, "0"), (1, "1"), (0, "0"), (1, "1")]
 
 
 def test_words_state_where_the_bound_holds(figure):
-    texts = {text.get_text(): text.xy[0] for text in figure.axes[0].texts}
-    middle = "on $[-1, 1]$: $|x| \\leq \\ell_0(x)$,\nequal at −1, 0 and 1"
-    assert texts[middle] == 0
+    title = "On [−1, 1]: $\\boldsymbol{|x| \\leq \\ell_0(x)}$, equal at −1, 0 and 1"
+    assert figure.axes[0].get_title("left") == title
     sides = [t.xy[0] for t in figure.axes[0].texts if t.get_text().startswith("outside:\n$|x| > ")]
     assert sides == [-1.25, 1.25]
+
+
+def test_values_of_l0_are_written_at_their_marks(figure):
+    texts = {text.get_text(): text.xy for text in figure.axes[0].texts}
+    assert texts["$\\ell_0(x) = 1$ for $x \\neq 0$"] == tuple(points(figure, "hole")[0])
+    assert texts["$\\ell_0(0) = 0$"] == tuple(points(figure, "touching")[1])
 
 
 @pytest.mark.parametrize(("name", "power"), [("$|x|$", 1), ("$x^2$", 2), ("$x^4$", 4)])
