@@ -95,10 +95,11 @@ def draw_curve(axes: Axes, numbers: Numbers) -> None:
     for residual, loss in zip(numbers.sample_residual, numbers.sample_loss, strict=True):
         offset = (8 * np.sign(residual), 0)
         look.label(axes, f"{loss:g}", (residual, loss), offset, gid="loss-value")
-    axes.plot(0, 0, "o", color=reference, clip_on=False, zorder=3, gid="minimum")
+    axes.plot(0, 0, "o", color=color, clip_on=False, zorder=3, gid="minimum")
     leader = {"arrowstyle": "-", "color": reference, "shrinkB": 5}
     look.label(axes, "minimum:\nloss 0 at $r = 0$", (0, 0), (0, 35), arrowprops=leader)
-    look.note(axes, "twice the residual,\n4 times the loss", (0, 6.2), ha="center")
+    twice = "$r = 2$: twice $r = 1$,\n4 times the loss"
+    look.label(axes, twice, (2, 4), (-7, 5), gid="doubling")
     axes.set_title(r"… has area $\mathbf{loss(}\mathbfit{r}\mathbf{)} = \mathbfit{r}^{\mathbf{2}}$")
     axes.set(xlabel=r"residual $r = \hat{y} - y$", ylabel="loss", ylim=(0, 9.4))
     axes.set(xticks=range(-3, 4), yticks=[0, 1, 4, 9])

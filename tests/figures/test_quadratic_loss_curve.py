@@ -64,6 +64,16 @@ def test_drawn_samples_include_a_doubling(figure):
     assert loss_at[1] == 4 * loss_at[0.5]
 
 
+@pytest.mark.claim("quadratic-growth")
+def test_words_compare_a_sample_with_its_double(figure):
+    words = by_gid(figure, "doubling")
+    loss_at = dict(points(figure, "sample-losses").tolist())
+    double, r, times = numbers_in(words.get_text())
+    assert words.get_text() == "$r = 2$: twice $r = 1$,\n4 times the loss"
+    assert (double, times) == (2 * r, loss_at[double] / loss_at[r])
+    assert words.xy == (double, loss_at[double])
+
+
 @pytest.mark.claim("areas-are-losses")
 def test_areas_are_the_losses(figure, numbers):
     areas = [abs(box.get_width() * box.get_height()) for box in all_by_gid(figure, "area")]
@@ -162,7 +172,7 @@ def test_colors_follow_roles(figure):
     assert drawn == {
         "predictions": expected["kernel"],
         "samples": expected["reference"],
-        "minimum": expected["reference"],
+        "minimum": expected["response"],
         "loss": expected["response"],
         "sample-losses": expected["response"],
     }
