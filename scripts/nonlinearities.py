@@ -61,10 +61,10 @@ def compute() -> Numbers:
 
 def draw_curves(axes: Axes, x: np.ndarray, curves: list[np.ndarray], kind: str) -> None:
     """Draw the curves of ReLU, GELU and SiLU, each in its colour and dash."""
-    for name, dash, color, curve in zip(
-        ("relu", "gelu", "silu"), ("-", "--", ":"), look.series()[:3], curves, strict=True
-    ):
-        axes.plot(x, curve, dash, color=color, gid=f"{name}-{kind}")
+    styles = zip(("relu", "gelu", "silu"), ("-", "--", ":"), look.series()[:3], strict=True)
+    for (name, dash, color), curve in zip(styles, curves, strict=True):
+        (line,) = axes.plot(x, curve, dash, color=color, gid=f"{name}-{kind}")
+    line.set_linewidth(1.2 * line.get_linewidth())  # SiLU's dots show over the dashes of GELU
 
 
 def draw_values(axes: Axes, numbers: Numbers) -> None:
@@ -96,11 +96,12 @@ def draw_slopes(axes: Axes, numbers: Numbers) -> None:
     for x, color, offset in zip(zeros, look.series()[1:3], ((5, -7), (-5, 7)), strict=True):
         axes.plot(x, 0, "o", color=color, gid="zero-slope")
         axes.vlines(x, 0, top, color=color, linewidth=look.HAIR, gid="leader")
+        axes.plot(x, top, "_", color=color, clip_on=False, gid="leader-end")
         look.label(axes, look.minus(f"$x = {x:.3f}$"), (x, 0), offset, gid="zero-value")
     look.label(axes, "ReLU", (2.7, 1), (0, -4))
     look.label(axes, "GELU", (1.35, 1.13), (0, 3))
     look.label(axes, "SiLU", (2.45, 1.1), (0, 3))
-    axes.set_title("The slope of ReLU jumps from 0 to 1; those of GELU and SiLU pass through 1/2")
+    axes.set_title("The slope of ReLU jumps from 0 to 1; those of GELU and SiLU pass through 0.5")
     axes.set(xlabel="$x$", ylabel="slope", ylim=(-0.25, top), yticks=[0, 0.5, 1])
     axes.yaxis.set_major_formatter("{x:g}")
 

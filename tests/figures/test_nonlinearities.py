@@ -125,6 +125,8 @@ def test_hairlines_connect_minima_and_zeros(figure, numbers):
         [[gelu[0], 0], [gelu[0], 1.35]],
         [[silu[0], 0], [silu[0], 1.35]],
     ]
+    ends = [end.get_xydata()[0].tolist() for end in all_by_gid(figure, "leader-end")]
+    assert ends == [[gelu[0], 1.35], [silu[0], 1.35]]
 
 
 @pytest.mark.claim("matches-torch")
@@ -174,7 +176,10 @@ def test_functions_keep_their_color_and_dash(figure):
         for kind in ("value", "slope"):
             line = by_gid(figure, f"{name}-{kind}")
             assert (line.get_color(), line.get_linestyle()) == (color, dash), name
-    for gid in ("minimum", "zero-slope"):
+    for kind in ("value", "slope"):
+        relu, gelu, silu = (by_gid(figure, f"{name}-{kind}").get_linewidth() for name in NAMES)
+        assert (gelu, silu) == (relu, 1.2 * relu)
+    for gid in ("minimum", "zero-slope", "leader-end"):
         assert [dot.get_color() for dot in all_by_gid(figure, gid)] == list(series[1:])
     leaders = [leader.get_color()[0] for leader in all_by_gid(figure, "leader")]
     for color, expected in zip(leaders, (*series[1:], *series[1:]), strict=True):
@@ -201,6 +206,14 @@ def test_slopes_are_named_where_they_are(figure, name):
     distance = {other: abs(SLOPE[other](x) - y) for other in NAMES}
     assert min(distance, key=distance.get) == name.lower()
     assert distance[name.lower()] < 0.01
+
+
+def test_titles_state_what_is_seen(figure):
+    values, slopes = (axes.get_title("left") for axes in figure.axes)
+    assert values == (
+        r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0"
+    )
+    assert numbers_in(slopes) == [0, 1, by_gid(figure, "half").get_ydata()[0]]
 
 
 def test_axes_are_labelled_and_ticked(figure, numbers):
