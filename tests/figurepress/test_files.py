@@ -16,7 +16,7 @@ def test_writing_replaces_all_files(tmp_path):
     }
 
 
-def test_missing_folder_leaves_nothing(tmp_path):
+def test_failed_write_leaves_no_files(tmp_path):
     with pytest.raises(FileNotFoundError) as error:
         write({tmp_path / "a": b"new", tmp_path / "nowhere/b": b"more"})
     assert error.value.filename == str(tmp_path / "nowhere/b")

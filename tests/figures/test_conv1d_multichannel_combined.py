@@ -201,7 +201,7 @@ def test_any_padding_leaves_the_interior_unchanged(layer):
 
 
 @pytest.mark.claim("length-formula")
-def test_curves_have_the_lengths_of_the_formula(figure, numbers):
+def test_curve_lengths_match_the_output_length_formula(figure, numbers):
     n, m, s, p = 200, 25, numbers.stride, numbers.padding
     assert (s, p) == (4, 12)
     lengths = {name: len(curve(figure, name)) for name in RESPONSES}
@@ -213,7 +213,7 @@ def test_curves_have_the_lengths_of_the_formula(figure, numbers):
 
 @pytest.mark.claim("length-formula")
 @given(layers())
-def test_any_layer_has_the_length_of_the_formula(layer):
+def test_output_length_formula_holds_for_any_layer(layer):
     signals, weight, s, p = layer
     length = (signals.shape[1] + 2 * p - weight.shape[2]) // s + 1
     assert Layer(weight, s, p).run(signals).values.shape == (len(weight), length)

@@ -269,7 +269,7 @@ def test_data_are_drawn_in_the_stated_order(numbers):
 
 
 @both
-def test_lambdas_are_even_on_the_log_scale(numbers, loss):
+def test_lambdas_are_log_spaced(numbers, loss):
     path = getattr(numbers, loss)
     vanishes = ((path.w[1:] == 0) & (path.w[:-1] != 0)).any(axis=1) & (path.lam[1:] < path.lam_max)
     grid = np.delete(path.lam, 1 + np.flatnonzero(vanishes))

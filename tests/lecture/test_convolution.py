@@ -64,7 +64,7 @@ def test_convolution_is_a_sum_of_correlations(convolve, axes, data, stride, padd
 
 @pytest.mark.parametrize(("convolve", "axes"), [(conv1d, 1), (conv2d, 2), (conv3d, 3)])
 @given(st.data(), STRIDES, PADDINGS)
-def test_a_batch_keeps_its_first_axis(convolve, axes, data, stride, padding):
+def test_batch_keeps_its_first_axis(convolve, axes, data, stride, padding):
     inputs, weight = data.draw(layers(axes))
     batch = np.stack([inputs, -inputs])
     one = convolve(inputs, weight, stride, padding)
@@ -91,7 +91,7 @@ def test_layer_gives_values_at_window_centres(data, stride, padding):
     assert response.values.shape[1] == len(response.positions)
 
 
-def test_a_shape_that_does_not_fit_is_an_error():
+def test_mismatched_shape_is_an_error():
     with pytest.raises(RuntimeError, match="channels"):
         conv1d(np.zeros((2, 9)), np.zeros((1, 3, 5)))
 

@@ -33,7 +33,7 @@ def test_build_writes_every_file(built):
     assert set(built_files(built)) == {*PAGES, *(stem + end for stem in STEMS for end in SUFFIXES)}
 
 
-def test_nothing_is_done_after_a_build(server, project):
+def test_second_build_does_nothing(server, project):
     assert_redraws(server, project)
 
 
@@ -43,7 +43,7 @@ def test_edited_source_redraws_its_figure(server, project, file):
     assert_redraws(server, project, "bars", "pages")
 
 
-def test_edited_local_module_redraws_the_figures_that_import_it(server, project):
+def test_edited_module_redraws_its_figures(server, project):
     append(project / "scripts/signals.py")
     assert_redraws(server, project, "waves")
 
@@ -140,7 +140,7 @@ def test_plain_snakemake_builds_an_edit(server, project):
 
 
 @pytest.mark.parametrize("name", ["bars.svg", "bars-dark.png", "index.html", "figures.json"])
-def test_edited_output_is_named_and_left(server, project, name):
+def test_edited_output_is_not_overwritten(server, project, name):
     file = project / "figures" / name
     file.write_bytes(file.read_bytes() + b" ")
     append(project / "scripts/bars.py")
@@ -158,7 +158,7 @@ def test_edited_output_is_redrawn_on_request(server, project):
     assert built_files(project) == before
 
 
-def test_edited_output_of_a_removed_figure_is_left(server, project):
+def test_edited_output_of_a_removed_figure_is_kept(server, project):
     config = project / "config.yaml"
     config.write_text(config.read_text().replace("bars, waves", "bars"))
     append(project / "figures/waves.svg", "<!-- mine -->")
@@ -166,7 +166,7 @@ def test_edited_output_of_a_removed_figure_is_left(server, project):
     assert (project / "figures/waves.svg").read_text().endswith("<!-- mine -->")
 
 
-def test_file_named_in_a_log_is_left(server, project):
+def test_file_named_in_a_log_is_kept(server, project):
     (project / "points.txt").write_text("0 0\n")
     (project / "logs/bars.log").write_text(f"{'0' * 64}  points.txt\n")
     append(project / "scripts/bars.py")
@@ -174,7 +174,7 @@ def test_file_named_in_a_log_is_left(server, project):
     assert (project / "points.txt").read_text() == "0 0\n"
 
 
-def test_unknown_file_among_the_figures_is_left(server, project):
+def test_unknown_file_in_figures_is_kept(server, project):
     (project / "figures/mine.txt").write_text("mine")
     append(project / "scripts/bars.py")
     assert server.build(project).returncode == 0
@@ -196,7 +196,7 @@ def repository(project) -> Path:
     return project
 
 
-def test_figures_restored_by_git_after_a_failed_build_are_redrawn(server, repository):
+def test_restored_figures_are_redrawn(server, repository):
     script = repository / "scripts/bars.py"
     right = script.read_text()
     append(script, "raise ValueError\n")
@@ -209,7 +209,7 @@ def test_figures_restored_by_git_after_a_failed_build_are_redrawn(server, reposi
     assert subprocess.run(["git", "diff", "--quiet", "figures/bars.svg"], cwd=repository).returncode
 
 
-def test_checkout_of_another_commit_redraws_what_differs(server, repository):
+def test_checkout_redraws_changed_figures(server, repository):
     script = repository / "scripts/bars.py"
     script.write_text(script.read_text().replace("3.0", "4.0"))
     assert server.build(repository).returncode == 0
@@ -219,7 +219,7 @@ def test_checkout_of_another_commit_redraws_what_differs(server, repository):
     assert not subprocess.run(["git", "diff", "--quiet"], cwd=repository).returncode
 
 
-def test_edited_output_in_a_fresh_clone_is_left(server, repository, tmp_path):
+def test_edited_output_in_a_fresh_clone_is_not_overwritten(server, repository, tmp_path):
     git(tmp_path, "clone", "-q", repository, "clone")
     append(tmp_path / "clone/figures/bars.svg")
     build = server.build(tmp_path / "clone")
@@ -230,7 +230,7 @@ def test_edited_output_in_a_fresh_clone_is_left(server, repository, tmp_path):
 # Failures
 
 
-def test_failed_figure_is_reported_and_stops_no_other(server, project):
+def test_failed_figure_does_not_stop_others(server, project):
     append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
     append(project / "scripts/waves.py")
     build = server.build(project)
@@ -258,7 +258,7 @@ def assert_redraws_after_repair(server: Server, project: Path) -> None:
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
     ],
 )
-def test_script_that_ends_early_is_reported_with_its_cause(server, project, code, reason):
+def test_early_exit_of_a_script_is_explained(server, project, code, reason):
     script = project / "scripts/bars.py"
     script.write_text(script.read_text().replace("    main(", f"    {code}\n    main("))
     build = server.build(project)
@@ -305,7 +305,7 @@ def test_warning_of_a_figure_is_printed(server, project):
     assert "bars.py, line 23: warning: mind the gap (UserWarning)" in build.stdout
 
 
-def test_script_that_fails_after_writing_is_drawn_again(server, project):
+def test_script_failing_after_writing_is_rerun(server, project):
     append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
     for _ in range(2):
         assert server.build(project).returncode == 1
@@ -346,7 +346,7 @@ def test_edit_of_a_declared_file_redraws_its_figure(server, reads_data):
     assert_redraws(server, reads_data, "bars")
 
 
-def test_missing_declared_file_is_refused(server, project):
+def test_missing_declared_file_is_rejected(server, project):
     declare(project, "[data/points.csv]")
     build = server.build(project)
     assert build.returncode == 2
@@ -354,7 +354,7 @@ def test_missing_declared_file_is_refused(server, project):
     assert message in build.stdout
 
 
-def test_time_limit_ends_a_script_and_says_how_to_raise_it(server, project):
+def test_time_limit_stops_a_script(server, project):
     append(project / "config.yaml", "time_limit: 1\n")
     script = project / "scripts/bars.py"
     script.write_text(f"import time\ntime.sleep(30)\n{script.read_text()}")

@@ -32,7 +32,7 @@ def test_both_lists_pin_the_same_versions():
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_hold_no_cuda(name):
+def test_lists_contain_no_cuda(name):
     assert not [pin for pin in pins(name) if re.match("nvidia|cuda|triton|torch", pin)]
 
 
@@ -58,7 +58,7 @@ def installs(monkeypatch, group: str = "draw") -> bool:
     return calls == [group]
 
 
-def test_installed_environment_is_left_alone(environment, monkeypatch):
+def test_installed_environment_is_not_changed(environment, monkeypatch):
     assert not installs(monkeypatch)
 
 
@@ -73,24 +73,24 @@ def test_touched_list_is_not_installed(environment, monkeypatch):
     assert not installs(monkeypatch)
 
 
-def test_moved_project_is_installed_again(environment, monkeypatch):
+def test_moved_project_is_reinstalled(environment, monkeypatch):
     moved = environment.rename(environment.with_name("moved"))
     monkeypatch.chdir(moved)
     assert installs(monkeypatch)
 
 
-def test_half_made_environment_is_completed(environment, monkeypatch):
+def test_interrupted_installation_is_completed(environment, monkeypatch):
     install.DONE.unlink()
     assert installs(monkeypatch, "dev")
 
 
-def test_unsupported_python_is_refused(environment, monkeypatch):
+def test_unsupported_python_is_rejected(environment, monkeypatch):
     monkeypatch.setattr(install.sys, "version_info", (3, 10, 0))
     with pytest.raises(SystemExit, match=r"is not supported; 3\.11 to 3\.14 are:\n  Debian"):
         install.main("draw")
 
 
-def test_failed_command_says_what_to_do(environment):
+def test_error_message_suggests_a_fix(environment):
     with pytest.raises(SystemExit, match=r"could not install packages; .* run make again"):
         install.run("install packages", [sys.executable, "-c", "raise SystemExit(1)"])
 

@@ -65,7 +65,7 @@ def test_constant_or_field_backs_a_number(number):
         "48",  # a size, not a dimension
     ],
 )
-def test_number_that_nothing_backs_is_named(number):
+def test_unbacked_number_is_reported(number):
     assert errors(caption=f"It is {number}.") == [f"prompts/x.md: caption: {number}: {ADVICE}"]
 
 
@@ -87,14 +87,14 @@ def test_fact_backs_a_number(fact):
     assert errors(alt="It is 101.", facts=(fact,)) == []
 
 
-def test_fact_that_no_number_states_is_named():
+def test_unused_fact_is_reported():
     assert errors(alt="It is 21.", facts=("total * 2",)) == [
         "prompts/x.md: facts: total * 2: no number in the words has this value; remove it"
     ]
 
 
 @pytest.mark.parametrize("fact", ["lower", "open('x')", "totals", "1 / (total - 1.75)"])
-def test_fact_that_cannot_be_evaluated_is_named(fact):
+def test_invalid_fact_is_reported(fact):
     (error,) = errors(facts=(fact,))
     assert error.startswith(f"prompts/x.md: facts: {fact}: ")
     assert error.endswith("; use fields, constants and np")

@@ -108,7 +108,7 @@ def press_ctrl_c(build: subprocess.Popen) -> None:
 
 @pytest.mark.parametrize("tries", TRIES)
 @pytest.mark.parametrize("stop", [kill_all, kill_build_only, press_ctrl_c])
-def test_stopped_build_is_completed_by_the_next(lecture, tries, stop):
+def test_next_build_completes_a_stopped_build(lecture, tries, stop):
     def attempt(chance: random.Random) -> bool:
         lecture.edit()
         build = lecture.start()
@@ -122,7 +122,7 @@ def test_stopped_build_is_completed_by_the_next(lecture, tries, stop):
 
 
 @pytest.mark.parametrize("tries", TRIES)
-def test_build_with_a_killed_job_is_completed_by_the_next(lecture, tries):
+def test_next_build_completes_a_killed_job(lecture, tries):
     def attempt(chance: random.Random) -> bool:
         lecture.edit()
         build = lecture.start()
@@ -167,7 +167,7 @@ def test_one_of_two_builds_wins(lecture, tries):
     interrupt(tries, attempt)
 
 
-def test_plain_snakemake_next_to_a_build_loses_nothing(lecture):
+def test_plain_snakemake_during_a_build_is_safe(lecture):
     lecture.edit()
     build = lecture.start()
     lecture.server.run(lecture.project, "-m", "snakemake", "--cores", "2")
@@ -198,7 +198,7 @@ def test_script_that_cannot_write_changes_no_file(built, tmp_path, mount, reason
 
 @pytest.mark.slow
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.7])
-def test_build_on_a_full_disk_is_completed_when_there_is_room(built, tmp_path, share):
+def test_next_build_completes_after_a_full_disk(built, tmp_path, share):
     project, disk = sample_project(tmp_path / "project"), tmp_path / "disk"
     disk.mkdir()
     size = disk_usage(project) + int(share * disk_usage(built / "figures"))
@@ -221,7 +221,7 @@ def disk_usage(folder: Path) -> int:
 
 
 @pytest.mark.slow
-def test_read_only_figures_are_refused(built, tmp_path):
+def test_read_only_figures_are_reported(built, tmp_path):
     project = shutil.copytree(built, tmp_path / "project")
     append(project / "scripts/bars.py")
     before, folder = built_files(project), project / "figures"
@@ -232,7 +232,7 @@ def test_read_only_figures_are_refused(built, tmp_path):
     assert built_files(project) == before
 
 
-def test_read_only_project_is_refused_in_one_line(built, tmp_path):
+def test_read_only_project_is_reported_in_one_line(built, tmp_path):
     project = sample_project(tmp_path / "project")
     command = with_mount(f"mount --bind {project} {project} && mount -o remount,bind,ro {project}")
     build = ("sh", "-c", f"cd {project} && {' '.join(BUILD)}")

@@ -116,7 +116,7 @@ def assert_same(expected: dict[str, bytes], found: dict[str, bytes]) -> None:
     assert [name for name in names if expected.get(name) != found.get(name)] == []
 
 
-def test_script_writes_the_same_bytes_under_all_settings_at_once(built, place, tmp_path):
+def test_script_output_ignores_the_environment(built, place, tmp_path):
     expected = {f"bars{end}": built / f"figures/bars{end}" for end in SUFFIXES}
     (tmp_path / "figures").mkdir()
     files = [str(tmp_path / "figures" / name) for name in expected]
@@ -129,7 +129,7 @@ def test_script_writes_the_same_bytes_under_all_settings_at_once(built, place, t
 
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", BUILDS)
-def test_build_writes_the_same_bytes(built, place, tmp_path, setting):
+def test_build_ignores_the_environment(built, place, tmp_path, setting):
     if setting == "decimal comma" and not any((place / "locales").iterdir()):
         pytest.skip("localedef is missing, or has no de_DE: no locale with a decimal comma")
     project = sample_project(tmp_path / "project")
@@ -139,7 +139,7 @@ def test_build_writes_the_same_bytes(built, place, tmp_path, setting):
 
 @pytest.mark.soak
 @pytest.mark.parametrize("setting", BUILDS)
-def test_build_of_the_lecture_writes_the_same_bytes(place, tmp_path, setting):
+def test_lecture_build_ignores_the_environment(place, tmp_path, setting):
     project = tmp_path / "project"
     built = (".*", "figures", "logs", "results")
     shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(*built, "baseline"))

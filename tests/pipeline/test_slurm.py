@@ -41,7 +41,7 @@ def jobs(slurm: dict[str, str], *options: str) -> list[str]:
     return subprocess.run(command, env=slurm, capture_output=True, text=True).stdout.split()
 
 
-def test_cluster_writes_the_bytes_of_a_local_build(built, project, slurm):
+def test_cluster_and_local_builds_are_identical(built, project, slurm):
     done = build(project, slurm)
     assert done.returncode == 0, done.stdout + done.stderr
     assert built_files(project) == built_files(built)
@@ -53,7 +53,7 @@ def test_figures_share_a_cluster_job(project, slurm):
     assert len(set(jobs(slurm, "--states=all")) - before) == 1
 
 
-def test_failed_figure_is_reported_and_stops_no_other(project, slurm):
+def test_failed_figure_does_not_stop_others(project, slurm):
     append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
     build(project, slurm)
     done = build(project, slurm, *ONE_BY_ONE)
@@ -62,7 +62,7 @@ def test_failed_figure_is_reported_and_stops_no_other(project, slurm):
     assert (project / "figures/waves.svg").exists()
 
 
-def test_cancelled_job_is_completed_by_the_next_build(built, project, slurm):
+def test_next_build_completes_a_cancelled_job(built, project, slurm):
     first = subprocess.Popen(BUILD, cwd=project, env=slurm, stdout=subprocess.DEVNULL)
     until(lambda: jobs(slurm, "--states=running"))
     subprocess.run(["scancel", *jobs(slurm, "--states=running")], env=slurm, check=True)

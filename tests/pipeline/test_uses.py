@@ -37,7 +37,7 @@ def figure(*gids: str) -> Figure:
         ("by_gid(figure, 'bar-3-1')", "The bars `bar-ROW-COLUMN`."),
     ],
 )
-def test_names_have_to_be_in_backticks(test, body):
+def test_names_must_be_in_backticks(test, body):
     drawn = figure("top-bar", "bar-3", "bar-3-1")
     assert unnamed(test, body, SCRIPT, drawn) == []
     assert len(unnamed(test, body.replace("`", ""), SCRIPT, drawn)) == 1
@@ -64,5 +64,5 @@ def test_similar_id_is_not_enough(test, body):
         "numbers.size",
     ],
 )
-def test_other_names_need_not_be_there(test):
+def test_other_names_are_optional(test):
     assert unnamed(test, "Draw bars.", SCRIPT, figure("top-bar")) == []

@@ -18,7 +18,7 @@ from figurepress import look
         ((3, -3), "left", "top"),
     ],
 )
-def test_label_lies_where_the_offset_leads(offset, horizontal, vertical):
+def test_label_is_in_the_direction_of_the_offset(offset, horizontal, vertical):
     text = look.label(Figure().subplots(), "here", (0, 0), offset)
     assert (text.get_ha(), text.get_va()) == (horizontal, vertical)
     assert (text.xy, text.get_position()) == ((0, 0), offset)

@@ -311,20 +311,20 @@ def test_pair_is_reported_once(figure, only):
 
 
 @pytest.mark.parametrize("name", ["column_width", "column_width (light)"])
-def test_exception_lets_a_rule_be_broken(figure, only, name):
+def test_exception_allows_breaking_a_rule(figure, only, name):
     only("")
     narrow(figure)
     assert unexpected(figure, ALT, "light", {name: "half a column"}) == []
 
 
-def test_exception_holds_in_its_theme_only(figure, only):
+def test_exception_is_limited_to_its_theme(figure, only):
     only("")
     narrow(figure)
     (message,) = unexpected(figure, ALT, "light", {"column_width (dark)": "half a column"})
     assert message == "column_width: the figure is 5 in wide; make it look.WIDTH, 6.5 in"
 
 
-def test_needless_exception_is_named(figure, only):
+def test_unnecessary_exception_is_reported(figure, only):
     only("")
     (message,) = unexpected(figure, ALT, "light", {"column_width": "half a column"})
     assert message == "column_width: is followed; remove the exception"

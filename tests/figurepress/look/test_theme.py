@@ -34,7 +34,7 @@ def test_figures_have_the_width_of_the_column(place):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_color_of_a_role_is_its_own(role, place):
+def test_role_has_its_color(role, place):
     assert look.color(role) == ROLES[role][place]
     assert [other for other in ROLES if ROLES[other][place] == ROLES[role][place]] == [role]
 
@@ -49,21 +49,21 @@ def test_curves_start_with_input_kernel_response(place):
     assert cycle == [ROLES[role][place] for role in ("input", "kernel", "response")]
 
 
-def test_maps_end_where_their_ramps_end(place):
+def test_maps_end_with_their_ramps(place):
     ramps = {name: ramp[place].split() for name, ramp in RAMPS.items()}
     assert to_hex(look.diverging()(0.0)) == ramps["below"][-1]
     assert to_hex(look.diverging()(1.0)) == ramps["above"][-1]
     assert to_hex(look.sequential()(1.0)) == ramps["magnitude"][-1]
 
 
-def test_zero_on_dark_is_dark_in_both_themes(place):
+def test_on_dark_is_dark_in_both_themes(place):
     dark = THEMES.index("dark")
     signed = look.diverging(on_dark=True)
     assert to_hex(signed(0.5)) == ROLES["background"][dark]
     assert to_hex(signed(1.0)) == RAMPS["above"][dark].split()[-1]
 
 
-def test_settings_of_the_user_have_no_effect():
+def test_user_settings_are_ignored():
     settings = {"lines.linewidth": 17, "axes.titlesize": 40, "xtick.major.size": 99}
     with mpl.rc_context(settings), look.theme("light"):
         changed = {key: mpl.rcParams[key] for key in settings}
@@ -77,7 +77,7 @@ def test_theme_ends_with_its_context():
     assert dict(mpl.rcParams) == before
 
 
-def test_fonts_of_the_machine_are_ignored():
+def test_system_fonts_are_ignored():
     with look.theme("light"):
         fonts = {Path(font.fname) for font in font_manager.fontManager.ttflist}
     others = {font for font in fonts if Path(mpl.get_data_path()) not in font.parents}

@@ -43,12 +43,12 @@ def test_picture_is_labelled_by_its_words(root):
     assert [child.get("id") for child in root[:2]] == ["x-light-title", "x-light-desc"]
 
 
-def test_nothing_reaches_beyond_the_picture(svg):
+def test_svg_does_not_affect_its_page(svg):
     for part in (b"<!DOCTYPE", b"<style", b"<metadata", b"<script"):
         assert part not in svg
 
 
-def test_encoding_is_named(svg):
+def test_xml_encoding_is_declared(svg):
     assert svg.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<svg ")
 
 
@@ -79,7 +79,7 @@ def test_repeated_gid_is_numbered():
     assert ids(f'<g id="it">{PATH}</g>' * 3, {"it"}) == ["x-it", "x-it-2", "x-it-3"]
 
 
-def test_gid_takes_no_id_of_another():
+def test_gid_does_not_collide_with_an_id():
     assert ids(f'<g id="title">{PATH}</g>', {"title"}) == ["x-title-2"]
 
 
@@ -98,9 +98,9 @@ def test_every_element_has_its_line(svg):
     assert max(line.count(b"<") for line in svg.splitlines()) <= 2
 
 
-def test_half_the_bytes_are_left(svg, original):
+def test_size_is_halved(svg, original):
     assert len(svg) < len(original) * 0.55
 
 
-def test_line_joins_stay_round(root):
+def test_line_joins_remain_round(root):
     assert root.get("stroke-linejoin") == "round"

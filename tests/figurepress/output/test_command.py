@@ -140,14 +140,14 @@ def test_svg_has_the_long_text_and_png_the_short_one(run):
         (["--dpi", "1201", "x.png"], "'1201': write a number from 50 to 1200"),
     ],
 )
-def test_wrong_use_is_one_line(fail, arguments, message):
+def test_wrong_use_causes_one_line(fail, arguments, message):
     error = fail(2, *arguments)
     assert error.startswith("x.py: ")
     assert error.endswith(message)
     assert written() == []
 
 
-def test_script_without_prompt_is_refused(fail, script):
+def test_missing_prompt_is_rejected(fail, script):
     (script.parents[1] / "prompts/x.md").unlink()
     error = fail(2, "x.png")
     assert error.startswith("x.py: ")
@@ -162,7 +162,7 @@ def test_unwritable_file_is_named_and_no_other_changed(fail, run):
     assert Path("a.png").read_text() == "as it was"
 
 
-def test_background_of_its_own_is_refused(fail, script):
+def test_custom_background_is_rejected(fail, script):
     script.write_text(SCRIPT.replace("figsize=(numbers, 1)", "facecolor='red'"))
     error = fail(1, "x.png")
     assert error.startswith("x.py: the figure's background is #ff0000ff")

@@ -72,7 +72,7 @@ def test_common_letter_is_defined_once(root):
     assert len(root.findall(f"./{SVG}defs/{SVG}path[@id='{reference[1:]}']")) == 1
 
 
-def test_nothing_used_once_is_defined(root, small):
+def test_path_used_once_is_inlined(root, small):
     for definition in root.findall(f"./{SVG}defs/{SVG}path"):
         assert small.count(f'#{definition.get("id")}"'.encode()) > 1
 
@@ -86,7 +86,7 @@ def test_definitions_are_in_one_place(root):
     assert list(root.iter(f"{SVG}defs")) == root.findall(f"./{SVG}defs")[:1]
 
 
-def test_neighbours_share_no_attribute(root):
+def test_common_attributes_move_to_a_group(root):
     for parent in root.iter():
         for one, other in pairwise(parent):
             common = one.attrib.items() & other.attrib.items()

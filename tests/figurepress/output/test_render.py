@@ -55,7 +55,7 @@ def test_layout_is_frozen(plot):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_bytes_are_the_same_each_time(plot, format):
+def test_bytes_are_reproducible(plot, format):
     freeze_layout(plot)
     assert rendered(plot, format) == rendered(plot, format)
 
@@ -121,7 +121,7 @@ def save_transparent(figure):
         (save_transparent, "transparent in rcParams"),
     ],
 )
-def test_background_of_its_own_is_refused(plot, change, found):
+def test_custom_background_is_rejected(plot, change, found):
     change(plot)
     with pytest.raises(CanvasError, match=f"background is {found}, but the theme .* remove"):
         freeze_layout(plot)
@@ -151,7 +151,7 @@ def test_formats_show_the_same_picture(panels):
 
 
 @pytest.mark.slow
-def test_missing_curve_is_a_difference(panels):
+def test_missing_curve_is_detected(panels):
     png = png_pixels(rendered(panels, "png"))
     panels.axes[0].lines[1].set_visible(False)
     assert difference(svg_pixels(rendered(panels, "svg")), png) > FORMATS_DIFFER

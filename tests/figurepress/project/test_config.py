@@ -29,7 +29,7 @@ def error_of(**values: str) -> str:
     return str(error.value)
 
 
-def test_every_theme_has_every_format_but_dark_no_pdf():
+def test_dark_theme_has_no_pdf():
     themes = check(formats="[svg, pdf]", themes="[light, dark]")
     assert themes.suffixes == [".svg", ".pdf", "-dark.svg"]
 
@@ -62,7 +62,7 @@ def test_all_errors_are_reported_at_once():
 @pytest.mark.parametrize(
     "text", ["figures: [a", "dpi: 1\ndpi: 2", "dpi: !!int abc", "[1]", "", "a: *b", "%YAML 3.0"]
 )
-def test_text_that_is_no_configuration_is_refused(text):
+def test_invalid_configuration_is_rejected(text):
     with pytest.raises(InputError, match=r"^config\.yaml: "):
         Config.check(read_yaml(text, "config.yaml"), "config.yaml")
 
@@ -72,18 +72,18 @@ ODD = ["a b", "a;reboot", "$(x)", "a'b", "*", "a\nb", "{stem}", "%s", "A", "ä",
 
 
 @pytest.mark.parametrize("name", OUTSIDE + ODD)
-def test_name_that_is_no_stem_is_refused(name):
+def test_invalid_stem_is_rejected(name):
     message = error_of(figures=json.dumps([name]))
     assert message.startswith(f"config.yaml: figures: entry 1: {name!r}: not a stem; use lowercase")
 
 
 @pytest.mark.parametrize("name", ["all", "pages", "overview", "index"])
-def test_name_of_a_rule_is_refused(name):
+def test_reserved_stem_is_rejected(name):
     assert "this name is reserved; choose another stem" in error_of(figures=f"[{name}]")
 
 
 @pytest.mark.parametrize("name", ["json", "numpy", "figurepress", "matplotlib", "lecture"])
-def test_name_of_a_module_is_refused(name):
+def test_module_name_is_rejected_as_stem(name):
     assert "the name of a Python module" in error_of(figures=f"[{name}]")
 
 
@@ -104,7 +104,7 @@ def project(tmp_path, monkeypatch) -> Path:
     return Path()
 
 
-def test_figures_are_read_in_order(project):
+def test_order_of_figures_is_kept(project):
     assert config.read().figures == ["bars", "waves"]
 
 
@@ -135,7 +135,7 @@ def test_misspelt_stem_gets_a_suggestion(project):
         config.check_stem("wave", config.read())
 
 
-def test_time_limit_of_a_prompt_goes_first(project):
+def test_prompt_overrides_the_time_limit(project):
     prompt = Path("prompts/bars.md")
     prompt.write_text(prompt.read_text().replace("claims:", "time_limit: 7\nclaims:"))
     settings = config.read()

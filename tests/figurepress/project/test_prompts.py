@@ -47,14 +47,14 @@ def test_front_matter_and_specification_are_read(folder):
     assert prompt.claims == {"one": "It holds."}
 
 
-def test_rule_in_the_specification_belongs_to_it(folder):
+def test_specification_may_contain_a_rule(folder):
     front = "".join(f"{key}: {value}\n" for key, value in FRONT.items())
     prompt = read(folder, f"---\n{front}---\nAbove.\n\n---\nBelow.\n")
     assert prompt.body == "Above.\n\n---\nBelow."
 
 
 @pytest.mark.parametrize("text", ["", "title: x\n", "---\ntitle: x\n", "Before.\n---\n---\n"])
-def test_text_without_front_matter_is_refused(folder, text):
+def test_missing_front_matter_is_rejected(folder, text):
     with pytest.raises(InputError, match=r"prompts/x\.md: no front matter; start the file with it"):
         read(folder, text)
 
@@ -101,7 +101,7 @@ def test_missing_key_is_named(folder):
 
 
 @given(text=st.text())
-def test_any_front_matter_is_read_or_refused(folder, text):
+def test_any_front_matter_is_read_or_rejected(folder, text):
     try:
         read(folder, f"---\n{text}\n---\nDraw it.\n")
     except InputError as error:

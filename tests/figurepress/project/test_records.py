@@ -39,7 +39,7 @@ def test_file_from_other_sources_is_stale():
     assert state("other sources") == "stale"
 
 
-def test_file_of_the_version_before_is_stale():
+def test_file_of_the_previous_version_is_stale():
     write(b"one")
     write(b"two")
     FILE.write_bytes(b"one")
@@ -52,7 +52,7 @@ def test_changed_file_is_edited():
     assert state() == "edited"
 
 
-def test_file_of_two_versions_before_is_edited():
+def test_file_of_an_older_version_is_edited():
     for content in (b"one", b"two", b"three"):
         write(content)
     FILE.write_bytes(b"one")
@@ -71,18 +71,18 @@ def test_other_outputs_keep_their_entries():
     assert state() == "fresh"
 
 
-def test_file_without_any_record_is_stale_in_a_fresh_copy():
+def test_unrecorded_file_is_stale_in_a_fresh_copy():
     FILE.write_bytes(b"theirs")
     assert state() == "stale"
 
 
-def test_file_without_a_record_is_edited_in_a_built_folder():
+def test_unrecorded_file_is_edited_after_a_build():
     records.write_outputs({Path("figures/y.svg"): b"y"}, "y", "sources")
     FILE.write_bytes(b"mine")
     assert state() == "edited"
 
 
-def test_broken_record_counts_as_none():
+def test_broken_record_is_ignored():
     write(b"one")
     (records.RECORDS / "x.json").write_text('{"x.svg": ')
     assert state() == "edited"

@@ -36,7 +36,7 @@ def test_machinery_that_draws_is_a_source(lecture):
     assert {"palette.py", "theme.py", "figurepress.mplstyle", "render.py"} <= names
 
 
-def test_machinery_that_does_not_draw_is_no_source(lecture):
+def test_machinery_that_does_not_draw_is_excluded(lecture):
     assert not [file for file in sources.of_figure("bars") if {"site", "tools"} & set(file.parts)]
 
 
@@ -77,7 +77,7 @@ def test_script_with_a_syntax_error_imports_nothing(lecture):
     assert local_sources("bars") == {"scripts/bars.py", "prompts/bars.md"}
 
 
-def test_digest_changes_with_the_content_only(lecture):
+def test_digest_depends_only_on_content(lecture):
     file = Path("scripts/bars.py")
     before = sources.digest([file])
     file.touch()

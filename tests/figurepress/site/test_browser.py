@@ -123,11 +123,11 @@ def shown(page, selector: str = "img") -> list[dict]:
 # At every width, in both themes
 
 
-def test_first_picture_is_seen_without_scrolling(page):
+def test_first_picture_is_above_the_fold(page):
     assert shown(page)[0]["bottom"] <= 820
 
 
-def test_nothing_moves_while_the_page_loads(page):
+def test_layout_is_stable_while_loading(page):
     shift = page.evaluate("""new Promise(resolve => {
         let total = 0;
         new PerformanceObserver(list => {
@@ -149,13 +149,13 @@ def test_pictures_follow_the_theme(opened, theme):
     assert dark == [theme == "dark"] * len(dark)
 
 
-def test_background_is_that_of_the_figures(opened, theme):
+def test_page_and_figures_share_their_background(opened, theme):
     background = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     expected = bytes.fromhex(ROLES["background"][THEMES.index(theme)][1:])
     assert background == "rgb({}, {}, {})".format(*expected)
 
 
-def test_nothing_scrolls_sideways(opened):
+def test_page_has_no_horizontal_scrolling(opened):
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -168,7 +168,7 @@ def test_browser_reports_no_error(opened):
     assert opened.errors == []
 
 
-def test_contents_or_a_way_back_are_always_in_sight(opened, width):
+def test_navigation_is_always_visible(opened, width):
     opened.evaluate("document.querySelector('article:last-of-type').scrollIntoView()")
     opened.wait_for_timeout(300)
     sight = {"nav": opened.is_visible("nav"), "back": opened.is_visible(".back")}
@@ -178,7 +178,7 @@ def test_contents_or_a_way_back_are_always_in_sight(opened, width):
 # What readers do
 
 
-def test_nothing_is_asked_for_outside_the_folder(browser, host):
+def test_page_requests_only_local_files(browser, host):
     page = browser.new_page()
     answers = []
     page.on("response", lambda answer: answers.append((answer.url, answer.status)))
@@ -253,19 +253,19 @@ def test_deep_link_opens_its_part(browser, host):
     page.close()
 
 
-def test_opened_part_is_in_the_address(desk):
+def test_opening_a_part_updates_the_url(desk):
     desk.click("#line summary:text-is('Script')")
     desk.wait_for_function("location.hash === '#line-script'")
 
 
-def test_script_is_copied_whole(desk):
+def test_copy_button_copies_the_script(desk):
     desk.click("#line summary:text-is('Script')")
     desk.click("#line-script .copy")
     desk.wait_for_selector("text=Copied")
     assert desk.evaluate("navigator.clipboard.readText()") == SCRIPT.rstrip()
 
 
-def test_tests_are_copied_whole_from_their_parts(desk):
+def test_copy_button_copies_all_tests(desk):
     desk.click("#line summary:has-text('Tests')")
     desk.click("#line-tests .copy")
     desk.wait_for_selector("text=Copied")
@@ -279,7 +279,7 @@ def test_first_tab_skips_to_the_figures(desk):
     assert desk.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_every_control_shows_that_it_has_the_focus(desk):
+def test_every_control_has_a_focus_style(desk):
     count = desk.locator("a:visible, summary:visible, input:visible").count()
     for _ in range(count):
         desk.keyboard.press("Tab")
@@ -291,7 +291,7 @@ def test_every_control_shows_that_it_has_the_focus(desk):
         assert outline[1] != "none", outline[0]
 
 
-def test_all_is_read_without_javascript(browser, host):
+def test_page_works_without_javascript(browser, host):
     context = browser.new_context(java_script_enabled=False, color_scheme="dark")
     page = context.new_page()
     page.goto(host, wait_until="networkidle")
@@ -307,7 +307,7 @@ def test_all_is_read_without_javascript(browser, host):
 
 
 @pytest.mark.parametrize("scheme", THEMES)
-def test_paper_has_light_pictures_and_open_parts(browser, host, scheme):
+def test_print_is_light_and_expanded(browser, host, scheme):
     page = browser.new_page(color_scheme=scheme, viewport=PAPER)
     page.goto(host, wait_until="networkidle")
     page.click("#line summary:text-is('Script')")

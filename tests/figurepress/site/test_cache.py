@@ -11,7 +11,7 @@ def _folder(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "_used", set())
 
 
-def test_result_is_made_once():
+def test_result_is_computed_once():
     made = []
     for _ in range(2):
         assert cache.cached("step", b"source", lambda: made.append(1) or b"result") == b"result"
@@ -19,7 +19,7 @@ def test_result_is_made_once():
 
 
 @pytest.mark.parametrize("other", [("step 2", b"source"), ("step", b"source 2")])
-def test_other_step_or_source_is_made(other):
+def test_other_step_or_source_is_computed(other):
     cache.cached("step", b"source", lambda: b"first")
     assert cache.cached(*other, lambda: b"second") == b"second"
 
@@ -32,6 +32,6 @@ def test_pruning_keeps_what_was_used():
     assert [file.read_bytes() for file in cache.FOLDER.iterdir()] == [b"new"]
 
 
-def test_folder_that_cannot_be_made_costs_time_only(tmp_path):
+def test_unwritable_cache_is_ignored(tmp_path):
     (tmp_path / ".build").write_text("in the way")
     assert cache.cached("step", b"source", lambda: b"result") == b"result"

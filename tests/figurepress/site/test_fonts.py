@@ -32,7 +32,7 @@ def glyphs(loaded, text: str) -> set[str]:
     return {chr(code) for rule, font in loaded if text in rule for code in font.getBestCmap()}
 
 
-def test_there_is_a_rule_for_each_face(loaded):
+def test_every_face_has_a_rule(loaded):
     assert len(loaded) == len(fonts.FACES)
 
 
@@ -45,7 +45,7 @@ def test_there_is_a_rule_for_each_face(loaded):
         ("Formulas", "𝑤𝜃√+"),
     ],
 )
-def test_font_has_the_letters_set_in_it(loaded, rule, letters):
+def test_font_has_the_letters_that_it_shows(loaded, rule, letters):
     assert set(letters) <= glyphs(loaded, rule)
 
 
@@ -59,14 +59,14 @@ def test_variables_are_in_the_italic_of_the_figures(loaded, css):
     assert "unicode-range: U+210E, U+1D434-1D467" in css
 
 
-def test_formulas_have_a_table_of_mathematics(loaded):
+def test_formula_font_has_a_math_table(loaded):
     assert [font for rule, font in loaded if "Formulas" in rule and "MATH" in font]
 
 
-def test_fonts_are_the_same_each_time(css, tmp_path, monkeypatch):
+def test_fonts_are_deterministic(css, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert fonts.css(PAGE) == css
 
 
-def test_fonts_are_light(css):
+def test_font_files_are_small(css):
     assert len(css) < 90_000

@@ -36,7 +36,7 @@ def shape(element: ElementTree.Element) -> str:
 
 
 @pytest.mark.parametrize(("formula", "expected"), TABLE, ids=lambda text: text)
-def test_formula_shows(formula, expected):
+def test_formula_is_converted(formula, expected):
     assert shape(parsed(mathml(formula))) == expected
 
 
@@ -47,7 +47,7 @@ def test_table_has_every_command():
 
 
 @pytest.mark.parametrize("formula", [formula for formula, _ in TABLE])
-def test_formula_carries_no_attribute_that_acts(formula):
+def test_formula_has_no_active_attribute(formula):
     names = {name for part in parsed(mathml(formula)).iter() for name in part.attrib}
     assert names <= {
         "accent", "accentunder", "display", "displaystyle", "form", "height", "linethickness",
@@ -61,18 +61,18 @@ def test_limits_are_below_the_operator_in_display():
     assert shape(parsed(mathml(r"\lim_{x} f", display=True))) == "under(lim, x) f"
 
 
-def test_minus_sign_of_a_number_has_no_gap():
+def test_unary_minus_has_no_space():
     assert '<mo lspace="0" rspace="0">−</mo><mn>1</mn>' in mathml("[-1, 1]")
     assert "<mo>−</mo>" in mathml("x - 1")
 
 
-def test_signs_of_html_are_escaped():
+def test_html_special_characters_are_escaped():
     assert "<script" not in mathml("<script>")
     assert "<b>" not in mathml(r"\text{<b>}")
 
 
 @pytest.mark.parametrize("name", formulas.INSTEAD)
-def test_refusal_says_what_to_write_instead(name):
+def test_error_suggests_a_replacement(name):
     formula = name if name.startswith("\\") else rf"\begin{{{name}}} x \end{{{name}}}"
     with pytest.raises(InputError, match=re.escape(f"write {formulas.INSTEAD[name]} instead")):
         mathml(formula)
@@ -105,7 +105,7 @@ def test_refusal_says_what_to_write_instead(name):
         (r"\not\star", r"\not has no negated form"),
     ],
 )
-def test_bad_formula_is_refused_in_one_line(formula, reason):
+def test_bad_formula_is_rejected_in_one_line(formula, reason):
     with pytest.raises(InputError) as caught:
         mathml(formula)
     assert str(caught.value).startswith(f"${formula}$: {reason}")

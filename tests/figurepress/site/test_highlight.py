@@ -22,7 +22,7 @@ def text(html: str) -> str:
 
 
 @pytest.mark.parametrize("code", [CODE, "def (", "", "x = '''\na", "a\r\nb", "é = '≤'"])
-def test_text_stays(code):
+def test_highlighting_keeps_the_text(code):
     lines = highlight.lines(code)
     assert [text(line) for line in lines] == code.rstrip("\n").replace("\r\n", "\n").split("\n")
 
@@ -36,7 +36,7 @@ def test_no_element_crosses_a_line():
     ("element", "part"),
     [("b", "import"), ("b", "@cache"), ("dfn", "f"), ("i", '    """Two'), ("u", '"<b>"')],
 )
-def test_part_has_its_colour(element, part):
+def test_token_has_its_colour(element, part):
     found = re.findall(rf"<{element}>(.*?)</{element}>", "\n".join(highlight.lines(CODE)))
     assert part.strip() in [unescape(it).strip() for it in found]
 

@@ -39,7 +39,7 @@ def test_manifest_is_valid(listed):
     ("key", "value"),
     [("stem", "A b"), ("number", 3.1), ("section", None), ("page", "yes"), ("alt", ""), ("x", 1)],
 )
-def test_schema_refuses_a_wrong_figure(listed, key, value):
+def test_schema_rejects_a_wrong_figure(listed, key, value):
     assert not VALIDATOR.is_valid({"figures": [listed["figures"][0] | {key: value}]})
 
 
@@ -47,7 +47,7 @@ def test_schema_refuses_a_wrong_figure(listed, key, value):
     ("key", "value"),
     [("name", "../x.svg"), ("format", "gif"), ("width", 0), ("bytes", 1.5), ("sha256", "ab")],
 )
-def test_schema_refuses_a_wrong_file(listed, key, value):
+def test_schema_rejects_a_wrong_file(listed, key, value):
     figure = listed["figures"][0]
     wrong = figure | {"files": [figure["files"][0] | {key: value}]}
     assert not VALIDATOR.is_valid({"figures": [wrong]})
@@ -65,7 +65,7 @@ def test_words_are_those_of_the_prompt(listed):
     assert (line["number"], line["section"], line["page"]) == ("2.1", "2.1", True)
 
 
-def test_length_and_hash_are_those_of_the_file(listed):
+def test_length_and_hash_match_the_file(listed):
     file = listed["figures"][0]["files"][1]
     content = Path("figures/line.png").read_bytes()
     assert (file["bytes"], file["sha256"]) == (len(content), sha256(content).hexdigest())

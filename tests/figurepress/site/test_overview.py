@@ -45,7 +45,7 @@ def test_every_figure_is_shown_whole(lecture, count):
     assert red == pytest.approx(area, rel=0.01)
 
 
-def test_columns_end_at_one_height(lecture):
+def test_columns_have_the_same_height(lecture):
     red = np.asarray(sheet(lecture, 8))[:, :, 1] < 60
     step = overview.WIDTH + overview.GAP
     middles = [overview.GAP + overview.WIDTH // 2 + step * column for column in range(3)]
@@ -53,7 +53,7 @@ def test_columns_end_at_one_height(lecture):
     assert np.ptp(ends) <= 4
 
 
-def test_sheet_of_a_course_is_no_higher_than_that_of_a_lecture(lecture, monkeypatch):
+def test_sheet_has_a_maximum_height(lecture, monkeypatch):
     monkeypatch.setattr(overview, "MOST", 3)
     four, nine = sheet(lecture, 4), sheet(lecture, 9)
     assert four.size == nine.size
@@ -63,7 +63,7 @@ def test_columns_are_read_from_top_to_bottom():
     assert overview._columns([100, 100, 100, 100, 100, 100]) == [[0, 1], [2, 3], [4, 5]]
 
 
-def test_order_is_kept_whatever_the_heights():
+def test_order_does_not_depend_on_heights():
     columns = overview._columns([900, 10, 20, 400, 30, 700, 5])
     assert [place for column in columns for place in column] == list(range(7))
     assert len(columns) <= overview.COLUMNS
@@ -75,6 +75,6 @@ def test_long_title_is_wrapped():
     assert all(overview._FONT.getlength(line) <= overview.WIDTH for line in lines)
 
 
-def test_same_figures_give_the_same_bytes(lecture):
+def test_overview_is_deterministic(lecture):
     file = lecture / "figures/line.png"
     assert overview.overview([file], "light") == overview.overview([file], "light")

@@ -54,12 +54,12 @@ def test_thumbnails_contents_and_articles_have_one_order(html):
     assert orders == [["extra", "line"]] * 3
 
 
-def test_figure_off_the_lectures_page_is_tagged(html):
+def test_extra_figure_is_tagged(html):
     assert "Extra: not on the lecture’s page" in article(html, "extra")
     assert "Extra" not in article(html, "line")
 
 
-def test_words_are_escaped(html):
+def test_texts_are_escaped(html):
     assert "Another &lt;line&gt;" in article(html, "extra")
     assert "<line>" not in html
 
@@ -79,7 +79,7 @@ def test_claims_name_their_tests(html):
     assert "Tests: 2 claims, proved by 3 tests" in html
 
 
-def test_claim_is_written_above_the_tests_that_prove_it(html):
+def test_claim_is_above_its_tests(html):
     after = [text(it) for it in part(html, "line-tests").split("<h4")[1:]]
     assert "The line rises" in after[0] and "Its slope is 1." in after[1]
     assert [re.findall(r"def (\w+)", it) for it in after] == [
@@ -88,7 +88,7 @@ def test_claim_is_written_above_the_tests_that_prove_it(html):
     ]
 
 
-def test_lines_after_a_claimed_test_are_not_under_its_claim(lecture):
+def test_claim_ends_with_its_test(lecture):
     file = lecture / "tests/figures/test_line.py"
     file.write_text(file.read_text() + "\n\ndef test_other(): ...\n")
     last = part(build_page(), "line-tests").split("<ol")[-1]
@@ -96,7 +96,7 @@ def test_lines_after_a_claimed_test_are_not_under_its_claim(lecture):
     assert "Its slope" not in text(part(build_page(), "line-tests").split("</ol>")[-2])
 
 
-def test_parts_of_the_tests_keep_their_line_numbers(html):
+def test_segments_keep_their_line_numbers(html):
     lines = TESTS.splitlines()
     parts = re.findall(r'(?s)<ol class="code" tabindex="0" start="(\d+)">(.*?)</ol>', html)
     assert parts
@@ -120,42 +120,42 @@ def test_tests_are_complete(html):
     assert [line for line in shown if line] == [line for line in TESTS.splitlines() if line]
 
 
-def test_script_cannot_close_an_element_of_the_page(html):
+def test_script_cannot_inject_html(html):
     assert html.count("</script>") == html.count("<script") == 2
 
 
-def test_figure_without_tests_says_so(html):
+def test_missing_tests_are_stated(html):
     extra = article(html, "extra")
     assert "2 claims, no tests yet" in extra
     assert part(html, "extra-claims").count("no test yet") == 2
     assert 'id="extra-tests"' not in extra
 
 
-def test_wrong_tests_are_refused_by_line(lecture):
+def test_syntax_error_in_tests_is_located(lecture):
     (lecture / "tests/figures/test_line.py").write_text("def f(:\n")
     with pytest.raises(InputError, match=r"test_line\.py: line 1: not valid Python"):
         build_page()
 
 
-def test_every_local_address_is_a_file_beside_the_page(html):
+def test_every_relative_url_exists(html):
     addresses = set(re.findall(r'(?:href|src|srcset)="([^"#:]+)"', html))
     built = {"fonts.css", "figures.json"}
     assert {name for name in addresses - built if not Path("figures", name).is_file()} == set()
     assert not [name for name in addresses if name.endswith(".pdf")]
 
 
-def test_every_fragment_is_there_once(html):
+def test_every_fragment_is_unique(html):
     fragments = set(re.findall(r'(?:href="#|aria-labelledby=")([^"]+)"', html))
     assert {id for id in fragments if html.count(f'id="{id}"') != 1} == set()
 
 
-def test_page_needs_no_network(html):
+def test_page_requests_no_external_resource(html):
     outside = set(re.findall(r'(?:href|src|srcset)="(\w+:[^"]*)"', html))
     assert outside == {"data:,", "https://example.org/figures"}
     assert not re.search(r"@import|url\((?!data:)", html)
 
 
-def test_preview_picture_has_an_absolute_address(html):
+def test_preview_picture_has_an_absolute_url(html):
     image = re.search(r'property="og:image" content="([^"]*)"', html)[1]
     assert image == "https://example.org/figures/overview.png"
 
@@ -187,19 +187,19 @@ def test_png_is_shown_without_svg(lecture):
 
 
 @pytest.mark.parametrize(("theme", "name"), [("light", "line.svg"), ("dark", "line-dark.svg")])
-def test_one_theme_is_enough(lecture, theme, name):
+def test_single_theme_is_supported(lecture, theme, name):
     html = build_page(themes=[theme])
     assert f'src="{name}"' in html
     assert 'type="radio"' not in html
     assert "light-dark(" not in html
 
 
-def test_pdf_alone_is_refused(lecture):
+def test_pdf_alone_is_rejected(lecture):
     with pytest.raises(InputError, match="line: no picture that a browser can show; add svg"):
         build_page(formats=["pdf"])
 
 
-def test_defaults_are_enough(lecture):
+def test_optional_settings_have_defaults(lecture):
     config = (lecture / "config.yaml").read_text()
     (lecture / "config.yaml").write_text(config.split("title:")[0])
     html = build_page()
@@ -207,11 +207,11 @@ def test_defaults_are_enough(lecture):
     assert 'content="overview.png"' in html
 
 
-def test_same_lecture_gives_the_same_page(html):
+def test_page_is_deterministic(html):
     assert build_page() == html
 
 
 @pytest.mark.slow
-def test_page_of_this_lecture_is_light():
+def test_page_of_this_lecture_is_small():
     page = Path("figures/index.html").read_bytes()
     assert len(gzip.compress(page, 9)) <= 160_000

@@ -34,14 +34,14 @@ def test_appendix_has_a_heading_for_each_figure(lecture):
     assert headings == ["Figure 2.1: A straight line", "Another <line>"]
 
 
-def test_appendix_has_every_source_whole(lecture):
+def test_appendix_has_complete_sources(lecture):
     blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
     files = ["prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"]
     files += ["prompts/extra.md", "scripts/extra.py"]
     assert blocks == [(lecture / file).read_text().rstrip() + "\n" for file in files]
 
 
-def test_code_block_survives_fences_in_the_source(lecture):
+def test_code_block_may_contain_fences(lecture):
     script = lecture / "scripts/line.py"
     script.write_text('"""\n~~~~\n```\n~~~\n"""\n')
     blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
@@ -58,7 +58,7 @@ def test_jekyll_leaves_braces_alone(lecture):
     assert text.endswith("<!-- {% endraw %} -->\n")
 
 
-def test_folder_holds_all_that_the_page_and_its_readers_need(built, tmp_path):
+def test_published_folder_is_complete(built, tmp_path):
     publish.publish(tmp_path / "site")
     names = {
         str(file.relative_to(tmp_path / "site"))
@@ -81,7 +81,7 @@ def test_publishing_again_updates_the_folder(built, tmp_path):
     assert (tmp_path / "site/index.html").read_text() == "new"
 
 
-def test_folder_of_somebody_else_is_refused(built, tmp_path):
+def test_folder_with_other_files_is_rejected(built, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/thesis.tex").write_text("mine")
     with pytest.raises(InputError, match="mine: not empty and not published before; choose a new"):
@@ -89,26 +89,26 @@ def test_folder_of_somebody_else_is_refused(built, tmp_path):
     assert [file.name for file in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
 
 
-def test_folder_of_the_figures_is_refused(built):
+def test_figures_folder_is_rejected(built):
     with pytest.raises(InputError, match="figures: holds the figures themselves"):
         publish.publish(built / "figures")
 
 
-def test_missing_picture_is_named_and_nothing_is_written(built, tmp_path):
+def test_missing_picture_prevents_publishing(built, tmp_path):
     (built / "figures/line.svg").unlink()
     with pytest.raises(InputError, match=r"figures/line\.svg: cannot be read .*; run make"):
         publish.publish(tmp_path / "site")
     assert not (tmp_path / "site").exists()
 
 
-def test_command_line_says_how_many_files(built):
+def test_command_line_prints_the_number_of_files(built):
     run = subprocess.run(
         [sys.executable, "-m", "figurepress.site.publish", "site"], capture_output=True, text=True
     )
     assert re.fullmatch(r"site: \d+ files\n", run.stdout), run.stderr
 
 
-def test_command_line_says_an_error_in_one_line(built):
+def test_command_line_prints_errors_in_one_line(built):
     shutil.rmtree(built / "figures")
     run = subprocess.run(
         [sys.executable, "-m", "figurepress.site.publish", "site"], capture_output=True, text=True

@@ -47,7 +47,7 @@ def report(project, monkeypatch, capsys) -> list[str]:
     return saved.read_text().splitlines()
 
 
-def test_copy_lacks_all_that_shows_the_figure(copy):
+def test_copy_does_not_reveal_the_figure(copy):
     assert [file.name for file in copy.rglob("*bars*")] == ["bars.md"]
     assert not (copy / "figures").exists()
 
@@ -57,28 +57,28 @@ def test_copy_has_the_rest_of_the_project(copy):
         assert (copy / name).read_bytes() == Path(name).read_bytes()
 
 
-def test_original_stays(copy):
+def test_original_is_unchanged(copy):
     assert Path("scripts/bars.py").exists()
     assert Path("tests/figures/test_bars.py").exists()
 
 
-def test_folder_that_exists_is_refused(copy):
+def test_existing_folder_is_rejected(copy):
     with pytest.raises(InputError, match=r"^TO: '.build/blind/bars': exists; move it away"):
         blind.main(["prepare", "bars"])
 
 
-def test_folder_in_the_project_is_refused(lecture):
+def test_folder_in_the_project_is_rejected(lecture):
     with pytest.raises(InputError, match=r"^TO: 'scripts/copy': in the project; choose"):
         blind.main(["prepare", "bars", "scripts/copy"])
     assert not Path("scripts/copy").exists()
 
 
-def test_folder_of_the_copy_can_be_chosen(lecture, tmp_path):
+def test_folder_can_be_selected(lecture, tmp_path):
     blind.main(["prepare", "bars", str(tmp_path / "copy")])
     assert (tmp_path / "copy/config.yaml").exists()
 
 
-def test_unknown_figure_is_refused(lecture):
+def test_unknown_figure_is_rejected(lecture):
     with pytest.raises(InputError, match="brs"):
         blind.main(["prepare", "brs"])
 
@@ -107,7 +107,7 @@ def test_tests_of_the_original_are_counted(report):
     assert report[3].startswith("  FAILED tests/figures/test_bars.py::test_first_bar")
 
 
-def test_tests_do_not_stay_in_the_copy(report):
+def test_tests_are_removed_from_the_copy(report):
     assert not Path(".build/blind/bars/tests/figures/test_bars.py").exists()
 
 

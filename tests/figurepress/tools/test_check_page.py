@@ -92,7 +92,7 @@ def test_image_is_found_on_its_line(text, line):
         pytest.param("<p fill='url(#gradient)'>", id="reference in a picture"),
     ],
 )
-def test_this_is_no_image(text):
+def test_non_image_is_ignored(text):
     assert read(text).images == []
 
 
@@ -140,7 +140,7 @@ def test_long_page_takes_linear_time(broken):
         "data:image/png;base64,iVBORw0KGgo=",
     ],
 )
-def test_right_link_is_no_error(errors, notes, link):
+def test_valid_link_is_accepted(errors, notes, link):
     (notes / "_config.yml").touch()
     for name in ("mine.png", "two words.png", "übung.png"):
         (notes / "figures" / name).touch()
@@ -161,7 +161,7 @@ def test_image_without_link_is_reported(errors, image):
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_folder_or_pipe_is_no_picture(errors, notes, make):
+def test_folder_or_pipe_is_reported(errors, notes, make):
     make(notes / "x.png")
     assert errors(f"{SHOWN}![a](x.png)") == ["notes.md:2: x.png: not a file; link to a picture"]
 
@@ -173,7 +173,7 @@ def test_wrong_case_is_reported(errors, notes, link):
     assert errors(f"{SHOWN}![a]({link})") == [error]
 
 
-def test_wrong_case_is_reported_on_any_disk(errors, notes):
+def test_wrong_case_is_reported_on_every_disk(errors, notes):
     (notes / "figures/Bars.png").touch()  # as if the disk found it under this name
     (notes / "figures/bars.png").unlink()
     (error,) = errors(SHOWN)
@@ -246,7 +246,7 @@ def test_alternative_text_is_read(errors, image):
     assert errors(SHOWN + image.format("figures/bars.png")) == []
 
 
-def test_alternative_text_is_asked_for_elsewhere(errors):
+def test_alternative_text_is_required_elsewhere(errors):
     error = "notes.md:2: https://example.org/x.png: no alternative text; write it"
     assert errors(f"{SHOWN}![](https://example.org/x.png)") == [error]
 
@@ -273,7 +273,7 @@ def test_alternative_text_is_asked_for_elsewhere(errors):
         "{{ page.url }}#x",
     ],
 )
-def test_right_link_to_a_page_is_no_error(errors, notes, link):
+def test_valid_link_to_a_page_is_accepted(errors, notes, link):
     (notes / "part").mkdir()
     (notes / "other.md").write_text("# One more\n\n![a](x.png){#id}")
     text = f"{SHOWN}\n# 4.4 Pooling, `co`\n# Pooling co\n# Pooling co\n\n<a name=name>\n\n"
@@ -296,7 +296,7 @@ def test_dead_link_is_reported(errors, notes, written, link, error):
     assert found == [f"notes.md:5: {link}: {error}"]
 
 
-def test_dead_link_to_the_appendix_is_helped(errors, notes):
+def test_dead_link_to_the_appendix_has_a_hint(errors, notes):
     error = "notes.md:2: {}: no such file; {}"
     text = f"{SHOWN}[a](figures/appendix.html)"
     brought = error.format("figures/appendix.html", "`make export` brings it")
@@ -315,7 +315,7 @@ def test_figure_that_is_not_shown_is_reported(errors):
     assert errors("![a](figures/bars.png) [a](figures/waves.png)") == [f"notes.md: {error}"]
 
 
-def test_page_without_our_figures_is_left_in_peace(errors, notes):
+def test_page_without_figures_needs_none(errors, notes):
     assert errors("Another lecture.") == []
     (notes / RECORD).write_text("{}")
     assert errors("Below an export.") != []
@@ -336,19 +336,19 @@ def test_figure_is_shown_in_any_form(errors, notes, shown):
     assert errors(f"![a](figures/bars.png)\n{shown}\n") == []
 
 
-def test_figure_off_the_page_need_not_be_shown(errors, project):
+def test_extra_figure_may_be_missing(errors, project):
     prompt = project / "prompts/waves.md"
     prompt.write_text(prompt.read_text().replace("page: true", "page: false"))
     assert errors("![a](figures/bars.png)") == []
 
 
 @pytest.mark.parametrize("link", ["figures/wave.png", "figs/waves.png", "figures/waves.gif"])
-def test_misspelt_link_is_one_error(errors, link):
+def test_misspelt_link_causes_one_error(errors, link):
     error = f"notes.md:2: {link}: no such file; is figures/waves.png meant?"
     assert errors(f"![a](figures/bars.png)\n![a]({link})") == [error]
 
 
-def test_own_picture_with_a_similar_name_shows_no_figure(errors, notes):
+def test_similar_file_name_is_not_a_figure(errors, notes):
     (notes / "figures/wave.png").touch()
     (error,) = errors("![a](figures/bars.png) ![a](figures/wave.png)")
     assert "does not show waves" in error
@@ -377,7 +377,7 @@ def test_pages_of_tools_are_not_checked(notes, name):
     assert check_page.check_pages(notes) == []
 
 
-def test_unreadable_pages_stop_no_others(command, notes):
+def test_unreadable_page_does_not_stop_others(command, notes):
     (notes / "a.md").write_bytes(b"\xdc")
     (notes / "b.md").write_text(f"{SHOWN} ![a](none.png)")
     (notes / "closed").mkdir(mode=0)
@@ -423,7 +423,7 @@ def refused(project):
     return refused
 
 
-def test_wrong_pages_are_refused(refused, course):
+def test_invalid_page_is_rejected(refused, course):
     assert refused("") == "PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>"
     page = course / "notes.md"
     assert refused(page) == f"{page}: missing; name a Markdown page in UTF-8"
@@ -435,7 +435,7 @@ def test_wrong_pages_are_refused(refused, course):
     assert refused("/dev/zero") == f"/dev/zero: {error}"
 
 
-def test_page_without_permission_is_refused(command, course):
+def test_page_without_permission_is_rejected(command, course):
     page = course / "notes.md"
     page.touch(mode=0)
     done = command("check_page", page)

@@ -86,14 +86,14 @@ def test_deleted_copy_is_copied_again(project, exported):
     assert export(exported).copied == [PNG]
 
 
-def test_other_files_stay(project, exported):
+def test_other_files_are_kept(project, exported):
     (exported / "figures/mine.png").write_text("mine")
     redraw(project)
     export(exported)
     assert (exported / "figures/mine.png").read_text() == "mine"
 
 
-def test_formats_can_be_chosen(project, course):
+def test_formats_can_be_selected(project, course):
     (project / "figures/bars.pdf").unlink()
     assert export(course, ["png"]).copied == [
         "bars.png",
@@ -104,14 +104,14 @@ def test_formats_can_be_chosen(project, course):
     ]
 
 
-def test_manifest_lists_what_is_exported(project, course):
+def test_manifest_lists_exported_files(project, course):
     export(course, ["pdf"])
     manifest = json.loads((course / "figures/figures.json").read_text())
     names = [file["name"] for figure in manifest["figures"] for file in figure["files"]]
     assert names == ["bars.pdf", "waves.pdf"]
 
 
-def test_figures_of_the_page_can_be_chosen(project, course):
+def test_figures_of_the_page_can_be_selected(project, course):
     hide(project, "waves")
     export(course, pages_only=True)
     assert not list((course / "figures").glob("waves*"))
@@ -152,7 +152,7 @@ def test_unknown_file_is_left_alone(project, course):
     assert (course / "figures" / PNG).read_text() == "the old picture"
 
 
-def test_modification_times_decide_nothing(project, exported):
+def test_modification_times_are_ignored(project, exported):
     redraw(project)
     os.utime(project / "figures" / PNG, (0, 0))
     assert export(exported).copied == [PNG]
@@ -189,7 +189,7 @@ def test_removed_figure_is_reported_and_kept(project, exported):
     assert all((exported / "figures" / name).read_text() == name for name in waves)
 
 
-def test_outdated_file_that_is_not_chosen_is_reported(project, exported):
+def test_outdated_unselected_file_is_reported(project, exported):
     redraw(project, "bars.svg")
     assert export(exported, ["png"]).outdated == ["bars.svg"]
 
@@ -205,7 +205,7 @@ def test_committed_file_is_replaced(project, course):
     assert git(course, "show", f"HEAD:figures/{PNG}").stdout == "the old picture"
 
 
-def test_line_endings_of_git_are_no_edit(project, course):
+def test_line_endings_are_not_an_edit(project, course):
     (course / "figures").mkdir()
     (course / ".gitattributes").write_text("*.svg text eol=crlf\n")
     (course / "figures/bars.svg").write_bytes(b"old\r\n")
@@ -224,7 +224,7 @@ def test_uncommitted_edit_is_left_alone(project, course, hide):
     assert export(course).left == {PNG: UNKNOWN}
 
 
-def test_allow_list_repository_receives_all_pictures(project, tmp_path):
+def test_allow_list_gitignore_is_handled(project, tmp_path):
     course = tmp_path / "course"
     figures = course / "section/4/figures"
     figures.mkdir(parents=True)
@@ -289,22 +289,22 @@ def refused(run):
     return refused
 
 
-def test_missing_argument_is_refused(refused):
+def test_missing_argument_is_rejected(refused):
     assert refused("") == "TO: '': name a folder: make export TO=<lecture folder>"
 
 
-def test_missing_folder_is_refused(refused, tmp_path):
+def test_missing_folder_is_rejected(refused, tmp_path):
     to = tmp_path / "none"
     assert refused(to) == f"{to}: no such folder; name the one with the lecture's notes"
     assert not to.exists()
 
 
-def test_unknown_user_is_refused(refused):
+def test_unknown_user_is_rejected(refused):
     to = Path("~no-such-user/notes")
     assert refused(to) == f"{to}: no such folder; name the one with the lecture's notes"
 
 
-def test_file_as_folder_is_refused(refused, course):
+def test_file_as_folder_is_rejected(refused, course):
     for file in (course / "notes.md", course / "figures"):
         file.touch()
     error = "not a folder; name the one with the lecture's notes"
@@ -312,18 +312,18 @@ def test_file_as_folder_is_refused(refused, course):
     assert refused(course) == f"{course}/figures: {error}"
 
 
-def test_link_to_itself_is_refused(refused, course):
+def test_circular_link_is_rejected(refused, course):
     (course / "figures").symlink_to("figures")
     assert "figures: not a folder" in refused(course)
 
 
-def test_folder_of_figures_is_refused(refused, course):
+def test_folder_named_figures_is_rejected(refused, course):
     to = course / "figures"
     to.mkdir()
     assert refused(to) == f"{to}: name the folder that holds the folder figures: {course}"
 
 
-def test_folder_in_the_project_is_refused(refused, project, course):
+def test_folder_in_the_project_is_rejected(refused, project, course):
     error = "the figures come from this project; name a lecture's folder"
     for to in (project, project / "prompts"):
         assert refused(to) == f"{to}: {error}"
@@ -331,7 +331,7 @@ def test_folder_in_the_project_is_refused(refused, project, course):
     assert refused(course) == f"{course}: {error}"
 
 
-def test_wrong_choice_is_refused(refused, project, course):
+def test_wrong_selection_is_rejected(refused, project, course):
     error = "FORMATS: 'gif': not a format of config.yaml; write svg, png, pdf"
     assert refused(course, "--formats", "png,gif") == error
     assert refused(course, "--pages", "none") == "PAGES: 'none': write only or all"
@@ -341,7 +341,7 @@ def test_wrong_choice_is_refused(refused, project, course):
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"figures": [{}]}', "[]"])
-def test_unbuilt_figures_are_refused(refused, project, course, content):
+def test_unbuilt_figures_are_rejected(refused, project, course, content):
     manifest = project / "figures/figures.json"
     manifest.unlink() if content is None else manifest.write_text(content)
     error = "missing" if content is None else "damaged"
@@ -351,7 +351,7 @@ def test_unbuilt_figures_are_refused(refused, project, course, content):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"x.png": "abc"}', b"\xff", "a pipe"])
-def test_broken_record_is_refused(refused, project, exported, content):
+def test_broken_record_is_rejected(refused, project, exported, content):
     record = exported / RECORD
     record.unlink()
     os.mkfifo(record) if content == "a pipe" else record.write_bytes(content)
@@ -361,7 +361,7 @@ def test_broken_record_is_refused(refused, project, exported, content):
     )
 
 
-def test_write_protected_folders_are_refused(command, project, exported, tmp_path):
+def test_write_protected_folders_are_rejected(command, project, exported, tmp_path):
     redraw(project)
     empty = tmp_path / "empty"
     empty.mkdir(mode=0o555)
@@ -373,7 +373,7 @@ def test_write_protected_folders_are_refused(command, project, exported, tmp_pat
     assert list(empty.iterdir()) == []
 
 
-def test_unreadable_copy_is_refused(command, project, exported):
+def test_unreadable_copy_is_rejected(command, project, exported):
     redraw(project)
     (exported / "figures" / PNG).chmod(0)
     done = command("export", exported)
@@ -381,7 +381,7 @@ def test_unreadable_copy_is_refused(command, project, exported):
     assert done.error.startswith(f"{exported}/figures/{PNG}: Permission denied; fix this")
 
 
-def test_full_disk_is_refused_and_leaves_nothing(refused, course, monkeypatch):
+def test_full_disk_leaves_no_files(refused, course, monkeypatch):
     def write(contents):
         raise OSError(28, "No space left on device", "x.png")
 
@@ -410,13 +410,13 @@ def test_report_is_printed_outside_git(command, course):
     assert (done.status, len(done.lines), done.error) == (0, 1, "")
 
 
-def test_report_ends_silently_with_its_reader(project, course):
+def test_closed_pipe_causes_no_error(project, course):
     command = f"{sys.executable} -m figurepress.tools.export {course} | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("", "")
 
 
-def test_report_names_what_is_left_alone(run, exported):
+def test_report_lists_files_left_alone(run, exported):
     (exported / "figures" / PNG).write_text("edited")
     status, lines, _ = run(exported)
     assert status == 1
@@ -426,7 +426,7 @@ def test_report_names_what_is_left_alone(run, exported):
     ]
 
 
-def test_report_names_old_files(run, project, exported):
+def test_report_lists_old_files(run, project, exported):
     redraw(project, "bars.svg")
     config = project / "config.yaml"
     config.write_text(config.read_text().replace(", waves", ""))

@@ -41,7 +41,7 @@ def test_prompt_of_a_new_figure_is_valid(lecture):
     assert set(prompts.read(Path("prompts/lines.md")).claims) == {"proportional"}
 
 
-def test_comments_and_quotes_of_the_configuration_stay(lecture):
+def test_comments_and_quotes_are_kept(lecture):
     text = '# mine\nfigures:\n  - bars # one\n  - waves\nsections:\n  "1": Basics\n'
     text += "formats: [svg]\nthemes: [light]\ndpi: 100\n"
     Path("config.yaml").write_text(text)
@@ -58,21 +58,21 @@ def test_comments_and_quotes_of_the_configuration_stay(lecture):
         ("numpy", "FIGURE: figures: entry 1: 'numpy': this is the name of a Python module"),
     ],
 )
-def test_new_stem_that_is_not_free_is_refused(lecture, stem, message):
+def test_new_rejects_a_taken_stem(lecture, stem, message):
     before = Path("config.yaml").read_text()
     with pytest.raises(InputError, match=re.escape(message)):
         figure.new(stem)
     assert Path("config.yaml").read_text() == before
 
 
-def test_existing_file_is_never_overwritten(lecture):
+def test_new_never_overwrites_files(lecture):
     Path("prompts/lines.md").write_text("mine")
     with pytest.raises(InputError, match=r"prompts/lines\.md exists; move it away"):
         figure.new("lines")
     assert Path("prompts/lines.md").read_text() == "mine"
 
 
-def test_renamed_figure_leaves_no_file_of_the_old_name(lecture):
+def test_rename_leaves_no_old_file(lecture):
     pretend_built("bars")
     figure.rename("bars", "columns")
     assert config.read().figures == ["columns", "waves"]
@@ -93,14 +93,14 @@ def test_rename_changes_the_stem_inside_the_files(lecture):
     assert "lines" not in text.replace("splitlines", "")
 
 
-def test_rename_names_other_files_that_mention_the_old_stem(lecture, capsys):
+def test_rename_lists_remaining_references(lecture, capsys):
     waves = Path("scripts/waves.py")
     waves.write_text(f"{waves.read_text()}# like bars\n")
     figure.rename("bars", "columns")
     assert "scripts/waves.py: mentions bars; change it\n" in capsys.readouterr().out
 
 
-def test_rename_of_an_unknown_figure_is_refused(lecture):
+def test_rename_rejects_an_unknown_figure(lecture):
     with pytest.raises(InputError, match=r"FROM: 'bar': no such figure in config\.yaml; try bars"):
         figure.rename("bar", "columns")
 
@@ -112,13 +112,13 @@ def test_removed_figure_leaves_no_file(lecture):
     assert files_of("bars") == set()
 
 
-def test_files_of_a_removed_figure_are_kept_aside(lecture):
+def test_files_of_a_removed_figure_are_kept(lecture):
     text = Path("scripts/bars.py").read_text()
     figure.remove("bars")
     assert (figure.REMOVED / "bars/scripts/bars.py").read_text() == text
 
 
-def test_only_figure_is_not_removed(lecture):
+def test_last_figure_cannot_be_removed(lecture):
     figure.remove("bars")
     with pytest.raises(InputError, match="FIGURE: 'waves': the only figure"):
         figure.remove("waves")

@@ -48,21 +48,21 @@ def test_script_runs_in_a_fork_of_the_server(folder):
     assert run(PARENT) == (0, f"{server.pid}\n", "")
 
 
-def test_script_runs_by_itself_without_a_server(tmp_path, monkeypatch):
+def test_script_runs_without_a_server(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     process = start("import os; print(os.getpid())")
     output, _ = process.communicate()
     assert output == f"{process.pid}\n"
 
 
-def test_script_runs_by_itself_next_to_the_socket_of_a_dead_server(folder):
+def test_script_runs_after_the_server_died(folder):
     (server,) = psutil.Process().children()
     server.kill()
     server.wait()
     assert run("print('done')") == (0, "done\n", "")
 
 
-def test_arguments_folder_and_environment_are_those_of_the_caller(folder):
+def test_script_gets_the_environment_of_the_caller(folder):
     (folder / "inside").mkdir()
     (folder / "inside/script.py").write_text("")
     script = "import os, sys; print(sys.argv, os.environ['WORD'], os.getcwd())"
@@ -97,7 +97,7 @@ def test_libraries_of_the_script_are_imported_in_the_server(folder):
     ("script", "status"),
     [("", 0), ("raise SystemExit(3)", 3), ("raise SystemExit", 0), ("1 / 0", 1)],
 )
-def test_exit_status_is_that_of_the_script(folder, script, status):
+def test_exit_status_is_passed_on(folder, script, status):
     assert run(script)[0] == status
 
 
@@ -111,7 +111,7 @@ def test_traceback_shows_the_script_only(folder):
     assert errors.endswith("ZeroDivisionError: division by zero\n")
 
 
-def test_killed_script_has_failed(folder):
+def test_killed_script_counts_as_failed(folder):
     assert run("import os; os.kill(os.getpid(), 9)")[0] == 1
 
 
@@ -152,7 +152,7 @@ def assert_ends(process: psutil.Process) -> None:
     pytest.fail(f"process {process.pid} still runs")
 
 
-def test_half_a_request_does_not_stop_the_server(folder):
+def test_incomplete_request_does_not_stop_the_server(folder):
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(prefork.SOCKET)
         socket.send_fds(client, [b" "], [0, 1, 2])

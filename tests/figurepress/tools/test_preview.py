@@ -116,7 +116,7 @@ def started(project):
 # What is seen
 
 
-def test_page_reloads_and_its_file_stays(shared):
+def test_served_page_reloads_and_its_file_is_unchanged(shared):
     page = shared.page()
     assert page.startswith(PAGE)
     assert f'"{shared.version()}"' in page
@@ -124,12 +124,12 @@ def test_page_reloads_and_its_file_stays(shared):
 
 
 @pytest.mark.parametrize("path", ["/", "/figures", "/figures/index.html"])
-def test_other_addresses_lead_to_the_page(shared, path):
+def test_other_urls_redirect_to_the_page(shared, path):
     answer = shared.ask(path)
     assert (answer.status, answer.headers["Location"]) == (302, "/figures/")
 
 
-def test_page_is_shown_while_its_file_is_missing(shared):
+def test_last_page_is_served_while_its_file_is_missing(shared):
     shared.page()
     (shared.project / "figures/index.html").unlink()
     shown = shared.page()
@@ -137,19 +137,19 @@ def test_page_is_shown_while_its_file_is_missing(shared):
     assert shown.startswith(PAGE)
 
 
-def test_page_in_another_encoding_is_shown(shared):
+def test_page_in_another_encoding_is_served(shared):
     (shared.project / "figures/index.html").write_bytes(b"\xdcbung")
     shown = shared.page()
     (shared.project / "figures/index.html").write_text(PAGE)
     assert "bung" in shown
 
 
-def test_files_beside_the_page_are_served_fresh(shared):
+def test_files_next_to_the_page_are_not_cached(shared):
     answer = shared.ask("/figures/bars.png")
     assert (answer.text, answer.headers["Cache-Control"]) == ("bars.png", "no-store")
 
 
-def test_nothing_else_is_served(shared):
+def test_other_files_are_not_served(shared):
     figures = shared.project / "figures"
     (figures / "link.svg").symlink_to("/etc/passwd")
     (figures / ".exported.json").touch()
@@ -169,7 +169,7 @@ def test_nothing_else_is_served(shared):
         {"Origin": "null"},
     ],
 )
-def test_other_sites_are_refused(shared, headers):
+def test_other_sites_are_rejected(shared, headers):
     for path in ("/figures/", "/version", "/figures/bars.png"):
         assert shared.ask(path, **headers).status == 403
 
@@ -186,7 +186,7 @@ def test_many_tabs_are_served(shared):
     assert set(answers) == {200}
 
 
-def test_malformed_requests_are_survived(shared):
+def test_malformed_requests_do_no_harm(shared):
     for request in (b"\0\r\n\r\n", b"GET /\xff HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\n:\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", shared.port)) as client:
             client.sendall(request)
@@ -204,7 +204,7 @@ def test_malformed_requests_are_survived(shared):
 # A figure that is saved, before the build ends
 
 
-def test_saved_figure_is_seen_before_the_build_ends(preview):
+def test_saved_figure_is_shown_before_the_build_ends(preview):
     (preview.project / "seconds").write_text("1000")
     before = preview.version()
     append(preview.project / "scripts/bars.py")
@@ -215,7 +215,7 @@ def test_saved_figure_is_seen_before_the_build_ends(preview):
     assert preview.count("ended") == 1
 
 
-def test_drawing_is_not_taken_for_a_build(preview):
+def test_preview_drawing_is_not_a_build(preview):
     record = preview.project / ".build/records/bars.json"
     record.parent.mkdir(parents=True)
     record.write_text('{"bars.svg": {"sources": "old", "hashes": []}}')
@@ -232,7 +232,7 @@ def test_built_figure_replaces_the_drawing(preview):
     wait(lambda: preview.ask("/figures/bars.svg").text == "bars.svg")
 
 
-def test_error_of_a_figure_is_seen_before_the_build_ends(preview):
+def test_error_is_shown_before_the_build_ends(preview):
     (preview.project / "seconds").write_text("1000")
     script = preview.project / "scripts/bars.py"
     text = script.read_text()
@@ -246,21 +246,21 @@ def test_error_of_a_figure_is_seen_before_the_build_ends(preview):
 # What makes it build
 
 
-def test_save_builds(preview):
+def test_saving_starts_a_build(preview):
     names = ["config.yaml", "prompts/bars.md", "scripts/signals.py", "tests/figures/test_bars.py"]
     for count, name in enumerate(names, 2):
         append(preview.project / name)
         wait(lambda count=count: preview.count("ended") == count)
 
 
-def test_every_save_by_renaming_builds(preview):
+def test_saving_by_renaming_starts_a_build(preview):
     for count in (2, 3):
         (preview.project / "new").write_text("new")
         (preview.project / "new").rename(preview.project / "config.yaml")
         wait(lambda count=count: preview.count("ended") == count)
 
 
-def test_odd_file_names_are_survived(preview):
+def test_unusual_file_names_do_no_harm(preview):
     names = ["*scratch*.py", "two words.py", "'\";$(x)\n.py", "-x.py", "ü.py"]
     for count, name in enumerate(names, 2):
         (preview.project / "scripts" / name).touch()
@@ -268,14 +268,14 @@ def test_odd_file_names_are_survived(preview):
     assert preview.page().startswith(PAGE)
 
 
-def test_other_files_build_nothing(preview):
+def test_other_files_start_no_build(preview):
     for name in ("scripts/.bars.py.swp", "scripts/bars.py~", "README.md"):
         (preview.project / name).touch()
     time.sleep(0.5)
     assert preview.count("begun") == 1
 
 
-def test_save_during_a_build_starts_it_again(preview):
+def test_saving_during_a_build_restarts_it(preview):
     (preview.project / "seconds").write_text("1000")
     append(preview.project / "config.yaml")
     wait(lambda: preview.count("begun") == 2)
@@ -285,7 +285,7 @@ def test_save_during_a_build_starts_it_again(preview):
     assert preview.count("begun") == 3
 
 
-def test_failed_build_is_shown_until_one_succeeds(preview):
+def test_error_is_shown_until_a_build_succeeds(preview):
     (preview.project / "message").write_text("dpi: '<b>': not a number")
     append(preview.project / "config.yaml")
     wait(lambda: "dpi: &#39;&lt;b&gt;&#39;: not a number" in preview.page())
@@ -298,7 +298,7 @@ def test_failed_build_is_shown_until_one_succeeds(preview):
 # How it begins and ends
 
 
-def test_missing_folders_are_survived(project):
+def test_missing_folders_do_no_harm(project):
     for name in ("tests", "figures"):
         (project / name).rename(project / f"no {name}")
     (project / "figures").mkdir()
@@ -313,14 +313,14 @@ def test_missing_folders_are_survived(project):
 
 
 @pytest.mark.parametrize("port", ["²", "abc", "0", "65536"])
-def test_wrong_port_is_refused(project, port):
+def test_invalid_port_is_rejected(project, port):
     preview = with_stand_in(project, port)
     assert preview.process.wait(20) == 2
     error = f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing\n"
     assert preview.terminal.read_text() == error
 
 
-def test_used_port_is_refused(project):
+def test_port_in_use_is_rejected(project):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         preview = with_stand_in(project, port)
@@ -329,7 +329,7 @@ def test_used_port_is_refused(project):
     assert preview.terminal.read_text() == error
 
 
-def test_ctrl_c_ends_everything(preview):
+def test_ctrl_c_stops_all_processes(preview):
     (preview.project / "seconds").write_text("1000")
     append(preview.project / "config.yaml")
     wait(lambda: preview.count("begun") == 2)

@@ -36,11 +36,11 @@ def described() -> list[str]:
     return [change.describe() for change in pictures.changes(settings.figures, settings)]
 
 
-def test_approved_pictures_are_no_changes():
+def test_approved_pictures_are_unchanged():
     assert described() == []
 
 
-def test_change_says_how_many_pixels_and_where():
+def test_change_describes_number_and_place_of_pixels():
     save("figures", "bars.png", (3, 7))
     assert described() == ["bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7"]
 
@@ -50,7 +50,7 @@ def test_picture_of_another_size_is_a_change():
     assert described() == ["bars.png: changed, another size"]
 
 
-def test_picture_that_was_never_approved_is_new():
+def test_unapproved_picture_is_new():
     Path("tests/figures/baseline/bars-dark.png").unlink()
     assert described() == ["bars-dark.png: new"]
 
@@ -61,7 +61,7 @@ def test_accept_copies_the_pictures_of_one_figure():
     assert described() == []
 
 
-def test_accept_of_several_figures_asks_for_all():
+def test_accepting_several_figures_needs_all():
     save("figures", "bars.png", (3, 7))
     save("figures", "waves.png", (3, 7))
     with pytest.raises(InputError, match="2 figures changed: bars, waves"):
@@ -88,7 +88,7 @@ def test_accept_reports_changed_and_unchanged(capsys):
 @pytest.mark.parametrize(
     "tool", [lambda: accept.accept("bar", False), lambda: review.review("bar")]
 )
-def test_unknown_stem_is_refused(tool):
+def test_unknown_stem_is_rejected(tool):
     with pytest.raises(
         InputError, match=r"FIGURE: 'bar': no such figure in config\.yaml; try bars"
     ):
@@ -104,14 +104,14 @@ def test_page_shows_approved_new_and_difference():
     assert "make accept FIGURE=bars" in page
 
 
-def test_page_loads_nothing():
+def test_review_page_requests_nothing():
     save("figures", "bars.png", (3, 7))
     review.review("bars")
     addresses = re.findall(r'(?:src|href)="(.{5})', review.PAGE.read_text())
     assert set(addresses) == {"data:"}
 
 
-def test_page_without_changes_says_so():
+def test_page_states_that_nothing_changed():
     review.review("")
     assert "Every picture of bars, waves is as approved." in review.PAGE.read_text()
 
@@ -121,7 +121,7 @@ def git(*arguments: str) -> None:
     subprocess.run(["git", *name, *arguments], check=True, capture_output=True)
 
 
-def test_page_shows_numbers_that_changed_since_the_last_commit():
+def test_page_shows_changed_numbers():
     git("init", "-q")
     git("add", "-A")
     git("commit", "-qm", "first")
@@ -132,7 +132,7 @@ def test_page_shows_numbers_that_changed_since_the_last_commit():
     ]
 
 
-def test_numbers_outside_git_are_not_compared():
+def test_numbers_need_git_for_comparison():
     assert numbers.changed_numbers("bars") == []
 
 
