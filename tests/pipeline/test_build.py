@@ -284,7 +284,7 @@ def test_second_build_stops_at_once(server, project):
     os.killpg(first.pid, 9)
     first.communicate()
     assert second.returncode == 2
-    assert second.stdout == "another build runs in this folder; wait until it ends\n"
+    assert second.stdout == "another build is running in this folder; wait until it ends\n"
 
 
 def test_configuration_error_stops_before_any_job(server, project):

@@ -160,7 +160,7 @@ def test_one_of_two_builds_wins(lecture, tries):
         outputs = [build.communicate()[0] for build in (first, second)]
         both = zip((first, second), outputs, strict=True)
         refused = [output for build, output in both if build.returncode != 0]
-        assert refused in ([], ["another build runs in this folder; wait until it ends\n"])
+        assert refused in ([], ["another build is running in this folder; wait until it ends\n"])
         lecture.assert_next_build_completes()
         return bool(refused)
 

@@ -48,7 +48,9 @@ def _fact(expression: str) -> str:
         raise ValueError("not a Python expression; correct it") from None
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     if not names - {"np"}:
-        raise ValueError("uses no field and no constant; write such as loss[-1] / loss[0]")
+        raise ValueError(
+            "uses no field or constant; write an expression such as loss[-1] / loss[0]"
+        )
     return expression
 
 
@@ -85,7 +87,7 @@ def read(file: Path) -> Prompt:
         With one line for each error in the front matter.
     """
     name = f"{file.parent.name}/{file.name}"
-    return _parse(read_text(file, "create it; docs/authoring.md says how"), name)
+    return _parse(read_text(file, "create it as described in docs/authoring.md"), name)
 
 
 @cache  # cached, because a build reads each prompt several times and YAML is slow to parse

@@ -88,7 +88,7 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
     except (YAMLError, ValueError, LookupError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise InputError(
-            f"{file}: not valid YAML: {reason:.200}; put odd values in quotes"
+            f"{file}: not valid YAML: {reason:.200}; put unusual values in quotes"
         ) from None
 
 

@@ -100,14 +100,14 @@ def mathml(formula: str, display: bool = False) -> str:
     if re.search(r"(?<!\\)(\\\\)*%", formula):
         raise refusal(r"% starts a comment; write \%")
     if _TEXT.search(formula):
-        raise refusal(r"\text takes plain words only; close it before the command")
+        raise refusal(r"\text may contain only plain words; close it before the command")
     try:
         element = _converter().convert_with_local_state(formula, displaystyle=display)
     except LatexError as error:
         reason = re.sub(r"^\d+: ", "", str(error)).rstrip(".")
         raise refusal(f"not valid LaTeX: {reason}; correct the formula") from None
     if _SLASH in element:
-        raise refusal(r"\not has no negated form of the sign that follows; use another sign")
+        raise refusal(r"\not is not supported for the sign that follows; use another sign")
     return element.translate(_ACCENTS)
 
 

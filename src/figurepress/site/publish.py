@@ -41,7 +41,7 @@ def publish(folder: Path, root: Path = Path()) -> int:
     """
     settings = config.read(root=root)
     if folder.resolve() == (root / "figures").resolve():
-        raise InputError(f"{folder}: holds the figures themselves; choose a new folder")
+        raise InputError(f"{folder}: contains the figures themselves; choose a new folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / "figures.json").is_file():
         raise InputError(f"{folder}: not empty and not published before; choose a new folder")
     contents = {folder / "appendix.md": appendix.markdown(root).encode()}

@@ -39,7 +39,9 @@ def lock() -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InputError("another build runs in this folder; wait until it ends") from None
+            raise InputError(
+                "another build is running in this folder; wait until it ends"
+            ) from None
         except OSError:  # a disk that does not support locks
             pass
         yield
@@ -74,7 +76,7 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     wanted = [*targets, *redraw] or [*settings.figures, "pages"]
     states = {job.name: job.state() for job in jobs.of(settings)}
     edited = [
-        f"{file}: edited since it was built, and left alone; undo the edit, or keep a copy "
+        f"{file}: edited since the last build; undo the edit, or copy the file "
         f"elsewhere and run `make redraw FIGURE={name}`"
         for name, state in states.items()
         for file in state.edited
@@ -128,7 +130,7 @@ def _tail(log: Path) -> str:
             file.seek(max(0, log.stat().st_size - TAIL_BYTES))
             lines = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
-        return "it was not started"
+        return "the job was not started"
     return "\n".join(lines[-TAIL_LINES:])
 
 

@@ -127,7 +127,7 @@ class _Check:
         if not image.read:
             yield "not read as an image; define its label, or write %20 for a space in its link"
         elif not image.link:
-            yield "has no link; write src"
+            yield "has no address; set src"
         elif place and found != place:
             figure_file = self.figures / f"{figure}.png"
             yield self.missing(place, found or (figure_file if figure else None))
@@ -159,13 +159,13 @@ class _Check:
         fragment = unquote(fragment)
         if fragment and fragment not in anchors and not GENERATED.fullmatch(fragment):
             close = get_close_matches(fragment, anchors, 1)
-            yield f"no such anchor; {f'is #{close[0]} meant?' if close else 'correct the link'}"
+            yield f"no such anchor; {f'did you mean #{close[0]}?' if close else 'correct the link'}"
 
     def missing(self, place: Path, meant: Path | None) -> str:
         """The message for a link to a missing file."""
         if place in (meant, self.figures / "appendix.html"):
-            return "no such file; `make export` brings it"
-        hint = f"is {relpath(meant, self.page.parent)} meant?" if meant else "correct the link"
+            return "no such file; run `make export`"
+        hint = f"did you mean {relpath(meant, self.page.parent)}?" if meant else "correct the link"
         return f"no such file; {hint}"
 
     def place(self, link: str) -> Path | None:
@@ -234,7 +234,7 @@ def main(arguments: Sequence[str]) -> int:
         raise InputError("PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>")
     place = path(argument)
     errors = check_pages(place)
-    show(errors or [f"{place}: nothing wrong"])
+    show(errors or [f"{place}: no errors"])
     return 1 if errors else 0
 
 

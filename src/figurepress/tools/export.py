@@ -45,7 +45,7 @@ def _errors_named() -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(
-            f"{error.filename}: {error.strerror}; fix this and export again, nothing is lost"
+            f"{error.filename}: {error.strerror}; fix this and export again; no file was changed"
         ) from None
 
 
@@ -112,12 +112,12 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
     for format in formats:
         if format not in settings.formats:
             built = ", ".join(settings.formats)
-            raise InputError(f"FORMATS: {format!r}: not a format of config.yaml; write {built}")
+            raise InputError(f"FORMATS: {format!r}: not a format in config.yaml; write {built}")
     stems = settings.figures
     if pages_only:
         stems = [it for it in stems if prompts.read(PROJECT / f"prompts/{it}.md").page]
     if not stems:
-        raise InputError("PAGES: only: no prompt has `page: true`; write that, or leave PAGES out")
+        raise InputError("PAGES: only: no prompt has `page: true`; write that, or omit PAGES")
     suffixes = settings.suffixes
     if formats:
         suffixes = [it for it in suffixes if it.rpartition(".")[2] in formats]
@@ -168,27 +168,27 @@ def last_export(to: Path) -> dict[str, str]:
     """
     theirs, record = to / "figures", to / RECORD
     if not os.path.lexists(to):
-        raise InputError(f"{to}: no such folder; name the one with the lecture's notes")
+        raise InputError(f"{to}: no such folder; choose the folder of the lecture's notes")
     for folder in (to, theirs):
         if os.path.lexists(folder) and not folder.is_dir():
-            raise InputError(f"{folder}: not a folder; name the one with the lecture's notes")
+            raise InputError(f"{folder}: not a folder; choose the folder of the lecture's notes")
     place = to.resolve()
     if place.name == "figures":
-        raise InputError(f"{to}: name the folder that holds the folder figures: {place.parent}")
+        raise InputError(f"{to}: choose the folder that contains figures: {place.parent}")
     for folder in (place, theirs.resolve()):
         if folder.is_relative_to(PROJECT.resolve()):
-            raise InputError(f"{to}: the figures come from this project; name a lecture's folder")
+            raise InputError(f"{to}: in the project of the figures; choose a lecture's folder")
     folder = theirs if theirs.exists() else to
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"{folder}: permission denied; make it writable, or name another")
+        raise InputError(f"{folder}: permission denied; make it writable, or choose another folder")
     if not os.path.lexists(record):
         return {}
     try:
         return TypeAdapter(Hashes).validate_json(record.read_bytes() if record.is_file() else b"")
     except ValidationError:
         raise InputError(
-            f"{record}: not as an export wrote it; restore or delete it "
-            "(without it, files that differ from ours and are not committed are left alone)"
+            f"{record}: not valid; restore or delete it "
+            "(without it, files that differ and are not committed are left alone)"
         ) from None
 
 

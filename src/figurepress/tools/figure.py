@@ -39,7 +39,7 @@ def new(stem: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     write(contents)
     lifecycle.edit_list(None, stem)
-    print(f"wrote {', '.join(map(str, contents))} and an entry in config.yaml")
+    print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
     print(f"next: make FIGURE={stem}, look at figures/{stem}.png, make accept FIGURE={stem}")
 
 

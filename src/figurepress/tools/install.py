@@ -25,7 +25,7 @@ GET_PYTHON = """\
   Debian, Ubuntu: sudo apt install python3 python3-venv
   Fedora: sudo dnf install python3
   macOS: brew install python@3.13
-Or name another: make PYTHON=<command>"""
+Or choose another Python: make PYTHON=<command>"""
 CUDA = """\
 PyTorch comes from the package registry, where its Linux build holds CUDA: about 3 GB.
 For the CPU build of 200 MB press Ctrl-C and either install uv, which `make` then uses,
@@ -80,8 +80,8 @@ def run(purpose: str, command: list[str]) -> None:
     """Run a command; if it fails, exit with a message that states what to do."""
     if subprocess.run(command).returncode:
         sys.exit(
-            f"make: could not {purpose}; the reason is above. If a network or a disk was at "
-            "fault, run make again: it continues. If venv or pip is missing:\n" + GET_PYTHON
+            f"make: could not {purpose}; the reason is above. If the network or the disk "
+            "failed, run make again to continue. If venv or pip is missing:\n" + GET_PYTHON
         )
 
 

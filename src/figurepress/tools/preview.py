@@ -168,11 +168,11 @@ async def serve(port: int) -> None:
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", port).start()
-            print(f"http://127.0.0.1:{runner.addresses[0][1]}/ (Ctrl-C ends it)", flush=True)
+            print(f"http://127.0.0.1:{runner.addresses[0][1]}/ (press Ctrl-C to stop)", flush=True)
             with prefork.server(SOCKET, (*prefork.PRELOAD, *sorted(libraries))):
                 await watch(preview, stop)
         except OSError as error:
-            why = f"{os.strerror(error.errno or 0)}; name another, or none to get a free one"
+            why = f"{os.strerror(error.errno or 0)}; choose another port, or omit PORT"
             raise InputError(f"PORT: {port}: {why}") from None
         finally:
             await runner.cleanup()

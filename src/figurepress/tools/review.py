@@ -42,7 +42,7 @@ def review(stem: str) -> None:
     write_page(PAGE, "review.html.jinja", figures=figures, stems=stems)
     for change in found:
         print(change.describe())
-    print(f"open {PAGE}" if found else "every picture is as approved")
+    print(f"open {PAGE}" if found else "all pictures match the approved ones")
 
 
 def write_page(file: Path, template: str, **values: object) -> None:

@@ -115,7 +115,7 @@ def test_every_missing_script_and_prompt_is_named(project):
         config.read()
     assert str(error.value).split("\n") == [
         "config.yaml: figures: 'bars': no scripts/bars.py; create it or remove the entry",
-        "prompts/waves.md: missing; create it; docs/authoring.md says how",
+        "prompts/waves.md: missing; create it as described in docs/authoring.md",
     ]
 
 

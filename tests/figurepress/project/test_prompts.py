@@ -76,8 +76,16 @@ def test_missing_front_matter_is_rejected(folder, text):
         ("facts", "loss[0]", "facts: 'loss[0]': write a list: [one, two]"),
         ("facts", "['x[']", "facts: entry 1: 'x[': not a Python expression; correct it"),
         ("facts", "['x = 1']", "facts: entry 1: 'x = 1': not a Python expression; correct it"),
-        ("facts", "['1.75']", "facts: entry 1: '1.75': uses no field and no constant; write such"),
-        ("facts", "[np.pi]", "facts: entry 1: 'np.pi': uses no field and no constant; write such"),
+        (
+            "facts",
+            "['1.75']",
+            "facts: entry 1: '1.75': uses no field or constant; write an expression such",
+        ),
+        (
+            "facts",
+            "[np.pi]",
+            "facts: entry 1: 'np.pi': uses no field or constant; write an expression such",
+        ),
         ("needs", "data.csv", "needs: 'data.csv': write a list: [one, two]"),
         ("needs", "[../data.csv]", "needs: entry 1: '../data.csv': not a file of the lecture"),
         ("time_limit", "0", "time_limit: 0: Input should be greater than or equal to 1"),

@@ -99,10 +99,10 @@ def test_error_suggests_a_replacement(name):
         ("a & b", 'not valid LaTeX: Found "&"'),
         ("50% x", r"% starts a comment; write \%"),
         (r"a \\% b", r"% starts a comment; write \%"),
-        (r"\text{50\% of}", r"\text takes plain words only"),
-        (r"\text{a\_ b}", r"\text takes plain words only"),
-        (r"\text{if $x$}", r"\text takes plain words only"),
-        (r"\not\star", r"\not has no negated form"),
+        (r"\text{50\% of}", r"\text may contain only plain words"),
+        (r"\text{a\_ b}", r"\text may contain only plain words"),
+        (r"\text{if $x$}", r"\text may contain only plain words"),
+        (r"\not\star", r"\not is not supported for the sign"),
     ],
 )
 def test_bad_formula_is_rejected_in_one_line(formula, reason):

@@ -90,7 +90,7 @@ def test_folder_with_other_files_is_rejected(built, tmp_path):
 
 
 def test_figures_folder_is_rejected(built):
-    with pytest.raises(InputError, match="figures: holds the figures themselves"):
+    with pytest.raises(InputError, match="figures: contains the figures themselves"):
         publish.publish(built / "figures")
 
 

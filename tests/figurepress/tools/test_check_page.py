@@ -157,7 +157,7 @@ def test_missing_file_is_reported(errors, link):
 
 @pytest.mark.parametrize("image", ["![a]()", "<img alt='a'>"])
 def test_image_without_link_is_reported(errors, image):
-    assert errors(SHOWN + image) == ["notes.md:2: image: has no link; write src"]
+    assert errors(SHOWN + image) == ["notes.md:2: image: has no address; set src"]
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
@@ -169,7 +169,7 @@ def test_folder_or_pipe_is_reported(errors, notes, make):
 @pytest.mark.parametrize("link", ["figures/Bars.png", "Figures/bars.PNG", "/FIGURES/bars.png"])
 def test_wrong_case_is_reported(errors, notes, link):
     (notes / "_config.yml").touch()
-    error = f"notes.md:2: {link}: no such file; is figures/bars.png meant?"
+    error = f"notes.md:2: {link}: no such file; did you mean figures/bars.png?"
     assert errors(f"{SHOWN}![a]({link})") == [error]
 
 
@@ -177,12 +177,12 @@ def test_wrong_case_is_reported_on_every_disk(errors, notes):
     (notes / "figures/Bars.png").touch()  # as if the disk found it under this name
     (notes / "figures/bars.png").unlink()
     (error,) = errors(SHOWN)
-    assert error == "notes.md:1: figures/bars.png: no such file; is figures/Bars.png meant?"
+    assert error == "notes.md:1: figures/bars.png: no such file; did you mean figures/Bars.png?"
 
 
 def test_link_starts_in_the_folder_of_its_page(errors):
     text = "![a](../figures/bars.png) ![a](../figures/waves.png)\n![a](figures/bars.png)"
-    error = "part/one.md:2: figures/bars.png: no such file; is ../figures/bars.png meant?"
+    error = "part/one.md:2: figures/bars.png: no such file; did you mean ../figures/bars.png?"
     assert errors(text, "part/one.md") == [error]
 
 
@@ -194,7 +194,7 @@ def test_link_with_slash_starts_at_the_site(errors, notes, mark):
 
 def test_missing_figure_comes_with_an_export(errors, notes):
     (notes / "figures/bars.png").unlink()
-    error = "notes.md:1: figures/bars.png: no such file; `make export` brings it"
+    error = "notes.md:1: figures/bars.png: no such file; run `make export`"
     assert errors(SHOWN) == [error]
 
 
@@ -284,8 +284,8 @@ def test_valid_link_to_a_page_is_accepted(errors, notes, link):
     ("link", "error"),
     [
         ("none.md", "no such file; correct the link"),
-        ("Other.html", "no such file; is other.md meant?"),
-        ("#headin", "no such anchor; is #heading meant?"),
+        ("Other.html", "no such file; did you mean other.md?"),
+        ("#headin", "no such anchor; did you mean #heading?"),
         ("other.md#nowhere", "no such anchor; correct the link"),
     ],
 )
@@ -299,11 +299,11 @@ def test_dead_link_is_reported(errors, notes, written, link, error):
 def test_dead_link_to_the_appendix_has_a_hint(errors, notes):
     error = "notes.md:2: {}: no such file; {}"
     text = f"{SHOWN}[a](figures/appendix.html)"
-    brought = error.format("figures/appendix.html", "`make export` brings it")
+    brought = error.format("figures/appendix.html", "run `make export`")
     assert errors(text) == [brought]
     (notes / "figures/appendix.html").touch()
     assert errors(text) == []
-    meant = error.format("appendix.md", "is figures/appendix.html meant?")
+    meant = error.format("appendix.md", "did you mean figures/appendix.html?")
     assert errors(f"{SHOWN}[a](appendix.md)") == [meant]
 
 
@@ -344,7 +344,7 @@ def test_extra_figure_may_be_missing(errors, project):
 
 @pytest.mark.parametrize("link", ["figures/wave.png", "figs/waves.png", "figures/waves.gif"])
 def test_misspelt_link_causes_one_error(errors, link):
-    error = f"notes.md:2: {link}: no such file; is figures/waves.png meant?"
+    error = f"notes.md:2: {link}: no such file; did you mean figures/waves.png?"
     assert errors(f"![a](figures/bars.png)\n![a]({link})") == [error]
 
 
@@ -397,7 +397,7 @@ def test_page_without_errors(command, notes):
     page = notes / "notes.md"
     page.write_text(SHOWN)
     done = command("check_page", page)
-    assert (done.status, done.lines, done.error) == (0, [f"{page}: nothing wrong"], "")
+    assert (done.status, done.lines, done.error) == (0, [f"{page}: no errors"], "")
 
 
 def test_page_with_an_error_fails(command, notes):

@@ -295,19 +295,19 @@ def test_missing_argument_is_rejected(refused):
 
 def test_missing_folder_is_rejected(refused, tmp_path):
     to = tmp_path / "none"
-    assert refused(to) == f"{to}: no such folder; name the one with the lecture's notes"
+    assert refused(to) == f"{to}: no such folder; choose the folder of the lecture's notes"
     assert not to.exists()
 
 
 def test_unknown_user_is_rejected(refused):
     to = Path("~no-such-user/notes")
-    assert refused(to) == f"{to}: no such folder; name the one with the lecture's notes"
+    assert refused(to) == f"{to}: no such folder; choose the folder of the lecture's notes"
 
 
 def test_file_as_folder_is_rejected(refused, course):
     for file in (course / "notes.md", course / "figures"):
         file.touch()
-    error = "not a folder; name the one with the lecture's notes"
+    error = "not a folder; choose the folder of the lecture's notes"
     assert refused(course / "notes.md") == f"{course}/notes.md: {error}"
     assert refused(course) == f"{course}/figures: {error}"
 
@@ -320,11 +320,11 @@ def test_circular_link_is_rejected(refused, course):
 def test_folder_named_figures_is_rejected(refused, course):
     to = course / "figures"
     to.mkdir()
-    assert refused(to) == f"{to}: name the folder that holds the folder figures: {course}"
+    assert refused(to) == f"{to}: choose the folder that contains figures: {course}"
 
 
 def test_folder_in_the_project_is_rejected(refused, project, course):
-    error = "the figures come from this project; name a lecture's folder"
+    error = "in the project of the figures; choose a lecture's folder"
     for to in (project, project / "prompts"):
         assert refused(to) == f"{to}: {error}"
     (course / "figures").symlink_to(project / "figures")
@@ -356,9 +356,7 @@ def test_broken_record_is_rejected(refused, project, exported, content):
     record.unlink()
     os.mkfifo(record) if content == "a pipe" else record.write_bytes(content)
     redraw(project)
-    assert refused(exported).startswith(
-        f"{record}: not as an export wrote it; restore or delete it"
-    )
+    assert refused(exported).startswith(f"{record}: not valid; restore or delete it")
 
 
 def test_write_protected_folders_are_rejected(command, project, exported, tmp_path):
@@ -369,7 +367,10 @@ def test_write_protected_folders_are_rejected(command, project, exported, tmp_pa
     for to, folder in ((exported, exported / "figures"), (empty, empty)):
         done = command("export", to)
         assert (done.status, done.lines) == (2, [])
-        assert done.error == f"{folder}: permission denied; make it writable, or name another\n"
+        assert (
+            done.error
+            == f"{folder}: permission denied; make it writable, or choose another folder\n"
+        )
     assert list(empty.iterdir()) == []
 
 
@@ -386,7 +387,7 @@ def test_full_disk_leaves_no_files(refused, course, monkeypatch):
         raise OSError(28, "No space left on device", "x.png")
 
     monkeypatch.setattr(tool, "write", write)
-    error = "x.png: No space left on device; fix this and export again, nothing is lost"
+    error = "x.png: No space left on device; fix this and export again; no file was changed"
     assert refused(course) == error
     assert list(course.iterdir()) == []
 

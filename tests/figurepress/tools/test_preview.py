@@ -325,7 +325,7 @@ def test_port_in_use_is_rejected(project):
         port = str(other.getsockname()[1])
         preview = with_stand_in(project, port)
         assert preview.process.wait(20) == 2
-    error = f"PORT: {port}: Address already in use; name another, or none to get a free one\n"
+    error = f"PORT: {port}: Address already in use; choose another port, or omit PORT\n"
     assert preview.terminal.read_text() == error
 
 
