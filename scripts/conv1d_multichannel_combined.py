@@ -16,11 +16,11 @@ HALF_WIDTH = 12  # of the kernels: offsets t from -12 to 12
 CENTRES = {40: "motif", 100: "motif", 160: "decoy"}  # decoy: the second channel is negated
 AMPLITUDE = 2.0  # the motif is the kernel times this
 NOISE = 0.35  # standard deviation
-STRIDE = 4
-PADDING = 12
-ROWS = (0.815, 0.69, 0.565, 0.37, 0.225, 0.08)  # lower edges of the panels, in figure heights
-HEIGHT = 0.105  # of a panel
+STRIDE, PADDING = 4, 12
+ROWS = (0.82, 0.695, 0.57, 0.37, 0.223, 0.076)  # lower edges of the panels, in figure heights
+HEIGHT, WIDTH, KERNEL_WIDTH = 0.105, 0.3405, 0.036  # of panels; the widths are 227 and 24 samples
 LIMITS = {"input": (-1.2, 2.0), "kernel": (-0.6, 0.7), "response": (-3, 5)}  # of y, by role
+IN, OUT = r"$\mathbfit{C}_\mathbf{in}$", r"$\mathbfit{C}_\mathbf{out}$"  # numbers of channels
 
 
 @dataclass(frozen=True)
@@ -66,25 +66,25 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """Part 1: inputs, kernels, responses and their sum. Part 2: two panels for each variant."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
-    one = {"k_1": numbers.kernel[0]}
-    both = dict(zip(("k_1", "k_2"), numbers.two_output_kernels[0], strict=True))
-    other = dict(zip(("k_1", "-k_2"), numbers.two_output_kernels[1], strict=True))
+    k1, k2 = numbers.kernel
+    both, other = {"k_1": k1, "k_2": k2}, {"k_1": k1, "-k_2": -k2}
     n, r = numbers.positions, numbers.response
     r1, r2 = numbers.channel_responses
     y1, y2 = numbers.two_outputs
     n_pad, r_pad = numbers.padded.positions, numbers.padded.values[0]
     n_kept, r_kept = numbers.strided_positions, numbers.strided_response
-    figure.text(0.01, 0.97, "Part 1. The layer adds the responses of its channels", weight=600)
+    look.heading(figure, 0.06, 0.17, f"Part 1. {IN} = 2, {OUT} = 1: the two responses add up")
     draw_panel(figure, 0, 0, "x_1", np.arange(LENGTH), numbers.signals[0], {}, role="input")
     draw_panel(figure, 1, 0, "x_2", np.arange(LENGTH), numbers.signals[1], {}, role="input")
-    draw_panel(figure, 0, 1, r"=\; r_1", n, r1, {r"\star \; k_1": numbers.kernel[0]})
-    draw_panel(figure, 1, 1, r"=\; r_2", n, r2, {r"\star \; k_2": numbers.kernel[1]})
+    draw_panel(figure, 0, 1, r"=\; r_1", n, r1, {r"\star \; k_1": k1})
+    draw_panel(figure, 1, 1, r"=\; r_2", n, r2, {r"\star \; k_2": k2})
     draw_panel(figure, 2, 1, r"r_1 + r_2 =\; r", n, r, {})
-    figure.text(0.01, 0.525, "Part 2. Other layers on the same inputs", weight=600)
-    draw_panel(figure, 3, 0, "r_1", n, r1, one, r"(1) $\mathbf{C_{in} = 1}$: fooled by the decoy")
-    draw_panel(figure, 3, 1, "r", n, r, both, r"$\mathbf{C_{in} = 2}$: not fooled")
-    draw_panel(figure, 4, 0, "y_1", n, y1, both, r"(2) $\mathbf{C_{out} = 2}$: motif detector")
-    draw_panel(figure, 4, 1, "y_2", n, y2, other, "decoy detector")
+    figure.text(0.15, 0.615, r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$", size=look.LARGE)
+    look.heading(figure, 0.06, 2.94, "Part 2. Other layers on the same inputs")
+    draw_panel(figure, 3, 0, "r_1", n, r1, {"k_1": k1}, f"(1) {IN} = 1: fooled by the decoy")
+    draw_panel(figure, 3, 1, "r", n, r, both, f"{IN} = 2: not fooled")
+    draw_panel(figure, 4, 0, "y_1", n, y1, both, f"(2) {OUT} = 2, first output: motif detector")
+    draw_panel(figure, 4, 1, "y_2", n, y2, other, "Second output: decoy detector")
     draw_panel(figure, 5, 0, "r", n_pad, r_pad, both, "(3) Padding 12: 176 → 200 values")
     draw_panel(figure, 5, 1, "r", n_kept, r_kept, both, "Stride 4: 200 → 50 values", marker=".")
     return figure
@@ -97,11 +97,11 @@ def draw_panel(
     """Draw a curve over samples and, left of it, the kernels (by symbol) that give it."""
     left, bottom, half, place = (0.05, 0.55)[column], ROWS[row], HEIGHT / 2, f"{row}-{column}"
     for c, (name, k) in enumerate(kernels.items()):
-        axes = figure.add_axes((left, bottom + half * (len(kernels) / 2 - c), 0.055, half))
         t = np.arange(k.size) - k.size // 2
+        axes = figure.add_axes((left, bottom + half * (len(kernels) / 2 - c), KERNEL_WIDTH, half))
         look.trace(axes, t, k, "kernel", f"${name}$", LIMITS["kernel"], gid=f"kernel-{place}")
-    axes = figure.add_axes((left + 0.13, bottom, 0.31, HEIGHT), xlim=(-14, 213))
-    axes.set_title(title, x=-0.54)
+    axes = figure.add_axes((left + 0.1, bottom, WIDTH, HEIGHT), xlim=(-14, 213))
+    axes.set_title(title, x=-0.141 / WIDTH)
     look.trace(axes, x, y, role, f"${symbol}$", LIMITS[role], marker=marker, gid=f"curve-{place}")
     for n, what in CENTRES.items():
         look.guide_x(axes, n, linestyle=":" if what == "decoy" else "--", gid=what)
@@ -109,7 +109,7 @@ def draw_panel(
             look.label(axes, what, (n, LIMITS[role][1]), (0, 2))
         if role == "response":
             r = y[x == n][0]
-            look.mark_value(axes, (n, r), f"{r:.1f}", (5, 0 if abs(r) > 1 else 8), what == "decoy")
+            look.mark_value(axes, (n, r), f"{r:.1f}", (6, 0 if abs(r) > 1 else 8), what == "decoy")
     if row == 5:
         look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
         look.shade_x(axes, LENGTH - PADDING - 0.5, LENGTH - 0.5, label="padding")

@@ -385,6 +385,18 @@ def test_curve_has_the_colour_and_scale_of_its_role(figure, name):
         assert kernel.get_xdata().tolist() == OFFSETS.tolist()
 
 
+@pytest.mark.claim("one-scale")
+@pytest.mark.parametrize("place", PLACES.values())
+def test_kernels_have_the_scale_of_the_curves(figure, place):
+    def pixels_per_sample(line):
+        (left, _), (right, _) = line.axes.transData.transform([(0, 0), (1, 0)])
+        return right - left
+
+    expected = pixels_per_sample(by_gid(figure, f"curve-{place}"))
+    for kernel in all_by_gid(figure, f"kernel-{place}"):
+        assert pixels_per_sample(kernel) == pytest.approx(expected, rel=1e-9)
+
+
 def test_nothing_is_cut_off(figure):
     for place in PLACES.values():
         for drawn in all_by_gid(figure, f"curve-{place}") + all_by_gid(figure, f"kernel-{place}"):
@@ -410,15 +422,17 @@ def test_titles_state_the_variants(figure, numbers):
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     n, n_pad, n_kept = 176, len(numbers.padded.positions), len(numbers.strided_positions)
     assert [title for title in titles if title] == [
-        r"(1) $\mathbf{C_{in} = 1}$: fooled by the decoy",
-        r"$\mathbf{C_{in} = 2}$: not fooled",
-        r"(2) $\mathbf{C_{out} = 2}$: motif detector",
-        "decoy detector",
+        r"(1) $\mathbfit{C}_\mathbf{in}$ = 1: fooled by the decoy",
+        r"$\mathbfit{C}_\mathbf{in}$ = 2: not fooled",
+        r"(2) $\mathbfit{C}_\mathbf{out}$ = 2, first output: motif detector",
+        "Second output: decoy detector",
         f"(3) Padding {numbers.padding}: {n} → {n_pad} values",
         f"Stride {numbers.stride}: {n_pad} → {n_kept} values",
     ]
     assert [text.get_text() for text in figure.texts] == [
-        "Part 1. The layer adds the responses of its channels",
+        r"Part 1. $\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1: "
+        "the two responses add up",
+        r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$",
         "Part 2. Other layers on the same inputs",
     ]
     assert [texts(figure).count(what) for what in ("motif", "decoy")] == [4, 2]
