@@ -48,7 +48,7 @@ check: draw-environment ## verify that figures/ matches a clean build
 
 .PHONY: test
 test: dev-environment build ## run the fast tests, or those of one figure: FIGURE=<stem>
-	@$(PYTEST) $(if $(FIGURE),tests/figures --figure "$$FIGURE",$(PARALLEL))
+	@$(PYTEST) $(if $(FIGURE),tests/figures tests/all_figures --figure "$$FIGURE",$(PARALLEL))
 
 .PHONY: review
 review: build ## write results/review.html: approved and new pictures side by side; FIGURE=<stem>

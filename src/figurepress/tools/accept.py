@@ -14,7 +14,7 @@ from figurepress.project.validation import InputError
 from figurepress.tools.pictures import changes
 
 
-def accept(stem: str, all_of_them: bool) -> None:
+def accept(stem: str, all_of_them: bool) -> bool:
     """Copy pictures that differ from the approved ones to tests/figures/baseline.
 
     Parameters
@@ -23,6 +23,11 @@ def accept(stem: str, all_of_them: bool) -> None:
         A figure, or "" for all figures.
     all_of_them
         Whether to approve several figures at once.
+
+    Returns
+    -------
+    bool
+        Whether they keep the rules of docs/legibility.md; those they break are printed first.
 
     Raises
     ------
@@ -40,36 +45,37 @@ def accept(stem: str, all_of_them: bool) -> None:
             f"{len(changed)} figures changed: {', '.join(changed)}; look with `make review`, then "
             "approve each with `make accept FIGURE=<stem>`, or all with `make accept ALL=1`"
         )
+    rules = [broken for name in changed if (broken := _broken_rules(name))]
+    for broken in rules:
+        print(broken)
     BASELINE.mkdir(parents=True, exist_ok=True)
     write({BASELINE / it.name: Path("figures", it.name).read_bytes() for it in found})
     for change in found:
         print(change.describe())
     unchanged = len(stems) - len(changed)
     print(f"approved {len(changed)} figures, {unchanged} unchanged")
-    for name in changed:
-        _check_legibility(name)
+    return not rules
 
 
-def _check_legibility(stem: str) -> None:
-    """Print the rules of docs/legibility.md that an approved picture breaks."""
-    tests = "tests/figures/test_legibility_of_figures.py"
-    if Path(tests).exists():
-        command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=line", tests]
-        environment = os.environ | {"PYTEST_ADDOPTS": ""}
-        options = ["--figure", stem]
-        done = subprocess.run([*command, *options], env=environment, capture_output=True, text=True)
-        if done.returncode:
-            print(f"{stem} breaks rules of docs/legibility.md:\n{done.stdout}")
+def _broken_rules(stem: str) -> str:
+    """The rules of docs/legibility.md that the new picture breaks; "" if there are none."""
+    tests = "tests/all_figures/test_legibility_of_figures.py"
+    if not Path(tests).exists():
+        return ""
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=line", tests]
+    environment = os.environ | {"PYTEST_ADDOPTS": ""}
+    options = ["--figure", stem]
+    done = subprocess.run([*command, *options], env=environment, capture_output=True, text=True)
+    return f"{stem} breaks rules of docs/legibility.md:\n{done.stdout}" if done.returncode else ""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line."""
+    """Approve; the exit status is 1 if an approved picture breaks rules of legibility."""
     parser = Parser(prog="make accept")
     parser.add_argument("stem", nargs="?", default="")
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args(arguments)
-    accept(given.stem, given.all)
-    return 0
+    return 0 if accept(given.stem, given.all) else 1
 
 
 if __name__ == "__main__":

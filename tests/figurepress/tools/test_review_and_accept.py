@@ -85,6 +85,14 @@ def test_accept_reports_changed_and_unchanged(capsys):
     )
 
 
+def test_accept_of_an_illegible_figure_fails(capsys, monkeypatch):
+    monkeypatch.setattr(accept, "_broken_rules", lambda stem: f"{stem}: too small")
+    save("figures", "bars.png", (3, 7))
+    assert accept.main(["bars"]) == 1
+    assert capsys.readouterr().out.startswith("bars: too small\nbars.png: changed")
+    assert described() == []
+
+
 @pytest.mark.parametrize(
     "tool", [lambda: accept.accept("bar", False), lambda: review.review("bar")]
 )

@@ -48,13 +48,7 @@ def test_figure_has_all_its_files(stem):
     ],
 )
 def test_no_file_is_left_over(folder, pattern):
-    known = {
-        *SETTINGS.figures,
-        "overview",
-        "every_figure",
-        "files_of_figures",
-        "legibility_of_figures",
-    }
+    known = {*SETTINGS.figures, "overview"}
     names = [file.name for file in Path(folder).iterdir() if file.is_file()]
     found = {name: match[1] for name in names if (match := re.fullmatch(pattern, name))}
     left = sorted(name for name, stem in found.items() if stem not in known)
