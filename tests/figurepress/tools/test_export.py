@@ -332,7 +332,7 @@ def test_folder_in_the_project_is_rejected(refused, project, course):
 
 
 def test_wrong_selection_is_rejected(refused, project, course):
-    error = "FORMATS: 'gif': not a format of config.yaml; write svg, png, pdf"
+    error = "FORMATS: 'gif': not a format in config.yaml; write svg, png, pdf"
     assert refused(course, "--formats", "png,gif") == error
     assert refused(course, "--pages", "none") == "PAGES: 'none': write only or all"
     for stem in ("bars", "waves"):
