@@ -147,7 +147,7 @@ def test_edited_output_is_not_overwritten(server, project, name):
     before = built_files(project)
     build = server.build(project)
     assert build.returncode == 2
-    assert f"figures/{name}: edited since it was built, and left alone" in build.stdout
+    assert f"figures/{name}: edited since the last build; undo the edit" in build.stdout
     assert built_files(project) == before
 
 
@@ -224,7 +224,7 @@ def test_edited_output_in_a_fresh_clone_is_not_overwritten(server, repository, t
     append(tmp_path / "clone/figures/bars.svg")
     build = server.build(tmp_path / "clone")
     assert build.returncode == 2
-    assert "figures/bars.svg: edited since it was built" in build.stdout
+    assert "figures/bars.svg: edited since the last build" in build.stdout
 
 
 # Failures
