@@ -61,8 +61,8 @@ def compute() -> Numbers:
 
 def draw_curves(axes: Axes, x: np.ndarray, curves: list[np.ndarray], kind: str) -> None:
     """Draw the curves of ReLU, GELU and SiLU, each in its colour and dash."""
-    styles = zip(("relu", "gelu", "silu"), ("-", "--", ":"), look.series()[:3], strict=True)
-    for (name, dash, color), curve in zip(styles, curves, strict=True):
+    names, dashes = ("relu", "gelu", "silu"), ("-", "--", ":")
+    for name, dash, color, curve in zip(names, dashes, look.series()[:3], curves, strict=True):
         (line,) = axes.plot(x, curve, dash, color=color, gid=f"{name}-{kind}")
     line.set_linewidth(1.2 * line.get_linewidth())  # SiLU's dots show over the dashes of GELU
 
