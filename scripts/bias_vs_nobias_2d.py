@@ -10,17 +10,15 @@ from figurepress import look
 from figurepress.output import main
 from lecture.boundary import Line, through_origin
 
-SEED = 7386
-POINTS = 12  # of each class
-CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
-SPREAD = 0.7  # standard deviation of each coordinate
-WEIGHT = (3.0, 4.0)  # of length 5
-BIAS = -20.0
+SEED, POINTS = 7386, 12  # points of each class
+CENTRES, SPREAD = ((4.5, 4.5), (1.55, 1.6)), 0.7  # of class +1 and of class -1
+WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
 TURNS = 6  # lines through the origin, at even angles
 SHIFT_AT = 2.5  # where the arrow starts, along the line without bias
 REACH = 20.0  # of a drawn line to both sides: its ends are outside the panel
-FAN_WORDS_AT = ((2.4, -1.35), (4.75, -0.25), (4.6, 1.45), (1.0, 5.4), (0.75, 4.0), (-1.75, 5.3))
-NAMES_AT = {1: (4.7, 3.25), -1: (-1.25, 3.35)}
+FAN_WORDS_AT = (2.6, 5.7, 5.1, -7.05, -4.6, 5.8)  # along each line, from the origin
+OFFSETS = ((3, 3), (0, 5), (3, -3), (-14, 0), (5, 0), (5, 0))  # from there, in points
+NAMES_AT = {1: (4.7, 3.25), -1: (-1.3, 3.55)}
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,10 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     words = [f"{count} wrong" for count in counts]
     words[best] = f"best possible:\n{counts[best]} of {len(numbers.points)} wrong\n(hollow)"
     for k, normal in enumerate(numbers.fan):
-        width = look.FRAME if k == best else look.HAIR
+        width, weight = (look.FRAME, 600) if k == best else (look.HAIR, 400)
         draw_line(axes, Line(normal), f"fan-{k}", color=look.color("reference"), linewidth=width)
-        axes.text(*FAN_WORDS_AT[k], words[k], va="center", gid=f"fan-{k}-words")
+        at = Line(normal).point(FAN_WORDS_AT[k])
+        look.label(axes, words[k], at, OFFSETS[k], weight=weight, gid=f"fan-{k}-words")
     draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
     axes.set_title("Without bias: no line separates")
 
@@ -92,10 +91,10 @@ def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     guide, kernel, n = look.color("reference"), look.color("kernel"), len(numbers.points)
     line, scores = Line(numbers.w, numbers.b), f"{numbers.w[0]:g}x_1 + {numbers.w[1]:g}x_2"
     draw_line(axes, Line(numbers.w), "without-bias", color=guide, ls="--", lw=look.MEDIUM_LINE)
-    words = f"$w^{{\\!\\top}}x = 0$\n${scores} = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
+    words = f"$w^{{\\!\\top}}\\!x = 0$\n${scores} = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
     axes.text(-2.5, -0.35, words, va="top", color=guide, gid="without-bias-words")
     draw_line(axes, line, "with-bias", color=kernel)
-    words = f"$w^{{\\!\\top}}x + b = 0$\n${scores} - {-numbers.b:g} = 0$"
+    words = f"$w^{{\\!\\top}}\\!x + b = 0$\n${scores} - {-numbers.b:g} = 0$"
     words += f"\n{numbers.bias_errors.sum()} of {n} wrong"
     axes.text(0.6, 6.2, words, va="top", color=kernel, gid="with-bias-words")
     look.arrow(axes, *numbers.shift, gid="shift")

@@ -156,8 +156,11 @@ def test_each_line_is_named_with_its_errors(figure):
         best = f"best possible:\n{count} of {len(points)} wrong\n(hollow)"
         text = by_gid(figure, f"fan-{k}-words")
         assert text.get_text() == (best if count == min(counts) else f"{count} wrong")
+        assert text.get_weight() == (600 if count == min(counts) else 400)
         nearest = min(FAN, key=lambda gid: gap(text, ends(figure, gid)))
         assert nearest == f"fan-{k}", f"{text.get_text()!r} is closer to {nearest}"
+        apart = gap(text, ends(figure, nearest))
+        assert apart < 0.25, f"{text.get_text()!r} is {apart} from its line"
 
 
 def gap(text, line):
@@ -233,8 +236,8 @@ def test_points_are_drawn_in_the_order_of_the_prompt(numbers):
 @pytest.mark.parametrize(
     ("gid", "equations"),
     [
-        ("without-bias", ["$w^{\\!\\top}x = 0$", "$3x_1 + 4x_2 = 0$"]),
-        ("with-bias", ["$w^{\\!\\top}x + b = 0$", "$3x_1 + 4x_2 - 20 = 0$"]),
+        ("without-bias", ["$w^{\\!\\top}\\!x = 0$", "$3x_1 + 4x_2 = 0$"]),
+        ("with-bias", ["$w^{\\!\\top}\\!x + b = 0$", "$3x_1 + 4x_2 - 20 = 0$"]),
     ],
 )
 def test_line_is_named_with_equation_and_errors(figure, gid, equations):
