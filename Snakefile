@@ -75,6 +75,6 @@ rule pages:
     log:
         "logs/pages.log",
     params:
-        sources=sources.digest(jobs.sources_of_pages(settings)),
+        sources=jobs.digest_of_sources_of_pages(settings),
     shell:
         "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.site > {log:q} 2>&1"

@@ -9,6 +9,12 @@ from figurepress.project import records, sources
 from figurepress.project.config import Config
 
 SITE = sources.PACKAGE / "site"
+MODULES = ("palette.py", "names.py", "project/prompts.py")  # that the site is made with, too
+# Other versions of these make other pages.
+PAGE_PACKAGES = (
+    *("math-core", "markdown-it-py", "mdit-py-plugins", "pygments", "jinja2", "pillow"),
+    *("fonttools", "brotli"),
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +61,16 @@ def digest_of_pages(settings: Config) -> str:
     """A digest of all sources of the pages, including the pictures."""
     suffixes = settings.suffixes
     pictures = [Path(f"figures/{stem}{suffix}") for stem in settings.figures for suffix in suffixes]
-    return sources.digest([*sources_of_pages(settings), *pictures])
+    return sources.digest(pictures, digest_of_sources_of_pages(settings))
+
+
+def digest_of_sources_of_pages(settings: Config) -> str:
+    """A digest of what the pages are made from, other than the figures' own files."""
+    return sources.digest(sources_of_pages(settings), *map(sources.version_of, PAGE_PACKAGES))
 
 
 @cache
 def _code() -> tuple[Path, ...]:
     inside = SITE.rglob("[!.]*")
     files = [file for file in inside if file.is_file() and "__pycache__" not in file.parts]
-    return (*sorted(files), sources.PACKAGE / "palette.py")
+    return (*sorted(files), *(sources.PACKAGE / name for name in MODULES))

@@ -80,7 +80,7 @@ def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
 
 def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, dpi."""
-    return digest(of_figure(stem, root), f"dpi {dpi}", *map(_version, DRAWING_PACKAGES))
+    return digest(of_figure(stem, root), f"dpi {dpi}", *map(version_of, DRAWING_PACKAGES))
 
 
 def digest(files: Iterable[Path], *settings: str) -> str:
@@ -99,7 +99,8 @@ def digest(files: Iterable[Path], *settings: str) -> str:
 
 
 @cache
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The name and the installed version of a package."""
     try:
         return f"{package} {version(package)}"
     except PackageNotFoundError:
