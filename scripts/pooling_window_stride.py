@@ -22,12 +22,12 @@ WINDOW = 2  # k: rows and columns of the window
 STRIDE = 2  # s: cells from one window to the next
 MARKED = (2, 2)  # row and column of the result that is traced back to its window
 # Inches
-CELL = 0.28  # side of a cell of the feature map
+CELL = 0.285  # side of a cell of the feature map
 GAP = 0.09  # between windows
-LEFT = 0.1  # from the edge of the figure to the feature map
+LEFT = 0.06  # from the edge of the figure to the feature map
 APART = 2.22  # from one map to the next
-TOP = 0.3  # from the top of the figure to the maps
-DEPTH = 0.3  # from the marked window down to the line that leads to its results
+TOP = 0.25  # from the top of the figure to the maps
+DEPTH = 0.33  # from the marked window down to the line that leads to its results
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def draw(numbers: Numbers) -> Figure:
     for axes in maxima.values():
         look.ring_number(axes, 0, 0, radius=0.2, gid="kept")
 
-    parts[0, 0].set_title("Feature map, {} × {}".format(*numbers.feature_map.shape))
+    parts[0, 0].set_title(r"Map $\mathbfit{{M}}$, {} × {}".format(*numbers.feature_map.shape))
     averages[0, 0].set_title("Average pooling, {} × {}".format(*numbers.average.shape))
     maxima[0, 0].set_title("Max pooling, {} × {}".format(*numbers.maximum.shape))
 

@@ -248,7 +248,7 @@ def test_windows_are_those_of_the_map(figure, numbers):
 
 def test_titles_name_the_maps_and_their_shapes(figure):
     titles = [squares(figure, name)[0][0].axes.get_title("left") for name in MAPS]
-    assert titles == ["Feature map, 6 × 6", "Average pooling, 3 × 3", "Max pooling, 3 × 3"]
+    assert titles == [r"Map $\mathbfit{M}$, 6 × 6", "Average pooling, 3 × 3", "Max pooling, 3 × 3"]
 
 
 @pytest.mark.parametrize(
