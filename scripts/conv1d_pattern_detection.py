@@ -77,6 +77,8 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
     r = dict(zip(numbers.positions, numbers.response, strict=True))
     dots = sorted({*EXAMPLES, *MOTIF_CENTRES})
     look.zero_line(response)
+    for n, offset in zip(dots, ((7, 0), (0, -6), (-9, 0), (7, 0)), strict=True):
+        look.label(response, look.minus(f"{r[n]:.2f}"), (n, r[n]), offset)
     for n in EXAMPLES:
         response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, gid="drop")
         look.shade_x(signal, n - EDGE, n + EDGE, label="window", gid="window")
@@ -87,11 +89,9 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
         look.guide_x(signal, n, gid="motif-centre")
         look.guide_x(response, n, gid="motif-centre")
         look.label(signal, f"motif at $n = {n}$", (n, 2.4), (0, 3))
-        look.label(response, f"{r[n]:.2f}", (n, r[n]), (7, 0))
     signal.set(xlim=(-3.5, 223.5), ylim=(-0.2, 2.4), xticks=[], ylabel="signal $x[n]$")
     response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
-    formula = r"$r[n] = \sum_t\; k[t]\, x[n + t]$"
-    look.label(response, formula, (223, 1.7), (-1, 0), size=look.LARGE)
+    look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (223, 1.7), (-1, 0), size=look.LARGE)
 
 
 def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
@@ -105,7 +105,7 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
     axes.patch.set(color=look.color("grid"), alpha=0.4)  # as the window in the signal
     axes.plot(t, k, ".-", color=kernel, gid="kernel")
     axes.plot(t, numbers.windows[i], color=data, linewidth=look.FINE, gid="scaled-window")
-    axes.set(xticks=[-HALF_WIDTH, HALF_WIDTH], ylim=(-0.75, 1))
+    axes.set(xticks=[-10, 10], ylim=(-0.75, 1))
     axes.set_xlabel("offset $t$", labelpad=-8)
     look.label(axes, HEADINGS[i], (-EDGE, 1), (4, -4), weight="semibold")
     look.label(axes, "$k[t]$", (t[k.argmax()], k.max()), (8, 0), color=kernel)

@@ -286,11 +286,26 @@ def test_line_has_the_colour_of_its_role(figure, gid, role):
 
 def test_words_are_the_numbers(figure, response):
     sums = [f"sum {response[n]:.2f}".replace("-", "−") for n in EXAMPLES]
-    expected = ["motif at $n = 60$", "motif at $n = 150$", "2.17", "2.35", *HEADINGS, *sums]
+    expected = [
+        "motif at $n = 60$",
+        "motif at $n = 150$",
+        "2.17",
+        "−0.09",
+        "−1.25",
+        "2.35",
+        *HEADINGS,
+        *sums,
+    ]
     expected += [f"$x[{n} + t]$ − mean, scaled" for n in EXAMPLES]
     expected += ["$k[t]$"] * 3 + [r"$r[n] = \sum_t\; k[t]\, x[n + t]$"]
     assert sorted(texts(figure)) == sorted(expected)
     assert HEADINGS[2] == f"{150 - EXAMPLES[2]} samples early"
+
+
+def test_values_are_written_at_their_dots(figure, response):
+    written = {text.xy: text.get_text() for text in by_gid(figure, "response").axes.texts}
+    for n, r in points(figure, "values").tolist():
+        assert written[n, r] == f"{response[n]:.2f}".replace("-", "−")
 
 
 def test_axes_are_named(figure):
