@@ -6,7 +6,7 @@ import numpy as np
 
 TOLERANCE = 1e-13  # the search ends when every entry of w changes by at most this
 MAX_STEPS = 10_000
-HALVINGS = 24  # of an interval of lambda in which an entry becomes 0
+HALVINGS = 24  # bisection steps in an interval of lam in which an entry becomes 0
 
 
 def soft_threshold(w: np.ndarray, t: float) -> np.ndarray:
@@ -57,26 +57,26 @@ def proximal_gradient(
 def regularisation_path(
     w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Minimisers for many weights of the penalty, and the weights from which an entry is 0.
+    """Minimisers for the given lam, and for each lam at which an entry of w becomes 0.
 
-    Between two given weights, bisection finds the smallest weight at which an entry is 0 that
-    is not 0 at the smaller of the two.
+    If an entry is 0 at one given lam but not at the next smaller one, bisection finds the
+    smallest lam between them at which it is 0.
 
     Parameters
     ----------
     w
-        Where the search for the largest weight starts, (d).
+        Start of the search for the largest lam (d).
     gradient
         Gradient (d) of the mean loss at w (d).
     lam
-        Rising weights (k).
+        Increasing weights of the penalty (k).
     step
         Step size, see `proximal_gradient`.
 
     Returns
     -------
     lam : np.ndarray
-        The given and the found weights, rising (m).
+        The given and the found weights, in increasing order (m).
     w : np.ndarray
         The minimisers (m, d).
     """
@@ -92,7 +92,7 @@ def regularisation_path(
 def _follow(
     w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
 ) -> np.ndarray:
-    """Minimisers (k, d) for rising lam (k); each search starts at the next larger one's result."""
+    """Minimisers (k, d) for increasing lam (k); each search starts at the previous result."""
     path = []
     for weight in reversed(lam):
         w = proximal_gradient(w, gradient, weight, step)
