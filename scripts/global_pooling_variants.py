@@ -17,14 +17,14 @@ MAPS = (
 )
 
 # Layout: inches, but for BAR.
-CELL = 0.2
-ROW = 0.92  # from channel to channel
-TOP = 0.5  # of the first row
-TITLES = 0.3  # baseline of the titles
+CELL = 0.23
+ROW = 1.0  # from channel to channel
+TOP = 0.32  # of the first row
+TITLES = 0.22  # baseline of the titles
 MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.75, 1.98, 4.53, 5.25
 BARS_WIDTH, RANKS_WIDTH = 2.6, 0.48
 UNIT = 0.235  # of the bars
-BAR = 0.3  # height of a bar, in rows
+BAR = 0.18  # height of a bar, in rows
 
 
 def rank(values: np.ndarray) -> np.ndarray:
@@ -63,10 +63,11 @@ def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
     ring.set(edgecolor=look.color("response"), path_effects=look.halo(4), gid=f"largest-{c}")
 
 
-def draw_bars(axes: Axes, name: str, values: np.ndarray, side: int, fill: str) -> None:
+def draw_bars(axes: Axes, name: str, values: np.ndarray, side: int, fill: float) -> None:
     """A bar for each channel, above (`side` -1) or below (1) the middle of its row."""
+    color = look.color("response")
     y = np.arange(len(values)) + 0.55 * side * BAR
-    style = {"facecolor": fill, "edgecolor": look.color("response"), "linewidth": look.FRAME}
+    style = {"facecolor": (color, fill), "edgecolor": color, "linewidth": look.FRAME}
     for c, bar in enumerate(axes.barh(y, values, BAR, **style)):
         bar.set_gid(f"{name}-{c}")
         words = f"{name} {values[c]:g}"
@@ -75,13 +76,14 @@ def draw_bars(axes: Axes, name: str, values: np.ndarray, side: int, fill: str) -
 
 def draw_ranks(axes: Axes, numbers: Numbers) -> None:
     """A line per channel from its rank by average to its rank by maximum."""
-    style = {"color": look.color("reference"), "linewidth": look.MEDIUM_LINE, "clip_on": False}
+    style = {"color": look.color("reference"), "clip_on": False}
     for c, ends in enumerate(zip(numbers.average_rank - 1, numbers.maximum_rank - 1, strict=True)):
-        axes.plot([0, 1], ends, "o-", gid=f"ranks-{c}", **style)
+        width = look.HAIR if ends[0] == ends[1] else look.FRAME  # what changes is emphasised
+        axes.plot([0, 1], ends, "o-", linewidth=width, gid=f"ranks-{c}", **style)
         look.label(axes, f"channel {c + 1}", (0, ends[0]), (-7, 0), gid=f"ranks-{c}-average")
         look.label(axes, f"channel {c + 1}", (1, ends[1]), (7, 0), gid=f"ranks-{c}-max")
-    look.label(axes, "by average", (0, -0.5), (-7, 0))
-    look.label(axes, "by max", (1, -0.5), (7, 0))
+    look.label(axes, "by average", (0, -0.38), (-7, 0))
+    look.label(axes, "by max", (1, -0.38), (7, 0))
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -92,8 +94,8 @@ def draw(numbers: Numbers) -> Figure:
         draw_map(figure, numbers, c)
     bars = look.cell_axes(figure, BARS_LEFT, TOP, channels, BARS_WIDTH / ROW, ROW)
     ranks = look.cell_axes(figure, RANKS_LEFT, TOP, channels, RANKS_WIDTH / ROW, ROW)
-    draw_bars(bars, "average", numbers.average, -1, "none")
-    draw_bars(bars, "max", numbers.maximum, 1, look.color("response"))
+    draw_bars(bars, "average", numbers.average, -1, 0.25)
+    draw_bars(bars, "max", numbers.maximum, 1, 1)
     draw_ranks(ranks, numbers)
     for axes, right in ((bars, BARS_WIDTH / UNIT), (ranks, 1)):
         look.remove_frame(axes)

@@ -23,10 +23,8 @@ CHANNEL = 1.4  # from one channel to the next
 RIGHT = 4.92  # left edge of the notes and of the bias
 BARS = 5.3  # left edge of the bars
 BARS_LIMITS = (-1.8, 5.4)  # of the logits axis; the numbers are at its right end
-MAPS_TOP = 0.28
-POOLED_TOP = 1.96
-VECTOR_TOP = 3.64
-HEAD_TOP = 4.56
+MAPS_TOP, POOLED_TOP = 0.28, 1.96
+VECTOR_TOP, HEAD_TOP = 3.64, 4.56
 MIDDLE = 1.21  # of the first channel's cell of the vector and of the head
 PIXEL = 0.16  # side of a cell of a feature map
 CELL = 0.3  # side of a cell of the vector and of the head
@@ -75,25 +73,27 @@ def draw(numbers: Numbers) -> Figure:
     weight = cells("weight", numbers.head_weight.T[..., None], MIDDLE, HEAD_TOP, CELL, signed)
     [bias] = cells("bias", numbers.head_bias[None, :, None], RIGHT, HEAD_TOP, CELL, signed)
     for c in range(len(numbers.maps)):
-        maps[c].set_title(f"Channel {c + 1}")
+        maps[c].set_title(f"channel {c + 1}")
         look.heatmap(maps[c], numbers.maps[c], *heat).set_gid(f"map-{c}")
         look.outline_cells(window[c], 0, 0, WINDOW, WINDOW, gid="window")
         look.outline_cells(pooled[c], i, j, gid="mean")
+        look.outline_cells(weight[c], 0, 0, 4, edgecolor=look.color("kernel"), gid="weights")
         for upper, lower in ((maps, pooled), (pooled, vector), (vector, weight)):
             look.connect(figure, upper[c], (0.5, 0), lower[c], (0.5, 1), gid="step")
     look.label_panel(maps[0], "feature\nmaps $A$", "left")
     look.label_panel(pooled[0], "pooled\nmaps $P$", "left")
     look.label_panel(vector[0], "vector $g$", "left")
-    look.note(weight[0], r"$W_\mathrm{head}$", (0.5, -0.5), (4, 5), color=look.color("kernel"))
+    name = rf"$W_\mathrm{{head}}$ {numbers.head_weight.shape}"
+    look.note(weight[0], name, (0.5, -0.5), (4, 5), color=look.color("kernel"))
     look.label_panel(bias, r"$b_\mathrm{head}$", "above", color=look.color("kernel"))
     head = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
     for y, step, before, after in (
         (POOLED_TOP - 0.2, f"average pooling, {WINDOW} × {WINDOW}", numbers.maps, numbers.pooled),
         (VECTOR_TOP - 0.2, "global average pooling", numbers.pooled, numbers.vector),
-        (HEAD_TOP - 0.45, head, numbers.vector, numbers.logits),
+        (HEAD_TOP - 0.47, head, numbers.vector, numbers.logits),
     ):
         words = f"{step}\n{before.shape} → {after.shape}"
-        figure.text(RIGHT / look.WIDTH, 1 - y / look.PAGE, words, va="center")
+        figure.text(RIGHT / look.WIDTH, 1 - y / look.PAGE, words, va="center", linespacing=1.4)
     _logits(look.cell_axes(figure, BARS, HEAD_TOP, 4, 3, CELL), numbers, weight[0])
     return figure
 

@@ -104,6 +104,14 @@ def test_lines_of_the_ranks_cross(figure):
     assert by_maximum[order].tolist() == [3, 2, 1]
 
 
+@pytest.mark.claim("rank-can-differ")
+@CHANNELS
+def test_lines_of_changing_ranks_are_thicker(figure, c):
+    by_average, by_maximum = ranks(figure)[:, c]
+    expected = look.FRAME if by_average != by_maximum else look.HAIR
+    assert by_gid(figure, f"ranks-{c}").get_linewidth() == expected
+
+
 @CHANNELS
 def test_ends_of_ranks_name_the_channel(figure, c):
     line = by_gid(figure, f"ranks-{c}")
@@ -170,13 +178,14 @@ def test_average_is_above_max(figure):
 
 
 @CHANNELS
-def test_average_is_hollow_and_max_is_full(figure, c):
+def test_average_is_pale_and_max_is_full(figure, c):
     with look.theme("light"):
         response = look.color("response")
-    hollow, full = by_gid(figure, f"average-{c}"), by_gid(figure, f"max-{c}")
-    assert hollow.get_facecolor()[3] == 0
+    pale, full = by_gid(figure, f"average-{c}"), by_gid(figure, f"max-{c}")
+    assert to_hex(pale.get_facecolor()) == response
+    assert (pale.get_facecolor()[3], full.get_facecolor()[3]) == (0.25, 1)
     assert to_hex(full.get_facecolor()) == response
-    outlined = [hollow, full, by_gid(figure, f"all-{c}"), by_gid(figure, f"largest-{c}")]
+    outlined = [pale, full, by_gid(figure, f"all-{c}"), by_gid(figure, f"largest-{c}")]
     assert [to_hex(artist.get_edgecolor()) for artist in outlined] == [response] * 4
 
 

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from figurepress import look
@@ -358,7 +359,7 @@ def test_stage_is_named_on_its_left(figure, name, gid):
 @pytest.mark.parametrize(
     ("name", "role"),
     [
-        (r"$W_\mathrm{head}$", "kernel"),
+        (r"$W_\mathrm{head}$ (4, 3)", "kernel"),
         (r"$b_\mathrm{head}$", "kernel"),
         ("logits $z$", "response"),
     ],
@@ -368,16 +369,26 @@ def test_parameters_and_logits_have_the_colour_of_their_role(figure, name, role)
         assert text_of(figure, name).get_color() == look.color(role)
 
 
+def test_columns_of_the_weight_are_framed_in_its_colour(figure):
+    frames = all_by_gid(figure, "weights")
+    assert [frame.axes for frame in frames] == [panel(figure, f"weight-{c}") for c in CHANNELS]
+    with look.theme("light"):
+        kernel = look.color("kernel")
+    for frame in frames:
+        assert frame.get_bbox().extents.tolist() == [-0.5, -0.5, 0.5, 3.5]
+        assert to_hex(frame.get_edgecolor()) == kernel
+
+
 def test_channels_are_named(figure):
     titles = [panel(figure, f"map-{c}").get_title("left") for c in CHANNELS]
-    assert titles == ["Channel 1", "Channel 2", "Channel 3"]
+    assert titles == ["channel 1", "channel 2", "channel 3"]
 
 
 def test_caption_numbers_match(prompt, numbers):
     best, vector = numbers.logits.argmax(), numbers.vector.tolist()
     weights, bias = numbers.head_weight[best].tolist(), numbers.head_bias[best]
     terms = [number for term in zip(weights, vector, strict=True) for number in term]
-    assert numbers_in(prompt.caption.replace("- ", "-")) == [
+    assert numbers_in(prompt.caption) == [
         *numbers.maps.shape[1:], WINDOW, WINDOW, *vector,
         best + 1, *terms, bias, numbers.logits[best],
     ]  # fmt: skip
