@@ -22,10 +22,10 @@ CELL = 0.245  # side of a cell
 LEFT = 0.06  # from the edge of the figure to X
 ARROW = 0.41  # between two matrices of the batch
 SPACE = 0.13  # between weight, bias and the matrix below
-BATCH = 2.76  # from the top of the figure to the first sample
+BATCH = 2.8  # from the top of the figure to the first sample
 # Fractions of the figure's height
-FORMULAS = 0.94  # baseline of the formulas
-NOTES = 0.905  # top of the notes under them
+FORMULAS = 0.932  # baseline of the formulas
+NOTES = 0.897  # top of the notes under them
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,10 @@ def draw(numbers: Numbers) -> Figure:
     products = look.sum_of_products(numbers.X[SAMPLE], numbers.W1[UNIT])
     bias, value = numbers.b1[UNIT], numbers.Z1[SAMPLE, UNIT]
     worked = f"{products} + {bias:g} = {value:g}"
-    left, middle, right = LEFT / look.WIDTH, a1_left / look.WIDTH, 1 - LEFT / look.WIDTH
+    left, middle, right = (x / look.WIDTH for x in (LEFT, a1_left, z2_left))
     figure.text(left, FORMULAS, r"$Z_1 = X W_1^{\!\top} + b_1$", size=look.LARGE)
     figure.text(middle, FORMULAS, r"$A_1 = \max(0, Z_1)$", size=look.LARGE)
-    figure.text(right, FORMULAS, r"$Z_2 = A_1 W_2^{\!\top} + b_2$", size=look.LARGE, ha="right")
+    figure.text(right, FORMULAS, r"$Z_2 = A_1 W_2^{\!\top} + b_2$", size=look.LARGE)
     note = f"the outlined {value:g}: row times column, plus bias\n{worked}"
     figure.text(left, NOTES, note, va="top", gid="worked")
     figure.text(middle, NOTES, "negative entries\nbecome 0", va="top", gid="rule")

@@ -178,7 +178,7 @@ def test_average_is_above_max(figure):
 
 
 @CHANNELS
-def test_average_is_pale_and_max_is_full(figure, c):
+def test_average_is_outlined_and_max_is_full(figure, c):
     with look.theme("light"):
         response = look.color("response")
     pale, full = by_gid(figure, f"average-{c}"), by_gid(figure, f"max-{c}")

@@ -259,7 +259,7 @@ def test_each_arrow_names_its_map(figure):
     [
         (r"$Z_1 = X W_1^{\!\top} + b_1$", "x", "x0"),
         (r"$A_1 = \max(0, Z_1)$", "a1", "x0"),
-        (r"$Z_2 = A_1 W_2^{\!\top} + b_2$", "z2", "x1"),
+        (r"$Z_2 = A_1 W_2^{\!\top} + b_2$", "z2", "x0"),
     ],
 )
 def test_formula_is_over_its_matrix(figure, formula, gid, edge):
