@@ -277,6 +277,7 @@ def test_source_saved_during_drawing_is_noticed(server, project):
 
 def test_second_build_stops_at_once(server, project):
     append(project / "scripts/bars.py", "import time; time.sleep(60)\n")
+    (project / "logs/bars.log").unlink()  # of the build before
     first = server.begin(project, "-m", "figurepress.tools.build")
     while not (project / "logs/bars.log").exists():
         time.sleep(0.02)
