@@ -14,8 +14,7 @@ from lecture.motion import motion_kernel, moving_blob
 SEED = 2
 VIDEO = (7, 11, 17)  # frames, rows, columns
 NOISE = 0.1  # standard deviation of a pixel
-START = (5, 2)  # row and column of the blob in frame 0
-SPEED = 2  # columns per frame, to the right
+START, SPEED = (5, 2), 2  # row and column of the blob in frame 0, columns per frame
 KERNEL = (3, 5, 7)
 SHOWN = 2  # first frame of the windows that are drawn
 PIXEL, CELL, PITCH = 0.0455, 0.13, 0.85  # inches: of strip, of slices, from frame to frame
@@ -62,9 +61,10 @@ def draw_strip(figure: Figure, video: np.ndarray) -> None:
 
 def draw_slice(figure: Figure, cells: np.ndarray, left: float, at: tuple, gid: str) -> Axes:
     """Frames downwards; framed, the kernel's window at a row and column, row at frame SHOWN."""
-    axes = look.cell_axes(figure, left, SLICES + (SHOWN - at[0]) * CELL, *cells.shape, CELL)
+    top = SLICES + (SHOWN - at[0]) * CELL
+    axes = look.cell_axes(figure, left, top, len(cells), cells.shape[1], CELL)
     look.heatmap(axes, cells, look.diverging(), look.symmetric_limits(cells)).set_gid(gid)
-    box = look.outline_cells(axes, *at, KERNEL[0], KERNEL[2])
+    box = look.outline_cells(axes, at[0], at[1], KERNEL[0], KERNEL[2])
     box.set(edgecolor=look.color("kernel"), gid=f"{gid}-window")
     return axes
 
