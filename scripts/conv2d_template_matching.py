@@ -59,10 +59,12 @@ def draw(numbers: Numbers) -> Figure:
     kernel = draw_pixels(figure, 3.2, (SIZE - side) / 2, numbers.kernel, "Kernel", ".2f")
     response = draw_pixels(figure, 4.24, half, numbers.feature_map, "Feature map", ".1f")
     kernel.xaxis.label.set(x=0.5, ha="center")
-    box = {"edgecolor": look.color("highlight"), "path_effects": look.halo()}
+    red = look.color("highlight")
     for i, j in numbers.motif_positions:
-        look.outline_cells(image, i, j, side, side, gid="motif", **box)
-        look.outline_cells(response, i - 1, j - 1, 3, 3, gid="match", **box)
+        motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
+        match = look.outline_cells(response, i - 1, j - 1, 3, 3, edgecolor=red, gid="match")
+        motif.set_path_effects(look.halo())
+        match.set_path_effects(look.halo())
         start, end = (SIZE - 0.5, i + half), (-0.5, i)
         look.leader(
             image, start, response, end, gid="to-response",

@@ -45,7 +45,7 @@ def compute() -> Numbers:
     margin = MARGIN_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
     marked = np.array(MARKED)
     marked_loss, slope = logistic_loss(marked), logistic_slope(marked)
-    tangent_margin = np.array([-REACH, REACH])
+    zero, tangent_margin = np.zeros(1), np.array([-REACH, REACH])
     return Numbers(
         margin=margin,
         loss=logistic_loss(margin),
@@ -55,7 +55,7 @@ def compute() -> Numbers:
         marked_loss=marked_loss,
         slope=slope,
         tangent_margin=tangent_margin,
-        tangent_loss=logistic_loss(0.0) + logistic_slope(0.0) * tangent_margin,
+        tangent_loss=logistic_loss(zero) + logistic_slope(zero) * tangent_margin,
     )
 
 
