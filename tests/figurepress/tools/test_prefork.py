@@ -40,11 +40,17 @@ def run(script: str, *arguments: str, **options) -> tuple[int, str, str]:
     return process.returncode, output, errors
 
 
+def server_in(folder: Path) -> psutil.Process:
+    """The server that was started in this folder; other tests may have started others."""
+    (server,) = [it for it in psutil.Process().children() if Path(it.cwd()) == folder]
+    return server
+
+
 PARENT = "import os; print(os.getppid())"
 
 
 def test_script_runs_in_a_fork_of_the_server(folder):
-    (server,) = psutil.Process().children()
+    server = server_in(folder)
     assert run(PARENT) == (0, f"{server.pid}\n", "")
 
 
@@ -56,7 +62,7 @@ def test_script_runs_without_a_server(tmp_path, monkeypatch):
 
 
 def test_script_runs_after_the_server_died(folder):
-    (server,) = psutil.Process().children()
+    server = server_in(folder)
     server.kill()
     server.wait()
     assert run("print('done')") == (0, "done\n", "")
