@@ -83,7 +83,7 @@ def draw_slices(figure: Figure, numbers: Numbers) -> None:
     for y in (SHOWN - 0.5, SHOWN + KERNEL[0] - 0.5):  # guides from window to window
         look.leader(right, (start + KERNEL[2] - 0.5, y), left, (end - 0.5, y), gid="guide")
     along = f"kernel along the streak: {numbers.response[0, SHOWN]:.2f}"
-    across = f"kernel across the streak: {numbers.response[1, SHOWN]:.2f}"
+    across = f"kernel meets one frame of it: {numbers.response[1, SHOWN]:.2f}"
     look.heading(figure, LEFT, HEADINGS, f"Row {START[0]} (outlined) over time", along)
     look.heading(figure, MIDDLE, HEADINGS, "Kernel", "its middle row", "−: negative")
     look.heading(figure, RIGHT, HEADINGS, "The same frames reversed", across)

@@ -159,8 +159,8 @@ def test_frame_is_the_best_window_of_its_frames(figure, numbers, side, n):
     assert np.unravel_index(response.argmax(), response.shape) == (3, column)
     assert numbers.windows[n].tolist() == [3, column]
     assert frame == 2
-    way = {"right": "along", "left": "across"}[side]
-    assert f"kernel {way} the streak: {response.max():.2f}" in words(figure)
+    way = {"right": "along the streak", "left": "meets one frame of it"}[side]
+    assert f"kernel {way}: {response.max():.2f}" in words(figure)
 
 
 @pytest.mark.claim("along-and-across")

@@ -53,7 +53,7 @@ def accept(stem: str, all_of_them: bool) -> bool:
     for change in found:
         print(change.describe())
     unchanged = len(stems) - len(changed)
-    print(f"approved {len(changed)} figures, {unchanged} unchanged")
+    print(f"figures approved: {len(changed)}, unchanged: {unchanged}")
     return not rules
 
 

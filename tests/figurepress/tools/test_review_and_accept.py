@@ -81,7 +81,7 @@ def test_accept_reports_changed_and_unchanged(capsys):
     accept.accept("", all_of_them=False)
     assert capsys.readouterr().out == (
         "bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7\n"
-        "approved 1 figures, 1 unchanged\n"
+        "figures approved: 1, unchanged: 1\n"
     )
 
 
