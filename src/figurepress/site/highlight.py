@@ -17,12 +17,9 @@ from figurepress.site.cache import cached
 _ELEMENTS = (
     (String.Doc, "i"),
     (Comment, "i"),
-    (String, "u"),
     (Keyword, "b"),
     (Operator.Word, "b"),
     (Name.Decorator, "b"),
-    (Name.Function, "dfn"),
-    (Name.Class, "dfn"),
 )
 
 
