@@ -36,7 +36,7 @@ def tiny(tmp_path_factory):
     write_lecture(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        site.main()
+        site.main([])
     return folder / "figures"
 
 
