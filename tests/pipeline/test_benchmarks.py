@@ -6,7 +6,7 @@ import sys
 import pytest
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_benchmark_prints_a_table_of_ratios():
     run = subprocess.run(
         [sys.executable, "benchmarks/bench.py", "1"], capture_output=True, text=True
