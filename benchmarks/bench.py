@@ -41,20 +41,18 @@ Figure
 ======
 """
 import matplotlib.pyplot as plt
-from figurepress import look
-from scripts import {stem}
-numbers = {stem}.compute()
+{script}
+numbers = compute()
 for theme in ("light", "dark"):
     with look.theme(theme):
-        plt.figure({stem}.draw(numbers))
+        plt.figure(draw(numbers))
 '''
 
 
 def run(folder: Path, *command: str) -> tuple[float, str]:
     """Run a command in a folder; return the seconds it took and what it printed."""
-    environment = os.environ | {"PYTHONPATH": str(folder)}  # the gallery imports scripts
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(command)}: failed in {folder}\n{done.stdout}{done.stderr}")
     return time.perf_counter() - start, done.stdout
@@ -95,7 +93,8 @@ def write_gallery(folder: Path) -> None:
     (folder / "gallery/conf.py").write_text(SPHINX_CONF)
     (folder / "gallery/examples/GALLERY_HEADER.rst").write_text("Figures\n=======\n")
     for stem in SETTINGS.figures:
-        (folder / f"gallery/examples/plot_{stem}.py").write_text(EXAMPLE.format(stem=stem))
+        script = Path(f"scripts/{stem}.py").read_text().partition("\nif __name__")[0]
+        (folder / f"gallery/examples/plot_{stem}.py").write_text(EXAMPLE.format(script=script))
 
 
 def build_after_edit(folder: Path, stem: str) -> float:

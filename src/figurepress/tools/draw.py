@@ -8,13 +8,13 @@ script reads an undeclared file, exceeds the time limit, or does not write all f
 
 import faulthandler
 import os
-import runpy
 import sys
 from pathlib import Path
 from threading import Timer
 
 from figurepress.project import records, sources
 from figurepress.project.validation import InputError
+from figurepress.tools.run_python import run_script
 
 
 def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
@@ -30,9 +30,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
-    sys.path[0] = str(script.parent)
     try:
-        runpy.run_path(str(script), run_name="__main__")
+        run_script(script)
     except SystemExit as end:
         if end.code:
             raise

@@ -3,7 +3,6 @@
 ``python -m figurepress.tools.numbers scripts/x.py numbers.npz`` writes the result of compute().
 """
 
-import runpy
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+
+from figurepress.tools.run_python import run_script
 
 
 def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
@@ -96,6 +97,5 @@ def _extent(array: np.ndarray | None) -> str:
 
 
 if __name__ == "__main__":
-    sys.path[0] = str(Path(sys.argv[1]).parent.absolute())
-    numbers = runpy.run_path(sys.argv[1])["compute"]()
+    numbers = run_script(Path(sys.argv[1]), "numbers")["compute"]()
     np.savez(sys.argv[2], allow_pickle=False, **flatten(numbers))

@@ -4,6 +4,7 @@ import runpy
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 
 def run_python(arguments: list[str]) -> int:
@@ -12,11 +13,9 @@ def run_python(arguments: list[str]) -> int:
     sys.argv = arguments[1:] if module else arguments
     try:
         if module:
-            sys.path[0] = str(Path.cwd())
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         else:
-            sys.path[0] = str(Path(sys.argv[0]).parent.absolute())
-            runpy.run_path(sys.argv[0], run_name="__main__")
+            run_script(Path(sys.argv[0]))
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
@@ -29,3 +28,12 @@ def run_python(arguments: list[str]) -> int:
         traceback.print_exception(error.with_traceback(own))
         return 1
     return 0
+
+
+def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
+    """Run a script with ``__name__`` set to `name`; return its variables.
+
+    As in ``python <script>``, the script can import modules that are next to it.
+    """
+    sys.path[0] = str(script.parent.absolute())
+    return runpy.run_path(str(script), run_name=name)
