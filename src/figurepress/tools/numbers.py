@@ -97,5 +97,5 @@ def _extent(array: np.ndarray | None) -> str:
 
 
 if __name__ == "__main__":
-    numbers = run_script(Path(sys.argv[1]), "numbers")["compute"]()
+    numbers = run_script(Path(sys.argv[1]), name="figure")["compute"]()
     np.savez(sys.argv[2], allow_pickle=False, **flatten(numbers))
