@@ -13,7 +13,7 @@ from lecture.losses import logistic_loss, sigmoid, squared_loss, zero_one_loss
 MARGIN_MAX = 6.0
 STEPS = 120  # on each side of m = 0
 MARKED = (-4.0, 0.0, 4.0)  # where the slope is shown
-REACH = 1.8  # of the tangent at m = 0, to each side
+OFFSETS = ((-8, -8), (9, 11), (0, 8))  # from each dot to its slope, in points
 
 
 def logistic_slope(margin: np.ndarray) -> np.ndarray:
@@ -25,8 +25,7 @@ def logistic_slope(margin: np.ndarray) -> np.ndarray:
 class Numbers:
     """What is drawn, float64.
 
-    Over margin (241): loss, squared and zero_one. At marked (3): marked_loss and slope. The
-    ends (2) of the tangent at m = 0: tangent_margin and tangent_loss.
+    Over margin (241): loss, squared and zero_one. At marked (3): marked_loss and slope.
     """
 
     margin: np.ndarray
@@ -36,26 +35,20 @@ class Numbers:
     marked: np.ndarray
     marked_loss: np.ndarray
     slope: np.ndarray
-    tangent_margin: np.ndarray
-    tangent_loss: np.ndarray
 
 
 def compute() -> Numbers:
     """Evaluate the losses on an even grid, and slopes at the marked margins."""
     margin = MARGIN_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
     marked = np.array(MARKED)
-    marked_loss, slope = logistic_loss(marked), logistic_slope(marked)
-    zero, tangent_margin = np.zeros(1), np.array([-REACH, REACH])
     return Numbers(
         margin=margin,
         loss=logistic_loss(margin),
         squared=squared_loss(1 - margin),
         zero_one=zero_one_loss(margin),
         marked=marked,
-        marked_loss=marked_loss,
-        slope=slope,
-        tangent_margin=tangent_margin,
-        tangent_loss=logistic_loss(zero) + logistic_slope(zero) * tangent_margin,
+        marked_loss=logistic_loss(marked),
+        slope=logistic_slope(marked),
     )
 
 
@@ -74,29 +67,30 @@ def draw_other_losses(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, "0–1 loss", (-5.9, 1), (0, 4))
 
 
-def draw_slopes(axes: Axes, numbers: Numbers) -> None:
-    """Draw a dot at each marked margin, with the slope, and the tangent at m = 0."""
+def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
+    """Draw the logistic loss, its asymptote -m, and dots with its slope."""
+    left, color = numbers.margin[numbers.margin <= 0], look.color("response")
     thin = {"color": look.color("reference"), "linewidth": look.FINE, "zorder": 1}
-    axes.plot(numbers.tangent_margin, numbers.tangent_loss, gid="tangent", **thin)
-    dots = {"color": look.color("response"), "zorder": 3, "gid": "marked"}
-    axes.plot(numbers.marked, numbers.marked_loss, "o", **dots)
-    value = rf"$\log 2 \approx {numbers.marked_loss[1]:.3f}$, "
-    beginnings = ("", value, "")
-    offsets = ((-8, -8), (-8, -6), (0, 8))
+    axes.plot(left, -left, gid="asymptote", **thin)
+    look.label(axes, "asymptote $-m$", (-1.6, 1.6), (-3, -3))
+    axes.plot(numbers.margin, numbers.loss, color=color, linewidth=look.BOLD, gid="loss")
+    look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-3.8, 4.5), color=color)
+    axes.plot(numbers.marked, numbers.marked_loss, "o", color=color, zorder=3, gid="marked")
     points = zip(numbers.marked, numbers.marked_loss, strict=True)
-    for begin, slope, point, offset in zip(beginnings, numbers.slope, points, offsets, strict=True):
-        look.label(axes, begin + look.minus(f"slope {slope:.2f}"), point, offset, gid="slope")
+    for point, slope, offset in zip(points, numbers.slope, OFFSETS, strict=True):
+        words = look.minus(f"slope {slope:.2f}")
+        look.label(axes, words, point, offset, color=color, gid="slope")
+    value = rf"$\log 2 \approx {numbers.marked_loss[1]:.3f}$"
+    look.label(axes, value, (0, numbers.marked_loss[1]), (9, 23), color=color, gid="value")
 
 
 def draw(numbers: Numbers) -> Figure:
     """Draw the logistic loss with three slopes, over two losses to compare it with."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
     axes = figure.subplots()
-    color, top = look.color("response"), 7
+    top = 7
     draw_other_losses(axes, numbers)
-    axes.plot(numbers.margin, numbers.loss, color=color, linewidth=look.BOLD, gid="loss")
-    look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-3.8, 4.5), color=color)
-    draw_slopes(axes, numbers)
+    draw_logistic_loss(axes, numbers)
     faint = {"color": look.color("grid"), "linestyle": "-", "label": "zero"}
     look.guide_x(axes, 0, linewidth=look.MEDIUM_LINE, gid="boundary", **faint)
     axes.set_title(r"Misclassified: $\mathbfit{m} < \mathbf{0}$")

@@ -93,6 +93,13 @@ def test_drawn_loss_approaches_the_negated_margin(figure):
 
 
 @pytest.mark.claim("negative-margin-linear")
+def test_asymptote_is_the_negated_margin(figure, numbers):
+    m, line = points(figure, "asymptote").T
+    assert m.tolist() == [margin for margin in numbers.margin if margin <= 0]
+    assert line.tolist() == (-m).tolist()
+
+
+@pytest.mark.claim("negative-margin-linear")
 @given(st.floats(-1e6, 0))
 def test_loss_exceeds_the_negated_margin_by_at_most_the_exponential(m):
     assert 0 <= logistic_loss(m) + m <= math.exp(m) + EPS * abs(m)
@@ -157,17 +164,6 @@ def test_matches_binary_cross_entropy_with_logits(score, label):
 
 
 @pytest.mark.claim("slopes")
-def test_tangent_has_the_slope_of_the_loss(figure):
-    margin, loss = points(figure, "tangent").T
-    at = torch.tensor(margin.mean(), requires_grad=True)
-    value = torch.nn.functional.softplus(-at)
-    value.backward()
-    assert at.item() == 0
-    assert loss.mean() == pytest.approx(value.item(), rel=1e-12)
-    assert np.diff(loss) / np.diff(margin) == pytest.approx(at.grad.item(), rel=1e-12)
-
-
-@pytest.mark.claim("slopes")
 def test_slopes_at_the_dots_are_the_derivatives(numbers):
     at = torch.tensor(numbers.marked, requires_grad=True)
     torch.nn.functional.softplus(-at).sum().backward()
@@ -187,9 +183,14 @@ def test_slopes_are_written_at_their_dots(figure, numbers):
     texts = all_by_gid(figure, "slope")
     assert [text.xy for text in texts] == list(map(tuple, points(figure, "marked").tolist()))
     written = [numbers_in(text.get_text()) for text in texts]
-    expected = [[round(slope, 2)] for slope in numbers.slope]
-    expected[1] = [2, round(math.log(2), 3), *expected[1]]  # log 2
-    assert written == expected
+    assert written == [[round(slope, 2)] for slope in numbers.slope]
+
+
+@pytest.mark.claim("value-at-zero")
+def test_log_two_is_written_at_its_dot(figure):
+    text = by_gid(figure, "value")
+    assert text.xy == (0, math.log(2))
+    assert numbers_in(text.get_text()) == [2, round(math.log(2), 3)]  # log 2
 
 
 @pytest.mark.claim("squared-rises-again")
@@ -240,8 +241,7 @@ def test_marked_points_are_drawn(figure, numbers):
     assert numbers.marked.tolist() == [-4, 0, 4]
     drawn = points(figure, "marked").T.tolist()
     assert drawn == [numbers.marked.tolist(), numbers.marked_loss.tolist()]
-    assert points(figure, "tangent")[:, 0].tolist() == [-1.8, 1.8]
-    order = [by_gid(figure, gid).get_zorder() for gid in ("tangent", "loss", "marked")]
+    order = [by_gid(figure, gid).get_zorder() for gid in ("asymptote", "loss", "marked")]
     assert order == sorted(set(order))
 
 
@@ -264,9 +264,12 @@ def test_curves_are_named_in_their_color(figure):
         response, reference = look.color("response"), look.color("reference")
     for gid in ("loss", "marked"):
         assert same_color(by_gid(figure, gid).get_color(), response), gid
-    for gid in ("squared", "zero-one", "step-value", "step-hole", "tangent"):
+    for gid in ("squared", "zero-one", "step-value", "step-hole", "asymptote"):
         assert same_color(by_gid(figure, gid).get_color(), reference), gid
+    for text in [*all_by_gid(figure, "slope"), by_gid(figure, "value")]:
+        assert same_color(text.get_color(), response), text
     labels = {text.get_text().split("\n")[0]: text for text in figure.axes[0].texts}
+    assert labels["asymptote $-m$"].xy == (-1.6, 1.6)
     assert same_color(labels["logistic loss"].get_color(), response)
     assert labels["logistic loss"].get_text() == "logistic loss\n$\\log(1 + e^{-m})$"
     assert "(1 - m)^2$\nrises beyond $m = 1$:\n" in labels["squared loss"].get_text()
@@ -311,7 +314,7 @@ def test_description_numbers_match(prompt, numbers):
     slope, at_zero = numbers.slope.round(2), round(math.log(2), 3)
     assert numbers_in(prompt.description.replace("0–1", "")) == [
         0, loss[0], m[0], loss[-1], m[-1], slope[0], -4, slope[1], 0, at_zero, slope[2], 4,
-        0, 1, 1, 0, 1, 0, 0,
+        0, 0, 0, 1, 1, 0, 1, 0, 0,
     ]  # fmt: skip
 
 
