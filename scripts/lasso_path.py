@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
 
 from figurepress import look
 from figurepress.output import main
@@ -24,16 +23,14 @@ ABOVE = 28  # and above it
 
 @dataclass(frozen=True)
 class Path:
-    """Minimisers for rising lambda: lam (136), w (136, 8), nonzeros (136), lam_max.
+    """The minimisers over k rising lambda, and where their zeros are those of the true w."""
 
-    From recovered[0] on, and below recovered[1], w has exactly the zeros of the true w.
-    """
-
-    lam: np.ndarray
-    w: np.ndarray
-    nonzeros: np.ndarray
+    lam: np.ndarray  # (k)
+    w: np.ndarray  # (k, 8)
+    nonzeros: np.ndarray  # (k), entries of w
     lam_max: float
-    recovered: np.ndarray
+    recovered: np.ndarray  # (2): from the first on, and below the second, w has the true zeros
+    middle: int  # lam[middle] is halfway between them on the log scale
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,8 @@ def follow(gradient: Callable, largest_curvature: float, true_w: np.ndarray) -> 
     lam, w = regularisation_path(0 * true_w, gradient, grid, 1 / largest_curvature)
     (same,) = np.nonzero(((w != 0) == (true_w != 0)).all(axis=1))
     recovered = lam[[same[0], same[-1] + 1]]
-    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered)
+    middle = int(np.abs(np.log(lam**2 / recovered.prod())).argmin())
+    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
 
 
 def compute() -> Numbers:
@@ -72,20 +70,23 @@ def compute() -> Numbers:
 
 
 def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
-    """Draw each coefficient until it reaches 0, and the true values at the left edge."""
+    """Draw each coefficient until it reaches 0, and how far it is from its true value."""
     look.zero_line(axes)
     kernel, reference = look.color("kernel"), look.color("reference")
     shown = np.where((path.w == 0) & (np.roll(path.w, 1, axis=0) == 0), np.nan, path.w)
     for j in np.flatnonzero(true_w == 0):
         axes.plot(path.lam, shown[:, j], "--", color=reference, lw=look.HAIR, gid=f"w{j + 1}")
+    look.note(axes, "true value 0", (path.lam[0], 0), (0, -17))
     for j in np.flatnonzero(true_w):
         axes.plot(path.lam, shown[:, j], color=kernel, gid=f"w{j + 1}")
         look.label(axes, f"$w_{j + 1}$", (path.lam[0], path.w[0, j]), (-3, 0), color=kernel)
-    look.note(axes, "true value 0", (path.lam[0], 0), (0, -17))
-    edge, values = path.lam[0] / 2.4, np.unique(true_w)
-    axes.hlines(values, edge, 1.25 * edge, color=reference, lw=look.FRAME, gid="true-values")
-    line = {"arrowstyle": "-", "color": reference, "lw": look.HAIR, "relpos": (0, 0), "shrinkB": 0}
-    look.note(axes, "true values", (1.12 * edge, 2), (0, 14), arrowprops=line)
+        axes.plot(
+            path.lam[[0, -1]], true_w[[j, j]], color=reference, lw=look.HAIR, gid="true-value"
+        )
+        look.note(axes, f"true $w_{j + 1}$", (path.lam[-1], true_w[j]), (0, 3), ha="right")
+    x, w = path.lam[path.middle], path.w[path.middle]
+    for j in (true_w.argmax(), true_w.argmin()):
+        look.arrow(axes, (x, true_w[j]), (x, w[j]), gid="shrinkage")
 
 
 def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
@@ -95,12 +96,11 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
     for panel in (axes, strip):
         look.shade_x(panel, *path.recovered, label="window", gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
-    look.label(axes, "zeros\nas in the\ntrue $w$", (np.sqrt(path.recovered.prod()), 2.6), (0, 0))
+    look.label(axes, "zeros\nas in the\ntrue $w$", (path.lam[path.middle], 2.6), (0, 0))
     top = path.lam_max, axes.get_ylim()[1]
     look.label(axes, rf"$\lambda_{{\max}} = {path.lam_max:.3g}$", top, (0, 4))
-    look.label(axes, "$w = 0$", (path.lam_max, -1.2), (6, 0))
+    look.note(axes, "$w = 0$", (path.lam[-1], 0), (0, 3), ha="right")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
-    strip.xaxis.set(major_locator=LogLocator(subs=(1, 3)), minor_locator=NullLocator())
     strip.xaxis.set_major_formatter("{x:g}")
 
 
@@ -111,8 +111,10 @@ def draw(numbers: Numbers) -> Figure:
     paths[0].set(title="Least squares", ylabel="coefficient $w_j$", ylim=(-2.1, 3.1))
     paths[1].set(title="Logistic regression")
     strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
-    draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
+    squares = numbers.least_squares
+    draw_path(paths[0], strips[0], squares, numbers.true_w)
     draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
+    look.note(paths[0], "shrunk", (squares.lam[squares.middle], 2), (4, -13), size=look.SMALL)
     return figure
 
 

@@ -156,7 +156,8 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
     assert name.xy == (dotted.get_xdata()[0], 3.1)
     assert float(value) == rounded(lambda_max(numbers, loss), 3)
     words = texts["$w = 0$"]
-    assert (words.xy[0], words.get_ha()) == (dotted.get_xdata()[0], "left")
+    assert words.xy == (getattr(numbers, loss).lam[-1], 0)
+    assert words.get_ha() == "right"
 
 
 @both
@@ -172,7 +173,7 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
         assert np.array_equal(here, inside)
     (words,) = [t for t in column(figure, loss)[0].texts if "as in the" in t.get_text()]
     assert words.get_text() == "zeros\nas in the\ntrue $w$"
-    assert words.xy[0] == pytest.approx(np.sqrt(first * last))
+    assert words.xy == (lam[getattr(numbers, loss).middle], 2.6)
 
 
 @both
@@ -200,6 +201,38 @@ def test_no_coefficient_is_zero_by_rounding(numbers, loss):
         assert np.all(np.abs(w[~zero]) > 1e-5)
         assert np.all(np.abs(g[zero & ~vanishes]) < lam * (1 - 1e-4))
         np.testing.assert_allclose(np.abs(g[vanishes]), lam, rtol=1e-6)
+
+
+@both
+@pytest.mark.claim("shrunk")
+def test_coefficients_are_shrunk_where_the_zeros_are_right(figure, numbers, loss):
+    lam, w = coefficients(figure, loss)
+    first, last = getattr(numbers, loss).recovered
+    for row in w[(lam >= first) & (lam < last)]:
+        assert np.all(row[SUPPORT] * np.sign(numbers.true_w[SUPPORT]) > 0)
+        assert np.all(np.abs(row[SUPPORT]) < np.abs(numbers.true_w[SUPPORT]))
+
+
+@both
+@pytest.mark.claim("shrunk")
+def test_arrows_lead_from_true_values_to_coefficients(figure, numbers, loss):
+    lam, w = coefficients(figure, loss)
+    path = getattr(numbers, loss)
+    distance = np.abs(np.log(lam) - np.log(path.recovered).mean())
+    assert type(path.middle) is int
+    assert path.middle == distance.argmin()
+    arrows = artists(column(figure, loss)[0], "shrinkage")
+    for j, arrow in zip((0, 2), arrows, strict=True):
+        assert arrow.xyann == (lam[path.middle], numbers.true_w[j])
+        assert arrow.xy == (lam[path.middle], w[path.middle, j])
+
+
+@pytest.mark.claim("shrunk")
+def test_left_arrow_is_named(figure, numbers):
+    path = numbers.least_squares
+    panel, _ = column(figure, "least_squares")
+    (word,) = [text for text in panel.texts if text.get_text() == "shrunk"]
+    assert word.xy == (path.lam[path.middle], numbers.true_w[0])
 
 
 @both
@@ -313,18 +346,18 @@ def test_true_support_is_solid_and_named(figure, numbers, loss):
 
 
 @both
-def test_true_values_are_marked_at_the_left_edge(figure, numbers, loss):
+def test_true_values_are_named_lines(figure, numbers, loss):
     panel, _ = column(figure, loss)
-    (dashes,) = artists(panel, "true-values")
-    heights = [segment[0][1] for segment in dashes.get_segments()]
-    assert heights == [-1.5, 0, 1, 2]
-    assert {segment[0][0] for segment in dashes.get_segments()} == {panel.get_xlim()[0]}
-    assert dashes.get_segments()[0][1][0] < getattr(numbers, loss).lam[0]
-    with look.theme("light"):
-        assert same_color(dashes.get_color()[0], look.color("reference"))
-    (words,) = [text for text in panel.texts if text.get_text() == "true values"]
-    assert words.xy == (1.12 * panel.get_xlim()[0], 2)
-    assert words.arrow_patch.get_visible()
+    path, lines = getattr(numbers, loss), artists(panel, "true-value")
+    texts = {text.get_text(): text for text in panel.texts}
+    for j, line in zip(SUPPORT, lines, strict=True):
+        assert line.get_ydata().tolist() == [numbers.true_w[j]] * 2
+        assert line.get_xdata().tolist() == [path.lam[0], path.lam[-1]]
+        name = texts[f"true $w_{j + 1}$"]
+        assert name.xy == (path.lam[-1], numbers.true_w[j])
+        assert name.get_ha() == "right"
+        with look.theme("light"):
+            assert same_color(line.get_color(), look.color("reference"))
 
 
 @both
@@ -336,7 +369,8 @@ def test_axes_are_labelled_and_ticked(figure, numbers, loss):
     assert (panel.get_ylim(), strip.get_ylim()) == ((-2.1, 3.1), (-0.6, 8.6))
     assert strip.get_yticks().tolist() == [0, 3, 8]
     seen = [x for x in strip.get_xticks() if path.lam[0] <= x <= path.lam[-1]]
-    assert len(seen) >= 5
+    assert len(seen) >= 3
+    np.testing.assert_array_equal(np.log10(seen) % 1, 0)
 
 
 def test_left_column_names_the_vertical_axes(figure):
@@ -356,7 +390,7 @@ def test_caption_numbers_match(prompt, numbers):
     ranges = [rounded(lam, 2) for path in paths for lam in path.recovered]
     edges = [rounded(path.lam_max, 3) for path in paths]
     counts = [len(SUPPORT), len(numbers.true_w)]
-    assert numbers_in(prompt.caption) == [*counts, *ranges, *edges, 0]
+    assert numbers_in(prompt.caption) == [*counts, *ranges, 0, *edges, 0]
 
 
 def test_alt_numbers_match(prompt, numbers):
@@ -372,14 +406,16 @@ def test_description_numbers_match(prompt, numbers):
     gone = [rounded(squares.lam[squares.w[:, j] == 0].min(), 2) for j in (5, 2)]
     edges = [rounded(path.lam_max, 3) for path in (squares, logistic)]
     first, last = (rounded(lam, 2) for lam in squares.recovered)
+    middle = squares.w[squares.middle].round(2)
     start, start_logistic = (
         [*w[[0, 5, 2]].round(2), w[ZEROS].min().round(2), w[ZEROS].max().round(2)]
         for w in (squares.w[0], logistic.w[0])
     )
     assert numbers_in(prompt.description) == [
-        0, 2, 1, 0, -1.5,
+        0, 2, 1, -1.5, 0,
         rounded(squares.lam[0], 2), *start[:3], squares.nonzeros[0], 0, 0, *gone, edges[0],
         0, *start[3:], 0, first, last, 3, 0,
+        rounded(squares.lam[squares.middle], 2), 2, middle[0], -1.5, middle[2],
         rounded(logistic.lam[0], 2), *start_logistic, logistic.nonzeros[0], 0,
         *(rounded(lam, 2) for lam in logistic.recovered), 0, *edges,
     ]  # fmt: skip
