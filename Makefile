@@ -1,14 +1,19 @@
 # Commands for building and testing; `make help` lists them. Needs GNU make.
+# The Makefile of another lecture sets MACHINERY to this folder and includes this file.
+MACHINERY ?= .
 CORES ?= 4
 ifndef PYTHON
-  FIND := for p in .venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
+  FIND := for p in $(MACHINERY)/.venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
     "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
     2> /dev/null && echo "$$p" && break; done
   PYTHON := $(or $(shell $(FIND)),python3)
 endif
-RUN := .venv/bin/python -m figurepress.tools
-PYTEST := .venv/bin/python -m pytest
+VENV := $(MACHINERY)/.venv/bin
+RUN := $(VENV)/python -m figurepress.tools
+PYTEST := $(VENV)/python -m pytest -c $(MACHINERY)/pyproject.toml --rootdir . --import-mode append
 PARALLEL := -n auto --dist worksteal
+CHECKS := $(MACHINERY)/tests/all_figures
+export PYTHONPATH := $(CURDIR)/src
 
 # The arguments of each command. Any other argument is rejected before anything runs.
 GOAL := $(or $(firstword $(MAKECMDGOALS)),build)
@@ -20,6 +25,7 @@ ARGUMENTS_accept := FIGURE ALL
 ARGUMENTS_new := FIGURE
 ARGUMENTS_rename := FROM TO
 ARGUMENTS_remove := FIGURE
+ARGUMENTS_new-lecture := TO TITLE
 ARGUMENTS_blind := FIGURE TO
 ARGUMENTS_blind-check := FIGURE TO
 ARGUMENTS_watch := PORT
@@ -32,6 +38,10 @@ GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$
 UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
 ifneq ($(UNKNOWN),)
   $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(ARGUMENTS_$(GOAL)) CORES PYTHON)
+endif
+OF_MACHINERY := test-slow soak test-slurm lint bench mutants upgrade audit new-lecture
+ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)
+  $(error `make $(GOAL)` is not for a single lecture; run it in $(MACHINERY))
 endif
 
 .PHONY: build
@@ -48,7 +58,7 @@ check: draw-environment ## verify that figures/ matches a clean build
 
 .PHONY: test
 test: dev-environment build ## run the fast tests, or those of one figure: FIGURE=<stem>
-	@$(PYTEST) $(if $(FIGURE),tests/figures tests/all_figures --figure "$$FIGURE",$(PARALLEL))
+	@$(PYTEST) $(if $(FIGURE),tests/figures $(CHECKS) --figure "$$FIGURE",tests $(filter-out ./%,$(CHECKS)) $(PARALLEL))
 
 .PHONY: review
 review: build ## write results/review.html: approved and new pictures side by side; FIGURE=<stem>
@@ -70,6 +80,10 @@ rename: draw-environment ## rename a figure in all its files: FROM=<stem> TO=<st
 remove: draw-environment ## remove a figure and move its files to .build/removed: FIGURE=<stem>
 	@$(RUN).figure remove "$$FIGURE"
 
+.PHONY: new-lecture
+new-lecture: dev-environment ## create a lecture with one small figure, build and test it: TO=<folder> TITLE=<words>
+	@$(RUN).new_lecture "$$TO" $${TITLE:+"$$TITLE"}
+
 .PHONY: blind
 blind: dev-environment ## copy the project without a figure, to rewrite that from its prompt: FIGURE=<stem> TO=<folder>
 	@$(RUN).blind prepare "$$FIGURE" $${TO:+"$$TO"}
@@ -90,8 +104,8 @@ soak: dev-environment ## stress-test interrupted builds
 # figures singly.
 .PHONY: slurm
 slurm: dev-environment ## build on a Slurm cluster, with the settings in profiles/slurm
-	-@$(RUN).build --cluster profiles/slurm
-	@$(RUN).build --cluster profiles/slurm --group-components figures=1
+	-@$(RUN).build --cluster $(MACHINERY)/profiles/slurm
+	@$(RUN).build --cluster $(MACHINERY)/profiles/slurm --group-components figures=1
 
 .PHONY: test-slurm
 test-slurm: dev-environment ## test `make slurm` on a single-machine Slurm cluster
@@ -114,22 +128,22 @@ check-page: draw-environment ## report missing images, missing alt text and dead
 
 .PHONY: site
 site: build ## write the page and its files into a folder for a web server: TO=<folder>
-	@.venv/bin/python -m figurepress.site.publish "$$TO"
+	@$(VENV)/python -m figurepress.site.publish "$$TO"
 
 .PHONY: lint
 lint: dev-environment ## check formatting, lint and types without changing files
-	@.venv/bin/python -m ruff format --check .
-	@.venv/bin/python -m ruff check .
-	@.venv/bin/python -m mypy
-	@.venv/bin/snakefmt --check Snakefile
+	@$(VENV)/python -m ruff format --check .
+	@$(VENV)/python -m ruff check .
+	@$(VENV)/python -m mypy
+	@$(VENV)/snakefmt --check Snakefile
 
 .PHONY: bench
 bench: dev-environment ## compare build times with plain make and sphinx-gallery: RUNS=<rounds>
-	@.venv/bin/python benchmarks/bench.py $${RUNS:+"$$RUNS"}
+	@$(VENV)/python benchmarks/bench.py $${RUNS:+"$$RUNS"}
 
 .PHONY: mutants
 mutants: dev-environment ## run mutation tests: MODULE=lecture.losses
-	@.venv/bin/python -m tests.support.mutants $${MODULE:+"$$MODULE*"}
+	@$(VENV)/python -m tests.support.mutants $${MODULE:+"$$MODULE*"}
 
 .PHONY: upgrade
 upgrade: dev-environment ## pin the newest versions of all packages and report which pictures change
@@ -137,15 +151,15 @@ upgrade: dev-environment ## pin the newest versions of all packages and report w
 
 .PHONY: audit
 audit: dev-environment ## list pinned packages with known vulnerabilities
-	@.venv/bin/python -m pip_audit --strict --disable-pip --no-deps -r envs/dev.txt -r envs/torch.txt
+	@$(VENV)/python -m pip_audit --strict --disable-pip --no-deps -r envs/dev.txt -r envs/torch.txt
 
 .PHONY: help
 help: ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F'\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MACHINERY)/Makefile | awk -F'\t' '{ printf "%-12s %s\n", $$1, $$2 }'
 	@echo 'Every command also takes CORES=<number> (default: 4) and PYTHON=<command> (3.11 to 3.14).'
 
 .PHONY: draw-environment dev-environment
 draw-environment dev-environment: %-environment:
-	@"$(PYTHON)" src/figurepress/tools/install.py $*
+	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*
 
 export CORES

@@ -14,6 +14,7 @@ settings.register_profile(
 settings.load_profile("figures")
 
 
+pytest_plugins = ["tests.support.fixtures"]
 collect_ignore = ["support"]
 
 

@@ -11,6 +11,12 @@ from typing import NoReturn
 from figurepress.project.validation import InputError
 
 PROJECT = Path()  # the lecture in the working directory
+MACHINERY = Path(__file__).parents[2]  # the folder of the Snakefile and of the shared tests
+# Runs tests of the lecture in the working directory with the settings of the machinery.
+PYTEST = (
+    *(sys.executable, "-m", "pytest", "-c", str(MACHINERY / "pyproject.toml")),
+    *("--rootdir", ".", "--import-mode", "append"),
+)
 RECORD = Path("figures/.exported.json")  # written by an export, in the folder of a lecture
 
 

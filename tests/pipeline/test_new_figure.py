@@ -1,9 +1,11 @@
-"""The figure that `make new` writes passes all checks of a figure."""
+"""What `make new` and `make new-lecture` write passes all checks."""
 
 import shutil
 
 import pytest
 
+from figurepress.command_line import PYTEST
+from figurepress.tools.new_lecture import create
 from tests.support.projects import ROOT
 
 STEM = "new_figure"
@@ -21,4 +23,16 @@ def test_new_figure_passes_once_it_is_accepted(server, tmp_path):
         ("pytest", "-q", "-n0", "tests/figures", "tests/all_figures", "--figure", STEM),
     ):
         done = server.run(project, "-m", *arguments)
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_new_lecture_passes_once_it_is_accepted(server, tmp_path):
+    create(tmp_path / "lecture", "Sample")
+    for arguments in (
+        ("-m", "figurepress.tools.build"),
+        ("-m", "figurepress.tools.accept"),
+        (*PYTEST[1:], "-q", "-n0", "tests", str(ROOT / "tests/all_figures")),
+    ):
+        done = server.run(tmp_path / "lecture", *arguments)
         assert done.returncode == 0, done.stdout

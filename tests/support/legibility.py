@@ -28,7 +28,9 @@ from matplotlib.transforms import Bbox
 
 from figurepress import look
 
-check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
+ROOT = Path(__file__).parents[2]
+check_figure.load_config(ROOT / "pyproject.toml")
+check_figure.STYLE_SHEET = str(ROOT / check_figure.STYLE_SHEET)
 
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side

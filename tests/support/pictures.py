@@ -63,7 +63,7 @@ def image_test(stem: str) -> Callable:
             pytest.param(
                 theme,
                 marks=pytest.mark.mpl_image_compare(
-                    baseline_dir=str(ROOT / BASELINE),
+                    baseline_dir=str(BASELINE.absolute()),
                     filename=f"{stem}{theme_suffix(theme)}.png",
                     style=style(theme),
                     tolerance=TOLERANCE,

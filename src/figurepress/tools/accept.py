@@ -2,11 +2,10 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from figurepress.command_line import Parser, run
+from figurepress.command_line import MACHINERY, PYTEST, Parser, run
 from figurepress.files import write
 from figurepress.names import BASELINE
 from figurepress.project import config
@@ -59,13 +58,10 @@ def accept(stem: str, all_of_them: bool) -> bool:
 
 def _broken_rules(stem: str) -> str:
     """The rules of docs/legibility.md that the new picture breaks; "" if there are none."""
-    tests = "tests/all_figures/test_legibility_of_figures.py"
-    if not Path(tests).exists():
-        return ""
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=line", tests]
+    tests = MACHINERY / "tests/all_figures/test_legibility_of_figures.py"
+    command = [*PYTEST, "-q", "--no-header", "--tb=line", tests, "--figure", stem]
     environment = os.environ | {"PYTEST_ADDOPTS": ""}
-    options = ["--figure", stem]
-    done = subprocess.run([*command, *options], env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
     return f"{stem} breaks rules of docs/legibility.md:\n{done.stdout}" if done.returncode else ""
 
 

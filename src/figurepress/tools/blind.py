@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from figurepress.command_line import PROJECT, Parser, path, run
+from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, run
 from figurepress.names import SOURCES
 from figurepress.project import config, lifecycle
 from figurepress.project.validation import InputError
@@ -82,8 +82,9 @@ def _test(stem: str, folder: Path) -> str:
     """Run the original's tests except for the picture; list how many passed and which failed."""
     test = Path(f"tests/figures/test_{stem}.py")
     shutil.copy(test, folder / test)
-    command = [sys.executable, "-m", "pytest", "-q", "--mpl", "--tb=no", "-k", "not test_picture"]
-    done = subprocess.run([*command, test], cwd=folder, capture_output=True, text=True)
+    fixtures = [] if (folder / "tests/conftest.py").exists() else [MACHINERY / "tests/conftest.py"]
+    command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", test, *fixtures]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     (folder / test).unlink()
     lines = (done.stdout or done.stderr).splitlines()
     return "\n  ".join([lines[-1], *(line for line in lines if line.startswith(("FAIL", "ERR")))])

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from figurepress.command_line import Parser, run
+from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.project import config, jobs, sources
 from figurepress.project.config import Config
 from figurepress.project.jobs import Job
@@ -91,7 +91,7 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     print(f"out of date: {', '.join(out_of_date)}", flush=True)
     forced = [str(it) for name in out_of_date for it in states[name].stale + states[name].edited]
     _end_future_times(settings)
-    arguments = ["-m", "snakemake", *options]
+    arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
     arguments += ["--forcerun", *forced] if forced else []
     status = run_python([*arguments, "--", *targets, *redraw])
     _report([job for job in jobs.of(settings) if job.name in out_of_date])

@@ -27,20 +27,23 @@ def new(stem: str) -> None:
     """
     settings = config.read()
     _check_free(stem, settings)
-    contents = {}
-    for pattern, name in zip(SOURCES, TEMPLATES, strict=True):
-        text = (
-            resources("figurepress.tools")
-            .joinpath("new", f"{name}.template")
-            .read_text(encoding="utf-8")
-        )
-        contents[Path(pattern.format(stem))] = text.replace("STEM", stem).encode()
+    contents = templates(stem)
     for file in contents:
         file.parent.mkdir(parents=True, exist_ok=True)
     write(contents)
     lifecycle.edit_list(None, stem)
     print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
     print(f"next: make FIGURE={stem}, look at figures/{stem}.png, make accept FIGURE={stem}")
+
+
+def templates(stem: str) -> dict[Path, bytes]:
+    """Prompt, script and test of a small figure."""
+    folder = resources("figurepress.tools").joinpath("new")
+    texts = [folder.joinpath(f"{name}.template").read_text(encoding="utf-8") for name in TEMPLATES]
+    files = [Path(pattern.format(stem)) for pattern in SOURCES]
+    return {
+        file: text.replace("STEM", stem).encode() for file, text in zip(files, texts, strict=True)
+    }
 
 
 def rename(old: str, new: str) -> None:

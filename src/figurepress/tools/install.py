@@ -7,6 +7,7 @@ continued.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,7 @@ def main(group: str) -> None:
 
 if __name__ == "__main__":
     try:
+        os.chdir(Path(__file__).parents[3])
         main(sys.argv[1])
     except OSError as error:
         sys.exit(f"make: {error.filename}: {error.strerror}; correct this and run make again")

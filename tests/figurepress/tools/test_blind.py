@@ -1,14 +1,13 @@
 """A figure is rewritten from its prompt alone and compared with its original."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from figurepress.project.validation import InputError
 from figurepress.tools import blind, numbers
-from tests.support.projects import ROOT, sample_project
+from tests.support.projects import sample_project
 
 
 @pytest.fixture
@@ -24,7 +23,6 @@ def copy(lecture) -> Path:
 def project(tmp_path_factory) -> Path:
     """The sample lecture, and its figure bars rewritten with one wrong height."""
     project = sample_project(tmp_path_factory.mktemp("blind") / "lecture")
-    shutil.copy(ROOT / "tests/figures/conftest.py", project / "tests/figures")
     with (project / "tests/figures/test_bars.py").open("a") as test:
         test.write("\n\ndef test_first_bar(numbers):\n    assert numbers.heights[0] == 1\n")
     with pytest.MonkeyPatch.context() as patch:

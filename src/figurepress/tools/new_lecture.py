@@ -1,0 +1,84 @@
+"""Create a lecture and run its tests: ``python -m figurepress.tools.new_lecture <folder> [title]``.
+
+The lecture has one small figure. Its Makefile includes that of the machinery.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from figurepress.command_line import MACHINERY, Parser, path, run
+from figurepress.files import write
+from figurepress.project.validation import InputError
+from figurepress.tools import figure
+
+STEM = "straight_line"
+CONFIG = """\
+# What `make` builds. Figures stand in the order of the lecture.
+figures:
+  - {stem}
+formats: [svg, png, pdf]
+themes: [light, dark] # the dark theme has no PDF: paper is white
+dpi: 200
+title: "{title}"
+sections: # the lecture's headings
+  "1": Introduction
+# docs/courses.md of the machinery describes the optional keys width, colors and series.
+"""
+MAKEFILE = """\
+MACHINERY := {machinery}
+include $(MACHINERY)/Makefile
+"""
+
+
+def create(folder: Path, title: str) -> None:
+    """Write the files of a lecture with one small figure.
+
+    Raises
+    ------
+    InputError
+        If the folder is not empty, or if make or YAML cannot hold one of the words.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"TO: {str(folder)!r}: exists and is not empty; choose a new folder")
+    if not title.strip() or not title.isprintable() or re.search(r'["\\]', title):
+        raise InputError(f'TITLE: {title!r}: write some text without " and \\')
+    machinery = os.path.relpath(MACHINERY, folder.resolve())
+    if bad := re.search(r"[\s#$%:\\]", machinery):
+        raise InputError(
+            f"TO: {str(folder)!r}: make cannot include {machinery!r}, because it contains "
+            f"{bad[0]!r}; choose another folder"
+        )
+    contents = figure.templates(STEM) | {
+        Path("config.yaml"): CONFIG.format(stem=STEM, title=title).encode(),
+        Path("Makefile"): MAKEFILE.format(machinery=machinery).encode(),
+        Path(".gitignore"): (MACHINERY / ".gitignore").read_bytes(),
+    }
+    for name in contents:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    write({folder / name: content for name, content in contents.items()})
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Create the lecture, then build, approve and test its figure."""
+    parser = Parser(prog="make new-lecture")
+    parser.add_argument("folder", metavar="TO")
+    parser.add_argument("title", nargs="?")
+    given = parser.parse_args(arguments)
+    if not given.folder:
+        raise InputError("TO: missing; write make new-lecture TO=<folder>")
+    folder = path(given.folder)
+    words = re.sub(r"[-_]+", " ", folder.absolute().name).capitalize()
+    create(folder, words if given.title is None else given.title)
+    # Without MAKEFLAGS, which hold the arguments of this command.
+    environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    command = ["make", "--no-print-directory", "-C", str(folder), "accept", "test"]
+    status = subprocess.run(command, env=environment).returncode
+    print(f"{folder}: next: cd there and write figures; try make help")
+    return status
+
+
+if __name__ == "__main__":
+    run(main)

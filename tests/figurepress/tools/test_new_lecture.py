@@ -1,0 +1,39 @@
+"""A new lecture: its files, and what is refused before anything is written."""
+
+import pytest
+
+from figurepress.command_line import MACHINERY
+from figurepress.project import config
+from figurepress.project.validation import InputError
+from figurepress.tools.new_lecture import create
+
+
+def test_new_lecture_has_its_title(tmp_path):
+    create(tmp_path / "lecture", "Optimisers: an overview")
+    assert config.read(root=tmp_path / "lecture").title == "Optimisers: an overview"
+
+
+def test_makefile_finds_the_machinery(tmp_path):
+    create(tmp_path / "lecture", "Optimisers")
+    place = (tmp_path / "lecture/Makefile").read_text().splitlines()[0].split(" := ")[1]
+    assert (tmp_path / "lecture" / place).resolve() == MACHINERY
+
+
+def test_folder_with_files_is_refused(tmp_path):
+    (tmp_path / "notes.md").touch()
+    with pytest.raises(InputError, match=r"^TO: .* exists and is not empty; choose"):
+        create(tmp_path, "Optimisers")
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.md"]
+
+
+@pytest.mark.parametrize("title", ["", " ", 'The "best"', "two\nlines"])
+def test_title_that_yaml_cannot_hold_is_refused(title, tmp_path):
+    with pytest.raises(InputError, match=r"^TITLE: "):
+        create(tmp_path / "lecture", title)
+    assert not (tmp_path / "lecture").exists()
+
+
+def test_machinery_that_make_cannot_include_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("figurepress.tools.new_lecture.MACHINERY", tmp_path / "my machinery")
+    with pytest.raises(InputError, match=r"make cannot include .../my machinery.,"):
+        create(tmp_path / "lecture", "Optimisers")
