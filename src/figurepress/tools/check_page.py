@@ -27,8 +27,8 @@ ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
-def check_pages(place: Path) -> list[str]:
-    """Errors in a page, or in all pages below a folder, one per line.
+def check_pages(place: Path) -> tuple[list[str], list[str]]:
+    """Errors in a page, or in all pages below a folder, and notes on figures that none shows.
 
     Raises
     ------
@@ -51,12 +51,13 @@ def check_pages(place: Path) -> list[str]:
         for stem in stems
         if stem not in shown and prompts.read(PROJECT / f"prompts/{stem}.md").page
     ]
-    if missing and concerned:
-        errors.append(
-            f"{place}: does not show {', '.join(missing)}; "
-            "show each, or write `page: false` in prompts/<figure>.md"
-        )
-    return errors
+    if not (missing and concerned):
+        return errors, []
+    note = (
+        f"{place}: note: does not show {', '.join(missing)}; "
+        "show each, or write `page: false` in prompts/<figure>.md"
+    )
+    return errors, [note]
 
 
 def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
@@ -233,8 +234,8 @@ def main(arguments: Sequence[str]) -> int:
     if not argument:
         raise InputError("PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>")
     place = path(argument)
-    errors = check_pages(place)
-    show(errors or [f"{place}: no errors"])
+    errors, notes = check_pages(place)
+    show([*(errors or [f"{place}: no errors"]), *notes])
     return 1 if errors else 0
 
 

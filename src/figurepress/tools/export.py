@@ -269,8 +269,8 @@ def main(arguments: Sequence[str]) -> int:
         _pictures(formats, pages_only)
         return 0
     done = export(to, formats, pages_only)
-    errors = check_pages(to)
-    show([*report(to, done), *errors])
+    errors, notes = check_pages(to)
+    show([*report(to, done), *errors, *notes])
     return 1 if done.left or errors else 0
 
 

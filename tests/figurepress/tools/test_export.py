@@ -447,6 +447,13 @@ def test_pages_are_checked(run, exported):
     )
 
 
+def test_page_that_shows_some_figures_is_no_error(run, exported):
+    (exported / "notes.md").write_text("![a](figures/bars.png)")
+    status, lines, _ = run(exported)
+    assert status == 0
+    assert lines[1].startswith(f"{exported}: note: does not show waves; ")
+
+
 def test_pages_of_the_project_are_not_checked(run, project):
     (project.parent / "notes.md").write_text(SHOWN)
     (project / "README.md").write_text("![a](none.png)")
