@@ -239,6 +239,7 @@ def test_failed_figure_does_not_stop_others(server, project):
     assert end.startswith("logs/bars.log ends with:\nTraceback (most recent call last):\n")
     assert "\nValueError: a reason\n" in end
     assert "prefork" not in end
+    assert "waves: done\n" in build.stdout
     assert (project / "figures/waves.svg").exists()
     assert_redraws_after_repair(server, project)
 
@@ -248,6 +249,73 @@ def assert_redraws_after_repair(server: Server, project: Path) -> None:
     script.write_text(script.read_text().replace("raise ValueError('a reason')\n", ""))
     assert server.build(project).returncode == 0
     assert (project / "figures/bars.svg").exists()
+
+
+def test_failed_figure_keeps_its_previous_files(server, project):
+    before = built_files(project)
+    append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
+    build = server.build(project)
+    assert "the previous files of bars are unchanged\n" in build.stdout
+    assert built_files(project) == before
+
+
+def test_error_of_a_figure_is_the_only_error(server, project):
+    append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
+    build = server.build(project)
+    assert "RuleException" not in build.stdout
+    assert "Error in rule" not in build.stdout
+    assert build.stdout.count("Error: ") == 1
+
+
+def test_unexpected_error_of_snakemake_is_printed(server, project):
+    append(project / "Snakefile", "\n\nraise RuntimeError('a reason')\n")
+    (project / "figures/bars.svg").unlink()
+    build = server.build(project)
+    assert build.returncode == 1
+    assert "a reason" in build.stdout
+
+
+def test_every_job_is_named_when_it_ends(server, project):
+    append(project / "scripts/bars.py")
+    lines = server.build(project).stdout.splitlines()
+    assert [line for line in lines if line.endswith(": done")] == ["bars: done", "pages: done"]
+
+
+def approve(project: Path) -> None:
+    """Approve the pictures of all figures."""
+    baseline = project / "tests/figures/baseline"
+    baseline.mkdir(parents=True)
+    for picture in project.glob("figures/*s*.png"):
+        shutil.copy(picture, baseline)
+
+
+def test_unapproved_picture_is_named(server, project):
+    approve(project)
+    script = project / "scripts/bars.py"
+    script.write_text(script.read_text().replace("3.0", "4.0"))
+    line = (
+        "bars: the picture differs from the approved one; "
+        "run make review FIGURE=bars, then make accept FIGURE=bars\n"
+    )
+    assert line in server.build(project).stdout
+    assert line in server.build(project).stdout, "a second build names it again"
+    assert line not in server.build(project, "waves").stdout
+
+
+def test_approved_picture_is_not_mentioned(server, project):
+    approve(project)
+    prompt = project / "prompts/bars.md"
+    prompt.write_text(prompt.read_text().replace("alt: ", "alt: Now "))  # in the PNG, invisible
+    build = server.build(project)
+    assert build.returncode == 0
+    assert "approved" not in build.stdout
+
+
+def test_figure_without_an_entry_is_named(server, project):
+    shutil.copy(project / "prompts/bars.md", project / "prompts/columns.md")
+    shutil.copy(project / "scripts/bars.py", project / "scripts/columns.py")
+    line = "columns: has a prompt and a script, but config.yaml does not list it; add it there\n"
+    assert line in server.build(project).stdout
 
 
 @pytest.mark.parametrize(

@@ -136,9 +136,43 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     InputError
         If it is not; the message suggests the closest stem.
     """
-    if stem not in settings.figures:
-        close = get_close_matches(stem, settings.figures, n=1, cutoff=0)
-        raise InputError(f"{argument}: {stem!r}: no such figure in config.yaml; try {close[0]}")
+    figures = settings.figures
+    if not stem:
+        raise InputError(
+            f"{argument}: missing; write {argument}=<stem>, as in {argument}={figures[0]}"
+        )
+    if stem not in figures:
+        containing = [it for it in figures if stem.casefold() in it]
+        close = containing or get_close_matches(stem.casefold(), figures)
+        hint = f"try {close[0]}" if close else f"the figures are {', '.join(figures)}"
+        raise InputError(f"{argument}: {stem!r}: no such figure in config.yaml; {hint}")
+
+
+def check_new_stem(stem: str, settings: Config, argument: str) -> None:
+    """Check that a new figure can have this stem.
+
+    Raises
+    ------
+    InputError
+        If the stem is not allowed or in use.
+    """
+    if not stem:
+        raise InputError(
+            f"{argument}: missing; write {argument}=<stem>, the name of the new figure"
+        )
+    if stem in settings.figures:
+        raise InputError(f"{argument}: {stem!r}: already in config.yaml; choose another stem")
+    try:
+        _stem(stem)
+    except ValueError as error:
+        raise InputError(f"{argument}: {stem!r}: {error}") from None
+
+
+def unlisted(settings: Config) -> list[str]:
+    """Stems that have a prompt and a script, but no entry in config.yaml."""
+    stems = sorted(file.stem for file in Path("prompts").glob("*.md"))
+    scripts = [stem for stem in stems if Path(f"scripts/{stem}.py").is_file()]
+    return [stem for stem in scripts if stem not in settings.figures]
 
 
 def time_limit(stem: str, settings: Config) -> int:

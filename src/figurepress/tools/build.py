@@ -1,18 +1,21 @@
 """Build what is out of date: ``python -m figurepress.tools.build``.
 
 Snakemake plans and runs the jobs. This command adds a lock that is released when its process
-ends, digests instead of modification times, protection of files that a person edited, and the
-pre-fork server.
+ends, digests instead of modification times, protection of files that a person edited, the previous
+files if a job fails, and the pre-fork server.
 """
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from filecmp import cmp
 from pathlib import Path
 
 from figurepress.command_line import MACHINERY, Parser, run
+from figurepress.names import BASELINE
 from figurepress.project import config, jobs, sources
 from figurepress.project.config import Config
 from figurepress.project.jobs import Job
@@ -21,8 +24,10 @@ from figurepress.tools import prefork
 from figurepress.tools.run_python import run_python
 
 LOCK = Path(".build/lock")
+PREVIOUS = Path(".build/previous")
 TAIL_LINES = 30  # of the log of a failed job
 TAIL_BYTES = 10_000
+MANY = 3  # pictures that are named one by one
 
 
 @contextmanager
@@ -73,8 +78,8 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     for stem in [*targets, *redraw]:
         if stem != "pages":
             config.check_stem(stem, settings)
-    wanted = [*targets, *redraw] or [*settings.figures, "pages"]
-    states = {job.name: job.state() for job in jobs.of(settings)}
+    all_jobs = {job.name: job for job in jobs.of(settings)}
+    states = {name: job.state() for name, job in all_jobs.items()}
     edited = [
         f"{file}: edited since the last build; undo the edit, or copy the file "
         f"elsewhere and run `make redraw FIGURE={name}`"
@@ -84,18 +89,73 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     ]
     if edited:
         raise InputError("\n".join(edited))
+    wanted = [*targets, *redraw] or list(all_jobs)
     out_of_date = [name for name in wanted if not states[name].is_fresh or name in redraw]
-    if not out_of_date:
+    status = 0
+    if out_of_date:
+        print(f"out of date: {', '.join(out_of_date)}", flush=True)
+        forced = [
+            str(it) for name in out_of_date for it in states[name].stale + states[name].edited
+        ]
+        _end_future_times(settings)
+        arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
+        arguments += ["--forcerun", *forced] if forced else []
+        with _previous_files([file for name in out_of_date for file in all_jobs[name].outputs]):
+            status = run_python([*arguments, "--", *targets, *redraw])
+        _report([job for job in jobs.of(settings) if job.name in out_of_date])
+    else:
         print("everything is up to date")
-        return 0
-    print(f"out of date: {', '.join(out_of_date)}", flush=True)
-    forced = [str(it) for name in out_of_date for it in states[name].stale + states[name].edited]
-    _end_future_times(settings)
-    arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
-    arguments += ["--forcerun", *forced] if forced else []
-    status = run_python([*arguments, "--", *targets, *redraw])
-    _report([job for job in jobs.of(settings) if job.name in out_of_date])
+    _report_unapproved([name for name in wanted if name in settings.figures], settings)
+    for stem in config.unlisted(settings):
+        print(f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there")
     return status
+
+
+@contextmanager
+def _previous_files(files: list[Path]) -> Iterator[None]:
+    """Put files back that are missing at the end: Snakemake removes the outputs of a job first."""
+    shutil.rmtree(PREVIOUS, ignore_errors=True)  # left by a killed build
+    PREVIOUS.mkdir()
+    kept = {file: PREVIOUS / file.name for file in files if file.exists()}
+    for file, copy in kept.items():
+        shutil.copy2(file, copy)
+    try:
+        yield
+    finally:
+        for file, copy in kept.items():
+            if not file.exists():
+                copy.rename(file)
+        shutil.rmtree(PREVIOUS)
+
+
+def _report_unapproved(stems: list[str], settings: Config) -> None:
+    """Name the figures whose picture differs from the approved one."""
+    suspects = [stem for stem in stems if _has_other_bytes(stem, settings)]
+    if not suspects or not BASELINE.is_dir():
+        return
+    from figurepress.tools.pictures import changes  # slow to import, and seldom needed
+
+    found = list(dict.fromkeys(change.stem for change in changes(suspects, settings)))
+    if len(found) > MANY:
+        print(
+            f"{len(found)} pictures differ from the approved ones: {', '.join(found)}; "
+            "run make review, then make accept FIGURE=<stem> for each"
+        )
+        return
+    for stem in found:
+        print(
+            f"{stem}: the picture differs from the approved one; "
+            f"run make review FIGURE={stem}, then make accept FIGURE={stem}"
+        )
+
+
+def _has_other_bytes(stem: str, settings: Config) -> bool:
+    """Whether a picture is no copy of the approved one; False if the figure has no pictures."""
+    names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
+    pairs = [(Path("figures", name), BASELINE / name) for name in names]
+    if not all(drawn.exists() for drawn, _ in pairs):
+        return False
+    return any(not old.exists() or not cmp(new, old, shallow=False) for new, old in pairs)
 
 
 def _end_future_times(settings: Config) -> None:
@@ -119,6 +179,8 @@ def _report(jobs_run: list[Job]) -> None:
         if not job.state().is_fresh:
             failed = True
             print(f"\n{job.name} failed; {log} ends with:\n{said or 'nothing'}")
+            if all(file.exists() for file in job.outputs):
+                print(f"the previous files of {job.name} are unchanged")
         elif said:
             print(f"\n{said}")
 
@@ -151,7 +213,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.cluster:
         options += ["--workflow-profile", given.cluster]
     else:
-        options += ["--cores", given.cores]
+        options += ["--cores", given.cores, "--logger", "figures"]
     started = time.monotonic()
     os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
     try:

@@ -56,7 +56,7 @@ def rename(old: str, new: str) -> None:
     """
     settings = config.read()
     config.check_stem(old, settings, "FROM")
-    _check_free(new, settings)
+    _check_free(new, settings, "TO")
     _set_aside(lifecycle.existing(lifecycle.BUILT, old), old)
     for pattern in SOURCES + lifecycle.APPROVED:
         if (file := Path(pattern.format(old))).exists():
@@ -88,14 +88,12 @@ def remove(stem: str) -> None:
     print(f"removed {stem}; its files are in {REMOVED / stem}; next: make, make test")
 
 
-def _check_free(stem: str, settings: Config) -> None:
+def _check_free(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     """Raise `InputError` if this stem is invalid or in use."""
-    Config.check({**settings.model_dump(), "figures": [stem]}, "FIGURE")
-    if stem in settings.figures:
-        raise InputError(f"FIGURE: {stem!r}: already in config.yaml; choose another stem")
+    config.check_new_stem(stem, settings, argument)
     if found := lifecycle.existing(SOURCES + lifecycle.APPROVED, stem):
         raise InputError(
-            f"FIGURE: {stem!r}: {found[0]} exists; move it away or choose another stem"
+            f"{argument}: {stem!r}: {found[0]} exists; move it away or choose another stem"
         )
 
 

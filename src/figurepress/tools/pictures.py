@@ -9,6 +9,7 @@ from PIL import Image
 
 from figurepress.names import BASELINE
 from figurepress.project.config import Config
+from figurepress.project.validation import InputError
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,19 @@ class Change:
 
 
 def changes(stems: Iterable[str], settings: Config) -> list[Change]:
-    """The pictures of these figures that differ from the approved ones."""
+    """The pictures of these figures that differ from the approved ones.
+
+    Raises
+    ------
+    InputError
+        If a picture has not been drawn.
+    """
     found = []
     for stem in stems:
         for suffix in settings.theme_suffixes:
             name = f"{stem}{suffix}.png"
+            if not Path("figures", name).exists():
+                raise InputError(f"figures/{name}: missing; run make FIGURE={stem}")
             approved = read(BASELINE / name) if (BASELINE / name).exists() else None
             change = Change(stem, name, approved, read(Path("figures", name)))
             if change.difference is None or change.difference.any():

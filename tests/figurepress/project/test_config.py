@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -130,9 +131,27 @@ def test_key_from_the_command_line_is_validated(project):
         config.read({"figures": ["../x"]})
 
 
-def test_misspelt_stem_gets_a_suggestion(project):
-    with pytest.raises(InputError, match=r"FIGURE: 'wave': no such figure .*; try waves"):
-        config.check_stem("wave", config.read())
+@pytest.mark.parametrize(
+    ("stem", "message"),
+    [
+        ("wavse", "FIGURE: 'wavse': no such figure in config.yaml; try waves"),
+        ("Bars", "FIGURE: 'Bars': no such figure in config.yaml; try bars"),
+        ("av", "FIGURE: 'av': no such figure in config.yaml; try waves"),
+        ("x", "FIGURE: 'x': no such figure in config.yaml; the figures are bars, waves"),
+        ("", "FIGURE: missing; write FIGURE=<stem>, as in FIGURE=bars"),
+    ],
+)
+def test_unknown_stem_gets_a_suggestion(project, stem, message):
+    with pytest.raises(InputError) as error:
+        config.check_stem(stem, config.read())
+    assert str(error.value) == message
+
+
+def test_figure_without_an_entry_is_found(project):
+    for name in ("prompts/{}.md", "scripts/{}.py"):
+        shutil.copy(name.format("bars"), name.format("columns"))
+    shutil.copy("prompts/bars.md", "prompts/notes.md")  # has no script
+    assert config.unlisted(config.read()) == ["columns"]
 
 
 def test_prompt_overrides_the_time_limit(project):

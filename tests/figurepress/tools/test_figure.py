@@ -53,9 +53,9 @@ def test_comments_and_quotes_are_kept(lecture):
     ("stem", "message"),
     [
         ("bars", "FIGURE: 'bars': already in config.yaml; choose another stem"),
-        ("Lines", "FIGURE: figures: entry 1: 'Lines': not a stem; use lowercase"),
-        ("", "FIGURE: figures: entry 1: '': not a stem"),
-        ("numpy", "FIGURE: figures: entry 1: 'numpy': this is the name of a Python module"),
+        ("Lines", "FIGURE: 'Lines': not a stem; use lowercase"),
+        ("", "FIGURE: missing; write FIGURE=<stem>, the name of the new figure"),
+        ("numpy", "FIGURE: 'numpy': this is the name of a Python module"),
     ],
 )
 def test_new_rejects_a_taken_stem(lecture, stem, message):
@@ -103,6 +103,21 @@ def test_rename_lists_remaining_references(lecture, capsys):
 def test_rename_rejects_an_unknown_figure(lecture):
     with pytest.raises(InputError, match=r"FROM: 'bar': no such figure in config\.yaml; try bars"):
         figure.rename("bar", "columns")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("", "rays", "FROM: missing; write FROM=<stem>, as in FROM=bars"),
+        ("bars", "", "TO: missing; write TO=<stem>, the name of the new figure"),
+        ("bars", "waves", "TO: 'waves': already in config.yaml; choose another stem"),
+        ("bars", "My-bars", "TO: 'My-bars': not a stem; use lowercase"),
+    ],
+)
+def test_rename_names_the_wrong_argument(lecture, old, new, message):
+    with pytest.raises(InputError, match=f"^{re.escape(message)}"):
+        figure.rename(old, new)
+    assert config.read().figures == ["bars", "waves"]
 
 
 def test_removed_figure_leaves_no_file(lecture):

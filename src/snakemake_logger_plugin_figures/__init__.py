@@ -1,0 +1,44 @@
+"""What `make` prints while Snakemake runs: one line per job, and unexpected errors.
+
+Snakemake finds this plugin by the name of its package. `figurepress.tools.build` reports the
+errors of a job itself, from the job's log.
+"""
+
+from logging import ERROR, LogRecord
+from typing import Any
+
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+
+# Snakemake's own messages about a job that failed.
+EXPECTED = (
+    "RuleException:\nCalledProcessError",
+    "Exiting because a job execution failed",
+    "WorkflowError:\nAt least one job did not complete",
+)
+
+
+class LogHandler(LogHandlerBase):
+    """Prints the end of each job."""
+
+    writes_to_stream = True
+    writes_to_file = False
+    has_filter = True
+    has_formatter = True
+    needs_rulegraph = False
+
+    def __post_init__(self) -> None:
+        """Start without jobs."""
+        self.names: dict[int, str] = {}  # by the id of the job
+
+    def emit(self, record: LogRecord) -> None:
+        """Print a line if a job has ended, or if Snakemake has an error of its own."""
+        fields: dict[str, Any] = vars(record)
+        event = fields.get("event")
+        if event == "job_info" and fields["log"]:  # other rules only collect files
+            self.names[fields["jobid"]] = fields["wildcards"].get("stem", fields["rule_name"])
+        elif event == "job_finished" and fields["job_id"] in self.names:
+            print(f"{self.names[fields['job_id']]}: done", flush=True)
+        elif event == "job_error":
+            print(f"{self.names[fields['jobid']]}: failed", flush=True)
+        elif record.levelno >= ERROR and not record.getMessage().startswith(EXPECTED):
+            print(record.getMessage(), flush=True)
