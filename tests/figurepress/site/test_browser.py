@@ -84,15 +84,10 @@ def page(browser, folder, theme, width):
 @pytest.fixture(scope="module")
 def opened(page, folder, tiny):
     """The same page with all pictures loaded, and of the tiny lecture all parts opened."""
-    page.evaluate(
-        """async (open) => {
-            for (const part of document.querySelectorAll('details')) part.open = open;
-            const images = [...document.images].filter(image => image.checkVisibility());
-            for (const image of images) image.loading = 'eager';
-            await Promise.all(images.map(image => image.decode().catch(() => {})));
-        }""",
-        folder == tiny,
+    page.eval_on_selector_all(
+        "details", "(all, open) => all.forEach(one => { one.open = open; })", folder == tiny
     )
+    shown(page)
     return page
 
 
@@ -108,16 +103,24 @@ def desk(browser, host):
 
 
 def shown(page, selector: str = "img") -> list[dict]:
-    """The images that are not hidden."""
+    """The images that are not hidden, after they have been loaded."""
     return page.eval_on_selector_all(
         selector,
-        """all => all.filter(one => one.checkVisibility()).map(one => ({
-            name: one.currentSrc.split('/').pop(),
-            loaded: one.complete && one.naturalWidth > 0,
-            top: one.getBoundingClientRect().top,
-            bottom: one.getBoundingClientRect().bottom,
-        }))""",
+        """async all => {
+            const images = all.filter(one => one.checkVisibility());
+            for (const image of images) image.loading = 'eager';
+            await Promise.all(images.map(image => image.decode().catch(() => {})));
+            return images.map(image => ({
+                name: image.currentSrc.split('/').pop(),
+                loaded: image.naturalWidth > 0,
+                bottom: image.getBoundingClientRect().bottom,
+            }));
+        }""",
     )
+
+
+def wait_until_clipboard_has(page, text: str) -> None:
+    page.wait_for_function("async text => await navigator.clipboard.readText() === text", arg=text)
 
 
 # At every width, in both themes
@@ -170,9 +173,8 @@ def test_browser_reports_no_error(opened):
 
 def test_navigation_is_always_visible(opened, width):
     opened.evaluate("document.querySelector('article:last-of-type').scrollIntoView()")
-    opened.wait_for_timeout(300)
-    sight = {"nav": opened.is_visible("nav"), "back": opened.is_visible(".back")}
-    assert sight == {"nav": width >= 1100, "back": width < 1100}
+    opened.wait_for_selector("nav" if width >= 1100 else ".back", state="visible")
+    opened.wait_for_selector(".back" if width >= 1100 else "nav", state="hidden")
 
 
 # What readers do
@@ -198,16 +200,16 @@ def test_zoom_opens_and_escape_returns(desk, way):
     else:
         button.focus()
         desk.keyboard.press("Enter")
-    assert desk.locator("dialog img.light").is_visible()
+    desk.wait_for_selector("dialog img.light", state="visible")
     desk.keyboard.press("Escape")
-    assert not desk.locator("dialog").is_visible()
+    desk.wait_for_selector("dialog", state="hidden")
 
 
 def test_zoom_closes_by_its_button_and_by_a_click(desk):
     for target in ("dialog button", "dialog div"):
         desk.locator("#line .zoom").click()
         desk.locator(target).click()
-        assert not desk.locator("dialog").is_visible()
+        desk.wait_for_selector("dialog", state="hidden")
 
 
 def test_filter_finds_words_of_a_claim(desk):
@@ -261,20 +263,19 @@ def test_opening_a_part_updates_the_url(desk):
 def test_copy_button_copies_the_script(desk):
     desk.click("#line summary:text-is('Script')")
     desk.click("#line-script .copy")
-    desk.wait_for_selector("text=Copied")
-    assert desk.evaluate("navigator.clipboard.readText()") == SCRIPT.rstrip()
+    wait_until_clipboard_has(desk, SCRIPT.rstrip())
 
 
 def test_copy_button_copies_all_tests(desk):
     desk.click("#line summary:has-text('Tests')")
     desk.click("#line-tests .copy")
-    desk.wait_for_selector("text=Copied")
-    assert desk.evaluate("navigator.clipboard.readText()") == TESTS.rstrip()
+    wait_until_clipboard_has(desk, TESTS.rstrip())
 
 
 def test_first_tab_skips_to_the_figures(desk):
     desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
+    desk.wait_for_function("document.activeElement.id === 'figures'")
     desk.keyboard.press("Tab")
     assert desk.evaluate("document.activeElement.closest('main') !== null")
 
