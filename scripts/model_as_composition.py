@@ -22,10 +22,9 @@ CELL = 0.245  # side of a cell
 LEFT = 0.06  # from the edge of the figure to X
 ARROW = 0.41  # between two matrices of the batch
 SPACE = 0.13  # between weight, bias and the matrix below
-BATCH = 2.8  # from the top of the figure to the first sample
-# Fractions of the figure's height
-FORMULAS = 0.932  # baseline of the formulas
-NOTES = 0.897  # top of the notes under them
+TITLE = 0.17  # from the top of the figure to the baseline of the title
+FORMULA = 0.5  # and to that of the composed formula
+BATCH = 2.86  # from the top of the figure to the first sample
 
 
 @dataclass(frozen=True)
@@ -78,11 +77,15 @@ def draw(numbers: Numbers) -> Figure:
     z1_left = LEFT + D0 * CELL + ARROW
     a1_left = z1_left + D1 * CELL + ARROW
     z2_left = a1_left + D1 * CELL + ARROW
-    x = batch("x", numbers.X, LEFT, f"$X$ {numbers.X.shape}\ninput")
-    z1 = batch("z1", numbers.Z1, z1_left, f"$Z_1$ {numbers.Z1.shape}\npre-activation")
-    a1 = batch("a1", numbers.A1, a1_left, f"$A_1$ {numbers.A1.shape}\nhidden layer")
-    z2 = batch("z2", numbers.Z2, z2_left, f"$Z_2$ {numbers.Z2.shape}\noutput")
+    x = batch("x", numbers.X, LEFT, f"input {numbers.X.shape}\n$X$")
+    z1_name = f"pre-activation {numbers.Z1.shape}\n" + r"$Z_1 = X W_1^{\!\top} + b_1$"
+    a1_name = f"hidden layer {numbers.A1.shape}\n" + r"$A_1 = \max(0, Z_1)$"
+    z2_name = f"output {numbers.Z2.shape}\n" + r"$Z_2 = A_1 W_2^{\!\top} + b_2$"
+    z1 = batch("z1", numbers.Z1, z1_left, z1_name)
+    a1 = batch("a1", numbers.A1, a1_left, a1_name)
+    z2 = batch("z2", numbers.Z2, z2_left, z2_name)
     look.label_panel(x, "one sample", "above", size=look.SMALL)
+    look.label_panel(a1, "negative entries become 0", "above", size=look.SMALL)
     for before, after, name in ((x, z1, "linear"), (z1, a1, "ReLU"), (a1, z2, "linear")):
         look.connect(figure, before, (1, 0.5), after, (0, 0.5), gid="map")
         look.note(
@@ -103,14 +106,13 @@ def draw(numbers: Numbers) -> Figure:
     look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
     products = look.sum_of_products(numbers.X[SAMPLE], numbers.W1[UNIT])
     bias, value = numbers.b1[UNIT], numbers.Z1[SAMPLE, UNIT]
-    worked = f"{products} + {bias:g} = {value:g}"
-    left, middle, right = (x / look.WIDTH for x in (LEFT, a1_left, z2_left))
-    figure.text(left, FORMULAS, r"$Z_1 = X W_1^{\!\top} + b_1$", size=look.LARGE)
-    figure.text(middle, FORMULAS, r"$A_1 = \max(0, Z_1)$", size=look.LARGE)
-    figure.text(right, FORMULAS, r"$Z_2 = A_1 W_2^{\!\top} + b_2$", size=look.LARGE)
-    note = f"the outlined {value:g}: row times column, plus bias\n{worked}"
-    figure.text(left, NOTES, note, va="top", gid="worked")
-    figure.text(middle, NOTES, "negative entries\nbecome 0", va="top", gid="rule")
+    worked = (
+        f"the outlined {value:g}: row times column, plus bias\n{products} + {bias:g} = {value:g}"
+    )
+    look.label_panel(w1, worked, "above", gid="worked")
+    look.heading(figure, LEFT, TITLE, "One batch, three maps")
+    composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
+    figure.text(LEFT / look.WIDTH, 1 - FORMULA / look.TALL, composed, size=look.LARGE)
     return figure
 
 

@@ -84,10 +84,10 @@ def test_matrix_has_its_shape(figure, gid, shape):
 @pytest.mark.parametrize(
     ("gid", "label"),
     [
-        ("x", "$X$ (6, 3)\ninput"),
-        ("z1", "$Z_1$ (6, 7)\npre-activation"),
-        ("a1", "$A_1$ (6, 7)\nhidden layer"),
-        ("z2", "$Z_2$ (6, 4)\noutput"),
+        ("x", "input (6, 3)\n$X$"),
+        ("z1", "pre-activation (6, 7)\n$Z_1 = X W_1^{\\!\\top} + b_1$"),
+        ("a1", "hidden layer (6, 7)\n$A_1 = \\max(0, Z_1)$"),
+        ("z2", "output (6, 4)\n$Z_2 = A_1 W_2^{\\!\\top} + b_2$"),
     ],
 )
 def test_shape_and_name_are_below_the_matrix(figure, gid, label):
@@ -254,28 +254,34 @@ def test_each_arrow_names_its_map(figure):
         assert extent.y0 > tail[1]
 
 
+@pytest.mark.claim("composition")
+def test_composed_formula_gives_the_output(figure, numbers):
+    formula = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
+    assert words(figure)[formula].y0 > box(figure, "w2").y1
+    X, W1, b1, W2, b2 = numbers.X, numbers.W1, numbers.b1, numbers.W2, numbers.b2
+    assert (np.maximum(0, X @ W1.T + b1) @ W2.T + b2).tolist() == cells(figure, "z2").tolist()
+
+
+def test_title_is_flush_with_the_batch(figure):
+    title = words(figure)["One batch, three maps"]
+    assert title.x0 == pytest.approx(box(figure, "x").x0, abs=3)
+
+
+def test_worked_sum_is_above_its_weights(figure):
+    text = by_gid(figure, "worked").get_window_extent()
+    weights = box(figure, "w1")
+    assert text.y0 > weights.y1
+    assert text.x0 == pytest.approx(weights.x0, abs=3)
+
+
 @pytest.mark.parametrize(
-    ("formula", "gid", "edge"),
-    [
-        (r"$Z_1 = X W_1^{\!\top} + b_1$", "x", "x0"),
-        (r"$A_1 = \max(0, Z_1)$", "a1", "x0"),
-        (r"$Z_2 = A_1 W_2^{\!\top} + b_2$", "z2", "x0"),
-    ],
+    ("note", "gid"), [("one sample", "x"), ("negative entries become 0", "a1")]
 )
-def test_formula_is_over_its_matrix(figure, formula, gid, edge):
-    text, matrix = words(figure)[formula], box(figure, gid)
-    assert getattr(text, edge) == pytest.approx(getattr(matrix, edge), abs=5)
-    assert text.y0 > box(figure, "w2").y1
-
-
-def test_rule_says_what_relu_does(figure):
-    assert by_gid(figure, "rule").get_text() == "negative entries\nbecome 0"
-
-
-def test_first_row_is_called_one_sample(figure):
-    text, matrix = words(figure)["one sample"], box(figure, "x")
+def test_note_is_above_its_matrix(figure, note, gid):
+    text, matrix = words(figure)[note], box(figure, gid)
     assert matrix.y1 < text.y0 < box(figure, "b1").y1
-    assert text.x1 < box(figure, "z1").x0
+    assert text.x0 == pytest.approx(matrix.x0, abs=3)
+    assert text.x1 < matrix.x1
 
 
 def test_parameters_have_the_colour_of_kernels(figure):
