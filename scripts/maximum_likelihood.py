@@ -70,7 +70,17 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
     axes.plot(numbers.grid, numbers.probability[k], gid="sigmoid", **style)
     symbol = rf"\hat{{w}} = {numbers.shown_w[k]:.2f}" if k == 1 else f"w = {numbers.shown_w[k]:g}"
     axes.set_title(f"${symbol}$: {NAMES[k]}", weight="normal")
-    axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.05, 1.05), yticks=[0, 0.5, 1])
+    axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.23, 1.2), yticks=[0, 0.5, 1])
+
+
+def draw_worst(axes: Axes, numbers: Numbers) -> None:
+    """Ring the tips of the shortest sticks, and write their lengths."""
+    x, tips = numbers.x[numbers.worst], numbers.sample_probability[2, numbers.worst]
+    ring = {"color": look.color("reference"), "fillstyle": "none", "markersize": 10}
+    axes.plot(x, tips, "o", markeredgewidth=look.FRAME, gid="worst", **ring)
+    for tip, length in zip(zip(x, tips, strict=True), numbers.worst_probability, strict=True):
+        offset = (0, 8 if tip[1] > 0.5 else -8)
+        look.label(axes, f"$P = {length:.3f}$", tip, offset, gid="worst-probability")
 
 
 def draw_loss(axes: Axes, numbers: Numbers) -> None:
@@ -80,10 +90,9 @@ def draw_loss(axes: Axes, numbers: Numbers) -> None:
         color, words = look.color(ROLES[k]), f"{NAMES[k]}: {point[1]:.2f}"
         axes.plot(*point, MARKERS[k], color=color, gid=f"mark-{k}")
         look.label(axes, words, point, OFFSETS[k], color=color, gid=f"mark-{k}-words")
-    cost = -np.log(numbers.worst_probability)
-    words = f"The {WORST} ringed labels have $P = {numbers.worst_probability[0]:.3f}$.\n"
-    words += f"They cost {cost[0]:.2f} each: {cost.sum() / SAMPLES:.2f} of the {point[1]:.2f}."
-    axes.text(5, 1.65, words, ha="right", va="top", gid="worst-words")
+    share = -np.log(numbers.worst_probability).sum() / SAMPLES
+    words = f"{share:.2f} of it from the {WORST} ringed labels"
+    look.label(axes, words, point, (0, -9), gid="worst-words")
     axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$", xlim=W_RANGE)
     axes.set(ylim=(0, 1.75), yticks=[0, 0.5, 1, 1.5])
     axes.set_title("Negative log-likelihood per sample")
@@ -99,11 +108,9 @@ def draw(numbers: Numbers) -> Figure:
         draw_prediction(axes, numbers, k)
         axes.tick_params(labelleft=k == 0)
     panels[0].set_ylabel(r"$P(+1 \mid x) = \sigma(w\,x)$")
-    panels[0].text(3.2, 0.9, "label −1", ha="right", gid="name-negative")
-    panels[0].text(-3, 0.04, "label +1", gid="name-positive")
-    tips, worst = numbers.sample_probability[2], numbers.worst
-    ring = {"color": look.color("reference"), "fillstyle": "none", "markersize": 10}
-    panels[2].plot(numbers.x[worst], tips[worst], "o", mew=look.FRAME, gid="worst", **ring)
+    look.note(panels[0], "label −1", (-3, 1), (0, 4), gid="name-negative")
+    look.note(panels[0], "label +1", (1, 0), (0, -12), gid="name-positive")
+    draw_worst(panels[2], numbers)
     draw_loss(figure.add_subplot(grid[1, :]), numbers)
     return figure
 

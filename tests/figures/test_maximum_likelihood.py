@@ -150,10 +150,21 @@ def test_ringed_labels_cause_most_of_the_loss(figure):
     shortest = np.sort(lengths(figure, 2))[:2]
     cost, (_, loss) = -np.log(shortest), mark(figure, 2)
     assert cost.sum() / 24 > loss / 2
-    assert by_gid(figure, "worst-words").get_text() == (
-        f"The 2 ringed labels have $P = {shortest[0]:.3f}$.\n"
-        f"They cost {cost[0]:.2f} each: {cost.sum() / 24:.2f} of the {loss:.2f}."
-    )
+    words = by_gid(figure, "worst-words")
+    assert words.get_text() == f"{cost.sum() / 24:.2f} of it from the 2 ringed labels"
+    assert words.xy == mark(figure, 2)
+    assert words.get_va() == "top"
+
+
+@pytest.mark.claim("sticks-are-probabilities")
+def test_probability_is_written_at_each_ring(figure):
+    rings = by_gid(figure, "worst").get_xydata().tolist()
+    texts = all_by_gid(figure, "worst-probability")
+    assert [list(text.xy) for text in texts] == rings
+    shortest = np.sort(lengths(figure, 2))[:2]
+    assert [text.get_text() for text in texts] == [f"$P = {p:.3f}$" for p in shortest]
+    for text, (_, tip) in zip(texts, rings, strict=True):
+        assert text.get_va() == ("bottom" if tip > 0.5 else "top")
 
 
 def test_samples_are_drawn_as_the_prompt_states(numbers):
@@ -203,7 +214,9 @@ def test_sticks_have_the_colour_of_their_class(figure, k, role, label):
 def test_class_is_named_at_the_feet_of_its_sticks(figure, role, label):
     name = by_gid(figure, f"name-{role}")
     assert name.get_text() == f"label {label:+d}".replace("-", "−")
-    assert abs(name.get_position()[1] - sticks(figure, 0, role)[1][0]) <= 0.1
+    feet = sticks(figure, 0, role)[1]
+    assert name.xy[1] == feet[0]
+    assert (name.xyann[1] > 0) == (label == -1), "the name is on the sticks"
 
 
 def test_marks_differ_in_marker_and_colour(figure):
@@ -248,7 +261,7 @@ def test_axes_are_labelled_and_hold_all(figure):
     )
     assert [axes.get_xlabel() for axes in (*panels, below)] == ["$x$"] * 3 + ["$w$"]
     assert panels[0].get_ylabel() == r"$P(+1 \mid x) = \sigma(w\,x)$"
-    assert [axes.get_ylim() for axes in panels] == [(-0.05, 1.05)] * 3
+    assert [axes.get_ylim() for axes in panels] == [(-0.23, 1.2)] * 3
     assert below.get_ylabel() == r"mean of $-\log\,P(y_i \mid x_i)$"
     assert below.get_title("left") == "Negative log-likelihood per sample"
     assert (below.get_xlim(), below.get_ylim()) == ((-1, 5), (0, 1.75))
@@ -287,6 +300,7 @@ def test_description_numbers_match(prompt, numbers):
         12, -1, x[y == -1].min().round(1), x[y == -1].max().round(1), 1,
         small, p[0, 0], best, *p[1, [0, -1]].round(2), large, *steep, -1, 1,
         2, worst[0].round(3), -np.log(worst[0]).round(2),
+        2, (-np.log(worst).sum() / 24).round(2),
         numbers.w[0], numbers.w[-1],
         numbers.loss[0].round(2), costs[1], best, numbers.loss[-1].round(2),
         costs[0], small, costs[2], large,
