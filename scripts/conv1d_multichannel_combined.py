@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from figurepress import look
@@ -10,16 +11,15 @@ from figurepress.output import main
 from lecture.convolution import Layer, Response
 from lecture.kernels import normalise, peak_and_trough, ramp
 
-SEED = 79
-LENGTH = 200  # N, samples in each channel
-HALF_WIDTH = 12  # of the kernels: offsets t from -12 to 12
-CENTRES = {40: "motif", 100: "motif", 160: "decoy"}  # decoy: the second channel is negated
-AMPLITUDE = 2.0  # the motif is the kernel times this
-NOISE = 0.35  # standard deviation
+SEED = 36
+LENGTH, HALF_WIDTH = 200, 12  # N samples in each channel; kernels have offsets from -12 to 12
+CENTRES = {42: "motif", 100: "motif", 160: "decoy"}  # decoy: the second channel is negated
+AMPLITUDE, NOISE = 2.0, 0.35  # motif: kernel times this; standard deviation of the noise
 STRIDE, PADDING = 4, 12
-ROWS = (0.82, 0.695, 0.57, 0.37, 0.223, 0.076)  # lower edges of the panels, in figure heights
+ROWS = (0.825, 0.705, 0.585, 0.37, 0.225, 0.075)  # lower edges of the panels, in figure heights
 HEIGHT, WIDTH, KERNEL_WIDTH = 0.105, 0.3405, 0.036  # of panels; the widths are 227 and 24 samples
-LIMITS = {"input": (-1.2, 2.0), "kernel": (-0.6, 0.7), "response": (-3, 5)}  # of y, by role
+LIMITS = {"input": (-1.5, 2.0), "kernel": (-0.6, 0.7), "response": (-3, 5)}  # of y, by role
+WHOLE, START = (-14, 213), (-4, 66)  # limits of n; the last row shows the start
 IN, OUT = r"$\mathbfit{C}_\mathbf{in}$", r"$\mathbfit{C}_\mathbf{out}$"  # numbers of channels
 
 
@@ -52,68 +52,68 @@ def compute() -> Numbers:
     for n, what in CENTRES.items():
         signals[:, n + t] += AMPLITUDE * kernels[1 if what == "decoy" else 0]
     channels = [Layer(kernels[:1, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
-    settings = ((1, 0), (1, PADDING), (STRIDE, PADDING))  # stride, padding
-    both, padded, strided = (Layer(kernels[:1], s, p).run(signals) for s, p in settings)
+    both, two = Layer(kernels[:1]).run(signals), Layer(kernels).run(signals)
+    padded = Layer(kernels[:1], 1, PADDING).run(signals)
+    strided = Layer(kernels[:1], STRIDE, PADDING).run(signals)
     return Numbers(
-        signals=signals, motif_centres=np.array([n for n in CENTRES if CENTRES[n] == "motif"]),
-        kernel=kernel, channel_responses=np.array(channels), single_channel_response=channels[0],
-        response=both.values[0], positions=both.positions, two_output_kernels=kernels,
-        two_outputs=Layer(kernels).run(signals).values, stride=STRIDE, padding=PADDING,
-        padded=padded, strided_response=strided.values[0], strided_positions=strided.positions,
+        signals, np.array([n for n in CENTRES if CENTRES[n] == "motif"]), kernel,
+        np.array(channels), channels[0], both.values[0], both.positions, kernels, two.values,
+        STRIDE, PADDING, padded, strided.values[0], strided.positions,
     )  # fmt: skip
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Part 1: inputs, kernels, responses and their sum. Part 2: two panels for each variant."""
+    """Inputs, kernels, responses and their sum; below, two panels for each variant."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
     k1, k2 = numbers.kernel
+    n, r, samples = numbers.positions, numbers.response, np.arange(LENGTH)
+    look.heading(figure, 0.06, 0.17, f"{IN} = 2, {OUT} = 1: the two responses add up")
+    for c, k, r_c in zip((0, 1), numbers.kernel, numbers.channel_responses, strict=True):
+        draw_panel(figure, c, 0, f"x_{c + 1}", samples, numbers.signals[c], {}, role="input")
+        draw_panel(figure, c, 1, rf"=\; r_{c + 1}", n, r_c, {rf"\star \; k_{c + 1}": k})
+    total = draw_panel(figure, 2, 1, r"r_1 + r_2 =\; r", n, r, {})
+    total.set(xticks=[0, *CENTRES], xlabel="sample $n$")
+    figure.text(0.15, 0.63, r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$", size=look.LARGE)
+    look.heading(figure, 0.06, 2.94, "Other layers on the same inputs")
     both, other = {"k_1": k1, "k_2": k2}, {"k_1": k1, "-k_2": -k2}
-    n, r = numbers.positions, numbers.response
-    r1, r2 = numbers.channel_responses
-    y1, y2 = numbers.two_outputs
-    n_pad, r_pad = numbers.padded.positions, numbers.padded.values[0]
-    n_kept, r_kept = numbers.strided_positions, numbers.strided_response
-    look.heading(figure, 0.06, 0.17, f"Part 1. {IN} = 2, {OUT} = 1: the two responses add up")
-    draw_panel(figure, 0, 0, "x_1", np.arange(LENGTH), numbers.signals[0], {}, role="input")
-    draw_panel(figure, 1, 0, "x_2", np.arange(LENGTH), numbers.signals[1], {}, role="input")
-    draw_panel(figure, 0, 1, r"=\; r_1", n, r1, {r"\star \; k_1": k1})
-    draw_panel(figure, 1, 1, r"=\; r_2", n, r2, {r"\star \; k_2": k2})
-    draw_panel(figure, 2, 1, r"r_1 + r_2 =\; r", n, r, {})
-    figure.text(0.15, 0.615, r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$", size=look.LARGE)
-    look.heading(figure, 0.06, 2.94, "Part 2. Other layers on the same inputs")
+    r1, y1, y2 = numbers.single_channel_response, *numbers.two_outputs
     draw_panel(figure, 3, 0, "r_1", n, r1, {"k_1": k1}, f"(1) {IN} = 1: fooled by the decoy")
     draw_panel(figure, 3, 1, "r", n, r, both, f"{IN} = 2: not fooled")
-    draw_panel(figure, 4, 0, "y_1", n, y1, both, f"(2) {OUT} = 2, first output: motif detector")
-    draw_panel(figure, 4, 1, "y_2", n, y2, other, "Second output: decoy detector")
-    draw_panel(figure, 5, 0, "r", n_pad, r_pad, both, "(3) Padding 12: 176 → 200 values")
-    draw_panel(figure, 5, 1, "r", n_kept, r_kept, both, "Stride 4: 200 → 50 values", marker=".")
+    draw_panel(figure, 4, 0, "y_1", n, y1, both, f"(2) {OUT} = 2, first output: the motif")
+    draw_panel(figure, 4, 1, "y_2", n, y2, other, "Second output: the decoy")
+    n, r, start = numbers.padded.positions, numbers.padded.values[0], r"\mathrm{start\ of}\; r"
+    kept, r_kept = numbers.strided_positions, numbers.strided_response
+    padded = draw_panel(figure, 5, 0, start, n, r, {}, "(3) Padding 12: 176 → 200 values")
+    title = "Stride 4: 200 → 50 values, one peak missed"
+    strided = draw_panel(figure, 5, 1, start, kept, r_kept, {}, title, marker=".")
+    strided.plot(n, r, color=look.color("response"), linewidth=look.HAIR, gid="before-stride")
+    for axes in (padded, strided):
+        look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
+        axes.set(xticks=range(0, START[1], 12), xlabel="sample $n$")
     return figure
 
 
 def draw_panel(
     figure: Figure, row: int, column: int, symbol: str, x: np.ndarray, y: np.ndarray,
     kernels: dict[str, np.ndarray], title: str = "", role: str = "response", marker: str = "",
-) -> None:  # fmt: skip
+) -> Axes:  # fmt: skip
     """Draw a curve over samples and, left of it, the kernels (by symbol) that give it."""
     left, bottom, half, place = (0.05, 0.55)[column], ROWS[row], HEIGHT / 2, f"{row}-{column}"
     for c, (name, k) in enumerate(kernels.items()):
         t = np.arange(k.size) - k.size // 2
         axes = figure.add_axes((left, bottom + half * (len(kernels) / 2 - c), KERNEL_WIDTH, half))
         look.trace(axes, t, k, "kernel", f"${name}$", LIMITS["kernel"], gid=f"kernel-{place}")
-    axes = figure.add_axes((left + 0.1, bottom, WIDTH, HEIGHT), xlim=(-14, 213))
+    axes = figure.add_axes((left + 0.1, bottom, WIDTH, HEIGHT), xlim=START if row == 5 else WHOLE)
     axes.set_title(title, x=-0.141 / WIDTH)
     look.trace(axes, x, y, role, f"${symbol}$", LIMITS[role], marker=marker, gid=f"curve-{place}")
     for n, what in CENTRES.items():
         look.guide_x(axes, n, linestyle=":" if what == "decoy" else "--", gid=what)
         if row == 0:
             look.label(axes, what, (n, LIMITS[role][1]), (0, 2))
-        if role == "response":
+        if role == "response" and n in x[x < axes.get_xlim()[1]]:
             r = y[x == n][0]
             look.mark_value(axes, (n, r), f"{r:.1f}", (6, 0 if abs(r) > 1 else 8), what == "decoy")
-    if row == 5:
-        look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
-        look.shade_x(axes, LENGTH - PADDING - 0.5, LENGTH - 0.5, label="padding")
-        axes.set(xticks=[0, *CENTRES], xlabel="sample $n$")
+    return axes
 
 
 if __name__ == "__main__":
