@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
 from functools import cache
 from importlib import import_module
@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from figurepress.project import config, prompts
+from figurepress.project.validation import InputError
 from figurepress.site.claims import proofs_by_claim
 from figurepress.tools.pictures import changes
-from tests.support.facts import check_numbers
+from tests.support.facts import check_constants, check_numbers
 from tests.support.uses import unnamed
 
 SETTINGS = config.read()
@@ -28,12 +29,23 @@ FILES = (
 )
 
 
+def fail_if(errors: Iterable[str]) -> None:
+    """Fail with these messages and without a traceback, unless there are none."""
+    if lines := list(errors):
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
 @EACH_FIGURE
 def test_figure_has_all_its_files(stem):
-    missing = [name for it in FILES if not Path(name := it.format(stem)).is_file()]
-    assert not missing, (
-        f"{stem}: missing {', '.join(missing)}; `make` draws figures, "
-        f"`make accept FIGURE={stem}` approves them, docs/authoring.md explains the rest"
+    remedies = {
+        "figures": f"run make FIGURE={stem}",
+        "tests/figures/baseline": f"run make accept FIGURE={stem}",
+    }
+    write = "write it as docs/authoring.md explains"
+    fail_if(
+        f"{file}: missing; {remedies.get(str(file.parent), write)}"
+        for it in FILES
+        if not (file := Path(it.format(stem))).is_file()
     )
 
 
@@ -82,33 +94,41 @@ def decorators(test: ast.FunctionDef) -> list[str]:
 def test_every_claim_has_a_test(stem):
     claims = set(prompts.read(Path(f"prompts/{stem}.md")).claims)
     proved = set(proofs_by_claim(Path(f"tests/figures/test_{stem}.py")))
-    assert claims == proved, (
-        f"{stem}: claims without a test: {sorted(claims - proved) or 'none'}; "
-        f"tests of claims that the prompt does not make: {sorted(proved - claims) or 'none'}"
+    test, prompt = f"tests/figures/test_{stem}.py", f"prompts/{stem}.md"
+    fail_if(
+        [f"{test}: no test of claim {it}; mark one with its id" for it in claims - proved]
+        + [f"{prompt}: claims: no {it}; {test} tests it: add it" for it in proved - claims]
     )
 
 
 @EACH_FIGURE
 def test_every_test_asserts_and_runs(stem):
+    errors = []
     for test in figure_tests(stem):
-        text = ast.unparse(test)
-        checks = re.search(r"\bassert|image_test|raises", text)
-        assert checks, f"{stem}: {test.name} asserts nothing"
-        switched_off = [it for it in decorators(test) if re.search("skip|xfail|slow", it)]
-        assert not switched_off, f"{stem}: {test.name} does not run: {switched_off}"
+        name = f"tests/figures/test_{stem}.py: {test.name}"
+        if not re.search(r"\bassert|image_test|raises", ast.unparse(test)):
+            errors.append(f"{name}: asserts nothing; add an assert")
+        off = [it for it in decorators(test) if re.search("skip|xfail|slow", it)]
+        errors += [f"{name}: does not run; remove @{it}" for it in off]
+    fail_if(errors)
 
 
 @EACH_FIGURE
 def test_picture_is_compared_once(stem):
     compared = [it for test in figure_tests(stem) for it in decorators(test) if "image_test" in it]
-    assert compared == [f"image_test('{stem}')"]
+    expected = f"image_test('{stem}')"
+    if compared != [expected]:
+        fail_if([f"tests/figures/test_{stem}.py: mark exactly one test with @{expected}"])
 
 
 @EACH_FIGURE
 def test_published_picture_is_approved(stem):
-    found = [change.describe() for change in changes([stem], SETTINGS)]
+    try:
+        found = [change.describe() for change in changes([stem], SETTINGS)]
+    except InputError as error:  # not drawn
+        found = [str(error)]
     advice = f"look with `make review FIGURE={stem}`, approve with `make accept FIGURE={stem}`"
-    assert not found, "\n".join([*found, advice])
+    fail_if([*found, advice] if found else [])
 
 
 @EACH_FIGURE
@@ -123,11 +143,7 @@ def test_prompt_states_every_parameter(stem):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper()
     }
     body = prompts.read(Path(f"prompts/{stem}.md")).body
-    stated = {
-        name: ast.literal_eval(value)
-        for name, value in re.findall(r"^- `([A-Z][A-Z0-9_]*) = (.+?)`", body, re.M | re.S)
-    }
-    assert stated == {name: getattr(script, name) for name in names}, f"prompts/{stem}.md"
+    fail_if(check_constants(body, {name: getattr(script, name) for name in sorted(names)}, stem))
 
 
 @cache
@@ -142,25 +158,27 @@ def test_prompt_names_what_the_tests_use(stem):
     body = prompts.read(Path(f"prompts/{stem}.md")).body
     script = import_module(f"scripts.{stem}")
     names = unnamed(test, body, script, script.draw(numbers_of(stem)))
-    assert not names, (
-        f"prompts/{stem}.md: {', '.join(names)}: the tests use this and the specification does "
-        "not name it; add it in backticks"
+    fail_if(
+        f"prompts/{stem}.md: {name}: the tests use this, but the specification does not name it; "
+        "describe it there, in backticks"
+        for name in names
     )
 
 
 @EACH_FIGURE
 def test_numbers_in_words_are_backed(stem):
     prompt, script = prompts.read(Path(f"prompts/{stem}.md")), import_module(f"scripts.{stem}")
-    errors = check_numbers(prompt, script, numbers_of(stem), f"prompts/{stem}.md")
-    assert not errors, "\n".join(errors)
+    fail_if(check_numbers(prompt, script, numbers_of(stem), f"prompts/{stem}.md"))
 
 
 @EACH_FIGURE
 def test_words_hold_in_both_themes(stem):
     prompt = prompts.read(Path(f"prompts/{stem}.md"))
-    for key in ("caption", "alt", "description"):
-        found = re.findall(r"\b(?:dark|pale|light)\w*", getattr(prompt, key))
-        assert not found, f"prompts/{stem}.md: {key}: {found} is true in one theme only"
+    fail_if(
+        f"prompts/{stem}.md: {key}: {word!r} is true in one theme only; use another word"
+        for key in ("caption", "alt", "description")
+        for word in re.findall(r"\b(?:dark|pale|light)\w*", getattr(prompt, key))
+    )
 
 
 @EACH_FIGURE

@@ -1,5 +1,7 @@
 """What backs the numbers in the words of a figure: its constants, fields and facts."""
 
+import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -38,18 +40,63 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
             facts[fact] = set(_values(eval(fact, BUILTINS | {"np": np} | named)))
         except Exception as error:  # whatever the expression raises
             errors.append(f"{name}: facts: {fact}: {error}; use fields, constants and np")
-    used = set()
+    keys: dict[str, list[str]] = {}  # the texts that state a number, by number
     for key in ("caption", "alt", "description"):
-        for numeral in numerals_in(getattr(prompt, key)):
-            backing = {fact for fact, values in facts.items() if states(numeral, values)}
-            used |= backing
-            if not backing and not states(numeral, backed):
-                errors.append(
-                    f"{name}: {key}: {numeral}: no field, constant or fact has this value; "
-                    "correct it, or add an expression under facts:"
-                )
-    unused = "no number in the words has this value; remove it"
-    return errors + [f"{name}: facts: {fact}: {unused}" for fact in facts if fact not in used]
+        for numeral in dict.fromkeys(numerals_in(getattr(prompt, key))):
+            keys.setdefault(numeral, []).append(key)
+    used = set()
+    for numeral, places in keys.items():
+        backing = {fact for fact, values in facts.items() if states(numeral, values)}
+        used |= backing
+        if not backing and not states(numeral, backed):
+            errors.append(
+                f"{name}: {', '.join(places)}: {numeral}: no field, constant or fact has this "
+                "value; correct it, or add an expression under facts:"
+            )
+    for fact in facts.keys() - used:
+        value = ", ".join(f"{it:.6g}" for it in sorted(facts[fact])[:FEW])
+        errors.append(
+            f"{name}: facts: {fact}: is {value}, which caption, alt and description do not state; "
+            "correct the words, or remove this fact"
+        )
+    return errors
+
+
+def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[str]:
+    """One line for each constant that script and prompt do not state alike.
+
+    Parameters
+    ----------
+    body
+        The specification in the prompt, with a line ``- `NAME = value`: meaning`` per constant.
+    constants
+        The constants of the script, by name.
+    stem
+        The figure, for the messages.
+    """
+    prompt, script = f"prompts/{stem}.md", f"scripts/{stem}.py"
+    stated = dict(re.findall(r"^- `([A-Z][A-Z0-9_]*) = (.+?)`", body, re.M | re.S))
+    errors = []
+    for name, value in constants.items():
+        line = f"- `{name} = {value!r}`"
+        if name not in stated:
+            errors.append(f"{prompt}: {name}: missing; add the line {line}: and its meaning")
+        elif not _is_literal(stated[name], value):
+            errors.append(
+                f"{name} is {value!r} in {script} and {stated[name]} in {prompt}; if the script "
+                f"is right, write {line} in the prompt"
+            )
+    for name in stated.keys() - constants.keys():
+        errors.append(f"{prompt}: {name}: no such constant in {script}; remove the line")
+    return errors
+
+
+def _is_literal(text: str, value: Any) -> bool:
+    """Whether a text is a Python literal of this value."""
+    try:
+        return bool(ast.literal_eval(text) == value)
+    except (SyntaxError, ValueError):
+        return False
 
 
 def states(numeral: str, values: Iterable[float]) -> bool:

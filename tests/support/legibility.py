@@ -27,6 +27,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from figurepress import look
+from figurepress.palette import ROLES
 
 ROOT = Path(__file__).parents[2]
 check_figure.load_config(ROOT / "pyproject.toml")
@@ -37,19 +38,33 @@ GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart sid
 # Labels of artists that are faint on purpose: an axis, a dashed line or words say the same.
 FURNITURE = ("zero", "window", "outside", "padding", "_side", "_contours")
 
+# What an artist without a name is called.
+KINDS = {
+    "Line2D": "a line",
+    "LineCollection": "a line",
+    "FancyArrowPatch": "an arrow",
+    "Rectangle": "a rectangle",
+    "Polygon": "an area",
+    "PathCollection": "a set of points",
+    "QuadMesh": "a matrix",
+    "AxesImage": "an image",
+}
+
 # What to do when a rule of figure-gate is broken.
 REMEDIES = {
     "Clipping": "move the text inside the figure, or shorten it",
     "Text collision": "move one of the texts, or shorten it",
-    "Text readability": "move the text off the lines, or use a colour of more contrast",
+    "Text readability": "move the text off lines and marks, or use a {stronger} colour for it "
+    "(for numbers in cells: look.write_cells)",
     "Contrast stack": "use at most three levels of alpha, and draw what matters opaque",
     "Mark ratio": "make the largest mark smaller, or the others larger",
     "Overplotting": "draw fewer or smaller points",
     "Axis redundancy": "share the axis (sharex, sharey) and label it once",
     "Type size": "use at least look.SMALL",
     "Line weight": "use at least look.HAIR",
-    "Banking": "make the panel wider or less high, or show a smaller range",
-    "Ink coverage": "set limits closer to the data, or make the panel smaller",
+    "Banking": "change the size of the panel, or the range that it shows",
+    "Ink coverage": "nearly empty: set limits closer to the data, or make the panel smaller; "
+    "nearly full: draw less in it, or make it larger",
     "Series color": "use colours of other roles, or look.series()",
     "Dual axis": "draw two panels, one above the other",
     "Form": "let bars start at 0; draw no pies and nothing in 3D",
@@ -61,6 +76,42 @@ REMEDIES = {
     "Fonts": "remove what sets pdf.fonttype or ps.fonttype",
     "Alt text": "describe what the figure shows, in `alt:` of the prompt",
 }
+
+
+# The messages of figure-gate, in the words of docs/legibility.md.
+PLAIN = (
+    (r"clipped: \[(.*)\]", r"beyond the edge of the figure: \1"),
+    (r"overlapping: \[(.*)\]", r"these texts overlap: \1"),
+    (
+        r"sits on data ink over (\d+%) of its box.*?(?=;|$)",
+        r"lies on lines or marks (\1 of its box)",
+    ),
+    (r" at (\S+):1 on its backdrop \(text needs \1:1\)", r" has a contrast just below \1:1"),
+    (
+        r" at (\S+):1 on its backdrop \(text needs (\S+):1\)",
+        r" has a contrast of \1:1 to what is behind it, below \2:1",
+    ),
+    (r"alpha levels \[(.*)\]", r"the levels of alpha are \1"),
+    (r"largest/smallest mark area (\S+)x.*", r"the largest mark has \1 times the smallest's area"),
+    (r"overplotting: (.*) — .*", r"points overlap: \1"),
+    (r"(\w)label ('.*?') x(\d+)", r"\1 label \2: \3 times"),
+    (r"repeated (\w) tick \w+ x\d+", r"the numbers of the \1 axis are repeated"),
+    (r"under (\S+)pt on page at scale \S+: \[(.*)\]", r"below \1 pt: \2"),
+    (r"\((\d[\d.]*), ('.*?')\)", r"\2 at \1pt"),
+    (
+        r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x",
+        r"has curves at typically \1 degrees; for 45 it would be \2 times",
+    ),
+    (r"ink fraction: (.*) \(typical (\S+)-(\S+)\)", r"covered: \1; usual are \2 to \3"),
+    (
+        r"up to \d+ data hues per panel: worst (\S+) vs (\S+) dE (\S+).*",
+        r"\1 and \2 are hard to tell apart (distance \3, below 20)",
+    ),
+    (r"told apart by hue alone - no legend.*", "differ in colour only, without labels"),
+    (r"two data scales sharing a frame: .*", "two scales share a panel"),
+    (r": negative-level contours.*", ": contours of negative levels are dashed"),
+    (r"description is (\d+) characters.*", r"the alternative text has only \1 characters"),
+)
 
 
 def problems(figure: Figure, alt: str) -> dict[str, str]:
@@ -99,13 +150,26 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     check_figure.describe(figure, alt)
     _, rows = check_figure.audit(figure)
     broken = {
-        name: f"{text.split('  [FIX]')[0]}; {REMEDIES[name]}"
+        name: f"{_plain(text.split('  [FIX]')[0])}; {REMEDIES[name].format(stronger=_stronger())}"
         for name, passed, text in rows
         if passed is not True
     }
     if figure.findobj(_is_matrix):
         broken.pop("Ink coverage", None)  # cells and colour bars fill their panels
     return broken
+
+
+def _plain(text: str) -> str:
+    """A message of figure-gate in plain words, with panels counted from 1 and roles of colours."""
+    for pattern, words in PLAIN:
+        text = re.sub(pattern, words, text)
+    text = re.sub(r"\bax(\d+)(\.\w+)?", lambda match: f"panel {int(match[1]) + 1}", text)
+    roles = {to_hex(look.color(role)): role for role in ROLES}
+    return re.sub(
+        r"#[0-9a-f]{6}",
+        lambda match: f"{match[0]} ({roles[match[0]]})" if match[0] in roles else match[0],
+        text,
+    )
 
 
 def column_width(figure: Figure) -> list[str]:
@@ -124,8 +188,9 @@ def mark_contrast(figure: Figure) -> list[str]:
         ratios = [contrast(color, background) for color in _colors(artist, background)]
         if ratios and max(ratios) < MARK_CONTRAST and artist.get_label() not in FURNITURE:
             messages.append(
-                f"{_name(artist)} has a contrast of {max(ratios):.1f}:1 to the background, below "
-                f"{MARK_CONTRAST:g}:1; use a {_stronger()} colour, or draw it less transparent"
+                f"{_name(artist)} has a contrast of {_floor(max(ratios))}:1 to the background, "
+                f"below {MARK_CONTRAST:g}:1; "
+                f"use a {_stronger()} colour, or draw it less transparent"
             )
     return messages
 
@@ -174,14 +239,15 @@ def signed_values(figure: Figure) -> list[str]:
 def labelled_axes(figure: Figure) -> list[str]:
     """Every axis with numbers has a label; names as tick labels need none."""
     messages = []
-    for axes in figure.axes:
+    for number, axes in enumerate(figure.axes, start=1):
+        panel = repr(title) if (title := axes.get_title("left") or axes.get_title()) else number
         for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
             shown = [tick.get_text() for tick in axis.get_ticklabels() if tick.get_visible()]
             has_numbers = any(re.fullmatch(r"[−\d.]+", text) for text in shown)
             if axes.axison and has_numbers and not axis.get_label_text():
                 messages.append(
-                    f"the {name} axis of panel {axes.get_title('left')!r} has numbers and no "
-                    f"label; call set_{name}label"
+                    f"the {name} axis of panel {panel} has numbers and no label; "
+                    f"call set_{name}label"
                 )
     return messages
 
@@ -343,6 +409,11 @@ def _stronger() -> str:
     return "darker" if _tone(to_hex(mpl.rcParams["figure.facecolor"])) > 50 else "lighter"
 
 
+def _floor(ratio: float) -> str:
+    """A contrast that is too low, never rounded up to the limit."""
+    return f"{np.floor(10 * ratio) / 10:.1f}"
+
+
 def _is_named(artist: Any) -> bool:
     return not str(artist.get_label()).startswith("_")
 
@@ -351,4 +422,7 @@ def _name(artist: Any) -> str:
     """An artist's label, else its gid, else what it is."""
     if _is_named(artist) and artist.get_label():
         return repr(artist.get_label())
-    return repr(artist.get_gid()) if artist.get_gid() else f"a {type(artist).__name__}"
+    if artist.get_gid():
+        return repr(artist.get_gid())
+    kind = type(artist).__name__
+    return f"{KINDS.get(kind, f'an artist ({kind})')} without label or gid"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.support.facts import check_numbers, states
+from tests.support.facts import check_constants, check_numbers, states
 
 SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70, 33: "b"}, np=np, lower=99)
 ADVICE = "no field, constant or fact has this value; correct it, or add an expression under facts:"
@@ -87,10 +87,56 @@ def test_fact_backs_a_number(fact):
     assert errors(alt="It is 101.", facts=(fact,)) == []
 
 
-def test_unused_fact_is_reported():
-    assert errors(alt="It is 21.", facts=("total * 2",)) == [
-        "prompts/x.md: facts: total * 2: no number in the words has this value; remove it"
+def test_number_in_several_texts_is_reported_once():
+    assert errors(caption="It is 1.5, not 1.5.", description="It is 1.5.") == [
+        f"prompts/x.md: caption, description: 1.5: {ADVICE}"
     ]
+
+
+def test_unused_fact_is_reported_with_its_value():
+    assert errors(alt="It is 21.", facts=("total * 2",)) == [
+        "prompts/x.md: facts: total * 2: is 3.5, which caption, alt and description do not state; "
+        "correct the words, or remove this fact"
+    ]
+
+
+BODY = """
+- `STEPS = 60`: grid steps
+  on each side.
+- `MARKED = (1.25,
+  2.5)`: points.
+"""
+
+
+def test_equal_constants_are_no_error():
+    assert check_constants(BODY, {"STEPS": 60, "MARKED": (1.25, 2.5)}, "x") == []
+
+
+@pytest.mark.parametrize(
+    ("constants", "error"),
+    [
+        (
+            {"STEPS": 80, "MARKED": (1.25, 2.5)},
+            "STEPS is 80 in scripts/x.py and 60 in prompts/x.md; if the script is right, "
+            "write - `STEPS = 80` in the prompt",
+        ),
+        (
+            {"STEPS": 60, "MARKED": (1.25, 2.5), "SEED": 1},
+            "prompts/x.md: SEED: missing; add the line - `SEED = 1`: and its meaning",
+        ),
+        (
+            {"STEPS": 60},
+            "prompts/x.md: MARKED: no such constant in scripts/x.py; remove the line",
+        ),
+    ],
+)
+def test_different_constant_is_reported_with_both_values(constants, error):
+    assert check_constants(BODY, constants, "x") == [error]
+
+
+def test_value_that_is_no_literal_is_reported():
+    (error,) = check_constants("- `STEPS = a lot`: many", {"STEPS": 60}, "x")
+    assert error.startswith("STEPS is 60 in scripts/x.py and a lot in prompts/x.md; ")
 
 
 @pytest.mark.parametrize("fact", ["lower", "open('x')", "totals", "1 / (total - 1.75)"])

@@ -1,5 +1,7 @@
 """Every rule of legibility finds an error that was put into a clean figure."""
 
+import re
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from matplotlib.patches import Arc, Rectangle
 
 from figurepress import look
 from figurepress.palette import THEMES
-from tests.support.legibility import OWN_RULES, REMEDIES, problems, unexpected
+from tests.support.legibility import OWN_RULES, REMEDIES, _plain, problems, unexpected
 
 ALT = "A description of a figure that is long enough to tell a blind reader what it teaches."
 
@@ -230,6 +232,9 @@ SEEDED = [
 ]
 
 
+JARGON = re.compile(r"casing|data ink|backdrop|hue|furniture|\bax\d|dE|deutan|ink fraction|''")
+
+
 @pytest.fixture
 def only(monkeypatch):
     """Let figure-gate run one of its rules: the others take time and are not asked."""
@@ -261,6 +266,8 @@ def test_rule_finds_its_error(rule, seed, figure, only):
     only(rule)
     seed(figure)
     assert rule in problems(figure, ALT)
+    found = JARGON.findall(problems(figure, ALT)[rule])
+    assert not found, "words of figure-gate that a lecturer does not know"
 
 
 def test_short_description_is_found(figure, only):
@@ -291,6 +298,28 @@ def test_message_names_direction_and_remedy(figure, only):
         "grey_print": "'input' and 'kernel' look alike in grey print; use a darker colour for "
         "'input', or another dash or marker"
     }
+
+
+def test_contrast_is_not_rounded_up_to_its_limit(figure, only):
+    only("")
+    figure.axes[0].lines[0].set_color("#959595")  # 2.97:1
+    message = problems(figure, ALT)["mark_contrast"]
+    assert message.startswith("'input' has a contrast of 2.9:1 to the background, below 3:1; ")
+    just_below = _plain("'a' at 4.5:1 on its backdrop (text needs 4.5:1)")
+    assert just_below == "'a' has a contrast just below 4.5:1"
+
+
+def test_panel_without_title_is_numbered(figure, only):
+    only("")
+    no_axis_label(figure)
+    message = "the y axis of panel 1 has numbers and no label; call set_ylabel"
+    assert problems(figure, ALT)["labelled_axes"] == message
+
+
+def test_role_of_a_color_is_named(figure, only):
+    only("Series color")
+    near_colors(figure)
+    assert f"{look.color('input')} (input) and #0035af" in problems(figure, ALT)["Series color"]
 
 
 def test_direction_is_away_from_the_background(only):
