@@ -57,7 +57,9 @@ def install(group: str) -> None:
         run("create the environment", [sys.executable, "-m", "venv", "--clear", str(VENV)])
         done = {}
     pins = [line.split(" \\")[0] for line in LISTS[group].read_text().splitlines() if "==" in line]
-    print(f"installing PyTorch and {len(pins)} packages: a minute or two", flush=True)
+    purpose = {"draw": "the figures", "dev": "tests and checks"}[group]
+    count = f"PyTorch and {len(pins)} packages"
+    print(f"installing, once, what {purpose} need: {count}; a minute or two", flush=True)
     torch_options = []
     if uv := shutil.which("uv"):
         pip = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
