@@ -15,12 +15,11 @@ MAPS = (
     ((5, 5, 5, 5), (5, 6, 5, 5), (5, 5, 4, 5), (5, 5, 5, 5)),  # bright everywhere
     ((0, 0, 5, 7), (0, 1, 5, 6), (1, 0, 5, 6), (0, 0, 6, 6)),  # bright in one half
 )
-
 # Layout: inches, but for BAR.
 CELL = 0.23
 ROW = 1.0  # from channel to channel
-TOP = 0.32  # of the first row
-TITLES = 0.22  # baseline of the titles
+TOP = 0.28  # of the first row
+TITLES = 0.17  # baseline of the titles
 MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.75, 1.98, 4.53, 5.25
 BARS_WIDTH, RANKS_WIDTH = 2.6, 0.48
 UNIT = 0.235  # of the bars
@@ -51,16 +50,15 @@ def compute() -> Numbers:
 
 
 def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
-    """The numbers of one channel: a frame around all, and a ring around the largest."""
-    matrix, gap = numbers.maps[c], (ROW - len(numbers.maps[c]) * CELL) / 2
-    place, limits = (MAPS_LEFT, TOP + c * ROW + gap, CELL), (0, numbers.maps.max())
-    axes = look.number_cells(figure, matrix, *place, look.sequential(), limits, f"map-{c}")
+    """The numbers of one channel, and a frame around the largest."""
+    matrix, limits = numbers.maps[c], (0, numbers.maps.max())
+    top = TOP + c * ROW + (ROW - len(matrix) * CELL) / 2
+    cmap = look.sequential()
+    axes = look.number_cells(figure, matrix, MAPS_LEFT, top, CELL, cmap, limits, f"map-{c}")
     look.label_panel(axes, f"channel {c + 1}", "left", gid=f"map-{c}-words")
     row, column = np.unravel_index(matrix.argmax(), matrix.shape)
-    frame = look.outline_cells(axes, 0, 0, *matrix.shape)
-    frame.set(edgecolor=look.color("response"), linewidth=look.FINE, gid=f"all-{c}")
-    ring = look.outline_cells(axes, int(row), int(column))
-    ring.set(edgecolor=look.color("response"), path_effects=look.halo(4), gid=f"largest-{c}")
+    frame = look.outline_cells(axes, int(row), int(column), gid=f"largest-{c}")
+    frame.set(edgecolor=look.color("response"), path_effects=look.halo(4))
 
 
 def draw_bars(axes: Axes, name: str, values: np.ndarray, side: int, fill: float) -> None:
@@ -96,11 +94,13 @@ def draw(numbers: Numbers) -> Figure:
     ranks = look.cell_axes(figure, RANKS_LEFT, TOP, channels, RANKS_WIDTH / ROW, ROW)
     draw_bars(bars, "average", numbers.average, -1, 0.25)
     draw_bars(bars, "max", numbers.maximum, 1, 1)
+    cells = f"of all {numbers.maps[0].size} cells; the max is framed"
+    look.note(bars, cells, (0, -0.38), va="center", gid="cells")
     draw_ranks(ranks, numbers)
     for axes, right in ((bars, BARS_WIDTH / UNIT), (ranks, 1)):
         look.remove_frame(axes)
         axes.set(xlim=(0, right), ylim=(channels - 0.5, -0.5))
-    bars.spines.left.set_visible(True)
+    bars.spines.left.set(visible=True, bounds=(-0.25, channels - 0.75))
     both = f"Global average and max, {numbers.average.shape} each"
     look.heading(figure, MAPS_LEFT, TITLES, f"Maps $P$, {numbers.maps.shape}")
     look.heading(figure, BARS_LEFT, TITLES, both)

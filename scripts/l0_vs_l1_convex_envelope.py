@@ -10,7 +10,7 @@ from figurepress import look
 from figurepress.output import main
 from lecture.losses import l0_norm, l1_norm
 
-X_MAX = 1.5
+X_MAX = 1.4
 STEPS_PER_UNIT = 100
 ENDS = (-1.0, 1.0)  # of the interval on which |x| is the envelope
 EXPONENTS = (2, 4)  # of other convex functions below l0
@@ -20,8 +20,8 @@ EXPONENTS = (2, 4)  # of other convex functions below l0
 class Numbers:
     """What is drawn.
 
-    x, l0 and l1 (301); smaller (2, 301), the functions |x|^p; the boolean masks inside and
-    touching (301): x is in [-1, 1], and l0 and l1 are equal.
+    x, l0 and l1 (281); smaller (2, 281), the functions |x|^p; the boolean masks inside and
+    touching (281): x is in [-1, 1], and l0 and l1 are equal.
     """
 
     x: np.ndarray
@@ -65,7 +65,8 @@ def draw_words(axes: Axes) -> None:
     """Name the functions and say what holds on the interval."""
     look.label(axes, "$|x|$", (0.38, 0.38), (9, 0), color=look.color("response"))
     look.label(axes, "$x^2$", (0.25**0.5, 0.25), (7, 0))
-    look.label(axes, "$x^4$", (0.12**0.25, 0.12), (7, 0))
+    look.label(axes, "$x^4$", (0.12**0.25, 0.12), (9, 0))
+    look.note(axes, "also convex,\nbut lower", (-0.98, 0.04), size=look.SMALL)
     look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$", (0, 1), (0, 7))
     look.label(axes, r"$\ell_0(0) = 0$", (0, 0), (0, 21), size=look.SMALL)
     largest = "$|x|$ is the largest:\nno convex function\nbelow $\\ell_0$ enters here"

@@ -56,8 +56,8 @@ def draw(numbers: Numbers) -> Figure:
     signal = cells("signal", numbers.signal[np.newaxis], LEFT, SIGNAL, weights)
     matrix = cells("matrix", blank_zeros, LEFT, MATRIX, weights)
     response = cells("response", numbers.response[:, np.newaxis], response_left, MATRIX, responses)
-    title = "Each row of $K$ is the kernel, one column further right than in the row above"
-    look.heading(figure, LEFT, 0.17, title)
+    product = r"$\mathbfit{r} = \mathbfit{K\,x}$"
+    look.heading(figure, LEFT, 0.17, f"{product}: each row is the kernel, one column further right")
     look.label_panel(matrix, "$K$", "left", color=look.color("kernel"), size=look.LARGE)
     look.label_panel(matrix, "=", "right", 36 * GAP, ha="center", size=look.LARGE)
     look.label_panel(signal, "$x$", "left", color=look.color("input"), size=look.LARGE)

@@ -144,7 +144,7 @@ def test_computed_curves_match_vector_norm(numbers):
 
 
 def test_grid_contains_the_touching_points(numbers):
-    assert numbers.x.tolist() == [k / 100 for k in range(-150, 151)]
+    assert numbers.x.tolist() == [k / 100 for k in range(-140, 141)]
     assert numbers.x[numbers.touching].tolist() == [-1, 0, 1]
     assert np.array_equal(numbers.inside, abs(numbers.x) <= 1)
 
@@ -209,7 +209,7 @@ def test_words_state_where_the_bound_holds(figure):
     title = "On [−1, 1]: $\\boldsymbol{|x| \\leq \\ell_0(x)}$, equal at −1, 0 and 1"
     assert figure.axes[0].get_title("left") == title
     sides = [t.xy[0] for t in figure.axes[0].texts if t.get_text().startswith("outside:\n$|x| > ")]
-    assert sides == [-1.25, 1.25]
+    assert sides == [-1.2, 1.2]
 
 
 def test_values_of_l0_are_written_at_their_marks(figure):
@@ -224,6 +224,16 @@ def test_curves_are_named_where_they_are(figure, name, power):
     x, value = label.xy
     assert value == pytest.approx(x**power)
     assert label.get_ha() == "left", "the curve would run through its name"
+
+
+@pytest.mark.claim("smaller")
+def test_words_on_powers_are_below_them(figure):
+    (words,) = [text for text in figure.axes[0].texts if text.get_text().startswith("also")]
+    assert words.get_text() == "also convex,\nbut lower"
+    corner = words.get_window_extent()
+    x, value = figure.axes[0].transData.inverted().transform((corner.x1, corner.y1))
+    assert -1 < words.xy[0] < x < 0
+    assert value < x**4
 
 
 def test_caption_numbers_match(prompt):

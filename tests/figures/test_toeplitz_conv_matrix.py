@@ -299,7 +299,7 @@ def test_signal_and_response_have_names(figure):
 @pytest.mark.claim("rows-are-shifts")
 def test_title_states_the_shift(figure):
     assert [text.get_text() for text in figure.texts] == [
-        "Each row of $K$ is the kernel, one column further right than in the row above"
+        r"$\mathbfit{r} = \mathbfit{K\,x}$: each row is the kernel, one column further right"
     ]
 
 
