@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from figurepress import look
 from figurepress.project.config import check_stem, read
 from figurepress.project.validation import InputError
 from tests.support.pictures import TOLERANCE, platform_difference
@@ -46,11 +47,13 @@ def _is_about(item, stem):
 
 
 def pytest_configure(config):
-    if stem := config.getoption("--figure"):
-        try:
-            check_stem(stem, read())
-        except InputError as error:
-            raise pytest.UsageError(str(error)) from None
+    try:
+        lecture = read()
+        look.use(lecture.width, lecture.colors, lecture.series)
+        if stem := config.getoption("--figure"):
+            check_stem(stem, lecture)
+    except InputError as error:
+        raise pytest.UsageError(str(error)) from None
     if not (config.getoption("mpl", False) or config.getoption("mpl_generate_path", None)):
         raise pytest.UsageError("pictures would not be compared: run pytest with --mpl")
 

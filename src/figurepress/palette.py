@@ -1,5 +1,6 @@
 """The colours of all figures, by role and by theme."""
 
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 Theme = Literal["light", "dark"]
@@ -8,7 +9,7 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 # A role has the same meaning in every figure. Marks have a contrast of at least 3:1 to the
 # background. Foreground, input, kernel, response and reference have the 4.5:1 that text needs,
 # so that the label of a curve can have the colour of the curve.
-ROLES = {  #      light      dark
+ROLES: dict[str, Sequence[str]] = {  # light and dark
     "background": ("#ffffff", "#16181d"),
     "foreground": ("#1a1a1a", "#ececec"),
     "grid": ("#d4d4d4", "#41454d"),
@@ -24,7 +25,7 @@ ROLES = {  #      light      dark
 
 # Colours for series without a role, in this order. Both themes have the same hues. The CAM02-UCS
 # distance of any two is at least 20, with normal vision and with red-green deficiency.
-SERIES = {
+SERIES: dict[Theme, Sequence[str]] = {
     "light": ("#0087d2", "#4b2d00", "#c36978", "#4b7800", "#4b0fb4", "#873c69"),
     "dark": ("#6987f0", "#b4962d", "#c34b87", "#e1e169", "#b4c3ff", "#ff87a5"),
 }
@@ -47,3 +48,9 @@ RAMPS = {
         "#16181d #1e3f2d #2a573d #336f47 #458857 #59a269 #72bd7e #90d994 #b5f5b0",
     ),
 }
+
+
+def use_colors(colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]) -> None:
+    """Replace colours of roles, and of series, by those in the config.yaml of a lecture."""
+    ROLES.update(colors)
+    SERIES.update(series)

@@ -78,9 +78,11 @@ def test_png_has_title_and_short_text_only(stem, suffix):
 
 @EACH_THEME
 @EACH_FIGURE
-def test_png_has_the_width_of_the_column(stem, suffix):
-    picture = Image.open(published(stem, f"{suffix}.png"))
-    assert picture.width == look.WIDTH * SETTINGS.dpi
+def test_png_has_the_size_of_its_prompt(stem, suffix):
+    picture, prompt = Image.open(published(stem, f"{suffix}.png")), prompt_of(stem)
+    height = prompt.height or picture.height / SETTINGS.dpi
+    inches = (prompt.width or SETTINGS.width, height)
+    assert picture.size == tuple(round(SETTINGS.dpi * side) for side in inches)
     assert round(picture.info["dpi"][0]) == SETTINGS.dpi
 
 

@@ -1,8 +1,10 @@
 """Fixtures for the tests of one figure: its numbers, its drawing, its prompt."""
 
+from collections.abc import Generator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
@@ -13,19 +15,19 @@ from figurepress.project.prompts import Prompt
 
 
 @pytest.fixture(scope="module")
-def script(request) -> ModuleType:
+def script(request: pytest.FixtureRequest) -> ModuleType:
     """The script of the figure that the test module is named after."""
     return import_module(f"scripts.{_stem(request)}")
 
 
 @pytest.fixture(scope="module")
-def numbers(script):
+def numbers(script: ModuleType) -> Any:
     """What compute() of the figure returns."""
     return script.compute()
 
 
 @pytest.fixture(scope="module")
-def figure(script, numbers) -> Figure:
+def figure(script: ModuleType, numbers: Any) -> Figure:
     """The figure drawn in the light theme and laid out."""
     with look.theme("light"):
         figure = script.draw(numbers)
@@ -34,17 +36,17 @@ def figure(script, numbers) -> Figure:
 
 
 @pytest.fixture(scope="module")
-def prompt(request) -> Prompt:
+def prompt(request: pytest.FixtureRequest) -> Prompt:
     """The prompt of the figure."""
     return prompts.read(Path("prompts") / f"{_stem(request)}.md")
 
 
-def _stem(request) -> str:
+def _stem(request: pytest.FixtureRequest) -> str:
     return request.path.stem.removeprefix("test_")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Add the next commands to the report of a picture that is not the approved one."""
     report = yield
     if report.failed and item.get_closest_marker("mpl_image_compare"):

@@ -27,11 +27,11 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from figurepress import look
+from figurepress.look.theme import SHEET
 from figurepress.palette import ROLES
 
-ROOT = Path(__file__).parents[2]
-check_figure.load_config(ROOT / "pyproject.toml")
-check_figure.STYLE_SHEET = str(ROOT / check_figure.STYLE_SHEET)
+check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
+vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # whatever the working directory is
 
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side
@@ -172,14 +172,6 @@ def _plain(text: str) -> str:
     )
 
 
-def column_width(figure: Figure) -> list[str]:
-    """The figure is as wide as the lecture's column."""
-    width = figure.get_figwidth()
-    if width == look.WIDTH:
-        return []
-    return [f"the figure is {width:g} in wide; make it look.WIDTH, {look.WIDTH} in"]
-
-
 def mark_contrast(figure: Figure) -> list[str]:
     """Lines and marks that carry meaning stand out from the background."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
@@ -291,7 +283,6 @@ def crossed_texts(figure: Figure) -> list[str]:
 OWN_RULES: dict[str, Callable[[Figure], list[str]]] = {
     rule.__name__: rule
     for rule in (
-        column_width,
         mark_contrast,
         grey_print,
         signed_values,

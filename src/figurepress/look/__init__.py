@@ -1,5 +1,7 @@
 """Drawing helpers for figure scripts: colours by role, sizes, matrix cells, annotations."""
 
+from collections.abc import Mapping, Sequence
+
 from figurepress.look.annotations import (
     CLASS_MARKERS,
     CLASS_ROLES,
@@ -46,6 +48,7 @@ from figurepress.look.sizes import (
     WIDTH,
 )
 from figurepress.look.theme import color, diverging, sequential, series, theme
+from figurepress.palette import Theme, use_colors
 
 __all__ = [
     "BOLD",
@@ -90,6 +93,16 @@ __all__ = [
     "symmetric_limits",
     "theme",
     "trace",
+    "use",
     "write_cells",
     "zero_line",
 ]
+
+
+def use(
+    width: float, colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]
+) -> None:
+    """Use the column width, the colours of roles and the series that config.yaml defines."""
+    global WIDTH
+    WIDTH = width
+    use_colors(colors, series)

@@ -22,14 +22,14 @@ SOURCE_FONTS = (
     font_source_serif_pro.font_files_ttf["SourceSerifProIt"],
     font_source_serif_pro.font_files_ttf["SourceSerifProSemiboldIt"],
 )
-_SHEET = Path(__file__).with_name("figurepress.mplstyle")
+SHEET = Path(__file__).with_name("figurepress.mplstyle")
 
 
 def style(theme: str) -> dict[str, object]:
     """The rcParams of a theme: the style sheet and the colours of the theme."""
     role = {name: colors[THEMES.index(theme)] for name, colors in ROLES.items()}
     background, foreground = role["background"], role["foreground"]
-    sheet = mpl.rc_params_from_file(_SHEET, use_default_template=False)
+    sheet = mpl.rc_params_from_file(SHEET, use_default_template=False)
     return {
         **sheet,
         "figure.facecolor": background,
@@ -66,12 +66,12 @@ def color(role: str) -> str:
 
 
 def series() -> tuple[str, ...]:
-    """Colours of the active theme for up to 6 series that have no role, as ``#rrggbb``.
+    """Colours of the active theme for series that have no role, as ``#rrggbb``.
 
     Colour alone is not enough in print or with a colour-vision deficiency, so give each series
     its own dash or marker too.
     """
-    return SERIES[THEMES[_active()]]
+    return tuple(SERIES[THEMES[_active()]])
 
 
 def diverging(on_dark: bool = False) -> Colormap:

@@ -12,13 +12,14 @@ from typing import Any
 from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
 
+from figurepress import look
 from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
 from figurepress.output.render import CanvasError, freeze_layout, render
 from figurepress.palette import THEMES
-from figurepress.project import prompts, records
+from figurepress.project import config, prompts, records
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError
@@ -31,7 +32,7 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
     theme. Either all files are written or none.
 
     Wrong use causes one line on stderr and exit status 2. A file that cannot be written, or a
-    background that differs from the theme's, causes one line and exit status 1. Each warning
+    size or a background other than wanted, causes one line and exit status 1. Each warning
     is printed in one line.
 
     Parameters
@@ -50,9 +51,11 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
     arguments = parser.parse_args()
     try:
         prompt = prompts.read(root / "prompts" / f"{script.stem}.md")
+        settings = config.settings(root)
     except InputError as error:
         parser.error(str(error))
 
+    look.use(settings.width, settings.colors, settings.series)
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
     try:
         with warnings.catch_warnings():
@@ -86,6 +89,7 @@ def _draw(
             continue
         with theme(name):
             figure = draw(numbers)
+            _check_size(figure, stem, prompt)
             freeze_layout(figure)
             for file in files_of_theme:
                 pictures[file] = render(
@@ -98,6 +102,17 @@ def _draw(
                     description=prompt.description,
                 )
     return pictures
+
+
+def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
+    """Raise `CanvasError` if the figure has another size than the prompt or the lecture wants."""
+    width, height = map(float, figure.get_size_inches())
+    wanted = (prompt.width or look.WIDTH, prompt.height or height)
+    if (width, height) != wanted:
+        raise CanvasError(
+            f"the figure is {width:g} x {height:g} in instead of {wanted[0]:g} x {wanted[1]:g} in; "
+            f"change its figsize, or write `width:` and `height:` in prompts/{stem}.md"
+        )
 
 
 def _print_warning(

@@ -21,7 +21,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 class CanvasError(ValueError):
-    """The background of the figure would differ between formats."""
+    """The figure has the wrong size, or its background would differ between formats."""
 
 
 def freeze_layout(figure: Figure) -> None:

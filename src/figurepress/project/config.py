@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from pydantic import AfterValidator, Field
 
 from figurepress import names
 from figurepress.names import Format
-from figurepress.palette import Theme
+from figurepress.palette import ROLES, THEMES, Theme
 from figurepress.project import prompts
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
@@ -51,7 +52,23 @@ def _once(items: list[str]) -> list[str]:
     return items
 
 
+def _role(name: str) -> str:
+    roles = [role for role in ROLES if role != "background"]  # colour maps start at it
+    if name not in roles:
+        raise ValueError(f"not a role to change; use one of {', '.join(roles)}")
+    return name
+
+
+def _both_themes(series: dict[Theme, list[str]]) -> dict[Theme, list[str]]:
+    if len({len(series.get(theme, [])) for theme in THEMES}) > 1:
+        raise ValueError("write as many colours for light as for dark")
+    return series
+
+
 Stem = Annotated[str, AfterValidator(_stem)]
+Color = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+Pair = Annotated[list[Color], Field(min_length=2, max_length=2)]  # light and dark
+Series = Annotated[list[Color], Field(min_length=6, max_length=8)]
 
 
 class Config(Checked):
@@ -62,6 +79,12 @@ class Config(Checked):
     themes: Annotated[list[Theme], Field(min_length=1), AfterValidator(_once)]
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
+    # The look of the lecture; docs/courses.md.
+    width: Annotated[float, Field(ge=2, le=20)] = 6.5  # of the column, in inches
+    colors: dict[Annotated[str, AfterValidator(_role)], Pair] = Field(default_factory=dict)
+    series: Annotated[dict[Theme, Series], AfterValidator(_both_themes)] = Field(
+        default_factory=dict
+    )
     # For the page of all figures.
     title: Annotated[str, Field(min_length=1)] = "Figures"
     author: str | None = None
@@ -101,10 +124,10 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     InputError
         With one line for each error.
     """
-    file = root / "config.yaml"
-    given = read_yaml(read_text(file, "restore it with git"), file.name)
-    where = f"{file.name} or --config" if overrides else file.name
-    config = Config.check({**given, **overrides} if isinstance(given, dict) else given, where)
+    config = settings(root)
+    if overrides:
+        given = {**config.model_dump(exclude_unset=True), **overrides}
+        config = Config.check(given, "config.yaml or --config")
     found = []
     for stem in config.figures:
         if not (root / "scripts" / f"{stem}.py").is_file():
@@ -126,6 +149,22 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     if found:
         raise InputError("\n".join(found))
     return config
+
+
+def settings(root: Path = Path()) -> Config:
+    """The configuration of a lecture, without a look at its scripts and prompts.
+
+    Raises
+    ------
+    InputError
+        With one line for each error.
+    """
+    return _parse(read_text(root / "config.yaml", "restore it with git"))
+
+
+@cache  # cached, because each digest needs it
+def _parse(text: str) -> Config:
+    return Config.check(read_yaml(text, "config.yaml"), "config.yaml")
 
 
 def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:

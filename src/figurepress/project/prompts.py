@@ -74,6 +74,8 @@ class Prompt(Checked):
     claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
     facts: list[Fact] = Field(default_factory=list)  # expressions for numbers in the words
     needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads
+    width: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches; overrides config.yaml
+    height: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches
     time_limit: Annotated[int, Field(ge=1)] | None = None  # in seconds; overrides config.yaml
     body: Words
 

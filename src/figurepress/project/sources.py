@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from figurepress.project import prompts
+from figurepress.project import config, prompts
 
 PACKAGE = Path(__file__).parents[1]
 # The code that draws every figure: folders and files of this package.
@@ -79,8 +79,10 @@ def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
 
 
 def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
-    """A digest of everything that affects the files of a figure: sources, libraries, dpi."""
-    return digest(of_figure(stem, root), f"dpi {dpi}", *map(version_of, DRAWING_PACKAGES))
+    """A digest of everything that affects the files of a figure: sources, libraries, settings."""
+    settings = config.settings(root)
+    look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
+    return digest(of_figure(stem, root), look, *map(version_of, DRAWING_PACKAGES))
 
 
 def digest(files: Iterable[Path], *settings: str) -> str:

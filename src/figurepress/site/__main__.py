@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from figurepress.command_line import Parser, run
+from figurepress.palette import use_colors
 from figurepress.project import config, jobs, records
 from figurepress.site import cache, fonts, manifest, overview, page
 
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     Parser(prog="figurepress.site", description=__doc__).parse_args(arguments)
     settings = config.read()
+    use_colors(settings.colors, settings.series)
     digest = jobs.digest_of_pages(settings)
     pictures = [Path(f"figures/{it}{end}") for it in settings.figures for end in settings.suffixes]
     data = manifest.manifest(pictures)

@@ -116,7 +116,7 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         Claim(id, Markup(captions.inline(sentence, file, f"claims.{id}")), proofs.get(id, []))
         for id, sentence in prompt.claims.items()
     ]
-    pictures = _pictures(figure)
+    pictures = _pictures(figure, settings.dpi)
     body = captions.html(prompt.body, file, "body")
     return Shown(
         stem=stem,
@@ -156,8 +156,8 @@ def _segments(lines: list[str], claims: list[Claim]) -> list[Segment]:
     return segments
 
 
-def _pictures(figure: Figure) -> dict[str, File]:
-    """The picture of the figure in each theme: the SVG, or else the PNG.
+def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
+    """The picture of the figure in each theme, with its size in CSS px: the SVG, or else the PNG.
 
     Raises
     ------
@@ -165,21 +165,17 @@ def _pictures(figure: Figure) -> dict[str, File]:
         If there is no SVG and no PNG.
     """
     by_theme: dict[str, File] = {}
-    for suffix in ("png", "svg"):
+    for suffix, scale in (("png", 100 / dpi), ("svg", 1)):
         for file in figure["files"]:
             if file["format"] == suffix:
-                by_theme[file["theme"]] = {**file, "width": 650, "height": _height(file)}
+                width, height = round(file["width"] * scale), round(file["height"] * scale)
+                by_theme[file["theme"]] = {**file, "width": width, "height": height}
     if not by_theme:
         raise InputError(
             f"{figure['stem']}: no picture that a browser can show; "
             "add svg or png to `formats` in config.yaml"
         )
     return {theme: by_theme[theme] for theme in THEMES if theme in by_theme}
-
-
-def _height(file: File) -> int:
-    """The height of a picture in CSS px at the width of the lecture's column."""
-    return round(650 * file["height"] / file["width"])
 
 
 def _snippets(prompt: prompts.Prompt, picture: File) -> dict[str, str]:

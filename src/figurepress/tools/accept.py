@@ -58,7 +58,7 @@ def accept(stem: str, all_of_them: bool) -> bool:
 
 def _broken_rules(stem: str) -> str:
     """The rules of docs/legibility.md that the new picture breaks; "" if there are none."""
-    tests = MACHINERY / "tests/all_figures/test_legibility_of_figures.py"
+    tests = str(MACHINERY / "tests/all_figures/test_legibility_of_figures.py")
     command = [*PYTEST, "-q", "--no-header", "--tb=line", tests, "--figure", stem]
     environment = os.environ | {"PYTEST_ADDOPTS": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)

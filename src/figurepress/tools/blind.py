@@ -82,8 +82,10 @@ def _test(stem: str, folder: Path) -> str:
     """Run the original's tests except for the picture; list how many passed and which failed."""
     test = Path(f"tests/figures/test_{stem}.py")
     shutil.copy(test, folder / test)
-    fixtures = [] if (folder / "tests/conftest.py").exists() else [MACHINERY / "tests/conftest.py"]
-    command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", test, *fixtures]
+    fixtures = (
+        [] if (folder / "tests/conftest.py").exists() else [str(MACHINERY / "tests/conftest.py")]
+    )
+    command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", str(test), *fixtures]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     (folder / test).unlink()
     lines = (done.stdout or done.stderr).splitlines()

@@ -24,7 +24,9 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     does not write all its files.
     """
     _limit_time(script, time_limit)
-    root, declared = Path.cwd(), {file.resolve() for file in sources.of_figure(script.stem)}
+    root = Path.cwd()
+    known = [Path("config.yaml"), *sources.of_figure(script.stem)]
+    declared = {file.resolve() for file in known}
     digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
     opened = _opened_files()
     # Absolute, in case the script changes the working directory.

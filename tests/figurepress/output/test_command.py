@@ -7,8 +7,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from figurepress import look
 from figurepress.output import command
+from figurepress.palette import ROLES
 
+CONFIG = """
+figures: [x]
+formats: [svg]
+themes: [light]
+dpi: 200
+width: 2
+colors: {input: ["#123456", "#abcdef"]}
+"""
 PROMPT = """---
 number: null
 section: "1"
@@ -45,10 +55,13 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def script(tmp_path):
+def script(tmp_path, monkeypatch):
     """A figure script in a lecture of its own."""
+    monkeypatch.setattr(look, "WIDTH", look.WIDTH)  # restores what the lecture sets
+    monkeypatch.setitem(ROLES, "input", ROLES["input"])
     for folder in ("scripts", "prompts", "out"):
         (tmp_path / folder).mkdir()
+    (tmp_path / "config.yaml").write_text(CONFIG)
     (tmp_path / "prompts/x.md").write_text(PROMPT)
     script = tmp_path / "scripts/x.py"
     script.write_text(SCRIPT)
@@ -116,6 +129,21 @@ def test_png_has_the_given_dpi(run, dpi):
     assert Image.open("x.png").size == (2 * dpi, dpi)
 
 
+@pytest.mark.parametrize(("key", "size"), [("width: 3", "3 x 1"), ("height: 1.5", "2 x 1.5")])
+def test_size_other_than_in_the_prompt_is_rejected(script, fail, key, size):
+    prompt = script.parents[1] / "prompts/x.md"
+    prompt.write_text(PROMPT.replace("page: false", f"page: false\n{key}"))
+    message = fail(1, "x.png")
+    assert f"the figure is 2 x 1 in instead of {size} in; change its figsize" in message
+    assert written() == []
+
+
+@pytest.mark.parametrize(("file", "color"), [("x.svg", "#123456"), ("x-dark.svg", "#abcdef")])
+def test_color_of_a_role_is_that_of_the_lecture(script, run, file, color):
+    script.write_text(SCRIPT.replace('look.color("background")', 'look.color("input")'))
+    assert run(file) == ["compute", color]
+
+
 @pytest.mark.parametrize(("file", "name"), [("x.svg", "x-light"), ("x-dark.svg", "x-dark")])
 def test_ids_name_figure_and_theme(run, file, name):
     run(file)
@@ -163,7 +191,7 @@ def test_unwritable_file_is_named_and_no_other_changed(fail, run):
 
 
 def test_custom_background_is_rejected(fail, script):
-    script.write_text(SCRIPT.replace("figsize=(numbers, 1)", "facecolor='red'"))
+    script.write_text(SCRIPT.replace("1))", "1), facecolor='red')"))
     error = fail(1, "x.png")
     assert error.startswith("x.py: the figure's background is #ff0000ff")
     assert error.endswith("; no file was changed")

@@ -48,6 +48,16 @@ def test_dark_theme_has_no_pdf():
         ("formats", "[gif]", "formats: entry 1: 'gif': Input should be 'svg', 'png' or 'pdf'"),
         ("formats", "[svg, svg]", "formats: ['svg', 'svg']: listed more than once: svg; keep one"),
         ("figures", "[a, b, a]", "figures: ['a', 'b', 'a']: listed more than once: a; keep one"),
+        ("width", "30", "width: 30: Input should be less than or equal to 20"),
+        (
+            "colors",
+            '{ink: ["#000000", "#ffffff"]}',
+            "colors: ink: 'ink': not a role to change; use",
+        ),
+        ("colors", '{input: ["#000000"]}', "colors: input: ['#000000']: "),
+        ("colors", '{input: [red, "#ffffff"]}', "colors: input: entry 1: 'red': String should"),
+        ("series", '{light: ["#000000"]}', "series: light: ['#000000']: "),
+        ("series", f"{{light: {['#000000'] * 6}}}", "series: {'light': ['#000000', "),
         ("colour", "red", "colour: unknown key; remove it (known: figures, formats, themes, dpi"),
     ],
 )
