@@ -1,5 +1,6 @@
 """Fixtures for the tests of one figure: its numbers, its drawing, its prompt."""
 
+import re
 from collections.abc import Generator
 from importlib import import_module
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from figurepress import look
+from figurepress.names import BASELINE
 from figurepress.project import prompts
 from figurepress.project.prompts import Prompt
+from figurepress.tools import pictures
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +50,18 @@ def _stem(request: pytest.FixtureRequest) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Add the next commands to the report of a picture that is not the approved one."""
+    """Report a picture that is not approved in one sentence, with the next commands."""
     report = yield
-    if report.failed and item.get_closest_marker("mpl_image_compare"):
-        stem = item.path.stem.removeprefix("test_")
-        advice = f"make review FIGURE={stem}    # look\nmake accept FIGURE={stem}    # approve"
-        report.sections.append(("what to do", advice))
+    if report.failed and (marker := item.get_closest_marker("mpl_image_compare")):
+        stem, picture = item.path.stem.removeprefix("test_"), marker.kwargs["filename"]
+        files = re.findall(r"(?:Expected|Actual): *\n? *(.+\.png)", str(report.longrepr))
+        if not (BASELINE / picture).exists():
+            change = f"{picture}: not approved yet"
+        elif len(files) == 2:
+            approved, drawn = (pictures.read(Path(file)) for file in files)
+            change = pictures.Change(stem, picture, approved, drawn).describe()
+        else:  # the test itself failed
+            return report
+        advice = f"look: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
+        report.longrepr = f"{change}\n{advice}"
     return report

@@ -34,7 +34,9 @@ class Change:
             return f"{self.name}: new"
         different = self.difference
         if different is None:
-            return f"{self.name}: changed, another size"
+            return (
+                f"{self.name}: changed, size {_size(self.drawn)} instead of {_size(self.approved)}"
+            )
         if not different.any():
             return f"{self.name}: equal"
         rows, columns = np.nonzero(different)
@@ -63,6 +65,10 @@ def changes(stems: Iterable[str], settings: Config) -> list[Change]:
             if change.difference is None or change.difference.any():
                 found.append(change)
     return found
+
+
+def _size(picture: np.ndarray) -> str:
+    return f"{picture.shape[1]} x {picture.shape[0]}"
 
 
 def read(file: Path) -> np.ndarray:

@@ -48,7 +48,7 @@ def test_change_describes_number_and_place_of_pixels():
 
 def test_picture_of_another_size_is_a_change():
     save("figures", "bars.png", size=21)
-    assert described() == ["bars.png: changed, another size"]
+    assert described() == ["bars.png: changed, size 21 x 21 instead of 20 x 20"]
 
 
 def test_unapproved_picture_is_new():

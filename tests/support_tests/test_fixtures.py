@@ -1,0 +1,53 @@
+"""A picture that is not approved fails with one sentence and the next commands."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from figurepress.names import BASELINE
+from tests.support.fixtures import pytest_runtest_makereport
+
+ADVICE = "\nlook: make review FIGURE=bars\napprove: make accept FIGURE=bars"
+
+
+@pytest.fixture
+def message(tmp_path, monkeypatch):
+    """Returns the report of a failed image test of the figure ``bars``."""
+    monkeypatch.chdir(tmp_path)
+    BASELINE.mkdir(parents=True)
+
+    def message(text: str) -> str:
+        item = SimpleNamespace(
+            path=Path("tests/figures/test_bars.py"),
+            get_closest_marker=lambda name: SimpleNamespace(kwargs={"filename": "bars.png"}),
+        )
+        wrapper = pytest_runtest_makereport(item)
+        next(wrapper)
+        with pytest.raises(StopIteration) as end:
+            wrapper.send(SimpleNamespace(failed=True, longrepr=text))
+        return end.value.value.longrepr
+
+    return message
+
+
+def test_changed_picture_states_pixels_and_commands(message):
+    approved = np.zeros((9, 9, 3), np.uint8)
+    drawn = approved.copy()
+    drawn[3, 7] = 255
+    for name, picture in ((BASELINE / "bars.png", approved), ("result.png", drawn)):
+        Image.fromarray(picture).save(name)
+    text = f"Error: Image files did not match.\n  Expected:  \n    {BASELINE}/bars.png\n"
+    found = message(f"{text}  Actual:    \n    result.png\n  Tolerance: \n    0")
+    assert found == f"bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7{ADVICE}"
+
+
+def test_picture_without_baseline_is_not_approved(message):
+    assert message("Image file not found") == f"bars.png: not approved yet{ADVICE}"
+
+
+def test_error_in_an_image_test_is_kept(message):
+    (BASELINE / "bars.png").touch()
+    assert message("ValueError: a reason") == "ValueError: a reason"
