@@ -80,9 +80,7 @@ def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
     for j in np.flatnonzero(true_w):
         axes.plot(path.lam, shown[:, j], color=kernel, gid=f"w{j + 1}")
         look.label(axes, f"$w_{j + 1}$", (path.lam[0], path.w[0, j]), (-3, 0), color=kernel)
-        axes.plot(
-            path.lam[[0, -1]], true_w[[j, j]], color=reference, lw=look.HAIR, gid="true-value"
-        )
+        axes.hlines(true_w[j], *path.lam[[0, -1]], reference, lw=look.HAIR, gid="true-value")
         look.note(axes, f"true $w_{j + 1}$", (path.lam[-1], true_w[j]), (0, 3), ha="right")
     x, w = path.lam[path.middle], path.w[path.middle]
     for j in (true_w.argmax(), true_w.argmin()):
@@ -97,8 +95,8 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
         look.shade_x(panel, *path.recovered, label="window", gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "zeros\nas in the\ntrue $w$", (path.lam[path.middle], 2.6), (0, 0))
-    top = path.lam_max, axes.get_ylim()[1]
-    look.label(axes, rf"$\lambda_{{\max}} = {path.lam_max:.3g}$", top, (0, 4))
+    name = rf"$\lambda_{{\max}} = {path.lam_max:.3g}$"
+    look.label(axes, name, (path.lam_max, axes.get_ylim()[1]), (0, 4))
     look.note(axes, "$w = 0$", (path.lam[-1], 0), (0, 3), ha="right")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
     strip.xaxis.set_major_formatter("{x:g}")

@@ -61,9 +61,9 @@ def draw(numbers: Numbers) -> Figure:
     limits = look.symmetric_limits(numbers.X, numbers.Z1, numbers.A1, numbers.Z2)
     kernel = look.color("kernel")
 
-    def batch(gid: str, matrix: np.ndarray, left: float, name: str) -> Axes:
+    def batch(gid: str, matrix: np.ndarray, left: float, name: str, formula: str) -> Axes:
         axes = look.number_cells(figure, matrix, left, BATCH, CELL, look.diverging(), limits, gid)
-        look.label_panel(axes, name, "below")
+        look.label_panel(axes, f"{name} {matrix.shape}\n${formula}$", "below")
         look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
         return axes
 
@@ -77,13 +77,10 @@ def draw(numbers: Numbers) -> Figure:
     z1_left = LEFT + D0 * CELL + ARROW
     a1_left = z1_left + D1 * CELL + ARROW
     z2_left = a1_left + D1 * CELL + ARROW
-    x = batch("x", numbers.X, LEFT, f"input {numbers.X.shape}\n$X$")
-    z1_name = f"pre-activation {numbers.Z1.shape}\n" + r"$Z_1 = X W_1^{\!\top} + b_1$"
-    a1_name = f"hidden layer {numbers.A1.shape}\n" + r"$A_1 = \max(0, Z_1)$"
-    z2_name = f"output {numbers.Z2.shape}\n" + r"$Z_2 = A_1 W_2^{\!\top} + b_2$"
-    z1 = batch("z1", numbers.Z1, z1_left, z1_name)
-    a1 = batch("a1", numbers.A1, a1_left, a1_name)
-    z2 = batch("z2", numbers.Z2, z2_left, z2_name)
+    x = batch("x", numbers.X, LEFT, "input", "X")
+    z1 = batch("z1", numbers.Z1, z1_left, "pre-activation", r"Z_1 = X W_1^{\!\top} + b_1")
+    a1 = batch("a1", numbers.A1, a1_left, "hidden layer", r"A_1 = \max(0, Z_1)")
+    z2 = batch("z2", numbers.Z2, z2_left, "output", r"Z_2 = A_1 W_2^{\!\top} + b_2")
     look.label_panel(x, "one sample", "above", size=look.SMALL)
     look.label_panel(a1, "negative entries become 0", "above", size=look.SMALL)
     for before, after, name in ((x, z1, "linear"), (z1, a1, "ReLU"), (a1, z2, "linear")):

@@ -351,13 +351,13 @@ def test_true_values_are_named_lines(figure, numbers, loss):
     path, lines = getattr(numbers, loss), artists(panel, "true-value")
     texts = {text.get_text(): text for text in panel.texts}
     for j, line in zip(SUPPORT, lines, strict=True):
-        assert line.get_ydata().tolist() == [numbers.true_w[j]] * 2
-        assert line.get_xdata().tolist() == [path.lam[0], path.lam[-1]]
+        (ends,) = line.get_segments()
+        assert ends.tolist() == [[lam, numbers.true_w[j]] for lam in path.lam[[0, -1]]]
         name = texts[f"true $w_{j + 1}$"]
         assert name.xy == (path.lam[-1], numbers.true_w[j])
         assert name.get_ha() == "right"
         with look.theme("light"):
-            assert same_color(line.get_color(), look.color("reference"))
+            assert same_color(line.get_color()[0], look.color("reference"))
 
 
 @both
