@@ -50,7 +50,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Image, kernel and feature map on one scale; arrows in the rows of motifs and matches."""
+    """Image, kernel and feature map on one scale; arrows from motifs to matches."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
     side = len(numbers.kernel)
     half = side // 2
@@ -60,20 +60,18 @@ def draw(numbers: Numbers) -> Figure:
     response = draw_pixels(figure, 4.24, half, numbers.feature_map, "Feature map", ".1f")
     kernel.xaxis.label.set(x=0.5, ha="center")
     red = look.color("highlight")
+    plate = {"facecolor": look.color("background"), "edgecolor": "none", "pad": 1.5}
     for i, j in numbers.motif_positions:
         motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
         match = look.outline_cells(response, i - 1, j - 1, 3, 3, edgecolor=red, gid="match")
-        motif.set_path_effects(look.halo())
-        match.set_path_effects(look.halo())
-        start, end = (SIZE - 0.5, i + half), (-0.5, i)
-        look.leader(
-            image, start, response, end, gid="to-response",
-            color=look.color("highlight"), arrowstyle="-|>", mutation_scale=10,
-            linewidth=look.MEDIUM_LINE,
+        arrow = look.leader(
+            image, (j + side - 0.5, i + half), response, (j - 1.5, i), gid="to-response",
+            color=red, arrowstyle="-|>", mutation_scale=10, linewidth=look.MEDIUM_LINE,
         )  # fmt: skip
+        for artist in (motif, match, arrow):
+            artist.set_path_effects(look.halo())
         value = f"{numbers.feature_map[i, j]:.1f}"
-        look.label(response, value, end, (-9, -4), gid="value")
-
+        look.label(response, value, (j, i + 1.5), (0, -5), bbox=plate, gid="value")
     look.label(kernel, r"$\star$", (-0.5, half), (-12, 0), size=look.LARGE)
     look.label(kernel, "$=$", (side - 0.5, half), (12, 0), size=look.LARGE)
     place = figure.add_axes((0.4675, 0.14, 0.15, 0.028))
