@@ -10,14 +10,13 @@ from figurepress import look
 from figurepress.output import main
 from lecture.boundary import Line, through_origin
 
-SEED, POINTS = 7386, 12  # points of each class
-CENTRES, SPREAD = ((4.5, 4.5), (1.55, 1.6)), 0.7  # of class +1 and of class -1
+SEED, POINTS, SPREAD = 7386, 12, 0.7  # points of each class, their standard deviation
+CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
 TURNS = 6  # lines through the origin, at even angles
 SHIFT_AT = 2.5  # where the arrow starts, along the line without bias
 REACH = 20.0  # of a drawn line to both sides: its ends are outside the panel
-FAN_WORDS_AT = (2.6, 5.7, 5.1, -7.05, -4.6, 5.8)  # along each line, from the origin
-OFFSETS = ((3, 3), (0, 5), (3, -3), (-14, 0), (5, 0), (5, 0))  # from there, in points
+WORDS_AT = (2.5, 5.65, 5.6, -5.6, -5.1, 5.4)  # middle of the words along each line of the left
 NAMES_AT = {1: (4.7, 3.25), -1: (-1.3, 3.55)}
 
 
@@ -76,12 +75,15 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     counts = numbers.fan_errors.sum(axis=1)
     best = counts.argmin()
     words = [f"{count} wrong" for count in counts]
-    words[best] = f"best possible:\n{counts[best]} of {len(numbers.points)} wrong\n(hollow)"
+    words[best] = f"best: {counts[best]} of {len(numbers.points)} wrong"
     for k, normal in enumerate(numbers.fan):
         width, weight = (look.FRAME, 600) if k == best else (look.HAIR, 400)
         draw_line(axes, Line(normal), f"fan-{k}", color=look.color("reference"), linewidth=width)
-        at = Line(normal).point(FAN_WORDS_AT[k])
-        look.label(axes, words[k], at, OFFSETS[k], weight=weight, gid=f"fan-{k}-words")
+        above = 3 * normal * np.sign(normal[1])  # points
+        style = {"rotation": np.degrees(np.arctan(-normal[0] / normal[1])), "weight": weight}
+        style |= {"rotation_mode": "anchor", "ha": "center", "gid": f"fan-{k}-words"}
+        look.note(axes, words[k], Line(normal).point(WORDS_AT[k]), above, **style)
+    axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
     draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
     axes.set_title("Without bias: no line separates")
 
@@ -94,8 +96,7 @@ def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     words = f"$w^{{\\!\\top}}\\!x = 0$\n${scores} = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
     axes.text(-2.5, -0.35, words, va="top", color=guide, gid="without-bias-words")
     draw_line(axes, line, "with-bias", color=kernel)
-    words = f"$w^{{\\!\\top}}\\!x + b = 0$\n${scores} - {-numbers.b:g} = 0$"
-    words += f"\n{numbers.bias_errors.sum()} of {n} wrong"
+    words = f"$w^{{\\!\\top}}\\!x + b = 0$\n${scores} - {-numbers.b:g} = 0$\n0 of {n} wrong"
     axes.text(0.6, 6.2, words, va="top", color=kernel, gid="with-bias-words")
     look.arrow(axes, *numbers.shift, gid="shift")
     distance = -numbers.b / np.hypot(*numbers.w)

@@ -18,16 +18,14 @@ MARKED = (2, 1)  # row and column of the pooled cell whose window is outlined
 HEAD_WEIGHT = ((2, -0.5, -0.5), (-1, 1, -0.5), (1, -1, 0.5), (-1, -0.5, 1.5))  # a row per class
 HEAD_BIAS = (1, 0.5, 0.75, -0.5)
 # Inches, from the upper left corner of the figure
-LEFT = 0.72  # of the first channel
-CHANNEL = 1.4  # from one channel to the next
+LEFT, CHANNEL = 0.72, 1.4  # of the first channel; from one channel to the next
 RIGHT = 4.92  # left edge of the notes and of the bias
-BARS = 5.3  # left edge of the bars
-BARS_LIMITS = (-1.8, 5.4)  # of the logits axis; the numbers are at its right end
-MAPS_TOP, POOLED_TOP = 0.28, 1.96
-VECTOR_TOP, HEAD_TOP = 3.64, 4.56
+BARS = 5.44  # left edge of the bars
+BARS_LIMITS = (-1.7, 5.2)  # of the logits axis; the numbers are at its right end
+MAPS_TOP, POOLED_TOP = 0.3, 2.02
+VECTOR_TOP, HEAD_TOP = 3.74, 4.75
 MIDDLE = 1.21  # of the first channel's cell of the vector and of the head
-PIXEL = 0.16  # side of a cell of a feature map
-CELL = 0.3  # side of a cell of the vector and of the head
+PIXEL, CELL = 0.16, 0.3  # sides of cells: of a feature map; of the vector and of the head
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,7 @@ def draw(numbers: Numbers) -> Figure:
         look.outline_cells(weight[c], 0, 0, 4, edgecolor=look.color("kernel"), gid="weights")
         for upper, lower in ((maps, pooled), (pooled, vector), (vector, weight)):
             look.connect(figure, upper[c], (0.5, 0), lower[c], (0.5, 1), gid="step")
+    look.outline_cells(bias, 0, 0, 4, edgecolor=look.color("kernel"), gid="weights")
     look.label_panel(maps[0], "feature\nmaps $A$", "left")
     look.label_panel(pooled[0], "pooled\nmaps $P$", "left")
     look.label_panel(vector[0], "vector $g$", "left")
@@ -94,13 +93,19 @@ def draw(numbers: Numbers) -> Figure:
     ):
         words = f"{step}\n{before.shape} → {after.shape}"
         figure.text(RIGHT / look.WIDTH, 1 - y / look.PAGE, words, va="center", linespacing=1.4)
-    _logits(look.cell_axes(figure, BARS, HEAD_TOP, 4, 3, CELL), numbers, weight[0])
+    bars = look.cell_axes(figure, BARS, HEAD_TOP, 4, 3, CELL)
+    draw_logits(bars, numbers.logits, weight[0])
+    best = int(numbers.logits.argmax())
+    for panel, g in zip(weight, numbers.vector, strict=True):
+        look.label(panel, f"· {g:g}  +", (0.5, best), (5, 0), gid="factor")
+    look.label(bias, "=", (0.5, best), (5, 0), gid="factor")
+    look.outline_cells(weight[0], best, -2, columns=19.4, gid="sum")
+    weight[0].set_zorder(1)  # its frame runs over the other panels
     return figure
 
 
-def _logits(bars: Axes, numbers: Numbers, weight: Axes) -> None:
-    """The logits as bars in the rows of their classes, and the largest one as a sum."""
-    logits, best = numbers.logits, int(numbers.logits.argmax())
+def draw_logits(bars: Axes, logits: np.ndarray, weight: Axes) -> None:
+    """The logits as bars in the rows of their classes."""
     look.remove_frame(bars)
     bars.barh(range(len(logits)), logits, height=0.5, color=look.color("response"))
     bars.axvline(0, color=look.color("foreground"), linewidth=look.HAIR)
@@ -109,11 +114,6 @@ def _logits(bars: Axes, numbers: Numbers, weight: Axes) -> None:
     for k, logit in enumerate(logits):
         look.label(weight, f"class {k + 1}", (-0.5, k), (-5, 0))
         bars.text(BARS_LIMITS[1], k, look.minus(f"{logit:g}"), ha="right", va="center", gid="logit")
-    products = look.sum_of_products(numbers.head_weight[best], numbers.vector)
-    worked = f"class {best + 1}:  {products} + {numbers.head_bias[best]:g} = {logits[best]:g}"
-    look.note(weight, worked, (-0.5, len(logits) - 0.5), (-36, -8), va="top", gid="worked")
-    look.outline_cells(weight, best, -2, columns=19, gid="sum")
-    weight.set_zorder(1)  # its frame runs over the other panels
 
 
 if __name__ == "__main__":

@@ -13,18 +13,18 @@ from lecture.models import linear_layer
 from lecture.training import LOSSES, Run, targets_from, train
 
 SEED = 4
-SAMPLES, FEATURES = 40, 2  # n, all of them one batch, and d
-OUTPUTS = (1, 1, 3)  # k of the linear model of each task
-NOISE = 0.5  # standard deviation of what is added to the true scores
-START = 5.0  # standard deviation of the weights at step 0: far from the best ones
-STEP_SIZES = (0.05, 3.0, 3.0)  # of each task
-STEPS = 60
+SAMPLES, FEATURES, OUTPUTS = 40, 2, (1, 1, 3)  # n (one batch), d, and k of each task
+NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and of the first weights
+STEP_SIZES, STEPS = (0.05, 3.0, 3.0), 60  # of each task; of all tasks
 BOTTOM, TOPS = 0.1, (300, 20, 20)  # of the loss axis of each task
 W1_RANGE, W2_RANGE = (-13, 11), (-17, 18)
 GRID = 101  # values of each weight for the contours
 CONTOURS = (1, 10, 40, 90, 160, 250, 360)  # losses, at even distances
-DASHES = {"accumulated": "--", "zeroed": "-"}
-WORDS_AT = {"accumulated": (-8, -14), "zeroed": (1.5, 11)}
+ROLES = {"zeroed": "response", "accumulated": "reference"}
+DASHES = {"zeroed": "-", "accumulated": "--"}
+SHOWN = {"zeroed": 60, "accumulated": 24}  # steps of a path; later ones circle on
+PATH_WORDS = {"zeroed": "to the minimum", "accumulated": "overshoots and circles"}
+WORDS_AT = {"zeroed": (1.5, 10.8), "accumulated": (-8, -14)}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Numbers:
 
     inputs: np.ndarray  # (n, d), shared by all tasks
     targets: dict[str, np.ndarray]  # by task
-    runs: dict[str, dict[str, Run]]  # "accumulated", "zeroed"; by task: before each step
+    runs: dict[str, dict[str, Run]]  # "zeroed", "accumulated"; by task: before each step
     w1: np.ndarray  # (g)
     w2: np.ndarray  # (g)
     surface: np.ndarray  # (g, g): loss of the regression at w2[i], w1[j]
@@ -45,7 +45,7 @@ def compute() -> Numbers:
     rng = np.random.default_rng(SEED)
     inputs = rng.standard_normal((SAMPLES, FEATURES))
     targets = {}
-    runs: dict[str, dict[str, Run]] = {"accumulated": {}, "zeroed": {}}
+    runs: dict[str, dict[str, Run]] = {way: {} for way in ROLES}
     for task, k, step_size in zip(LOSSES, OUTPUTS, STEP_SIZES, strict=True):
         true_weight = rng.standard_normal((k, FEATURES))
         scores = inputs @ true_weight.T + NOISE * rng.standard_normal((SAMPLES, k))
@@ -68,18 +68,16 @@ def draw_path(axes: Axes, numbers: Numbers) -> None:
     contours = axes.contour(numbers.w1, numbers.w2, numbers.surface, CONTOURS, **rings)
     contours.set(label="_contours", gid="contours")
     for way, runs in numbers.runs.items():
-        path = runs["regression"].parameters
-        color = look.color("response" if way == "zeroed" else "reference")
-        style = {"linestyle": DASHES[way], "linewidth": look.FINE, "markersize": 4}
-        axes.plot(*path.T, ".", color=color, gid=f"path-{way}", **style)
+        path, color = runs["regression"].parameters[: SHOWN[way] + 1], look.color(ROLES[way])
+        style = {"color": color, "linewidth": look.MEDIUM_LINE, "gid": f"path-{way}"}
+        axes.plot(*path.T, f".{DASHES[way]}", **style)
         words = {"color": color, "path_effects": look.halo(), "gid": f"path-{way}-words"}
-        axes.text(*WORDS_AT[way], f"gradients\n{way}", **words)
-    axes.plot(*numbers.best, "+", color=look.color("foreground"), markersize=8, gid="minimum")
-    for name, place in (("start", path[0].tolist()), ("minimum", numbers.best.tolist())):
-        look.label(axes, name, place, (-6, 5), size=look.SMALL, path_effects=look.halo())
-    end = numbers.runs["accumulated"]["regression"].parameters[-1]
-    axes.plot(*end, "s", color=look.color("reference"), markersize=5, gid="end")
-    look.label(axes, f"step {STEPS}", end, (6, 0), size=look.SMALL, path_effects=look.halo())
+        axes.text(*WORDS_AT[way], f"gradients {way}:\n{PATH_WORDS[way]}", **words)
+    axes.plot(*numbers.best, "+", color=look.color("reference"), markersize=8, gid="minimum")
+    small = {"size": look.SMALL, "path_effects": look.halo()}
+    look.label(axes, "start", path[0], (-6, 5), **small)
+    look.label(axes, "minimum", numbers.best, (-6, 5), **small)
+    look.label(axes, f"step {len(path) - 1}", path[-1], (0, -5), **small)
     axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE, aspect="equal")
     axes.set_title("Regression: path of the weights", pad=18)
     look.label_panel(axes, "on lines of equal loss", "above")
@@ -89,7 +87,7 @@ def draw_loss(axes: Axes, numbers: Numbers, task: str) -> None:
     """The loss of one task before each step, on a logarithmic axis."""
     for way, runs in numbers.runs.items():
         loss, gid = runs[task].loss, f"{task}-{way}".replace(" ", "-")
-        color = look.color("response" if way == "zeroed" else "reference")
+        color = look.color(ROLES[way])
         axes.plot(loss, DASHES[way], color=color, linewidth=look.MEDIUM_LINE, gid=gid)
         place, words = (STEPS, loss[-STEPS // 3 :].max()), f"{way}: {loss[-1]:#.3g}"
         look.note(axes, words, place, (0, 4), ha="right", color=color, gid=f"{gid}-words")
@@ -113,6 +111,8 @@ def draw(numbers: Numbers) -> Figure:
         axes.set(ylim=(BOTTOM, TOPS[k]), xlabel="step" if k == 2 else "")
         axes.tick_params(labelbottom=k == 2)
     figure.align_ylabels(figure.axes[1:])
+    early = (5, numbers.runs["accumulated"]["regression"].loss[5])
+    look.label(figure.axes[1], "faster\nat first", early, (0, -4), size=look.SMALL, gid="faster")
     return figure
 
 

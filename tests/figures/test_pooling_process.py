@@ -175,13 +175,15 @@ def test_head_of_any_vectors(head):
 
 
 @pytest.mark.claim("row-makes-logit")
-def test_worked_sum_is_the_highest_logit(figure, numbers):
+def test_framed_row_reads_as_the_sum_of_the_highest_logit(figure, numbers):
     best = numbers.logits.argmax()
     weights, bias = numbers.head_weight[best], numbers.head_bias[best]
-    factors = np.stack([weights, numbers.vector], axis=1).ravel().tolist()
-    worked = by_gid(figure, "worked").get_text()
-    assert worked == "class 2:  (−1)·2.25 + 1·6 + (−0.5)·3 + 0.5 = 2.75"
-    assert numbers_in(worked) == [best + 1, *factors, bias, numbers.logits[best]]
+    factors = [text.get_text() for text in all_by_gid(figure, "factor")]
+    assert factors == [f"· {g:g}  +" for g in numbers.vector] + ["="]
+    cells = [*(panel(figure, f"weight-{c}") for c in CHANNELS), panel(figure, "bias-0")]
+    for text, axes in zip(all_by_gid(figure, "factor"), cells, strict=True):
+        assert text.axes is axes
+        assert text.xy == (0.5, best)
     assert weights @ numbers.vector + bias == numbers.logits[best]
 
 
@@ -371,7 +373,8 @@ def test_parameters_and_logits_have_the_colour_of_their_role(figure, name, role)
 
 def test_columns_of_the_weight_are_framed_in_its_colour(figure):
     frames = all_by_gid(figure, "weights")
-    assert [frame.axes for frame in frames] == [panel(figure, f"weight-{c}") for c in CHANNELS]
+    columns = [*(f"weight-{c}" for c in CHANNELS), "bias-0"]
+    assert [frame.axes for frame in frames] == [panel(figure, name) for name in columns]
     with look.theme("light"):
         kernel = look.color("kernel")
     for frame in frames:
