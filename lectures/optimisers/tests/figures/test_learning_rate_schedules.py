@@ -1,0 +1,76 @@
+"""Tests of learning_rate_schedules."""
+
+import numpy as np
+import pytest
+import torch
+from torch.optim import SGD
+from torch.optim.lr_scheduler import (
+    CosineAnnealingLR,
+    ExponentialLR,
+    LinearLR,
+    SequentialLR,
+    StepLR,
+)
+
+from scripts.learning_rate_schedules import draw
+from tests.support.artists import all_by_gid
+from tests.support.pictures import image_test
+
+FIELDS = ("drops", "exponential", "cosine", "warmup")
+
+
+@pytest.mark.claim("halves")
+def test_factor_halves_every_25_steps(numbers):
+    assert numbers.drops[::25].tolist() == [1, 1 / 2, 1 / 4, 1 / 8, 1 / 16]
+    assert np.flatnonzero(np.diff(numbers.drops)).tolist() == [24, 49, 74, 99]
+
+
+@pytest.mark.claim("ratio")
+def test_exponential_decay_has_one_ratio(numbers):
+    np.testing.assert_allclose(numbers.exponential[1:] / numbers.exponential[:-1], 0.96)
+
+
+@pytest.mark.claim("cosine-middle")
+def test_cosine_is_one_half_in_the_middle(numbers):
+    assert numbers.cosine[[0, 50, 100]] == pytest.approx([1, 0.5, 0])
+    assert np.abs(np.diff(numbers.cosine)).argmax() in (49, 50)
+    assert np.abs(np.diff(numbers.cosine)[[0, -1]]).max() < 3e-4
+
+
+@pytest.mark.claim("warm-up")
+def test_warmup_is_a_line_before_the_cosine(numbers):
+    np.testing.assert_allclose(numbers.warmup[:11], np.arange(11) / 10)
+    np.testing.assert_allclose(numbers.warmup[10 + 45], 0.5)
+
+
+@pytest.mark.claim("matches-torch")
+@pytest.mark.parametrize("field", FIELDS)
+def test_schedule_matches_torch(numbers, field):
+    optimiser = SGD([torch.zeros(1)], lr=1.0)
+    if field == "drops":
+        schedule = StepLR(optimiser, 25, 0.5)
+    elif field == "exponential":
+        schedule = ExponentialLR(optimiser, 0.96)
+    elif field == "cosine":
+        schedule = CosineAnnealingLR(optimiser, 100)
+    else:
+        warm_up = LinearLR(optimiser, start_factor=1e-12, total_iters=10)
+        cosine = CosineAnnealingLR(optimiser, 90)
+        schedule = SequentialLR(optimiser, [warm_up, cosine], [10])
+    found = []
+    for _ in range(101):
+        found.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        schedule.step()
+    np.testing.assert_allclose(found, getattr(numbers, field), atol=1e-11)
+
+
+def test_panels_show_the_schedules(figure, numbers):
+    lines = [line.get_xydata() for line in all_by_gid(figure, "schedule")]
+    for line, field in zip(lines, FIELDS, strict=True):
+        assert np.array_equal(line, np.column_stack([numbers.step, getattr(numbers, field)]))
+
+
+@image_test("learning_rate_schedules")
+def test_picture(numbers, theme):
+    return draw(numbers)
