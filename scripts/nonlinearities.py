@@ -80,6 +80,7 @@ def draw_values(axes: Axes, numbers: Numbers) -> None:
         axes.vlines(x, bottom, value, color=color, linewidth=look.HAIR, gid="leader")
         words = f"{formula}\nminimum {value:.3f}"
         look.label(axes, look.minus(words), (x, value), (side, -9))
+    look.label(axes, "SiLU", (2.2, 1.98), (8, -5))
     axes.set_title(r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0")
     axes.set(ylabel="value", ylim=(bottom, 3.1), yticks=range(4))
 
@@ -96,7 +97,6 @@ def draw_slopes(axes: Axes, numbers: Numbers) -> None:
     for x, color, offset in zip(zeros, look.series()[1:3], ((5, -7), (-5, 7)), strict=True):
         axes.plot(x, 0, "o", color=color, gid="zero-slope")
         axes.vlines(x, 0, top, color=color, linewidth=look.HAIR, gid="leader")
-        axes.plot(x, top, "_", color=color, clip_on=False, gid="leader-end")
         look.label(axes, look.minus(f"$x = {x:.3f}$"), (x, 0), offset, gid="zero-value")
     look.label(axes, "ReLU", (2.7, 1), (0, -4))
     look.label(axes, "GELU", (1.35, 1.13), (0, 3))
