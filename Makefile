@@ -44,9 +44,12 @@ ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)
   $(error `make $(GOAL)` is not for a single lecture; run it in $(MACHINERY))
 endif
 
+# These commands name unapproved pictures themselves.
+NO_ADVICE := $(if $(filter review accept test,$(GOAL)),--no-advice)
+
 .PHONY: build
 build: draw-environment ## build everything that is out of date (the default), or one figure: FIGURE=<stem>
-	@$(RUN).build --cores "$$CORES" $${FIGURE:+"$$FIGURE"}
+	@$(RUN).build --cores "$$CORES" $(NO_ADVICE) $${FIGURE:+"$$FIGURE"}
 
 .PHONY: redraw
 redraw: draw-environment ## redraw a figure and overwrite edits of its output files: FIGURE=<stem>

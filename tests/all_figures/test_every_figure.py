@@ -24,7 +24,6 @@ FILES = (
     "scripts/{}.py",
     "prompts/{}.md",
     "tests/figures/test_{}.py",
-    *(f"tests/figures/baseline/{{}}{suffix}.png" for suffix in SETTINGS.theme_suffixes),
     *(f"figures/{{}}{suffix}" for suffix in SETTINGS.suffixes if suffix != ".pdf"),
 )
 
@@ -37,15 +36,12 @@ def fail_if(errors: Iterable[str]) -> None:
 
 @EACH_FIGURE
 def test_figure_has_all_its_files(stem):
-    remedies = {
-        "figures": f"run make FIGURE={stem}",
-        "tests/figures/baseline": f"run make accept FIGURE={stem}",
-    }
-    write = "write it as docs/authoring.md explains"
+    files = [Path(name.format(stem)) for name in FILES]
+    draw, write = f"run make FIGURE={stem}", "write it as docs/authoring.md explains"
     fail_if(
-        f"{file}: missing; {remedies.get(str(file.parent), write)}"
-        for it in FILES
-        if not (file := Path(it.format(stem))).is_file()
+        f"{file}: missing; {draw if file.parts[0] == 'figures' else write}"
+        for file in files
+        if not file.is_file()
     )
 
 

@@ -41,7 +41,7 @@ def test_changed_picture_states_pixels_and_commands(message):
         Image.fromarray(picture).save(name)
     text = f"Error: Image files did not match.\n  Expected:  \n    {BASELINE}/bars.png\n"
     found = message(f"{text}  Actual:    \n    result.png\n  Tolerance: \n    0")
-    assert found == f"bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7{ADVICE}"
+    assert found == f"bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7{ADVICE}"
 
 
 def test_picture_without_baseline_is_not_approved(message):

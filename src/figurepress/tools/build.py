@@ -11,23 +11,20 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from filecmp import cmp
 from pathlib import Path
 
 from figurepress.command_line import MACHINERY, Parser, run
-from figurepress.names import BASELINE
 from figurepress.project import config, jobs, sources
 from figurepress.project.config import Config
 from figurepress.project.jobs import Job
 from figurepress.project.validation import InputError
-from figurepress.tools import prefork
+from figurepress.tools import approval, prefork
 from figurepress.tools.run_python import run_python
 
 LOCK = Path(".build/lock")
 PREVIOUS = Path(".build/previous")
 TAIL_LINES = 30  # of the log of a failed job
 TAIL_BYTES = 10_000
-MANY = 3  # pictures that are named one by one
 
 
 @contextmanager
@@ -105,7 +102,6 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
         _report([job for job in jobs.of(settings) if job.name in out_of_date])
     else:
         print("everything is up to date")
-    _report_unapproved([name for name in wanted if name in settings.figures], settings)
     for stem in config.unlisted(settings):
         print(f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there")
     return status
@@ -126,36 +122,6 @@ def _previous_files(files: list[Path]) -> Iterator[None]:
             if not file.exists():
                 copy.rename(file)
         shutil.rmtree(PREVIOUS)
-
-
-def _report_unapproved(stems: list[str], settings: Config) -> None:
-    """Name the figures whose picture differs from the approved one."""
-    suspects = [stem for stem in stems if _has_other_bytes(stem, settings)]
-    if not suspects or not BASELINE.is_dir():
-        return
-    from figurepress.tools.pictures import changes  # slow to import, and seldom needed
-
-    found = list(dict.fromkeys(change.stem for change in changes(suspects, settings)))
-    if len(found) > MANY:
-        print(
-            f"{len(found)} pictures differ from the approved ones: {', '.join(found)}; "
-            "run make review, then make accept FIGURE=<stem> for each"
-        )
-        return
-    for stem in found:
-        print(
-            f"{stem}: the picture differs from the approved one; "
-            f"run make review FIGURE={stem}, then make accept FIGURE={stem}"
-        )
-
-
-def _has_other_bytes(stem: str, settings: Config) -> bool:
-    """Whether a picture is no copy of the approved one; False if the figure has no pictures."""
-    names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
-    pairs = [(Path("figures", name), BASELINE / name) for name in names]
-    if not all(drawn.exists() for drawn, _ in pairs):
-        return False
-    return any(not old.exists() or not cmp(new, old, shallow=False) for new, old in pairs)
 
 
 def _end_future_times(settings: Config) -> None:
@@ -209,6 +175,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--redraw", nargs="+", default=[], metavar="stem")
     parser.add_argument("--cluster", metavar="profile", help="hand the figures to a cluster")
     parser.add_argument("--cores", default="4")
+    parser.add_argument("--no-advice", action="store_true", help="do not name unapproved pictures")
     given, options = parser.parse_known_args(arguments)  # all other options are for Snakemake
     if given.cluster:
         options += ["--workflow-profile", given.cluster]
@@ -219,6 +186,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with lock(), prefork.server():
             status = build(given.targets, given.redraw, options)
+        if not given.no_advice:
+            settings = config.read()
+            stems = [*given.targets, *given.redraw] or settings.figures
+            for line in approval.advice(stems, settings):
+                print(line)
     except OSError as error:
         raise InputError(
             f"{error.filename}: {error.strerror}; make this folder writable, or copy it"

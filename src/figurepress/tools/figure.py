@@ -33,7 +33,8 @@ def new(stem: str) -> None:
     write(contents)
     lifecycle.edit_list(None, stem)
     print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
-    print(f"next: make FIGURE={stem}, look at figures/{stem}.png, make accept FIGURE={stem}")
+    print(f"next: edit them, make FIGURE={stem}, look at figures/{stem}.png, ", end="")
+    print(f"make accept FIGURE={stem}, make test FIGURE={stem}")
 
 
 def templates(stem: str) -> dict[Path, bytes]:

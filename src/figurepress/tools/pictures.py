@@ -40,8 +40,9 @@ class Change:
         if not different.any():
             return f"{self.name}: equal"
         rows, columns = np.nonzero(different)
+        pixels = "1 pixel" if len(rows) == 1 else f"{len(rows)} pixels"
         return (
-            f"{self.name}: changed, {len(rows)} pixels in rows {rows.min()} to {rows.max()}, "
+            f"{self.name}: changed, {pixels} in rows {rows.min()} to {rows.max()}, "
             f"columns {columns.min()} to {columns.max()}"
         )
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from figurepress.project import config
 from figurepress.project.validation import InputError
-from figurepress.tools import accept, numbers, pictures, review
+from figurepress.tools import accept, approval, numbers, pictures, review
 
 
 def save(folder: str, name: str, pixel: tuple[int, int] | None = None, size: int = 20) -> None:
@@ -43,7 +43,7 @@ def test_approved_pictures_are_unchanged():
 
 def test_change_describes_number_and_place_of_pixels():
     save("figures", "bars.png", (3, 7))
-    assert described() == ["bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7"]
+    assert described() == ["bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7"]
 
 
 def test_picture_of_another_size_is_a_change():
@@ -54,6 +54,38 @@ def test_picture_of_another_size_is_a_change():
 def test_unapproved_picture_is_new():
     Path("tests/figures/baseline/bars-dark.png").unlink()
     assert described() == ["bars-dark.png: new"]
+
+
+def advice() -> list[str]:
+    settings = config.read()
+    return list(approval.advice(settings.figures, settings))
+
+
+NEXT = "run make review FIGURE=bars, then make accept FIGURE=bars"
+
+
+def test_advice_names_a_changed_picture():
+    save("figures", "bars.png", (3, 7))
+    assert advice() == [f"bars: the picture differs from the approved one; {NEXT}"]
+
+
+def test_advice_names_a_new_picture():
+    Path("tests/figures/baseline/bars-dark.png").unlink()
+    assert advice() == [f"bars: the picture is not approved yet; {NEXT}"]
+
+
+def test_advice_on_many_pictures_is_one_line(monkeypatch):
+    monkeypatch.setattr(approval, "MANY", 1)
+    for stem in ("bars", "waves"):
+        save("figures", f"{stem}.png", (3, 7))
+    (line,) = advice()
+    assert line.startswith("2 pictures differ from the approved ones: bars, waves; run make review")
+
+
+def test_advice_needs_pictures_and_baseline():
+    save("figures", "bars.png", (3, 7))
+    Path("figures/bars-dark.png").unlink()
+    assert advice() == []
 
 
 def test_accept_copies_the_pictures_of_one_figure():
@@ -81,7 +113,7 @@ def test_accept_reports_changed_and_unchanged(capsys):
     save("figures", "bars.png", (3, 7))
     accept.accept("", all_of_them=False)
     assert capsys.readouterr().out == (
-        "bars.png: changed, 1 pixels in rows 3 to 3, columns 7 to 7\n"
+        "bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7\n"
         "figures approved: 1, unchanged: 1\n"
     )
 
