@@ -12,11 +12,9 @@ from lecture.convolution import sliding_dot_product
 from lecture.kernels import normalise, peak_and_trough, window_centres
 
 SEED = 1
-LENGTH = 220  # N, samples of the signal
-HALF_WIDTH = 12  # of the kernel: offsets t from -12 to 12
+LENGTH, HALF_WIDTH = 220, 12  # N samples of the signal; the kernel has offsets t from -12 to 12
 MOTIF_CENTRES = (60, 150)
-LEVEL = 1.0  # the signal's constant offset
-NOISE = 0.4  # standard deviation
+LEVEL, NOISE = 1.0, 0.4  # the signal's constant offset; standard deviation of the noise
 EXAMPLES = (60, 110, 142)  # centres of the windows that are worked out
 HEADINGS = ("On a motif", "In noise", "8 samples early")  # where they lie
 EDGE = 12.5  # from the centre of a window to its edge
@@ -109,7 +107,9 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
     axes.set_xlabel("offset $t$", labelpad=-8)
     look.label(axes, HEADINGS[i], (-EDGE, 1), (4, -4), weight="semibold")
     look.label(axes, "$k[t]$", (t[k.argmax()], k.max()), (8, 0), color=kernel)
-    look.label(axes, f"$x[{EXAMPLES[i]} + t]$ − mean, scaled", (-EDGE, -0.75), (4, 3), color=data)
+    scale = products.sum() / (k @ numbers.windows[i])
+    words = f"$(x[{EXAMPLES[i]} + t]$ − mean) / {scale:.1f}"
+    look.label(axes, words, (-EDGE, -0.75), (4, 3), color=data)
     fill = np.where(products > 0, role, "none")
     below.bar(t, products, 0.75, color=fill, edgecolor=role, lw=look.HAIR, gid="product")
     below.set(ylim=(-0.36, 0.6))

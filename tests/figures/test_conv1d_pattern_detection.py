@@ -296,7 +296,7 @@ def test_words_are_the_numbers(figure, response):
         *HEADINGS,
         *sums,
     ]
-    expected += [f"$x[{n} + t]$ − mean, scaled" for n in EXAMPLES]
+    expected += [f"$(x[{n} + t]$ − mean) / 2.1" for n in EXAMPLES]
     expected += ["$k[t]$"] * 3 + [r"$r[n] = \sum_t\; k[t]\, x[n + t]$"]
     assert sorted(texts(figure)) == sorted(expected)
     assert HEADINGS[2] == f"{150 - EXAMPLES[2]} samples early"
