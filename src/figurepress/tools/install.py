@@ -6,8 +6,11 @@ Nothing happens if the environment matches the pinned lists. An interrupted inst
 continued.
 """
 
+from __future__ import annotations  # an old Python must get as far as its error message
+
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,21 +55,24 @@ def install(group: str) -> None:
     """Create the environment if it is missing, then install a group into it."""
     started = time.monotonic()
     done = installed()
-    if not _works() or any(entry["python"] != PYTHON_VERSION for entry in done.values()):
+    uv = shutil.which("uv")
+    if not _works():
         print(f"creating {VENV} with Python {PYTHON_VERSION}", flush=True)
-        run("create the environment", [sys.executable, "-m", "venv", "--clear", str(VENV)])
+        venv = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
+        run("create the environment", [*venv, "--clear", str(VENV)])
         done = {}
     pins = [line.split(" \\")[0] for line in LISTS[group].read_text().splitlines() if "==" in line]
     purpose = {"draw": "the figures", "dev": "tests and checks"}[group]
     count = f"PyTorch and {len(pins)} packages"
     print(f"installing, once, what {purpose} need: {count}; a minute or two", flush=True)
-    torch_options = []
-    if uv := shutil.which("uv"):
-        pip = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+    if uv:
+        pip = [uv, "pip", "install", "--python", str(PYTHON)]
         torch_options = ["--torch-backend=cpu"]
     else:
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run("install packages", [*pip, "--requirement", str(LISTS[group])])
+        pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+        torch_options = []
+    # The lists are complete, except for what envs/excluded.txt leaves out.
+    run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
     if not uv:
         _warn_of_cuda(pip)
     constraints = VENV / "constraints.txt"  # the pins without their hashes
@@ -79,19 +85,33 @@ def install(group: str) -> None:
     print(f"environment ready in {time.monotonic() - started:.0f} s", flush=True)
 
 
-def run(purpose: str, command: list[str]) -> None:
-    """Run a command; if it fails, exit with a message that states what to do."""
-    if subprocess.run(command).returncode:
-        sys.exit(
-            f"make: could not {purpose}; the reason is above. If the network or the disk "
-            "failed, run make again to continue. If venv or pip is missing:\n" + GET_PYTHON
-        )
+def run(purpose: str, command: list[str]) -> str:
+    """Run a command and return its output; if it fails, exit with its error and what to do."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        sys.exit(f"make: could not {purpose}: {_advice(done.stdout)}")
+    return done.stdout
+
+
+def _advice(output: str) -> str:
+    """The error in the output of pip, uv or venv, and what to do."""
+    if re.search("ensurepip|No module named '?(venv|pip)", output):
+        return f"this Python has no venv or no pip; install them, then run make again\n{GET_PYTHON}"
+    if re.search("connection broken|Failed to fetch|error sending request", output):
+        return "the package registry does not answer; run make again when the network works"
+    if "No space left" in output:
+        return "the disk is full; free some space, then run make again"
+    lines = [line for line in output.splitlines() if line.strip()] or ["no message"]
+    errors = [line for line in lines if line.lower().startswith("error")] or lines
+    return f"{errors[-1]}; run make again to continue, or delete {VENV} to start afresh"
 
 
 def _works() -> bool:
-    """Whether .venv contains a working Python."""
+    """Whether .venv contains this version of Python, and pip if there is no uv."""
+    wanted = "import sys" if shutil.which("uv") else "import pip, sys"
+    code = f"{wanted}; sys.exit('%d.%d' % sys.version_info[:2] != '{PYTHON_VERSION}')"
     try:
-        return subprocess.run([PYTHON, "-c", ""], capture_output=True).returncode == 0
+        return subprocess.run([PYTHON, "-c", code], capture_output=True).returncode == 0
     except OSError:
         return False
 
@@ -100,9 +120,9 @@ def _warn_of_cuda(pip: list[str]) -> None:
     """Warn, and explain how to avoid it, if pip would install PyTorch with CUDA."""
     if subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
         return
-    plan = [*pip, "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]
+    plan = [*pip, "--quiet", "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]
     report = subprocess.run(plan, capture_output=True, text=True).stdout
-    if sys.platform == "linux" and "nvidia" in report:
+    if re.search(r'^ *"nvidia-', report, re.M):  # a requirement, not a word of the description
         print(CUDA, flush=True)
         time.sleep(10)
 
