@@ -90,9 +90,65 @@ def test_unsupported_python_is_rejected(environment, monkeypatch):
         install.main("draw")
 
 
-def test_error_message_suggests_a_fix(environment):
-    with pytest.raises(SystemExit, match=r"could not install packages; .* run make again"):
-        install.run("install packages", [sys.executable, "-c", "raise SystemExit(1)"])
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("ensurepip is not available", "this Python has no venv or no pip; install them"),
+        ("/bin/python: No module named pip", "this Python has no venv or no pip; install them"),
+        ("Retrying after connection broken by x", "the package registry does not answer; run"),
+        ("error: Failed to fetch: `x`", "the package registry does not answer; run make again"),
+        ("ERROR: [Errno 28] No space left on device", "the disk is full; free some space"),
+        ("WARNING: a\nERROR: no match", "ERROR: no match; run make again to continue, or delete"),
+        ("", "no message; run make again to continue, or delete .venv"),
+    ],
+)
+def test_error_message_suggests_a_fix(environment, said, advice):
+    code = f"print({said!r}); raise SystemExit(1)"
+    with pytest.raises(SystemExit) as error:
+        install.run("install packages", [sys.executable, "-c", code])
+    assert str(error.value).startswith(f"make: could not install packages: {advice}")
+
+
+def creates(monkeypatch, python: Path) -> bool:
+    """Whether `make` would create the environment again."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(install, "run", lambda purpose, command: commands.append(command))
+    monkeypatch.setattr(install, "_warn_of_cuda", lambda pip: None)
+    monkeypatch.setattr(install, "PYTHON", python)
+    install.install("draw")
+    return "--clear" in commands[0]
+
+
+def script(file: Path, text: str) -> Path:
+    """A program at the place of Python."""
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+    return file
+
+
+def test_working_environment_is_continued(environment, monkeypatch):
+    assert not creates(monkeypatch, Path(sys.executable))
+
+
+@pytest.mark.parametrize("text", ["exit 1", "no-such-program"])
+def test_broken_environment_is_created_again(environment, monkeypatch, text):
+    assert creates(monkeypatch, script(environment / "python", text))
+
+
+def test_environment_of_another_python_is_created_again(environment, monkeypatch):
+    monkeypatch.setattr(install, "PYTHON_VERSION", "3.10")
+    assert creates(monkeypatch, Path(sys.executable))
+
+
+@pytest.mark.parametrize(("requirement", "warns"), [("nvidia-cudnn-cu13", True), ("sympy", False)])
+def test_cuda_is_announced(environment, monkeypatch, capsys, requirement, warns):
+    description = 'PyTorch runs on a GPU of "nvidia"'
+    report = {"requires_dist": [requirement], "description": description}
+    (environment / "report").write_text(install.json.dumps(report, indent=2))
+    monkeypatch.setattr(install, "PYTHON", script(environment / "python", "exit 1"))
+    monkeypatch.setattr(install.time, "sleep", lambda seconds: None)
+    install._warn_of_cuda([str(script(environment / "pip", "cat report"))])
+    assert ("about 3 GB" in capsys.readouterr().out) == warns
 
 
 def test_actions_are_pinned_by_commit():
