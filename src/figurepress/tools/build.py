@@ -183,6 +183,7 @@ def main(arguments: Sequence[str]) -> int:
         options += ["--cores", given.cores, "--logger", "figures"]
     started = time.monotonic()
     os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
+    os.environ.setdefault("LOGNAME", "author")  # in a container, the user may have no name
     try:
         with lock(), prefork.server():
             status = build(given.targets, given.redraw, options)
