@@ -1,6 +1,9 @@
 # Commands for building and testing; `make help` lists them. Needs GNU make.
 # The Makefile of another lecture sets MACHINERY to this folder and includes this file.
 MACHINERY ?= .
+# Other makes stop at this line; GNU make takes it for a rule.
+.error run GNU make, which may be called gmake:
+.DEFAULT_GOAL := build
 CORES ?= 4
 ifndef PYTHON
   FIND := for p in $(MACHINERY)/.venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -164,6 +167,8 @@ help: ## list these commands
 
 .PHONY: draw-environment dev-environment
 draw-environment dev-environment: %-environment:
+	@command -v "$(PYTHON)" > /dev/null || \
+	  { echo 'make: $(PYTHON) not found; install Python 3.11 to 3.14' >&2; exit 1; }
 	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*
 
 export CORES

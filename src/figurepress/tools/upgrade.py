@@ -19,12 +19,15 @@ from figurepress.tools.pictures import read
 # Options of uv. ``--universal`` finds versions that fit all supported versions of Python.
 COMPILE = (
     *("-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal"),
-    *("--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"),
+    *("--python-version", "3.11", "--no-emit-index-url", "--no-header"),
 )
-GROUPS = {
-    "envs/draw.txt": ("draw",),
-    "envs/dev.txt": ("test", "lint", "watch", "cluster", "bench"),
+# dev.txt has the same versions as draw.txt. The hashes of PyTorch differ by index.
+LISTS = {
+    "envs/draw.txt": ("draw", "--generate-hashes", "--excludes", "envs/excluded.txt"),
+    "envs/dev.txt": ("dev", "--generate-hashes", "--constraint", "envs/draw.txt"),
+    "envs/torch.txt": ("torch", "--no-deps", "--no-annotate"),
 }
+REPORT = Path("results/upgrade.txt")
 INSTALL = "src/figurepress/tools/install.py"
 
 
@@ -35,11 +38,9 @@ def run(*arguments: str) -> None:
 
 
 def compile_lists() -> None:
-    """Pin the newest versions in envs/draw.txt and envs/dev.txt; dev.txt follows draw.txt."""
-    for name, groups in GROUPS.items():
-        options = [option for group in groups for option in ("--group", f"pyproject.toml:{group}")]
-        bound = [] if name == "envs/draw.txt" else ["--constraint", "envs/draw.txt"]
-        run(*COMPILE, *options, *bound, "--output-file", name)
+    """Pin the newest versions in all lists."""
+    for name, (group, *options) in LISTS.items():
+        run(*COMPILE, "--group", f"pyproject.toml:{group}", *options, "--output-file", name)
 
 
 def pins() -> dict[str, str]:
@@ -70,7 +71,7 @@ def pictures(settings: Config, folder: Path) -> dict[str, np.ndarray]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Upgrade the lists and the environment, build, and print all differences."""
+    """Upgrade the lists and the environment, build, and report all differences."""
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
     with TemporaryDirectory() as temporary:
@@ -83,16 +84,20 @@ def main(arguments: Sequence[str]) -> int:
         run("-m", "figurepress.tools.build")
         new_pins, new_numbers = pins(), numbers(settings, after)
         old_pictures = pictures(settings, before)
+    report = []
     for name in sorted({*old_pins, *new_pins}):
         if old_pins.get(name) != new_pins.get(name):
-            print(f"{name}: {old_pins.get(name, 'none')} -> {new_pins.get(name, 'none')}")
+            report.append(f"{name}: {old_pins.get(name, 'none')} -> {new_pins.get(name, 'none')}")
     for stem in settings.figures:
-        for row in compare(old_numbers[stem], new_numbers[stem]):
-            print(f"{stem}: number {row[0]} changed from {row[1]} to {row[2]}, at most by {row[3]}")
+        for name, old, new, most in compare(old_numbers[stem], new_numbers[stem]):
+            report.append(f"{stem}: number {name} changed from {old} to {new}, at most by {most}")
     for name, picture in pictures(settings, Path("figures")).items():
         old = old_pictures[name]
         changed = "size" if old.shape != picture.shape else (old != picture).any(axis=2).sum()
-        print(f"{name}: {'unchanged' if changed == 0 else f'{changed} pixels changed'}")
+        report.append(f"{name}: {'unchanged' if changed == 0 else f'{changed} pixels changed'}")
+    print("\n".join(report))
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text("\n".join(report) + "\n")
     return 0
 
 
