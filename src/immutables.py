@@ -5,7 +5,11 @@ would need a C compiler to install Snakemake.
 """
 
 
-class Map(dict):
+from typing import Any
+
+
+class Map(dict[Any, Any]):
     """A dictionary that may be a default value, because it is hashable."""
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:  # type: ignore[override] # a dict has none
+        return id(self)

@@ -47,7 +47,8 @@ def system(release: str) -> Path:
         unfinished = folder.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         subprocess.run(["debootstrap", *options, name, unfinished], check=True, stdout=sys.stderr)
-        (unfinished / "etc/passwd").open("a").write(f"author:x:{USER}:{USER}::/home/author:/bin/sh\n")
+        with (unfinished / "etc/passwd").open("a") as users:
+            users.write(f"author:x:{USER}:{USER}::/home/author:/bin/sh\n")
         unfinished.rename(folder)
     return folder
 

@@ -89,12 +89,13 @@ def main(arguments: Sequence[str]) -> int:
         if old_pins.get(name) != new_pins.get(name):
             report.append(f"{name}: {old_pins.get(name, 'none')} -> {new_pins.get(name, 'none')}")
     for stem in settings.figures:
-        for name, old, new, most in compare(old_numbers[stem], new_numbers[stem]):
-            report.append(f"{stem}: number {name} changed from {old} to {new}, at most by {most}")
+        for row in compare(old_numbers[stem], new_numbers[stem]):
+            changed = f"changed from {row[1]} to {row[2]}, at most by {row[3]}"
+            report.append(f"{stem}: number {row[0]} {changed}")
     for name, picture in pictures(settings, Path("figures")).items():
         old = old_pictures[name]
-        changed = "size" if old.shape != picture.shape else (old != picture).any(axis=2).sum()
-        report.append(f"{name}: {'unchanged' if changed == 0 else f'{changed} pixels changed'}")
+        pixels = "size" if old.shape != picture.shape else (old != picture).any(axis=2).sum()
+        report.append(f"{name}: {'unchanged' if pixels == 0 else f'{pixels} pixels changed'}")
     print("\n".join(report))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text("\n".join(report) + "\n")
