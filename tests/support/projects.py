@@ -9,7 +9,14 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).with_name("sample")  # two small figures, bars and waves
 STEMS = ("bars", "waves")
-PAGES = ("figures.json", "index.html", "fonts.css", "overview.png", "overview-dark.png")
+PAGES = (
+    "figures.json",
+    "index.html",
+    "tests.html",
+    "fonts.css",
+    "overview.png",
+    "overview-dark.png",
+)
 SUFFIXES = (".svg", ".png", ".pdf", "-dark.svg", "-dark.png")
 # Imported once for all tests that run these programs.
 PRELOAD = (

@@ -40,8 +40,8 @@ TESTS = '''import pytest
 
 
 @pytest.mark.claim("rising")
-def test_line_rises():
-    assert 1 > 0
+def test_line_rises(line):
+    assert line.x > 0
 
 
 @pytest.mark.parametrize("x", [1, 2])
@@ -94,12 +94,14 @@ def write_lecture(folder: Path) -> None:
         (folder / f"scripts/{stem}.py").write_text(SCRIPT)
         write_pictures(folder, stem)
     (folder / "tests/figures/test_line.py").write_text(TESTS)
+    (folder / ".build/numbers").mkdir(parents=True)
+    (folder / ".build/numbers/line.json").write_text('{"SLOPE": "1", "line.x": "<3> values"}')
 
 
-def build_page(**changes: object) -> str:
-    """The page of the lecture in the working directory, its configuration changed."""
+def build_page(name: str = "index.html", **changes: object) -> str:
+    """A page of the lecture in the working directory, its configuration changed."""
     settings = config.read(changes)
     files = [
         Path(f"figures/{stem}{suffix}") for stem in settings.figures for suffix in settings.suffixes
     ]
-    return page.page(manifest.manifest(files), settings)
+    return page.pages(manifest.manifest(files), settings)[name]

@@ -19,7 +19,7 @@ from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
 from figurepress.output.render import CanvasError, freeze_layout, render
 from figurepress.palette import THEMES
-from figurepress.project import config, prompts, records
+from figurepress.project import config, numbers, prompts, records
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError
@@ -60,12 +60,17 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
     try:
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)
-            pictures = _draw(compute, draw, arguments.files, arguments.dpi, script.stem, prompt)
+            values = compute()
+            pictures = _draw(values, draw, arguments.files, arguments.dpi, script.stem, prompt)
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
         if all(file.parent.resolve() == (root / "figures").resolve() for file in pictures):
-            records.write_outputs(pictures, script.stem, "", root)
+            constants = {name: value for name, value in vars(module).items() if name.isupper()}
+            file = root / numbers.file(script.stem)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            contents = {**pictures, file: numbers.to_json(constants, values)}
+            records.write_outputs(contents, script.stem, "", root)
         else:
             write(pictures)
     except OSError as error:
@@ -73,22 +78,21 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
 
 
 def _draw(
-    compute: Callable[[], Any],
+    values: Any,
     draw: Callable[[Any], Figure],
     files: list[Path],
     dpi: int,
     stem: str,
     prompt: Prompt,
 ) -> dict[Path, bytes]:
-    """Compute once, draw once for each theme that a file needs, and render each file."""
-    numbers = compute()
+    """Draw once for each theme that a file needs, and render each file."""
     pictures = {}
     for name in THEMES:
         files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == name]
         if not files_of_theme:
             continue
         with theme(name):
-            figure = draw(numbers)
+            figure = draw(values)
             _check_size(figure, stem, prompt)
             freeze_layout(figure)
             for file in files_of_theme:

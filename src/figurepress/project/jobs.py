@@ -5,11 +5,16 @@ from functools import cache
 from pathlib import Path
 
 from figurepress import names
-from figurepress.project import records, sources
+from figurepress.project import numbers, records, sources
 from figurepress.project.config import Config
 
 SITE = sources.PACKAGE / "site"
-MODULES = ("palette.py", "names.py", "project/prompts.py")  # that the site is made with, too
+MODULES = (
+    "palette.py",
+    "names.py",
+    "project/numbers.py",
+    "project/prompts.py",
+)  # that the site is made with, too
 # Other versions of these make other pages.
 PAGE_PACKAGES = (
     *("math-core", "markdown-it-py", "mdit-py-plugins", "pygments", "jinja2", "pillow"),
@@ -44,11 +49,10 @@ def of(settings: Config) -> list[Job]:
 
 
 def pages(settings: Config) -> list[Path]:
-    """The output files of the pages job: manifest, page, fonts, overview pictures."""
-    overviews = [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
-    return [
-        Path("figures", name) for name in ("figures.json", "index.html", "fonts.css", *overviews)
-    ]
+    """The output files of the pages job: manifest, pages, fonts, overview pictures."""
+    names = ["figures.json", "index.html", "tests.html", "fonts.css"]
+    names += [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
+    return [Path("figures", name) for name in names]
 
 
 def sources_of_pages(settings: Config) -> list[Path]:
@@ -61,7 +65,8 @@ def digest_of_pages(settings: Config) -> str:
     """A digest of all sources of the pages, including the pictures."""
     suffixes = settings.suffixes
     pictures = [Path(f"figures/{stem}{suffix}") for stem in settings.figures for suffix in suffixes]
-    return sources.digest(pictures, digest_of_sources_of_pages(settings))
+    values = map(numbers.file, settings.figures)
+    return sources.digest([*pictures, *values], digest_of_sources_of_pages(settings))
 
 
 def digest_of_sources_of_pages(settings: Config) -> str:

@@ -10,7 +10,7 @@ from figurepress.site import cache, fonts, manifest, overview, page
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write figures.json, index.html, fonts.css and the overview pictures, all or none.
+    """Write the manifest, the pages, their fonts and the overview pictures, all or none.
 
     Raises
     ------
@@ -23,12 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     digest = jobs.digest_of_pages(settings)
     pictures = [Path(f"figures/{it}{end}") for it in settings.figures for end in settings.suffixes]
     data = manifest.manifest(pictures)
-    html = page.page(data, settings)
-    contents = {
-        Path("figures/figures.json"): manifest.to_json(data),
-        Path("figures/index.html"): html.encode(),
-        Path("figures/fonts.css"): fonts.css(html).encode(),
-    }
+    html = page.pages(data, settings)
+    contents = {Path("figures", name): text.encode() for name, text in html.items()}
+    contents[Path("figures/figures.json")] = manifest.to_json(data)
+    contents[Path("figures/fonts.css")] = fonts.css("".join(html.values())).encode()
     for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
         files = [Path(f"figures/{stem}{suffix}.png") for stem in settings.figures]
         contents[Path(f"figures/overview{suffix}.png")] = overview.overview(files, theme)

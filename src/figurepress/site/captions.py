@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -18,6 +19,8 @@ from figurepress.site.formulas import mathml
 def html(text: str, file: str, key: str = "caption") -> str:
     """Markdown with ``$...$`` and ``$$...$$`` formulas as HTML. HTML tags are escaped.
 
+    Links to files become plain text, because a page can be published without these files.
+
     Parameters
     ----------
     text
@@ -31,20 +34,15 @@ def html(text: str, file: str, key: str = "caption") -> str:
         If a formula cannot be typeset; the message has the prompt, the key and the formula.
     """
     try:
-        return str(_markdown().render(text)).strip()
+        rendered = str(_markdown().render(text)).strip()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
+    return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
 
 
 def inline(text: str, file: str, key: str) -> str:
     """Like `html`, but without the paragraph around it: for a title or a single sentence."""
     return html(text, file, key).removeprefix("<p>").removesuffix("</p>")
-
-
-def latex(text: str) -> str:
-    """Markdown with formulas as LaTeX, for a caption to paste into a document."""
-    paragraphs = [block for block in _markdown().parse(text) if block.type == "inline"]
-    return "\n\n".join("".join(map(_latex, block.children or ())) for block in paragraphs)
 
 
 def markdown_image(alt: str, address: str) -> str:
@@ -94,11 +92,18 @@ def _markdown() -> MarkdownIt:
 
 
 def _inline_formula(renderer: object, tokens: Sequence[Token], place: int, *_: object) -> str:
-    return mathml(tokens[place].content.strip())
+    return _formula(tokens[place].content)
 
 
 def _display_formula(renderer: object, tokens: Sequence[Token], place: int, *_: object) -> str:
-    return mathml(tokens[place].content.strip(), display=True)
+    return _formula(tokens[place].content, display=True)
+
+
+def _formula(latex: str, display: bool = False) -> str:
+    """A formula as MathML that keeps its LaTeX, to copy."""
+    latex = latex.strip()
+    element = mathml(latex, display)
+    return element.replace("<math", f'<math alttext="{escape(latex)}"', 1)
 
 
 def _refuse_unpaired_dollar(state: StateCore) -> None:
@@ -108,28 +113,3 @@ def _refuse_unpaired_dollar(state: StateCore) -> None:
                 raise InputError(
                     f"{token.content!r}: unpaired $; close the formula, or write \\$ for the sign"
                 )
-
-
-_LATEX = {
-    "em_open": r"\emph{",
-    "strong_open": r"\textbf{",
-    "em_close": "}",
-    "strong_close": "}",
-    "softbreak": "\n",
-    "hardbreak": r"\\" + "\n",
-}
-_ESCAPES = str.maketrans(
-    {letter: rf"\{letter}" for letter in "&%$#_{}"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-)
-
-
-def _latex(token: Token) -> str:
-    if token.type == "math_inline":
-        return f"${token.content}$"
-    if token.type == "math_inline_double":
-        return rf"\[{token.content}\]"
-    content = token.content.translate(_ESCAPES)
-    if token.type == "code_inline":
-        return rf"\texttt{{{content}}}"
-    return _LATEX.get(token.type, content)

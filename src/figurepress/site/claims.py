@@ -1,7 +1,7 @@
-"""Find the tests that check each claim of a figure."""
+"""Find the tests that prove each claim of a figure."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from figurepress.project.validation import InputError, read_text
@@ -9,11 +9,12 @@ from figurepress.project.validation import InputError, read_text
 
 @dataclass(frozen=True)
 class Proof:
-    """A test function: its name, and the numbers of its first and last line."""
+    """A test function: its name, the numbers of its lines, and the names in its code."""
 
     name: str
     first_line: int  # line of the first decorator
     last_line: int
+    names: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
@@ -40,10 +41,22 @@ def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
     for node in [*tree.body, *(method for parent in classes for method in parent.body)]:
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-            source = Proof(node.name, first, node.end_lineno or first)
+            source = Proof(node.name, first, node.end_lineno or first, _names(node))
             for claim in _claims(node):
                 found.setdefault(claim, []).append(source)
     return found
+
+
+def _names(test: ast.FunctionDef) -> frozenset[str]:
+    """The variables, parameters, attributes and strings, such as the gid of an artist."""
+    found = set()
+    for node in ast.walk(test):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                found.add(name)
+            case ast.Constant(value=str(name)):
+                found.add(name)
+    return frozenset(found)
 
 
 def _claims(test: ast.FunctionDef) -> list[str]:

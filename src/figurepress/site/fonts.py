@@ -45,7 +45,7 @@ FACES = (
     Face("Source Sans", _SANS["SourceSansPro"], "body"),
     Face("Source Sans", _SANS["SourceSansProSemibold"], "h[1-4]|b|th|strong|nav", weight=600),
     Face("Source Sans", _SANS["SourceSansProIt"], "em", style="italic"),
-    Face("Source Code", _FOLDER / "SourceCodePro.woff2", "code|ol"),
+    Face("Source Code", _FOLDER / "SourceCodePro.woff2", "code|pre"),
     Face("Formulas", _FOLDER / "STIXTwoMath.woff2", "math"),
     # Variables have the same italic as in the figures.
     Face("Formulas", _SERIF["SourceSerifProIt"], "math", is_italic_of_formulas=True),

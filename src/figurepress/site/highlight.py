@@ -1,4 +1,4 @@
-"""Python source as HTML: highlighted, with line numbers, readable without JavaScript."""
+"""Python source as HTML: highlighted, readable without JavaScript."""
 
 from functools import cache
 from html import escape
@@ -8,17 +8,16 @@ from operator import itemgetter
 import pygments
 from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
-from pygments.token import Comment, Keyword, Name, Operator, String, _TokenType
+from pygments.token import Comment, Keyword, Name, String, _TokenType
 
 from figurepress.site.cache import cached
 
 # Only a few kinds of tokens have a colour. The elements are short and have no class, because a
-# page of 17 figures has 20,000 of them.
+# page of 17 figures has thousands of them.
 _ELEMENTS = (
     (String.Doc, "i"),
     (Comment, "i"),
     (Keyword, "b"),
-    (Operator.Word, "b"),
     (Name.Decorator, "b"),
 )
 
@@ -36,10 +35,11 @@ def lines(code: str) -> list[str]:
 
 
 def html(lines: list[str], first_line: int = 1) -> Markup:
-    """A list of highlighted lines, numbered from `first_line`."""
-    start = f' start="{first_line}"' if first_line > 1 else ""
-    items = "\n".join(f"<li>{line}" for line in lines)
-    return Markup(f'<ol class="code" tabindex="0"{start}>{items}</ol>')
+    """A block of highlighted lines. The style sheet numbers them from `first_line`."""
+    start = f' style="--start:{first_line}"' if first_line > 1 else ""
+    code = "\n".join(lines)
+    # A browser drops a line break at the start of a block.
+    return Markup(f'<pre class="code" tabindex="0"{start}>\n{code}</pre>')
 
 
 def _highlight(code: str) -> str:

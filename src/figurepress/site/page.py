@@ -1,8 +1,11 @@
-"""figures/index.html: all figures on one page, each with its prompt, script and tests."""
+"""The pages of all figures.
+
+figures/index.html shows each figure with its prompt, its script, and its claims with the tests
+that prove them. figures/tests.html shows the complete test files.
+"""
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,7 +13,7 @@ from markupsafe import Markup
 
 from figurepress.names import SOURCES
 from figurepress.palette import ROLES, THEMES
-from figurepress.project import config, prompts
+from figurepress.project import config, numbers, prompts
 from figurepress.project.validation import InputError, read_text
 from figurepress.site import captions, highlight
 from figurepress.site.claims import Proof, proofs_by_claim
@@ -21,20 +24,12 @@ THUMBNAIL_WIDTH = 200  # CSS px
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a figure, and the tests that check it."""
+    """A claim of a figure, the tests that prove it, and the numbers that they use."""
 
     id: str
     sentence: Markup
     tests: list[Proof]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """Consecutive lines of a test file that check the same claims, or none."""
-
-    claims: list[Claim]
-    first_line: int
-    lines: list[str]  # highlighted
+    values: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -54,8 +49,7 @@ class Shown:
     claims: list[Claim]
     prompt: Markup
     script: list[str]  # highlighted lines
-    tests: list[Segment]  # the whole file; empty if it does not exist
-    snippets: dict[str, str]
+    tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
 
     @property
     def name(self) -> str:
@@ -63,8 +57,8 @@ class Shown:
         return f"Figure {self.number}" if self.number else self.title
 
 
-def page(manifest: Manifest, settings: config.Config, root: Path = Path()) -> str:
-    """The HTML page of the figures in a manifest.
+def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> dict[str, str]:
+    """The HTML pages of the figures in a manifest, by file name.
 
     Parameters
     ----------
@@ -96,14 +90,19 @@ def page(manifest: Manifest, settings: config.Config, root: Path = Path()) -> st
     }
     if settings.themes == ["dark"]:
         colors = {role: dark for role, (_, dark) in ROLES.items()}
-    return environment.get_template("page.html.jinja").render(
-        settings=settings,
-        sections=_by_section(figures, settings.sections),
-        count=len(figures),
-        colors=colors,
-        thumbnail=THUMBNAIL_WIDTH,
-        citation=_citation(settings),
-    )
+    content = {
+        "settings": settings,
+        "sections": _by_section(figures, settings.sections),
+        "count": len(figures),
+        "colors": colors,
+        "thumbnail": THUMBNAIL_WIDTH,
+        "lines": max(len(code) for figure in figures for code in (figure.script, figure.tests)),
+        "citation": _citation(settings),
+    }
+    return {
+        name: environment.get_template(f"{name}.jinja").render(content)
+        for name in ("index.html", "tests.html")
+    }
 
 
 def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
@@ -112,10 +111,13 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     prompt, tests_file = prompts.read(root / file), root / test
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
     proofs = proofs_by_claim(tests_file)
-    claims = [
-        Claim(id, Markup(captions.inline(sentence, file, f"claims.{id}")), proofs.get(id, []))
-        for id, sentence in prompt.claims.items()
-    ]
+    values = numbers.read(stem, root)
+    claims = []
+    for id, sentence in prompt.claims.items():
+        html = Markup(captions.inline(sentence, file, f"claims.{id}"))
+        used = set().union(*(proof.names for proof in proofs.get(id, [])))
+        shown = {name: value for name, value in values.items() if used.issuperset(name.split("."))}
+        claims.append(Claim(id, html, proofs.get(id, []), shown))
     pictures = _pictures(figure, settings.dpi)
     body = captions.html(prompt.body, file, "body")
     return Shown(
@@ -132,28 +134,8 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         claims=claims,
         prompt=Markup(re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), body)),
         script=highlight.lines(read_text(root / script, "restore it with git")),
-        tests=_segments(highlight.lines(tests), claims) if tests else [],
-        snippets=_snippets(prompt, next(iter(pictures.values()))),
+        tests=highlight.lines(tests) if tests else [],
     )
-
-
-def _segments(lines: list[str], claims: list[Claim]) -> list[Segment]:
-    """Split a test file into segments that check the same claims."""
-    proved: list[list[Claim]] = [[] for _ in lines]
-    for claim in claims:
-        for test in claim.tests:
-            for place in range(test.first_line - 1, test.last_line):
-                proved[place].append(claim)
-    for place, line in enumerate(lines):
-        if place and not line:  # an empty line belongs to the lines above it
-            proved[place] = proved[place - 1]
-    segments = []
-    for shared, group in groupby(range(len(lines)), lambda place: proved[place]):
-        places = list(group)
-        while len(places) > 1 and not lines[places[-1]]:
-            places.pop()
-        segments.append(Segment(shared, places[0] + 1, [lines[place] for place in places]))
-    return segments
 
 
 def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
@@ -176,19 +158,6 @@ def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
             "add svg or png to `formats` in config.yaml"
         )
     return {theme: by_theme[theme] for theme in THEMES if theme in by_theme}
-
-
-def _snippets(prompt: prompts.Prompt, picture: File) -> dict[str, str]:
-    """Snippets to copy: the picture with its alternative text, and the caption."""
-    image = Markup('<img src="figures/{}" width="{}" height="{}" alt="{}">').format(
-        picture["name"], picture["width"], picture["height"], prompt.alt
-    )
-    return {
-        "Picture in HTML": str(image),
-        "Picture in Markdown": captions.markdown_image(prompt.alt, f"figures/{picture['name']}"),
-        "Caption in Markdown": prompt.caption,
-        "Caption in LaTeX": rf"\caption{{{captions.latex(prompt.caption)}}}",
-    }
 
 
 def _by_section(figures: list[Shown], names: dict[str, str]) -> dict[str, list[Shown]]:

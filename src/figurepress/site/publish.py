@@ -10,15 +10,14 @@ from pathlib import Path
 from figurepress import names
 from figurepress.command_line import Parser, path, run
 from figurepress.files import write
-from figurepress.project import config
+from figurepress.project import config, jobs
 from figurepress.project.validation import InputError
 from figurepress.site import appendix
 
 
 def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
     """The published files: the path of each below the folder, and its source."""
-    built = ["index.html", "fonts.css", "figures.json"]
-    built += [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
+    built = [file.name for file in jobs.pages(settings)]
     endings = [s for s in settings.suffixes if s.rpartition(".")[2] in _shown(settings)]
     built += [f"{stem}{ending}" for stem in settings.figures for ending in endings]
     found = {Path(name): root / "figures" / name for name in built}

@@ -7,31 +7,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from figurepress.project.numbers import flatten
 from figurepress.tools.run_python import run_script
-
-
-def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
-    """All arrays and numbers in nested dataclasses, mappings and sequences, by dotted name."""
-    if is_dataclass(value):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
-    elif isinstance(value, Mapping):
-        parts = {str(key): item for key, item in value.items()}
-    elif isinstance(value, tuple | list) and any(is_dataclass(item) for item in value):
-        parts = {str(place): item for place, item in enumerate(value)}
-    else:
-        return {name: np.asarray(value)}
-    flat: dict[str, np.ndarray] = {}
-    for part, item in parts.items():
-        flat |= flatten(item, f"{name}.{part}" if name else part)
-    return flat
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:

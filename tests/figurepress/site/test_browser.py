@@ -11,8 +11,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from figurepress.palette import ROLES, THEMES
+from figurepress.project import prompts
 from figurepress.site import __main__ as site
-from tests.support.tiny_lecture import SCRIPT, TESTS, write_lecture
+from figurepress.site import captions
+from tests.support.tiny_lecture import PROMPT, SCRIPT, TESTS, write_lecture
 
 pytestmark = pytest.mark.slow
 
@@ -268,8 +270,50 @@ def test_copy_button_copies_the_script(desk):
 
 def test_copy_button_copies_all_tests(desk):
     desk.click("#line summary:has-text('Tests')")
-    desk.click("#line-tests .copy")
+    desk.click("text=All tests of Figure 2.1")
+    desk.click(".listing .copy")
     wait_until_clipboard_has(desk, TESTS.rstrip())
+
+
+def test_copy_button_copies_the_prompt_as_markdown(desk):
+    desk.click("#line summary:text-is('Prompt')")
+    desk.click("#line-prompt .copy")
+    wait_until_clipboard_has(desk, PROMPT.split("---\n")[2].rstrip())
+
+
+def test_copied_prompts_have_their_formulas_and_tables(browser):
+    page = browser.new_page()
+    page.goto(Path("figures/index.html").resolve().as_uri())
+    for file in sorted(Path("prompts").glob("*.md")):
+        copied = page.evaluate("id => blocks(document.getElementById(id))", f"{file.stem}-prompt")
+        rendered = captions.html(prompts.read(file).body, file.name)
+        assert captions.html(copied, file.name).split("\n") == rendered.split("\n")
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        (
+            "Picture in HTML",
+            '<img src="figures/line.svg" width="650" height="300" alt="It rises.">',
+        ),
+        ("Picture in Markdown", "![It rises.](figures/line.svg)"),
+        ("Caption in Markdown", r"A line $y = x$ costs \$5."),
+        ("Caption in LaTeX", r"\caption{A line $y = x$ costs \$5.}"),
+    ],
+)
+def test_copy_button_copies_picture_and_caption(desk, label, text):
+    desk.click("#line summary:text-is('Use this figure')")
+    desk.click(f"#line-use .copy:text-is('{label}')")
+    wait_until_clipboard_has(desk, text)
+
+
+def test_copying_escapes_the_signs_of_each_language(desk):
+    desk.set_content("<p id=x>1 * 2_a &lt;b&gt; 5 % <em>e</em> <code>a_b</code></p>")
+    words = "language => words(document.getElementById('x').childNodes, languages[language])"
+    assert desk.evaluate(words, "markdown") == r"1 \* 2\_a \<b> 5 % *e* `a_b`"
+    assert desk.evaluate(words, "latex") == r"1 * 2\_a <b> 5 \% \emph{e} \texttt{a\_b}"
 
 
 def test_first_tab_skips_to_the_figures(desk):
@@ -281,7 +325,7 @@ def test_first_tab_skips_to_the_figures(desk):
 
 
 def test_every_control_has_a_focus_style(desk):
-    count = desk.locator("a:visible, summary:visible, input:visible").count()
+    count = desk.locator("a:visible, summary:visible, [type=search], [type=radio]:checked").count()
     for _ in range(count):
         desk.keyboard.press("Tab")
         outline = desk.evaluate("""() => {
@@ -303,7 +347,7 @@ def test_page_works_without_javascript(browser, host):
     ]
     for summary in page.locator("#line summary").all():
         summary.click()
-    assert page.is_visible("#line-tests ol")
+    assert page.is_visible("#line-claims pre")
     context.close()
 
 

@@ -15,6 +15,13 @@ def test_tests_are_listed_by_claim(lecture):
     assert TESTS.splitlines()[8].startswith("@pytest.mark.parametrize")
 
 
+def test_names_in_a_test_are_known(tmp_path):
+    file = tmp_path / "test_x.py"
+    file.write_text('@pytest.mark.claim("a")\ndef test_a(kernel): assert by(kernel, "r").y == N\n')
+    (proof,) = proofs_by_claim(file)["a"]
+    assert proof.names >= {"kernel", "r", "y", "N"}
+
+
 def test_methods_count_too(tmp_path):
     file = tmp_path / "test_x.py"
     file.write_text('class TestX:\n    @pytest.mark.claim("a")\n    def test_a(self): ...\n')

@@ -42,5 +42,5 @@ def test_token_has_its_colour(element, part):
 
 
 def test_numbers_begin_at_the_first_line():
-    assert "start=" not in highlight.html(["a"])
-    assert 'start="42"' in highlight.html(["a"], first_line=42)
+    assert "--start" not in highlight.html(["a"])
+    assert "--start:42" in highlight.html(["a"], first_line=42)

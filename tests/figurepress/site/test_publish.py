@@ -11,11 +11,12 @@ from markdown_it import MarkdownIt
 
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
+from tests.support.projects import PAGES
 
 
 @pytest.fixture
 def built(lecture):
-    for name in ("index.html", "fonts.css", "figures.json", "overview.png", "overview-dark.png"):
+    for name in PAGES:
         (lecture / "figures" / name).write_text(name)
     return lecture
 
@@ -70,8 +71,7 @@ def test_published_folder_is_complete(built, tmp_path):
     }
     sources = {f"{kind}/{s}" for s in ("line", "extra") for kind in ("prompts", "scripts")}
     sources = {f"{it}.{'md' if it.startswith('prompts') else 'py'}" for it in sources}
-    pages = {"index.html", "fonts.css", "figures.json", "overview.png", "overview-dark.png"}
-    assert names == figures | sources | pages | {"appendix.md", "tests/figures/test_line.py"}
+    assert names == figures | sources | {*PAGES, "appendix.md", "tests/figures/test_line.py"}
 
 
 def test_publishing_again_updates_the_folder(built, tmp_path):

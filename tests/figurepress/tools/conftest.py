@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.projects import STEMS, SUFFIXES, sample_project
 
-SITE = ("index.html", "fonts.css", "overview.png", "overview-dark.png")
+SITE = ("index.html", "tests.html", "fonts.css", "overview.png", "overview-dark.png")
 NAMES = [stem + suffix for stem in STEMS for suffix in SUFFIXES]
 
 

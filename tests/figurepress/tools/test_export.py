@@ -68,7 +68,7 @@ def test_every_file_is_copied(project, course):
 def test_second_export_writes_nothing(project, exported):
     before = state(exported)
     done = export(exported)
-    assert (done.copied, done.left, len(done.unchanged)) == ([], {}, 16)
+    assert (done.copied, done.left, len(done.unchanged)) == ([], {}, 17)
     assert state(exported) == before
 
 
@@ -123,7 +123,7 @@ def hide(project, stem):
 
 
 def test_appendix_comes_with_the_pictures_it_shows(project, course):
-    appendix = {"appendix.html", "appendix.md", "fonts.css", "overview.png", "overview-dark.png"}
+    appendix = {"appendix.html", "tests.html", "appendix.md", "fonts.css", "overview.png"}
     assert not appendix & set(export(course, ["png"]).copied)
     assert appendix <= set(export(course, ["png", "svg"]).copied)
     assert (course / "figures/appendix.html").read_text() == "index.html"
@@ -147,7 +147,7 @@ def test_unknown_file_is_left_alone(project, course):
     (course / "figures").mkdir()
     (course / "figures" / PNG).write_text("the old picture")
     done = export(course)
-    assert (done.left, len(done.copied)) == ({PNG: UNKNOWN}, 15)
+    assert (done.left, len(done.copied)) == ({PNG: UNKNOWN}, 16)
     assert export(course).left == done.left
     assert (course / "figures" / PNG).read_text() == "the old picture"
 
@@ -255,7 +255,7 @@ def test_ignored_files_are_named_with_the_lines_to_add(project, run, tmp_path):
     ignore.write_text(ignore.read_text() + "".join(f"{line.strip()}\n" for line in lines[2:]))
     assert run(course / "section/4")[1][1:] == []
     added = git(course, "add", "--all", "--verbose", ".").stdout
-    assert added.count("add 'section/4/figures/") == 17  # the record too
+    assert added.count("add 'section/4/figures/") == 18  # the record too
 
 
 # Bad input
@@ -402,7 +402,7 @@ def test_dry_run_copies_nothing(run, project, course):
 
 
 def test_report_counts(run, course):
-    line = f"{course}/figures: 16 files copied, 0 unchanged, 0 left alone"
+    line = f"{course}/figures: 17 files copied, 0 unchanged, 0 left alone"
     assert run(course) == (0, [line], "")
 
 
@@ -422,7 +422,7 @@ def test_report_lists_files_left_alone(run, exported):
     status, lines, _ = run(exported)
     assert status == 1
     assert lines == [
-        f"{exported}/figures: 0 files copied, 15 unchanged, 1 left alone",
+        f"{exported}/figures: 0 files copied, 16 unchanged, 1 left alone",
         f"{exported}/figures/{PNG}: left alone, {EDITED}; commit or move it, then export again",
     ]
 

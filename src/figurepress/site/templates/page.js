@@ -1,5 +1,3 @@
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-
 // Theme
 for (const input of all(".themes input")) {
   input.checked = input.value === (document.documentElement.dataset.theme ?? "system");
@@ -12,18 +10,18 @@ for (const input of all(".themes input")) {
 // Filter: every word must occur in the figure's title, caption, description or claims.
 const filter = document.getElementById("filter");
 const articles = all("article");
-const words = new Map(articles.map((article) => [
+const texts = new Map(articles.map((article) => [
   article.id,
-  all("header, figcaption, .claims, [id$='-description']", article)
+  all("header, figcaption, .claims h4, [id$='-description']", article)
     .map((part) => part.textContent).concat(article.id).join(" ").toLowerCase(),
 ]));
 filter.oninput = () => {
   const wanted = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const hits = new Set([...words.keys()].filter((id) => wanted.every((word) => words.get(id).includes(word))));
+  const hits = new Set([...texts.keys()].filter((id) => wanted.every((word) => texts.get(id).includes(word))));
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
   document.getElementById("found").textContent =
-    wanted.length ? `${hits.size} of ${words.size} figures` : "";
+    wanted.length ? `${hits.size} of ${texts.size} figures` : "";
 };
 
 // A link to something folded away or filtered out shows it.
@@ -46,40 +44,91 @@ for (const details of all("article details"))
     if (details.open) history.replaceState(null, "", "#" + details.lastElementChild.id);
   });
 
-// Copy: a snippet, or a whole file from its parts, with the empty lines between them.
-function addCopyButton(box, text) {
-  const button = document.createElement("button");
-  button.className = "copy";
-  button.type = "button";
-  button.textContent = "Copy";
-  box.append(button);
-  button.onclick = async () => {
-    try {
-      await navigator.clipboard.writeText(text());
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(box);
-      button.textContent = "Selected";
-    }
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+// Copy rendered texts as Markdown or LaTeX.
+const languages = {
+  markdown: {
+    text: (text) => text.replace(/[\\`*_$<[\]|]/g, "\\$&"),
+    em: (text) => `*${text}*`,
+    strong: (text) => `**${text}**`,
+    code: (text) => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``),
+    display: (formula) => `$$${formula}$$`,
+  },
+  latex: {
+    text: (text) => text.replace(/[\\~^]|[&%$#_{}]/g, (sign) => ({ "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[sign] ?? "\\" + sign),
+    em: (text) => `\\emph{${text}}`,
+    strong: (text) => `\\textbf{${text}}`,
+    code: (text) => `\\texttt{${languages.latex.text(text)}}`,
+    display: (formula) => `\\[${formula}\\]`,
+  },
+};
+function words(nodes, language) {
+  const { text, code, display } = language;
+  return [...nodes].map((node) => {
+    if (node.nodeType === Node.TEXT_NODE) return text(node.data);
+    if (node.localName === "code") return code(node.textContent);
+    const formula = node.getAttribute("alttext");
+    if (formula) return node.getAttribute("display") ? display(formula) : `$${formula}$`;
+    const inside = words(node.childNodes, language);
+    if (node.localName === "a" && language === languages.markdown) return `[${inside}](${node.href})`;
+    return language[node.localName]?.(inside) ?? inside;
+  }).join("").trim();
+}
+const indented = (text, start) => start + text.replaceAll("\n", "\n" + " ".repeat(start.length));
+function markdown(element) {
+  const { localName: name, childNodes } = element;
+  const list = (start) => [...element.children].map((item, place) => indented(blocks(item), start(place))).join("\n");
+  if (/^h\d/.test(name)) return "#".repeat(name[1] - 2) + " " + words(childNodes, languages.markdown);
+  if (name === "ul") return list(() => "- ");
+  if (name === "ol") return list((place) => `${element.start + place}. `);
+  if (name === "pre") return "```" + "\n" + element.textContent + "```";
+  if (name === "table") {
+    const rows = [...element.rows].map((row) => `| ${[...row.cells].map((cell) => words(cell.childNodes, languages.markdown).replace(/\\?\|/g, "\\|")).join(" | ")} |`);
+    return [rows[0], "|" + "---|".repeat(element.rows[0].cells.length), ...rows.slice(1)].join("\n");
+  }
+  if (name === "blockquote") return blocks(element).replace(/^/gm, "> ");
+  return words(name === "math" ? [element] : childNodes, languages.markdown);
+}
+// The blocks in an element; words between blocks are a block, too.
+function blocks(box) {
+  const parts = [];
+  let line = [];
+  const endLine = () => parts.push(words(line.splice(0), languages.markdown));
+  for (const node of box.childNodes)
+    if (/^(h\d|p|ul|ol|pre|table|blockquote)$/.test(node.localName)) {
+      endLine();
+      parts.push(markdown(node));
+    } else if (node.localName !== "button") line.push(node);
+  endLine();
+  const isTight = box.localName === "li" && !box.querySelector("p");
+  return parts.filter(Boolean).join(isTight ? "\n" : "\n\n");
+}
+function snippets(article) {
+  const image = article.querySelector(".picture img");
+  const caption = article.querySelector("figcaption");
+  const address = "figures/" + image.getAttribute("src");
+  const tag = document.implementation.createHTMLDocument().importNode(image); // which loads nothing
+  for (const name of ["class", "loading"]) tag.removeAttribute(name);
+  tag.setAttribute("src", address);
+  const paragraphs = [...caption.children].map((part) => words(part.childNodes, languages.latex));
+  return {
+    "Picture in HTML": () => tag.outerHTML,
+    "Picture in Markdown": () => `![${languages.markdown.text(image.alt)}](${address})`,
+    "Caption in Markdown": () => blocks(caption),
+    "Caption in LaTeX": () => `\\caption{${paragraphs.join("\n\n")}}`,
   };
 }
 for (const pre of all(".snippet")) {
-  const box = document.createElement("div");
-  box.className = "copying";
-  pre.before(box);
+  const box = Object.assign(document.createElement("div"), { className: "copying" });
+  pre.replaceWith(box);
   box.append(pre);
   addCopyButton(box, () => pre.textContent);
 }
-for (const box of all(".whole"))
-  addCopyButton(box, () => {
-    const lines = [];
-    for (const part of all(".code", box)) {
-      while (lines.length < part.start - 1) lines.push("");
-      lines.push(...all("li", part).map((line) => line.textContent.replace(/\n$/, "")));
-    }
-    return lines.join("\n");
-  });
+for (const prompt of all(".prompt")) addCopyButton(prompt, () => blocks(prompt));
+for (const article of articles) {
+  const box = article.querySelector(".copies");
+  box.append("Copy: ");
+  for (const [label, text] of Object.entries(snippets(article))) addCopyButton(box, text, label);
+}
 
 // Zoom
 const zoom = document.getElementById("zoom");

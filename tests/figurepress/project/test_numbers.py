@@ -1,0 +1,54 @@
+"""The numbers of a figure as text for the page."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from figurepress.project import numbers
+
+
+@dataclass
+class Inner:
+    x: np.ndarray
+
+
+@dataclass
+class Numbers:
+    loss: float
+    parts: list[Inner]
+    ragged: list[list[int]]
+
+
+@pytest.fixture
+def written(tmp_path):
+    """What is read of the numbers that were written."""
+    values = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
+    file = tmp_path / numbers.file("x")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(numbers.to_json({"STEPS": (1, 2), "MODEL": object()}, values))
+    return numbers.read("x", tmp_path)
+
+
+def test_constants_and_fields_have_a_text(written):
+    assert written == {"STEPS": "1, 2", "loss": "−0.123", "parts.0.x": "3 × 4 values, 0 to 11"}
+
+
+def test_missing_numbers_are_empty(tmp_path):
+    assert numbers.read("x", tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (3000, "3000"),
+        (1234.5, "1.23e+03"),
+        ([True, False], "True, False"),
+        (["well-known"], "well-known"),
+        ([], "no values"),
+        (["a"] * 7, "7 texts"),
+        (np.arange(7), "7 values, 0 to 6"),
+    ],
+)
+def test_few_entries_are_stated_and_many_summarised(values, text):
+    assert numbers.text(np.asarray(values)) == text
