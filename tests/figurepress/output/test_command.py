@@ -9,6 +9,7 @@ from PIL import Image
 
 from figurepress import look
 from figurepress.output import command
+from figurepress.project import numbers
 from figurepress.palette import ROLES
 
 CONFIG = """
@@ -102,6 +103,15 @@ def written() -> list[str]:
 def test_numbers_are_computed_once_and_each_theme_drawn_once(run):
     calls = run("x.png", "x.svg", "x.pdf", "x-dark.png", "x-dark.svg")
     assert calls == ["compute", "#ffffff", "#16181d"]
+
+
+def test_numbers_are_written_next_to_figures_of_the_lecture(run, script):
+    lecture = script.parents[1]
+    (lecture / "figures").mkdir()
+    run("x.png")
+    assert numbers.read("x", lecture) == {}
+    run("../figures/x.png")
+    assert numbers.read("x", lecture) == {"": "2"}
 
 
 @pytest.mark.parametrize(("file", "background"), [("x-dark.svg", "#16181d"), ("x.pdf", "#ffffff")])
