@@ -22,6 +22,7 @@ export PYTHONPATH := $(CURDIR)/src
 GOAL := $(or $(firstword $(MAKECMDGOALS)),build)
 ARGUMENTS_build := FIGURE
 ARGUMENTS_redraw := FIGURE
+ARGUMENTS_data := FIGURE CLUSTER
 ARGUMENTS_test := FIGURE
 ARGUMENTS_review := FIGURE
 ARGUMENTS_accept := FIGURE ALL
@@ -57,6 +58,11 @@ build: draw-environment ## build everything that is out of date (the default), o
 .PHONY: redraw
 redraw: draw-environment ## redraw a figure and overwrite edits of its output files: FIGURE=<stem>
 	@$(RUN).build --cores "$$CORES" --redraw "$$FIGURE"
+
+.PHONY: data
+data: draw-environment ## run the experiment of a figure again, then draw it: FIGURE=<stem> CLUSTER=profiles/slurm
+	@$(RUN).build $(if $(CLUSTER),--cluster "$$CLUSTER",--cores "$$CORES") --compute "$$FIGURE"
+	@$(RUN).build --cores "$$CORES" "$$FIGURE"
 
 .PHONY: check
 check: draw-environment ## verify that figures/ matches a clean build

@@ -6,7 +6,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from figurepress.project import config as project_config
-from figurepress.project import jobs, sources
+from figurepress.project import experiments, jobs, sources
 from figurepress.project.validation import InputError
 from figurepress.site import captions
 
@@ -27,11 +27,6 @@ wildcard_constraints:
     stem="|".join(settings.figures),
 
 
-# The pages take a second, too little for a job on a cluster.
-localrules:
-    pages,
-
-
 rule all:
     input:
         FIGURES,
@@ -50,7 +45,7 @@ for stem in settings.figures:
 
 rule figure:
     input:
-        lambda wildcards: sources.of_figure(wildcards.stem),
+        lambda wildcards: experiments.inputs_of_figure(wildcards.stem),
         script="scripts/{stem}.py",
     output:
         report(expand("figures/{{stem}}{suffix}", suffix=settings.suffixes), category="figures"),
@@ -65,6 +60,20 @@ rule figure:
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} > {log:q} 2>&1"
 
 
+# Runs on request or if its data is missing. The output is a marker, because Snakemake deletes
+# outputs before a job, and the data of a failed experiment must stay.
+rule experiment:
+    output:
+        touch(".build/experiments/{experiment}"),
+    log:
+        "logs/experiment-{experiment}.log",
+    resources:
+        runtime=lambda it: project_config.experiment_time_limit(it.experiment, settings) // 60 + 2,
+    shell:
+        "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.tools.experiment"
+        " {wildcards.experiment} > {log:q} 2>&1"
+
+
 # What shows all figures: the manifest, the page and the overview pictures.
 rule pages:
     input:
@@ -74,6 +83,7 @@ rule pages:
         jobs.pages(settings),
     log:
         "logs/pages.log",
+    localrule: True  # it takes a second, too little for a job on a cluster
     params:
         sources=jobs.digest_of_sources_of_pages(settings),
     shell:

@@ -35,7 +35,9 @@ class LogHandler(LogHandlerBase):
         fields: dict[str, Any] = vars(record)
         event = fields.get("event")
         if event == "job_info" and fields["log"]:  # other rules only collect files
-            self.names[fields["jobid"]] = fields["wildcards"].get("stem", fields["rule_name"])
+            names = fields["wildcards"]
+            other = "-".join([fields["rule_name"], *names.values()])  # such as experiment-waves
+            self.names[fields["jobid"]] = names.get("stem", other)
         elif event == "job_finished" and fields["job_id"] in self.names:
             print(f"{self.names[fields['job_id']]}: done", flush=True)
         elif event == "job_error":

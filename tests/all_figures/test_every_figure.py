@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import config, prompts
+from figurepress.project import config, experiments, prompts
 from figurepress.project.validation import InputError
 from figurepress.site.claims import proofs_by_claim
 from figurepress.tools.pictures import changes
@@ -61,6 +61,22 @@ def test_no_file_is_left_over(folder, pattern):
     found = {name: match[1] for name in names if (match := re.fullmatch(pattern, name))}
     left = sorted(name for name, stem in found.items() if stem not in known)
     assert not left, f"{folder}: {', '.join(left)}: no such figure in config.yaml; delete or add it"
+
+
+def test_results_of_experiments_are_up_to_date():
+    stale = experiments.stale(SETTINGS.figures)
+    assert not stale, "\n".join(stale)
+
+
+def test_every_experiment_is_needed():
+    needed = {
+        need for stem in SETTINGS.figures for need in prompts.read(Path(f"prompts/{stem}.md")).needs
+    }
+    results = {str(experiments.data(file.stem)) for file in Path("experiments").glob("*.py")}
+    left = sorted((results | {str(file) for file in Path("data").glob("*.npz")}) - needed)
+    assert not left, (
+        f"{', '.join(left)}: in no prompt; list it under needs, or delete the experiment"
+    )
 
 
 def test_numbers_are_unique_and_in_order():

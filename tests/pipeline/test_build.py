@@ -388,7 +388,6 @@ READS = "import numpy as np\n\nnp.loadtxt('data/points.csv')\n"
 @pytest.fixture
 def reads_data(project) -> Path:
     """The sample lecture, whose figure bars now reads data/points.csv."""
-    (project / "data").mkdir()
     (project / "data/points.csv").write_text("1 2\n")
     script = project / "scripts/bars.py"
     script.write_text(script.read_text().replace("import numpy as np\n", READS))

@@ -54,6 +54,8 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
         settings = config.settings(root)
     except InputError as error:
         parser.error(str(error))
+    if missing := [name for name in prompt.needs if not (root / name).is_file()]:
+        parser.error(f"{root / missing[0]}: missing; run make")
 
     look.use(settings.width, settings.colors, settings.series)
     threadpool_limits(1)  # a sum split over threads may be rounded in another order

@@ -9,6 +9,7 @@ from figurepress.files import write
 from figurepress.names import BASELINE, suffixes
 
 APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
+EXPERIMENT = ("experiments/{}.py", "data/{}.npz")
 BUILT = (
     *(f"figures/{{}}{suffix}" for suffix in suffixes()),
     *("logs/{}.log", ".build/records/{}.json"),

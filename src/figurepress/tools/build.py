@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from figurepress.command_line import MACHINERY, Parser, run
-from figurepress.project import config, jobs, sources
+from figurepress.project import config, experiments, jobs, sources
 from figurepress.project.config import Config
 from figurepress.project.jobs import Job
 from figurepress.project.validation import InputError
@@ -49,7 +49,7 @@ def lock() -> Iterator[None]:
         yield
 
 
-def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
+def build(targets: list[str], redraw: list[str], compute: list[str], options: list[str]) -> int:
     """Run Snakemake for what is out of date.
 
     Parameters
@@ -58,6 +58,8 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
         Stems or files to build; everything if empty.
     redraw
         Stems to redraw, even if a person edited their files.
+    compute
+        Stems whose experiments to run.
     options
         Options for Snakemake.
 
@@ -72,9 +74,11 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
         If the configuration is wrong, or if a person edited a file that would be replaced.
     """
     settings = config.read()
-    for stem in [*targets, *redraw]:
+    for stem in [*targets, *redraw, *compute]:
         if stem != "pages":
             config.check_stem(stem, settings)
+    for message in experiments.stale(settings.figures):
+        print(message)
     all_jobs = {job.name: job for job in jobs.of(settings)}
     states = {name: job.state() for name, job in all_jobs.items()}
     edited = [
@@ -86,20 +90,29 @@ def build(targets: list[str], redraw: list[str], options: list[str]) -> int:
     ]
     if edited:
         raise InputError("\n".join(edited))
-    wanted = [*targets, *redraw] or list(all_jobs)
+    wanted = [*targets, *redraw] or ([] if compute else list(all_jobs))
     out_of_date = [name for name in wanted if not states[name].is_fresh or name in redraw]
+    running = _experiments(compute, [name for name in out_of_date if name != "pages"])
     status = 0
-    if out_of_date:
-        print(f"out of date: {', '.join(out_of_date)}", flush=True)
-        forced = [
-            str(it) for name in out_of_date for it in states[name].stale + states[name].edited
-        ]
+    if out_of_date or running:
+        if out_of_date:
+            print(f"out of date: {', '.join(out_of_date)}", flush=True)
+        for name in running:
+            print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
+        markers = [str(experiments.marker(name)) for name in running]
+        changed = [it for name in out_of_date for it in states[name].stale + states[name].edited]
+        forced = [*markers, *map(str, changed)]
         _end_future_times(settings)
+        for name in out_of_date:
+            Path(f"logs/{name}.log").unlink(missing_ok=True)  # the job may not be started
         arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
         arguments += ["--forcerun", *forced] if forced else []
+        asked = [*targets, *redraw, *(markers if compute else [])]
         with _previous_files([file for name in out_of_date for file in all_jobs[name].outputs]):
-            status = run_python([*arguments, "--", *targets, *redraw])
-        _report([job for job in jobs.of(settings) if job.name in out_of_date])
+            status = run_python([*arguments, "--", *asked])
+        ran = [(_job_of(name), experiments.marker(name).exists()) for name in running]
+        ran += [(job, job.state().is_fresh) for job in jobs.of(settings) if job.name in out_of_date]
+        _report(ran)
     else:
         print("everything is up to date")
     for stem in config.unlisted(settings):
@@ -130,20 +143,36 @@ def _end_future_times(settings: Config) -> None:
     sources_of_all = [it for stem in settings.figures for it in sources.of_figure(stem)]
     outputs = [file for job in jobs.of(settings) for file in job.outputs if file.exists()]
     for file in {*sources_of_all, *jobs.sources_of_pages(settings), *outputs}:
-        if file.stat().st_mtime > now:
+        if file.exists() and file.stat().st_mtime > now:
             os.utime(file)
 
 
-def _report(jobs_run: list[Job]) -> None:
-    """Print the end of the log of each failed job, and the whole output of the others."""
-    failed = False
-    for job in jobs_run:
-        if job.name == "pages" and failed:
+def _experiments(compute: list[str], stems: list[str]) -> list[str]:
+    """The experiments to run: those of figures to compute, and those with missing results."""
+    for stem in compute:
+        if not experiments.of_figure(stem):
+            raise InputError(
+                f"FIGURE: {stem!r}: has no experiment; write experiments/{stem}.py, "
+                f"and list data/{stem}.npz in prompts/{stem}.md under `needs:`"
+            )
+    asked = [name for stem in compute for name in experiments.of_figure(stem)]
+    needed = [name for stem in stems for name in experiments.of_figure(stem)]
+    missing = [name for name in needed if not experiments.data(name).exists()]
+    return list(dict.fromkeys([*asked, *missing]))
+
+
+def _job_of(experiment: str) -> Job:
+    return Job(f"experiment-{experiment}", [experiments.data(experiment)], "")
+
+
+def _report(ran: list[tuple[Job, bool]]) -> None:
+    """Print the end of the log of each failed job, and the whole output of those that succeeded."""
+    for job, succeeded in ran:
+        if job.name == "pages" and not all(succeeded for _, succeeded in ran[:-1]):
             continue  # not started, because a figure failed
         log = Path(f"logs/{job.name}.log")
         said = _tail(log)
-        if not job.state().is_fresh:
-            failed = True
+        if not succeeded:
             print(f"\n{job.name} failed; {log} ends with:\n{said or 'nothing'}")
             if all(file.exists() for file in job.outputs):
                 print(f"the previous files of {job.name} are unchanged")
@@ -173,6 +202,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = Parser(prog="make")
     parser.add_argument("targets", nargs="*", metavar="stem")
     parser.add_argument("--redraw", nargs="+", default=[], metavar="stem")
+    parser.add_argument("--compute", nargs="+", default=[], metavar="stem")
     parser.add_argument("--cluster", metavar="profile", help="hand the figures to a cluster")
     parser.add_argument("--cores", default="4")
     parser.add_argument("--no-advice", action="store_true", help="do not name unapproved pictures")
@@ -186,10 +216,10 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("LOGNAME", "author")  # in a container, the user may have no name
     try:
         with lock(), prefork.server():
-            status = build(given.targets, given.redraw, options)
+            status = build(given.targets, given.redraw, given.compute, options)
         if not given.no_advice:
             settings = config.read()
-            stems = [*given.targets, *given.redraw] or settings.figures
+            stems = [*given.targets, *given.redraw, *given.compute] or settings.figures
             for line in approval.advice(stems, settings):
                 print(line)
     except OSError as error:

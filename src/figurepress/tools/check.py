@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from figurepress.command_line import Parser, run
-from figurepress.project import config, jobs
+from figurepress.project import config, experiments, jobs
+from figurepress.project.validation import InputError
 
 BUILT = ("figures", "logs", ".build", ".snakemake")
 
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cores", default="4")
     cores = parser.parse_args(arguments).cores
     settings = config.read()
+    for name in experiments.of_figures(settings.figures):
+        if not experiments.data(name).exists():
+            raise InputError(f"{experiments.data(name)}: missing; run make")
     names = [file.name for job in jobs.of(settings) for file in job.outputs]
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)

@@ -23,12 +23,12 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     Exits with a message if the script takes too long, reads undeclared files of the lecture, or
     does not write all its files.
     """
-    _limit_time(script, time_limit)
+    limit_time(script, time_limit, "time_limit")
     root = Path.cwd()
     known = [Path("config.yaml"), *sources.of_figure(script.stem)]
     declared = {file.resolve() for file in known}
     digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
-    opened = _opened_files()
+    opened = opened_files()
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
@@ -37,7 +37,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     except SystemExit as end:
         if end.code:
             raise
-    if undeclared := sorted(file for file in _below(root, opened) if file not in declared):
+    if undeclared := sorted(file for file in below(root, opened) if file not in declared):
         names = ", ".join(str(file.relative_to(root)) for file in undeclared)
         sys.exit(
             f"{script.name}: reads {names}; list it in prompts/{script.stem}.md under `needs:`"
@@ -53,14 +53,14 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         records.confirm(script.stem, digest, root)
 
 
-def _limit_time(script: Path, seconds: int) -> None:
-    """End this process with a message after so many seconds."""
+def limit_time(script: Path, seconds: int, key: str) -> None:
+    """End this process after so many seconds, with a message that names the key to change."""
 
     def end() -> None:
         faulthandler.dump_traceback()
         print(
             f"{script.name}: took longer than {seconds} s; "
-            f"to allow more, set `time_limit:` in prompts/{script.stem}.md or config.yaml",
+            f"to allow more, set `{key}:` in prompts/{script.stem}.md or config.yaml",
             file=sys.stderr,
             flush=True,
         )
@@ -74,7 +74,7 @@ def _limit_time(script: Path, seconds: int) -> None:
     )  # in case the timer thread cannot run
 
 
-def _opened_files() -> set[str]:
+def opened_files() -> set[str]:
     """A set that collects the names of all files that this process opens for reading."""
     opened: set[str] = set()
 
@@ -86,7 +86,7 @@ def _opened_files() -> set[str]:
     return opened
 
 
-def _below(root: Path, names: set[str]) -> set[Path]:
+def below(root: Path, names: set[str]) -> set[Path]:
     """The named files that belong to the lecture, without hidden files and caches."""
     files = {Path(root, name).resolve() for name in names}
     root = root.resolve()

@@ -59,11 +59,11 @@ def rename(old: str, new: str) -> None:
     config.check_stem(old, settings, "FROM")
     _check_free(new, settings, "TO")
     _set_aside(lifecycle.existing(lifecycle.BUILT, old), old)
-    for pattern in SOURCES + lifecycle.APPROVED:
+    for pattern in SOURCES + lifecycle.APPROVED + lifecycle.EXPERIMENT:
         if (file := Path(pattern.format(old))).exists():
             file.rename(pattern.format(new))
     lifecycle.edit_list(old, new)
-    for file in lifecycle.existing(SOURCES, new):
+    for file in lifecycle.existing((*SOURCES, lifecycle.EXPERIMENT[0]), new):
         text = file.read_text(encoding="utf-8")
         write({file: re.sub(rf"\b{old}\b", new, text).encode()})
     _name_mentions(old)
@@ -82,7 +82,7 @@ def remove(stem: str) -> None:
     config.check_stem(stem, settings)
     if len(settings.figures) == 1:
         raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
-    patterns = SOURCES + lifecycle.APPROVED + lifecycle.BUILT
+    patterns = SOURCES + lifecycle.APPROVED + lifecycle.EXPERIMENT + lifecycle.BUILT
     lifecycle.edit_list(stem, None)
     _set_aside(lifecycle.existing(patterns, stem), stem)
     _name_mentions(stem)
@@ -92,7 +92,7 @@ def remove(stem: str) -> None:
 def _check_free(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     """Raise `InputError` if this stem is invalid or in use."""
     config.check_new_stem(stem, settings, argument)
-    if found := lifecycle.existing(SOURCES + lifecycle.APPROVED, stem):
+    if found := lifecycle.existing(SOURCES + lifecycle.APPROVED + lifecycle.EXPERIMENT, stem):
         raise InputError(
             f"{argument}: {stem!r}: {found[0]} exists; move it away or choose another stem"
         )

@@ -43,6 +43,7 @@ def test_dark_theme_has_no_pdf():
         ("dpi", "high", "dpi: 'high': write a whole number"),
         ("dpi", "true", "dpi: True: write a whole number"),
         ("dpi", "200.0", "dpi: 200.0: write a whole number"),
+        ("experiment_time_limit", "0", "experiment_time_limit: 0: Input should be greater than"),
         ("themes", "[]", "themes: []: is empty; add an entry"),
         ("themes", "dark", "themes: 'dark': write a list: [one, two]"),
         ("formats", "[gif]", "formats: entry 1: 'gif': Input should be 'svg', 'png' or 'pdf'"),

@@ -89,6 +89,7 @@ def test_missing_front_matter_is_rejected(folder, text):
         ("needs", "data.csv", "needs: 'data.csv': write a list: [one, two]"),
         ("needs", "[../data.csv]", "needs: entry 1: '../data.csv': not a file of the lecture"),
         ("time_limit", "0", "time_limit: 0: Input should be greater than or equal to 1"),
+        ("experiment_time_limit", "1 h", "experiment_time_limit: '1 h': write a whole number"),
         ("author", "me", "author: unknown key; remove it (known: number, section, page"),
     ],
 )

@@ -28,7 +28,12 @@ def local_sources(stem: str) -> set[str]:
 
 
 def test_script_prompt_and_imported_module_are_sources(lecture):
-    assert local_sources("waves") == {"scripts/waves.py", "prompts/waves.md", "scripts/signals.py"}
+    assert local_sources("waves") == {
+        "scripts/waves.py",
+        "prompts/waves.md",
+        "scripts/signals.py",
+        "data/waves.npz",
+    }
 
 
 def test_machinery_that_draws_is_a_source(lecture):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import config, prompts
+from figurepress.project import config, experiments, prompts
 from figurepress.project.validation import InputError
 from figurepress.tools import figure
 
@@ -85,6 +85,14 @@ def test_rename_leaves_no_old_file(lecture):
     }
 
 
+def test_rename_takes_the_experiment_along(lecture):
+    figure.rename("waves", "ripples")
+    assert {"experiments/ripples.py", "data/ripples.npz"} <= files_of("ripples")
+    assert prompts.read(Path("prompts/ripples.md")).needs == ["data/ripples.npz"]
+    assert files_of("waves") == set()
+    assert experiments.stale(["ripples"]) == []
+
+
 def test_rename_changes_the_stem_inside_the_files(lecture):
     figure.new("lines")
     figure.rename("lines", "rays")
@@ -131,6 +139,13 @@ def test_files_of_a_removed_figure_are_kept(lecture):
     text = Path("scripts/bars.py").read_text()
     figure.remove("bars")
     assert (figure.REMOVED / "bars/scripts/bars.py").read_text() == text
+
+
+def test_experiment_of_a_removed_figure_is_kept(lecture):
+    data = Path("data/waves.npz").read_bytes()
+    figure.remove("waves")
+    assert (figure.REMOVED / "waves/data/waves.npz").read_bytes() == data
+    assert not Path("experiments/waves.py").exists()
 
 
 def test_last_figure_cannot_be_removed(lecture):

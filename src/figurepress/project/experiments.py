@@ -1,0 +1,117 @@
+"""Experiments: long computations whose results are committed, for figures to load.
+
+``experiments/<name>.py`` has a function ``run()`` that returns arrays by name. They are stored in
+``data/<name>.npz``, with a record of the hashes of all sources that they were computed from.
+"""
+
+import ast
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from figurepress.project import prompts, sources
+
+SCRIPT = "script"  # in a record, so that renaming an experiment does not make its data stale
+
+
+def script(name: str) -> Path:
+    """The script of an experiment."""
+    return Path(f"experiments/{name}.py")
+
+
+def data(name: str) -> Path:
+    """The results of an experiment."""
+    return Path(f"data/{name}.npz")
+
+
+def marker(name: str) -> Path:
+    """An empty file that exists if the last run of an experiment succeeded."""
+    return Path(f".build/experiments/{name}")
+
+
+def is_result(file: Path) -> bool:
+    """Whether an experiment computes this file of a lecture."""
+    root = file.parent.parent
+    return file == root / data(file.stem) and (root / script(file.stem)).is_file()
+
+
+def of_figure(stem: str) -> list[str]:
+    """The experiments whose results a figure needs."""
+    needs = map(Path, prompts.read(Path(f"prompts/{stem}.md")).needs)
+    return [file.stem for file in needs if is_result(file)]
+
+
+def of_figures(stems: Iterable[str]) -> dict[str, list[str]]:
+    """The experiments of these figures, each with the figures that need its results."""
+    figures: dict[str, list[str]] = {}
+    for stem in stems:
+        for name in of_figure(stem):
+            figures.setdefault(name, []).append(stem)
+    return figures
+
+
+def inputs_of_figure(stem: str) -> list[Path]:
+    """The source files of a figure, with the marker of an experiment in place of missing data."""
+    missing = {data(name): marker(name) for name in of_figure(stem) if not data(name).exists()}
+    return [missing.get(file, file) for file in sources.of_figure(stem)]
+
+
+def stale(stems: Iterable[str]) -> list[str]:
+    """One message for each file of results whose sources have changed since."""
+    return [
+        f"{data(name)}: {', '.join(changes)} changed after it was computed; "
+        f"run `make data FIGURE={figures[0]}`"
+        for name, figures in of_figures(stems).items()
+        if data(name).exists() and (changes := changed(name))
+    ]
+
+
+def changed(name: str) -> list[str]:
+    """The sources of an experiment that have changed since its results were computed."""
+    recorded = _record(data(name))
+    now = hashes(name, [Path(file) for file in recorded if file != SCRIPT])
+    names = {SCRIPT: str(script(name))}
+    return [names.get(key, key) for key, hash in now.items() if recorded.get(key) != hash]
+
+
+def hashes(name: str, inputs: Iterable[Path]) -> dict[str, str]:
+    """The record: a hash of the script, of each local module that it imports, and of each input."""
+    own = script(name)
+    files = {*sources.local_modules(own), *inputs} - {own}
+    return {SCRIPT: _hash(own)} | {file.as_posix(): _hash(file) for file in sorted(files)}
+
+
+def _record(file: Path) -> dict[str, str]:
+    """The record in a file of results; empty if an experiment did not write the file."""
+    try:
+        with ZipFile(file) as archive:
+            return json.loads(archive.comment)
+    except (BadZipFile, ValueError):
+        return {}
+
+
+def _hash(file: Path) -> str:
+    """A hash of a file. For Python, comments, docstrings and layout do not count."""
+    try:
+        content = file.read_bytes()
+        if file.suffix == ".py":
+            content = repr(_statements(ast.parse(content))).encode()
+    except (OSError, SyntaxError, ValueError):
+        return "unreadable"
+    return sha256(content).hexdigest()[:16]
+
+
+def _statements(node: object) -> object:
+    """A syntax tree without docstrings as nested lists, the same in all versions of Python."""
+    if isinstance(node, list):
+        return [_statements(item) for item in node if not _is_docstring(item)]
+    if not isinstance(node, ast.AST):
+        return node
+    fields = [(key, value) for key, value in ast.iter_fields(node) if value not in (None, [])]
+    return [type(node).__name__, *((key, _statements(value)) for key, value in fields)]
+
+
+def _is_docstring(node: object) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

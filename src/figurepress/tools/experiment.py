@@ -1,0 +1,72 @@
+"""Run one experiment for the build: ``python -m figurepress.tools.experiment <name>``.
+
+Calls ``run()`` of ``experiments/<name>.py`` and writes what it returns to ``data/<name>.npz``. If
+the script fails, exceeds the time limit or is interrupted, the old file stays.
+"""
+
+import json
+import os
+import runpy
+import sys
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from figurepress.files import write
+from figurepress.project import config, experiments
+from figurepress.project.validation import InputError
+from figurepress.tools.draw import below, limit_time, opened_files
+
+
+def run_experiment(name: str) -> None:
+    """Run an experiment in this process.
+
+    Exits with a message if it takes too long or returns something other than arrays.
+    """
+    script, root = experiments.script(name).absolute(), Path.cwd()
+    seconds = config.experiment_time_limit(name, config.read())
+    limit_time(script, seconds, "experiment_time_limit")
+    record = experiments.hashes(name, [])  # before the script runs, because it may be edited
+    opened = opened_files()
+    sys.path[0] = str(script.parent)
+    definitions = runpy.run_path(str(script))
+    if "run" not in definitions:
+        sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
+    threadpool_limits(1)  # a sum split over threads may be rounded in another order
+    arrays = definitions["run"]()
+    os.chdir(root)  # in case the script changed the working directory
+    data = experiments.data(name)
+    inputs = {file.relative_to(root.resolve()) for file in below(root, opened)} - {data}
+    record = experiments.hashes(name, inputs) | record
+    data.parent.mkdir(exist_ok=True)
+    write({data: to_bytes(arrays, script.name, record)})
+
+
+def to_bytes(arrays: object, script: str, record: Mapping[str, str]) -> bytes:
+    """An .npz file: the same bytes for the same arrays. Its comment is the record.
+
+    Exits with a message if `arrays` is not a mapping from names to arrays.
+    """
+    if not isinstance(arrays, Mapping) or not arrays:
+        sys.exit(f"{script}: run() returned {type(arrays).__name__}; return arrays by name")
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for key, value in arrays.items():
+            array, entry = np.asarray(value), BytesIO()
+            if array.dtype.hasobject:
+                sys.exit(f"{script}: run() returned {key!r}, which is not an array of numbers")
+            np.lib.format.write_array(entry, array)
+            archive.writestr(ZipInfo(f"{key}.npy"), entry.getvalue())  # always dated 1980
+        archive.comment = json.dumps(record).encode()
+    return content.getvalue()
+
+
+if __name__ == "__main__":
+    try:
+        run_experiment(sys.argv[1])
+    except InputError as error:  # any other error is one of the script, with its traceback
+        sys.exit(str(error))

@@ -1,0 +1,43 @@
+"""What an experiment may return, and what is written."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+
+from figurepress.tools.experiment import to_bytes
+
+ARRAYS = {"loss": np.linspace(0, 1, 5), "n": np.array([1, 2]), "names": np.array(["a", "bc"])}
+
+
+def test_arrays_come_back():
+    with np.load(io.BytesIO(to_bytes(ARRAYS, "x.py", {"script": "0"}))) as loaded:
+        assert list(loaded) == list(ARRAYS)
+        for name, array in ARRAYS.items():
+            assert loaded[name].dtype == array.dtype
+            np.testing.assert_array_equal(loaded[name], array)
+
+
+def test_plain_number_is_stored():
+    assert np.load(io.BytesIO(to_bytes({"best": 0.5}, "x.py", {})))["best"] == 0.5
+
+
+def test_same_arrays_give_same_bytes(monkeypatch):
+    first = to_bytes(ARRAYS, "x.py", {"script": "0"})
+    monkeypatch.setattr("time.localtime", lambda *_: (2001, 2, 3, 4, 5, 6, 0, 0, 0))
+    assert to_bytes(ARRAYS, "x.py", {"script": "0"}) == first
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        (None, "x.py: run() returned NoneType; return arrays by name"),
+        ([1.0], "x.py: run() returned list; return arrays by name"),
+        ({}, "x.py: run() returned dict; return arrays by name"),
+        ({"a": object()}, "x.py: run() returned 'a', which is not an array of numbers"),
+    ],
+)
+def test_other_results_are_rejected(result, message):
+    with pytest.raises(SystemExit, match=re.escape(message)):
+        to_bytes(result, "x.py", {})

@@ -1,0 +1,191 @@
+"""When a build runs an experiment, and what it does to the data."""
+
+import io
+import os
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.pipeline.test_build import assert_redraws, out_of_date
+from tests.support.projects import append, built_files
+
+DATA = "data/waves.npz"
+STALE = (
+    "data/waves.npz: experiments/waves.py changed after it was computed; "
+    "run `make data FIGURE=waves`\n"
+)
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def script(project) -> Path:
+    return project / "experiments/waves.py"
+
+
+def height(project: Path) -> float:
+    """The result of the experiment."""
+    return float(np.load(io.BytesIO((project / DATA).read_bytes()))["height"])
+
+
+def test_build_of_all_figures_runs_no_experiment(built):
+    assert not (built / "logs/experiment-waves.log").exists()
+
+
+def test_stale_data_is_named_and_the_figure_drawn(server, project, script):
+    before = (project / DATA).read_bytes()
+    edit(script, "SEED = 0", "SEED = 1")
+    append(project / "scripts/waves.py")
+    build = server.build(project)
+    assert build.returncode == 0
+    assert out_of_date(build) == {"waves", "pages"}
+    assert build.stdout.startswith(STALE)
+    assert (project / DATA).read_bytes() == before
+
+
+def test_edit_of_an_experiment_redraws_nothing(server, project, script):
+    edit(script, "SEED = 0", "SEED = 1")
+    build = server.build(project)
+    assert build.stdout.startswith(f"{STALE}everything is up to date\n")
+
+
+def test_experiment_runs_on_request(server, project, script):
+    edit(script, "SEED = 0", "SEED = 1")
+    build = server.build(project, "--compute", "waves")
+    assert build.returncode == 0, build.stdout
+    assert height(project) == 1 + np.random.default_rng(1).random()
+    assert_redraws(server, project, "waves")
+    assert STALE not in server.build(project).stdout
+
+
+def test_second_run_writes_the_same_bytes(server, project):
+    before = (project / DATA).read_bytes()
+    assert server.build(project, "--compute", "waves").returncode == 0
+    assert (project / DATA).read_bytes() == before
+    assert_redraws(server, project)
+
+
+def test_missing_data_is_computed(server, project):
+    figures, data = built_files(project), (project / DATA).read_bytes()
+    (project / DATA).unlink()
+    build = server.build(project)
+    assert "running experiments/waves.py, see logs/experiment-waves.log" in build.stdout
+    assert build.returncode == 0, build.stdout
+    assert (project / DATA).read_bytes() == data
+    assert built_files(project) == figures
+
+
+def test_plain_snakemake_computes_missing_data(server, project):
+    shutil.rmtree(project / "data")
+    append(project / "scripts/waves.py")
+    done = server.run(project, "-m", "snakemake", "--cores", "2")
+    assert done.returncode == 0, done.stdout
+    assert (project / DATA).exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("raise ValueError('a reason')", "\nValueError: a reason\n"),
+        ("import os; os._exit(3)", "logs/experiment-waves.log ends with:\nnothing\n"),
+        ("return None", "waves.py: run() returned NoneType; return arrays by name\n"),
+    ],
+)
+def test_failed_experiment_keeps_the_data(server, project, script, code, reason):
+    before = (project / DATA).read_bytes()
+    edit(script, "    rng =", f"    {code}\n    rng =")
+    build = server.build(project, "--compute", "waves")
+    assert build.returncode == 1
+    assert "\nexperiment-waves failed; logs/experiment-waves.log ends with:\n" in build.stdout
+    assert reason in build.stdout
+    assert (project / DATA).read_bytes() == before
+    assert "running" not in server.build(project).stdout
+
+
+def test_interrupted_experiment_keeps_the_data(server, project, script):
+    before = (project / DATA).read_bytes()
+    edit(script, "    rng =", "    open('started', 'w'); import time; time.sleep(60)\n    rng =")
+    build = server.begin(project, "-m", "figurepress.tools.build", "--compute", "waves")
+    while not (project / "started").exists():
+        time.sleep(0.02)
+    os.killpg(build.pid, 9)
+    build.communicate()
+    assert {file.name: file.read_bytes() for file in (project / "data").iterdir()} == {
+        "waves.npz": before
+    }
+    build = server.build(project)
+    assert build.returncode == 0, build.stdout
+    assert "running" not in build.stdout
+
+
+def test_failed_experiment_stops_only_its_figure(server, project, script):
+    (project / DATA).unlink()
+    append(project / "scripts/bars.py")
+    append(script, "raise ValueError('a reason')\n")
+    build = server.build(project)
+    assert build.returncode == 1
+    assert "\nwaves failed; logs/waves.log ends with:\nthe job was not started\n" in build.stdout
+    assert (project / "figures/bars.svg").exists()
+
+
+def test_time_limit_stops_an_experiment(server, project, script):
+    append(project / "config.yaml", "experiment_time_limit: 1\n")
+    edit(script, "    rng =", "    import time; time.sleep(30)\n    rng =")
+    build = server.build(project, "--compute", "waves")
+    assert build.returncode == 1
+    message = (
+        "took longer than 1 s; to allow more, set `experiment_time_limit:` in prompts/waves.md"
+    )
+    assert f"waves.py: {message} or config.yaml" in build.stdout
+
+
+def test_changed_input_makes_the_data_stale(server, project, script):
+    (project / "data/points.csv").write_text("1\n")
+    edit(script, "    rng =", "    np.loadtxt('data/points.csv')\n    rng =")
+    assert server.build(project, "--compute", "waves").returncode == 0
+    assert "changed after" not in server.build(project).stdout
+    (project / "data/points.csv").write_text("2\n")
+    assert "data/waves.npz: data/points.csv changed after it was computed" in (
+        server.build(project).stdout
+    )
+
+
+def test_experiment_edited_during_its_run_is_stale(server, project, script):
+    edit(script, "    rng =", "    open(__file__, 'a').write('X = 1\\n')\n    rng =")
+    assert server.build(project, "--compute", "waves").returncode == 0
+    assert server.build(project).stdout.startswith(STALE)
+
+
+def test_figure_without_an_experiment_is_rejected(server, project):
+    build = server.build(project, "--compute", "bars")
+    assert build.returncode == 2
+    assert build.stdout == (
+        "FIGURE: 'bars': has no experiment; write experiments/bars.py, "
+        "and list data/bars.npz in prompts/bars.md under `needs:`\n"
+    )
+
+
+def test_check_runs_no_experiment(server, project, script):
+    append(script, "raise ValueError('a reason')\n")
+    done = server.run(project, "-m", "figurepress.tools.check", "--cores", "2")
+    assert done.returncode == 0, done.stdout
+
+
+def test_check_names_missing_data(server, project):
+    (project / DATA).unlink()
+    done = server.run(project, "-m", "figurepress.tools.check")
+    assert (done.returncode, done.stdout) == (2, "data/waves.npz: missing; run make\n")
+
+
+def test_script_names_missing_data(server, project):
+    (project / DATA).unlink()
+    done = server.run(project, "scripts/waves.py", "draft.png")
+    assert done.returncode == 2
+    assert done.stdout.endswith("data/waves.npz: missing; run make\n")
