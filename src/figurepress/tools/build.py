@@ -77,8 +77,8 @@ def build(targets: list[str], redraw: list[str], compute: list[str], options: li
     for stem in [*targets, *redraw, *compute]:
         if stem != "pages":
             config.check_stem(stem, settings)
-    for message in experiments.stale(settings.figures):
-        print(message)
+    if not compute:
+        print("".join(f"{line}\n" for line in experiments.stale(settings.figures)), end="")
     all_jobs = {job.name: job for job in jobs.of(settings)}
     states = {name: job.state() for name, job in all_jobs.items()}
     edited = [
