@@ -4,7 +4,6 @@ Snakemake needs only an empty `Map` as the default of a field. Without this modu
 would need a C compiler to install Snakemake.
 """
 
-
 from typing import Any
 
 

@@ -9,7 +9,7 @@ from figurepress.project.validation import InputError, read_text
 
 @dataclass(frozen=True)
 class Proof:
-    """A test function: its name, the numbers of its lines, and the names in its code."""
+    """A test function: its name, its lines, and the names in it and in its helpers."""
 
     name: str
     first_line: int  # line of the first decorator
@@ -37,11 +37,14 @@ def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
     found: dict[str, list[Proof]] = {}
+    helpers = {node.name: _names(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for node in [*tree.body, *(method for parent in classes for method in parent.body)]:
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-            source = Proof(node.name, first, node.end_lineno or first, _names(node))
+            own = _names(node)
+            names = own.union(*(helpers[name] for name in own & helpers.keys()))
+            source = Proof(node.name, first, node.end_lineno or first, names)
             for claim in _claims(node):
                 found.setdefault(claim, []).append(source)
     return found

@@ -115,9 +115,8 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     claims = []
     for id, sentence in prompt.claims.items():
         html = Markup(captions.inline(sentence, file, f"claims.{id}"))
-        used = set().union(*(proof.names for proof in proofs.get(id, [])))
-        shown = {name: value for name, value in values.items() if used.issuperset(name.split("."))}
-        claims.append(Claim(id, html, proofs.get(id, []), shown))
+        tests_of_claim = proofs.get(id, [])
+        claims.append(Claim(id, html, tests_of_claim, _values_in(tests_of_claim, values)))
     pictures = _pictures(figure, settings.dpi)
     body = captions.html(prompt.body, file, "body")
     return Shown(
@@ -136,6 +135,14 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         script=highlight.lines(read_text(root / script, "restore it with git")),
         tests=highlight.lines(tests) if tests else [],
     )
+
+
+def _values_in(tests: list[Proof], values: dict[str, str]) -> dict[str, str]:
+    """The values whose dotted name occurs in the tests; if there is none, a part of the name."""
+    used = set().union(*(test.names for test in tests))
+    parts = {name: set(name.split(".")) for name in values}
+    whole = {name: value for name, value in values.items() if parts[name] <= used}
+    return whole or {name: value for name, value in values.items() if parts[name] & used}
 
 
 def _pictures(figure: Figure, dpi: int) -> dict[str, File]:

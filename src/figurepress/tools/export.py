@@ -141,6 +141,8 @@ def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str,
     contents["figures.json"] = _manifest(contents["figures.json"], pictures)
     if with_appendix:
         contents["appendix.html"] = contents.pop("index.html", b"")
+        tests = contents.get("tests.html", b"")
+        contents["tests.html"] = tests.replace(b'href="index.html', b'href="appendix.html')
         contents["appendix.md"] = appendix.markdown().encode()
     return contents
 

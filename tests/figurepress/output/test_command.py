@@ -9,8 +9,8 @@ from PIL import Image
 
 from figurepress import look
 from figurepress.output import command
-from figurepress.project import numbers
 from figurepress.palette import ROLES
+from figurepress.project import numbers
 
 CONFIG = """
 figures: [x]

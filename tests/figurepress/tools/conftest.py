@@ -36,6 +36,7 @@ def built_project(folder):
     project = sample_project(folder)
     for name in (*NAMES, *SITE):
         (project / "figures" / name).write_text(name)
+    (project / "figures/tests.html").write_text('<a href="index.html#bars">')
     write_manifest(project)
     return project
 

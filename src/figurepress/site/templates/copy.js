@@ -21,4 +21,4 @@ function addCopyButton(box, text, label = "Copy") {
     setTimeout(() => (button.textContent = label), 2000);
   };
 }
-for (const box of all(".listing")) addCopyButton(box, () => box.querySelector(".code").textContent);
+for (const code of all(".listing .code")) addCopyButton(code.parentElement, () => code.textContent);

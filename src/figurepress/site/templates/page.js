@@ -97,7 +97,7 @@ function blocks(box) {
     if (/^(h\d|p|ul|ol|pre|table|blockquote)$/.test(node.localName)) {
       endLine();
       parts.push(markdown(node));
-    } else if (node.localName !== "button") line.push(node);
+    } else line.push(node);
   endLine();
   const isTight = box.localName === "li" && !box.querySelector("p");
   return parts.filter(Boolean).join(isTight ? "\n" : "\n\n");
@@ -123,7 +123,7 @@ for (const pre of all(".snippet")) {
   box.append(pre);
   addCopyButton(box, () => pre.textContent);
 }
-for (const prompt of all(".prompt")) addCopyButton(prompt, () => blocks(prompt));
+for (const prompt of all(".prompt")) addCopyButton(prompt.parentElement, () => blocks(prompt));
 for (const article of articles) {
   const box = article.querySelector(".copies");
   box.append("Copy: ");
