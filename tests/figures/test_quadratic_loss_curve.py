@@ -9,7 +9,7 @@ from matplotlib.colors import same_color, to_hex
 
 from figurepress import look
 from lecture.losses import squared_loss
-from scripts.quadratic_loss_curve import draw, predict
+from scripts.quadratic_loss_curve import RESIDUAL_MAX, STEPS, draw, predict
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
@@ -126,8 +126,9 @@ def test_samples_and_line_are_drawn(figure, numbers):
     assert points(figure, "predictions").tolist() == [[x, predict(x)] for x in ends]
 
 
-def test_curve_runs_from_minus_three_to_three(figure, numbers):
-    assert numbers.residual.tolist() == [3 * k / 60 for k in range(-60, 61)]
+def test_curve_is_drawn_on_an_even_grid(figure, numbers):
+    steps = range(-STEPS, STEPS + 1)
+    assert numbers.residual.tolist() == [RESIDUAL_MAX * k / STEPS for k in steps]
     drawn = points(figure, "loss").T.tolist()
     assert drawn == [numbers.residual.tolist(), numbers.loss.tolist()]
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
-from figurepress.names import stem_and_theme
+from figurepress.names import FORMATS, stem_and_theme, theme_suffix
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
 from figurepress.tools.markdown_page import UNKNOWN, Image, Page, read
@@ -119,7 +119,7 @@ class _Check:
         found = place and self.on_disk(place)
         # The figure that a misspelt link means counts as shown: one error instead of two.
         file = PurePosixPath(unquote(re.split(r"[?#]", image.link)[0]))
-        name, _ = stem_and_theme(file.stem)
+        name, theme = stem_and_theme(file.stem)
         figure = name if name in self.stems else None
         if found != place:
             figure = next(iter(get_close_matches(name.casefold(), self.stems, 1, 0.8)), None)
@@ -130,7 +130,8 @@ class _Check:
         elif not image.link:
             yield "has no address; set src"
         elif place and found != place:
-            figure_file = self.figures / f"{figure}.png"
+            suffix = file.suffix if file.suffix[1:] in FORMATS else ".png"
+            figure_file = self.figures / f"{figure}{theme_suffix(theme)}{suffix}"
             yield self.missing(place, found or (figure_file if figure else None))
         elif place and not place.is_file():
             yield "not a file; link to a picture"

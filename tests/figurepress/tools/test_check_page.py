@@ -343,9 +343,18 @@ def test_extra_figure_may_be_missing(errors, project):
     assert errors("![a](figures/bars.png)") == []
 
 
-@pytest.mark.parametrize("link", ["figures/wave.png", "figs/waves.png", "figures/waves.gif"])
-def test_misspelt_link_causes_one_error(errors, link):
-    error = f"notes.md:2: {link}: no such file; did you mean figures/waves.png?"
+@pytest.mark.parametrize(
+    ("link", "meant"),
+    [
+        ("figures/wave.png", "waves.png"),
+        ("figs/waves.png", "waves.png"),
+        ("figures/waves.gif", "waves.png"),
+        ("figures/wave.svg", "waves.svg"),
+        ("figures/wave-dark.svg", "waves-dark.svg"),
+    ],
+)
+def test_misspelt_link_causes_one_error(errors, link, meant):
+    error = f"notes.md:2: {link}: no such file; did you mean figures/{meant}?"
     assert errors(f"![a](figures/bars.png)\n![a]({link})") == [error]
 
 
