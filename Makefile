@@ -4,6 +4,8 @@ MACHINERY ?= .
 # Other makes stop at this line; GNU make takes it for a rule.
 .error run GNU make, which may be called gmake:
 .DEFAULT_GOAL := build
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+SYSTEMS ?= bookworm trixie
 CORES ?= 4
 ifndef PYTHON
   FIND := for p in $(MACHINERY)/.venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -38,6 +40,8 @@ ARGUMENTS_check-page := PAGE
 ARGUMENTS_site := TO
 ARGUMENTS_bench := RUNS
 ARGUMENTS_mutants := MODULE
+ARGUMENTS_test-platforms := PYTHONS
+ARGUMENTS_test-bare := SYSTEMS
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
 ifneq ($(UNKNOWN),)
@@ -108,6 +112,14 @@ blind-check: dev-environment ## compare the rewritten figure with the original: 
 .PHONY: test-slow
 test-slow: dev-environment ## run the slow tests: whole builds and browsers
 	@$(PYTEST) $(PARALLEL) -m "slow and not soak"
+
+.PHONY: test-platforms
+test-platforms: build ## build and test a clone with other Pythons: PYTHONS='python3.12 python3.13'
+	@$(VENV)/python tests/support/platforms.py $(PYTHONS)
+
+.PHONY: test-bare
+test-bare: build ## build and test a clone in minimal Debians, as root: SYSTEMS='trixie bookworm:arm64'
+	@$(VENV)/python tests/support/platforms.py $(SYSTEMS)
 
 .PHONY: soak
 soak: dev-environment ## stress-test interrupted builds
