@@ -151,6 +151,13 @@ def test_cuda_is_announced(environment, monkeypatch, capsys, requirement, warns)
     assert ("about 3 GB" in capsys.readouterr().out) == warns
 
 
+def test_installation_shows_progress(environment, capsys):
+    lines = ["Collecting a", "  Downloading a.whl (8.6 MB)", "Installing collected packages: a, b"]
+    install.run("install packages", [sys.executable, "-c", f"print({chr(10).join(lines)!r})"])
+    shown = ["install packages", "Downloading a.whl (8.6 MB)", "Installing collected packages"]
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == shown
+
+
 def test_actions_are_pinned_by_commit():
     used = [use for it in WORKFLOWS for use in re.findall(r"uses: (\S+)", it.read_text())]
     loose = [use for use in used if not re.search(r"@[0-9a-f]{40}$", use)]

@@ -25,6 +25,10 @@ PYTHON = VENV / "bin/python"
 DONE = VENV / "installed.json"
 TORCH = Path("envs/torch.txt")
 LISTS = {"draw": Path("envs/draw.txt"), "dev": Path("envs/dev.txt")}
+# The lines of pip and uv that show progress.
+PROGRESS = re.compile(
+    r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
+)
 GET_PYTHON = """\
   Debian, Ubuntu: sudo apt install python3 python3-venv
   Fedora: sudo dnf install python3
@@ -86,11 +90,21 @@ def install(group: str) -> None:
 
 
 def run(purpose: str, command: list[str]) -> str:
-    """Run a command and return its output; if it fails, exit with its error and what to do."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        sys.exit(f"make: could not {purpose}: {_advice(done.stdout)}")
-    return done.stdout
+    """Run a command, print its progress, and return its output.
+
+    If it fails, exit with its error and what to do.
+    """
+    print(f"  {purpose}", flush=True)
+    output = ""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout
+    for line in process.stdout:
+        output += line
+        if step := PROGRESS.match(line):
+            print(f"    {step[1]}", flush=True)
+    if process.wait():
+        sys.exit(f"make: could not {purpose}: {_advice(output)}")
+    return output
 
 
 def _advice(output: str) -> str:
