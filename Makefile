@@ -7,10 +7,10 @@ MACHINERY ?= .
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 SYSTEMS ?= bookworm trixie
 CORES ?= 4
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 ifndef PYTHON
   FIND := for p in $(MACHINERY)/.venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
-    "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
-    2> /dev/null && echo "$$p" && break; done
+    "$$p" -c '$(SUPPORTED)' 2> /dev/null && echo "$$p" && break; done
   PYTHON := $(or $(shell $(FIND)),python3)
 endif
 VENV := $(MACHINERY)/.venv/bin
@@ -19,6 +19,14 @@ PYTEST := $(VENV)/python -m pytest -c $(MACHINERY)/pyproject.toml --rootdir . --
 PARALLEL := -n auto --dist worksteal
 CHECKS := $(MACHINERY)/tests/all_figures
 export PYTHONPATH := $(CURDIR)/src
+
+define GET_PYTHON
+make: $(PYTHON) is not Python 3.11 to 3.14; install one, or choose one: make PYTHON=<command>
+  Debian, Ubuntu: sudo apt install python3 python3-venv
+  Fedora: sudo dnf install python3
+  macOS: brew install python
+endef
+export GET_PYTHON
 
 # The arguments of each command. Any other argument is rejected before anything runs.
 GOAL := $(or $(firstword $(MAKECMDGOALS)),build)
@@ -185,8 +193,7 @@ help: ## list these commands
 
 .PHONY: draw-environment dev-environment
 draw-environment dev-environment: %-environment:
-	@command -v "$(PYTHON)" > /dev/null || \
-	  { echo 'make: $(PYTHON) not found; install Python 3.11 to 3.14' >&2; exit 1; }
+	@"$(PYTHON)" -c '$(SUPPORTED)' 2> /dev/null || { echo "$$GET_PYTHON" >&2; exit 1; }
 	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*
 
 export CORES

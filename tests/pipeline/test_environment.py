@@ -1,6 +1,7 @@
 """The pinned lists, the installation, and the hosted workflows."""
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -84,17 +85,25 @@ def test_interrupted_installation_is_completed(environment, monkeypatch):
     assert installs(monkeypatch, "dev")
 
 
-def test_unsupported_python_is_rejected(environment, monkeypatch):
-    monkeypatch.setattr(install.sys, "version_info", (3, 10, 0))
-    with pytest.raises(SystemExit, match=r"is not supported; 3\.11 to 3\.14 are:\n  Debian"):
-        install.main("draw")
+@pytest.mark.parametrize("text", ["exit 1", "no-such-program", "echo File x, line 9 >&2; exit 1"])
+def test_unsupported_python_is_rejected(tmp_path, text):
+    python = script(tmp_path / "old python", text)
+    run = subprocess.run(["make", f"PYTHON={python}"], cwd=ROOT, capture_output=True, text=True)
+    first, *advice = run.stderr.splitlines()
+    assert first.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
+    assert [line.split(":")[0].strip() for line in advice] == [
+        "Debian, Ubuntu",
+        "Fedora",
+        "macOS",
+        "make",
+    ]
 
 
 @pytest.mark.parametrize(
     ("said", "advice"),
     [
-        ("ensurepip is not available", "this Python has no venv or no pip; install them"),
-        ("/bin/python: No module named pip", "this Python has no venv or no pip; install them"),
+        ("ensurepip is not available", "this Python has no venv or no pip; on Debian"),
+        ("/bin/python: No module named pip", "this Python has no venv or no pip; on Debian"),
         ("Retrying after connection broken by x", "the package registry does not answer; run"),
         ("error: Failed to fetch: `x`", "the package registry does not answer; run make again"),
         ("ERROR: [Errno 28] No space left on device", "the disk is full; free some space"),

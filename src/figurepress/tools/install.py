@@ -6,8 +6,6 @@ Nothing happens if the environment matches the pinned lists. An interrupted inst
 continued.
 """
 
-from __future__ import annotations  # an old Python must get as far as its error message
-
 import json
 import os
 import re
@@ -18,7 +16,6 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
-OLDEST, NEWEST = (3, 11), (3, 14)
 PYTHON_VERSION = ".".join(map(str, sys.version_info[:2]))
 VENV = Path(".venv")
 PYTHON = VENV / "bin/python"
@@ -29,11 +26,6 @@ LISTS = {"draw": Path("envs/draw.txt"), "dev": Path("envs/dev.txt")}
 PROGRESS = re.compile(
     r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
 )
-GET_PYTHON = """\
-  Debian, Ubuntu: sudo apt install python3 python3-venv
-  Fedora: sudo dnf install python3
-  macOS: brew install python@3.13
-Or choose another Python: make PYTHON=<command>"""
 CUDA = """\
 PyTorch comes from the package registry, where its Linux build holds CUDA: about 3 GB.
 For the CPU build of 200 MB press Ctrl-C and either install uv, which `make` then uses,
@@ -110,7 +102,9 @@ def run(purpose: str, command: list[str]) -> str:
 def _advice(output: str) -> str:
     """The error in the output of pip, uv or venv, and what to do."""
     if re.search("ensurepip|No module named '?(venv|pip)", output):
-        return f"this Python has no venv or no pip; install them, then run make again\n{GET_PYTHON}"
+        return (
+            "this Python has no venv or no pip; on Debian and Ubuntu: sudo apt install python3-venv"
+        )
     if re.search("connection broken|Failed to fetch|error sending request", output):
         return "the package registry does not answer; run make again when the network works"
     if "No space left" in output:
@@ -143,8 +137,6 @@ def _warn_of_cuda(pip: list[str]) -> None:
 
 def main(group: str) -> None:
     """Run the command line."""
-    if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        sys.exit(f"make: Python {PYTHON_VERSION} is not supported; 3.11 to 3.14 are:\n{GET_PYTHON}")
     if not _works() or installed().get(group) != wanted(group):
         install(group)
 
