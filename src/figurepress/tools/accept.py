@@ -1,6 +1,7 @@
 """Approve new pictures: ``python -m figurepress.tools.accept [stem] [--all]``."""
 
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,6 +52,8 @@ def accept(stem: str, all_of_them: bool) -> bool:
     write({BASELINE / it.name: Path("figures", it.name).read_bytes() for it in found})
     for change in found:
         print(change.describe())
+    if rules:
+        print("approved although rules are broken; correct the figure and approve it again")
     unchanged = len(stems) - len(changed)
     print(f"figures approved: {len(changed)}, unchanged: {unchanged}")
     return not rules
@@ -59,10 +62,16 @@ def accept(stem: str, all_of_them: bool) -> bool:
 def _broken_rules(stem: str) -> str:
     """The rules of docs/legibility.md that the new picture breaks; "" if there are none."""
     tests = str(MACHINERY / "tests/all_figures/test_legibility_of_figures.py")
-    command = [*PYTEST, "-q", "--no-header", "--tb=line", tests, "--figure", stem]
+    command = [*PYTEST, "-q", "--no-header", "--tb=short", tests, "--figure", stem]
     environment = os.environ | {"PYTEST_ADDOPTS": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    return f"{stem} breaks rules of docs/legibility.md:\n{done.stdout}" if done.returncode else ""
+    return _failures(done.stdout) if done.returncode else ""
+
+
+def _failures(output: str) -> str:
+    """The messages in the output of pytest; all of it if there are none."""
+    section = re.search(r"^=+ FAILURES =+\n(.*?)^=", output, re.M | re.S)
+    return re.sub(r"^_+ .* _+\n", "", section[1], flags=re.M).strip() if section else output
 
 
 def main(arguments: Sequence[str]) -> int:
