@@ -50,12 +50,26 @@ def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
     """Markdown of one figure: heading, picture, caption, sources."""
     prompt = prompts.read(root / f"prompts/{stem}.md")
     name = f"Figure {prompt.number}: {prompt.title}" if prompt.number else prompt.title
-    parts = [f"## {name}", captions.markdown_image(prompt.alt, picture), prompt.caption]
+    parts = [
+        f"## {name}",
+        captions.markdown_image(prompt.alt, picture),
+        _without_bars(prompt.caption),
+    ]
     for heading, file in zip(_HEADINGS, names.sources(stem, root), strict=False):
         text = read_text(file, "restore it with git")
         parts.append(f"### {heading}: `{file.relative_to(root)}`")
         parts.append(_fenced(text, _LANGUAGES[file.suffix]))
     return parts
+
+
+def _without_bars(text: str) -> str:
+    """The text with named bars in formulas, because kramdown would make a table of |."""
+
+    def named(formula: re.Match[str]) -> str:
+        apart = re.sub(r"\|(?=[A-Za-z])", "| ", formula[0])
+        return apart.replace(r"\|", r"\Vert").replace("|", r"\vert")
+
+    return re.sub(r"(?<!\\)\$[^$]+\$", named, text)
 
 
 def _fenced(text: str, language: str) -> str:

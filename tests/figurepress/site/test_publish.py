@@ -53,6 +53,12 @@ def test_appendix_shows_the_pictures_where_they_are(lecture):
     assert "![It rises.](figures/line.svg)" in appendix.markdown(pictures="figures/")
 
 
+def test_formulas_make_no_table_in_kramdown(lecture):
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(prompt.read_text().replace("$y = x$", r"$|y| = \|x\|_1$"))
+    assert r"A line $\vert y\vert = \Vert x\Vert_1$ costs" in appendix.markdown()
+
+
 def test_jekyll_leaves_braces_alone(lecture):
     text = appendix.markdown()
     assert text.startswith("<!-- {% raw %} -->\n")
