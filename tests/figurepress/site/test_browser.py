@@ -129,7 +129,7 @@ def wait_until_clipboard_has(page, text: str) -> None:
 
 
 def test_first_picture_is_above_the_fold(page):
-    assert shown(page)[0]["bottom"] <= 820
+    assert shown(page)[0]["bottom"] <= 800
 
 
 def test_layout_is_stable_while_loading(page):
@@ -167,6 +167,16 @@ def test_page_has_no_horizontal_scrolling(opened):
 def test_axe_finds_no_violation(opened):
     results = Axe().run(opened, options={"preload": False})
     assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_page_of_tests_is_accessible_and_has_no_scrolling(browser, tiny, theme, width):
+    page = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 820})
+    page.goto((tiny / "tests.html").as_uri())
+    results = Axe().run(page, options={"preload": False})
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
 
 
 def test_browser_reports_no_error(opened):
