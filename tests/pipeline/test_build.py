@@ -227,7 +227,52 @@ def test_edited_output_in_a_fresh_clone_is_not_overwritten(server, repository, t
     assert "figures/bars.svg: edited since the last build" in build.stdout
 
 
+def test_old_file_without_a_record_is_set_aside(server, repository):
+    old = b"%PDF of an old version"
+    (repository / "figures/bars.pdf").write_bytes(old)
+    shutil.rmtree(repository / ".build")
+    build = server.build(repository)
+    assert build.returncode == 0, build.stdout
+    (copy,) = (repository / ".build/replaced").iterdir()
+    message = "figures/bars.pdf: replaced; the file that was there is now .build/replaced/"
+    assert message + copy.name in build.stdout
+    assert copy.read_bytes() == old
+
+
+def test_edit_in_a_copy_without_git_is_set_aside(server, project):
+    before = built_files(project)
+    append(project / "figures/bars.svg", "<!-- mine -->")
+    shutil.rmtree(project / ".build")
+    assert server.build(project).returncode == 0
+    assert built_files(project) == before
+    (copy,) = (project / ".build/replaced").iterdir()
+    assert copy.read_text().endswith("<!-- mine -->")
+
+
+def test_edit_is_set_aside_when_redrawn(server, project):
+    append(project / "figures/bars.svg", "<!-- mine -->")
+    assert server.build(project, "--redraw", "bars").returncode == 0
+    (copy,) = (project / ".build/replaced").iterdir()
+    assert copy.read_text().endswith("<!-- mine -->")
+
+
 # Failures
+
+
+def test_last_files_of_a_failed_figure_come_back(server, project):
+    before = built_files(project)
+    append(project / "scripts/bars.py", "raise ValueError\n")
+    for _ in range(2):
+        assert server.build(project).returncode == 1
+        assert built_files(project) == before
+
+
+def test_last_files_come_back_after_a_killed_build(server, project):
+    before = built_files(project)
+    (project / ".build/kept").mkdir()
+    (project / "figures/bars.svg").rename(project / ".build/kept/bars.svg")
+    assert_redraws(server, project)
+    assert built_files(project) == before
 
 
 def test_failed_figure_does_not_stop_others(server, project):

@@ -62,16 +62,17 @@ def confirm(job: str, sources: str, root: Path = Path()) -> None:
 
 @dataclass(frozen=True)
 class State:
-    """The outputs of a job that are missing, out of date, or edited by a person."""
+    """The outputs of a job that are missing, out of date, edited by a person, or unknown."""
 
     missing: list[Path]
     stale: list[Path]
     edited: list[Path]
+    unknown: list[Path]  # in no record and not in git: old, or written by a person
 
     @property
     def is_fresh(self) -> bool:
         """Whether all outputs are up to date."""
-        return not (self.missing or self.stale or self.edited)
+        return not (self.missing or self.stale or self.edited or self.unknown)
 
 
 def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) -> State:
@@ -89,7 +90,7 @@ def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) 
         The folder of the lecture.
     """
     record = _read(root / RECORDS / f"{job}.json")
-    found = State([], [], [])
+    found = State([], [], [], [])
     for file in outputs:
         try:
             now = sha256(file.read_bytes()).hexdigest()
@@ -100,32 +101,22 @@ def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) 
         hashes = entry.get("hashes", [])
         if now in hashes[:1] and entry["sources"] == sources:
             continue
-        if now in hashes or can_be_restored(file, root):
+        if now in hashes or _committed(root).get(file):
             found.stale.append(file)
-        else:
+        elif entry or file in _committed(root):
             found.edited.append(file)
+        else:
+            found.unknown.append(file)
     return found
 
 
-def can_be_restored(file: Path, root: Path = Path()) -> bool:
-    """Whether a file without a record can be replaced without losing work.
-
-    True if the file is unchanged since the last commit. Without git, True if nothing has been
-    built yet: the files are then those of a downloaded copy, which nobody has edited.
-    """
-    committed = _committed(root)
-    if committed is None:
-        return not (root / RECORDS).exists()
-    return file in committed
-
-
 @cache
-def _committed(root: Path) -> frozenset[Path] | None:
-    """The files in ``figures/`` that are as committed; None if none is in the last commit."""
+def _committed(root: Path) -> dict[Path, bool]:
+    """The files in ``figures/`` of the last commit, each with whether it is unchanged."""
     folder = root / "figures"
     tracked = git.last_commit(folder)
-    names = git.committed(folder, tracked)
-    return frozenset(folder / name for name in names) if tracked else None
+    unchanged = git.committed(folder, tracked)
+    return {folder / name: name in unchanged for name in tracked}
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:

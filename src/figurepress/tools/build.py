@@ -7,14 +7,13 @@ files if a job fails, and the pre-fork server.
 
 import fcntl
 import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from figurepress.command_line import MACHINERY, Parser, run
-from figurepress.project import config, experiments, jobs, sources
+from figurepress.project import config, experiments, jobs, kept, sources
 from figurepress.project.config import Config
 from figurepress.project.jobs import Job
 from figurepress.project.validation import InputError
@@ -22,7 +21,6 @@ from figurepress.tools import approval, prefork
 from figurepress.tools.run_python import run_python
 
 LOCK = Path(".build/lock")
-PREVIOUS = Path(".build/previous")
 TAIL_LINES = 30  # of the log of a failed job
 TAIL_BYTES = 10_000
 
@@ -79,6 +77,7 @@ def build(targets: list[str], redraw: list[str], compute: list[str], options: li
             config.check_stem(stem, settings)
     if not compute:
         print("".join(f"{line}\n" for line in experiments.stale(settings.figures)), end="")
+    kept.bring_back()
     all_jobs = {job.name: job for job in jobs.of(settings)}
     states = {name: job.state() for name, job in all_jobs.items()}
     edited = [
@@ -100,41 +99,27 @@ def build(targets: list[str], redraw: list[str], compute: list[str], options: li
         for name in running:
             print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
         markers = [str(experiments.marker(name)) for name in running]
-        changed = [it for name in out_of_date for it in states[name].stale + states[name].edited]
-        forced = [*markers, *map(str, changed)]
+        theirs = [it for name in out_of_date for it in states[name].edited + states[name].unknown]
+        stale = [it for name in out_of_date for it in states[name].stale]
+        forced = [*markers, *map(str, [*theirs, *stale])]
         _end_future_times(settings)
         for name in out_of_date:
             Path(f"logs/{name}.log").unlink(missing_ok=True)  # the job may not be started
         arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
         arguments += ["--forcerun", *forced] if forced else []
         asked = [*targets, *redraw, *(markers if compute else [])]
-        with _previous_files([file for name in out_of_date for file in all_jobs[name].outputs]):
+        files = [file for name in wanted for file in all_jobs[name].outputs if file.exists()]
+        with kept.outputs(files, theirs):
             status = run_python([*arguments, "--", *asked])
-        ran = [(_job_of(name), experiments.marker(name).exists()) for name in running]
-        ran += [(job, job.state().is_fresh) for job in jobs.of(settings) if job.name in out_of_date]
+            ended = [job for job in jobs.of(settings) if job.name in {*out_of_date, "pages"}]
+            ran = [(_job_of(name), experiments.marker(name).exists()) for name in running]
+            ran += [(job, job.state().is_fresh) for job in ended if job.name in wanted]
         _report(ran)
     else:
         print("everything is up to date")
     for stem in config.unlisted(settings):
         print(f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there")
     return status
-
-
-@contextmanager
-def _previous_files(files: list[Path]) -> Iterator[None]:
-    """Put files back that are missing at the end: Snakemake removes the outputs of a job first."""
-    shutil.rmtree(PREVIOUS, ignore_errors=True)  # left by a killed build
-    PREVIOUS.mkdir()
-    kept = {file: PREVIOUS / file.name for file in files if file.exists()}
-    for file, copy in kept.items():
-        shutil.copy2(file, copy)
-    try:
-        yield
-    finally:
-        for file, copy in kept.items():
-            if not file.exists():
-                copy.rename(file)
-        shutil.rmtree(PREVIOUS)
 
 
 def _end_future_times(settings: Config) -> None:

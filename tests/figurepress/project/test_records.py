@@ -23,10 +23,9 @@ def write(content: bytes, sources: str = "sources") -> None:
 
 
 def state(sources: str = "sources") -> str:
-    """What the record says about the file: fresh, missing, stale or edited."""
-    found = records.state("x", [FILE], sources)
-    kinds = {"missing": found.missing, "stale": found.stale, "edited": found.edited}
-    return next((kind for kind, files in kinds.items() if files), "fresh")
+    """What the record says about the file: fresh, missing, stale, edited or unknown."""
+    found = vars(records.state("x", [FILE], sources))
+    return next((kind for kind, files in found.items() if files), "fresh")
 
 
 def test_written_file_is_fresh():
@@ -71,21 +70,15 @@ def test_other_outputs_keep_their_entries():
     assert state() == "fresh"
 
 
-def test_unrecorded_file_is_stale_in_a_fresh_copy():
+def test_unrecorded_file_is_unknown():
     FILE.write_bytes(b"theirs")
-    assert state() == "stale"
-
-
-def test_unrecorded_file_is_edited_after_a_build():
-    records.write_outputs({Path("figures/y.svg"): b"y"}, "y", "sources")
-    FILE.write_bytes(b"mine")
-    assert state() == "edited"
+    assert state() == "unknown"
 
 
 def test_broken_record_is_ignored():
     write(b"one")
     (records.RECORDS / "x.json").write_text('{"x.svg": ')
-    assert state() == "edited"
+    assert state() == "unknown"
 
 
 def git(*arguments: str) -> None:

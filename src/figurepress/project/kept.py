@@ -1,0 +1,66 @@
+"""Copies of the outputs that a build replaces, so that it loses none.
+
+Snakemake deletes the outputs of a job before it starts the job. The last files of a figure come
+back if it cannot be drawn. A file that this project did not write stays in .build/replaced.
+"""
+
+import filecmp
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+KEPT, REPLACED = Path(".build/kept"), Path(".build/replaced")
+
+
+@contextmanager
+def outputs(files: Collection[Path], theirs: Collection[Path]) -> Iterator[None]:
+    """Bring back outputs that are missing at the end, and name the replaced ones.
+
+    Parameters
+    ----------
+    files
+        All outputs that may be deleted.
+    theirs
+        Those of `files` that a person wrote or edited.
+    """
+    aside = {file: REPLACED / f"{_hash(file)[:8]}-{file.name}" for file in theirs}
+    for file, copy in [*aside.items(), *((file, KEPT / file.name) for file in files)]:
+        _link(file, copy)
+    try:
+        yield
+    finally:
+        bring_back()
+        for file, copy in aside.items():
+            if filecmp.cmp(file, copy, shallow=False):
+                copy.unlink()
+            else:
+                print(f"{file}: replaced; the file that was there is now {copy}")
+
+
+def bring_back() -> None:
+    """Move the kept files of a stopped or failed build to where they are missing."""
+    for copy in KEPT.glob("*"):
+        file = Path("figures", copy.name)
+        if file.exists():
+            copy.unlink()
+        else:
+            file.parent.mkdir(exist_ok=True)
+            copy.rename(file)
+
+
+def _hash(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
+
+
+def _link(file: Path, copy: Path) -> None:
+    """Give a file a second name; copy it on a disk that has no links."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, copy)
+    except FileExistsError:
+        pass
+    except OSError:
+        shutil.copy2(file, copy)
