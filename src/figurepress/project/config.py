@@ -145,7 +145,7 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
         found += [
             f"prompts/{stem}.md: needs: {name!r}: no such file; create it or remove the entry"
             for name in prompt.needs
-            if not (root / name).is_file() and not experiments.is_result(root / name)
+            if not (root / name).exists() and not experiments.is_result(root / name)
         ]
     if found:
         raise InputError("\n".join(found))

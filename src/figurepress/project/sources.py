@@ -1,10 +1,11 @@
 """The source files of a figure, and a digest of their content."""
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
 from figurepress.project import config, prompts
@@ -30,8 +31,28 @@ def of_figure(stem: str, root: Path = Path()) -> list[Path]:
         The folder of the lecture.
     """
     script, prompt = root / f"scripts/{stem}.py", root / f"prompts/{stem}.md"
-    needs = [root / name for name in prompts.read(prompt).needs]
+    needs = [root / name for name in needed_files(stem, root)]
     return [script, prompt, *needs, *local_modules(script, root), *shared_files()]
+
+
+def needed_files(stem: str, root: Path = Path()) -> list[str]:
+    """The files under ``needs`` of a figure, and all files in the folders there."""
+    names = []
+    for name in prompts.read(root / f"prompts/{stem}.md").needs:
+        inside = [it.relative_to(root) for it in (root / name).rglob("*") if it.is_file()]
+        names += sorted(str(it) for it in inside if not is_hidden(it)) or [name]
+    return names
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether a relative path leads to a hidden file or into a cache of bytecode."""
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+
+
+def needed_folders(stem: str, root: Path = Path()) -> list[Path]:
+    """The folders under ``needs`` of a figure."""
+    needs = prompts.read(root / f"prompts/{stem}.md").needs
+    return [root / name for name in needs if (root / name).is_dir()]
 
 
 @cache
@@ -82,7 +103,9 @@ def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
     settings = config.settings(root)
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
-    return digest(of_figure(stem, root), look, *map(version_of, DRAWING_PACKAGES))
+    packages = dict.fromkeys((*DRAWING_PACKAGES, *_packages(root / f"scripts/{stem}.py", root)))
+    names = (*needed_files(stem, root), *map(version_of, packages))
+    return digest(of_figure(stem, root), look, *names)
 
 
 def digest(files: Iterable[Path], *settings: str) -> str:
@@ -98,6 +121,14 @@ def digest(files: Iterable[Path], *settings: str) -> str:
             content = "missing"
         total.update(f"{file.name} {content}\n".encode())
     return total.hexdigest()
+
+
+def _packages(script: Path, root: Path) -> list[str]:
+    """The other packages that a script imports; several may provide one module."""
+    tops = {name.partition(".")[0] for name in libraries(script, root)}
+    others = sorted(tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names})
+    # Only then, because this reads the metadata of all packages.
+    return [it for top in others for it in packages_distributions().get(top, [])]
 
 
 @cache
@@ -149,7 +180,7 @@ def _resolve(name: str, folders: Iterable[Path]) -> list[Path]:
             elif module.is_file():
                 files.append(module)
                 break
-            else:
+            elif not place.is_dir():  # a folder without __init__.py is a package, too
                 break
         if files:
             return files

@@ -9,11 +9,14 @@ script reads an undeclared file, exceeds the time limit, or does not write all f
 import faulthandler
 import os
 import sys
+from contextlib import suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 from threading import Timer
 
 from figurepress.project import records, sources
 from figurepress.project.validation import InputError
+from figurepress.tools import reads
 from figurepress.tools.run_python import run_script
 
 
@@ -25,10 +28,10 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     """
     limit_time(script, time_limit, "time_limit")
     root = Path.cwd()
-    known = [Path("config.yaml"), *sources.of_figure(script.stem)]
-    declared = {file.resolve() for file in known}
+    made_from = sources.of_figure(script.stem, root)
     digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
-    opened = opened_files()
+    _forget_bytecode(made_from)
+    installed, read = reads.installed(root), reads.record()
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
@@ -37,10 +40,15 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     except SystemExit as end:
         if end.code:
             raise
-    if undeclared := sorted(file for file in below(root, opened) if file not in declared):
-        names = ", ".join(str(file.relative_to(root)) for file in undeclared)
+    settings = root / "config.yaml"
+    declared = (settings, *made_from, *sources.needed_folders(script.stem, root), *files)
+    known = {*installed, *(file.resolve() for file in declared)}
+    if names := reads.undeclared(read, known, root):
+        outside = any(name.startswith("..") for name in names)
+        copy = "copy it into the folder of the lecture and " if outside else ""
         sys.exit(
-            f"{script.name}: reads {names}; list it in prompts/{script.stem}.md under `needs:`"
+            f"{script.name}: reads {', '.join(names)}; {copy}list it in prompts/{script.stem}.md "
+            "under `needs:`"
         )
     if missing := [file.name for file in files if not file.exists()]:
         sys.exit(
@@ -74,30 +82,12 @@ def limit_time(script: Path, seconds: int, key: str) -> None:
     )  # in case the timer thread cannot run
 
 
-def opened_files() -> set[str]:
-    """A set that collects the names of all files that this process opens for reading."""
-    opened: set[str] = set()
-
-    def note(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str) and arguments[1] in ("r", "rb", None):
-            opened.add(arguments[0])
-
-    sys.addaudithook(note)
-    return opened
-
-
-def below(root: Path, names: set[str]) -> set[Path]:
-    """The named files that belong to the lecture, without hidden files and caches."""
-    files = {Path(root, name).resolve() for name in names}
-    root = root.resolve()
-    inside = {file for file in files if file.is_relative_to(root) and file.is_file()}
-    return {
-        file
-        for file in inside
-        if not any(
-            part.startswith(".") or part == "__pycache__" for part in file.relative_to(root).parts
-        )
-    }
+def _forget_bytecode(files: list[Path]) -> None:
+    """Delete cached bytecode, which Python trusts if size and time of a source are unchanged."""
+    for file in files:
+        if file.suffix == ".py":
+            with suppress(OSError):
+                Path(cache_from_source(str(file))).unlink()
 
 
 if __name__ == "__main__":

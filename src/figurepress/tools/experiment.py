@@ -19,7 +19,8 @@ from threadpoolctl import threadpool_limits
 from figurepress.files import write
 from figurepress.project import config, experiments
 from figurepress.project.validation import InputError
-from figurepress.tools.draw import below, limit_time, opened_files
+from figurepress.tools import reads
+from figurepress.tools.draw import limit_time
 
 
 def run_experiment(name: str) -> None:
@@ -31,7 +32,7 @@ def run_experiment(name: str) -> None:
     seconds = config.experiment_time_limit(name, config.read())
     limit_time(script, seconds, "experiment_time_limit")
     record = experiments.hashes(name, [])  # before the script runs, because it may be edited
-    opened = opened_files()
+    installed, read = reads.installed(root), reads.record()
     sys.path[0] = str(script.parent)
     definitions = runpy.run_path(str(script))
     if "run" not in definitions:
@@ -40,7 +41,8 @@ def run_experiment(name: str) -> None:
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
     data = experiments.data(name)
-    inputs = {file.relative_to(root.resolve()) for file in below(root, opened)} - {data}
+    found = [Path(name) for name in reads.undeclared(read, installed, root)]
+    inputs = {file for file in found if file.is_file()} - {data}
     record = experiments.hashes(name, inputs) | record
     data.parent.mkdir(exist_ok=True)
     write({data: to_bytes(arrays, script.name, record)})

@@ -1,0 +1,85 @@
+"""Find the files that a script reads, and those of them that nothing declares."""
+
+import os
+import sys
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from figurepress.project.sources import PACKAGE, is_hidden
+
+
+def record() -> set[str]:
+    """A set that collects the paths of all files and folders that this process reads from now on.
+
+    Files that a subprocess reads are collected if its arguments name them.
+    """
+    found: set[str] = set()
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        for name in _names(event, arguments):
+            if isinstance(name, str | bytes | os.PathLike):
+                found.add(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100 - keeps links
+
+    sys.addaudithook(note)
+    return found
+
+
+def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
+    """The names in an audit event of Python that reads files or folders."""
+    if event == "open":
+        name, _, flags = arguments
+        is_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
+        return [] if is_written else [name]
+    if event in ("os.listdir", "os.scandir"):
+        is_import = "importlib" in sys._getframe(2).f_code.co_filename
+        return [] if is_import else arguments
+    if event == "sqlite3.connect":
+        return arguments
+    if event in ("subprocess.Popen", "os.system"):
+        command = arguments[-1] if event == "os.system" else arguments[1]
+        words = [command] if isinstance(command, str | bytes) else command
+        folder = arguments[2] if event == "subprocess.Popen" and arguments[2] else ""
+        split = [part for word in words for part in os.fsdecode(word).split()]
+        return [os.path.join(folder, part) for part in split]  # noqa: PTH118
+    return []
+
+
+def installed(root: Path) -> set[Path]:
+    """The folders from which Python imports, except for those of the lecture."""
+    code = {root, root / "scripts", root / "src"}
+    return {Path(it).resolve() for it in (*sys.path, sys.prefix, sys.base_prefix)} - code
+
+
+def undeclared(read: Iterable[str], known: Collection[Path], root: Path) -> list[str]:
+    """The paths that were read and are not known, relative to the folder of the lecture.
+
+    Only files in the lecture, next to it and in the home folder count, without hidden files.
+    Modules count even if Python read only their bytecode.
+
+    Parameters
+    ----------
+    read
+        From `record`.
+    known
+        Resolved paths of files and folders that may be read.
+    root
+        The folder of the lecture.
+    """
+    modules = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    found = set()
+    for path in (Path(name) for name in {*read, *modules} if name):
+        file = path.resolve()
+        if path.exists() and not {*known, PACKAGE}.intersection((file, *file.parents)):
+            found |= {_name(place, root) for place in (path, file)} - {""}
+    return sorted(found)
+
+
+def _name(path: Path, root: Path) -> str:
+    """A path relative to the lecture; "" if it is hidden or somewhere else."""
+    for top in (root, root.parent, Path.home()):
+        if path != root and path.is_relative_to(top):
+            below = path.relative_to(top)
+            is_shown = below.parts and not is_hidden(below) and below.parts[0] != "Library"  # macOS
+            return os.path.relpath(path, root) if is_shown else ""
+    return ""
