@@ -56,7 +56,7 @@ def draw_other_losses(axes: Axes, numbers: Numbers) -> None:
     """Draw the squared and the 0-1 loss as thin lines, with their names."""
     reference = look.color("reference")
     thin = {"color": reference, "linewidth": look.MEDIUM_LINE}
-    axes.plot(numbers.margin, numbers.squared, "--", gid="squared", **thin)
+    axes.plot(numbers.margin, numbers.squared, "--", gid="squared", label="_cropped", **thin)
     axes.plot(numbers.margin, numbers.zero_one, ":", drawstyle="steps-pre", gid="zero-one", **thin)
     small = {"color": reference, "markersize": 5, "zorder": 3}
     axes.plot(0, 1, "o", gid="step-value", **small)

@@ -1,21 +1,27 @@
 """Every figure is legible in both themes, and is drawn without a warning."""
 
 import logging
+import re
 import warnings
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from runpy import run_path
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from figurepress import look
 from figurepress.palette import THEMES
 from figurepress.project import config, prompts
 from tests.support.legibility import unexpected
 
+EACH_FIGURE = pytest.mark.parametrize("stem", config.read().figures)
+
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("stem", config.read().figures)
+@EACH_FIGURE
 def test_figure_is_legible(stem, theme, caplog):
     """A figure's test module may list exceptions, with reasons, in LEGIBILITY_EXCEPTIONS."""
     script = import_module(f"scripts.{stem}")
@@ -29,3 +35,48 @@ def test_figure_is_legible(stem, theme, caplog):
     if messages:
         heading = f"{stem}, {theme} (docs/legibility.md explains the rules):"
         pytest.fail("\n".join([heading, *messages]), pytrace=False)
+
+
+def drawn(stem: str, theme: str) -> Figure:
+    """A figure in a theme, laid out."""
+    script = import_module(f"scripts.{stem}")
+    with look.theme(theme):
+        figure = script.draw(script.compute())
+        figure.draw_without_rendering()
+    return figure
+
+
+def without_colors(figure: Figure, theme: str) -> list[str]:
+    """The lines of the SVG of a figure, without colours, ids and the pixels of images."""
+    file = BytesIO()
+    with look.theme(theme):
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    svg = file.getvalue().decode()
+    for part in (r'#\w+|id="\w+"|base64,[^"]*', r'(fill|stroke): ?(?=[;"])(; )?', r' style=""'):
+        svg = re.sub(part, "", svg)
+    return svg.splitlines()
+
+
+@EACH_FIGURE
+def test_themes_differ_in_colors_only(stem):
+    light, dark = (without_colors(drawn(stem, theme), theme) for theme in THEMES)
+    different = [(one, other) for one, other in zip(light, dark, strict=False) if one != other]
+    assert not different, f"{stem}: light and dark draw {different[0]}"
+    assert len(light) == len(dark), f"{stem}: one theme draws more than the other"
+
+
+@EACH_FIGURE
+def test_words_of_the_picture_are_in_the_prompt(stem):
+    """So a label that is changed in the script alone is found, even if its picture is approved."""
+    prompt = Path(f"prompts/{stem}.md").read_text(encoding="utf-8")
+    words = words_in(prompt)
+    for text in drawn(stem, THEMES[0]).findobj(Text):
+        unknown = words_in(re.sub(r"\\[A-Za-z]+", " ", text.get_text())) - words
+        assert not unknown or not text.get_visible(), (
+            f"{stem}: {text.get_text()!r}: prompts/{stem}.md does not contain {sorted(unknown)}; "
+            "correct the text, or specify it there"
+        )
+
+
+def words_in(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.lower()))

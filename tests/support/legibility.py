@@ -37,6 +37,7 @@ MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side
 # Labels of artists that are faint on purpose: an axis, a dashed line or words say the same.
 FURNITURE = ("zero", "window", "outside", "padding", "_side", "_contours")
+CROPPED = (*FURNITURE, "_cropped")  # labels of artists that may run beyond their panel
 
 # What an artist without a name is called.
 KINDS = {
@@ -280,6 +281,39 @@ def crossed_texts(figure: Figure) -> list[str]:
     return messages
 
 
+def hidden_data(figure: Figure) -> list[str]:
+    """Nothing that a panel draws lies beyond its edges or beyond its colours.
+
+    A straight line through the whole panel may end beyond it.
+    """
+    messages = []
+    for axes in figure.axes:
+        shown = axes.bbox.padded(1)
+        for artist in _marks(figure, axes):
+            corners = _corners(artist)
+            if not artist.get_clip_on() or artist.get_label() in CROPPED or not len(corners):
+                continue
+            count = sum(not shown.contains(x, y) for x, y in corners)
+            is_through = isinstance(artist, Line2D) and len(corners) == count == 2
+            if count and not (is_through and _crosses(Outline(corners), shown)):
+                messages.append(
+                    f"{count} of {len(corners)} points of {_name(artist)} are not shown in the "
+                    f"panel {axes.get_title('left')!r}; widen its limits, or label what runs on "
+                    "'_cropped'"
+                )
+        for note in axes.texts:
+            at_data = isinstance(note, Annotation) and note.xycoords == "data"
+            if at_data and not shown.contains(*axes.transData.transform(note.xy)):
+                messages.append(f"the note {note.get_text()!r} points outside of the panel")
+    for matrix in figure.findobj(_is_matrix):
+        low, high = matrix.get_clim()
+        if np.ndim(matrix.get_array()) < 3 and not (
+            low <= np.min(matrix.get_array()) <= np.max(matrix.get_array()) <= high
+        ):
+            messages.append(f"{_name(matrix)} has values beyond its colours {low:g} to {high:g}")
+    return messages
+
+
 OWN_RULES: dict[str, Callable[[Figure], list[str]]] = {
     rule.__name__: rule
     for rule in (
@@ -289,6 +323,7 @@ OWN_RULES: dict[str, Callable[[Figure], list[str]]] = {
         labelled_axes,
         clear_legends,
         crossed_texts,
+        hidden_data,
     )
 }
 
@@ -316,6 +351,19 @@ def _lines(axes: Axes) -> Iterator[Any]:
     for text in axes.texts:
         if isinstance(text, Annotation) and text.arrow_patch is not None:
             yield text.arrow_patch
+
+
+def _corners(artist: Any) -> np.ndarray:
+    """The points (n, 2) of an artist in pixels: of a line, of markers, or of the box of a shape."""
+    if isinstance(artist, Line2D):
+        data = np.asarray(artist.get_xydata(), float)
+        return artist.get_transform().transform(data[np.isfinite(data).all(axis=1)])  # nan: a gap
+    if isinstance(artist, PathCollection):
+        return artist.get_offset_transform().transform(artist.get_offsets())
+    whole = artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()]
+    paths = [artist.get_transform().transform_path(path) for path in whole]
+    boxes = [path.get_extents() for path in paths if len(path.vertices)]
+    return np.concatenate([box.corners() for box in boxes]) if boxes else np.empty((0, 2))
 
 
 def _outlines(artist: Any) -> list[Outline]:

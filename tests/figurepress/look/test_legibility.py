@@ -190,6 +190,37 @@ def text_on_arrow(figure):
     figure.axes[0].text(1, 1.2, "crossed")
 
 
+def cut_curve(figure):
+    figure.axes[0].set_ylim(-0.5, 1.4)
+
+
+def cut_start(figure):
+    figure.axes[0].set_xlim(0.5, 4)
+
+
+def lost_point(figure):
+    figure.axes[0].scatter([1, 9], [0, 0], color=look.color("input"))
+    figure.axes[0].set_xlim(0, 4)
+
+
+def zero_on_a_logarithmic_axis(figure):
+    figure.axes[0].set(yscale="log", ylim=(0.01, 2))
+
+
+def clipped_bar(figure):
+    figure.axes[0].bar([2], [9], label="_bar")
+    figure.axes[0].set_ylim(-1.2, 1.4)
+
+
+def hidden_note(figure):
+    figure.axes[0].annotate("hidden", (5, 0), (2, 1))
+    figure.axes[0].set_xlim(0, 4.1)
+
+
+def saturated_cells(figure):
+    figure.axes[1].collections[0].set_clim(-0.5, 0.5)
+
+
 SEEDED = [
     ("Clipping", far_text),
     ("Text collision", text_on_text),
@@ -224,6 +255,13 @@ SEEDED = [
     ("crossed_texts", text_on_edge),
     ("crossed_texts", text_on_arc),
     ("crossed_texts", text_on_arrow),
+    ("hidden_data", cut_curve),
+    ("hidden_data", cut_start),
+    ("hidden_data", lost_point),
+    ("hidden_data", zero_on_a_logarithmic_axis),
+    ("hidden_data", clipped_bar),
+    ("hidden_data", hidden_note),
+    ("hidden_data", saturated_cells),
 ]
 
 
@@ -284,6 +322,22 @@ def test_multiline_text_may_end_before_a_line(figure, only):
     figure.axes[0].text(1, 1, "a long first line\nshort")
     figure.axes[0].plot([1.5, 1.5], [0.9, 1.1], "k:", linewidth=look.HAIR)
     assert "crossed_texts" not in problems(figure, ALT)
+
+
+def test_line_through_a_panel_may_end_beyond_it(figure, only):
+    only("")
+    figure.axes[0].plot([-9, 9], [-9, 9], color=look.color("response"))
+    figure.axes[0].set(xlim=(0, 4), ylim=(-1.2, 1.4))
+    assert "hidden_data" not in problems(figure, ALT)
+
+
+def test_cropped_curve_is_allowed_by_its_label(figure, only):
+    only("")
+    cut_curve(figure)
+    assert "29 of 60 points of 'kernel'" in problems(figure, ALT)["hidden_data"]
+    for line in figure.axes[0].lines:
+        line.set_label("_cropped")
+    assert "hidden_data" not in problems(figure, ALT)
 
 
 def test_message_names_direction_and_remedy(figure, only):
