@@ -40,6 +40,7 @@ def make_accessible(
         root.remove(metadata)
     # The removed style sheet set this for all elements; now they inherit it from the root.
     root.set("stroke-linejoin", "round")
+    root.set("stroke-miterlimit", "10")  # as in PNG and PDF; the default of SVG cuts sharp corners
 
     _rename_ids(root, name, gids)
     minify(root)

@@ -22,6 +22,7 @@ TEXT = re.compile(rf"(?P<place>.*?) ?scale\((?P<size>{NUMBER}) -(?P=size)\)")
 # matplotlib places glyphs in 1/100 em, and outlines them in 1/6400 em with this transform.
 OUTLINE = "scale(0.015625)"
 PER_EM = 1000  # our unit; whole numbers are precise enough in it
+LARGEST = 100_000  # beyond it, steps in single precision would miss their end
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}
 # A group passes these on to its children (clip-path clips them all).
 SHARED = (
@@ -182,7 +183,10 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
     points = []
     try:
         for numbers in re.split("[A-Za-z]", d)[1:]:
-            values = [round(float(number) * grid) for number in numbers.split()]
+            exact = [float(number) for number in numbers.split()]
+            if any(abs(number) > LARGEST for number in exact):
+                return None
+            values = [round(number * grid) for number in exact]
             points.append(list(zip(values[::2], values[1::2], strict=True)))
     except ValueError:
         return None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from figurepress import files, git
+from figurepress.project.validation import InputError
 
 RECORDS = Path(".build/records")
 
@@ -92,6 +93,8 @@ def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) 
     record = _read(root / RECORDS / f"{job}.json")
     found = State([], [], [], [])
     for file in outputs:
+        if file.is_dir():
+            raise InputError(f"{file}: is a folder; move it away")
         try:
             now = sha256(file.read_bytes()).hexdigest()
         except FileNotFoundError:

@@ -123,6 +123,7 @@ def test_unknown_style_is_kept(style):
         "M 0 0 A 5 5 0 0 1 3 4",
         "M 0 0 L 1 1 2 2",
         "M 0 0 L 1e-05 2",
+        "M 0 0 L 123456 2",
         "m 1 1 l 2 2",
         "L 1 2",
         "M 1",

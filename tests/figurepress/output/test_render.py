@@ -150,6 +150,15 @@ def test_formats_show_the_same_picture(panels):
     assert difference(pdf_pixels(rendered(panels, "pdf")), png) < FORMATS_DIFFER
 
 
+def test_sharp_corner_is_the_same_in_svg(plot):
+    corner = {"linewidth": 9, "solid_joinstyle": "miter", "solid_capstyle": "butt"}
+    plot.axes[0].plot([0.2, 0.8, 0.2], [0.7, 0.5, 0.3], **corner)
+    freeze_layout(plot)
+    assert difference(svg_pixels(rendered(plot, "svg")), png_pixels(rendered(plot, "png"))) < (
+        FORMATS_DIFFER
+    )
+
+
 @pytest.mark.slow
 def test_missing_curve_is_detected(panels):
     png = png_pixels(rendered(panels, "png"))

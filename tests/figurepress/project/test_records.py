@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project import records
+from figurepress.project.validation import InputError
 
 FILE = Path("figures/x.svg")
 
@@ -73,6 +74,12 @@ def test_other_outputs_keep_their_entries():
 def test_unrecorded_file_is_unknown():
     FILE.write_bytes(b"theirs")
     assert state() == "unknown"
+
+
+def test_folder_in_the_place_of_a_file_is_named():
+    FILE.mkdir()
+    with pytest.raises(InputError, match=r"^figures/x\.svg: is a folder; move it away$"):
+        state()
 
 
 def test_broken_record_is_ignored():
