@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,7 @@ from jinja2 import Template
 from watchfiles import Change, DefaultFilter, awatch
 
 from figurepress.command_line import Parser, run
-from figurepress.project import sources
+from figurepress.project import config, sources
 from figurepress.project.validation import InputError
 from figurepress.tools import prefork
 
@@ -125,24 +126,41 @@ async def _run(*arguments: str, echo: bool = False) -> str:
 def triggers_build(change: Change, path: str) -> bool:
     """Whether this change may affect a build."""
     at_top = Path(path).parent == Path.cwd()
-    return is_source(change, path) and (not at_top or Path(path).name == "config.yaml")
+    return is_source(change, path) and (not at_top or Path(path) in _sources())
+
+
+def _sources() -> set[Path]:
+    """The sources of all figures, where links lead to, and config.yaml."""
+    files = [Path("config.yaml")]
+    with suppress(InputError):  # reported by the build
+        for stem in config.read().figures:
+            files += sources.of_figure(stem)
+    return {file.resolve() for file in files}
+
+
+def _folders() -> set[Path]:
+    """The folders to watch. Not files, because some editors replace a file when saving."""
+    tops = [Path(name) for name in WATCHED if Path(name).is_dir()]
+    inside = [it for top in tops for it in top.rglob("*") if it.is_dir()]
+    folders = {it.absolute() for it in (Path(), *tops, *inside) if it.name != "__pycache__"}
+    return folders | {file.parent for file in _sources() if file.exists()}
 
 
 async def watch(preview: Preview, stop: asyncio.Event) -> None:
     """Build now and after every save, until `stop` is set."""
-    tops = [Path(name) for name in WATCHED if Path(name).is_dir()]
-    inside = [it for top in tops for it in top.rglob("*") if it.is_dir()]
-    # Watch folders instead of files, because some editors replace a file when saving.
-    folders = [it.absolute() for it in (Path(), *tops, *inside) if it.name != "__pycache__"]
     build = asyncio.create_task(preview.follow([]))
-    async for changes in awatch(
-        *folders, stop_event=stop, recursive=False, watch_filter=triggers_build
-    ):
-        build.cancel()
-        await asyncio.wait([build])
-        saved = [Path(path) for _, path in changes]
-        stems = {it.stem for it in saved if it.parent.name in ("scripts", "prompts")}
-        build = asyncio.create_task(preview.follow(sorted(stems)))
+    while not stop.is_set():
+        folders = _folders()
+        async for changes in awatch(
+            *folders, stop_event=stop, recursive=False, watch_filter=triggers_build
+        ):
+            build.cancel()
+            await asyncio.wait([build])
+            saved = [Path(path) for _, path in changes]
+            stems = {it.stem for it in saved if it.parent.name in ("scripts", "prompts")}
+            build = asyncio.create_task(preview.follow(sorted(stems)))
+            if _folders() != folders:  # watch the new ones, too
+                break
     build.cancel()
     await asyncio.wait([build])
 

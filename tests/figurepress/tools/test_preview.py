@@ -260,6 +260,23 @@ def test_saving_by_renaming_starts_a_build(preview):
         wait(lambda count=count: preview.count("ended") == count)
 
 
+def test_saving_a_needed_file_starts_a_build(preview):
+    """In a folder that is new, in none at all, and behind a link."""
+    names = ["measured/points.csv", "points.csv", "linked.csv"]
+    (preview.project / "measured").mkdir()
+    (preview.project / "linked.csv").symlink_to("target/points.csv")
+    (preview.project / "target").mkdir()
+    for name in names:
+        (preview.project / name).write_text("1 2")
+    prompt = preview.project / "prompts/bars.md"
+    prompt.write_text(prompt.read_text().replace("claims:", f"needs: {names}\nclaims:"))
+    wait(lambda: preview.count("ended") == 2)
+    time.sleep(1)  # until it watches the new folders
+    for count, name in enumerate(["measured/points.csv", "points.csv", "target/points.csv"], 3):
+        append(preview.project / name)
+        wait(lambda count=count: preview.count("ended") == count)
+
+
 def test_unusual_file_names_do_no_harm(preview):
     names = ["*scratch*.py", "two words.py", "'\";$(x)\n.py", "-x.py", "ü.py"]
     for count, name in enumerate(names, 2):
