@@ -54,7 +54,7 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
         settings = config.settings(root)
     except InputError as error:
         parser.error(str(error))
-    if missing := [name for name in prompt.needs if not (root / name).is_file()]:
+    if missing := [name for name in prompt.needs if not (root / name).exists()]:
         parser.error(f"{root / missing[0]}: missing; run make")
 
     look.use(settings.width, settings.colors, settings.series)
