@@ -9,7 +9,10 @@ from figurepress.project.validation import InputError, read_text
 
 @dataclass(frozen=True)
 class Proof:
-    """A test function: its name, its lines, and the names in it and in its helpers."""
+    """A test function: its name, its lines, and the names in it and in its helpers.
+
+    Constants of the test file are not among these names: they are not those of the figure.
+    """
 
     name: str
     first_line: int  # line of the first decorator
@@ -38,13 +41,20 @@ def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
         ) from None
     found: dict[str, list[Proof]] = {}
     helpers = {node.name: _names(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
+    local = {
+        name.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for name in node.targets
+        if isinstance(name, ast.Name)
+    }
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for node in [*tree.body, *(method for parent in classes for method in parent.body)]:
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
             own = _names(node)
             names = own.union(*(helpers[name] for name in own & helpers.keys()))
-            source = Proof(node.name, first, node.end_lineno or first, names)
+            source = Proof(node.name, first, node.end_lineno or first, names - local)
             for claim in _claims(node):
                 found.setdefault(claim, []).append(source)
     return found

@@ -18,11 +18,12 @@ def test_tests_are_listed_by_claim(lecture):
 def test_names_in_a_test_are_known(tmp_path):
     file = tmp_path / "test_x.py"
     file.write_text(
-        "def peak(numbers): return numbers.response\n"
+        "BATCH = 1\ndef peak(numbers): return numbers.response + BATCH\n"
         '@pytest.mark.claim("a")\ndef test_a(kernel, peak): assert by(kernel, "r").y == N\n'
     )
     (proof,) = proofs_by_claim(file)["a"]
     assert proof.names >= {"kernel", "r", "y", "N", "response"}
+    assert "BATCH" not in proof.names
 
 
 def test_methods_count_too(tmp_path):
