@@ -31,19 +31,22 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_modifyitems(config, items):
-    if not (stem := config.getoption("--figure")):
-        return
-    chosen = [item for item in items if _is_about(item, stem)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-    items[:] = chosen
+    """Keep the tests of a figure together, so that they share its drawings."""
+    if stem := config.getoption("--figure"):
+        config.hook.pytest_deselected(items=[item for item in items if _topic(item) != stem])
+        items[:] = [item for item in items if _topic(item) == stem]
+    first = {}
+    for place, item in enumerate(items):
+        first.setdefault(_topic(item), place)
+    # The tests of its module come first: the tests of legibility change a figure.
+    items.sort(key=lambda item: (first[_topic(item)], item.path.parent.name != "figures"))
 
 
-def _is_about(item, stem):
-    """Whether a test belongs to a figure: by its module or by its parameter."""
+def _topic(item):
+    """The figure that a test is about, by its parameter or its module; else its module."""
     parameters = getattr(item, "callspec", None)
-    return item.path.stem == f"test_{stem}" or (
-        parameters is not None and parameters.params.get("stem") == stem
-    )
+    stem = parameters and parameters.params.get("stem")
+    return stem or item.path.stem.removeprefix("test_")
 
 
 def pytest_configure(config):

@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
-from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -158,18 +157,12 @@ def test_prompt_states_every_parameter(stem):
     fail_if(check_constants(body, {name: getattr(script, name) for name in sorted(names)}, stem))
 
 
-@cache
-def numbers_of(stem: str) -> object:
-    """What compute() of a figure returns."""
-    return import_module(f"scripts.{stem}").compute()
-
-
 @EACH_FIGURE
-def test_prompt_names_what_the_tests_use(stem):
+def test_prompt_names_what_the_tests_use(drawings, stem):
     test = Path(f"tests/figures/test_{stem}.py").read_text(encoding="utf-8")
     body = prompts.read(Path(f"prompts/{stem}.md")).body
-    script = import_module(f"scripts.{stem}")
-    names = unnamed(test, body, script, script.draw(numbers_of(stem)))
+    drawn = drawings(stem)
+    names = unnamed(test, body, drawn.script, drawn.by_theme["light"].figure)
     fail_if(
         f"prompts/{stem}.md: {name}: the tests use this, but the specification does not name it; "
         "describe it there, in backticks"
@@ -178,9 +171,9 @@ def test_prompt_names_what_the_tests_use(stem):
 
 
 @EACH_FIGURE
-def test_numbers_in_words_are_backed(stem):
-    prompt, script = prompts.read(Path(f"prompts/{stem}.md")), import_module(f"scripts.{stem}")
-    fail_if(check_numbers(prompt, script, numbers_of(stem), f"prompts/{stem}.md"))
+def test_numbers_in_words_are_backed(drawings, stem):
+    prompt, drawn = prompts.read(Path(f"prompts/{stem}.md")), drawings(stem)
+    fail_if(check_numbers(prompt, drawn.script, drawn.numbers, f"prompts/{stem}.md"))
 
 
 @EACH_FIGURE

@@ -1,9 +1,6 @@
 """Every figure is legible in both themes, and is drawn without a warning."""
 
-import logging
 import re
-import warnings
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from runpy import run_path
@@ -22,28 +19,17 @@ EACH_FIGURE = pytest.mark.parametrize("stem", config.read().figures)
 
 @pytest.mark.parametrize("theme", THEMES)
 @EACH_FIGURE
-def test_figure_is_legible(stem, theme, caplog):
+def test_figure_is_legible(drawings, stem, theme):
     """A figure's test module may list exceptions, with reasons, in LEGIBILITY_EXCEPTIONS."""
-    script = import_module(f"scripts.{stem}")
+    drawing = drawings(stem).by_theme[theme]
     tests = run_path(f"tests/figures/test_{stem}.py")
     alt = prompts.read(Path(f"prompts/{stem}.md")).alt
-    with look.theme(theme), warnings.catch_warnings(), caplog.at_level(logging.WARNING):
-        warnings.simplefilter("error")  # such as a missing glyph
-        figure = script.draw(script.compute())
-        messages = unexpected(figure, alt, theme, tests.get("LEGIBILITY_EXCEPTIONS"))
-    assert not caplog.records, f"{stem}, {theme}: {caplog.text}"  # such as a missing font
+    assert not drawing.warnings, f"{stem}, {theme}"  # such as a missing glyph or font
+    with look.theme(theme):
+        messages = unexpected(drawing.figure, alt, theme, tests.get("LEGIBILITY_EXCEPTIONS"))
     if messages:
         heading = f"{stem}, {theme} (docs/legibility.md explains the rules):"
         pytest.fail("\n".join([heading, *messages]), pytrace=False)
-
-
-def drawn(stem: str, theme: str) -> Figure:
-    """A figure in a theme, laid out."""
-    script = import_module(f"scripts.{stem}")
-    with look.theme(theme):
-        figure = script.draw(script.compute())
-        figure.draw_without_rendering()
-    return figure
 
 
 def without_colors(figure: Figure, theme: str) -> list[str]:
@@ -58,19 +44,20 @@ def without_colors(figure: Figure, theme: str) -> list[str]:
 
 
 @EACH_FIGURE
-def test_themes_differ_in_colors_only(stem):
-    light, dark = (without_colors(drawn(stem, theme), theme) for theme in THEMES)
+def test_themes_differ_in_colors_only(drawings, stem):
+    drawn = drawings(stem).by_theme
+    light, dark = (without_colors(drawn[theme].figure, theme) for theme in THEMES)
     different = [(one, other) for one, other in zip(light, dark, strict=False) if one != other]
     assert not different, f"{stem}: light and dark draw {different[0]}"
     assert len(light) == len(dark), f"{stem}: one theme draws more than the other"
 
 
 @EACH_FIGURE
-def test_words_of_the_picture_are_in_the_prompt(stem):
+def test_words_of_the_picture_are_in_the_prompt(drawings, stem):
     """So a label that is changed in the script alone is found, even if its picture is approved."""
     prompt = Path(f"prompts/{stem}.md").read_text(encoding="utf-8")
     words = words_in(prompt)
-    for text in drawn(stem, THEMES[0]).findobj(Text):
+    for text in drawings(stem).by_theme[THEMES[0]].figure.findobj(Text):
         unknown = words_in(re.sub(r"\\[A-Za-z]+", " ", text.get_text())) - words
         assert not unknown or not text.get_visible(), (
             f"{stem}: {text.get_text()!r}: prompts/{stem}.md does not contain {sorted(unknown)}; "

@@ -17,7 +17,6 @@ from scripts.conv1d_multichannel_combined import (
     LIMITS,
     NOISE,
     SEED,
-    draw,
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
@@ -484,5 +483,5 @@ def test_description_numbers_match(prompt, figure, numbers):
 
 
 @image_test("conv1d_multichannel_combined")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

@@ -19,7 +19,6 @@ from scripts.conv1d_pattern_detection import (
     LEVEL,
     NOISE,
     SEED,
-    draw,
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
@@ -336,5 +335,5 @@ def test_description_numbers_match(prompt, numbers, response):
 
 
 @image_test("conv1d_pattern_detection")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

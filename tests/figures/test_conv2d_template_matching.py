@@ -362,5 +362,5 @@ def test_description_numbers_match(prompt, numbers, highest_elsewhere):
 
 
 @image_test("conv2d_template_matching")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

@@ -9,7 +9,6 @@ from matplotlib.colors import same_color
 
 from figurepress import look
 from lecture.losses import l0_norm, l1_norm
-from scripts.l0_vs_l1_convex_envelope import draw
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
@@ -253,5 +252,5 @@ def test_description_numbers_match(prompt, numbers):
 
 
 @image_test("l0_vs_l1_convex_envelope")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

@@ -17,7 +17,6 @@ from lecture.losses import (
     squared_gradient,
 )
 from lecture.sparse import proximal_gradient
-from scripts.lasso_path import draw
 from tests.support.artists import all_by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
@@ -422,5 +421,5 @@ def test_description_numbers_match(prompt, numbers):
 
 
 @image_test("lasso_path")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

@@ -7,7 +7,6 @@ from matplotlib.colors import to_rgba
 from scipy.special import expit
 
 from figurepress import look
-from scripts.maximum_likelihood import draw
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
@@ -308,5 +307,5 @@ def test_description_numbers_match(prompt, numbers):
 
 
 @image_test("maximum_likelihood")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

@@ -1,41 +1,45 @@
 """Fixtures for the tests of one figure: its numbers, its drawing, its prompt."""
 
 import re
-from collections.abc import Generator
-from importlib import import_module
+from collections.abc import Callable, Generator
+from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
 
-from figurepress import look
 from figurepress.names import BASELINE
 from figurepress.project import prompts
 from figurepress.project.prompts import Prompt
 from figurepress.tools import pictures
+from tests.support.drawings import Drawing, Drawings
+
+
+@pytest.fixture(scope="session")
+def drawings() -> Callable[[str], Drawings]:
+    """Returns the drawings of a figure. Keeps one figure only: tests are sorted by figure."""
+    return lru_cache(maxsize=1)(Drawings)
 
 
 @pytest.fixture(scope="module")
-def script(request: pytest.FixtureRequest) -> ModuleType:
-    """The script of the figure that the test module is named after."""
-    return import_module(f"scripts.{_stem(request)}")
-
-
-@pytest.fixture(scope="module")
-def numbers(script: ModuleType) -> Any:
+def numbers(drawings: Callable[[str], Drawings], request: pytest.FixtureRequest) -> Any:
     """What compute() of the figure returns."""
-    return script.compute()
+    return drawings(_stem(request)).numbers
 
 
 @pytest.fixture(scope="module")
-def figure(script: ModuleType, numbers: Any) -> Figure:
+def figure(drawings: Callable[[str], Drawings], request: pytest.FixtureRequest) -> Figure:
     """The figure drawn in the light theme and laid out."""
-    with look.theme("light"):
-        figure = script.draw(numbers)
-        figure.draw_without_rendering()
-    return figure
+    return drawings(_stem(request)).by_theme["light"].figure
+
+
+@pytest.fixture
+def picture(
+    drawings: Callable[[str], Drawings], theme: str, request: pytest.FixtureRequest
+) -> Drawing:
+    """The figure drawn in the theme of this test."""
+    return drawings(_stem(request)).by_theme[theme]
 
 
 @pytest.fixture(scope="module")

@@ -118,7 +118,7 @@ PLAIN = (
 def problems(figure: Figure, alt: str) -> dict[str, str]:
     """All rules that the figure breaks, each with its messages."""
     broken = _figure_gate(figure, alt)
-    figure.draw_without_rendering()  # at its own dpi again: figure-gate draws at another
+    figure.set_dpi(check_figure.MEASURE_DPI)  # at which figure-gate has drawn it
     for name, rule in OWN_RULES.items():
         if messages := rule(figure):
             broken[name] = "; ".join(dict.fromkeys(messages))

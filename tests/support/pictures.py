@@ -4,22 +4,17 @@ import platform
 import re
 import sys
 from collections.abc import Callable
-from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
-from matplotlib.figure import Figure
 
-from figurepress.look.theme import style, use_bundled_fonts
+from figurepress.look.theme import use_bundled_fonts
 from figurepress.names import BASELINE, theme_suffix
-from figurepress.output.render import freeze_layout, render
 from figurepress.palette import THEMES
 from figurepress.project.sources import DRAWING_PACKAGES
 
 ROOT = Path(__file__).parents[2]
-DPI = 200
 REFERENCE = "linux x86_64"
 
 
@@ -43,41 +38,17 @@ def platform_difference() -> str:
 TOLERANCE = 2.0 if platform_difference() else 0
 
 
-class Published:
-    """The PNG that is published of a figure, in the form that pytest-mpl compares."""
-
-    def __init__(self, figure: Figure) -> None:
-        freeze_layout(figure)
-        self.png = render(figure, "png", DPI, name="", title="", alt="", description="")
-
-    def savefig(self, file: str | Path, **unused: object) -> None:
-        """Write the PNG, as ``Figure.savefig`` would."""
-        Path(file).write_bytes(self.png)
-
-
 def image_test(stem: str) -> Callable:
-    """Mark a test that returns the figure ``stem``: its PNG is compared in both themes."""
-    themes = pytest.mark.parametrize(
-        "theme",
-        [
-            pytest.param(
-                theme,
-                marks=pytest.mark.mpl_image_compare(
-                    baseline_dir=str(BASELINE.absolute()),
-                    filename=f"{stem}{theme_suffix(theme)}.png",
-                    style=style(theme),
-                    tolerance=TOLERANCE,
-                ),
-            )
-            for theme in THEMES
-        ],
-    )
-
-    def decorate(test: Callable[..., Figure]) -> Callable[..., Figure]:
-        @wraps(test)
-        def published(*arguments: Any, **fixtures: Any) -> Published:
-            return Published(test(*arguments, **fixtures))
-
-        return themes(published)
-
-    return decorate
+    """Mark a test that returns the picture of the figure ``stem``, compared in both themes."""
+    themes = [
+        pytest.param(
+            theme,
+            marks=pytest.mark.mpl_image_compare(
+                baseline_dir=str(BASELINE.absolute()),
+                filename=f"{stem}{theme_suffix(theme)}.png",
+                tolerance=TOLERANCE,
+            ),
+        )
+        for theme in THEMES
+    ]
+    return pytest.mark.parametrize("theme", themes)

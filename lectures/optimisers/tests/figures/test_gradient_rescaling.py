@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from optimisers.rescaling import clip, normalise, soft_clip
-from scripts.gradient_rescaling import draw
 from tests.support.artists import by_gid
 from tests.support.pictures import image_test
 
@@ -71,5 +70,5 @@ def test_curves_show_the_lengths(figure, numbers):
 
 
 @image_test("gradient_rescaling")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

@@ -9,7 +9,6 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import approx_fprime
 
 from optimisers.descent import valley, valley_gradient
-from scripts.momentum_valley import draw
 from tests.support.artists import by_gid
 from tests.support.pictures import image_test
 
@@ -67,5 +66,5 @@ def test_losses_are_those_of_the_points(numbers):
 
 
 @image_test("momentum_valley")
-def test_picture(numbers, theme):
-    return draw(numbers)
+def test_picture(picture):
+    return picture

@@ -1,0 +1,84 @@
+"""The figures under test: each is computed once, and drawn once in each theme."""
+
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from figurepress import look
+from figurepress.output.render import freeze_layout, render
+from figurepress.palette import THEMES
+
+DPI = 200
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure drawn in one theme.
+
+    Attributes
+    ----------
+    figure
+        The figure, laid out.
+    png
+        The picture that is published.
+    warnings
+        What Python and matplotlib warned of while they drew it.
+    """
+
+    figure: Figure
+    png: bytes
+    warnings: list[str]
+
+    def savefig(self, file: str | Path, **unused: object) -> None:
+        """Write the picture; pytest-mpl calls this."""
+        Path(file).write_bytes(self.png)
+
+
+class Drawings:
+    """The script of a figure, its numbers, and its drawings by theme."""
+
+    def __init__(self, stem: str) -> None:
+        self.script: ModuleType = import_module(f"scripts.{stem}")
+
+    @cached_property
+    def numbers(self) -> Any:
+        """What compute() of the script returns."""
+        return self.script.compute()
+
+    @cached_property
+    def by_theme(self) -> dict[str, Drawing]:
+        """Both themes at once: the second one reuses the parsed mathematics of the first."""
+        return {theme: self._draw(theme) for theme in THEMES}
+
+    def _draw(self, theme: str) -> Drawing:
+        log = _Log()
+        with look.theme(theme), log:
+            figure = self.script.draw(self.numbers)
+            freeze_layout(figure)
+            png = render(figure, "png", DPI, name="", title="", alt="", description="")
+        return Drawing(figure, png, log.messages)
+
+
+class _Log(logging.Handler):
+    """Collects warnings, such as a missing glyph or font, in a context."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+    def __enter__(self) -> None:
+        logging.captureWarnings(True)
+        logging.getLogger().addHandler(self)
+
+    def __exit__(self, *error: object) -> None:
+        logging.getLogger().removeHandler(self)
+        logging.captureWarnings(False)
