@@ -1,0 +1,253 @@
+"""Guards of learning_curves."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from experiments import learning_curves as experiment
+from figurepress import look
+from scripts.learning_curves import draw
+from tests.support.artists import all_by_gid, by_gid, tick_labels
+from tests.support.pictures import image_test
+
+MODELS = pytest.mark.parametrize("model", [0, 1])
+SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
+
+
+@cache
+def repeat(name):
+    """Repeat the first run of a model on 8 examples: the model, its signals and labels."""
+    torch.set_num_threads(1)  # as in the experiment
+    return experiment.train(name, 8, 0)
+
+
+@cache
+def new_signals():
+    """The signals of the test, their labels, and the first samples of their patterns."""
+    return experiment.draw_signals(np.random.default_rng(3), 2000)
+
+
+def match(kernel, pattern):
+    """The largest cosine between a kernel and a pattern at any shift."""
+    centred = kernel - kernel.mean()
+    return max(np.correlate(centred, pattern, "full")) / np.linalg.norm(centred)
+
+
+def median(figure, model):
+    """The drawn medians of a model."""
+    return by_gid(figure, f"median-{model}").get_ydata()
+
+
+def runs(figure, model):
+    """The drawn errors (sizes, runs) of a model."""
+    return np.stack([line.get_ydata() for line in all_by_gid(figure, f"runs-{model}")], axis=1)
+
+
+@pytest.mark.claim("fewer-examples")
+def test_convolution_with_8_examples_errs_less_than_the_other_with_1024(figure):
+    assert median(figure, 1)[0] < median(figure, 0)[-1]
+
+
+@pytest.mark.claim("better-in-every-run")
+def test_convolution_errs_less_in_every_run(figure):
+    assert (runs(figure, 1).max(axis=1) < runs(figure, 0).min(axis=1)).all()
+
+
+@pytest.mark.claim("both-fit")
+def test_training_error_is_nearly_zero(numbers):
+    assert numbers.train_error.shape == (2, 8, 7)
+    assert numbers.train_error.max() < 0.0035
+
+
+@pytest.mark.claim("fewer-parameters")
+def test_parameters_are_those_of_the_layers(numbers):
+    assert numbers.parameters.tolist() == [64 * 64 + 64 + 64 + 1, 4 * 17 + 4 + 1]
+
+
+@pytest.mark.claim("kernels-become-the-motif")
+@pytest.mark.parametrize("run", range(7))
+def test_kernels_from_1024_examples_match_the_patterns(numbers, run):
+    head, kernels = numbers.head[-1, run], numbers.kernels[-1, run]
+    assert head.max() > 0 > head.min()
+    for kernel, pattern in (
+        (kernels[head.argmax()], numbers.motif),
+        (kernels[head.argmin()], numbers.motif[::-1]),
+    ):
+        assert match(kernel, pattern) > 0.75
+        assert match(kernel, pattern[::-1]) < 0.6
+
+
+@pytest.mark.claim("kernels-start-as-noise")
+def test_drawn_kernels_from_8_examples_match_nothing(figure):
+    for kernel in all_by_gid(figure, "kernel")[:2]:
+        for pattern in all_by_gid(figure, "pattern")[2:4]:
+            assert match(kernel.get_ydata(), pattern.get_ydata()) < 0.5
+
+
+@pytest.mark.claim("same-energy")
+def test_patterns_are_reversals_of_one_norm(figure):
+    first, second = (line.get_ydata() for line in all_by_gid(figure, "pattern")[:2])
+    np.testing.assert_allclose(first[::-1], second)
+    for pattern in (first, second):
+        assert np.linalg.norm(pattern) == pytest.approx(6)
+        assert pattern.mean() == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.claim("data-is-the-experiment")
+@pytest.mark.parametrize(("model", "name"), [(0, "connected"), (1, "convolution")])
+def test_repeated_run_gives_the_stored_error(numbers, model, name):
+    trained, *training = repeat(name)
+    signals, labels, _ = new_signals()
+    # Another machine may round differently, which can move a signal to the other side.
+    assert experiment.error(trained, signals, labels) == pytest.approx(
+        numbers.test_error[model, 0, 0], abs=0.002
+    )
+    assert experiment.error(trained, *training) == numbers.train_error[model, 0, 0]
+
+
+def test_repeated_run_gives_the_stored_kernels(numbers):
+    model, *_ = repeat("convolution")
+    stored = numbers.kernels[0, 0], numbers.head[0, 0]
+    trained = model.conv.weight[:, 0].detach().numpy(), model.head.weight[0].detach().numpy()
+    for old, new in zip(stored, trained, strict=True):
+        np.testing.assert_allclose(old, new, rtol=0, atol=1e-6)
+
+
+def test_logit_is_the_weighted_sum_of_largest_responses(numbers):
+    model, *_ = repeat("convolution")
+    signals, labels, _ = new_signals()
+    largest = [
+        [max(np.correlate(signal, kernel)) for kernel in numbers.kernels[0, 0]]
+        for signal in signals[:50].numpy()
+    ]
+    logits = largest @ numbers.head[0, 0] + model.head.bias.item()
+    wrong = (logits > 0) != (labels[:50].numpy() == 1)
+    assert experiment.error(model, signals[:50], labels[:50]) == pytest.approx(wrong.mean())
+
+
+def test_examples_are_the_first_test_signals_of_their_class(figure):
+    signals, labels, starts = new_signals()
+    for k, label in enumerate((1, 0)):
+        first = labels.tolist().index(label)
+        drawn = all_by_gid(figure, "signal")[k]
+        assert drawn.get_ydata().tolist() == signals[first].tolist()
+        pattern = all_by_gid(figure, "pattern")[k]
+        assert pattern.get_xdata().tolist() == list(range(starts[first], starts[first] + 17))
+
+
+def test_pattern_in_a_signal_stands_out_of_the_noise(figure):
+    for signal, pattern in zip(
+        all_by_gid(figure, "signal"), all_by_gid(figure, "pattern"), strict=False
+    ):
+        place = pattern.get_xdata().astype(int)
+        rest = signal.get_ydata().copy()
+        rest[place] -= pattern.get_ydata()
+        assert 0.7 < rest.std() < 1.3
+
+
+@MODELS
+def test_runs_and_medians_are_the_data(figure, numbers, model):
+    np.testing.assert_array_equal(runs(figure, model), numbers.test_error[model])
+    ordered = np.sort(numbers.test_error[model], axis=1)
+    np.testing.assert_array_equal(median(figure, model), ordered[:, 3])
+    for line in (by_gid(figure, f"median-{model}"), *all_by_gid(figure, f"runs-{model}")):
+        assert line.get_xdata().tolist() == SIZES == numbers.sizes.tolist()
+
+
+@MODELS
+def test_models_differ_in_colour_dash_and_marker(figure, model):
+    with look.theme("light"):
+        color = look.color(("reference", "response")[model])
+    line, marks = by_gid(figure, f"median-{model}"), all_by_gid(figure, f"runs-{model}")
+    assert {artist.get_color() for artist in (line, *marks)} == {color}
+    assert line.get_linestyle() == ("--", "-")[model]
+    assert {mark.get_marker() for mark in marks} == {("s", "o")[model]}
+
+
+@MODELS
+def test_curve_is_named_with_its_parameters(figure, numbers, model):
+    text = by_gid(figure, f"words-{model}")
+    name = ("fully connected", "convolution")[model]
+    assert text.get_text() == f"{name}\n{numbers.parameters[model]:,} parameters"
+    assert text.get_color() == by_gid(figure, f"median-{model}").get_color()
+    assert text.get_position() == (1024, (0.395, 0.06)[model])
+
+
+def test_named_errors_are_those_of_their_points(figure):
+    axes = by_gid(figure, "chance").axes
+    named = {text.xy: text.get_text() for text in axes.texts if hasattr(text, "xy")}
+    points = [(8, median(figure, 1)[0]), *((1024, median(figure, model)[-1]) for model in (0, 1))]
+    for point in points:
+        assert named.pop(point) == f"{point[1]:.3f}"
+    assert named == {(1024, 0.5): "guessing"}
+
+
+def test_error_panel_shows_all_errors_up_to_chance(figure, numbers):
+    chance = by_gid(figure, "chance")
+    axes = chance.axes
+    assert list(chance.get_ydata()) == [0.5, 0.5]
+    assert axes.get_ylim() == (0, 0.56)
+    assert numbers.test_error.max() < 0.56
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "linear")
+    assert axes.get_xlabel() == "training examples (log scale)"
+    assert axes.get_ylabel() == "test error (7 runs, median)"
+    assert axes.get_title("left") == "Errors on new signals"
+    assert axes.get_xticks().tolist() == SIZES
+
+
+def test_drawn_kernels_are_those_that_decide(figure, numbers):
+    drawn = all_by_gid(figure, "kernel")
+    patterns = all_by_gid(figure, "pattern")[2:]
+    assert len(drawn) == len(patterns) == 4
+    for k, (kernel, pattern) in enumerate(zip(drawn, patterns, strict=True)):
+        size, side = (0, -1)[k // 2], k % 2
+        head = numbers.head[size, 3].tolist()
+        chosen = head.index((max, min)[side](head))
+        stored = numbers.kernels[size, 3, chosen]
+        expected = (stored - stored.mean()) / (stored.std() * 17**0.5)
+        np.testing.assert_allclose(kernel.get_ydata(), expected, atol=1e-12)
+        motif = numbers.motif[:: (1, -1)[side]]
+        assert pattern.get_ydata().tolist() == motif.tolist()
+        assert kernel.axes.get_ylim() == (-0.65, 0.62)
+        assert abs(kernel.get_ydata()).max() < 0.62
+
+
+def test_kernels_are_titled_with_their_examples_and_class(figure):
+    panels = [kernel.axes for kernel in all_by_gid(figure, "kernel")]
+    assert [axes.get_title("left") for axes in panels] == [
+        "Kernels from 8 examples", "", "Kernels from 1024 examples", "",
+    ]  # fmt: skip
+    assert [[text.get_text() for text in axes.texts] for axes in panels] == [
+        ["for class +1"], ["for class −1"], ["for class +1"], ["for class −1"],
+    ]  # fmt: skip
+
+
+def test_examples_are_titled_with_their_class(figure):
+    panels = [signal.axes for signal in all_by_gid(figure, "signal")]
+    assert [axes.get_title("left") for axes in panels] == [
+        "Class +1: a motif, anywhere",
+        "Class −1: the motif reversed",
+    ]
+    for axes in panels:
+        assert (axes.get_xlim(), axes.get_ylim()) == ((0, 63), (-4, 5))
+        assert axes.get_xlabel() == "sample $n$"
+    assert [axes.get_ylabel() for axes in panels] == ["signal $x[n]$", ""]
+
+
+def test_colours_are_those_of_the_roles(figure):
+    with look.theme("light"):
+        colors = {role: look.color(role) for role in ("input", "kernel", "reference")}
+    for gid, role in (("signal", "input"), ("kernel", "kernel"), ("pattern", "reference")):
+        assert {artist.get_color() for artist in all_by_gid(figure, gid)} == {colors[role]}
+
+
+def test_tick_labels_match_their_places(figure):
+    for place, label in tick_labels(figure):
+        assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
+
+
+@image_test("learning_curves")
+def test_picture(numbers, theme):
+    return draw(numbers)
