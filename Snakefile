@@ -77,8 +77,8 @@ rule experiment:
 # What shows all figures: the manifest, the page and the overview pictures.
 rule pages:
     input:
-        jobs.sources_of_pages(settings),
-        FIGURES,
+        # One file per figure is enough: Snakemake is slow with many inputs.
+        expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes[0]),
     output:
         jobs.pages(settings),
     log:

@@ -116,7 +116,8 @@ def digest(files: Iterable[Path], *settings: str) -> str:
     total = sha256("\n".join(settings).encode())
     for file in files:
         try:
-            content = sha256(file.read_bytes()).hexdigest()
+            now = file.stat()
+            content = _hash(file, now.st_ino, now.st_mtime_ns, now.st_size)
         except OSError:
             content = "missing"
         total.update(f"{file.name} {content}\n".encode())
@@ -129,6 +130,12 @@ def _packages(script: Path, root: Path) -> list[str]:
     others = sorted(tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names})
     # Only then, because this reads the metadata of all packages.
     return [it for top in others for it in packages_distributions().get(top, [])]
+
+
+@cache  # cached, because all figures share the files of the machinery
+def _hash(file: Path, *state: int) -> str:
+    """A hash of the content of a file; `state` changes when the file is written."""
+    return sha256(file.read_bytes()).hexdigest()
 
 
 @cache

@@ -1,12 +1,16 @@
 """Validation of input: report all errors of a file at once, each with a suggested fix."""
 
+import pickle
 from pathlib import Path
 from typing import Self
 
+import ruamel.yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from figurepress.cache import cached
 
 
 class InputError(Exception):
@@ -78,7 +82,12 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         If `text` is not YAML. The message has the line number, counted from `first_line`.
     """
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        content = cached(
+            f"yaml {ruamel.yaml.__version__}",
+            text.encode(),
+            lambda: pickle.dumps(YAML(typ="safe", pure=True).load(text)),
+        )
+        return pickle.loads(content)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + first_line
         problem = error.problem

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from figurepress import cache
 from figurepress.command_line import Parser, run
 from figurepress.palette import use_colors
 from figurepress.project import config, jobs, records
-from figurepress.site import cache, fonts, manifest, overview, page
+from figurepress.site import fonts, manifest, overview, page
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -11,8 +11,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from figurepress.project import prompts
+from figurepress.cache import cached
+from figurepress.project import prompts, sources
 from figurepress.project.validation import InputError
+from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
 
@@ -34,7 +36,7 @@ def html(text: str, file: str, key: str = "caption") -> str:
         If a formula cannot be typeset; the message has the prompt, the key and the formula.
     """
     try:
-        rendered = str(_markdown().render(text)).strip()
+        rendered = cached(_step(), text.encode(), lambda: _render(text)).decode()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
     return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
@@ -72,6 +74,18 @@ def check(stems: Iterable[str]) -> None:
                 errors.append(str(error))
     if errors:
         raise InputError("\n".join(errors))
+
+
+def _render(text: str) -> bytes:
+    return str(_markdown().render(text)).strip().encode()
+
+
+@cache
+def _step() -> str:
+    """The version of this conversion, for the cache."""
+    code = [Path(str(file)) for file in (__file__, formulas.__file__)]
+    packages = ("markdown-it-py", "mdit-py-plugins", "math-core")
+    return sources.digest(code, *map(sources.version_of, packages))
 
 
 @cache

@@ -15,7 +15,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
-from figurepress.site.cache import cached
+from figurepress.cache import cached
 
 _SANS = font_source_sans_pro.font_files_ttf
 _SERIF = font_source_serif_pro.font_files_ttf

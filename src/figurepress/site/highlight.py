@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, String, _TokenType
 
-from figurepress.site.cache import cached
+from figurepress.cache import cached
 
 # Only a few kinds of tokens have a colour. The elements are short and have no class, because a
 # page of 17 figures has thousands of them.

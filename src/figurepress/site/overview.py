@@ -6,13 +6,13 @@ from pathlib import Path
 import font_source_sans_pro
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from figurepress.cache import cached
 from figurepress.names import stem_and_theme
 from figurepress.palette import ROLES, THEMES
 from figurepress.project import prompts
-from figurepress.site.cache import cached
 
 COLUMNS = 3
-MOST = 48  # figures; a larger sheet would be hard to read, and slow to make after every edit
+MOST = 24  # figures; a larger sheet would be hard to read, and slow to make after every edit
 WIDTH = 400  # of a figure, in px
 GAP = 44  # around figures, in px
 LINE = 24  # height of a line of a title, in px

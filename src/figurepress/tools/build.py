@@ -102,7 +102,7 @@ def build(targets: list[str], redraw: list[str], compute: list[str], options: li
         theirs = [it for name in out_of_date for it in states[name].edited + states[name].unknown]
         stale = [it for name in out_of_date for it in states[name].stale]
         forced = [*markers, *map(str, [*theirs, *stale])]
-        _end_future_times(settings)
+        _end_future_times(settings, [file for job in all_jobs.values() for file in job.outputs])
         for name in out_of_date:
             Path(f"logs/{name}.log").unlink(missing_ok=True)  # the job may not be started
         arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
@@ -122,11 +122,10 @@ def build(targets: list[str], redraw: list[str], compute: list[str], options: li
     return status
 
 
-def _end_future_times(settings: Config) -> None:
+def _end_future_times(settings: Config, outputs: list[Path]) -> None:
     """Set modification times in the future to now, because Snakemake rejects them."""
     now = time.time()
     sources_of_all = [it for stem in settings.figures for it in sources.of_figure(stem)]
-    outputs = [file for job in jobs.of(settings) for file in job.outputs if file.exists()]
     for file in {*sources_of_all, *jobs.sources_of_pages(settings), *outputs}:
         if file.exists() and file.stat().st_mtime > now:
             os.utime(file)

@@ -1,6 +1,7 @@
 """A cache for the results of slow steps, with a hash of their source as the key."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,15 +26,14 @@ def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
     name = sha256(step.encode() + b"\0" + source).hexdigest()
     _used.add(name)
     file = FOLDER / name
-    try:
-        return file.read_bytes()
-    except OSError:
-        content = make()
-    try:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        write({file: content})
-    except OSError:
-        pass  # a full disk or a read-only folder only costs time
+    with suppress(OSError):
+        kept = file.read_bytes()
+        if kept[:32] == sha256(kept[32:]).digest():  # else a crash of the machine truncated it
+            return kept[32:]
+    content = make()
+    with suppress(OSError):  # a full disk, or a folder in which nothing was built
+        FOLDER.mkdir(exist_ok=True)
+        write({file: sha256(content).digest() + content})
     return content
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from figurepress.site import cache
+from figurepress import cache
 
 
 @pytest.fixture(autouse=True)
 def _folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / ".build").mkdir()
     monkeypatch.setattr(cache, "_used", set())
 
 
@@ -29,9 +30,22 @@ def test_pruning_keeps_what_was_used():
     cache._used.clear()
     cache.cached("step", b"new", lambda: b"new")
     cache.prune()
-    assert [file.read_bytes() for file in cache.FOLDER.iterdir()] == [b"new"]
+    assert [file.read_bytes()[32:] for file in cache.FOLDER.iterdir()] == [b"new"]
+
+
+def test_damaged_result_is_computed_again():
+    cache.cached("step", b"source", lambda: b"first")
+    for file in cache.FOLDER.iterdir():
+        file.write_bytes(file.read_bytes()[:-1])
+    assert cache.cached("step", b"source", lambda: b"second") == b"second"
+
+
+def test_nothing_is_kept_where_nothing_was_built(tmp_path):
+    (tmp_path / ".build").rmdir()
+    assert cache.cached("step", b"source", lambda: b"result") == b"result"
+    assert not list(tmp_path.iterdir())
 
 
 def test_unwritable_cache_is_ignored(tmp_path):
-    (tmp_path / ".build").write_text("in the way")
+    (tmp_path / ".build/cache").write_text("in the way")
     assert cache.cached("step", b"source", lambda: b"result") == b"result"
