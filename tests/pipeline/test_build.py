@@ -372,6 +372,13 @@ def test_early_exit_of_a_script_is_explained(server, project, code, reason):
     assert reason in build.stdout
 
 
+def test_closed_output_is_named(server, project):
+    append(project / "scripts/bars.py", "    __import__('sys').stderr.close()\n    1 / 0\n")
+    output = server.run(project, *DRAW, "figures/bars.svg").stdout
+    assert "bars.py: closes its output; remove that" in output
+    assert "ZeroDivisionError" in output
+
+
 def test_source_saved_during_drawing_is_noticed(server, project):
     script = project / "scripts/bars.py"
     saves = "    open('prompts/bars.md', 'a').write(' ')\n    return Numbers("

@@ -110,7 +110,7 @@ def read_text(file: Path, hint: str) -> str:
         If it is missing or unreadable; the message ends with `hint`.
     """
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except FileNotFoundError:
         raise InputError(f"{file}: missing; {hint}") from None
     except (OSError, UnicodeDecodeError) as error:

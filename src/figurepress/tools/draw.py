@@ -35,11 +35,16 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
+    own = os.fdopen(os.dup(2), "w")
     try:
         run_script(script)
     except SystemExit as end:
         if end.code:
             raise
+    finally:
+        if sys.stdout.closed or sys.stderr.closed:
+            sys.stdout = sys.stderr = own
+            print(f"{script.name}: closes its output; remove that", flush=True)
     settings = root / "config.yaml"
     declared = (settings, *made_from, *sources.needed_folders(script.stem, root), *files)
     known = {*installed, *(file.resolve() for file in declared)}

@@ -24,3 +24,8 @@ def test_unreadable_file_is_named(tmp_path, name, reason):
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError, match=f"/{name}: {reason}.*; save it as UTF-8$"):
         read_text(tmp_path / name, "save it as UTF-8")
+
+
+def test_byte_order_mark_is_ignored(tmp_path):
+    (tmp_path / "x.md").write_bytes(b"\xef\xbb\xbftext")
+    assert read_text(tmp_path / "x.md", "") == "text"
