@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
@@ -125,11 +125,19 @@ def digest(files: Iterable[Path], *settings: str) -> str:
 
 
 def _packages(script: Path, root: Path) -> list[str]:
-    """The other packages that a script imports; several may provide one module."""
-    tops = {name.partition(".")[0] for name in libraries(script, root)}
-    others = sorted(tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names})
-    # Only then, because this reads the metadata of all packages.
-    return [it for top in others for it in packages_distributions().get(top, [])]
+    """The packages besides DRAWING_PACKAGES that a script and its own modules import."""
+    modules = local_modules(script, root)
+    own = [file for file in modules if not file.resolve().is_relative_to(PACKAGE)]
+    tops = {name.partition(".")[0] for file in (script, *own) for name in _imports(file)}
+    others = tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names, PACKAGE.name}
+    found = [it for it in sorted(others) if not _resolve(it, (script.parent, root / "src"))]
+    return [package for it in found for package in _distributions().get(it, [])]
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """The packages that provide each module; slow, because it reads the metadata of all."""
+    return packages_distributions()
 
 
 @cache  # cached, because all figures share the files of the machinery
@@ -150,18 +158,24 @@ def version_of(package: str) -> str:
 def _imports(file: Path) -> Iterator[str]:
     """The names that a file imports; for ``from a import b``, both ``a`` and ``a.b``."""
     try:
-        tree = ast.parse(file.read_bytes())
+        statements = _import_statements(file.read_bytes())
     except (OSError, SyntaxError, ValueError):  # reported when the script runs
         return
     package = _package_of(file)
-    for node in ast.walk(tree):
+    for node in statements:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@cache
+def _import_statements(code: bytes) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    nodes = ast.walk(ast.parse(code))
+    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def _package_of(file: Path) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project import sources
+from figurepress.project.validation import InputError
 from tests.support.projects import sample_project
 
 
@@ -52,6 +53,7 @@ def test_machinery_that_does_not_draw_is_excluded(lecture):
         ("from course import losses", {"src/course/__init__.py", "src/course/losses.py"}),
         ("from course.losses import loss", {"src/course/__init__.py", "src/course/losses.py"}),
         ("def f():\n    import helper", {"scripts/helper.py"}),
+        ("import plain.losses", {"src/plain/losses.py"}),
         ("from . import x", set()),
         ("import numpy.linalg", set()),
         ("import no_such_module", set()),
@@ -60,6 +62,7 @@ def test_machinery_that_does_not_draw_is_excluded(lecture):
 def test_import_finds_local_modules(lecture, statement, expected):
     write("src/course/__init__.py", "")
     write("src/course/losses.py", "")
+    write("src/plain/losses.py", "")
     write("scripts/helper.py", "")
     write("scripts/bars.py", statement)
     assert local_sources("bars") == {"scripts/bars.py", "prompts/bars.md"} | expected
@@ -99,3 +102,27 @@ def test_digest_notices_a_missing_file(lecture):
     before = sources.digest([Path("scripts/bars.py")])
     Path("scripts/bars.py").unlink()
     assert sources.digest([Path("scripts/bars.py")]) != before
+
+
+def test_digest_depends_on_the_version_of_an_imported_package(lecture, monkeypatch):
+    write("scripts/bars.py", "import pytest")
+    asked: list[str] = []
+    monkeypatch.setattr(sources, "version_of", lambda package: asked.append(package) or "")
+    sources.digest_of_figure("bars", 100)
+    assert "pytest" in asked
+
+
+def test_hidden_files_of_a_needed_folder_are_no_sources(lecture):
+    prompt = Path("prompts/bars.md")
+    write("prompts/bars.md", prompt.read_text().replace("claims:", "needs: [data]\nclaims:"))
+    for name in ("data/points.csv", "data/.hidden", "data/__pycache__/a.pyc", "data/in/a.csv"):
+        write(name, "")
+    assert {"data/points.csv", "data/in/a.csv"} <= local_sources("bars")
+    assert not local_sources("bars") & {"data/.hidden", "data/__pycache__/a.pyc"}
+
+
+def test_build_result_cannot_be_needed(lecture):
+    prompt = Path("prompts/bars.md").read_text()
+    write("prompts/bars.md", prompt.replace("claims:", "needs: [figures/waves.svg]\nclaims:"))
+    with pytest.raises(InputError, match="is a build result; compute"):
+        sources.of_figure("bars")
