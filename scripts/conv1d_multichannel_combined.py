@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from figurepress import look
 from figurepress.output import main
@@ -16,11 +17,11 @@ LENGTH, HALF_WIDTH = 200, 12  # N samples in each channel; kernels have offsets 
 CENTRES = {42: "motif", 100: "motif", 160: "decoy"}  # decoy: the second channel is negated
 AMPLITUDE, NOISE = 2.0, 0.35  # motif: kernel times this; standard deviation of the noise
 STRIDE, PADDING = 4, 12
-ROWS = (0.825, 0.705, 0.585, 0.37, 0.225, 0.075)  # lower edges of the panels, in figure heights
-HEIGHT, WIDTH, KERNEL_WIDTH = 0.105, 0.3405, 0.036  # of panels; the widths are 227 and 24 samples
+ROWS = (0.83, 0.72, 0.61, 0.363, 0.223, 0.08)  # lower edges of the panels, in figure heights
+HEIGHT, WIDTH, KERNEL_WIDTH = 0.1, 0.3405, 0.036  # of panels; the widths are 227 and 24 samples
 LIMITS = {"input": (-1.5, 2.0), "kernel": (-0.6, 0.7), "response": (-3, 5)}  # of y, by role
 WHOLE, START = (-14, 213), (-4, 66)  # limits of n; the last row shows the start
-IN, OUT = r"$\mathbfit{C}_\mathbf{in}$", r"$\mathbfit{C}_\mathbf{out}$"  # numbers of channels
+IN, OUT = r"$C_\mathrm{in}$", r"$C_\mathrm{out}$"  # numbers of channels
 
 
 @dataclass(frozen=True)
@@ -63,32 +64,35 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Inputs, kernels, responses and their sum; below, two panels for each variant."""
+    """Inputs, kernels, responses and their sum; below, three variants on the same inputs."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
     k1, k2 = numbers.kernel
     n, r, samples = numbers.positions, numbers.response, np.arange(LENGTH)
-    look.heading(figure, 0.06, 0.17, f"{IN} = 2, {OUT} = 1: the two responses add up")
+    look.heading(figure, 0.06, 0.17, "Two channels: the responses add up", f"{IN} = 2, {OUT} = 1")
     for c, k, r_c in zip((0, 1), numbers.kernel, numbers.channel_responses, strict=True):
         draw_panel(figure, c, 0, f"x_{c + 1}", samples, numbers.signals[c], {}, role="input")
         draw_panel(figure, c, 1, rf"=\; r_{c + 1}", n, r_c, {rf"\star \; k_{c + 1}": k})
     total = draw_panel(figure, 2, 1, r"r_1 + r_2 =\; r", n, r, {})
     total.set(xticks=[0, *CENTRES], xlabel="sample $n$")
-    figure.text(0.15, 0.63, r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$", size=look.LARGE)
-    look.heading(figure, 0.06, 2.94, "Other layers on the same inputs")
-    both, other = {"k_1": k1, "k_2": k2}, {"k_1": k1, "-k_2": -k2}
+    figure.text(0.15, 0.65, r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$", size=look.LARGE)
+    figure.add_artist(Line2D((0.01, 0.99), (0.536, 0.536), linewidth=look.HAIR, gid="rule"))
+    look.heading(figure, 0.06, 3.07, "Other layers on the same inputs")
     r1, y1, y2 = numbers.single_channel_response, *numbers.two_outputs
-    draw_panel(figure, 3, 0, "r_1", n, r1, {"k_1": k1}, f"(1) {IN} = 1: fooled by the decoy")
-    draw_panel(figure, 3, 1, "r", n, r, both, f"{IN} = 2: not fooled")
-    draw_panel(figure, 4, 0, "y_1", n, y1, both, f"(2) {OUT} = 2, first output: the motif")
-    draw_panel(figure, 4, 1, "y_2", n, y2, other, "Second output: the decoy")
+    one = draw_panel(figure, 3, 0, "r_1", n, r1, {"k_1": k1}, f"(1) {IN} = 1: fooled by the decoy")
+    one.plot(n, r, color=look.color("response"), linewidth=look.HAIR, gid="two-channels")
+    figure.text(0.51, 0.4, f"{IN} = 2 (thin): not fooled,\nas $r_2$ is negative there")
+    both, other = {"k_1": k1, "k_2": k2}, {"k_1": k1, "-k_2": -k2}
+    draw_panel(figure, 4, 0, "y_1", n, y1, both, f"(2) {IN} = 2, {OUT} = 2: $y_1$ finds the motif")
+    draw_panel(figure, 4, 1, "y_2", n, y2, other, "$y_2$ finds the decoy")
     n, r, start = numbers.padded.positions, numbers.padded.values[0], r"\mathrm{start\ of}\; r"
     kept, r_kept = numbers.strided_positions, numbers.strided_response
     padded = draw_panel(figure, 5, 0, start, n, r, {}, "(3) Padding 12: 176 → 200 values")
-    title = "Stride 4: 200 → 50 values, one peak missed"
+    title = "Stride 4: 200 → 50 values; the peak falls from 3.9 to 2.5"
     strided = draw_panel(figure, 5, 1, start, kept, r_kept, {}, title, marker=".")
     strided.plot(n, r, color=look.color("response"), linewidth=look.HAIR, gid="before-stride")
     for axes in (padded, strided):
         look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
+        look.label(axes, "uses\nzeros", (5.5, LIMITS["response"][1]), (0, -3), size=look.SMALL)
         axes.set(xticks=range(0, START[1], 12), xlabel="sample $n$")
     return figure
 
@@ -104,15 +108,16 @@ def draw_panel(
         axes = figure.add_axes((left, bottom + half * (len(kernels) / 2 - c), KERNEL_WIDTH, half))
         look.trace(axes, t, k, "kernel", f"${name}$", LIMITS["kernel"], gid=f"kernel-{place}")
     axes = figure.add_axes((left + 0.1, bottom, WIDTH, HEIGHT), xlim=START if row == 5 else WHOLE)
-    axes.set_title(title, x=-0.141 / WIDTH)
+    axes.set_title(title, x=-0.141 / WIDTH, weight=400)
     look.trace(axes, x, y, role, f"${symbol}$", LIMITS[role], marker=marker, gid=f"curve-{place}")
     for n, what in CENTRES.items():
         look.guide_x(axes, n, linestyle=":" if what == "decoy" else "--", gid=what)
         if row == 0:
             look.label(axes, what, (n, LIMITS[role][1]), (0, 2))
-        if role == "response" and n in x[x < axes.get_xlim()[1]]:
-            r = y[x == n][0]
-            look.mark_value(axes, (n, r), f"{r:.1f}", (6, 0 if abs(r) > 1 else 8), what == "decoy")
+        if role == "response" and n < axes.get_xlim()[1]:
+            i = np.abs(x - n).argmin()
+            offset = (6 if x[i] == n else -6, 0 if abs(y[i]) > 1 else 8)
+            look.mark_value(axes, (x[i], y[i]), f"{y[i]:.1f}", offset, hollow=what == "decoy")
     return axes
 
 
