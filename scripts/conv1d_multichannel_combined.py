@@ -5,18 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from figurepress import look
 from figurepress.output import main
 from lecture.convolution import Layer, Response
 from lecture.kernels import normalise, peak_and_trough, ramp
 
-SEED = 36
-LENGTH, HALF_WIDTH = 200, 12  # N samples in each channel; kernels have offsets from -12 to 12
+SEED, LENGTH, NOISE, AMPLITUDE = 36, 200, 0.35, 2.0  # of the signals; motif: kernel times 2
+HALF_WIDTH, STRIDE, PADDING = 12, 4, 12  # of the layers; kernels have offsets from -12 to 12
 CENTRES = {42: "motif", 100: "motif", 160: "decoy"}  # decoy: the second channel is negated
-AMPLITUDE, NOISE = 2.0, 0.35  # motif: kernel times this; standard deviation of the noise
-STRIDE, PADDING = 4, 12
 ROWS = (0.83, 0.72, 0.61, 0.363, 0.223, 0.08)  # lower edges of the panels, in figure heights
 HEIGHT, WIDTH, KERNEL_WIDTH = 0.1, 0.3405, 0.036  # of panels; the widths are 227 and 24 samples
 LIMITS = {"input": (-1.5, 2.0), "kernel": (-0.6, 0.7), "response": (-3, 5)}  # of y, by role
@@ -54,8 +51,7 @@ def compute() -> Numbers:
         signals[:, n + t] += AMPLITUDE * kernels[1 if what == "decoy" else 0]
     channels = [Layer(kernels[:1, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
     both, two = Layer(kernels[:1]).run(signals), Layer(kernels).run(signals)
-    padded = Layer(kernels[:1], 1, PADDING).run(signals)
-    strided = Layer(kernels[:1], STRIDE, PADDING).run(signals)
+    padded, strided = (Layer(kernels[:1], s, PADDING).run(signals) for s in (1, STRIDE))
     return Numbers(
         signals, np.array([n for n in CENTRES if CENTRES[n] == "motif"]), kernel,
         np.array(channels), channels[0], both.values[0], both.positions, kernels, two.values,
@@ -66,8 +62,8 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """Inputs, kernels, responses and their sum; below, three variants on the same inputs."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
+    samples, n, r = np.arange(LENGTH), numbers.positions, numbers.response
     k1, k2 = numbers.kernel
-    n, r, samples = numbers.positions, numbers.response, np.arange(LENGTH)
     look.heading(figure, 0.06, 0.17, "Two channels: the responses add up", f"{IN} = 2, {OUT} = 1")
     for c, k, r_c in zip((0, 1), numbers.kernel, numbers.channel_responses, strict=True):
         draw_panel(figure, c, 0, f"x_{c + 1}", samples, numbers.signals[c], {}, role="input")
@@ -75,7 +71,7 @@ def draw(numbers: Numbers) -> Figure:
     total = draw_panel(figure, 2, 1, r"r_1 + r_2 =\; r", n, r, {})
     total.set(xticks=[0, *CENTRES], xlabel="sample $n$")
     figure.text(0.15, 0.65, r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$", size=look.LARGE)
-    figure.add_artist(Line2D((0.01, 0.99), (0.536, 0.536), linewidth=look.HAIR, gid="rule"))
+    look.leader(total, (-441, -8.9), total, (213, -8.9), gid="rule")
     look.heading(figure, 0.06, 3.07, "Other layers on the same inputs")
     r1, y1, y2 = numbers.single_channel_response, *numbers.two_outputs
     one = draw_panel(figure, 3, 0, "r_1", n, r1, {"k_1": k1}, f"(1) {IN} = 1: fooled by the decoy")
@@ -115,9 +111,8 @@ def draw_panel(
         if row == 0:
             look.label(axes, what, (n, LIMITS[role][1]), (0, 2))
         if role == "response" and n < axes.get_xlim()[1]:
-            i = np.abs(x - n).argmin()
-            offset = (6 if x[i] == n else -6, 0 if abs(y[i]) > 1 else 8)
-            look.mark_value(axes, (x[i], y[i]), f"{y[i]:.1f}", offset, hollow=what == "decoy")
+            m, r = min(zip(x, y, strict=True), key=lambda point: abs(point[0] - n))
+            look.mark_value(axes, (m, r), f"{r:.1f}", (-6, 0 if abs(r) > 1 else 8), what == "decoy")
     return axes
 
 
