@@ -94,7 +94,7 @@ def draw(numbers: Numbers) -> Figure:
     ranks = look.cell_axes(figure, RANKS_LEFT, TOP, channels, RANKS_WIDTH / ROW, ROW)
     draw_bars(bars, "average", numbers.average, -1, 0.25)
     draw_bars(bars, "max", numbers.maximum, 1, 1)
-    cells = f"of all {numbers.maps[0].size} cells; the max is framed"
+    cells = f"average: all {numbers.maps[0].size} cells; max: the framed cell"
     look.note(bars, cells, (0, -0.38), va="center", gid="cells")
     draw_ranks(ranks, numbers)
     for axes, right in ((bars, BARS_WIDTH / UNIT), (ranks, 1)):
@@ -102,7 +102,7 @@ def draw(numbers: Numbers) -> Figure:
         axes.set(xlim=(0, right), ylim=(channels - 0.5, -0.5))
     bars.spines.left.set(visible=True, bounds=(-0.25, channels - 0.75))
     both = f"Global average and max, {numbers.average.shape} each"
-    look.heading(figure, MAPS_LEFT, TITLES, f"Maps $P$, {numbers.maps.shape}")
+    look.heading(figure, MAPS_LEFT, TITLES, f"Maps, {numbers.maps.shape}")
     look.heading(figure, BARS_LEFT, TITLES, both)
     look.heading(figure, ORDER_LEFT, TITLES, "Highest first")
     return figure

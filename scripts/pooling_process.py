@@ -18,14 +18,12 @@ MARKED = (2, 1)  # row and column of the pooled cell whose window is outlined
 HEAD_WEIGHT = ((2, -0.5, -0.5), (-1, 1, -0.5), (1, -1, 0.5), (-1, -0.5, 1.5))  # a row per class
 HEAD_BIAS = (1, 0.5, 0.75, -0.5)
 # Inches, from the upper left corner of the figure
-LEFT, CHANNEL = 0.72, 1.4  # of the first channel; from one channel to the next
-RIGHT = 4.92  # left edge of the notes and of the bias
-BARS = 5.44  # left edge of the bars
+LEFT, MIDDLE, CHANNEL = 0.72, 1.21, 1.4  # of maps; of vector and head; from channel to channel
+RIGHT, BARS = 4.92, 5.44  # left edges of the notes and the bias; of the bars
 BARS_LIMITS = (-1.7, 5.2)  # of the logits axis; the numbers are at its right end
-MAPS_TOP, POOLED_TOP = 0.3, 2.02
-VECTOR_TOP, HEAD_TOP = 3.74, 4.75
-MIDDLE = 1.21  # of the first channel's cell of the vector and of the head
+MAPS_TOP, POOLED_TOP, VECTOR_TOP, HEAD_TOP = 0.3, 2.02, 3.74, 4.66
 PIXEL, CELL = 0.16, 0.3  # sides of cells: of a feature map; of the vector and of the head
+BRACKET = (3.75, 3.95, 3.95, 3.75)  # below the head, in rows
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
     heat = look.sequential(), (0, numbers.maps.max())
     signed = look.diverging(), look.symmetric_limits(numbers.head_weight, numbers.head_bias)
-    i, j = MARKED
+    kernel = look.color("kernel")
 
     def cells(gid: str, stack: np.ndarray, x: float, y: float, cell: float, scale: tuple) -> list:
         cmap, limits = scale
@@ -64,8 +62,8 @@ def draw(numbers: Numbers) -> Figure:
         ]
 
     maps = [look.cell_axes(figure, LEFT + c * CHANNEL, MAPS_TOP, 8, 8, PIXEL) for c in range(3)]
-    x, y = LEFT + j * WINDOW * PIXEL, MAPS_TOP + i * WINDOW * PIXEL
-    window = cells("window", windows(numbers.maps, WINDOW)[:, i, j], x, y, PIXEL, heat)
+    x, y = LEFT + MARKED[1] * WINDOW * PIXEL, MAPS_TOP + MARKED[0] * WINDOW * PIXEL
+    window = cells("window", windows(numbers.maps, WINDOW)[:, *MARKED], x, y, PIXEL, heat)
     pooled = cells("pooled", numbers.pooled, LEFT, POOLED_TOP, WINDOW * PIXEL, heat)
     vector = cells("vector", numbers.vector[:, None, None], MIDDLE, VECTOR_TOP, CELL, heat)
     weight = cells("weight", numbers.head_weight.T[..., None], MIDDLE, HEAD_TOP, CELL, signed)
@@ -74,22 +72,24 @@ def draw(numbers: Numbers) -> Figure:
         maps[c].set_title(f"channel {c + 1}")
         look.heatmap(maps[c], numbers.maps[c], *heat).set_gid(f"map-{c}")
         look.outline_cells(window[c], 0, 0, WINDOW, WINDOW, gid="window")
-        look.outline_cells(pooled[c], i, j, gid="mean")
-        look.outline_cells(weight[c], 0, 0, 4, edgecolor=look.color("kernel"), gid="weights")
+        look.outline_cells(pooled[c], *MARKED, gid="mean")
         for upper, lower in ((maps, pooled), (pooled, vector), (vector, weight)):
             look.connect(figure, upper[c], (0.5, 0), lower[c], (0.5, 1), gid="step")
-    look.outline_cells(bias, 0, 0, 4, edgecolor=look.color("kernel"), gid="weights")
+    for panel in (*weight, bias):
+        look.outline_cells(panel, 0, 0, 4, edgecolor=kernel, gid="weights")
     look.label_panel(maps[0], "feature\nmaps $A$", "left")
     look.label_panel(pooled[0], "pooled\nmaps $P$", "left")
     look.label_panel(vector[0], "vector $g$", "left")
+    ends = np.array([-1, -1, 1, 1]) * (CHANNEL / CELL + 0.5)  # of a bracket below all columns
+    weight[1].plot(ends, BRACKET, color=kernel, lw=look.FRAME, clip_on=False, gid="bracket")
     name = rf"$W_\mathrm{{head}}$ {numbers.head_weight.shape}"
-    look.note(weight[0], name, (0.5, -0.5), (4, 5), color=look.color("kernel"))
-    look.label_panel(bias, r"$b_\mathrm{head}$", "above", color=look.color("kernel"))
+    look.label(weight[1], name, (0, BRACKET[1]), (0, -3), color=kernel, annotation_clip=False)
+    look.label_panel(bias, r"$b_\mathrm{head}$", "below", 12.7, color=kernel)
     head = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
     for y, step, before, after in (
         (POOLED_TOP - 0.2, f"average pooling, {WINDOW} × {WINDOW}", numbers.maps, numbers.pooled),
         (VECTOR_TOP - 0.2, "global average pooling", numbers.pooled, numbers.vector),
-        (HEAD_TOP - 0.47, head, numbers.vector, numbers.logits),
+        (HEAD_TOP - 0.45, head, numbers.vector, numbers.logits),
     ):
         words = f"{step}\n{before.shape} → {after.shape}"
         figure.text(RIGHT / look.WIDTH, 1 - y / look.PAGE, words, va="center", linespacing=1.4)

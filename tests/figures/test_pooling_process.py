@@ -382,6 +382,17 @@ def test_columns_of_the_weight_are_framed_in_its_colour(figure):
         assert to_hex(frame.get_edgecolor()) == kernel
 
 
+def test_bracket_joins_the_columns_of_the_weight(figure):
+    bracket, name = by_gid(figure, "bracket"), text_of(figure, r"$W_\mathrm{head}$ (4, 3)")
+    columns = [panel(figure, f"weight-{c}").get_window_extent() for c in CHANNELS]
+    box, words = bracket.get_window_extent(), name.get_window_extent()
+    assert (box.x0, box.x1) == pytest.approx((columns[0].x0, columns[-1].x1), abs=5)
+    assert words.y1 < box.y0 < box.y1 < columns[0].y0
+    assert (words.x0 + words.x1) / 2 == pytest.approx((box.x0 + box.x1) / 2, abs=3)
+    with look.theme("light"):
+        assert bracket.get_color() == look.color("kernel")
+
+
 def test_channels_are_named(figure):
     titles = [panel(figure, f"map-{c}").get_title("left") for c in CHANNELS]
     assert titles == ["channel 1", "channel 2", "channel 3"]
