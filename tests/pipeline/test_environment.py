@@ -80,6 +80,13 @@ def test_moved_project_is_reinstalled(environment, monkeypatch):
     assert installs(monkeypatch)
 
 
+def test_second_installation_waits_for_the_first(environment, monkeypatch):
+    record = install.DONE.read_text()
+    install.DONE.unlink()
+    monkeypatch.setattr(install.fcntl, "flock", lambda *_: install.DONE.write_text(record))
+    assert not installs(monkeypatch)
+
+
 def test_interrupted_installation_is_completed(environment, monkeypatch):
     install.DONE.unlink()
     assert installs(monkeypatch, "dev")

@@ -6,6 +6,7 @@ Nothing happens if the environment matches the pinned lists. An interrupted inst
 continued.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +22,7 @@ PYTHON_VERSION = ".".join(map(str, sys.version_info[:2]))
 VENV = Path(".venv")
 PYTHON = VENV / "bin/python"
 DONE = VENV / "installed.json"
+LOCK = Path(".build/install")
 TORCH = Path("envs/torch.txt")
 LISTS = {"draw": Path("envs/draw.txt"), "dev": Path("envs/dev.txt")}
 # The lines of pip and uv that show progress.
@@ -137,8 +140,19 @@ def _warn_of_cuda(pip: list[str]) -> None:
 
 def main(group: str) -> None:
     """Run the command line."""
-    if not _works() or installed().get(group) != wanted(group):
-        install(group)
+    if _is_ready(group):
+        return
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("w") as file:
+        with suppress(OSError):  # a disk that does not support locks
+            fcntl.flock(file, fcntl.LOCK_EX)  # a second `make` waits
+        if not _is_ready(group):
+            install(group)
+
+
+def _is_ready(group: str) -> bool:
+    """Whether .venv works and contains what the group needs."""
+    return _works() and installed().get(group) == wanted(group)
 
 
 if __name__ == "__main__":
