@@ -68,7 +68,7 @@ rule experiment:
     log:
         "logs/experiment-{experiment}.log",
     resources:
-        runtime=lambda it: project_config.experiment_time_limit(it.experiment, settings) // 60 + 2,
+        runtime=lambda it: experiments.time_limit(it.experiment, settings) // 60 + 2,
     shell:
         "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.tools.experiment"
         " {wildcards.experiment} > {log:q} 2>&1"

@@ -42,3 +42,10 @@ def sources(stem: str, root: Path = Path()) -> list[Path]:
     """The handwritten files of a figure that exist: prompt, script and tests."""
     files = [root / pattern.format(stem) for pattern in SOURCES]
     return [file for file in files if file.is_file()]
+
+
+def is_result(file: Path) -> bool:
+    """Whether an experiment computes this file of a lecture: data/x.npz by experiments/x.py."""
+    root = file.parent.parent
+    script = root / "experiments" / f"{file.stem}.py"
+    return file == root / "data" / f"{file.stem}.npz" and script.is_file()

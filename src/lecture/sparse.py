@@ -37,7 +37,7 @@ def proximal_gradient(
     Returns
     -------
     np.ndarray
-        The minimiser (d). Entries that the penalty sets to 0 are exactly 0.
+        The minimiser (d). Its zero entries are exactly 0, not merely small.
 
     Raises
     ------

@@ -81,7 +81,7 @@ def test_png_has_title_and_short_text_only(stem, suffix):
 def test_png_has_the_size_of_its_prompt(stem, suffix):
     picture, prompt = Image.open(published(stem, f"{suffix}.png")), prompt_of(stem)
     height = prompt.height or picture.height / SETTINGS.dpi
-    inches = (prompt.width or SETTINGS.width, height)
+    inches = (prompt.width or look.WIDTH, height)
     assert picture.size == tuple(round(SETTINGS.dpi * side) for side in inches)
     assert round(picture.info["dpi"][0]) == SETTINGS.dpi
 

@@ -148,7 +148,7 @@ def test_pattern_in_a_signal_stands_out_of_the_noise(figure):
 
 
 @MODELS
-def test_runs_and_medians_are_the_data(figure, numbers, model):
+def test_drawn_runs_and_medians_equal_the_data(figure, numbers, model):
     np.testing.assert_array_equal(runs(figure, model), numbers.test_error[model])
     ordered = np.sort(numbers.test_error[model], axis=1)
     np.testing.assert_array_equal(median(figure, model), ordered[:, 3])

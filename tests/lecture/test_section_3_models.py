@@ -81,7 +81,7 @@ def test_weight_row_j_and_bias_j_belong_to_output_j(j):
     assert changed.any(axis=0).tolist() == [i == j for i in range(3)]
 
 
-def test_one_output_is_the_scalar_model():
+def test_linear_with_one_output_equals_scalar_model():
     X, w, b = normal(6, 4, seed=7), normal(4), 0.5
     outputs = linear(X, w[np.newaxis], np.array([b]))
     assert outputs.shape == (6, 1)

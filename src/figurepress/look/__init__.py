@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from figurepress.look import sizes
 from figurepress.look.annotations import (
+    ARROW,
     CLASS_MARKERS,
     CLASS_ROLES,
     arrow,
@@ -51,6 +53,7 @@ from figurepress.look.theme import color, diverging, sequential, series, theme
 from figurepress.palette import Theme, use_colors
 
 __all__ = [
+    "ARROW",
     "BOLD",
     "CLASS_MARKERS",
     "CLASS_ROLES",
@@ -100,9 +103,9 @@ __all__ = [
 
 
 def use(
-    width: float, colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]
+    width: float | None, colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]
 ) -> None:
     """Use the column width, the colours of roles and the series that config.yaml defines."""
     global WIDTH
-    WIDTH = width
+    WIDTH = width or sizes.WIDTH
     use_colors(colors, series)

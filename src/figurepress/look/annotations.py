@@ -16,6 +16,8 @@ from figurepress.look.theme import color
 
 Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
 
+# The head of every arrow.
+ARROW: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 10}
 # How class labels are drawn in every figure: marker and colour role of +1 and of -1.
 CLASS_MARKERS = {1: "o", -1: "^"}
 CLASS_ROLES = {1: "positive", -1: "negative"}
@@ -153,7 +155,7 @@ def arrow(axes: Axes, tail: Point, head: Point, **properties: Any) -> Annotation
     `properties` are those of ``arrowprops``, and the ``gid`` of the artist.
     """
     gid = properties.pop("gid", None)
-    style = {"arrowstyle": "-|>", "color": color("reference"), "shrinkA": 0, "shrinkB": 0}
+    style = ARROW | {"color": color("reference"), "shrinkA": 0, "shrinkB": 0}
     drawn = axes.annotate("", head, tail, arrowprops=style | properties)
     drawn.set_gid(gid)
     return drawn
@@ -168,17 +170,8 @@ def connect(
     **properties: Any,
 ) -> FancyArrowPatch:
     """An arrow from a point in one panel to a point in another, both in axes fractions."""
-    style = {
-        "arrowstyle": "-|>",
-        "mutation_scale": 10,
-        "linewidth": 1.2,
-        "shrinkA": 2,
-        "shrinkB": 2,
-    }
-    patch = ConnectionPatch(
-        start, end, upper.transAxes, lower.transAxes,
-        **(style | {"color": color("reference")} | properties),
-    )  # fmt: skip
+    style = ARROW | {"color": color("reference"), "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
+    patch = ConnectionPatch(start, end, upper.transAxes, lower.transAxes, **(style | properties))
     figure.add_artist(patch)
     return patch
 

@@ -63,9 +63,8 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
     """
     reference = re.compile(r"(?<=url\(#)[^)]+|(?<=^#).+")
     ids: dict[str, str] = {}
-    short = (
-        "i" + sha256(name.encode()).hexdigest()[:5]
-    )  # short, because glyphs have hundreds of references
+    # Short, because glyphs have hundreds of references.
+    short = "i" + sha256(name.encode()).hexdigest()[:5]
     for element in root.iter():
         for key, value in element.attrib.items():
             is_color = value.startswith("#") and key != HREF
@@ -84,9 +83,9 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
             element.set("id", _first_free(new, taken))
 
 
-def _first_free(new: str, taken: set[str]) -> str:
-    """`new`, or `new` with the first number from 2 that makes it unique; adds it to `taken`."""
-    numbered = (f"{new}-{number}" for number in itertools.count(2))
-    free = next(id for id in itertools.chain([new], numbered) if id not in taken)
+def _first_free(wanted: str, taken: set[str]) -> str:
+    """The first of `wanted`, `wanted`-2, `wanted`-3, ... that is free; it is added to `taken`."""
+    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+    free = next(name for name in itertools.chain([wanted], numbered) if name not in taken)
     taken.add(free)
     return free

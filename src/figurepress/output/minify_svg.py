@@ -200,9 +200,8 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
     for command, run, following in zip(commands, points, [*commands[1:], ""], strict=True):
         if command == "M":
             start = run[0]
-        if (
-            command == "L" and run[0] == start and following == "z"
-        ):  # redundant, because z draws this line
+        # z draws this line, too.
+        if command == "L" and run[0] == start and following == "z":
             continue
         steps = [point[axis] - at[axis] for point in run for axis in (0, 1)]
         at = run[-1] if run else start
@@ -245,7 +244,7 @@ def _inline_small_definitions(root: Element, definitions: Element) -> None:
 
 
 def _can_move(defined: Element) -> bool:
-    """Whether the first point alone determines the position of this path."""
+    """Whether moving its first point moves the whole path: relative steps, no transform."""
     placed = {"style", "transform"} & defined.attrib.keys()
     relative = re.fullmatch("(M[^A-Z]+)?", defined.get("d", ""))
     return defined.tag == f"{SVG}path" and not placed and relative is not None

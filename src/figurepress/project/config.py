@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 from figurepress import names
 from figurepress.names import Format
 from figurepress.palette import ROLES, THEMES, Theme
-from figurepress.project import experiments, prompts
+from figurepress.project import prompts
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
 DPI = (50, 1200)
@@ -81,7 +81,7 @@ class Config(Checked):
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
     experiment_time_limit: Annotated[int, Field(ge=1)] = 3600  # seconds
     # The look of the lecture; docs/courses.md.
-    width: Annotated[float, Field(ge=2, le=20)] = 6.5  # of the column, in inches
+    width: Annotated[float, Field(ge=2, le=20)] | None = None  # of the column, in inches
     colors: dict[Annotated[str, AfterValidator(_role)], Pair] = Field(default_factory=dict)
     series: Annotated[dict[Theme, Series], AfterValidator(_both_themes)] = Field(
         default_factory=dict
@@ -90,9 +90,7 @@ class Config(Checked):
     title: Annotated[str, Field(min_length=1)] = "Figures"
     author: str | None = None
     license: str | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = (
-        None  # the address of the published page
-    )
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # of the published page
     sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
     # Formats to publish and to link on the page.
     downloads: Annotated[list[Format], AfterValidator(_once)] = Field(
@@ -145,7 +143,7 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
         found += [
             f"prompts/{stem}.md: needs: {name!r}: no such file; create it or remove the entry"
             for name in prompt.needs
-            if not (root / name).exists() and not experiments.is_result(root / name)
+            if not (root / name).exists() and not names.is_result(root / name)
         ]
     if found:
         raise InputError("\n".join(found))
@@ -219,10 +217,3 @@ def time_limit(stem: str, settings: Config) -> int:
     """The time limit for drawing a figure in seconds, from its prompt or else config.yaml."""
     own = prompts.read(Path(f"prompts/{stem}.md")).time_limit
     return own or settings.time_limit
-
-
-def experiment_time_limit(name: str, settings: Config) -> int:
-    """The time limit of an experiment in seconds, the largest if several figures need it."""
-    stems = experiments.of_figures(settings.figures)[name]
-    own = [prompts.read(Path(f"prompts/{stem}.md")).experiment_time_limit for stem in stems]
-    return max(limit or settings.experiment_time_limit for limit in own)

@@ -11,7 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from figurepress.names import is_result
 from figurepress.project import prompts, sources
+from figurepress.project.config import Config
 
 SCRIPT = "script"  # in a record, so that renaming an experiment does not make its data stale
 
@@ -29,12 +31,6 @@ def data(name: str) -> Path:
 def marker(name: str) -> Path:
     """An empty file that exists if the last run of an experiment succeeded."""
     return Path(f".build/experiments/{name}")
-
-
-def is_result(file: Path) -> bool:
-    """Whether an experiment computes this file of a lecture."""
-    root = file.parent.parent
-    return file == root / data(file.stem) and (root / script(file.stem)).is_file()
 
 
 def of_figure(stem: str) -> list[str]:
@@ -56,6 +52,13 @@ def inputs_of_figure(stem: str) -> list[Path]:
     """The source files of a figure, with the marker of an experiment in place of missing data."""
     missing = {data(name): marker(name) for name in of_figure(stem) if not data(name).exists()}
     return [missing.get(file, file) for file in sources.of_figure(stem)]
+
+
+def time_limit(name: str, settings: Config) -> int:
+    """The time limit of an experiment in seconds, the largest if several figures need it."""
+    stems = of_figures(settings.figures)[name]
+    own = [prompts.read(Path(f"prompts/{stem}.md")).experiment_time_limit for stem in stems]
+    return max(limit or settings.experiment_time_limit for limit in own)
 
 
 def stale(stems: Iterable[str]) -> list[str]:

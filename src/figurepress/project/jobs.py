@@ -9,12 +9,8 @@ from figurepress.project import numbers, records, sources
 from figurepress.project.config import Config
 
 SITE = sources.PACKAGE / "site"
-MODULES = (
-    "palette.py",
-    "names.py",
-    "project/numbers.py",
-    "project/prompts.py",
-)  # that the site is made with, too
+# Modules outside site/ that the pages are made with.
+MODULES = ("palette.py", "names.py", "project/numbers.py", "project/prompts.py")
 # Other versions of these make other pages.
 PAGE_PACKAGES = (
     *("math-core", "markdown-it-py", "mdit-py-plugins", "pygments", "jinja2", "pillow"),

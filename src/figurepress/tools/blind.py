@@ -75,7 +75,9 @@ def _run(script: str, root: Path, *command: str | Path) -> None:
     """Run Python in a copy of the project."""
     done = subprocess.run([sys.executable, *command], cwd=root, capture_output=True, text=True)
     if done.returncode:
-        raise InputError(f"{root / script}: cannot be run; correct it:\n{done.stderr.strip()}")
+        raise InputError(
+            f"{root / script}: ended with an error; correct it:\n{done.stderr.strip()}"
+        )
 
 
 def _test(stem: str, folder: Path) -> str:

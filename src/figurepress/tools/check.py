@@ -31,10 +31,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cores", default="4")
     cores = parser.parse_args(arguments).cores
     settings = config.read()
+    # The build below would run a missing experiment, and write its results here.
     for name in experiments.of_figures(settings.figures):
         if not experiments.data(name).exists():
             raise InputError(f"{experiments.data(name)}: missing; run make")
-    names = [file.name for job in jobs.of(settings) for file in job.outputs]
+    outputs = [file.name for job in jobs.of(settings) for file in job.outputs]
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for part in Path().iterdir():
@@ -44,9 +45,9 @@ def main(arguments: Sequence[str]) -> int:
         command = [sys.executable, "-m", "figurepress.tools.build", "--cores", cores]
         if status := subprocess.run(command, cwd=folder).returncode:
             return status
-        ours = [name for name in names if _is_published(Path("figures", name))]
-        found = differences(Path("figures"), folder / "figures", ours)
-    print("\n".join(found) or f"{len(ours)} files match a clean build")
+        published = [name for name in outputs if _is_published(Path("figures", name))]
+        found = differences(Path("figures"), folder / "figures", published)
+    print("\n".join(found) or f"{len(published)} files match a clean build")
     return 1 if found else 0
 
 

@@ -82,9 +82,8 @@ def limit_time(script: Path, seconds: int, key: str) -> None:
     timer = Timer(seconds, end)
     timer.daemon = True
     timer.start()
-    faulthandler.dump_traceback_later(
-        seconds + 10, exit=True
-    )  # in case the timer thread cannot run
+    # In case the thread of the timer cannot run.
+    faulthandler.dump_traceback_later(seconds + 10, exit=True)
 
 
 def _forget_bytecode(files: list[Path]) -> None:

@@ -29,7 +29,7 @@ def run_experiment(name: str) -> None:
     Exits with a message if it takes too long or returns something other than arrays.
     """
     script, root = experiments.script(name).absolute(), Path.cwd()
-    seconds = config.experiment_time_limit(name, config.read())
+    seconds = experiments.time_limit(name, config.read())
     limit_time(script, seconds, "experiment_time_limit")
     record = experiments.hashes(name, [])  # before the script runs, because it may be edited
     installed, read = reads.installed(root), reads.record()
@@ -60,7 +60,9 @@ def to_bytes(arrays: object, script: str, record: Mapping[str, str]) -> bytes:
         for key, value in arrays.items():
             array, entry = np.asarray(value), BytesIO()
             if array.dtype.hasobject:
-                sys.exit(f"{script}: run() returned {key!r}, which is not an array of numbers")
+                sys.exit(
+                    f"{script}: run() returned objects for {key!r}; return an array of numbers"
+                )
             np.lib.format.write_array(entry, array)
             archive.writestr(ZipInfo(f"{key}.npy"), entry.getvalue())  # always dated 1980
         archive.comment = json.dumps(record).encode()

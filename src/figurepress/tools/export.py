@@ -117,7 +117,9 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
     if pages_only:
         stems = [it for it in stems if prompts.read(PROJECT / f"prompts/{it}.md").page]
     if not stems:
-        raise InputError("PAGES: only: no prompt has `page: true`; write that, or omit PAGES")
+        raise InputError(
+            "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"
+        )
     suffixes = settings.suffixes
     if formats:
         suffixes = [it for it in suffixes if it.rpartition(".")[2] in formats]
@@ -189,8 +191,8 @@ def last_export(to: Path) -> dict[str, str]:
         return TypeAdapter(Hashes).validate_json(record.read_bytes() if record.is_file() else b"")
     except ValidationError:
         raise InputError(
-            f"{record}: not valid; restore or delete it "
-            "(without it, files that differ and are not committed are left alone)"
+            f"{record}: damaged; restore or delete it. Without it, the export leaves alone every "
+            "file that differs and is not committed"
         ) from None
 
 
@@ -262,7 +264,7 @@ def main(arguments: Sequence[str]) -> int:
     if not given.to:
         raise InputError("TO: '': name a folder: make export TO=<lecture folder>")
     if given.pages not in ("", "all", "only"):
-        raise InputError(f"PAGES: {given.pages!r}: write only or all")
+        raise InputError(f"PAGES: {given.pages!r}: write PAGES=only or PAGES=all")
     to = path(given.to)
     formats = given.formats.replace(",", " ").split()
     pages_only = given.pages == "only"

@@ -141,9 +141,8 @@ class _Reader(HTMLParser):
         self.lines_before = line - self.getpos()[0]
 
     def read(self, html: str) -> None:
-        self.feed(
-            html.replace("<![", "<! ")
-        )  # HTMLParser stops at an unknown <![, but browsers do not
+        # HTMLParser stops at an unknown <![, but browsers do not.
+        self.feed(html.replace("<![", "<! "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: (value or "").strip() for name, value in attrs}

@@ -91,10 +91,10 @@ def test_missing_data_with_an_experiment_is_accepted():
 
 def test_prompt_overrides_the_time_limit_of_an_experiment():
     settings = config.read()
-    assert config.experiment_time_limit("waves", settings) == 3600
+    assert experiments.time_limit("waves", settings) == 3600
     prompt = Path("prompts/waves.md")
     prompt.write_text(prompt.read_text().replace("needs:", "experiment_time_limit: 7\nneeds:"))
-    assert config.experiment_time_limit("waves", settings) == 7
+    assert experiments.time_limit("waves", settings) == 7
 
 
 def test_longest_time_limit_counts():
@@ -102,4 +102,4 @@ def test_longest_time_limit_counts():
     shutil.copy("prompts/waves.md", "prompts/bars.md")
     prompt = Path("prompts/bars.md")
     prompt.write_text(prompt.read_text().replace("needs:", "experiment_time_limit: 7\nneeds:"))
-    assert config.experiment_time_limit("waves", settings) == 9
+    assert experiments.time_limit("waves", settings) == 9

@@ -88,7 +88,9 @@ def test_missing_script_is_named(copy):
 
 def test_script_that_fails_is_named(copy):
     (copy / "scripts/bars.py").write_text("1 / 0\n")
-    with pytest.raises(InputError, match=r"(?s)bars/scripts/bars.py: cannot be run.*by zero$"):
+    with pytest.raises(
+        InputError, match=r"(?s)bars/scripts/bars.py: ended with an error.*by zero$"
+    ):
         blind.main(["check", "bars"])
 
 

@@ -35,7 +35,7 @@ def test_same_arrays_give_same_bytes(monkeypatch):
         (None, "x.py: run() returned NoneType; return arrays by name"),
         ([1.0], "x.py: run() returned list; return arrays by name"),
         ({}, "x.py: run() returned dict; return arrays by name"),
-        ({"a": object()}, "x.py: run() returned 'a', which is not an array of numbers"),
+        ({"a": object()}, "x.py: run() returned objects for 'a'; return an array of numbers"),
     ],
 )
 def test_other_results_are_rejected(result, message):

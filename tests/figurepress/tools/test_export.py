@@ -336,10 +336,10 @@ def test_folder_in_the_project_is_rejected(refused, project, course):
 def test_wrong_selection_is_rejected(refused, project, course):
     error = "FORMATS: 'gif': not a format in config.yaml; write svg, png, pdf"
     assert refused(course, "--formats", "png,gif") == error
-    assert refused(course, "--pages", "none") == "PAGES: 'none': write only or all"
+    assert refused(course, "--pages", "none") == "PAGES: 'none': write PAGES=only or PAGES=all"
     for stem in ("bars", "waves"):
         hide(project, stem)
-    assert refused(course, "--pages", "only").startswith("PAGES: only: no prompt has `page: true`")
+    assert refused(course, "--pages", "only").startswith("PAGES=only: no prompt has `page: true`")
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"figures": [{}]}', "[]"])
@@ -358,7 +358,7 @@ def test_broken_record_is_rejected(refused, project, exported, content):
     record.unlink()
     os.mkfifo(record) if content == "a pipe" else record.write_bytes(content)
     redraw(project)
-    assert refused(exported).startswith(f"{record}: not valid; restore or delete it")
+    assert refused(exported).startswith(f"{record}: damaged; restore or delete it")
 
 
 def test_write_protected_folders_are_rejected(command, project, exported, tmp_path):
