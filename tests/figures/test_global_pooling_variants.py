@@ -71,7 +71,9 @@ def test_largest_cell_alone_is_framed(figure, c):
 @pytest.mark.claim("mean")
 def test_number_of_cells_is_above_the_bars(figure):
     text, above = by_gid(figure, "cells"), by_gid(figure, "average-0").get_window_extent()
-    assert text.get_text() == f"average: all {drawn_maps(figure)[0].size} cells; max: the framed cell"
+    assert (
+        text.get_text() == f"average: all {drawn_maps(figure)[0].size} cells; max: the framed cell"
+    )
     assert text.get_window_extent().y0 > above.y1
     assert text.get_window_extent().x0 == pytest.approx(above.x0, abs=3)
 

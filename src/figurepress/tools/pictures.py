@@ -28,6 +28,13 @@ class Change:
             return None
         return (self.approved != self.drawn).any(axis=2)
 
+    @property
+    def rms(self) -> float:
+        """Root mean square of the differences (0 to 255), as in matplotlib's image comparison."""
+        if self.approved is None or self.approved.shape != self.drawn.shape:
+            return np.inf
+        return float(np.sqrt(((self.approved.astype(float) - self.drawn) ** 2).mean()))
+
     def describe(self) -> str:
         """One line that states what differs, and where."""
         if self.approved is None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.testing.compare import compare_images
 from PIL import Image
 
+from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
 from figurepress.tools import accept, approval, numbers, pictures, review
@@ -44,6 +46,14 @@ def test_approved_pictures_are_unchanged():
 def test_change_describes_number_and_place_of_pixels():
     save("figures", "bars.png", (3, 7))
     assert described() == ["bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7"]
+
+
+def test_size_of_a_change_is_that_of_matplotlib(tmp_path):
+    save("figures", "bars.png", (3, 7))
+    (change,) = pictures.changes(["bars"], config.read())
+    files = [str(Path(folder, "bars.png")) for folder in (BASELINE, "figures")]
+    found = compare_images(*files, tol=0, in_decorator=True)
+    assert change.rms == pytest.approx(found["rms"])
 
 
 def test_picture_of_another_size_is_a_change():
