@@ -1,7 +1,7 @@
 """Builds that are killed, started twice or out of disk space: the next build completes them.
 
-Random interruptions run once in `make test`, five times in `make test-slow` and fifty times in
-`make soak`. An interruption that comes after the end of the build does not count.
+`make test` kills one build while it draws. Random interruptions run five times in `make test-slow`
+and fifty times in `make soak`. One that comes after the end of the build does not count.
 """
 
 import os
@@ -24,7 +24,6 @@ from tests.support.projects import Server, append, built_files, sample_project
 
 BUILD = (sys.executable, "-m", "figurepress.tools.build", "--cores", "2")
 TRIES = [
-    pytest.param(1, id="once"),
     pytest.param(5, id="few", marks=pytest.mark.slow),
     pytest.param(50, id="many", marks=pytest.mark.soak),
 ]
@@ -47,15 +46,8 @@ class Lecture:
         config.write_text("\n".join([*lines[:3], f"dpi: {self.dpi}", ""]))
 
     def start(self) -> subprocess.Popen:
-        """Start a build in a process group of its own."""
-        return subprocess.Popen(
-            BUILD,
-            cwd=self.project,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        """Start a build."""
+        return start(self.project)
 
     def assert_next_build_completes(self) -> None:
         """One more build, and every file is as after a clean build."""
@@ -63,6 +55,18 @@ class Lecture:
         assert build.returncode == 0, build.stdout
         files, clean = built_files(self.project), self.clean[self.dpi]
         assert [name for name in files | clean if files.get(name) != clean.get(name)] == []
+
+
+def start(project: Path) -> subprocess.Popen:
+    """Start a build in a process group of its own."""
+    return subprocess.Popen(
+        BUILD,
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +108,19 @@ def press_ctrl_c(build: subprocess.Popen) -> None:
     """Interrupt the process group of the build, as a terminal does."""
     with suppress(ProcessLookupError):
         os.killpg(build.pid, signal.SIGINT)
+
+
+def test_next_build_completes_a_build_killed_while_drawing(server, built, tmp_path):
+    project = sample_project(tmp_path / "project")
+    build = start(project)
+    while build.poll() is None and not drawing(build):
+        time.sleep(0.02)
+    kill_all(build)
+    build.communicate()
+    assert build.returncode == -signal.SIGKILL
+    assert built_files(project).keys() < built_files(built).keys()
+    assert server.build(project).returncode == 0
+    assert built_files(project) == built_files(built)
 
 
 @pytest.mark.parametrize("tries", TRIES)
@@ -167,6 +184,7 @@ def test_one_of_two_builds_wins(lecture, tries):
     interrupt(tries, attempt)
 
 
+@pytest.mark.slow
 def test_plain_snakemake_during_a_build_is_safe(lecture):
     lecture.edit()
     build = lecture.start()

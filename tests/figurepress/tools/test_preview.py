@@ -15,8 +15,10 @@ import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from figurepress.project.validation import InputError
+from figurepress.tools.preview import main
 from tests.figurepress.tools.conftest import built_project
-from tests.support.projects import append
+from tests.support.projects import SAMPLE, append
 
 # Builds nothing: notes its begin and end, lasts and fails as files say.
 BUILD = """
@@ -28,6 +30,7 @@ if message := Path("message").read_text(): sys.exit(message)
 with open("ended", "a") as file: print("ended", file=file)
 """
 STAND_IN = "from figurepress.tools import preview; preview.BUILD = ('build.py',); "
+STAND_IN += "preview.prefork.PRELOAD = (); "  # most of these tests draw nothing
 STAND_IN += "preview.run(preview.main)"
 PAGE = '<!doctype html><img src="bars.svg"><img src="bars-dark.svg">'
 
@@ -84,16 +87,30 @@ class Preview:
             self.process.kill()
 
 
-@pytest.fixture
-def preview(project):
-    """A preview after its first build."""
-    yield from started(project)
-
-
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     """A preview for tests that save no source."""
     yield from started(built_project(tmp_path_factory.mktemp("shared") / "project"))
+
+
+@pytest.fixture
+def preview(shared):
+    """The preview after one more build, with this build as the only one that counts."""
+    for name, text in {"seconds": "0", "message": ""}.items():
+        (shared.project / name).write_text(text)
+    ended = shared.count("ended")
+    (shared.project / "config.yaml").write_text((SAMPLE / "config.yaml").read_text())
+    wait(lambda: shared.count("ended") > ended)
+    wait_until_idle(shared)
+    for name in ("begun", "ended"):
+        (shared.project / name).write_text("the last build\n")
+    return shared
+
+
+@pytest.fixture
+def own(project):
+    """A preview that a test may end."""
+    yield from started(project)
 
 
 def with_stand_in(project, *port):
@@ -107,10 +124,16 @@ def with_stand_in(project, *port):
 def started(project):
     preview = with_stand_in(project)
     wait(lambda: preview.count("ended") == 1)
-    wait(lambda: int(preview.version()) > (project / "ended").stat().st_mtime_ns)
+    wait_until_idle(preview)
     yield preview
     if preview.process.poll() is None:
         preview.end()
+
+
+def wait_until_idle(preview):
+    """Wait until the preview has noticed the end of its build."""
+    ended = (preview.project / "ended").stat().st_mtime_ns
+    wait(lambda: int(preview.version()) > ended)
 
 
 # What is seen
@@ -330,11 +353,11 @@ def test_missing_folders_do_no_harm(project):
 
 
 @pytest.mark.parametrize("port", ["²", "abc", "0", "65536"])
-def test_invalid_port_is_rejected(project, port):
-    preview = with_stand_in(project, port)
-    assert preview.process.wait(20) == 2
-    error = f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing\n"
-    assert preview.terminal.read_text() == error
+def test_invalid_port_is_rejected(port):
+    with pytest.raises(InputError) as error:
+        main([port])
+    wanted = "write a number from 1 to 65535, or nothing"
+    assert str(error.value) == f"PORT: {port!r}: not a port; {wanted}"
 
 
 def test_port_in_use_is_rejected(project):
@@ -346,16 +369,16 @@ def test_port_in_use_is_rejected(project):
     assert preview.terminal.read_text() == error
 
 
-def test_ctrl_c_stops_all_processes(preview):
-    (preview.project / "seconds").write_text("1000")
-    append(preview.project / "config.yaml")
-    wait(lambda: preview.count("begun") == 2)
-    children = psutil.Process(preview.process.pid).children(recursive=True)
+def test_ctrl_c_stops_all_processes(own):
+    (own.project / "seconds").write_text("1000")
+    append(own.project / "config.yaml")
+    wait(lambda: own.count("begun") == 2)
+    children = psutil.Process(own.process.pid).children(recursive=True)
     assert children
-    with socket.create_connection(("127.0.0.1", preview.port)):  # an open page
-        assert preview.end() == 0
+    with socket.create_connection(("127.0.0.1", own.port)):  # an open page
+        assert own.end() == 0
     assert psutil.wait_procs(children, timeout=10)[1] == []
-    assert "Traceback" not in preview.terminal.read_text()
+    assert "Traceback" not in own.terminal.read_text()
 
 
 # With real builds, in a browser
