@@ -1,7 +1,10 @@
 """Settings of the whole test run: Hypothesis, and a guard against comparing nothing."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits
 
 from figurepress import look
 from figurepress.project.config import check_stem, read
@@ -50,6 +53,9 @@ def _topic(item):
 
 
 def pytest_configure(config):
+    # Threads that wait for each other take four times the CPU time on small arrays.
+    os.environ["OMP_NUM_THREADS"] = "1"  # PyTorch reads this when it is imported
+    threadpool_limits(1)
     try:
         lecture = read()
         look.use(lecture.width, lecture.colors, lecture.series)

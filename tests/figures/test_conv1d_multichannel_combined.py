@@ -5,7 +5,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from figurepress import look
 from lecture.convolution import Layer
@@ -20,6 +19,7 @@ from scripts.conv1d_multichannel_combined import (
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
+from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"hidden_data": "row 5 enlarges the start of the responses"}
@@ -32,7 +32,6 @@ RESPONSES = {
 }  # fmt: skip
 PLACES = INPUTS | RESPONSES
 ENLARGED = ("padded", "strided")  # the start only, without kernels: those of "y1"
-WHOLE = st.integers(-9, 9).map(float)
 
 
 @st.composite
@@ -41,8 +40,8 @@ def layers(draw_one):
     c_out, c_in, half = (draw_one(st.integers(low, 2)) for low in (1, 1, 0))
     m = 2 * half + 1
     n = draw_one(st.integers(m, 20))
-    signals = draw_one(arrays(float, (c_in, n), elements=WHOLE))
-    weight = draw_one(arrays(float, (c_out, c_in, m), elements=WHOLE))
+    signals = draw_one(whole_arrays((c_in, n), 9))
+    weight = draw_one(whole_arrays((c_out, c_in, m), 9))
     return signals, weight, draw_one(st.integers(1, 4)), draw_one(st.integers(0, 6))
 
 

@@ -5,7 +5,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from matplotlib.colors import same_color
 
 from figurepress import look
@@ -22,15 +21,14 @@ from scripts.conv1d_pattern_detection import (
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
+from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Ink coverage": "the panels of the windows are shaded like the windows"}
 
-# Whole numbers: sums of their products are exact in any order.
-WHOLE = st.integers(-99, 99).map(float)
-SIGNALS = arrays(float, st.integers(8, 40), elements=WHOLE)
-KERNELS = arrays(float, st.integers(1, 8), elements=WHOLE)
-PATTERNS = arrays(float, st.integers(2, 40), elements=WHOLE).filter(lambda pattern: np.ptp(pattern))
+SIGNALS = whole_arrays(st.integers(8, 40), 99)
+KERNELS = whole_arrays(st.integers(1, 8), 99)
+PATTERNS = whole_arrays(st.integers(2, 40), 99).filter(lambda pattern: np.ptp(pattern))
 
 
 def points(figure, gid):

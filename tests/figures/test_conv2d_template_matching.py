@@ -6,7 +6,6 @@ import scipy.linalg
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from matplotlib.colors import same_color
 
 from figurepress import look
@@ -15,12 +14,11 @@ from lecture.convolution import sliding_dot_product
 from scripts.conv2d_template_matching import MOTIF, NOISE, PIXEL, SEED, draw
 from tests.support.artists import all_by_gid
 from tests.support.pictures import image_test
+from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Text readability": "the two values in the map are on opaque plates"}
 PANELS = ("Image", "Kernel", "Feature map")
-# Whole numbers: sums of their products are exact in any order.
-WHOLE = st.integers(-1000, 1000).map(float)
 SIDES = st.integers(1, 4)
 
 
@@ -29,7 +27,7 @@ def kernels_and_images(draw):
     """A kernel (kh, kw), and an image (H, W) that is at least as high and as wide."""
     kh, kw = draw(SIDES), draw(SIDES)
     shape = kh + draw(st.integers(0, 4)), kw + draw(st.integers(0, 4))
-    return draw(arrays(float, (kh, kw), elements=WHOLE)), draw(arrays(float, shape, elements=WHOLE))
+    return draw(whole_arrays((kh, kw), 1000)), draw(whole_arrays(shape, 1000))
 
 
 def dot_products(image, kernel):

@@ -7,13 +7,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from figurepress import look
 from lecture.models import linear
 from scripts.model_as_composition import SAMPLE, UNIT
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
+from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
 BATCH = {"x": (6, 3), "z1": (6, 7), "a1": (6, 7), "z2": (6, 4)}
@@ -25,10 +25,9 @@ SIZES = st.integers(1, 5)
 def layers(draw):
     """A batch X (n, d), a weight W (k, d) and a bias b (k), whose sums are exact."""
     n, d, k = draw(SIZES), draw(SIZES), draw(SIZES)
-    whole = st.integers(-1000, 1000).map(float)
-    X = draw(arrays(float, (n, d), elements=whole))
-    W = draw(arrays(float, (k, d), elements=whole))
-    return X, W, draw(arrays(float, k, elements=whole))
+    X = draw(whole_arrays((n, d), 1000))
+    W = draw(whole_arrays((k, d), 1000))
+    return X, W, draw(whole_arrays(k, 1000))
 
 
 def affine(X, W, b):

@@ -7,7 +7,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
@@ -17,12 +16,12 @@ from lecture.pooling import average_pool, global_average_pool
 from scripts.pooling_process import COLUMN_PROFILES, MARKED, ROW_PROFILES, WINDOW
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
+from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
 CHANNELS = (0, 1, 2)
 STAGES = ("map", "pooled", "vector", "weight")
 few = settings(max_examples=60)
-whole = st.integers(-100, 100).map(float)
 sizes = st.integers(1, 3)
 
 
@@ -31,7 +30,7 @@ def tiled(draw):
     """A batch of maps (B, C, H, W) and a window k that divides H and W."""
     k = draw(sizes)
     shape = (draw(sizes), draw(sizes), k * draw(sizes), k * draw(sizes))
-    return draw(arrays(np.float64, shape, elements=whole)), k
+    return draw(whole_arrays(shape, 100)), k
 
 
 @st.composite
@@ -39,7 +38,7 @@ def heads(draw):
     """A batch of vectors (B, C), a weight (K, C), a bias (K)."""
     batch, channels, classes = draw(sizes), draw(sizes), draw(st.integers(1, 5))
     shapes = ((batch, channels), (classes, channels), (classes,))
-    return tuple(draw(arrays(np.float64, shape, elements=whole)) for shape in shapes)
+    return tuple(draw(whole_arrays(shape, 100)) for shape in shapes)
 
 
 def panel(figure, name):

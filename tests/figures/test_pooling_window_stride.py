@@ -5,7 +5,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from figurepress import look
 from lecture.pooling import average_pool, max_pool
@@ -13,11 +12,11 @@ from lecture.pooling import windows as windows_of
 from scripts.pooling_window_stride import MARKED
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
+from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
 MAPS = ("map", "average", "maximum")
 few = settings(max_examples=60)
-whole = st.integers(-1000, 1000).map(float)
 
 
 @st.composite
@@ -25,7 +24,7 @@ def poolings(draw):
     """A map (H, W), a window k that fits into it, and a stride s."""
     k, s = draw(st.integers(1, 4)), draw(st.integers(1, 5))
     shape = draw(st.tuples(st.integers(k, 9), st.integers(k, 9)))
-    return draw(arrays(np.float64, shape, elements=whole)), k, s
+    return draw(whole_arrays(shape, 1000)), k, s
 
 
 def windows(feature_map, k, s):

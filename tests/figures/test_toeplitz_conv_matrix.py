@@ -6,18 +6,16 @@ import scipy.linalg
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from figurepress import look
 from lecture.kernels import toeplitz_matrix
 from scripts.toeplitz_conv_matrix import START
 from tests.support.artists import assert_shows, by_gid, written
 from tests.support.pictures import image_test
+from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
-# Whole numbers: sums of their products are exact in any order.
-whole = st.integers(-1000, 1000).map(float)
-kernels = arrays(float, st.integers(1, 6), elements=whole)
+kernels = whole_arrays(st.integers(1, 6), 1000)
 
 
 @st.composite
@@ -25,7 +23,7 @@ def kernels_and_batches(draw):
     """A kernel (m), and a batch of signals (B, N) that are at least as long."""
     kernel = draw(kernels)
     shape = draw(st.tuples(st.integers(1, 3), st.integers(kernel.size, kernel.size + 7)))
-    return kernel, draw(arrays(float, shape, elements=whole))
+    return kernel, draw(whole_arrays(shape, 1000))
 
 
 def conv1d(X, kernel):

@@ -7,7 +7,6 @@ import scipy.signal
 import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from lecture.convolution import Layer, conv1d, conv2d, conv3d, sliding_dot_product
 from lecture.kernels import (
@@ -18,9 +17,8 @@ from lecture.kernels import (
     toeplitz_matrix,
     window_centres,
 )
+from tests.support.samples import whole_arrays
 
-# Whole numbers: sums of their products are exact in any order.
-WHOLE = st.integers(-99, 99).map(float)
 STRIDES = st.integers(1, 4)
 PADDINGS = st.integers(0, 4)
 SIZES = st.integers(1, 7)
@@ -33,8 +31,8 @@ def layers(draw, axes):
     space = tuple(size + draw(st.integers(0, 3)) for size in window)
     c_in = draw(st.integers(1, 3))
     c_out = draw(st.integers(1, 3))
-    inputs = draw(arrays(float, (c_in, *space), elements=WHOLE))
-    weight = draw(arrays(float, (c_out, c_in, *window), elements=WHOLE))
+    inputs = draw(whole_arrays((c_in, *space), 99))
+    weight = draw(whole_arrays((c_out, c_in, *window), 99))
     return inputs, weight
 
 
@@ -117,7 +115,7 @@ def test_windows_step_by_one_without_padding():
     assert window_centres(length=7, kernel_size=3).tolist() == [1, 2, 3, 4, 5]
 
 
-@given(arrays(float, st.tuples(st.integers(1, 3), st.integers(2, 9)), elements=WHOLE))
+@given(whole_arrays(st.tuples(st.integers(1, 3), st.integers(2, 9)), 99))
 def test_normalise_keeps_the_shape_of_each_row(pattern):
     rows = pattern[np.ptp(pattern, axis=1) > 0]
     for row, kernel in zip(rows, normalise(rows, axis=1), strict=True):
@@ -146,7 +144,7 @@ def test_ramp_rises_from_minus_7_to_5():
     assert not ramp(t)[18:].any()
 
 
-@given(st.data(), arrays(float, SIZES, elements=WHOLE))
+@given(st.data(), whole_arrays(SIZES, 99))
 def test_toeplitz_matrix_slides_the_kernel(data, kernel):
     length = len(kernel) + data.draw(st.integers(0, 5))
     matrix = toeplitz_matrix(kernel, length)
@@ -154,5 +152,5 @@ def test_toeplitz_matrix_slides_the_kernel(data, kernel):
     column[0] = kernel[0]
     row = np.append(kernel, np.zeros(length - len(kernel)))
     np.testing.assert_array_equal(matrix, scipy.linalg.toeplitz(column, row))
-    signal = data.draw(arrays(float, length, elements=WHOLE))
+    signal = data.draw(whole_arrays(length, 99))
     np.testing.assert_array_equal(matrix @ signal, sliding_dot_product(signal, kernel))

@@ -1,7 +1,11 @@
 """Random float64 samples that are the same on every machine: NumPy draws them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import torch
+from hypothesis import strategies as st
 from torch import Tensor
 
 
@@ -18,3 +22,26 @@ def signs(n: int, seed: int = 0) -> np.ndarray:
 def normal_tensor(*shape: int, seed: int = 0) -> Tensor:
     """The entries of ``normal`` as a tensor."""
     return torch.from_numpy(normal(*shape, seed=seed))
+
+
+@st.composite
+def whole_arrays(draw: Callable, shape: Any, largest: int) -> np.ndarray:
+    """Arrays of whole numbers, whose products and sums are exact in any order.
+
+    Hypothesis chooses the shape, the range and the seed; entry by entry would take ten times as
+    long. Some arrays are 0, and some have many equal entries.
+
+    Parameters
+    ----------
+    draw
+        Passed by Hypothesis.
+    shape
+        The shape, or a strategy for it.
+    largest
+        The largest absolute value.
+    """
+    if isinstance(shape, st.SearchStrategy):
+        shape = draw(shape)
+    size = draw(st.sampled_from([largest, 1, 0]))
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return random.integers(-size, size, shape, endpoint=True).astype(float)

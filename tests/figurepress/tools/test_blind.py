@@ -9,6 +9,18 @@ from figurepress.project.validation import InputError
 from figurepress.tools import blind, numbers
 from tests.support.projects import sample_project
 
+# Computes a number and draws nothing.
+STAND_IN = """
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Numbers:
+    height: float
+
+def compute():
+    return Numbers(1.0)
+"""
+
 
 @pytest.fixture
 def copy(lecture) -> Path:
@@ -87,6 +99,7 @@ def test_missing_script_is_named(copy):
 
 
 def test_script_that_fails_is_named(copy):
+    Path("scripts/bars.py").write_text(STAND_IN)
     (copy / "scripts/bars.py").write_text("1 / 0\n")
     with pytest.raises(
         InputError, match=r"(?s)bars/scripts/bars.py: ended with an error.*by zero$"
@@ -94,6 +107,7 @@ def test_script_that_fails_is_named(copy):
         blind.main(["check", "bars"])
 
 
+@pytest.mark.slow
 def test_fields_that_differ_are_listed(report):
     assert report[0] == "fields: 0 of 1 are equal"
     assert report[1] == (
@@ -102,15 +116,18 @@ def test_fields_that_differ_are_listed(report):
     )
 
 
+@pytest.mark.slow
 def test_tests_of_the_original_are_counted(report):
     assert re.match(r"tests: 1 failed, 1 passed\b", report[2])
     assert report[3].startswith("  FAILED tests/figures/test_bars.py::test_first_bar")
 
 
+@pytest.mark.slow
 def test_tests_are_removed_from_the_copy(report):
     assert not Path(".build/blind/bars/tests/figures/test_bars.py").exists()
 
 
+@pytest.mark.slow
 def test_page_shows_both_pictures_in_each_theme(report):
     page = Path("results/blind.html").read_text()
     assert re.findall(r'alt="(\w+)"', page) == ["original", "rewritten"] * 2

@@ -115,12 +115,16 @@ def test_jekyll_links_start_at_the_site(link):
     ["![a](x.png) ", "<img ", "{", "{% comment %}", "![a](x){"],
 )
 def test_long_page_takes_linear_time(broken):
-    seconds = []
-    for size in (5_000, 40_000):
-        start = time.process_time()
-        read(broken * (size // len(broken)))
-        seconds.append(time.process_time() - start)
-    assert seconds[1] < 25 * seconds[0] + 0.1, "8 times the text"
+    def seconds(size):
+        """The least of three, because a busy machine slows down single calls."""
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            read(broken * (size // len(broken)))
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(40_000) < 25 * seconds(5_000) + 0.1, "8 times the text"
 
 
 # Images without a file
