@@ -14,7 +14,7 @@ from lecture.kernels import normalise, peak_and_trough, window_centres
 SEED = 1
 LENGTH, HALF_WIDTH = 220, 12  # N samples of the signal; the kernel has offsets t from -12 to 12
 MOTIF_CENTRES = (60, 150)
-LEVEL, NOISE = 1.0, 0.4  # the signal's constant offset; standard deviation of the noise
+NOISE = 0.4  # standard deviation
 EXAMPLES = (60, 110, 142)  # centres of the windows that are worked out
 HEADINGS = ("On a motif", "In noise", "8 samples early")  # where they lie
 EDGE = 12.5  # from the centre of a window to its edge
@@ -30,7 +30,7 @@ class Numbers:
     kernel: np.ndarray  # (m)
     response: np.ndarray  # (L)
     positions: np.ndarray  # (L), the centre of each window
-    windows: np.ndarray  # (3, m), each minus its mean and scaled
+    windows: np.ndarray  # (3, m)
     products: np.ndarray  # (3, m), which add up to the responses
 
 
@@ -40,15 +40,13 @@ def compute() -> Numbers:
     motif = peak_and_trough(t)
     kernel = normalise(motif)
     centres = np.array(MOTIF_CENTRES)
-    signal = LEVEL + NOISE * np.random.default_rng(SEED).standard_normal(LENGTH)
+    signal = NOISE * np.random.default_rng(SEED).standard_normal(LENGTH)
     for centre in centres:
         signal[centre + t] += motif
     response = sliding_dot_product(signal, kernel)
     positions = window_centres(LENGTH, kernel.size)
-    windows = np.array([signal[n + t] - signal[n + t].mean() for n in EXAMPLES])
-    products = kernel * windows
-    windows /= kernel @ motif  # so that a window of the motif alone is the kernel
-    return Numbers(signal, centres, t, kernel, response, positions, windows, products)
+    windows = np.array([signal[n + t] for n in EXAMPLES])
+    return Numbers(signal, centres, t, kernel, response, positions, windows, kernel * windows)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -60,10 +58,10 @@ def draw(numbers: Numbers) -> Figure:
     for i, n in enumerate(EXAMPLES):
         window, products = panels["ABC"[i]], panels["abc"[i]]
         draw_window(window, products, numbers, i)
-        look.leader(signal, (n - EDGE, -0.2), window, (-EDGE, 1), gid="zoom")
-        look.leader(signal, (n + EDGE, -0.2), window, (EDGE, 1), gid="zoom")
+        look.leader(signal, (n - EDGE, -1.3), window, (-EDGE, 2), gid="zoom")
+        look.leader(signal, (n + EDGE, -1.3), window, (EDGE, 2), gid="zoom")
         look.leader(products, (0, -0.36), response, (n, 3), gid="to-response")
-    panels["A"].set(yticks=[-0.5, 0, 0.5], ylabel="kernel $k[t]$")
+    panels["A"].set(yticks=[-1, 0, 1], ylabel="window, kernel")
     panels["a"].set(yticks=[0, 0.5], ylabel="products")
     figure.align_ylabels()
     return figure
@@ -86,14 +84,14 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
     for n in numbers.motif_centres:
         look.guide_x(signal, n, gid="motif-centre")
         look.guide_x(response, n, gid="motif-centre")
-        look.label(signal, f"motif at $n = {n}$", (n, 2.4), (0, 3))
-    signal.set(xlim=(-3.5, 223.5), ylim=(-0.2, 2.4), xticks=[], ylabel="signal $x[n]$")
+        look.label(signal, f"motif at $n = {n}$", (n, 1.5), (0, 3))
+    signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), xticks=[], ylabel="signal $x[n]$")
     response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
     look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (223, 1.7), (-1, 0), size=look.LARGE)
 
 
 def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
-    """The kernel over window i; below, a bar (hollow if negative) for each of their products."""
+    """Window i and the kernel; below, a bar (hollow if negative) for each of their products."""
     t, k, products = numbers.offsets, numbers.kernel, numbers.products[i]
     kernel, data, role = look.color("kernel"), look.color("input"), look.color("response")
     for panel in (axes, below):
@@ -102,14 +100,12 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
         panel.set(xlim=(-EDGE, EDGE))
     axes.patch.set(color=look.color("grid"), alpha=0.4)  # as the window in the signal
     axes.plot(t, k, ".-", color=kernel, gid="kernel")
-    axes.plot(t, numbers.windows[i], color=data, linewidth=look.FINE, gid="scaled-window")
-    axes.set(xticks=[-10, 10], ylim=(-0.75, 1))
+    axes.plot(t, numbers.windows[i], color=data, linewidth=look.FINE, gid="zoomed")
+    axes.set(xticks=[-10, 10], ylim=(-1.7, 2))
     axes.set_xlabel("offset $t$", labelpad=-8)
-    look.label(axes, HEADINGS[i], (-EDGE, 1), (4, -4), weight="semibold")
-    look.label(axes, "$k[t]$", (t[k.argmax()], k.max()), (8, 0), color=kernel)
-    scale = products.sum() / (k @ numbers.windows[i])
-    words = f"$(x[{EXAMPLES[i]} + t]$ − mean) / {scale:.1f}"
-    look.label(axes, words, (-EDGE, -0.75), (4, 3), color=data)
+    look.label(axes, HEADINGS[i], (-EDGE, 2), (4, -4), weight="semibold")
+    look.label(axes, "$k[t]$", (EDGE, -1.7), (-4, 3), color=kernel)
+    look.label(axes, f"$x[{EXAMPLES[i]} + t]$", (-EDGE, -1.7), (4, 3), color=data)
     fill = np.where(products > 0, role, "none")
     below.bar(t, products, 0.75, color=fill, edgecolor=role, lw=look.HAIR, gid="product")
     below.set(ylim=(-0.36, 0.6))

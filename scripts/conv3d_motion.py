@@ -56,11 +56,11 @@ def draw_strip(figure: Figure, video: np.ndarray) -> None:
         axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
         look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
-    title = f"Video: a blob moves to the right, along row {START[0]} (outlined)"
+    title = "Video: a blob moves right, along row 5 (outlined); red: positive, blue: negative"
     look.heading(figure, LEFT, STRIP - 0.13, title)
 
 
-def draw_equation(figure: Figure, numbers: Numbers, video: int, top: float, name: str) -> None:
+def draw_direction(figure: Figure, numbers: Numbers, video: int, top: float, name: str) -> None:
     """The blob's row over time, the middle row of the kernel, and the responses at that row."""
     column, middle = numbers.windows[video, SHOWN], KERNEL[1] // 2
     weights = numbers.weight[0, 0, :, middle]
@@ -69,9 +69,9 @@ def draw_equation(figure: Figure, numbers: Numbers, video: int, top: float, name
     kernel = draw_cells(figure, MIDDLE, top + SHOWN * CELL, weights, f"kernel-{name}")
     result = draw_cells(figure, RIGHT, top + CELL, output, f"output-{name}", numbers.output)
     cells.set(yticks=(0, 3, 6), ylabel="frame", xlabel="column" if video == 1 else "")
-    look.mark_negative(kernel, kernel.collections[0])
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center")
-    look.label_panel(kernel, "=", "right", 17, ha="center")
+    look.label_panel(kernel, "→", "right", 17, ha="center", size=look.LARGE)
+    look.label_panel(kernel, f"sum over all\n{KERNEL[1]} kernel rows", "below")
     box = {"edgecolor": look.color("kernel")}
     look.outline_cells(cells, SHOWN, column, KERNEL[0], KERNEL[2], gid=f"window-{name}", **box)
     look.outline_cells(kernel, 0, 0, KERNEL[0], KERNEL[2], gid=f"weights-{name}", **box)
@@ -97,11 +97,11 @@ def draw(numbers: Numbers) -> Figure:
     """A film strip; for each direction of motion a slice, the kernel, and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0])
-    draw_equation(figure, numbers, 0, FORWARDS, "right")
-    draw_equation(figure, numbers, 1, BACKWARDS, "left")
+    draw_direction(figure, numbers, 0, FORWARDS, "right")
+    draw_direction(figure, numbers, 1, BACKWARDS, "left")
     write, y, (right, left) = look.heading, FORWARDS - 0.29, numbers.response
     write(figure, LEFT, y, f"Row {START[0]} over time", "the streak slants like the kernel")
-    write(figure, MIDDLE, y, "Kernel", "its middle row,", "−: negative")
+    write(figure, MIDDLE, y, "Kernel", "its middle row")
     write(figure, RIGHT, y, "High response", f"peak of every frame ≥ {right.min():.2f}")
     y = BACKWARDS - 0.29
     write(figure, LEFT, y, "The same frames reversed", "the streak slants the other way")

@@ -15,7 +15,6 @@ from scripts.conv1d_pattern_detection import (
     EXAMPLES,
     HALF_WIDTH,
     HEADINGS,
-    LEVEL,
     NOISE,
     SEED,
 )
@@ -83,7 +82,7 @@ def test_bars_are_products_of_kernel_and_window(figure, signal, kernel):
     bars = np.array([bar.get_height() for bar in all_by_gid(figure, "product")]).reshape(3, -1)
     for n, drawn in zip(EXAMPLES, bars, strict=True):
         window = signal[n - HALF_WIDTH : n + HALF_WIDTH + 1]
-        expected = kernel * (window - window.mean())
+        expected = kernel * window
         np.testing.assert_allclose(drawn, expected, rtol=1e-12, atol=1e-15, err_msg=f"n = {n}")
 
 
@@ -152,12 +151,12 @@ def test_response_matches_torch(signal, kernel, response):
     np.testing.assert_allclose(list(response.values()), expected, rtol=1e-12, atol=1e-14)
 
 
-def test_signal_is_level_noise_and_two_motifs(numbers):
+def test_signal_is_noise_and_two_motifs(numbers):
     noise = numbers.signal.copy()
     assert numbers.motif_centres.tolist() == [60, 150]
     for centre in numbers.motif_centres:
         noise[centre + numbers.offsets] -= peak_and_trough(numbers.offsets)
-    expected = np.random.default_rng(SEED).normal(LEVEL, NOISE, 220)
+    expected = np.random.default_rng(SEED).normal(0, NOISE, 220)
     np.testing.assert_allclose(noise, expected, rtol=0, atol=1e-14)
 
 
@@ -167,12 +166,16 @@ def test_kernel_is_the_normalised_motif(numbers):
     np.testing.assert_allclose(numbers.kernel, normalise(motif), rtol=1e-14)
 
 
-def test_window_of_the_motif_alone_would_be_the_kernel(numbers):
-    motif = peak_and_trough(numbers.offsets)
-    norm = np.linalg.norm(motif - motif.mean())
+def test_windows_are_parts_of_the_signal(numbers):
     for n, window in zip(EXAMPLES, numbers.windows, strict=True):
-        part = numbers.signal[n + numbers.offsets]
-        np.testing.assert_allclose(window * norm, part - part.mean(), rtol=1e-12, err_msg=f"{n}")
+        assert window.tolist() == numbers.signal[n - 12 : n + 13].tolist()
+
+
+def test_window_and_kernel_have_one_scale(figure):
+    for kernel, window in zip(
+        all_by_gid(figure, "kernel"), all_by_gid(figure, "zoomed"), strict=True
+    ):
+        assert kernel.axes.get_ylim() == window.axes.get_ylim() == (-1.7, 2)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +205,7 @@ def test_curves_are_the_numbers(figure, numbers):
 
 
 def test_each_window_is_drawn_with_the_kernel(figure, numbers):
-    kernels, windows = all_by_gid(figure, "kernel"), all_by_gid(figure, "scaled-window")
+    kernels, windows = all_by_gid(figure, "kernel"), all_by_gid(figure, "zoomed")
     for kernel, window, expected in zip(kernels, windows, numbers.windows, strict=True):
         assert kernel.axes is window.axes
         weights = np.column_stack([numbers.offsets, numbers.kernel])
@@ -258,7 +261,7 @@ def test_sums_lead_to_their_responses(figure, response):
 
 
 def test_nothing_is_cut_off(figure):
-    for gid in ("signal", "response", "kernel", "scaled-window"):
+    for gid in ("signal", "response", "kernel", "zoomed"):
         for line in all_by_gid(figure, gid):
             xy = line.get_xydata()
             assert (line.axes.viewLim.min < xy.min(axis=0)).all(), f"{gid}: cut off"
@@ -269,7 +272,7 @@ def test_nothing_is_cut_off(figure):
     ("gid", "role"),
     [
         ("signal", "input"),
-        ("scaled-window", "input"),
+        ("zoomed", "input"),
         ("kernel", "kernel"),
         ("response", "response"),
         ("values", "response"),
@@ -293,7 +296,7 @@ def test_words_are_the_numbers(figure, response):
         *HEADINGS,
         *sums,
     ]
-    expected += [f"$(x[{n} + t]$ − mean) / 2.1" for n in EXAMPLES]
+    expected += [f"$x[{n} + t]$" for n in EXAMPLES]
     expected += ["$k[t]$"] * 3 + [r"$r[n] = \sum_t\; k[t]\, x[n + t]$"]
     assert sorted(texts(figure)) == sorted(expected)
     assert HEADINGS[2] == f"{150 - EXAMPLES[2]} samples early"
@@ -307,7 +310,7 @@ def test_values_are_written_at_their_dots(figure, response):
 
 def test_axes_are_named(figure):
     names = {axes.get_ylabel() for axes in figure.axes} - {""}
-    assert names == {"signal $x[n]$", "kernel $k[t]$", "products", "response $r[n]$"}
+    assert names == {"signal $x[n]$", "window, kernel", "products", "response $r[n]$"}
     assert [axes.get_xlabel() for axes in figure.axes].count("offset $t$") == 3
     assert by_gid(figure, "response").axes.get_xlabel() == "sample $n$"
 
@@ -315,8 +318,7 @@ def test_axes_are_named(figure):
 def test_caption_and_alt_numbers_match(prompt, numbers, response):
     low, high = sorted(round(response[n], 2) for n in numbers.motif_centres)
     sums = [round(response[n], 2) for n in EXAMPLES]
-    m, level = len(numbers.kernel), LEVEL
-    assert numbers_in(prompt.caption) == [m, 0, 1, low, high, 0, level]
+    assert numbers_in(prompt.caption) == [len(numbers.kernel), 0, 1, low, high, 0]
     assert numbers_in(prompt.alt) == [sums[0], sums[1], 8, sums[2]]
 
 
@@ -326,7 +328,7 @@ def test_description_numbers_match(prompt, numbers, response):
     low, high = sorted(round(response[n], 2) for n in numbers.motif_centres)
     sums = [round(response[n], 2) for n in EXAMPLES]
     assert numbers_in(prompt.description) == [
-        len(numbers.signal), LEVEL, *numbers.motif_centres, len(k), *EXAMPLES,
+        len(numbers.signal), 0, *numbers.motif_centres, len(k), *EXAMPLES,
         t[0], t[-1], k.max().round(2), t[k.argmax()], -k.min().round(2), t[k.argmin()],
         len(k), *sums, n[0], n[-1], 0, low, high, found[2, 1].round(2),
     ]  # fmt: skip
