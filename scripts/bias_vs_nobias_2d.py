@@ -16,7 +16,7 @@ WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
 TURNS = 6  # lines through the origin, at even angles
 SHIFT_AT = 2.5  # where the arrow starts, along the line without bias
 REACH = 20.0  # of a drawn line to both sides: its ends are outside the panel
-WORDS_AT = (2.5, 5.65, 5.6, -5.6, -5.1, 5.4)  # middle of the words along each line of the left
+WORDS_AT = -5.6  # middle of the words along the best of these lines
 NAMES_AT = {1: (4.7, 3.25), -1: (-1.3, 3.55)}
 
 
@@ -73,16 +73,16 @@ def draw_classes(axes: Axes, numbers: Numbers, line: Line, errors: np.ndarray) -
 def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     """Lines through the origin with their numbers of errors, the best one emphasised."""
     counts = numbers.fan_errors.sum(axis=1)
-    best = counts.argmin()
-    words = [f"{count} wrong" for count in counts]
-    words[best] = f"best: {counts[best]} of {len(numbers.points)} wrong"
+    best, second, *_, worst = np.argsort(counts)
     for k, normal in enumerate(numbers.fan):
-        width, weight = (look.FRAME, 600) if k == best else (look.HAIR, 400)
+        width = look.FRAME if k == best else look.HAIR
         draw_line(axes, Line(normal), f"fan-{k}", color=look.color("reference"), linewidth=width)
-        above = 3 * normal * np.sign(normal[1])  # points
-        style = {"rotation": np.degrees(np.arctan(-normal[0] / normal[1])), "weight": weight}
-        style |= {"rotation_mode": "anchor", "ha": "center", "gid": f"fan-{k}-words"}
-        look.note(axes, words[k], Line(normal).point(WORDS_AT[k]), above, **style)
+    up = numbers.fan[best] * np.sign(numbers.fan[best, 1])
+    turn = {"rotation": np.degrees(np.arctan(-up[0] / up[1])), "rotation_mode": "anchor"}
+    words = f"best: {counts[best]} of {len(numbers.points)} wrong"
+    place = Line(numbers.fan[best]).point(WORDS_AT)
+    look.note(axes, words, place, 3 * up, ha="center", weight=600, gid="best-words", **turn)
+    axes.text(3.1, -1.85, f"other lines:\n{counts[second]} to {counts[worst]} wrong", gid="others")
     axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
     draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
     axes.set_title("Without bias: no line separates")

@@ -72,15 +72,18 @@ def draw(numbers: Numbers) -> Figure:
             artist.set_path_effects(look.halo())
         value = f"{numbers.feature_map[i, j]:.1f}"
         look.label(response, value, (j, i + 1.5), (0, -5), bbox=plate, gid="value")
+    i, j = numbers.motif_positions[0]
+    words = f"window · kernel = {numbers.feature_map[i, j]:.1f}"
+    figure.text(0.546, 0.757, words, ha="center", gid="operation")  # on the upper arrow
     look.label(kernel, r"$\star$", (-0.5, half), (-12, 0), size=look.LARGE)
     look.label(kernel, "$=$", (side - 0.5, half), (12, 0), size=look.LARGE)
-    place = figure.add_axes((0.4675, 0.14, 0.15, 0.028))
+    place = figure.add_axes((0.4825, 0.14, 0.12, 0.028))
     shown = response.images[0]
     low, high = shown.get_clim()
     bar = look.colorbar(
-        shown, response, "in each panel", [low, 0, high], cax=place, orientation="horizontal"
+        shown, response, "one scale per panel", [low, 0, high], cax=place, orientation="horizontal"
     )
-    bar.set_ticklabels(["−max", "0", "max"])
+    bar.set_ticklabels(["negative", "0", "positive"])
     return figure
 
 

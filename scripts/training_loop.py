@@ -17,13 +17,13 @@ SAMPLES, FEATURES, OUTPUTS = 40, 2, (1, 1, 3)  # n (one batch), d, and k of each
 NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and of the first weights
 STEP_SIZES, STEPS = (0.05, 3.0, 3.0), 60  # of each task; of all tasks
 BOTTOM, TOPS = 0.1, (300, 20, 20)  # of the loss axis of each task
-W1_RANGE, W2_RANGE = (-13, 11), (-17, 18)
-GRID = 101  # values of each weight for the contours
+W1_RANGE, W2_RANGE, GRID = (-13, 11), (-17, 18), 101  # limits; values of each for the contours
 CONTOURS = (1, 10, 40, 90, 160, 250, 360)  # losses, at even distances
 ROLES = {"zeroed": "response", "accumulated": "reference"}
 DASHES = {"zeroed": "-", "accumulated": "--"}
 SHOWN = {"zeroed": 60, "accumulated": 24}  # steps of a path; later ones circle on
-PATH_WORDS = {"zeroed": "to the minimum", "accumulated": "overshoots and circles"}
+DOTS = {"zeroed": 3, "accumulated": 1}  # steps from dot to dot on a path
+STEPS_ALONG = {"zeroed": "$-g_t$", "accumulated": r"$-(g_0 + \ldots + g_t)$"}
 WORDS_AT = {"zeroed": (1.5, 10.8), "accumulated": (-8, -14)}
 
 
@@ -70,9 +70,9 @@ def draw_path(axes: Axes, numbers: Numbers) -> None:
     for way, runs in numbers.runs.items():
         path, color = runs["regression"].parameters[: SHOWN[way] + 1], look.color(ROLES[way])
         style = {"color": color, "linewidth": look.MEDIUM_LINE, "gid": f"path-{way}"}
-        axes.plot(*path.T, f".{DASHES[way]}", **style)
+        axes.plot(*path.T, f".{DASHES[way]}", markevery=DOTS[way], **style)
         words = {"color": color, "path_effects": look.halo(), "gid": f"path-{way}-words"}
-        axes.text(*WORDS_AT[way], f"gradients {way}:\n{PATH_WORDS[way]}", **words)
+        axes.text(*WORDS_AT[way], f"gradients {way}:\nstep along {STEPS_ALONG[way]}", **words)
     axes.plot(*numbers.best, "+", color=look.color("reference"), markersize=8, gid="minimum")
     small = {"size": look.SMALL, "path_effects": look.halo()}
     look.label(axes, "start", path[0], (-6, 5), **small)

@@ -333,9 +333,26 @@ def test_each_match_has_its_response(figure, numbers):
         assert text.axes is shown(figure, "Feature map").axes
 
 
+def test_operation_gives_the_first_match(figure, numbers):
+    (words,) = all_by_gid(figure, "operation")
+    i, j = numbers.motif_positions[0]
+    window = numbers.image[i : i + 7, j : j + 7]
+    assert words.get_text() == f"window · kernel = {(window * numbers.kernel).sum():.1f}"
+
+
+def test_operation_is_on_the_upper_arrow(figure):
+    (words,), arrow = all_by_gid(figure, "operation"), all_by_gid(figure, "to-response")[0]
+    height = shown(figure, "Image").axes.transData.transform(arrow.xy1)[1]
+    left = shown(figure, "Image").axes.bbox.x1
+    right = shown(figure, "Feature map").axes.bbox.x0
+    box = words.get_window_extent()
+    assert left < box.x0 < box.x1 < right
+    assert 0 < box.y0 - height < box.height
+
+
 def test_colour_bar_is_that_of_each_panel(figure):
-    (bar,) = [axes for axes in figure.axes if axes.get_xlabel() == "in each panel"]
-    assert [label.get_text() for label in bar.get_xticklabels()] == ["−max", "0", "max"]
+    (bar,) = [axes for axes in figure.axes if axes.get_xlabel() == "one scale per panel"]
+    assert [label.get_text() for label in bar.get_xticklabels()] == ["negative", "0", "positive"]
     low, high = shown(figure, "Feature map").get_clim()
     assert bar.get_xticks().tolist() == [low, 0, high]
 

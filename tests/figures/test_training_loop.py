@@ -268,9 +268,15 @@ def test_curve_is_named_with_its_last_loss(figure, task, way):
 @WAYS
 def test_path_is_named_in_its_colour(figure, way):
     text = by_gid(figure, f"path-{way}-words")
-    ends = {"zeroed": "to the minimum", "accumulated": "overshoots and circles"}
-    assert text.get_text() == f"gradients {way}:\n{ends[way]}"
+    along = {"zeroed": "$-g_t$", "accumulated": r"$-(g_0 + \ldots + g_t)$"}
+    assert text.get_text() == f"gradients {way}:\nstep along {along[way]}"
     assert text.get_color() == by_gid(figure, f"path-{way}").get_color()
+
+
+@WAYS
+def test_path_has_dots_at_its_steps(figure, way):
+    drawn = by_gid(figure, f"path-{way}")
+    assert (drawn.get_marker(), drawn.get_markevery()) == (".", {"zeroed": 3}.get(way, 1))
 
 
 def test_colours_and_dashes_tell_the_ways_apart(figure):
@@ -326,7 +332,7 @@ def test_tick_labels_match_their_places(figure):
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
-    assert numbers_in(prompt.caption) == [60, 1, 10]
+    assert numbers_in(prompt.caption) == [60, 0, 1, 10]
     assert numbers_in(prompt.alt) == []
 
 
