@@ -69,7 +69,7 @@ def draw_words(axes: Axes) -> None:
     look.note(axes, "also convex,\nbut lower", (-0.98, 0.04), size=look.SMALL)
     look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$", (0, 1), (0, 7))
     look.label(axes, r"$\ell_0(0) = 0$", (0, 0), (0, 21), size=look.SMALL)
-    largest = "$|x|$ is the largest:\nno convex function\nbelow $\\ell_0$ enters here"
+    largest = "$|x|$ is the convex envelope:\nno convex function\nbelow $\\ell_0$ enters here"
     look.label(axes, largest, (0, 0.7), (0, 0))
 
 
@@ -94,9 +94,9 @@ def draw(numbers: Numbers) -> Figure:
     dots[0].set(clip_on=False, zorder=3)
 
     draw_words(axes)
-    bound = r"$\boldsymbol{|x| \leq \ell_0(x)}$"
-    axes.set_title(f"On [−1, 1]: {bound}, equal at −1, 0 and 1")
-    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.8))
+    largest = r"$\boldsymbol{|x|}$ is the largest convex function below $\boldsymbol{\ell_0}$"
+    axes.set_title(f"{largest} on [−1, 1]")
+    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.45))
     axes.set(xticks=[-1, 0, 1], yticks=[0, 1])
     return figure
 

@@ -17,8 +17,7 @@ SAMPLES = 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the real targets around X w
 PER_DECADE = 40  # values of lambda in a factor of 10
-BELOW = 100  # steps of lambda below lambda_max
-ABOVE = 28  # and above it
+BELOW, ABOVE = 100, 28  # steps of lambda below lambda_max, and above it
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
     look.label(axes, "zeros\nas in the\ntrue $w$", (path.lam[path.middle], 2.6), (0, 0))
     name = rf"$\lambda_{{\max}} = {path.lam_max:.3g}$"
     look.label(axes, name, (path.lam_max, axes.get_ylim()[1]), (0, 4))
-    look.note(axes, "$w = 0$", (path.lam[-1], 0), (0, 3), ha="right")
+    words = "$\\lambda \\geq \\lambda_{\\max}$:\nall $w_j = 0$"
+    look.note(axes, words, (path.lam[-1], 0), (0, -5), ha="right", va="top")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
     strip.xaxis.set_major_formatter("{x:g}")
 

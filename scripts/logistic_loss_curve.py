@@ -72,7 +72,7 @@ def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
     left, color = numbers.margin[numbers.margin <= 0], look.color("response")
     thin = {"color": look.color("reference"), "linewidth": look.FINE, "zorder": 1}
     axes.plot(left, -left, gid="asymptote", **thin)
-    look.label(axes, "asymptote $-m$", (-1.6, 1.6), (-3, -3))
+    look.label(axes, "asymptote $-m$", (-0.5, 0.5), (-5, -3))
     axes.plot(numbers.margin, numbers.loss, color=color, linewidth=look.BOLD, gid="loss")
     look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-3.8, 4.5), color=color)
     axes.plot(numbers.marked, numbers.marked_loss, "o", color=color, zorder=3, gid="marked")

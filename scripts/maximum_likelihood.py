@@ -11,8 +11,7 @@ from figurepress.output import main
 from lecture.likelihood import maximum_likelihood, negative_log_likelihood
 from lecture.losses import sigmoid
 
-SEED = 2
-SAMPLES = 24
+SEED, SAMPLES = 2, 24
 X_MAX = 3.0
 TRUE_W = 1.5
 W_RANGE = (-1.0, 5.0)
@@ -64,12 +63,13 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
     for label, role in look.CLASS_ROLES.items():
         own = numbers.y == label
         tips = numbers.sample_probability[k, own]
-        base = 0 if label == 1 else 1
-        axes.vlines(numbers.x[own], base, tips, look.color(role), gid=f"sticks-{role}")
+        axes.vlines(numbers.x[own], int(label == -1), tips, look.color(role), gid=f"sticks-{role}")
     style = {"color": look.color("reference"), "linewidth": look.MEDIUM_LINE, "zorder": 1}
     axes.plot(numbers.grid, numbers.probability[k], gid="sigmoid", **style)
     symbol = rf"\hat{{w}} = {numbers.shown_w[k]:.2f}" if k == 1 else f"w = {numbers.shown_w[k]:g}"
-    axes.set_title(f"${symbol}$: {NAMES[k]}", weight="normal")
+    axes.set_title(f"${symbol}$: {NAMES[k]}", x=0.08, weight="normal")
+    (key,) = axes.plot(0.025, 1.09, MARKERS[k], transform=axes.transAxes, gid=f"key-{k}")
+    key.set(color=look.color(ROLES[k]), clip_on=False)
     axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.23, 1.2), yticks=[0, 0.5, 1])
 
 
@@ -79,8 +79,9 @@ def draw_worst(axes: Axes, numbers: Numbers) -> None:
     ring = {"color": look.color("reference"), "fillstyle": "none", "markersize": 10}
     axes.plot(x, tips, "o", markeredgewidth=look.FRAME, gid="worst", **ring)
     for tip, length in zip(zip(x, tips, strict=True), numbers.worst_probability, strict=True):
-        offset = (0, 8 if tip[1] > 0.5 else -8)
-        look.label(axes, f"$P = {length:.3f}$", tip, offset, gid="worst-probability")
+        offset = (-8, 9) if tip[1] > 0.5 else (8, -16)
+        words = rf"$P = {length:.3f}$, $-\log\,P = {-np.log(length):.1f}$"
+        look.note(axes, words, tip, offset, ha="center", gid="worst-probability")
 
 
 def draw_loss(axes: Axes, numbers: Numbers) -> None:
@@ -93,9 +94,9 @@ def draw_loss(axes: Axes, numbers: Numbers) -> None:
     share = -np.log(numbers.worst_probability).sum() / SAMPLES
     words = f"{share:.2f} of it from the {WORST} ringed labels"
     look.label(axes, words, point, (0, -9), gid="worst-words")
-    axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$", xlim=W_RANGE)
-    axes.set(ylim=(0, 1.75), yticks=[0, 0.5, 1, 1.5])
-    axes.set_title("Negative log-likelihood per sample")
+    axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$")
+    axes.set(xlim=W_RANGE, ylim=(0, 1.75), yticks=[0, 0.5, 1, 1.5])
+    axes.set_title("Negative log-likelihood per sample = mean logistic loss")
 
 
 def draw(numbers: Numbers) -> Figure:

@@ -55,15 +55,16 @@ def compute() -> Numbers:
 
 
 def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
-    """Draw the square that has the residual as a side, ruled into units, and its area."""
+    """Draw the square on a residual, ruled into units if they fit, and its area."""
     color = look.color("response")
-    line = {"color": color, "linewidth": look.FINE}
+    line = {"color": color, "linewidth": look.FINE, "gid": "units"}
     square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), gid="area")
     square.set(edgecolor=color, linewidth=look.MEDIUM_LINE)
     axes.add_patch(square)
-    units = np.sign(residual) * np.arange(1, abs(residual))
-    axes.vlines(x + units, y, y + residual, **line)
-    axes.hlines(y + units, x, x + residual, **line)
+    if residual % 1 == 0:
+        units = np.sign(residual) * np.arange(1, abs(residual))
+        axes.vlines(x + units, y, y + residual, **line)
+        axes.hlines(y + units, x, x + residual, **line)
     axes.vlines(x, y, y + residual, color=color, linewidth=look.BOLD, gid="residual")
 
     name = look.minus(f"$r = {residual:g}$")
@@ -95,7 +96,8 @@ def draw_curve(axes: Axes, numbers: Numbers) -> None:
     for residual, loss in zip(numbers.sample_residual, numbers.sample_loss, strict=True):
         offset = (8 * np.sign(residual), 0)
         look.label(axes, f"{loss:g}", (residual, loss), offset, gid="loss-value")
-    axes.plot(0, 0, "o", color=color, clip_on=False, zorder=3, gid="minimum")
+    hollow = {"markerfacecolor": look.color("background"), "markeredgewidth": look.FRAME}
+    axes.plot(0, 0, "o", color=color, clip_on=False, zorder=3, gid="minimum", **hollow)
     leader = {"arrowstyle": "-", "color": reference, "shrinkB": 5}
     look.label(axes, "minimum:\nloss 0 at $r = 0$", (0, 0), (0, 35), arrowprops=leader)
     twice = "$r = 2$: twice $r = 1$,\n4 times the loss"

@@ -59,7 +59,7 @@ def draw(numbers: Numbers) -> Figure:
     product = r"$\mathbfit{r} = \mathbfit{K\,x}$"
     look.heading(figure, LEFT, 0.17, f"{product}: each row is the kernel, one column further right")
     look.label_panel(matrix, "$K$", "left", color=look.color("kernel"), size=look.LARGE)
-    look.label_panel(matrix, "=", "right", 36 * GAP, ha="center", size=look.LARGE)
+    look.label_panel(matrix, "=", "right", 36 * GAP, ha="center", size="xx-large")
     look.label_panel(signal, "$x$", "left", color=look.color("input"), size=look.LARGE)
     look.label(response, "$r$", (0, -0.5), (0, 4), color=look.color("response"), size=look.LARGE)
     for j in range(LENGTH):

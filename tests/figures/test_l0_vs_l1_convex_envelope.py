@@ -199,16 +199,22 @@ def test_marks_lie_over_the_curves(figure):
 def test_axes_are_labelled_and_ticked(figure, numbers):
     axes = figure.axes[0]
     assert axes.get_xlim() == (numbers.x[0], numbers.x[-1])
-    assert axes.get_ylim() == (0, 1.8)
+    assert axes.get_ylim() == (0, 1.45)
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("$x$", r"$\ell_0(x)$ and $|x|$")
     assert tick_labels(figure) == [(-1, "−1"), (0, "0"), (1, "1"), (0, "0"), (1, "1")]
 
 
 def test_words_state_where_the_bound_holds(figure):
-    title = "On [−1, 1]: $\\boldsymbol{|x| \\leq \\ell_0(x)}$, equal at −1, 0 and 1"
+    below = r"$\boldsymbol{|x|}$ is the largest convex function below $\boldsymbol{\ell_0}$"
+    title = f"{below} on [−1, 1]"
     assert figure.axes[0].get_title("left") == title
     sides = [t.xy[0] for t in figure.axes[0].texts if t.get_text().startswith("outside:\n$|x| > ")]
     assert sides == [-1.2, 1.2]
+
+
+def test_envelope_is_named_in_the_gap(figure):
+    (words,) = [t for t in figure.axes[0].texts if "convex envelope" in t.get_text()]
+    assert by_gid(figure, "gap").get_paths()[0].contains_point(words.xy)
 
 
 def test_values_of_l0_are_written_at_their_marks(figure):

@@ -154,7 +154,9 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
     name = texts[f"$\\lambda_{{\\max}} = {value}$"]
     assert name.xy == (dotted.get_xdata()[0], 3.1)
     assert float(value) == rounded(lambda_max(numbers, loss), 3)
-    words = texts["$w = 0$"]
+    words = texts["$\\lambda \\geq \\lambda_{\\max}$:\nall $w_j = 0$"]
+    beyond = words.get_window_extent().x0
+    assert beyond > words.axes.transData.transform(dotted.get_xydata()[0])[0]
     assert words.xy == (getattr(numbers, loss).lam[-1], 0)
     assert words.get_ha() == "right"
 
@@ -389,7 +391,8 @@ def test_caption_numbers_match(prompt, numbers):
     ranges = [rounded(lam, 2) for path in paths for lam in path.recovered]
     edges = [rounded(path.lam_max, 3) for path in paths]
     counts = [len(SUPPORT), len(numbers.true_w)]
-    assert numbers_in(prompt.caption) == [*counts, *ranges, 0, *edges, 0]
+    start = numbers.logistic.w[0, 5].round(2)
+    assert numbers_in(prompt.caption) == [*counts, *ranges, 0, *edges, 0, start, numbers.true_w[5]]
 
 
 def test_alt_numbers_match(prompt, numbers):

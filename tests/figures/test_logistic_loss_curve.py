@@ -269,7 +269,7 @@ def test_curves_are_named_in_their_color(figure):
     for text in [*all_by_gid(figure, "slope"), by_gid(figure, "value")]:
         assert same_color(text.get_color(), response), text
     labels = {text.get_text().split("\n")[0]: text for text in figure.axes[0].texts}
-    assert labels["asymptote $-m$"].xy == (-1.6, 1.6)
+    assert labels["asymptote $-m$"].xy == (-0.5, 0.5)
     assert same_color(labels["logistic loss"].get_color(), response)
     assert labels["logistic loss"].get_text() == "logistic loss\n$\\log(1 + e^{-m})$"
     assert "(1 - m)^2$\nrises beyond $m = 1$:\n" in labels["squared loss"].get_text()

@@ -161,9 +161,13 @@ def test_probability_is_written_at_each_ring(figure):
     texts = all_by_gid(figure, "worst-probability")
     assert [list(text.xy) for text in texts] == rings
     shortest = np.sort(lengths(figure, 2))[:2]
-    assert [text.get_text() for text in texts] == [f"$P = {p:.3f}$" for p in shortest]
-    for text, (_, tip) in zip(texts, rings, strict=True):
-        assert text.get_va() == ("bottom" if tip > 0.5 else "top")
+    assert [numbers_in(text.get_text()) for text in texts] == [
+        [p.round(3), -np.log(p).round(1)] for p in shortest
+    ]
+    for text, ring in zip(texts, rings, strict=True):
+        box, (_, y) = text.get_window_extent(), text.axes.transData.transform(ring)
+        assert box.y0 > y if ring[1] > 0.5 else box.y1 < y
+        assert text.get_text().split(", ")[1].startswith(r"$-\log\,P = ")
 
 
 def test_samples_are_drawn_as_the_prompt_states(numbers):
@@ -245,6 +249,17 @@ def test_panel_is_titled_with_its_w(figure, k):
     assert title == f"${symbol}$: {name}"
 
 
+@PANELS
+def test_marker_of_w_is_left_of_the_title(figure, k):
+    key, mark = by_gid(figure, f"key-{k}"), by_gid(figure, f"mark-{k}")
+    assert (key.get_marker(), key.get_color()) == (mark.get_marker(), mark.get_color())
+    axes = all_by_gid(figure, "sigmoid")[k].axes
+    assert key.axes is axes
+    title, box = axes._left_title.get_window_extent(), key.get_window_extent()
+    assert box.x1 < title.x0
+    assert title.y0 < (box.y0 + box.y1) / 2 < title.y1
+
+
 def test_heading_is_flush_with_the_panels(figure):
     heading = figure.get_suptitle()
     assert heading == "Each stick is as long as the probability of its sample’s own label"
@@ -262,7 +277,7 @@ def test_axes_are_labelled_and_hold_all(figure):
     assert panels[0].get_ylabel() == r"$P(+1 \mid x) = \sigma(w\,x)$"
     assert [axes.get_ylim() for axes in panels] == [(-0.23, 1.2)] * 3
     assert below.get_ylabel() == r"mean of $-\log\,P(y_i \mid x_i)$"
-    assert below.get_title("left") == "Negative log-likelihood per sample"
+    assert below.get_title("left") == "Negative log-likelihood per sample = mean logistic loss"
     assert (below.get_xlim(), below.get_ylim()) == ((-1, 5), (0, 1.75))
     for value, words in tick_labels(figure):
         assert numbers_in(words) == [pytest.approx(value, rel=1e-12, abs=1e-12)]

@@ -90,6 +90,23 @@ def test_areas_look_like_squares(figure):
         assert box.get_width() == box.get_height()
 
 
+@pytest.mark.claim("areas-are-losses")
+def test_unit_squares_fill_the_largest_square(figure):
+    lines = [line.get_segments() for line in all_by_gid(figure, "units")]
+    assert [segments[0].tolist() for segments in lines if segments] == [
+        [[4, 0], [4, 2]],
+        [[3, 1], [5, 1]],
+    ]
+    assert sum(map(len, lines)) == 2
+
+
+@pytest.mark.claim("minimum-at-zero")
+def test_minimum_does_not_look_like_a_sample(figure):
+    ring, samples = by_gid(figure, "minimum"), by_gid(figure, "sample-losses")
+    assert same_color(ring.get_markerfacecolor(), ring.axes.get_facecolor())
+    assert not same_color(samples.get_markerfacecolor(), ring.axes.get_facecolor())
+
+
 @pytest.mark.claim("matches-torch")
 def test_matches_mse_loss(figure):
     r, loss = torch.tensor(points(figure, "loss").T)
