@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from figurepress.project import config
 
-PARTS = ("Snakefile", "config.yaml", "profiles", "prompts", "scripts", "src")
+PARTS = ("Snakefile", "config.yaml", "data", "experiments", "profiles", "prompts", "scripts", "src")
 EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}
 SETTINGS = config.read()
 PYTHON = sys.executable
@@ -90,6 +90,7 @@ def write_makefile(folder: Path) -> None:
 def write_gallery(folder: Path) -> None:
     """Write the figures as examples of sphinx-gallery."""
     (folder / "gallery/examples").mkdir(parents=True)
+    shutil.copytree("data", folder / "gallery/data")
     (folder / "gallery/conf.py").write_text(SPHINX_CONF)
     (folder / "gallery/examples/GALLERY_HEADER.rst").write_text("Figures\n=======\n")
     for stem in SETTINGS.figures:
