@@ -99,6 +99,9 @@ def mathml(formula: str, display: bool = False) -> str:
             raise refusal(f"environment {name!r} is not supported; {_use(name)}")
     if re.search(r"(?<!\\)(\\\\)*%", formula):
         raise refusal(r"% starts a comment; write \%")
+    outside = re.sub(r"\\begin\s*{(.*?)}.*\\end\s*{\1}", "", formula, flags=re.S)
+    if r"\\" in _TOKEN.findall(outside):
+        raise refusal(r"\\ breaks lines in an environment only; write \begin{aligned}")
     if _TEXT.search(formula):
         raise refusal(r"\text may contain only plain words; close it before the command")
     try:

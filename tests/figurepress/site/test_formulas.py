@@ -99,6 +99,7 @@ def test_error_suggests_a_replacement(name):
         ("a & b", 'not valid LaTeX: Found "&"'),
         ("50% x", r"% starts a comment; write \%"),
         (r"a \\% b", r"% starts a comment; write \%"),
+        (r"a \\ b", r"\\ breaks lines in an environment only"),
         (r"\text{50\% of}", r"\text may contain only plain words"),
         (r"\text{a\_ b}", r"\text may contain only plain words"),
         (r"\text{if $x$}", r"\text may contain only plain words"),
