@@ -54,7 +54,8 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     except InputError as error:
         print(error, file=sys.stderr)
     except OSError as error:  # such as a folder without read permission
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(2)

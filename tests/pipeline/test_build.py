@@ -46,7 +46,7 @@ def test_edited_source_redraws_its_figure(server, project, file):
 
 def test_edited_module_redraws_its_figures(server, project):
     append(project / "scripts/signals.py")
-    assert_redraws(server, project, "waves")
+    assert_redraws(server, project, "waves", "pages")
 
 
 def test_backdated_edit_is_drawn(server, project):
@@ -488,7 +488,7 @@ def test_file_in_a_declared_folder_is_a_source(server, reads_data):
     prepend(reads_data / "scripts/bars.py", "import os; os.listdir('data')\n")
     assert_redraws(server, reads_data, "bars", "pages")
     (reads_data / "data/more.csv").write_text("1 2\n")
-    assert_redraws(server, reads_data, "bars")
+    assert_redraws(server, reads_data, "bars", "pages")
 
 
 def test_edit_of_same_size_and_time_is_drawn(server, project):
@@ -507,7 +507,7 @@ def test_edit_of_a_declared_file_redraws_its_figure(server, reads_data):
     declare(reads_data, "[data/points.csv]")
     assert_redraws(server, reads_data, "bars", "pages")
     (reads_data / "data/points.csv").write_text("3 4\n")
-    assert_redraws(server, reads_data, "bars")
+    assert_redraws(server, reads_data, "bars", "pages")
 
 
 def test_missing_declared_file_is_rejected(server, project):

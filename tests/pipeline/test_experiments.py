@@ -61,7 +61,7 @@ def test_experiment_runs_on_request(server, project, script):
     build = server.build(project, "--compute", "waves")
     assert build.returncode == 0, build.stdout
     assert height(project) == 1 + np.random.default_rng(1).random()
-    assert_redraws(server, project, "waves")
+    assert_redraws(server, project, "waves", "pages")
     assert STALE not in server.build(project).stdout
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from figurepress.look import sizes
 from figurepress.look.annotations import (
     ARROW,
     CLASS_MARKERS,
@@ -101,9 +100,9 @@ __all__ = [
 
 
 def use(
-    width: float | None, colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]
+    width: float, colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]
 ) -> None:
     """Use the column width, the colours of roles and the series that config.yaml defines."""
     global WIDTH
-    WIDTH = width or sizes.WIDTH
+    WIDTH = width
     use_colors(colors, series)

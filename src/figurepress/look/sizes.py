@@ -3,7 +3,7 @@
 Figure scripts use these names instead of numbers of points.
 """
 
-WIDTH = 6.5  # inches: a text column of 650 CSS px at 100 px per inch
+WIDTH = 6.5  # inches: the default of `width:` in config.yaml, which overrides it
 # Heights of figures in inches: few, so that a page of figures looks regular.
 LOW, MEDIUM, TALL, PAGE = 2.6, 3.4, 4.8, 6.2
 

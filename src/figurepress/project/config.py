@@ -81,7 +81,7 @@ class Config(Checked):
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
     experiment_time_limit: Annotated[int, Field(ge=1)] = 3600  # seconds
     # The look of the lecture; docs/courses.md.
-    width: Annotated[float, Field(ge=2, le=20)] | None = None  # of the column, in inches
+    width: Annotated[float, Field(ge=2, le=20)] = 6.5  # of the column, in inches
     colors: dict[Annotated[str, AfterValidator(_role)], Pair] = Field(default_factory=dict)
     series: Annotated[dict[Theme, Series], AfterValidator(_both_themes)] = Field(
         default_factory=dict

@@ -10,6 +10,8 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from errno import EACCES, EROFS
 from pathlib import Path
 
 from figurepress.command_line import MACHINERY, Parser, run
@@ -47,17 +49,32 @@ def lock() -> Iterator[None]:
         yield
 
 
-def build(targets: list[str], redraw: list[str], compute: list[str], options: list[str]) -> int:
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for, as stems; everything if all lists are empty."""
+
+    targets: list[str]
+    redraw: list[str]  # even if a person edited their files
+    compute: list[str]  # run their experiments
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run, and the output files that this replaces."""
+
+    jobs: list[Job]  # out of date
+    experiments: list[str]
+    stale: list[Path]  # outputs of this project that are out of date
+    theirs: list[Path]  # outputs that a person wrote or edited
+
+
+def build(request: Request, options: list[str]) -> int:
     """Run Snakemake for what is out of date.
 
     Parameters
     ----------
-    targets
-        Stems or files to build; everything if empty.
-    redraw
-        Stems to redraw, even if a person edited their files.
-    compute
-        Stems whose experiments to run.
+    request
+        What to build.
     options
         Options for Snakemake.
 
@@ -72,49 +89,17 @@ def build(targets: list[str], redraw: list[str], compute: list[str], options: li
         If the configuration is wrong, or if a person edited a file that would be replaced.
     """
     settings = config.read()
-    for stem in [*targets, *redraw, *compute]:
+    for stem in [*request.targets, *request.redraw, *request.compute]:
         if stem != "pages":
             config.check_stem(stem, settings)
-    if not compute:
+    if not request.compute:
         print("".join(f"{line}\n" for line in experiments.stale(settings.figures)), end="")
     kept.bring_back()
-    all_jobs = {job.name: job for job in jobs.of(settings)}
-    states = {name: job.state() for name, job in all_jobs.items()}
-    edited = [
-        f"{file}: edited since the last build; undo the edit, or copy the file "
-        f"elsewhere and run `make redraw FIGURE={name}`"
-        for name, state in states.items()
-        for file in state.edited
-        if name not in redraw
-    ]
-    if edited:
-        raise InputError("\n".join(edited))
-    wanted = [*targets, *redraw] or ([] if compute else list(all_jobs))
-    out_of_date = [name for name in wanted if not states[name].is_fresh or name in redraw]
-    running = _experiments(compute, [name for name in out_of_date if name != "pages"])
+    plan = _plan(request, settings)
     status = 0
-    if out_of_date or running:
-        if out_of_date:
-            print(f"out of date: {', '.join(out_of_date)}", flush=True)
-        for name in running:
-            print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
-        markers = [str(experiments.marker(name)) for name in running]
-        theirs = [it for name in out_of_date for it in states[name].edited + states[name].unknown]
-        stale = [it for name in out_of_date for it in states[name].stale]
-        forced = [*markers, *map(str, [*theirs, *stale])]
-        _end_future_times(settings, [file for job in all_jobs.values() for file in job.outputs])
-        for name in out_of_date:
-            Path(f"logs/{name}.log").unlink(missing_ok=True)  # the job may not be started
-        arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
-        arguments += ["--forcerun", *forced] if forced else []
-        asked = [*targets, *redraw, *(markers if compute else [])]
-        files = [file for name in wanted for file in all_jobs[name].outputs if file.exists()]
-        with kept.outputs(files, theirs):
-            status = run_python([*arguments, "--", *asked])
-            ended = [job for job in jobs.of(settings) if job.name in {*out_of_date, "pages"}]
-            ran = [(_job_of(name), experiments.marker(name).exists()) for name in running]
-            ran += [(job, job.state().is_fresh) for job in ended if job.name in wanted]
-        _report(ran)
+    if plan.jobs or plan.experiments:
+        _end_future_times(settings)
+        status = _run(plan, request, options)
     else:
         print("everything is up to date")
     for stem in config.unlisted(settings):
@@ -122,10 +107,71 @@ def build(targets: list[str], redraw: list[str], compute: list[str], options: li
     return status
 
 
-def _end_future_times(settings: Config, outputs: list[Path]) -> None:
+def _plan(request: Request, settings: Config) -> Plan:
+    """Compare the outputs with their sources; refuse to replace what a person edited."""
+    all_jobs = jobs.of(settings)
+    states = {job.name: job.state() for job in all_jobs}
+    edited = [
+        f"{file}: edited since the last build; undo the edit, or copy the file "
+        f"elsewhere and run `make redraw FIGURE={name}`"
+        for name, state in states.items()
+        for file in state.edited
+        if name not in request.redraw
+    ]
+    if edited:
+        raise InputError("\n".join(edited))
+    wanted = [*request.targets, *request.redraw]
+    if not wanted and not request.compute:
+        wanted = list(states)
+    due = [job for job in all_jobs if job.name in wanted and not states[job.name].is_fresh]
+    due += [job for job in all_jobs if job.name in request.redraw and job not in due]
+    figures = [job.name for job in due if job.name != "pages"]
+    if figures and "pages" in wanted and due[-1].name != "pages":
+        due.append(all_jobs[-1])  # the pages show the new pictures
+    return Plan(
+        due,
+        _experiments(request.compute, figures),
+        stale=[file for job in due for file in states[job.name].stale],
+        theirs=[file for job in due for file in states[job.name].edited + states[job.name].unknown],
+    )
+
+
+def _run(plan: Plan, request: Request, options: list[str]) -> int:
+    """Run Snakemake, say what it does and which jobs failed; return its exit status."""
+    if plan.jobs:
+        print(f"out of date: {', '.join(job.name for job in plan.jobs)}", flush=True)
+    for name in plan.experiments:
+        print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
+    for job in plan.jobs:
+        Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
+    markers = [experiments.marker(name) for name in plan.experiments]
+    forced = [str(file) for file in [*markers, *plan.theirs, *plan.stale]]
+    asked = [*request.targets, *request.redraw, *(map(str, markers) if request.compute else [])]
+    arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
+    arguments += ["--forcerun", *forced] if forced else []
+    replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
+    with kept.outputs(replaced, plan.theirs):
+        status = run_python([*arguments, "--", *asked])
+        succeeded = _outcome(plan)
+    _report(plan, succeeded)
+    return status
+
+
+def _outcome(plan: Plan) -> dict[str, bool]:
+    """Whether each job and experiment of a plan succeeded."""
+    # The digest of the pages depends on the figures that were drawn now.
+    now = {job.name: job for job in jobs.of(config.read())}
+    done = {job.name: now[job.name].state().is_fresh for job in plan.jobs}
+    return done | {
+        f"experiment-{name}": experiments.marker(name).exists() for name in plan.experiments
+    }
+
+
+def _end_future_times(settings: Config) -> None:
     """Set modification times in the future to now, because Snakemake rejects them."""
     now = time.time()
     sources_of_all = [it for stem in settings.figures for it in sources.of_figure(stem)]
+    outputs = [file for job in jobs.of(settings) for file in job.outputs]
     for file in {*sources_of_all, *jobs.sources_of_pages(settings), *outputs}:
         if file.exists() and file.stat().st_mtime > now:
             os.utime(file)
@@ -145,21 +191,20 @@ def _experiments(compute: list[str], stems: list[str]) -> list[str]:
     return list(dict.fromkeys([*asked, *missing]))
 
 
-def _job_of(experiment: str) -> Job:
-    return Job(f"experiment-{experiment}", [experiments.data(experiment)], "")
-
-
-def _report(ran: list[tuple[Job, bool]]) -> None:
+def _report(plan: Plan, succeeded: dict[str, bool]) -> None:
     """Print the end of the log of each failed job, and the whole output of those that succeeded."""
-    for job, succeeded in ran:
-        if job.name == "pages" and not all(succeeded for _, succeeded in ran[:-1]):
-            continue  # not started, because a figure failed
-        log = Path(f"logs/{job.name}.log")
+    outputs = {f"experiment-{name}": [experiments.data(name)] for name in plan.experiments}
+    outputs |= {job.name: job.outputs for job in plan.jobs}
+    figures_failed = any(not done for name, done in succeeded.items() if name != "pages")
+    for name, files in outputs.items():
+        if name == "pages" and figures_failed:
+            continue  # not started
+        log = Path(f"logs/{name}.log")
         said = _tail(log)
-        if not succeeded:
-            print(f"\n{job.name} failed; {log} ends with:\n{said or 'nothing'}")
-            if all(file.exists() for file in job.outputs):
-                print(f"the previous files of {job.name} are unchanged")
+        if not succeeded[name]:
+            print(f"\n{name} failed; {log} ends with:\n{said or 'nothing'}")
+            if all(file.exists() for file in files):
+                print(f"the previous files of {name} are unchanged")
         elif said:
             print(f"\n{said}")
 
@@ -200,13 +245,15 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("LOGNAME", "author")  # in a container, the user may have no name
     try:
         with lock(), prefork.server():
-            status = build(given.targets, given.redraw, given.compute, options)
+            status = build(Request(given.targets, given.redraw, given.compute), options)
         if not given.no_advice:
             settings = config.read()
             stems = [*given.targets, *given.redraw, *given.compute] or settings.figures
             for line in approval.advice(stems, settings):
                 print(line)
     except OSError as error:
+        if error.errno not in (EACCES, EROFS):
+            raise
         raise InputError(
             f"{error.filename}: {error.strerror}; make this folder writable, or copy it"
         ) from None
