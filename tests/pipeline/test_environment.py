@@ -1,14 +1,17 @@
 """The pinned lists, the installation, and the hosted workflows."""
 
+import os
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from figurepress.tools import install
+from tests.support.projects import sample_project
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -35,6 +38,26 @@ def test_both_lists_pin_the_same_versions():
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_contain_no_cuda(name):
     assert not [pin for pin in pins(name) if re.match("nvidia|cuda|triton|torch", pin)]
+
+
+@pytest.mark.slow
+def test_drawing_needs_no_excluded_package(tmp_path):
+    excluded = set((ROOT / "envs/excluded.txt").read_text().split())
+    packages = packages_distributions().items()
+    blocked = [module for module, names in packages if excluded & {it.lower() for it in names}]
+    assert blocked
+    project = sample_project(tmp_path / "project")
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import sys; sys.modules |= dict.fromkeys({blocked})"
+    )
+    build = subprocess.run(
+        [sys.executable, "-m", "figurepress.tools.build"],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'src'}"},
+        capture_output=True,
+        text=True,
+    )
+    assert build.returncode == 0, build.stdout + build.stderr
 
 
 @pytest.fixture
