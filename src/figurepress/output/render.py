@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -15,6 +16,8 @@ from PIL.PngImagePlugin import PngInfo
 from figurepress.output.accessible_svg import make_accessible
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
+NO_MARKER = ("", " ", "None", "none", None)
+STRAIGHT = 1e-6  # the sine of the largest angle that counts as straight
 
 # fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -44,6 +47,24 @@ def freeze_layout(figure: Figure) -> None:
         figure.set_layout_engine(None)
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
+    for line in figure.findobj(Line2D):
+        if line.get_marker() in NO_MARKER and line.get_drawstyle() == "default":
+            _drop_points_on_straight_parts(line)
+
+
+def _drop_points_on_straight_parts(line: Line2D) -> None:
+    """Keep only the points at which a line bends.
+
+    matplotlib joins two segments where their edges intersect. If they are parallel but for the
+    last bit of a number, that bit moves the intersection, and with it the antialiasing.
+    """
+    points = line.get_transform().transform(line.get_xydata())
+    before, after = np.diff(points[:-1], axis=0), np.diff(points[1:], axis=0)
+    lengths = np.hypot(*before.T) * np.hypot(*after.T)
+    bend = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    straight = (abs(bend) <= STRAIGHT * lengths) & ((before * after).sum(axis=1) > 0)
+    kept = np.concatenate([[True], ~straight, [True]])[: len(points)]
+    line.set_data(*line.get_xydata()[kept].T)
 
 
 def render(

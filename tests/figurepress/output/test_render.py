@@ -38,6 +38,34 @@ def test_layout_is_rounded(plot):
     assert (corners == corners.round(9)).all()
 
 
+def test_last_bits_of_numbers_change_no_pixel():
+    """Other processors round in other ways, above all where a line goes on straight."""
+    ramp = np.where(np.arange(25) < 20, np.arange(25) / 12 - 0.3, -0.3)
+    pictures = set()
+    for last_bit in (0, 2e-16, -2e-16):
+        wave = 1 + last_bit * np.where(np.arange(25) % 2, 1, -1)
+        figure = Figure(figsize=(2, 1))
+        figure.add_axes((0.05, 0.1, 0.9, 0.8)).plot(ramp * wave, linewidth=2)
+        freeze_layout(figure)
+        pictures.add(rendered(figure, "png"))
+    assert len(pictures) == 1
+
+
+def test_points_on_a_straight_line_are_dropped(plot):
+    line = plot.axes[0].lines[0]
+    line.set_data([0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 0, 0])
+    freeze_layout(plot)
+    assert line.get_xdata().tolist() == [0, 3, 4, 5]
+
+
+@pytest.mark.parametrize("style", [{"marker": "o"}, {"drawstyle": "steps-mid"}])
+def test_points_with_a_marker_or_a_step_are_kept(plot, style):
+    line = plot.axes[0].lines[0]
+    line.set(xdata=[0, 1, 2], ydata=[0, 1, 2], **style)
+    freeze_layout(plot)
+    assert list(line.get_xdata()) == [0, 1, 2]
+
+
 def test_saving_lays_out_nothing(plot):
     """matplotlib would give the figure a new layout engine after it has saved it."""
     freeze_layout(plot)
