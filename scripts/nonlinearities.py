@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from torch.nn import functional
 
 from figurepress import look
@@ -59,30 +60,29 @@ def compute() -> Numbers:
     return Numbers(x, relu, gelu, silu, *slopes, lowest(x, gelu), lowest(x, silu))
 
 
-def draw_curves(axes: Axes, x: np.ndarray, curves: list[np.ndarray], kind: str) -> None:
+def draw_curves(axes: Axes, x: np.ndarray, curves: list[np.ndarray], kind: str) -> list[Line2D]:
     """Draw the curves of ReLU, GELU and SiLU, each in its colour and dash."""
     names, dashes = ("relu", "gelu", "silu"), ("-", "--", ":")
+    lines = []
     for name, dash, color, curve in zip(names, dashes, look.series()[:3], curves, strict=True):
-        (line,) = axes.plot(x, curve, dash, color=color, gid=f"{name}-{kind}")
-    line.set_linewidth(1.2 * line.get_linewidth())  # SiLU's dots show over the dashes of GELU
+        lines += axes.plot(x, curve, dash, color=color, gid=f"{name}-{kind}", label="_cropped")
+    lines[2].set_linewidth(1.2 * lines[2].get_linewidth())  # its dots show over GELU's dashes
+    return lines
 
 
 def draw_values(axes: Axes, numbers: Numbers) -> None:
     """Draw the functions with their names, and lead down from the two minima."""
-    bottom = -1.3
-    draw_curves(axes, numbers.x, [numbers.relu, numbers.gelu, numbers.silu], "value")
-    look.label(axes, r"ReLU: $\max(0, x)$", (1.5, 1.5), (-10, 6))
-    formulas = (r"GELU: $x\,\Phi(x)$", r"SiLU: $x\,\sigma(x)$")
-    minima, colors = (numbers.gelu_minimum, numbers.silu_minimum), look.series()[1:3]
-    for formula, point, color, side in zip(formulas, minima, colors, (6, -6), strict=True):
-        x, value = point
-        axes.plot(x, value, "o", color=color, gid="minimum")
-        axes.vlines(x, bottom, value, color=color, linewidth=look.HAIR, gid="leader")
-        words = f"{formula}\nminimum {value:.3f}"
-        look.label(axes, look.minus(words), (x, value), (side, -9))
-    look.label(axes, "SiLU", (2.2, 1.98), (8, -5))
+    bottom = -0.9
+    lines = draw_curves(axes, numbers.x, [numbers.relu, numbers.gelu, numbers.silu], "value")
+    formulas = (r"ReLU: $\max(0, x)$", r"GELU: $x\,\Phi(x)$", r"SiLU: $x\,\sigma(x)$")
+    axes.legend(lines, formulas, loc="lower right", handlelength=3)
+    names, minima = ("GELU", "SiLU"), (numbers.gelu_minimum, numbers.silu_minimum)
+    for name, (x, value), line, side in zip(names, minima, lines[1:], (6, -6), strict=True):
+        axes.plot(x, value, "o", color=line.get_color(), gid="minimum")
+        axes.vlines(x, bottom, value, line.get_color(), linewidth=look.HAIR, gid="leader")
+        look.label(axes, look.minus(f"{name} minimum\n{value:.3f}"), (x, value), (side, -9))
     axes.set_title(r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0")
-    axes.set(ylabel="value", ylim=(bottom, 3.1), yticks=range(4))
+    axes.set(ylabel="value", ylim=(bottom, 2.1), yticks=range(3))
 
 
 def draw_slopes(axes: Axes, numbers: Numbers) -> None:
@@ -94,25 +94,25 @@ def draw_slopes(axes: Axes, numbers: Numbers) -> None:
     axes.plot([0, 0], [0, 1], "o", color=look.series()[0], gid="jump", **hollow)
     axes.plot(0, 0.5, "o", color=look.color("reference"), gid="half")
     zeros = (numbers.gelu_minimum[0], numbers.silu_minimum[0])
-    for x, color, offset in zip(zeros, look.series()[1:3], ((5, -7), (-5, 7)), strict=True):
+    for x, color, offset in zip(zeros, look.series()[1:3], ((5, -7), (-5, 40)), strict=True):
         axes.plot(x, 0, "o", color=color, gid="zero-slope")
         axes.vlines(x, 0, top, color=color, linewidth=look.HAIR, gid="leader")
         look.label(axes, look.minus(f"$x = {x:.3f}$"), (x, 0), offset, gid="zero-value")
     look.label(axes, "ReLU", (2.7, 1), (0, -4))
+    look.note(axes, "ReLU: slope 0 for all\n$x < 0$, no gradient", (-3, 0), (0, 7))
     look.label(axes, "GELU", (1.35, 1.13), (0, 3))
     look.label(axes, "SiLU", (2.45, 1.1), (0, 3))
     axes.set_title("The slope of ReLU jumps from 0 to 1; those of GELU and SiLU pass through 0.5")
-    axes.set(xlabel="$x$", ylabel="slope", ylim=(-0.25, top), yticks=[0, 0.5, 1])
+    axes.set(xlabel="$x$", ylabel="slope", xlim=(-3.1, 3.1), ylim=(-0.25, top), yticks=[0, 0.5, 1])
     axes.yaxis.set_major_formatter("{x:g}")
 
 
 def draw(numbers: Numbers) -> Figure:
     """Draw the values, and below them the slopes on the same x axis."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
-    values, slopes = figure.subplots(2, 1, sharex=True, height_ratios=(1.15, 1))
+    values, slopes = figure.subplots(2, 1, sharex=True, height_ratios=(1.4, 1))
     draw_values(values, numbers)
     draw_slopes(slopes, numbers)
-    slopes.set_xlim(-3.1, 3.1)
     return figure
 
 

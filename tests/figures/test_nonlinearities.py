@@ -120,8 +120,8 @@ def test_hairlines_connect_minima_and_zeros(figure, numbers):
     segments = [leader.get_segments()[0].tolist() for leader in all_by_gid(figure, "leader")]
     gelu, silu = numbers.gelu_minimum.tolist(), numbers.silu_minimum.tolist()
     assert segments == [
-        [[gelu[0], -1.3], gelu],
-        [[silu[0], -1.3], silu],
+        [[gelu[0], -0.9], gelu],
+        [[silu[0], -0.9], silu],
         [[gelu[0], 0], [gelu[0], 1.35]],
         [[silu[0], 0], [silu[0], 1.35]],
     ]
@@ -189,12 +189,35 @@ def test_functions_keep_their_color_and_dash(figure):
 def test_words_state_the_minima(figure, numbers):
     texts = {text.get_text(): text.xy for text in figure.axes[0].texts}
     gelu, silu = tuple(numbers.gelu_minimum), tuple(numbers.silu_minimum)
-    assert texts["GELU: $x\\,\\Phi(x)$\nminimum −0.170"] == pytest.approx(gelu)
-    assert texts["SiLU: $x\\,\\sigma(x)$\nminimum −0.278"] == pytest.approx(silu)
+    assert texts["GELU minimum\n−0.170"] == pytest.approx(gelu)
+    assert texts["SiLU minimum\n−0.278"] == pytest.approx(silu)
     words = [text.get_text() for text in all_by_gid(figure, "zero-value")]
     assert words == ["$x = −0.752$", "$x = −1.278$"]
     places = [text.xy for text in all_by_gid(figure, "zero-value")]
     assert places == [(gelu[0], 0), (silu[0], 0)]
+
+
+def test_legend_names_each_curve(figure):
+    legend = by_gid(figure, "relu-value").axes.get_legend()
+    formulas = [r"ReLU: $\max(0, x)$", r"GELU: $x\,\Phi(x)$", r"SiLU: $x\,\sigma(x)$"]
+    assert [text.get_text() for text in legend.get_texts()] == formulas
+    for name, handle in zip(NAMES, legend.get_lines(), strict=True):
+        line = by_gid(figure, f"{name}-value")
+        assert (handle.get_color(), handle.get_linestyle()) == (
+            line.get_color(),
+            line.get_linestyle(),
+        )
+
+
+@pytest.mark.claim("relu-exactly-zero")
+def test_words_on_relu_are_over_its_zero_slope(figure):
+    axes = by_gid(figure, "relu-slope").axes
+    (words,) = [text for text in axes.texts if "gradient" in text.get_text()]
+    assert words.get_text() == "ReLU: slope 0 for all\n$x < 0$, no gradient"
+    right = axes.transData.inverted().transform((words.get_window_extent().x1, 0))[0]
+    x, slope = curve(figure, "relu-slope")
+    assert words.xy[0] < right < 0
+    assert not slope[x < right].any()
 
 
 @pytest.mark.parametrize("name", ["ReLU", "GELU", "SiLU"])
@@ -217,7 +240,7 @@ def test_titles_state_what_is_seen(figure):
 def test_axes_are_labelled_and_ticked(figure, numbers):
     values, slopes = by_gid(figure, "relu-value").axes, by_gid(figure, "half").axes
     assert slopes.get_xlim() == values.get_xlim() == (-3.1, 3.1)
-    assert (values.get_ylim(), slopes.get_ylim()) == ((-1.3, 3.1), (-0.25, 1.35))
+    assert (values.get_ylim(), slopes.get_ylim()) == ((-0.9, 2.1), (-0.25, 1.35))
     assert slopes.get_xlabel() == "$x$"
     assert (values.get_ylabel(), slopes.get_ylabel()) == ("value", "slope")
     assert slopes.get_yticks().tolist() == [0, 0.5, 1]
@@ -239,10 +262,11 @@ def test_alt_numbers_match(prompt, numbers):
 
 def test_description_numbers_match(prompt, numbers):
     x = numbers.x
-    last = [numbers.relu[-1], numbers.gelu[-1].round(3), numbers.silu[-1].round(3)]
+    (two,) = np.flatnonzero(x == 2)
+    at_two = [numbers.relu[two], numbers.gelu[two].round(3), numbers.silu[two].round(3)]
     gelu, silu = numbers.gelu_minimum.round(3), numbers.silu_minimum.round(3)
     assert numbers_in(prompt.description) == [
-        x[0], x[-1], 0, 0, 0, 0, x[-1], *last, gelu[1], silu[1],
+        x[0], x[-1], 0, 0, 0, 0, x[two], *at_two, gelu[1], silu[1],
         0, 0, 1, 0, 1, 2, 1, 0, gelu[0], silu[0],
     ]  # fmt: skip
     assert min(numbers.gelu_slope.max(), numbers.silu_slope.max()) > 1
