@@ -90,10 +90,13 @@ def draw(numbers: Numbers) -> Figure:
             figure, window, (0.5, -margin), result, (0.5, -margin), gid="lead", shrinkA=0,
             connectionstyle=f"bar,fraction={DEPTH / APART / steps}",
         )  # fmt: skip
+    first, second = parts[2, 0], parts[2, 1]
+    look.connect(figure, first, (0, -0.15), second, (0, -0.15), gid="stride", shrinkA=0, shrinkB=0)
+    look.label_panel(first, f"stride {numbers.stride}", "below", 11)
     cells = [f"{value:g}" for value in numbers.windows[MARKED].ravel()]
     anchor = {"xycoords": "axes fraction", "ha": "right", "va": "center"}
     for axes, text in (
-        (window, f"window {k} × {k}, stride {numbers.stride}"),
+        (window, f"window {k} × {k}"),
         (mean, f"({' + '.join(cells)}) / {len(cells)} = {numbers.average[MARKED]:g}"),
         (largest, f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}"),
     ):

@@ -211,6 +211,11 @@ def test_ringed_cells_are_the_largest_of_their_window(figure):
 
 
 @pytest.mark.claim("ring-is-largest")
+def test_rings_leave_the_colour_of_the_cell(figure):
+    assert not any(ring.get_fill() for ring in all_by_gid(figure, "largest"))
+
+
+@pytest.mark.claim("ring-is-largest")
 def test_all_numbers_of_max_pooling_are_ringed(figure):
     rings = all_by_gid(figure, "kept")
     assert {ring.get_center() for ring in rings} == {(0, 0)}
@@ -253,7 +258,7 @@ def test_titles_name_the_maps_and_their_shapes(figure):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("map", "window 2 × 2, stride 2"),
+        ("map", "window 2 × 2"),
         ("average", "(1 + 3 + 0 + 8) / 4 = 3"),
         ("maximum", "max(1, 3, 0, 8) = 8"),
     ],
@@ -265,6 +270,17 @@ def test_words_say_what_becomes_of_the_window(figure, name, words):
     box, square = text.get_window_extent(), axes.get_window_extent()
     assert box.y1 < square.y0
     assert box.x1 < (square.x0 + square.x1) / 2
+
+
+def test_arrow_is_one_stride_long(figure, numbers):
+    arrow = by_gid(figure, "stride")
+    start, end = arrow.coords1.transform(arrow.xy1), arrow.coords2.transform(arrow.xy2)
+    first, second = (squares(figure, "map")[2][j].axes.get_window_extent() for j in (0, 1))
+    assert (start[0], end[0]) == pytest.approx((first.x0, second.x0), abs=1)
+    (text,) = [t for t in squares(figure, "map")[2][0].axes.texts if "stride" in t.get_text()]
+    assert text.get_text() == f"stride {numbers.stride}"
+    assert start[1] == pytest.approx(end[1])
+    assert text.get_window_extent().y1 < start[1] < first.y0
 
 
 def test_fields(numbers):

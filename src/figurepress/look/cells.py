@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from figurepress.look.annotations import minus
-from figurepress.look.sizes import FRAME, HAIR, SMALL
+from figurepress.look.sizes import FRAME, SMALL
 from figurepress.look.theme import color
 
 
@@ -135,17 +135,15 @@ def outline_cells(
 def ring_number(
     axes: Axes, row: int, column: int, radius: float = 0.36, **properties: Any
 ) -> Circle:
-    """Highlight the number on a cell: put it on a disc of the background colour.
+    """Highlight the number on a cell: draw a ring around it in the colour of the number.
 
     Call this after ``write_cells``. `radius` is in cells; `properties` are those of a ``Circle``.
     """
-    style = {"facecolor": color("background"), "edgecolor": color("foreground"), "zorder": 2.5}
-    disc = Circle((column, row), radius, linewidth=HAIR, **(style | properties))
-    for text in axes.texts:
-        if text.get_position() == (column, row):
-            text.set_color(color("foreground"))
-    axes.add_patch(disc)
-    return disc
+    [number] = [text for text in axes.texts if text.get_position() == (column, row)]
+    style = {"fill": False, "edgecolor": number.get_color(), "linewidth": FRAME, "zorder": 2.5}
+    ring = Circle((column, row), radius, **(style | properties))
+    axes.add_patch(ring)
+    return ring
 
 
 def _readable_on(fill: tuple[float, ...]) -> str:

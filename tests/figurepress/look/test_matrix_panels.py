@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
 from figurepress import look
@@ -69,4 +70,5 @@ def test_ring_surrounds_its_number(axes):
     assert ring.get_center() == (2, 0)
     number = next(text for text in axes.texts if text.get_position() == (2, 0))
     assert number.get_zorder() > ring.get_zorder() > mesh.get_zorder()
-    assert number.get_color() == look.color("foreground")
+    assert same_color(ring.get_edgecolor(), number.get_color())
+    assert not ring.get_fill()
