@@ -191,6 +191,9 @@ help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MACHINERY)/Makefile | awk -F'\t' '{ printf "%-12s %s\n", $$1, $$2 }'
 	@echo 'Every command also takes CORES=<number> (default: 4) and PYTHON=<command> (3.11 to 3.14).'
 
+.DEFAULT:
+	@echo "$@: no such command; \`make help\` lists them" >&2; exit 2
+
 .PHONY: draw-environment dev-environment
 draw-environment dev-environment: %-environment:
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2> /dev/null || { echo "$$GET_PYTHON" >&2; exit 1; }

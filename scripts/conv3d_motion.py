@@ -29,7 +29,6 @@ class Numbers:
     videos: np.ndarray  # (2, 1, D, H, W)
     weight: np.ndarray  # (1, 1, kD, kH, kW)
     output: np.ndarray  # (2, 1, D', H', W')
-    frames: np.ndarray  # (D'): the middle frame of each window
     response: np.ndarray  # (2, D'): the highest output over rows and columns
     windows: np.ndarray  # (2, D'): column of the best window of each frame
 
@@ -42,21 +41,20 @@ def compute() -> Numbers:
     weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
     response = output.max(axis=(1, 3, 4))
-    frames = KERNEL[0] // 2 + np.arange(response.shape[1])
     windows = output.max(axis=(1, 3)).argmax(axis=2)
-    return Numbers(videos, weight, output, frames, response, windows)
+    return Numbers(videos, weight, output, response, windows)
 
 
 def draw_strip(figure: Figure, video: np.ndarray) -> None:
     """The frames of a video side by side, the row that the slices show outlined in each."""
-    low, high = look.symmetric_limits(video)
+    limits = look.symmetric_limits(video)
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
-        axes.imshow(frame, look.diverging(), vmin=low, vmax=high, gid=f"frame-{t}")
+        axes.imshow(frame, look.diverging(), clim=limits, gid=f"frame-{t}")
         axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
         look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
-    title = "Video: a blob moves right, along row 5 (outlined); red: positive, blue: negative"
+    title = "Video: a blob moves right, along row 5 (outlined); red: positive, blue −: negative"
     look.heading(figure, LEFT, STRIP - 0.13, title)
 
 
@@ -72,24 +70,25 @@ def draw_direction(figure: Figure, numbers: Numbers, video: int, top: float, nam
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center")
     look.label_panel(kernel, "→", "right", 17, ha="center", size=look.LARGE)
     look.label_panel(kernel, f"sum over all\n{KERNEL[1]} kernel rows", "below")
-    box = {"edgecolor": look.color("kernel")}
-    look.outline_cells(cells, SHOWN, column, KERNEL[0], KERNEL[2], gid=f"window-{name}", **box)
-    look.outline_cells(kernel, 0, 0, KERNEL[0], KERNEL[2], gid=f"weights-{name}", **box)
-    look.outline_cells(result, SHOWN, column, gid=f"response-{name}", **box)
+    window = look.outline_cells(cells, SHOWN, column, KERNEL[0], KERNEL[2], gid=f"window-{name}")
+    whole = look.outline_cells(kernel, 0, 0, KERNEL[0], KERNEL[2], gid=f"weights-{name}")
+    peak_cell = look.outline_cells(result, SHOWN, column, gid=f"response-{name}")
+    for box in (window, whole, peak_cell):
+        box.set_edgecolor(look.color("kernel"))
     for y in (-0.5, KERNEL[0] - 0.5):  # along the upper and lower edge of the window
         look.leader(cells, (column + KERNEL[2] - 0.5, SHOWN + y), kernel, (-0.5, y), gid="guide")
     for row, peak in enumerate(numbers.response[video]):
-        edge = (output.shape[1] - 0.5, row)
-        look.label(result, f"{peak:.2f}", edge, (4, 0), size=look.SMALL)
+        look.label(result, f"{peak:.2f}", (output.shape[1] - 0.5, row), (4, 0), size=look.SMALL)
 
 
 def draw_cells(
     figure: Figure, left: float, top: float, matrix: np.ndarray, gid: str, *scale: np.ndarray
 ) -> Axes:
-    """A panel of cells on the diverging map, with limits from the matrix and from `scale`."""
-    axes = look.cell_axes(figure, left, top, *matrix.shape, CELL)
-    limits = look.symmetric_limits(matrix, *scale)
-    look.heatmap(axes, matrix, look.diverging(), limits).set_gid(gid)
+    """A panel of cells, with limits of the colours from the matrix and from `scale`."""
+    axes = look.cell_axes(figure, left, top, len(matrix), len(matrix[0]), CELL)
+    mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
+    mesh.set_gid(gid)
+    look.mark_negative(axes, mesh)
     return axes
 
 
@@ -99,7 +98,9 @@ def draw(numbers: Numbers) -> Figure:
     draw_strip(figure, numbers.videos[0, 0])
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
-    write, y, (right, left) = look.heading, FORWARDS - 0.29, numbers.response
+    write = look.heading
+    right, left = numbers.response
+    y = FORWARDS - 0.29
     write(figure, LEFT, y, f"Row {START[0]} over time", "the streak slants like the kernel")
     write(figure, MIDDLE, y, "Kernel", "its middle row")
     write(figure, RIGHT, y, "High response", f"peak of every frame ≥ {right.min():.2f}")

@@ -263,8 +263,7 @@ def test_second_video_is_the_first_backwards(numbers):
 
 
 def test_fields_have_their_types(numbers):
-    assert numbers.frames.tolist() == [1, 2, 3, 4, 5]
-    assert numbers.windows.dtype == numbers.frames.dtype == np.int64
+    assert numbers.windows.dtype == np.int64
     for values in (numbers.videos, numbers.weight, numbers.output, numbers.response):
         assert values.dtype == np.float64
 
@@ -298,7 +297,7 @@ def test_arrow_leads_to_the_sum_over_all_rows(figure, numbers):
 def test_headings_and_axes(figure, numbers):
     right, left = numbers.response
     assert [text.get_text() for text in figure.texts][:-9] == [
-        "Video: a blob moves right, along row 5 (outlined); red: positive, blue: negative",
+        "Video: a blob moves right, along row 5 (outlined); red: positive, blue −: negative",
         "Row 5 over time", "the streak slants like the kernel",
         "Kernel", "its middle row",
         "High response", f"peak of every frame ≥ {right.min():.2f}",

@@ -524,6 +524,5 @@ def test_time_limit_stops_a_script(server, project):
     script.write_text(f"import time\ntime.sleep(30)\n{script.read_text()}")
     build = server.build(project)
     assert build.returncode == 1
-    assert "bars.py: took longer than 1 s; to allow more, set `time_limit:` in prompts/bars.md" in (
-        build.stdout
-    )
+    message = "took longer than 1 s; to allow more, set `time_limit:` in prompts/bars.md"
+    assert f"bars.py, line 2: {message}" in build.stdout

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import QuadMesh
+from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colorbar import Colorbar
 from matplotlib.colors import Colormap, to_rgb
 from matplotlib.figure import Figure
@@ -144,6 +144,21 @@ def ring_number(
     ring = Circle((column, row), radius, **(style | properties))
     axes.add_patch(ring)
     return ring
+
+
+def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:
+    """Draw a short dash on each negative cell, so that signs are visible when printed in grey.
+
+    Use this for cells that are too small for numbers. Cells paler than the fraction `visible` of
+    the colour scale stay unmarked, because they look like 0.
+    """
+    matrix = mesh.get_array()
+    cells = np.argwhere(matrix < -visible * mesh.norm.vmax)
+    dashes = [((j - 0.22, i), (j + 0.22, i)) for i, j in cells]
+    colors = [_readable_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
+    return axes.add_collection(
+        LineCollection(dashes, colors=colors, linewidths=HAIR, gid="negative")
+    )
 
 
 def _readable_on(fill: tuple[float, ...]) -> str:

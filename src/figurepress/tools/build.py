@@ -89,9 +89,6 @@ def build(request: Request, options: list[str]) -> int:
         If the configuration is wrong, or if a person edited a file that would be replaced.
     """
     settings = config.read()
-    for stem in [*request.targets, *request.redraw, *request.compute]:
-        if stem != "pages":
-            config.check_stem(stem, settings)
     if not request.compute:
         print("".join(f"{line}\n" for line in experiments.stale(settings.figures)), end="")
     kept.bring_back()
@@ -195,11 +192,15 @@ def _report(plan: Plan, succeeded: dict[str, bool]) -> None:
     """Print the end of the log of each failed job, and the whole output of those that succeeded."""
     outputs = {f"experiment-{name}": [experiments.data(name)] for name in plan.experiments}
     outputs |= {job.name: job.outputs for job in plan.jobs}
+    not_started: list[str] = []
     figures_failed = any(not done for name, done in succeeded.items() if name != "pages")
     for name, files in outputs.items():
         if name == "pages" and figures_failed:
             continue  # not started
         log = Path(f"logs/{name}.log")
+        if not log.exists():
+            not_started.append(name)
+            continue
         said = _tail(log)
         if not succeeded[name]:
             print(f"\n{name} failed; {log} ends with:\n{said or 'nothing'}")
@@ -207,16 +208,15 @@ def _report(plan: Plan, succeeded: dict[str, bool]) -> None:
                 print(f"the previous files of {name} are unchanged")
         elif said:
             print(f"\n{said}")
+    if not_started:
+        print(f"not started: {', '.join(not_started)}")
 
 
 def _tail(log: Path) -> str:
     """The last lines of a log, which contain the error message."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - TAIL_BYTES))
-            lines = file.read().decode(errors="replace").splitlines()
-    except FileNotFoundError:
-        return "the job was not started"
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - TAIL_BYTES))
+        lines = file.read().decode(errors="replace").splitlines()
     return "\n".join(lines[-TAIL_LINES:])
 
 
@@ -243,13 +243,16 @@ def main(arguments: Sequence[str]) -> int:
     started = time.monotonic()
     os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
     os.environ.setdefault("LOGNAME", "author")  # in a container, the user may have no name
+    settings = config.read()
+    stems = [*given.targets, *given.redraw, *given.compute]
+    for stem in stems:
+        if stem != "pages":
+            config.check_stem(stem, settings)
     try:
         with lock(), prefork.server():
             status = build(Request(given.targets, given.redraw, given.compute), options)
         if not given.no_advice:
-            settings = config.read()
-            stems = [*given.targets, *given.redraw, *given.compute] or settings.figures
-            for line in approval.advice(stems, settings):
+            for line in approval.advice(stems or settings.figures, settings):
                 print(line)
     except OSError as error:
         if error.errno not in (EACCES, EROFS):

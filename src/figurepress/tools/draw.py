@@ -9,10 +9,11 @@ script reads an undeclared file, exceeds the time limit, or does not write all f
 import faulthandler
 import os
 import sys
+import traceback
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
-from threading import Timer
+from threading import Timer, main_thread
 
 from figurepress.project import records, sources
 from figurepress.project.validation import InputError
@@ -70,9 +71,11 @@ def limit_time(script: Path, seconds: int, key: str) -> None:
     """End this process after so many seconds, with a message that names the key to change."""
 
     def end() -> None:
-        faulthandler.dump_traceback()
+        stack = traceback.extract_stack(sys._current_frames()[main_thread().ident or 0])
+        lines = [frame.lineno for frame in stack if Path(frame.filename).name == script.name]
+        place = f", line {lines[-1]}" if lines else ""
         print(
-            f"{script.name}: took longer than {seconds} s; "
+            f"{script.name}{place}: took longer than {seconds} s; "
             f"to allow more, set `{key}:` in prompts/{script.stem}.md or config.yaml",
             file=sys.stderr,
             flush=True,

@@ -40,6 +40,19 @@ def test_frame_keeps_its_margin(axes):
     assert frame.get_bbox().extents.tolist() == [0.25, -0.75, 1.75, 1.75]
 
 
+def test_dashes_are_on_negative_cells(axes):
+    mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
+    look.mark_negative(axes, mesh)
+    dashes = by_gid(axes.figure, "negative").get_segments()
+    assert [dash.mean(axis=0).tolist() for dash in dashes] == [[0, 0], [2, 1]]
+
+
+def test_pale_cells_stay_unmarked(axes):
+    mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
+    look.mark_negative(axes, mesh, visible=0.2)
+    assert len(by_gid(axes.figure, "negative").get_segments()) == 1
+
+
 def test_numbers_are_on_their_cells():
     with look.theme("light"):
         figure = Figure(layout="none")
