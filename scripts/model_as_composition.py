@@ -16,7 +16,7 @@ D0 = 3  # features
 D1 = 7  # hidden units
 D2 = 4  # outputs
 SAMPLE = 0  # the row that is followed through the model
-UNIT = 1  # the hidden unit whose value for this sample is worked out
+UNIT = 1  # the column of each linear map that is outlined for this sample
 # Inches
 CELL = 0.245  # side of a cell
 LEFT = 0.06  # from the edge of the figure to X
@@ -96,15 +96,16 @@ def draw(numbers: Numbers) -> Figure:
     w2_name = rf"$W_2^{{\!\top}}$ {numbers.W2.T.shape}"
     w1 = parameter("w1", numbers.W1.T, z1_left, w_bottom, w1_name)
     b1 = parameter("b1", numbers.b1[np.newaxis], z1_left, b_bottom, f"$b_1$ {numbers.b1.shape}")
-    parameter("w2", numbers.W2.T, z2_left, w_bottom, w2_name)
-    parameter("b2", numbers.b2[np.newaxis], z2_left, b_bottom, f"$b_2$ {numbers.b2.shape}")
-    look.outline_cells(w1, 0, UNIT, rows=D0, gid="unit")
-    look.outline_cells(b1, 0, UNIT, gid="unit")
-    look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
+    w2 = parameter("w2", numbers.W2.T, z2_left, w_bottom, w2_name)
+    b2 = parameter("b2", numbers.b2[np.newaxis], z2_left, b_bottom, f"$b_2$ {numbers.b2.shape}")
+    for weight, bias, result, rows in ((w1, b1, z1, D0), (w2, b2, z2, D1)):
+        look.outline_cells(weight, 0, UNIT, rows=rows, gid="unit")
+        look.outline_cells(bias, 0, UNIT, gid="unit")
+        look.outline_cells(result, SAMPLE, UNIT, gid="unit")
     products = look.sum_of_products(numbers.X[SAMPLE], numbers.W1[UNIT])
-    bias, value = numbers.b1[UNIT], numbers.Z1[SAMPLE, UNIT]
+    offset, value = numbers.b1[UNIT], numbers.Z1[SAMPLE, UNIT]
     worked = (
-        f"the outlined {value:g}: row times column, plus bias\n{products} + {bias:g} = {value:g}"
+        f"the outlined {value:g}: row times column, plus bias\n{products} + {offset:g} = {value:g}"
     )
     look.label_panel(w1, worked, "above", gid="worked")
     look.heading(figure, LEFT, TITLE, "One batch, three maps")

@@ -167,9 +167,19 @@ def test_outlined_column_bias_and_entry_belong_together(figure):
     column = [UNIT - 0.5, -0.5, UNIT + 0.5]
     assert outlined(figure, "unit") == {
         by_gid(figure, "w1").axes: [*column, 2.5],
-        by_gid(figure, "b1").axes: [*column, 0.5],
-        by_gid(figure, "z1").axes: [UNIT - 0.5, SAMPLE - 0.5, UNIT + 0.5, SAMPLE + 0.5],
+        by_gid(figure, "w2").axes: [*column, 6.5],
+        **{by_gid(figure, gid).axes: [*column, 0.5] for gid in ("b1", "b2")},
+        **{
+            by_gid(figure, gid).axes: [UNIT - 0.5, SAMPLE - 0.5, UNIT + 0.5, SAMPLE + 0.5]
+            for gid in ("z1", "z2")
+        },
     }
+
+
+@pytest.mark.claim("row-meets-column")
+def test_outlined_output_is_row_times_column_plus_bias(figure):
+    row, column = cells(figure, "a1")[SAMPLE], cells(figure, "w2")[:, UNIT]
+    assert row @ column + cells(figure, "b2")[0, UNIT] == cells(figure, "z2")[SAMPLE, UNIT] == -3
 
 
 @pytest.mark.claim("row-meets-column")
@@ -315,7 +325,7 @@ def test_description_numbers_match(prompt, numbers):
         *X.shape, X.min(), X.max(), *Z1.shape, Z1.min(), Z1.max(),
         (Z1 < 0).sum(), 0, (Z1 > 0).sum(), *Z2.shape, Z2.min(), Z2.max(),
         *numbers.W1.T.shape, *numbers.W2.T.shape,
-        *X[0], *numbers.W1[1], numbers.b1[1], Z1[0, 1],
+        *X[0], *numbers.W1[1], numbers.b1[1], Z1[0, 1], numbers.b2[1], Z2[0, 1],
     ]  # fmt: skip
 
 
