@@ -77,10 +77,10 @@ def draw_values(axes: Axes, numbers: Numbers) -> None:
     formulas = (r"ReLU: $\max(0, x)$", r"GELU: $x\,\Phi(x)$", r"SiLU: $x\,\sigma(x)$")
     axes.legend(lines, formulas, loc="lower right", handlelength=3)
     names, minima = ("GELU", "SiLU"), (numbers.gelu_minimum, numbers.silu_minimum)
-    for name, (x, value), line, side in zip(names, minima, lines[1:], (6, -6), strict=True):
-        axes.plot(x, value, "o", color=line.get_color(), gid="minimum")
-        axes.vlines(x, bottom, value, line.get_color(), linewidth=look.HAIR, gid="leader")
-        look.label(axes, look.minus(f"{name} minimum\n{value:.3f}"), (x, value), (side, -9))
+    for name, point, line, side in zip(names, minima, lines[1:], (6, -6), strict=True):
+        axes.plot(*point, "o", color=line.get_color(), gid="minimum")
+        axes.vlines(point[0], bottom, point[1], line.get_color(), linewidth=look.HAIR, gid="leader")
+        look.label(axes, look.minus(f"{name} minimum\n{point[1]:.3f}"), point, (side, -9))
     axes.set_title(r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0")
     axes.set(ylabel="value", ylim=(bottom, 2.1), yticks=range(3))
 
