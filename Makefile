@@ -18,7 +18,7 @@ RUN := $(VENV)/python -m figurepress.tools
 PYTEST := $(VENV)/python -m pytest -c $(MACHINERY)/pyproject.toml --rootdir . --import-mode append
 PARALLEL := -n auto --dist worksteal
 CHECKS := $(MACHINERY)/tests/all_figures
-export PYTHONPATH := $(CURDIR)/src
+export PYTHONPATH := $(CURDIR)/src:$(CURDIR)/scripts
 
 define GET_PYTHON
 make: $(PYTHON) is not Python 3.11 to 3.14; install one, or choose one: make PYTHON=<command>

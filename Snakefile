@@ -53,11 +53,12 @@ rule figure:
         "logs/{stem}.log",
     params:
         dpi=settings.dpi,
+        animations=lambda wildcards: list(map(str, jobs.animations(wildcards.stem, settings))),
         time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
         sources=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
     shell:
         "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.tools.draw"
-        " {input.script:q} {params.dpi} {params.time_limit} {output:q} > {log:q} 2>&1"
+        " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
 # Runs on request or if its data is missing. The output is a marker, because Snakemake deletes

@@ -1,5 +1,6 @@
 """A noisy signal, a kernel that slides along it, and its response (figure 4.1, section 4.2)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ NOISE = 0.4  # standard deviation
 EXAMPLES = (60, 110, 142)  # centres of the windows that are worked out
 HEADINGS = ("On a motif", "In noise", "8 samples early")  # where they lie
 EDGE = 12.5  # from the centre of a window to its edge
+FRAME_STEP = 6  # samples from one frame of the animation to the next
 
 
 @dataclass(frozen=True)
@@ -112,5 +114,26 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
     look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.6), (-1, -1), color=role)
 
 
+def frames(numbers: Numbers) -> Iterator[Figure]:
+    """The kernel slides along the signal, and the response grows below it."""
+    figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
+    signal, response = figure.subplots(2, sharex=True)
+    look.zero_line(response)
+    window = look.shade_x(signal, 0, 2 * EDGE, label="window")
+    signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE)
+    (kernel,) = signal.plot([], color=look.color("kernel"))
+    (curve,) = response.plot([], color=look.color("response"))
+    (dot,) = response.plot([], "o", color=look.color("response"))
+    signal.set(ylim=(-0.2, 2.4), ylabel="signal, kernel")
+    response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
+    for i in range(0, numbers.positions.size, FRAME_STEP):
+        n = numbers.positions[i]
+        window.set_x(n - EDGE)
+        kernel.set_data(n + numbers.offsets, LEVEL + numbers.kernel)
+        curve.set_data(numbers.positions[: i + 1], numbers.response[: i + 1])
+        dot.set_data([n], [numbers.response[i]])
+        yield figure
+
+
 if __name__ == "__main__":
-    main(compute, draw)
+    main(compute, draw, frames)

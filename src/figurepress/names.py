@@ -30,6 +30,11 @@ def suffixes(themes: Iterable[str] = THEMES, formats: Iterable[str] = FORMATS) -
     ]
 
 
+def animations(themes: Iterable[str]) -> list[str]:
+    """The endings of the files of an animation: WebP in each theme, and one GIF for slides."""
+    return [*(f"{theme_suffix(theme)}.webp" for theme in themes), ".gif"]
+
+
 def stem_and_theme(name: str) -> tuple[str, str]:
     """The figure and the theme of a picture, from its file name without the suffix."""
     for theme in THEMES[1:]:

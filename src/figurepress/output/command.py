@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
-from figurepress.output.render import CanvasError, freeze_layout, render
+from figurepress.output.render import CanvasError, animation, freeze_layout, render
 from figurepress.palette import THEMES
 from figurepress.project import config, numbers, prompts, records
 from figurepress.project.config import DPI
@@ -25,7 +25,11 @@ from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError
 
 
-def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
+def main(
+    compute: Callable[[], Any],
+    draw: Callable[[Any], Figure],
+    frames: Callable[[Any], Iterable[Figure]] | None = None,
+) -> None:
     """Run a figure script: compute once, draw once per theme, write the requested files.
 
     The suffix of a file selects its format, and ``-dark`` before the suffix selects the dark
@@ -41,8 +45,10 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
         Returns the numbers of the figure.
     draw
         Draws these numbers and returns the figure.
+    frames
+        Returns the frames of an animation of these numbers, for .webp and .gif files.
     """
-    module = sys.modules[compute.__module__]
+    module = sys.modules[draw.__module__]
     script = Path(str(module.__file__)).absolute()
     root = script.parents[1]
     parser = Parser(prog=script.name, description=module.__doc__)
@@ -54,6 +60,12 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
         settings = config.settings(root)
     except InputError as error:
         parser.error(str(error))
+    moving = [file for file in arguments.files if file.suffix in (".webp", ".gif")]
+    if moving and not (frames and prompt.frames_per_second):
+        parser.error(
+            f"{moving[0]}: no animation; define frames(numbers) in the script, end it with "
+            f"main(compute, draw, frames), and write `frames_per_second:` in the prompt"
+        )
     if missing := [name for name in prompt.needs if not (root / name).exists()]:
         parser.error(f"{root / missing[0]}: missing; run make")
 
@@ -63,7 +75,13 @@ def main(compute: Callable[[], Any], draw: Callable[[Any], Figure]) -> None:
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)
             values = compute()
-            pictures = _draw(values, draw, arguments.files, arguments.dpi, script.stem, prompt)
+            stills = [file for file in arguments.files if file not in moving]
+            pictures = _draw(values, draw, stills, arguments.dpi, script.stem, prompt)
+            for file in moving:
+                assert frames and prompt.frames_per_second  # else refused above
+                with theme(stem_and_theme(file.stem)[1]):
+                    shown = frames(values)
+                    pictures[file] = animation(shown, file.suffix[1:], prompt.frames_per_second)
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
@@ -142,9 +160,10 @@ def _print_once(line: str) -> None:
 
 def _output(argument: str) -> Path:
     file = Path(argument)
-    if file.suffix[1:] not in FORMATS:
+    known = (*FORMATS, "webp", "gif")
+    if file.suffix[1:] not in known:
         raise argparse.ArgumentTypeError(
-            f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(FORMATS)}"
+            f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(known)}"
         )
     try:
         if file.parent.is_dir():

@@ -1,6 +1,7 @@
 """Render a figure to reproducible bytes: the same on every machine and every day."""
 
 import logging
+from collections.abc import Iterable
 from io import BytesIO
 
 import matplotlib as mpl
@@ -101,6 +102,33 @@ def render(
         return file.getvalue()
     gids = {artist.get_gid() for artist in figure.findobj()} - {None}
     return make_accessible(file.getvalue(), name, title, description, gids)
+
+
+def animation(figures: Iterable[Figure], format: str, frames_per_second: int) -> bytes:
+    """Render the frames of an animation that repeats for ever, at 100 dpi.
+
+    The figures may be one object that changes from frame to frame; it keeps its first layout.
+    """
+    frames: list[Image.Image] = []
+    last = None
+    for figure in figures:
+        if figure is not last:
+            freeze_layout(figure)
+        last = figure
+        frames.append(Image.open(BytesIO(_png(figure, 100, {}))))
+    few = frames[-1].quantize(32, dither=Image.Dither.NONE)  # colours: files a fifth as large
+    background = np.asarray(frames[-1])[0, 0]
+    frames = [frame.quantize(palette=few, dither=Image.Dither.NONE) for frame in frames]
+    palette = np.reshape(few.getpalette() or [], (-1, 3))
+    palette[np.asarray(frames[-1])[0, 0]] = background
+    for frame in frames:
+        frame.putpalette(palette.ravel().tolist())
+    if format == "webp":
+        frames = [frame.convert("RGB") for frame in frames]
+    file = BytesIO()
+    options = {"save_all": True, "append_images": frames[1:], "loop": 0, "lossless": True}
+    frames[0].save(file, format, duration=round(1000 / frames_per_second), **options)
+    return file.getvalue()
 
 
 def _check_background(figure: Figure) -> None:

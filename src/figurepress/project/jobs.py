@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from figurepress import names
-from figurepress.project import numbers, records, sources
+from figurepress.project import numbers, prompts, records, sources
 from figurepress.project.config import Config
 
 SITE = sources.PACKAGE / "site"
@@ -36,12 +36,27 @@ def of(settings: Config) -> list[Job]:
     figures = [
         Job(
             stem,
-            [Path(f"figures/{stem}{suffix}") for suffix in settings.suffixes],
+            files_of_figure(stem, settings),
             sources.digest_of_figure(stem, settings.dpi),
         )
         for stem in settings.figures
     ]
     return [*figures, Job("pages", pages(settings), digest_of_pages(settings))]
+
+
+def files_of_figure(stem: str, settings: Config) -> list[Path]:
+    """The pictures of a figure, and the files of its animation."""
+    pictures = [Path(f"figures/{stem}{suffix}") for suffix in settings.suffixes]
+    return [*pictures, *animations(stem, settings)]
+
+
+def animations(stem: str, settings: Config) -> list[Path]:
+    """The files of the animation of a figure. They are no outputs of the rule in the Snakefile.
+
+    A rule for all figures cannot have an output that only some have.
+    """
+    moves = prompts.read(Path(f"prompts/{stem}.md")).frames_per_second
+    return [Path(f"figures/{stem}{it}") for it in names.animations(settings.themes) if moves]
 
 
 def pages(settings: Config) -> list[Path]:
@@ -59,8 +74,7 @@ def sources_of_pages(settings: Config) -> list[Path]:
 
 def digest_of_pages(settings: Config) -> str:
     """A digest of all sources of the pages, including the pictures."""
-    suffixes = settings.suffixes
-    pictures = [Path(f"figures/{stem}{suffix}") for stem in settings.figures for suffix in suffixes]
+    pictures = [file for stem in settings.figures for file in files_of_figure(stem, settings)]
     values = map(numbers.file, settings.figures)
     return sources.digest([*pictures, *values], digest_of_sources_of_pages(settings))
 

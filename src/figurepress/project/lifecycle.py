@@ -6,12 +6,13 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from figurepress.files import write
-from figurepress.names import BASELINE, suffixes
+from figurepress.names import BASELINE, animations, suffixes
+from figurepress.palette import THEMES
 
 APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
 EXPERIMENT = ("experiments/{}.py", "data/{}.npz")
 BUILT = (
-    *(f"figures/{{}}{suffix}" for suffix in suffixes()),
+    *(f"figures/{{}}{suffix}" for suffix in (*suffixes(), *animations(THEMES))),
     *("logs/{}.log", ".build/records/{}.json"),
 )
 

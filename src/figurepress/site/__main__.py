@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     settings = config.read()
     use_colors(settings.colors, settings.series)
     digest = jobs.digest_of_pages(settings)
-    pictures = [Path(f"figures/{it}{end}") for it in settings.figures for end in settings.suffixes]
+    pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     data = manifest.manifest(pictures)
     html = page.pages(data, settings)
     contents = {Path("figures", name): text.encode() for name, text in html.items()}

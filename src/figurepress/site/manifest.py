@@ -125,11 +125,11 @@ def _svg_size(content: bytes) -> tuple[float, float] | None:
     return (round(float(found[1]) / 72 * 100), round(float(found[2]) / 72 * 100)) if found else None
 
 
-def _png_size(content: bytes) -> tuple[float, float] | None:
+def _pixels(content: bytes) -> tuple[float, float] | None:
     """Width and height in pixels."""
     try:
-        return Image.open(BytesIO(content), formats=["PNG"]).size
-    except OSError:  # not a PNG, or cut short
+        return Image.open(BytesIO(content), formats=["PNG", "WEBP", "GIF"]).size
+    except OSError:  # not a picture, or cut short
         return None
 
 
@@ -145,6 +145,6 @@ def _number(text: bytes) -> float:
 
 _SIZES: dict[str, Callable[[bytes], tuple[float, float] | None]] = {
     ".svg": _svg_size,
-    ".png": _png_size,
+    **dict.fromkeys((".png", ".webp", ".gif"), _pixels),
     ".pdf": _pdf_size,
 }

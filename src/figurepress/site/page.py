@@ -43,6 +43,7 @@ class Shown:
     title: str
     alt: str
     pictures: dict[str, File]  # by theme
+    motion: dict[str, str]  # the names of animations, by theme
     downloads: list[File]
     caption: Markup
     description: Markup
@@ -127,6 +128,7 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         title=prompt.title,
         alt=prompt.alt,
         pictures=pictures,
+        motion={it["theme"]: it["name"] for it in figure["files"] if it["format"] == "webp"},
         downloads=[it for it in figure["files"] if it["format"] in settings.downloads],
         caption=Markup(captions.html(prompt.caption, file)),
         description=Markup(captions.html(prompt.description, file, "description")),

@@ -18,8 +18,9 @@ from figurepress.site import appendix
 def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
     """The published files: the path of each below the folder, and its source."""
     built = [file.name for file in jobs.pages(settings)]
-    endings = [s for s in settings.suffixes if s.rpartition(".")[2] in _shown(settings)]
-    built += [f"{stem}{ending}" for stem in settings.figures for ending in endings]
+    endings = {f".{format}" for format in (*_shown(settings), "webp", "gif")}
+    pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
+    built += [file.name for file in pictures if file.suffix in endings]
     found = {Path(name): root / "figures" / name for name in built}
     written = [file for stem in settings.figures for file in names.sources(stem, root)]
     return found | {file.relative_to(root): file for file in written}

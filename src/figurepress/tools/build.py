@@ -64,7 +64,6 @@ class Plan:
 
     jobs: list[Job]  # out of date
     experiments: list[str]
-    stale: list[Path]  # outputs of this project that are out of date
     theirs: list[Path]  # outputs that a person wrote or edited
 
 
@@ -128,7 +127,6 @@ def _plan(request: Request, settings: Config) -> Plan:
     return Plan(
         due,
         _experiments(request.compute, figures),
-        stale=[file for job in due for file in states[job.name].stale],
         theirs=[file for job in due for file in states[job.name].edited + states[job.name].unknown],
     )
 
@@ -142,7 +140,8 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
     for job in plan.jobs:
         Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
     markers = [experiments.marker(name) for name in plan.experiments]
-    forced = [str(file) for file in [*markers, *plan.theirs, *plan.stale]]
+    # Animations are no outputs that Snakemake knows, so the first picture stands for its job.
+    forced = [str(file) for file in [*markers, *(job.outputs[0] for job in plan.jobs)]]
     asked = [*request.targets, *request.redraw, *(map(str, markers) if request.compute else [])]
     arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
     arguments += ["--forcerun", *forced] if forced else []

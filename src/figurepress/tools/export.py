@@ -19,7 +19,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from figurepress import git
 from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
 from figurepress.files import write
-from figurepress.project import config, prompts
+from figurepress.project import config, jobs, prompts
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
 from figurepress.tools.check_page import check_pages
@@ -120,10 +120,8 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
         raise InputError(
             "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"
         )
-    suffixes = settings.suffixes
-    if formats:
-        suffixes = [it for it in suffixes if it.rpartition(".")[2] in formats]
-    return [stem + suffix for stem in stems for suffix in suffixes]
+    files = [file for stem in stems for file in jobs.files_of_figure(stem, settings)]
+    return [file.name for file in files if not formats or file.suffix[1:] in formats]
 
 
 def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str, bytes]:

@@ -154,6 +154,50 @@ def test_color_of_a_role_is_that_of_the_lecture(script, run, file, color):
     assert run(file) == ["compute", color]
 
 
+def animate(script, key="frames_per_second: 4"):
+    """Give the script an animation of two frames."""
+    frames = "def frames(numbers):\n    return [draw(numbers), draw(numbers)]\n\nif __name__"
+    text = SCRIPT.replace("if __name__", frames).replace("compute, draw)", "compute, draw, frames)")
+    script.write_text(text.replace("[0, 1]", "[0, len(calls)]"))  # so that the frames differ
+    prompt = script.parents[1] / "prompts/x.md"
+    prompt.write_text(PROMPT.replace("page: false", f"page: false\n{key}"))
+
+
+@pytest.mark.parametrize("file", ["x.gif", "x.webp", "x-dark.webp"])
+def test_animation_has_its_frames_and_speed(script, run, file):
+    animate(script)
+    run(file)
+    picture = Image.open(file)
+    picture.seek(1)
+    picture.load()
+    assert (picture.n_frames, picture.size, picture.info["duration"]) == (2, (200, 100), 250)
+    assert picture.info["loop"] == 0
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp"])
+def test_animation_has_the_same_bytes_twice(script, run, suffix):
+    animate(script)
+    run(f"a.{suffix}")
+    run(f"b.{suffix}")
+    assert Path(f"a.{suffix}").read_bytes() == Path(f"b.{suffix}").read_bytes()
+
+
+def test_animation_without_speed_is_rejected(script, fail):
+    animate(script, key="width: 2")
+    assert "x.gif: no animation; define frames(numbers)" in fail(2, "x.gif")
+
+
+def test_slide_version_uses_numbers_of_another_script(script, run, monkeypatch):
+    monkeypatch.syspath_prepend(str(script.parent))
+    slide = SCRIPT.replace("def compute", "from x import compute\n\ndef unused")
+    (script.parent / "y.py").write_text(slide.replace("(numbers, 1)", "(numbers + 1, 2)"))
+    prompt = PROMPT.replace("page: false", "page: false\nwidth: 3\nheight: 2")
+    (script.parents[1] / "prompts/y.md").write_text(prompt)
+    monkeypatch.setattr(sys, "argv", ["scripts/y.py", "y.png"])
+    runpy.run_path(str(script.parent / "y.py"), run_name="__main__")
+    assert Image.open("y.png").size == (600, 400)
+
+
 @pytest.mark.parametrize(("file", "name"), [("x.svg", "x-light"), ("x-dark.svg", "x-dark")])
 def test_ids_name_figure_and_theme(run, file, name):
     run(file)
@@ -170,8 +214,8 @@ def test_svg_has_the_long_text_and_png_the_short_one(run):
     ("arguments", "message"),
     [
         ([], "the following arguments are required: figures/x.png"),
-        (["x.gif"], "x.gif: unknown suffix '.gif'; use one of .svg, .png, .pdf"),
-        (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf"),
+        (["x.jpg"], "unknown suffix '.jpg'; use one of .svg, .png, .pdf, .webp, .gif"),
+        (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf, .webp, .gif"),
         (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; make it first"),
         (["--dpi", "many", "x.png"], "'many': write a number from 50 to 1200"),
         (["--dpi", "49", "x.png"], "'49': write a number from 50 to 1200"),

@@ -27,7 +27,8 @@ def test_digest_changes_with_a_package(settings, monkeypatch, package):
 @pytest.mark.parametrize("name", ["figures/bars.png", "prompts/bars.md", "config.yaml"])
 def test_digest_changes_with_a_file(settings, name):
     before = jobs.digest_of_pages(settings)
-    Path(name).write_bytes(b"other")
+    with Path(name).open("ab") as file:
+        file.write(b"\n")
     assert jobs.digest_of_pages(settings) != before
 
 

@@ -45,7 +45,7 @@ def test_schema_rejects_a_wrong_figure(listed, key, value):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("name", "../x.svg"), ("format", "gif"), ("width", 0), ("bytes", 1.5), ("sha256", "ab")],
+    [("name", "../x.svg"), ("format", "bmp"), ("width", 0), ("bytes", 1.5), ("sha256", "ab")],
 )
 def test_schema_rejects_a_wrong_file(listed, key, value):
     figure = listed["figures"][0]
