@@ -124,12 +124,12 @@ def frames(numbers: Numbers) -> Iterator[Figure]:
     (kernel,) = signal.plot([], color=look.color("kernel"))
     (curve,) = response.plot([], color=look.color("response"))
     (dot,) = response.plot([], "o", color=look.color("response"))
-    signal.set(ylim=(-0.2, 2.4), ylabel="signal, kernel")
+    signal.set(ylim=(-1.3, 1.5), ylabel="signal, kernel")
     response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
     for i in range(0, numbers.positions.size, FRAME_STEP):
         n = numbers.positions[i]
         window.set_x(n - EDGE)
-        kernel.set_data(n + numbers.offsets, LEVEL + numbers.kernel)
+        kernel.set_data(n + numbers.offsets, numbers.kernel)
         curve.set_data(numbers.positions[: i + 1], numbers.response[: i + 1])
         dot.set_data([n], [numbers.response[i]])
         yield figure
