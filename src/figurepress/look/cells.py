@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from figurepress.look.annotations import minus
-from figurepress.look.sizes import FRAME, SMALL
+from figurepress.look.sizes import FRAME, HAIR, SMALL
 from figurepress.look.theme import color
 
 

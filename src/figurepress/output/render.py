@@ -1,7 +1,8 @@
 """Render a figure to reproducible bytes: the same on every machine and every day."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 import matplotlib as mpl
@@ -48,24 +49,32 @@ def freeze_layout(figure: Figure) -> None:
         figure.set_layout_engine(None)
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
-    for line in figure.findobj(Line2D):
-        if line.get_marker() in NO_MARKER and line.get_drawstyle() == "default":
-            _drop_points_on_straight_parts(line)
 
 
-def _drop_points_on_straight_parts(line: Line2D) -> None:
-    """Keep only the points at which a line bends.
+@contextmanager
+def bends_only(figure: Figure) -> Iterator[None]:
+    """In this context, lines without markers have only the points at which they bend.
 
     matplotlib joins two segments where their edges intersect. If they are parallel but for the
     last bit of a number, that bit moves the intersection, and with it the antialiasing.
     """
+    lines = [line for line in figure.findobj(Line2D) if line.get_marker() in NO_MARKER]
+    data = {line: line.get_data() for line in lines if line.get_drawstyle() == "default"}
+    for line in data:
+        line.set_data(*line.get_xydata()[_is_bend(line)].T)
+    yield
+    for line, points in data.items():
+        line.set_data(*points)
+
+
+def _is_bend(line: Line2D) -> np.ndarray:
+    """For each point of a line (n), whether the line changes its direction there or ends."""
     points = line.get_transform().transform(line.get_xydata())
     before, after = np.diff(points[:-1], axis=0), np.diff(points[1:], axis=0)
     lengths = np.hypot(*before.T) * np.hypot(*after.T)
     bend = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
     straight = (abs(bend) <= STRAIGHT * lengths) & ((before * after).sum(axis=1) > 0)
-    kept = np.concatenate([[True], ~straight, [True]])[: len(points)]
-    line.set_data(*line.get_xydata()[kept].T)
+    return np.concatenate([[True], ~straight, [True]])[: len(points)]
 
 
 def render(
@@ -96,7 +105,8 @@ def render(
         metadata |= {"Title": title, "Subject": alt}
     file = BytesIO()
     background = figure.get_facecolor()
-    with mpl.rc_context(NO_LAYOUT):  # else savefig leaves a new layout engine behind
+    # With NO_LAYOUT, because savefig would leave a new layout engine behind.
+    with mpl.rc_context(NO_LAYOUT), bends_only(figure):
         figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
     if format == "pdf":
         return file.getvalue()
@@ -155,7 +165,8 @@ def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
     for key, text in texts.items():
         info.add_text(key, text)
     figure.set_dpi(dpi)
-    figure.canvas.draw()
+    with bends_only(figure):
+        figure.canvas.draw()
     picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
     picture.save(file, "png", dpi=(dpi, dpi), pnginfo=info)
     return file.getvalue()
