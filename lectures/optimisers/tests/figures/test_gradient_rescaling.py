@@ -62,11 +62,11 @@ def test_clipping_matches_torch(gradient):
 
 def test_curves_show_the_lengths(figure, numbers):
     for gid, field in (("clipped", "clipped"), ("softly-clipped", "softly_clipped")):
-        drawn = by_gid(figure, gid).get_xydata()
-        assert np.array_equal(drawn, np.column_stack([numbers.gradient, getattr(numbers, field)]))
-    assert np.array_equal(by_gid(figure, "normalised").get_ydata(), numbers.normalised[1:])
+        drawn = np.interp(numbers.gradient, *by_gid(figure, gid).get_data())
+        np.testing.assert_allclose(drawn, getattr(numbers, field), atol=1e-12)
+    assert set(by_gid(figure, "normalised").get_ydata()) == {1}
     assert by_gid(figure, "zero").get_xydata().tolist() == [[0, 0]]
-    assert np.array_equal(by_gid(figure, "unscaled").get_ydata(), numbers.gradient)
+    assert np.array_equal(*by_gid(figure, "unscaled").get_data())
 
 
 @image_test("gradient_rescaling")
