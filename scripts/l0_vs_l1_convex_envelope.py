@@ -96,7 +96,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_words(axes)
     largest = r"$\boldsymbol{|x|}$ is the largest convex function below $\boldsymbol{\ell_0}$"
     axes.set_title(f"{largest} on [−1, 1]")
-    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.45))
+    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.5))
     axes.set(xticks=[-1, 0, 1], yticks=[0, 1])
     return figure
 

@@ -199,7 +199,7 @@ def test_marks_lie_over_the_curves(figure):
 def test_axes_are_labelled_and_ticked(figure, numbers):
     axes = figure.axes[0]
     assert axes.get_xlim() == (numbers.x[0], numbers.x[-1])
-    assert axes.get_ylim() == (0, 1.45)
+    assert axes.get_ylim() == (0, 1.5)
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("$x$", r"$\ell_0(x)$ and $|x|$")
     assert tick_labels(figure) == [(-1, "−1"), (0, "0"), (1, "1"), (0, "0"), (1, "1")]
 

@@ -302,8 +302,10 @@ def hidden_data(figure: Figure) -> list[str]:
                     "'_cropped'"
                 )
         for note in axes.texts:
+            # matplotlib hides these notes.
             at_data = isinstance(note, Annotation) and note.xycoords == "data"
-            if at_data and not shown.contains(*axes.transData.transform(note.xy)):
+            clipped = at_data and note.get_annotation_clip() is not False
+            if clipped and not shown.contains(*axes.transData.transform(note.xy)):
                 messages.append(f"the note {note.get_text()!r} points outside of the panel")
     for matrix in figure.findobj(_is_matrix):
         low, high = matrix.get_clim()

@@ -340,6 +340,13 @@ def test_cropped_curve_is_allowed_by_its_label(figure, only):
     assert "hidden_data" not in problems(figure, ALT)
 
 
+def test_note_at_a_point_outside_may_be_shown(figure, only):
+    only("")
+    hidden_note(figure)
+    figure.axes[0].texts[-1].set_annotation_clip(False)
+    assert "the note" not in problems(figure, ALT).get("hidden_data", "")
+
+
 def test_message_names_direction_and_remedy(figure, only):
     only("")
     same_grey(figure)
