@@ -233,7 +233,7 @@ def labelled_axes(figure: Figure) -> list[str]:
     """Every axis with numbers has a label; names as tick labels need none."""
     messages = []
     for number, axes in enumerate(figure.axes, start=1):
-        panel = repr(title) if (title := axes.get_title("left") or axes.get_title()) else number
+        panel = _panel(axes, number)
         for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
             shown = [tick.get_text() for tick in axis.get_ticklabels() if tick.get_visible()]
             has_numbers = any(re.fullmatch(r"[−\d.]+", text) for text in shown)
@@ -287,7 +287,7 @@ def hidden_data(figure: Figure) -> list[str]:
     A straight line through the whole panel may end beyond it.
     """
     messages = []
-    for axes in figure.axes:
+    for number, axes in enumerate(figure.axes, start=1):
         shown = axes.bbox.padded(1)
         for artist in _marks(figure, axes):
             corners = _corners(artist)
@@ -298,7 +298,7 @@ def hidden_data(figure: Figure) -> list[str]:
             if count and not (is_through and _crosses(Outline(corners), shown)):
                 messages.append(
                     f"{count} of {len(corners)} points of {_name(artist)} are not shown in the "
-                    f"panel {axes.get_title('left')!r}; widen its limits, or label what runs on "
+                    f"panel {_panel(axes, number)}; widen its limits, or label what runs on "
                     "'_cropped'"
                 )
         for note in axes.texts:
@@ -448,6 +448,12 @@ def _tone(color: str) -> float:
 def _stronger() -> str:
     """The direction away from the background of the active theme."""
     return "darker" if _tone(to_hex(mpl.rcParams["figure.facecolor"])) > 50 else "lighter"
+
+
+def _panel(axes: Axes, number: int) -> str:
+    """The title of a panel in quotes, or else its number."""
+    title = axes.get_title("left") or axes.get_title()
+    return repr(title) if title else str(number)
 
 
 def _floor(ratio: float) -> str:
