@@ -97,7 +97,7 @@ def test_rename_changes_the_stem_inside_the_files(lecture):
     figure.new("lines")
     figure.rename("lines", "rays")
     text = Path("tests/figures/test_rays.py").read_text()
-    assert "from scripts.rays import draw" in text
+    assert '@image_test("rays")' in text
     assert "lines" not in text.replace("splitlines", "")
 
 
