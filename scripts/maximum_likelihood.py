@@ -92,7 +92,7 @@ def draw_loss(axes: Axes, numbers: Numbers) -> None:
         axes.plot(*point, MARKERS[k], color=color, gid=f"mark-{k}")
         look.label(axes, words, point, OFFSETS[k], color=color, gid=f"mark-{k}-words")
     share = -np.log(numbers.worst_probability).sum() / SAMPLES
-    words = f"{share:.2f} of it from the {WORST} ringed labels"
+    words = f"{share:.2f} of {point[1]:.2f}: the {WORST} ringed labels"
     look.label(axes, words, point, (0, -9), gid="worst-words")
     axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$")
     axes.set(xlim=W_RANGE, ylim=(0, 1.75), yticks=[0, 0.5, 1, 1.5])

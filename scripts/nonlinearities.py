@@ -99,7 +99,7 @@ def draw_slopes(axes: Axes, numbers: Numbers) -> None:
         axes.vlines(x, 0, top, color=color, linewidth=look.HAIR, gid="leader")
         look.label(axes, look.minus(f"$x = {x:.3f}$"), (x, 0), offset, gid="zero-value")
     look.label(axes, "ReLU", (2.7, 1), (0, -4))
-    look.note(axes, "ReLU: slope 0 for all\n$x < 0$, no gradient", (-3, 0), (0, 7))
+    look.note(axes, "ReLU: slope 0 for all\n$x < 0$, gradient 0", (-3, 0), (0, 7))
     look.label(axes, "GELU", (1.35, 1.13), (0, 3))
     look.label(axes, "SiLU", (2.45, 1.1), (0, 3))
     axes.set_title("The slope of ReLU jumps from 0 to 1; those of GELU and SiLU pass through 0.5")

@@ -150,7 +150,7 @@ def test_ringed_labels_cause_most_of_the_loss(figure):
     cost, (_, loss) = -np.log(shortest), mark(figure, 2)
     assert cost.sum() / 24 > loss / 2
     words = by_gid(figure, "worst-words")
-    assert words.get_text() == f"{cost.sum() / 24:.2f} of it from the 2 ringed labels"
+    assert words.get_text() == f"{cost.sum() / 24:.2f} of {loss:.2f}: the 2 ringed labels"
     assert words.xy == mark(figure, 2)
     assert words.get_va() == "top"
 

@@ -213,7 +213,7 @@ def test_legend_names_each_curve(figure):
 def test_words_on_relu_are_over_its_zero_slope(figure):
     axes = by_gid(figure, "relu-slope").axes
     (words,) = [text for text in axes.texts if "gradient" in text.get_text()]
-    assert words.get_text() == "ReLU: slope 0 for all\n$x < 0$, no gradient"
+    assert words.get_text() == "ReLU: slope 0 for all\n$x < 0$, gradient 0"
     right = axes.transData.inverted().transform((words.get_window_extent().x1, 0))[0]
     x, slope = curve(figure, "relu-slope")
     assert words.xy[0] < right < 0

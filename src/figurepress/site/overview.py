@@ -18,7 +18,7 @@ GAP = 44  # around figures, in px
 LINE = 24  # height of a line of a title, in px
 BELOW_TITLE = 6  # space between title and figure, in px
 SIZE = 19  # font size, in px
-COLORS = 96  # of the sheet; more would enlarge the file without a visible difference
+COLORS = 256  # of the sheet, the most that a palette holds
 # The BASIC layout needs no system library, so the text is the same on every machine.
 _FONT = ImageFont.truetype(
     font_source_sans_pro.font_files_ttf["SourceSansPro"], SIZE, layout_engine=ImageFont.Layout.BASIC
