@@ -17,7 +17,10 @@ from figurepress.palette import ROLES
 from figurepress.project import config
 
 STEMS = config.read().figures
-PARTS = ("config.yaml", "envs", "prompts", "pyproject.toml", "scripts", "tests")
+PARTS = (
+    *("config.yaml", "conftest.py", "data", "envs", "experiments", "prompts", "pyproject.toml"),
+    *("scripts", "tests"),
+)
 FAULTS_PER_FIGURE = 3  # a fixed sample; a matrix has many entries
 
 pytestmark = pytest.mark.slow

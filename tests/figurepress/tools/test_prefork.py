@@ -81,6 +81,16 @@ def test_script_imports_modules_next_to_it(folder):
     assert run("import neighbour; print(neighbour.WORD)")[1] == "hello\n"
 
 
+def test_module_in_the_working_directory_is_run(folder):
+    (folder / "inside").mkdir()
+    (folder / "inside/greeting.py").write_text("print('hello')")
+    command = ["-m", "figurepress.tools.prefork", "--socket", folder / prefork.SOCKET]
+    done = subprocess.run(
+        [sys.executable, *command, "-m", "greeting"], cwd="inside", capture_output=True, text=True
+    )
+    assert done.stdout == "hello\n", done.stderr
+
+
 def test_edited_module_is_imported_again(folder):
     for word in ("first", "second"):
         (folder / "neighbour.py").write_text(f"WORD = {word!r}")
