@@ -6,7 +6,6 @@ the script fails, exceeds the time limit or is interrupted, the old file stays.
 
 import json
 import os
-import runpy
 import sys
 from collections.abc import Mapping
 from io import BytesIO
@@ -21,6 +20,7 @@ from figurepress.project import config, experiments
 from figurepress.project.validation import InputError
 from figurepress.tools import reads
 from figurepress.tools.draw import limit_time
+from figurepress.tools.run_python import run_script
 
 
 def run_experiment(name: str) -> None:
@@ -33,8 +33,7 @@ def run_experiment(name: str) -> None:
     limit_time(script, seconds, "experiment_time_limit")
     record = experiments.hashes(name, [])  # before the script runs, because it may be edited
     installed, read = reads.installed(root), reads.record()
-    sys.path[0] = str(script.parent)
-    definitions = runpy.run_path(str(script))
+    definitions = run_script(script, name="experiment")
     if "run" not in definitions:
         sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
