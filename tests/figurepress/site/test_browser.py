@@ -215,6 +215,7 @@ def test_zoom_opens_and_escape_returns(desk, way):
     desk.wait_for_selector("dialog img.light", state="visible")
     desk.keyboard.press("Escape")
     desk.wait_for_selector("dialog", state="hidden")
+    assert button.evaluate("it => it === document.activeElement")
 
 
 def test_zoom_closes_by_its_button_and_by_a_click(desk):
@@ -231,6 +232,12 @@ def test_filter_finds_words_of_a_claim(desk):
         "[data-of]", "all => all.filter(it => it.checkVisibility()).map(it => it.dataset.of)"
     )
     assert visible == ["line"] * 3
+
+
+def test_filter_finds_a_section(desk):
+    heading = desk.inner_text("main section h2 >> nth=0")
+    desk.fill("#filter", f"section {heading}")
+    assert desk.inner_text("#found") == "1 of 2 figures"
 
 
 def test_empty_filter_shows_all(desk):

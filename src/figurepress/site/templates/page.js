@@ -7,13 +7,14 @@ for (const input of all(".themes input")) {
   };
 }
 
-// Filter: every word must occur in the figure's title, caption, description or claims.
+// Filter: every word must occur in the figure's section, title, caption, description or claims.
 const filter = document.getElementById("filter");
 const articles = all("article");
 const texts = new Map(articles.map((article) => [
   article.id,
   all("header, figcaption, .claims h4, [id$='-description']", article)
-    .map((part) => part.textContent).concat(article.id).join(" ").toLowerCase(),
+    .concat(article.closest("section").querySelector("h2"))
+    .map((part) => part.textContent).concat(article.id, "section").join(" ").toLowerCase(),
 ]));
 filter.oninput = () => {
   const wanted = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -135,9 +136,11 @@ const zoom = document.getElementById("zoom");
 for (const picture of all(".picture")) {
   const open = (event) => {
     event.preventDefault();
-    const images = all("img", picture).map((image) => image.cloneNode());
-    for (const image of images) image.loading = "eager";
+    const button = picture.querySelector(".zoom");
+    const images = all(":scope > :not(.zoom)", picture).map((part) => part.cloneNode(true));
     zoom.lastElementChild.replaceChildren(...images);
+    for (const image of all("img", zoom)) image.loading = "eager";
+    button.focus({ preventScroll: true }); // gets the focus again when the dialog closes
     zoom.showModal();
   };
   for (const part of picture.children) part.addEventListener("click", open);
