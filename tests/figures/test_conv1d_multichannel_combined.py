@@ -163,6 +163,10 @@ def test_stride_keeps_every_fourth_value(figure):
     assert_close(curve(figure, "strided"), curve(figure, "padded")[::4])
 
 
+def test_padding_has_one_output_channel(numbers):
+    assert numbers.padded.values.shape == (1, 200)
+
+
 @pytest.mark.claim("stride-subsamples")
 @given(layers())
 def test_any_stride_subsamples(layer):

@@ -17,6 +17,7 @@ from scripts.conv1d_pattern_detection import (
     HEADINGS,
     NOISE,
     SEED,
+    frames,
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
@@ -332,6 +333,36 @@ def test_description_numbers_match(prompt, numbers, response):
         t[0], t[-1], k.max().round(2), t[k.argmax()], -k.min().round(2), t[k.argmin()],
         len(k), *sums, n[0], n[-1], 0, low, high, found[2, 1].round(2),
     ]  # fmt: skip
+
+
+def test_animation_shows_the_kernel_and_the_response_so_far(numbers):
+    ends = range(0, len(numbers.positions), 6)
+    with look.theme("light"):
+        for end, frame in zip(ends, frames(numbers), strict=True):
+            (signal, kernel), (_, response, dot) = (axes.lines for axes in frame.axes)
+            n, r = numbers.positions[: end + 1], numbers.response[: end + 1]
+            assert signal.get_ydata().tolist() == numbers.signal.tolist()
+            assert kernel.get_xdata().tolist() == (n[-1] + numbers.offsets).tolist()
+            assert kernel.get_ydata().tolist() == numbers.kernel.tolist()
+            assert response.get_xydata().tolist() == np.column_stack([n, r]).tolist()
+            assert dot.get_xydata().tolist() == [[n[-1], r[-1]]]
+
+
+def test_animation_has_the_colours_of_the_roles(numbers):
+    with look.theme("light"):
+        frame = next(frames(numbers))
+        colors = [line.get_color() for axes in frame.axes for line in axes.lines]
+        roles = ("input", "kernel", "grid", "response", "response")
+        assert colors == [look.color(role) for role in roles]
+
+
+def test_animation_has_the_limits_of_the_picture(numbers, figure):
+    with look.theme("light"):
+        frame = next(frames(numbers))
+    for axes, gid in zip(frame.axes, ("signal", "response"), strict=True):
+        still = by_gid(figure, gid).axes
+        assert (axes.get_xlim(), axes.get_ylim()) == (still.get_xlim(), still.get_ylim())
+        assert still.get_xlabel() in ("", axes.get_xlabel())
 
 
 @image_test("conv1d_pattern_detection")
