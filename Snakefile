@@ -1,5 +1,4 @@
-# Draws each figure from its script and its prompt, then makes the pages that show all figures.
-# config.yaml lists the figures.
+# Draws each figure in config.yaml, then makes the pages that show all figures.
 import sys
 
 from snakemake.exceptions import WorkflowError
