@@ -14,6 +14,7 @@ ifndef PYTHON
   PYTHON := $(or $(shell $(FIND)),python3)
 endif
 VENV := $(MACHINERY)/.venv/bin
+BUILD := $(VENV)/python -m figurepress.build
 RUN := $(VENV)/python -m figurepress.tools
 PYTEST := $(VENV)/python -m pytest -c $(MACHINERY)/pyproject.toml --rootdir . --import-mode append
 PARALLEL := -n auto --dist worksteal
@@ -65,16 +66,16 @@ NO_ADVICE := $(if $(filter review accept test,$(GOAL)),--no-advice)
 
 .PHONY: build
 build: draw-environment ## build everything that is out of date (the default), or one figure: FIGURE=<stem>
-	@$(RUN).build --cores "$$CORES" $(NO_ADVICE) $${FIGURE:+"$$FIGURE"}
+	@$(BUILD) --cores "$$CORES" $(NO_ADVICE) $${FIGURE:+"$$FIGURE"}
 
 .PHONY: redraw
 redraw: draw-environment ## redraw a figure and overwrite edits of its output files: FIGURE=<stem>
-	@$(RUN).build --cores "$$CORES" --redraw "$$FIGURE"
+	@$(BUILD) --cores "$$CORES" --redraw "$$FIGURE"
 
 .PHONY: data
 data: draw-environment ## run the experiment of a figure again, then draw it: FIGURE=<stem> CLUSTER=profiles/slurm
-	@$(RUN).build $(if $(CLUSTER),--cluster "$$CLUSTER",--cores "$$CORES") --compute "$$FIGURE"
-	@$(RUN).build --cores "$$CORES" "$$FIGURE"
+	@$(BUILD) $(if $(CLUSTER),--cluster "$$CLUSTER",--cores "$$CORES") --compute "$$FIGURE"
+	@$(BUILD) --cores "$$CORES" "$$FIGURE"
 
 .PHONY: check
 check: draw-environment ## verify that figures/ matches a clean build
@@ -137,8 +138,8 @@ soak: dev-environment ## stress-test interrupted builds
 # figures singly.
 .PHONY: slurm
 slurm: dev-environment ## build on a Slurm cluster, with the settings in profiles/slurm
-	-@$(RUN).build --cluster $(MACHINERY)/profiles/slurm
-	@$(RUN).build --cluster $(MACHINERY)/profiles/slurm --group-components figures=1
+	-@$(BUILD) --cluster $(MACHINERY)/profiles/slurm
+	@$(BUILD) --cluster $(MACHINERY)/profiles/slurm --group-components figures=1
 
 .PHONY: test-slurm
 test-slurm: dev-environment ## test `make slurm` on a single-machine Slurm cluster
@@ -152,7 +153,7 @@ watch: dev-environment ## serve the page locally and rebuild it when a file is s
 .PHONY: export
 export: draw-environment ## copy the figures into a lecture and check its pages: TO=<folder> FORMATS=svg,png PAGES=only
 	@$(RUN).export "$$TO" --formats "$$FORMATS" --pages "$$PAGES" --dry-run
-	@$(RUN).build --cores "$$CORES"
+	@$(BUILD) --cores "$$CORES"
 	@$(RUN).export "$$TO" --formats "$$FORMATS" --pages "$$PAGES"
 
 .PHONY: check-page

@@ -5,7 +5,8 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from figurepress.project import config as project_config
-from figurepress.project import experiments, jobs, sources
+from figurepress.build import experiments, jobs
+from figurepress.project import sources
 from figurepress.project.validation import InputError
 from figurepress.site import captions
 
@@ -56,7 +57,7 @@ rule figure:
         time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
         sources=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
     shell:
-        "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.tools.draw"
+        "{PYTHON:q} -B -m figurepress.build.prefork -m figurepress.build.draw"
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
@@ -70,7 +71,7 @@ rule experiment:
     resources:
         runtime=lambda it: experiments.time_limit(it.experiment, settings) // 60 + 2,
     shell:
-        "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.tools.experiment"
+        "{PYTHON:q} -B -m figurepress.build.prefork -m figurepress.build.run_experiment"
         " {wildcards.experiment} > {log:q} 2>&1"
 
 
@@ -87,4 +88,4 @@ rule pages:
     params:
         sources=jobs.digest_of_sources_of_pages(settings),
     shell:
-        "{PYTHON:q} -B -m figurepress.tools.prefork -m figurepress.site > {log:q} 2>&1"
+        "{PYTHON:q} -B -m figurepress.build.prefork -m figurepress.site > {log:q} 2>&1"

@@ -14,13 +14,14 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from figurepress.build import jobs
 from figurepress.project import config
 
 PARTS = ("Snakefile", "config.yaml", "data", "experiments", "profiles", "prompts", "scripts", "src")
 EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}
 SETTINGS = config.read()
 PYTHON = sys.executable
-BUILD = (PYTHON, "-m", "figurepress.tools.build", "--cores", "4")
+BUILD = (PYTHON, "-m", "figurepress.build", "--cores", "4")
 SPHINX = (PYTHON, "-m", "sphinx", "-q", "-j4", "gallery", "gallery/_build")
 ONE_PROCESS = """
 import runpy, sys, time
@@ -75,7 +76,7 @@ def copy(folder: Path, copies: int = 0) -> Path:
 
 def script_command(stem: str) -> list[str]:
     """The command line of a figure script that draws all its files."""
-    files = [f"figures/{stem}{suffix}" for suffix in SETTINGS.suffixes]
+    files = map(str, jobs.files_of_figure(stem, SETTINGS))
     return [f"scripts/{stem}.py", "--dpi", str(SETTINGS.dpi), *files]
 
 

@@ -1,6 +1,6 @@
 """What `make` prints while Snakemake runs: one line per job, and unexpected errors.
 
-Snakemake finds this plugin by the name of its package. `figurepress.tools.build` reports the
+Snakemake finds this plugin by the name of its package. `figurepress.build` reports the
 errors of a job itself, from the job's log.
 """
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import config, experiments, prompts
+from figurepress.build import experiments
+from figurepress.build.pictures import changes
+from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site.claims import proofs_by_claim
-from figurepress.tools.pictures import changes
 from tests.support.facts import check_constants, check_numbers
 from tests.support.pictures import TOLERANCE
 from tests.support.uses import unnamed

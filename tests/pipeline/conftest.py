@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.tools import prefork
+from figurepress.build import prefork
 from tests.support.projects import PRELOAD, Server, sample_project
 
 

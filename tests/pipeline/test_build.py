@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.projects import PAGES, STEMS, SUFFIXES, Server, append, built_files
 
-DRAW = ("-m", "figurepress.tools.draw", "scripts/bars.py", "100", "60")
+DRAW = ("-m", "figurepress.build.draw", "scripts/bars.py", "100", "60")
 
 
 def out_of_date(build: subprocess.CompletedProcess) -> set[str]:
@@ -391,7 +391,7 @@ def test_source_saved_during_drawing_is_noticed(server, project):
 def test_second_build_stops_at_once(server, project):
     append(project / "scripts/bars.py", "import time; time.sleep(60)\n")
     (project / "logs/bars.log").unlink()  # of the build before
-    first = server.begin(project, "-m", "figurepress.tools.build")
+    first = server.begin(project, "-m", "figurepress.build")
     while not (project / "logs/bars.log").exists():
         time.sleep(0.02)
     second = server.build(project)

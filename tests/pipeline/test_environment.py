@@ -51,7 +51,7 @@ def test_drawing_needs_no_excluded_package(tmp_path):
         f"import sys; sys.modules |= dict.fromkeys({blocked})"
     )
     build = subprocess.run(
-        [sys.executable, "-m", "figurepress.tools.build"],
+        [sys.executable, "-m", "figurepress.build"],
         cwd=project,
         env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'src'}"},
         capture_output=True,

@@ -113,7 +113,7 @@ def test_failed_experiment_keeps_the_data(server, project, script, code, reason)
 def test_interrupted_experiment_keeps_the_data(server, project, script):
     before = (project / DATA).read_bytes()
     edit(script, "    rng =", "    open('started', 'w'); import time; time.sleep(60)\n    rng =")
-    build = server.begin(project, "-m", "figurepress.tools.build", "--compute", "waves")
+    build = server.begin(project, "-m", "figurepress.build", "--compute", "waves")
     while not (project / "started").exists():
         time.sleep(0.02)
     os.killpg(build.pid, 9)

@@ -22,7 +22,7 @@ import pytest
 from tests.support.machine import with_mount
 from tests.support.projects import Server, append, built_files, sample_project
 
-BUILD = (sys.executable, "-m", "figurepress.tools.build", "--cores", "2")
+BUILD = (sys.executable, "-m", "figurepress.build", "--cores", "2")
 TRIES = [
     pytest.param(5, id="few", marks=pytest.mark.slow),
     pytest.param(50, id="many", marks=pytest.mark.soak),
@@ -165,7 +165,7 @@ def drawing(build: subprocess.Popen) -> list[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
         for process in psutil.Process(build.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if "figurepress.tools.draw" in process.cmdline():
+                if "figurepress.build.draw" in process.cmdline():
                     found.append(process)
     return found
 

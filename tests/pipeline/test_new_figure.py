@@ -18,7 +18,7 @@ def test_new_figure_passes_once_it_is_accepted(server, tmp_path):
     )
     for arguments in (
         ("figurepress.tools.figure", "new", STEM),
-        ("figurepress.tools.build", STEM),
+        ("figurepress.build", STEM),
         ("figurepress.tools.accept", STEM),
         ("pytest", "-q", "-n0", "tests/figures", "tests/all_figures", "--figure", STEM),
     ):
@@ -30,7 +30,7 @@ def test_new_figure_passes_once_it_is_accepted(server, tmp_path):
 def test_new_lecture_passes_once_it_is_accepted(server, tmp_path):
     create(tmp_path / "lecture", "Sample")
     for arguments in (
-        ("-m", "figurepress.tools.build"),
+        ("-m", "figurepress.build"),
         ("-m", "figurepress.tools.accept"),
         (*PYTEST[1:], "-q", "-n0", "tests", str(ROOT / "tests/all_figures")),
     ):

@@ -19,7 +19,7 @@ from matplotlib import font_manager
 from tests.support.machine import bound_by_permissions
 from tests.support.projects import ROOT, SUFFIXES, built_files, sample_project
 
-BUILD = [sys.executable, "-m", "figurepress.tools.build"]
+BUILD = [sys.executable, "-m", "figurepress.build"]
 
 ENVIRONMENTS = {
     "hash seed": 'PYTHONHASHSEED=4242 "$@"',

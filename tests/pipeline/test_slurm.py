@@ -10,7 +10,7 @@ import pytest
 from tests.support.cluster import cluster, until
 from tests.support.projects import append, built_files, sample_project
 
-BUILD = (sys.executable, "-m", "figurepress.tools.build", "--cluster", "profiles/slurm")
+BUILD = (sys.executable, "-m", "figurepress.build", "--cluster", "profiles/slurm")
 ONE_BY_ONE = ("--group-components", "figures=1")
 
 pytestmark = pytest.mark.slurm

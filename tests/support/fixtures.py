@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
+from figurepress.build import pictures
 from figurepress.names import BASELINE
 from figurepress.project import prompts
 from figurepress.project.prompts import Prompt
-from figurepress.tools import pictures
 from tests.support.drawings import Drawing, Drawings
 
 

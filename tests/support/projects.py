@@ -26,7 +26,7 @@ PRELOAD = (
     "snakemake.cli",
     "snakemake.report.html_reporter",
 )
-FORK = ("-m", "figurepress.tools.prefork", "--socket")
+FORK = ("-m", "figurepress.build.prefork", "--socket")
 
 
 def sample_project(folder: Path) -> Path:
@@ -67,7 +67,7 @@ class Server:
 
     def build(self, project: Path, *arguments: str) -> subprocess.CompletedProcess:
         """What ``make`` calls."""
-        return self.run(project, "-m", "figurepress.tools.build", "--cores", "2", *arguments)
+        return self.run(project, "-m", "figurepress.build", "--cores", "2", *arguments)
 
 
 def built_files(project: Path) -> dict[str, bytes]:

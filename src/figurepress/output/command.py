@@ -13,13 +13,14 @@ from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
 
 from figurepress import look
+from figurepress.build import records
 from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
 from figurepress.output.render import CanvasError, animation, freeze_layout, render
 from figurepress.palette import THEMES
-from figurepress.project import config, numbers, prompts, records
+from figurepress.project import config, numbers, prompts
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError

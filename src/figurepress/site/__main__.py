@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from figurepress import cache
+from figurepress.build import jobs, records
 from figurepress.command_line import Parser, run
 from figurepress.palette import use_colors
-from figurepress.project import config, jobs, records
+from figurepress.project import config
 from figurepress.site import fonts, manifest, overview, page
 
 

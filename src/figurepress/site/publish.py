@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from figurepress import names
+from figurepress.build import jobs
 from figurepress.command_line import Parser, path, run
 from figurepress.files import write
-from figurepress.project import config, jobs
+from figurepress.project import config
 from figurepress.project.validation import InputError
 from figurepress.site import appendix
 

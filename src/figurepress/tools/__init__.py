@@ -1,1 +1,1 @@
-"""The commands behind `make`, and the pre-fork server that speeds up builds."""
+"""The commands behind `make`, except for the build."""

@@ -6,12 +6,12 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from figurepress.build.pictures import changes
 from figurepress.command_line import MACHINERY, PYTEST, Parser, run
 from figurepress.files import write
 from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
-from figurepress.tools.pictures import changes
 
 
 def accept(stem: str, all_of_them: bool) -> bool:

@@ -9,14 +9,15 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from figurepress.build.pictures import Change, read
 from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, run
 from figurepress.names import SOURCES
 from figurepress.project import config, lifecycle
 from figurepress.project.validation import InputError
-from figurepress.tools import numbers
-from figurepress.tools.pictures import Change, read
+from figurepress.tools import changed_numbers
 from figurepress.tools.review import shown, write_page
 
+WRITE_NUMBERS = ("-m", "figurepress.tools.changed_numbers")
 COPIES = Path(".build/blind")
 PAGE = Path("results/blind.html")
 CONFIDENTIAL = (*SOURCES[1:], *lifecycle.APPROVED)  # script, tests, approved pictures
@@ -58,11 +59,11 @@ def check(stem: str, folder: Path) -> None:
         results = [Path(temporary, "original"), Path(temporary, "rewritten")]
         for root, result in zip((PROJECT, folder), results, strict=True):
             result.mkdir()
-            _run(script, root, "-m", "figurepress.tools.numbers", script, result / "numbers.npz")
+            _run(script, root, *WRITE_NUMBERS, script, result / "numbers.npz")
             _run(script, root, script, *(result / name for name in pictures))
         old, new = (dict(np.load(result / "numbers.npz")) for result in results)
         drawn = [Change(stem, name, *(read(it / name) for it in results)) for name in pictures]
-    rows = numbers.compare(old, new)
+    rows = changed_numbers.compare(old, new)
     print(f"fields: {len(old | new) - len(rows)} of {len(old | new)} are equal")
     for name, before, after, change in rows:
         print(f"  {name}: original {before}; rewritten {after}; largest difference {change or '-'}")

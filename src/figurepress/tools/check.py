@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from figurepress.build import experiments, jobs
 from figurepress.command_line import Parser, run
-from figurepress.project import config, experiments, jobs
+from figurepress.project import config
 from figurepress.project.validation import InputError
 
 BUILT = ("figures", "logs", ".build", ".snakemake")
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
             if part.name not in BUILT:
                 (folder / part.name).symlink_to(part.absolute())
         (folder / "figures").mkdir()
-        command = [sys.executable, "-m", "figurepress.tools.build", "--cores", cores]
+        command = [sys.executable, "-m", "figurepress.build", "--cores", cores]
         if status := subprocess.run(command, cwd=folder).returncode:
             return status
         published = [name for name in outputs if _is_published(Path("figures", name))]

@@ -17,9 +17,10 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from figurepress import git
+from figurepress.build import jobs
 from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
 from figurepress.files import write
-from figurepress.project import config, jobs, prompts
+from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
 from figurepress.tools.check_page import check_pages

@@ -22,17 +22,17 @@ from aiohttp import web
 from jinja2 import Template
 from watchfiles import Change, DefaultFilter, awatch
 
+from figurepress.build import prefork
 from figurepress.command_line import Parser, run
 from figurepress.project import config, sources
 from figurepress.project.validation import InputError
-from figurepress.tools import prefork
 
 SOCKET = ".build/preview"
 DPI, SECONDS = "100", "600"  # for drawings of the preview
 WATCHED = ("scripts", "prompts", "src", "tests", "data")  # and config.yaml
 ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8"), autoescape=True)
-BUILD = ("-m", "figurepress.tools.build")
-FORK = ("-m", "figurepress.tools.prefork", "--socket", SOCKET)
+BUILD = ("-m", "figurepress.build")
+FORK = ("-m", "figurepress.build.prefork", "--socket", SOCKET)
 NO_STORE = {"Cache-Control": "no-store"}
 is_source = DefaultFilter()  # no swap, backup or compiled files
 
@@ -68,7 +68,7 @@ class Preview:
         """Draw the pictures of a figure that the page shows."""
         names = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
         if names:
-            draw = ("-m", "figurepress.tools.draw", f"scripts/{stem}.py", DPI, SECONDS)
+            draw = ("-m", "figurepress.build.draw", f"scripts/{stem}.py", DPI, SECONDS)
             files = [str(self.drawings / name) for name in names]
             self.error = await _run(*FORK, *draw, *files)
             self.version = time.time_ns()

@@ -9,11 +9,11 @@ import numpy as np
 from jinja2 import Environment, PackageLoader
 from PIL import Image
 
+from figurepress.build.pictures import Change, changes
 from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.project import config
-from figurepress.tools.numbers import changed_numbers
-from figurepress.tools.pictures import Change, changes
+from figurepress.tools import changed_numbers
 
 PAGE = Path("results/review.html")
 
@@ -35,7 +35,7 @@ def review(stem: str) -> None:
         {
             "stem": name,
             "pictures": [shown(change) for change in found if change.stem == name],
-            "numbers": changed_numbers(name),
+            "numbers": changed_numbers.since_last_commit(name),
         }
         for name in dict.fromkeys(change.stem for change in found)
     ]

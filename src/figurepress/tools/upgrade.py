@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from figurepress import command_line
+from figurepress.build.pictures import read
 from figurepress.project import config
 from figurepress.project.config import Config
-from figurepress.tools.numbers import compare
-from figurepress.tools.pictures import read
+from figurepress.tools.changed_numbers import compare
 
 # Options of uv. ``--universal`` finds versions that fit all supported versions of Python.
 COMPILE = (
@@ -57,7 +57,7 @@ def numbers(settings: Config, folder: Path) -> dict[str, dict[str, np.ndarray]]:
     found = {}
     for stem in settings.figures:
         file = folder / f"{stem}.npz"
-        run("-m", "figurepress.tools.numbers", f"scripts/{stem}.py", str(file))
+        run("-m", "figurepress.tools.changed_numbers", f"scripts/{stem}.py", str(file))
         found[stem] = dict(np.load(file))
     return found
 
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
         old_pins, old_numbers = pins(), numbers(settings, before)
         compile_lists()
         run(INSTALL, "dev")
-        run("-m", "figurepress.tools.build")
+        run("-m", "figurepress.build")
         new_pins, new_numbers = pins(), numbers(settings, after)
         old_pictures = pictures(settings, before)
     report = []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validation import InputError
-from figurepress.tools import blind, numbers
+from figurepress.tools import blind, changed_numbers
 from tests.support.projects import sample_project
 
 # Computes a number and draws nothing.
@@ -136,6 +136,6 @@ def test_page_shows_both_pictures_in_each_theme(report):
 
 
 def test_fields_in_dictionaries_are_compared():
-    assert numbers.compare(numbers.flatten({"a": {"b": 1}}), numbers.flatten({"a": {"b": 3}})) == [
-        ("a.b", "1", "3", "2")
-    ]
+    assert changed_numbers.compare(
+        changed_numbers.flatten({"a": {"b": 1}}), changed_numbers.flatten({"a": {"b": 3}})
+    ) == [("a.b", "1", "3", "2")]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import config, experiments, prompts
+from figurepress.build import experiments
+from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.tools import figure
 

@@ -9,10 +9,11 @@ import pytest
 from matplotlib.testing.compare import compare_images
 from PIL import Image
 
+from figurepress.build import approval, pictures
 from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
-from figurepress.tools import accept, approval, numbers, pictures, review
+from figurepress.tools import accept, changed_numbers, review
 
 
 def save(folder: str, name: str, pixel: tuple[int, int] | None = None, size: int = 20) -> None:
@@ -184,15 +185,15 @@ def test_page_shows_changed_numbers():
     git("commit", "-qm", "first")
     script = Path("scripts/bars.py")
     script.write_text(script.read_text().replace("3.0", "7.0"))
-    assert numbers.changed_numbers("bars") == [
+    assert changed_numbers.since_last_commit("bars") == [
         ("heights", "1 to 3, shape (3,)", "1 to 7, shape (3,)", "4")
     ]
 
 
 def test_numbers_need_git_for_comparison():
-    assert numbers.changed_numbers("bars") == []
+    assert changed_numbers.since_last_commit("bars") == []
 
 
 def test_added_and_removed_fields_are_named():
     one, two = {"a": np.array(1)}, {"b": np.array(2.5)}
-    assert numbers.compare(one, two) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]
+    assert changed_numbers.compare(one, two) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from figurepress import names
-from figurepress.project import numbers, prompts, records, sources
+from figurepress.build import records
+from figurepress.project import numbers, prompts, sources
 from figurepress.project.config import Config
 
 SITE = sources.PACKAGE / "site"

@@ -1,4 +1,4 @@
-"""Run one experiment for the build: ``python -m figurepress.tools.experiment <name>``.
+"""Run one experiment for the build: ``python -m figurepress.build.run_experiment <name>``.
 
 Calls ``run()`` of ``experiments/<name>.py`` and writes what it returns to ``data/<name>.npz``. If
 the script fails, exceeds the time limit or is interrupted, the old file stays.
@@ -15,12 +15,12 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from figurepress.build import experiments, reads
+from figurepress.build.draw import limit_time
+from figurepress.build.run_python import run_script
 from figurepress.files import write
-from figurepress.project import config, experiments
+from figurepress.project import config
 from figurepress.project.validation import InputError
-from figurepress.tools import reads
-from figurepress.tools.draw import limit_time
-from figurepress.tools.run_python import run_script
 
 
 def run_experiment(name: str) -> None:

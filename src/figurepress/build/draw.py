@@ -1,6 +1,6 @@
 """Draw one figure for the build.
 
-``python -m figurepress.tools.draw <script> <dpi> <seconds> <files>``
+``python -m figurepress.build.draw <script> <dpi> <seconds> <files>``
 
 Runs the script as Python would. Fails if a source changes while the figure is drawn, if the
 script reads an undeclared file, exceeds the time limit, or does not write all files.
@@ -15,10 +15,10 @@ from importlib.util import cache_from_source
 from pathlib import Path
 from threading import Timer, main_thread
 
-from figurepress.project import records, sources
+from figurepress.build import reads, records
+from figurepress.build.run_python import run_script
+from figurepress.project import sources
 from figurepress.project.validation import InputError
-from figurepress.tools import reads
-from figurepress.tools.run_python import run_script
 
 
 def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:

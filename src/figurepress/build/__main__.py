@@ -1,4 +1,4 @@
-"""Build what is out of date: ``python -m figurepress.tools.build``.
+"""Build what is out of date: ``python -m figurepress.build``.
 
 Snakemake plans and runs the jobs. This command adds a lock that is released when its process
 ends, digests instead of modification times, protection of files that a person edited, the previous
@@ -10,17 +10,16 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from errno import EACCES, EROFS
 from pathlib import Path
 
+from figurepress.build import approval, backups, experiments, jobs, planning, prefork
+from figurepress.build.planning import Plan, Request
+from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
-from figurepress.project import config, experiments, jobs, kept, sources
+from figurepress.project import config, sources
 from figurepress.project.config import Config
-from figurepress.project.jobs import Job
 from figurepress.project.validation import InputError
-from figurepress.tools import approval, prefork
-from figurepress.tools.run_python import run_python
 
 LOCK = Path(".build/lock")
 TAIL_LINES = 30  # of the log of a failed job
@@ -49,24 +48,6 @@ def lock() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the command line asks for, as stems; everything if all lists are empty."""
-
-    targets: list[str]
-    redraw: list[str]  # even if a person edited their files
-    compute: list[str]  # run their experiments
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to run, and the output files that this replaces."""
-
-    jobs: list[Job]  # out of date
-    experiments: list[str]
-    theirs: list[Path]  # outputs that a person wrote or edited
-
-
 def build(request: Request, options: list[str]) -> int:
     """Run Snakemake for what is out of date.
 
@@ -90,8 +71,8 @@ def build(request: Request, options: list[str]) -> int:
     settings = config.read()
     if not request.compute:
         print("".join(f"{line}\n" for line in experiments.stale(settings.figures)), end="")
-    kept.bring_back()
-    plan = _plan(request, settings)
+    backups.bring_back()
+    plan = planning.plan(request, settings)
     status = 0
     if plan.jobs or plan.experiments:
         _end_future_times(settings)
@@ -101,34 +82,6 @@ def build(request: Request, options: list[str]) -> int:
     for stem in config.unlisted(settings):
         print(f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there")
     return status
-
-
-def _plan(request: Request, settings: Config) -> Plan:
-    """Compare the outputs with their sources; refuse to replace what a person edited."""
-    all_jobs = jobs.of(settings)
-    states = {job.name: job.state() for job in all_jobs}
-    edited = [
-        f"{file}: edited since the last build; undo the edit, or copy the file "
-        f"elsewhere and run `make redraw FIGURE={name}`"
-        for name, state in states.items()
-        for file in state.edited
-        if name not in request.redraw
-    ]
-    if edited:
-        raise InputError("\n".join(edited))
-    wanted = [*request.targets, *request.redraw]
-    if not wanted and not request.compute:
-        wanted = list(states)
-    due = [job for job in all_jobs if job.name in wanted and not states[job.name].is_fresh]
-    due += [job for job in all_jobs if job.name in request.redraw and job not in due]
-    figures = [job.name for job in due if job.name != "pages"]
-    if figures and "pages" in wanted and due[-1].name != "pages":
-        due.append(all_jobs[-1])  # the pages show the new pictures
-    return Plan(
-        due,
-        _experiments(request.compute, figures),
-        theirs=[file for job in due for file in states[job.name].edited + states[job.name].unknown],
-    )
 
 
 def _run(plan: Plan, request: Request, options: list[str]) -> int:
@@ -146,21 +99,11 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
     arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
     arguments += ["--forcerun", *forced] if forced else []
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
-    with kept.outputs(replaced, plan.theirs):
+    with backups.outputs(replaced, plan.theirs):
         status = run_python([*arguments, "--", *asked])
-        succeeded = _outcome(plan)
+        succeeded = planning.outcome(plan)
     _report(plan, succeeded)
     return status
-
-
-def _outcome(plan: Plan) -> dict[str, bool]:
-    """Whether each job and experiment of a plan succeeded."""
-    # The digest of the pages depends on the figures that were drawn now.
-    now = {job.name: job for job in jobs.of(config.read())}
-    done = {job.name: now[job.name].state().is_fresh for job in plan.jobs}
-    return done | {
-        f"experiment-{name}": experiments.marker(name).exists() for name in plan.experiments
-    }
 
 
 def _end_future_times(settings: Config) -> None:
@@ -171,20 +114,6 @@ def _end_future_times(settings: Config) -> None:
     for file in {*sources_of_all, *jobs.sources_of_pages(settings), *outputs}:
         if file.exists() and file.stat().st_mtime > now:
             os.utime(file)
-
-
-def _experiments(compute: list[str], stems: list[str]) -> list[str]:
-    """The experiments to run: those of figures to compute, and those with missing results."""
-    for stem in compute:
-        if not experiments.of_figure(stem):
-            raise InputError(
-                f"FIGURE: {stem!r}: has no experiment; write experiments/{stem}.py, "
-                f"and list data/{stem}.npz in prompts/{stem}.md under `needs:`"
-            )
-    asked = [name for stem in compute for name in experiments.of_figure(stem)]
-    needed = [name for stem in stems for name in experiments.of_figure(stem)]
-    missing = [name for name in needed if not experiments.data(name).exists()]
-    return list(dict.fromkeys([*asked, *missing]))
 
 
 def _report(plan: Plan, succeeded: dict[str, bool]) -> None:

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from figurepress.tools.experiment import to_bytes
+from figurepress.build.run_experiment import to_bytes
 
 ARRAYS = {"loss": np.linspace(0, 1, 5), "n": np.array([1, 2]), "names": np.array(["a", "bc"])}
 

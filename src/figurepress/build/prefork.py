@@ -1,6 +1,6 @@
 """Pre-fork server: imports heavy libraries once, then runs each script in a fork.
 
-Importing PyTorch takes longer than drawing a figure. ``python -m figurepress.tools.prefork``
+Importing PyTorch takes longer than drawing a figure. ``python -m figurepress.build.prefork``
 takes the same arguments as ``python``: a script, or ``-m`` and a module, then arguments. It runs
 them in a fork of the server of this folder or, without a server, in its own process. The server
 preloads only libraries; each fork imports the project's own code itself. ``--socket <path>``
@@ -25,7 +25,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, NoReturn
 
-from figurepress.tools.run_python import run_python
+from figurepress.build.run_python import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (
@@ -47,7 +47,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
         yield
         return
     with listener:
-        command = [sys.executable, "-B", "-m", "figurepress.tools.prefork", "--serve"]
+        command = [sys.executable, "-B", "-m", "figurepress.build.prefork", "--serve"]
         process = subprocess.Popen(
             [*command, str(listener.fileno()), *preload],
             stdin=subprocess.PIPE,  # closed when this process ends

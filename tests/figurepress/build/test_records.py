@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import records
+from figurepress.build import records
 from figurepress.project.validation import InputError
 
 FILE = Path("figures/x.svg")

@@ -1,6 +1,7 @@
 """Compare the numbers of a figure with those of the last commit.
 
-``python -m figurepress.tools.numbers scripts/x.py numbers.npz`` writes the result of compute().
+``python -m figurepress.tools.changed_numbers scripts/x.py numbers.npz`` writes what compute()
+returns.
 """
 
 import shutil
@@ -13,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from figurepress.build.run_python import run_script
 from figurepress.project.numbers import flatten
-from figurepress.tools.run_python import run_script
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
@@ -36,7 +37,7 @@ def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
     return f"{np.abs(after.astype(float) - before.astype(float)).max():.3g}"
 
 
-def changed_numbers(stem: str) -> list[tuple[str, ...]]:
+def since_last_commit(stem: str) -> list[tuple[str, ...]]:
     """The result of `compare` for a figure, between the last commit and now.
 
     Empty if there is no commit, or if the script of the last commit fails.
@@ -65,7 +66,7 @@ def _checkout(folder: Path) -> bool:
 
 
 def _write(script: str, output: Path, folder: Path) -> int:
-    command = [sys.executable, "-m", "figurepress.tools.numbers", script, str(output)]
+    command = [sys.executable, "-m", "figurepress.tools.changed_numbers", script, str(output)]
     return subprocess.run(command, cwd=folder, capture_output=True).returncode
 
 

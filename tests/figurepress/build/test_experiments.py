@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import config, experiments, sources
+from figurepress.build import experiments
+from figurepress.project import config, sources
 from tests.support.projects import sample_project
 
 

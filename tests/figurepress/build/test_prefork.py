@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from figurepress.tools import prefork
+from figurepress.build import prefork
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 def start(script: str, *arguments: str, **options) -> subprocess.Popen:
     Path("script.py").write_text(script)
     return subprocess.Popen(
-        [sys.executable, "-m", "figurepress.tools.prefork", "script.py", *arguments],
+        [sys.executable, "-m", "figurepress.build.prefork", "script.py", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -84,7 +84,7 @@ def test_script_imports_modules_next_to_it(folder):
 def test_module_in_the_working_directory_is_run(folder):
     (folder / "inside").mkdir()
     (folder / "inside/greeting.py").write_text("print('hello')")
-    command = ["-m", "figurepress.tools.prefork", "--socket", folder / prefork.SOCKET]
+    command = ["-m", "figurepress.build.prefork", "--socket", folder / prefork.SOCKET]
     done = subprocess.run(
         [sys.executable, *command, "-m", "greeting"], cwd="inside", capture_output=True, text=True
     )
@@ -153,7 +153,7 @@ def test_server_and_scripts_end_with_a_killed_build(tmp_path):
 
 BUILD = """
 from pathlib import Path
-from figurepress.tools import prefork
+from figurepress.build import prefork
 Path("script.py").write_text("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
 with prefork.server(preload=()):
     prefork.run(["script.py"])

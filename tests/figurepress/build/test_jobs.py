@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import config, jobs, sources
+from figurepress.build import jobs
+from figurepress.project import config, sources
 from tests.support.projects import sample_project
 
 
