@@ -1,7 +1,7 @@
 """Compare the build with other ways to the same files: ``python benchmarks/bench.py [rounds]``.
 
-A round measures every way once, in copies of the project. The table for docs/performance.md has
-medians of ratios within one round, because times vary. sphinx-gallery is optional.
+Each round measures every way once, in copies of the project. Times vary, so the table has medians
+of ratios within one round.
 """
 
 import os
@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -42,6 +41,7 @@ Figure
 ======
 """
 import matplotlib.pyplot as plt
+__file__ = "{path}"  # sphinx-gallery does not define it
 {script}
 numbers = compute()
 for theme in ("light", "dark"):
@@ -76,8 +76,8 @@ def copy(folder: Path, copies: int = 0) -> Path:
 
 def script_command(stem: str) -> list[str]:
     """The command line of a figure script that draws all its files."""
-    files = map(str, jobs.files_of_figure(stem, SETTINGS))
-    return [f"scripts/{stem}.py", "--dpi", str(SETTINGS.dpi), *files]
+    files = jobs.files_of_figure(stem, SETTINGS)
+    return [f"scripts/{stem}.py", "--dpi", str(SETTINGS.dpi), *map(str, files)]
 
 
 def write_makefile(folder: Path) -> None:
@@ -96,7 +96,8 @@ def write_gallery(folder: Path) -> None:
     (folder / "gallery/examples/GALLERY_HEADER.rst").write_text("Figures\n=======\n")
     for stem in SETTINGS.figures:
         script = Path(f"scripts/{stem}.py").read_text().partition("\nif __name__")[0]
-        (folder / f"gallery/examples/plot_{stem}.py").write_text(EXAMPLE.format(script=script))
+        path = folder / f"gallery/examples/plot_{stem}.py"
+        path.write_text(EXAMPLE.format(path=path, script=script))
 
 
 def build_after_edit(folder: Path, stem: str) -> float:
@@ -117,11 +118,10 @@ def measure(place: Path) -> dict[str, float]:
     ratios["all figures from nothing / limit"] = everything / limit
     write_makefile(other)
     ratios["all figures from nothing / make -j4"] = everything / run(other, "make", "-j4")[0]
-    if find_spec("sphinx_gallery"):
-        write_gallery(other)
-        gallery = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
-        per_file = everything / len(list((ours / "figures").iterdir()))
-        ratios["all figures, per file / sphinx-gallery"] = per_file / gallery
+    write_gallery(other)
+    gallery = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
+    per_file = everything / len(list((ours / "figures").iterdir()))
+    ratios["all figures, per file / sphinx-gallery"] = per_file / gallery
     (place / "Snakefile").touch()
     start, _ = run(place, PYTHON, "-m", "snakemake", "-n")
     ratios["nothing to do / start of Snakemake"] = run(ours, *BUILD)[0] / start
@@ -131,8 +131,8 @@ def measure(place: Path) -> dict[str, float]:
     few, many = copy(place / "few", 20), copy(place / "many", 200)
     for folder in (few, many):
         run(folder, *BUILD)
-    growth = build_after_edit(many, "copy_0") / build_after_edit(few, "copy_0")
-    ratios["one edit at 200 figures / at 20"] = growth
+    slow, fast = build_after_edit(many, "copy_0"), build_after_edit(few, "copy_0")
+    ratios["one edit at 200 figures / at 20"] = slow / fast
     return ratios
 
 
