@@ -91,8 +91,8 @@ def draw(numbers: Numbers) -> Figure:
     top = 7
     draw_other_losses(axes, numbers)
     draw_logistic_loss(axes, numbers)
-    faint = {"color": look.color("grid"), "linestyle": "-", "label": "zero"}
-    look.guide_x(axes, 0, linewidth=look.MEDIUM_LINE, gid="boundary", **faint)
+    grid = look.color("grid")
+    axes.axvline(0, color=grid, lw=look.MEDIUM_LINE, zorder=0.5, label="zero", gid="boundary")
     axes.set_title(r"Misclassified: $\mathbfit{m} < \mathbf{0}$")
     look.note(axes, r"Correct: $\mathbfit{m} > \mathbf{0}$", (0, top), (0, 6), weight="semibold")
     axes.set(xlabel=r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$", ylabel="loss")

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from figurepress.look.annotations import (
-    ARROW,
     CLASS_MARKERS,
     CLASS_ROLES,
     arrow,
     connect,
+    dot,
     guide_x,
     halo,
     heading,
@@ -52,7 +52,6 @@ from figurepress.look.theme import color, diverging, sequential, series, theme
 from figurepress.palette import Theme, use_colors
 
 __all__ = [
-    "ARROW",
     "BOLD",
     "CLASS_MARKERS",
     "CLASS_ROLES",
@@ -73,6 +72,7 @@ __all__ = [
     "colorbar",
     "connect",
     "diverging",
+    "dot",
     "guide_x",
     "halo",
     "heading",

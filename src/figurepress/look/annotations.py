@@ -11,8 +11,8 @@ from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Polygon
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation
 
-from figurepress.look.sizes import FINE, HAIR, LINE_SPACING, MEDIUM_LINE
-from figurepress.look.theme import color
+from figurepress.look.sizes import FINE, FRAME, HAIR, LINE_SPACING, MEDIUM_LINE
+from figurepress.look.theme import color as color_of
 
 Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
 
@@ -43,6 +43,13 @@ def note(
     text: str,
     xy: Point,
     offset: Point = (0, 0),
+    *,
+    color: str | None = None,
+    size: float | str | None = None,
+    ha: str = "left",
+    va: str = "baseline",
+    xycoords: str | tuple[str, str] = "data",
+    gid: str | None = None,
     **properties: Any,
 ) -> Annotation:
     """Write `text` at an offset from a point.
@@ -54,24 +61,45 @@ def note(
     text
         The text.
     xy
-        The point, in data coordinates unless `properties` contains ``xycoords``.
+        The point, in data coordinates unless `xycoords` names others.
     offset
         Vector from the point to the anchor of the text, in points (1/72 inch).
+    color, size
+        Colour and font size, by default those of the style sheet.
+    ha, va
+        Which part of the text is at the anchor, by default the left end of the last baseline.
+    xycoords
+        Coordinate system of the point, as in ``Axes.annotate``.
+    gid
+        The gid of the text.
     properties
-        Properties of the text: ``ha``, ``va``, ``color``, ``size``, ``gid``, ...
+        Other properties of the text, such as ``weight`` or ``path_effects``.
     """
-    return axes.annotate(text, xy, xytext=offset, textcoords="offset points", **properties)
+    return axes.annotate(
+        text, xy, xytext=offset, textcoords="offset points", xycoords=xycoords, color=color,
+        size=size, ha=ha, va=va, gid=gid, **properties,
+    )  # fmt: skip
 
 
-def label(axes: Axes, text: str, xy: Point, offset: Point, **properties: Any) -> Annotation:
+def label(
+    axes: Axes,
+    text: str,
+    xy: Point,
+    offset: Point,
+    *,
+    color: str | None = None,
+    size: float | str | None = None,
+    gid: str | None = None,
+    **properties: Any,
+) -> Annotation:
     """Write `text` next to a point, in the direction of `offset` (in points).
 
     An offset of (5, 0) puts the text to the right of the point, vertically centred;
     (0, 7) puts it above, horizontally centred. The other parameters are those of `note`.
     """
-    horizontal = {-1: "right", 0: "center", 1: "left"}[_sign(offset[0])]
-    vertical = {-1: "top", 0: "center", 1: "bottom"}[_sign(offset[1])]
-    return note(axes, text, xy, offset, ha=horizontal, va=vertical, **properties)
+    ha = {-1: "right", 0: "center", 1: "left"}[_sign(offset[0])]
+    va = {-1: "top", 0: "center", 1: "bottom"}[_sign(offset[1])]
+    return note(axes, text, xy, offset, color=color, size=size, ha=ha, va=va, gid=gid, **properties)
 
 
 def _sign(number: float) -> int:
@@ -79,7 +107,15 @@ def _sign(number: float) -> int:
 
 
 def label_panel(
-    axes: Axes, text: str, side: str, distance: float = 5, **properties: Any
+    axes: Axes,
+    text: str,
+    side: str,
+    distance: float = 5,
+    *,
+    color: str | None = None,
+    size: float | str | None = None,
+    ha: str | None = None,
+    gid: str | None = None,
 ) -> Annotation:
     """Write `text` next to a panel.
 
@@ -94,18 +130,22 @@ def label_panel(
         ``"right"``, at half its height.
     distance
         Distance from the panel to the text, in points.
-    properties
-        Properties of the text.
+    color, size, gid
+        As in `note`.
+    ha
+        Horizontal alignment, by default the one that fits the side.
     """
-    corner, direction, ha, va = {
+    corner, direction, horizontal, va = {
         "above": ((0, 1), (0, 1), "left", "bottom"),
         "below": ((0, 0), (0, -1), "left", "top"),
         "left": ((0, 0.5), (-1, 0), "right", "center"),
         "right": ((1, 0.5), (1, 0), "left", "center"),
     }[side]
     offset = (distance * direction[0], distance * direction[1])
-    style = {"ha": ha, "va": va, "xycoords": "axes fraction"}
-    return note(axes, text, corner, offset, **(style | properties))
+    return note(
+        axes, text, corner, offset, color=color, size=size, ha=ha or horizontal, va=va,
+        xycoords="axes fraction", gid=gid,
+    )  # fmt: skip
 
 
 def heading(figure: Figure, left: float, baseline: float, title: str, *lines: str) -> None:
@@ -126,39 +166,70 @@ def heading(figure: Figure, left: float, baseline: float, title: str, *lines: st
         figure.text(left / width, 1 - (baseline + k * LINE_SPACING) / height, line)
 
 
-def guide_x(axes: Axes, x: float, **properties: Any) -> Line2D:
-    """A thin dashed vertical line across the panel at `x`, behind the data."""
-    style = {"color": color("reference"), "linestyle": "--", "linewidth": HAIR, "zorder": 0.5}
-    return axes.axvline(x, **(style | properties))
+def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None) -> Line2D:
+    """A thin vertical line across the panel at `x`, behind the data."""
+    return axes.axvline(
+        x, color=color_of("reference"), linestyle=linestyle, linewidth=HAIR, zorder=0.5, gid=gid
+    )
 
 
-def zero_line(axes: Axes, **properties: Any) -> Line2D:
+def zero_line(axes: Axes) -> Line2D:
     """A faint horizontal line at 0, which replaces an axis."""
-    style = {"color": color("grid"), "linewidth": 1, "zorder": 0, "label": "zero"}
-    return axes.axhline(0, **(style | properties))
+    return axes.axhline(0, color=color_of("grid"), linewidth=1, zorder=0, label="zero")
 
 
-def shade_x(axes: Axes, start: float, stop: float, **properties: Any) -> Polygon:
-    """Shade the panel between x = `start` and x = `stop`, behind all other artists."""
-    style = {"color": color("grid"), "alpha": 0.4, "linewidth": 0, "zorder": 0}
-    return axes.axvspan(start, stop, **(style | properties))
+def shade_x(axes: Axes, start: float, stop: float, label: str, gid: str | None = None) -> Polygon:
+    """Shade the panel between x = `start` and x = `stop`, behind all other artists.
+
+    The label ``window``, ``outside`` or ``padding`` exempts the faint area from the rule on
+    contrast (docs/legibility.md).
+    """
+    shade = color_of("grid")
+    return axes.axvspan(
+        start, stop, color=shade, alpha=0.4, linewidth=0, zorder=0, label=label, gid=gid
+    )
+
+
+def dot(
+    axes: Axes,
+    xy: Point | tuple[np.ndarray, np.ndarray],
+    color: str,
+    hollow: bool = False,
+    size: float | None = None,
+    gid: str | None = None,
+) -> Line2D:
+    """Draw a dot, or a ring if `hollow`, in front of curves and of the edge of the panel.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    xy
+        x and y of the dot, in data coordinates, or of n dots as arrays (n).
+    color
+        The colour, such as ``look.color("response")``.
+    hollow
+        Whether to draw a ring, filled with the colour of the background.
+    size
+        Diameter in points, by default that of the style sheet.
+    gid
+        The gid of the ``Line2D``.
+    """
+    (drawn,) = axes.plot(*xy, "o", color=color, markersize=size, zorder=3, clip_on=False, gid=gid)
+    if hollow:
+        drawn.set(markerfacecolor=color_of("background"), markeredgewidth=FRAME)
+    return drawn
 
 
 def halo(width: float = 3) -> list[AbstractPathEffect]:
     """A value for ``path_effects``: a rim of the background colour, `width` points wide."""
-    return [withStroke(linewidth=width, foreground=color("background"))]
+    return [withStroke(linewidth=width, foreground=color_of("background"))]
 
 
-def arrow(axes: Axes, tail: Point, head: Point, **properties: Any) -> Annotation:
-    """A straight arrow from `tail` to `head`, in data coordinates.
-
-    `properties` are those of ``arrowprops``, and the ``gid`` of the artist.
-    """
-    gid = properties.pop("gid", None)
-    style = ARROW | {"color": color("reference"), "shrinkA": 0, "shrinkB": 0}
-    drawn = axes.annotate("", head, tail, arrowprops=style | properties)
-    drawn.set_gid(gid)
-    return drawn
+def arrow(axes: Axes, tail: Point, head: Point, gid: str | None = None) -> Annotation:
+    """A straight arrow from `tail` to `head`, in data coordinates."""
+    style = ARROW | {"color": color_of("reference"), "shrinkA": 0, "shrinkB": 0}
+    return axes.annotate("", head, tail, arrowprops=style, gid=gid)
 
 
 def connect(
@@ -169,8 +240,11 @@ def connect(
     end: Point,
     **properties: Any,
 ) -> FancyArrowPatch:
-    """An arrow from a point in one panel to a point in another, both in axes fractions."""
-    style = ARROW | {"color": color("reference"), "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
+    """An arrow from a point in one panel to a point in another, both in axes fractions.
+
+    `properties` are those of a ``ConnectionPatch``.
+    """
+    style = ARROW | {"color": color_of("reference"), "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
     patch = ConnectionPatch(start, end, upper.transAxes, lower.transAxes, **(style | properties))
     figure.add_artist(patch)
     return patch
@@ -185,9 +259,10 @@ def leader(
 ) -> ConnectionPatch:
     """A thin line from a point in one panel to a point in another, in data coordinates.
 
-    It connects a part with the panel where it is enlarged or used.
+    It connects a part with the panel where it is enlarged or used. `properties` are those of a
+    ``ConnectionPatch``.
     """
-    style = {"color": color("reference"), "linewidth": HAIR, "arrowstyle": "-"}
+    style = {"color": color_of("reference"), "linewidth": HAIR, "arrowstyle": "-"}
     line = ConnectionPatch(
         start, end, start_axes.transData, end_axes.transData, **(style | properties)
     )
@@ -201,18 +276,15 @@ def mark_value(
     text: str,
     offset: Point = (5, 0),
     hollow: bool = False,
-    role: str = "response",
-    **properties: Any,
 ) -> Line2D:
-    """Draw a dot (or a ring) at a point, and `text` next to it, as `label` does.
+    """Draw a response as a dot (or a ring) at a point, and `text` next to it, as `label` does.
 
     The gid of the dot is ``value``.
     """
-    fill = color("background" if hollow else role)
-    style = {"color": color(role), "markerfacecolor": fill, "gid": "value"}
-    (dot,) = axes.plot(*xy, "o", **(style | properties))
+    fill = color_of("background" if hollow else "response")
+    (mark,) = axes.plot(*xy, "o", color=color_of("response"), markerfacecolor=fill, gid="value")
     label(axes, minus(text), xy, offset)
-    return dot
+    return mark
 
 
 def trace(
@@ -222,7 +294,8 @@ def trace(
     role: str,
     symbol: str,
     limits: tuple[float, float],
-    **properties: Any,
+    marker: str = "",
+    gid: str | None = None,
 ) -> Line2D:
     """Draw a curve without axes, with a line at 0 behind it and its symbol to the left.
 
@@ -238,15 +311,17 @@ def trace(
         The name of the curve, written at the left end of the line at 0.
     limits
         Limits of y. Traces of one role in several panels should share them.
-    properties
-        Properties of the ``Line2D``.
+    marker
+        The marker of each point, by default none.
+    gid
+        The gid of the ``Line2D``.
     """
     remove_frame(axes)
     zero_line(axes)
     axes.margins(x=0)
     axes.set(ylim=limits)
-    style = {"color": color(role), "linewidth": FINE if role == "input" else MEDIUM_LINE}
-    (line,) = axes.plot(x, y, **(style | properties))
+    width = FINE if role == "input" else MEDIUM_LINE
+    (line,) = axes.plot(x, y, color=color_of(role), linewidth=width, marker=marker, gid=gid)
     note(axes, symbol, (0, 0), (-4, 0), xycoords=("axes fraction", "data"), ha="right", va="center")
     return line
 

@@ -117,31 +117,38 @@ def outline_cells(
     rows: float = 1,
     columns: float = 1,
     margin: float = 0,
-    **properties: Any,
+    *,
+    edgecolor: str | None = None,
+    linewidth: float = FRAME,
+    gid: str | None = None,
 ) -> Rectangle:
     """Draw a frame around a block of cells whose upper left cell is (row, column).
 
-    The frame follows the edges of the cells, or is `margin` cells outside. `properties` are those
-    of a ``Rectangle``.
+    The frame follows the edges of the cells, or is `margin` cells outside. Its colour is that of
+    the foreground, unless `edgecolor` is another.
     """
-    style = {"fill": False, "edgecolor": color("foreground"), "linewidth": FRAME, "zorder": 3}
     corner = (column - 0.5 - margin, row - 0.5 - margin)
     width, height = columns + 2 * margin, rows + 2 * margin
-    frame = Rectangle(corner, width, height, clip_on=False, **(style | properties))
+    frame = Rectangle(
+        corner, width, height, fill=False, edgecolor=edgecolor or color("foreground"),
+        linewidth=linewidth, zorder=3, clip_on=False, gid=gid,
+    )  # fmt: skip
     axes.add_patch(frame)
     return frame
 
 
 def ring_number(
-    axes: Axes, row: int, column: int, radius: float = 0.36, **properties: Any
+    axes: Axes, row: int, column: int, radius: float = 0.36, gid: str | None = None
 ) -> Circle:
     """Highlight the number on a cell: draw a ring around it in the colour of the number.
 
-    Call this after ``write_cells``. `radius` is in cells; `properties` are those of a ``Circle``.
+    Call this after ``write_cells``. `radius` is in cells.
     """
     [number] = [text for text in axes.texts if text.get_position() == (column, row)]
-    style = {"fill": False, "edgecolor": number.get_color(), "linewidth": FRAME, "zorder": 2.5}
-    ring = Circle((column, row), radius, **(style | properties))
+    ring = Circle(
+        (column, row), radius, fill=False, edgecolor=number.get_color(), linewidth=FRAME,
+        zorder=2.5, gid=gid,
+    )  # fmt: skip
     axes.add_patch(ring)
     return ring
 

@@ -44,6 +44,30 @@ def test_leader_joins_points_of_two_panels():
     assert (line.get_linewidth(), line.get_gid()) == (look.HAIR, "zoom")
 
 
+@pytest.mark.parametrize(("hollow", "fill"), [(False, "kernel"), (True, "background")])
+def test_dot_is_filled_or_a_ring(hollow, fill):
+    axes = Figure().subplots()
+    with look.theme("light"):
+        drawn = look.dot(axes, (2, -3), look.color("kernel"), hollow, gid="minimum")
+        assert drawn.get_markeredgecolor() == look.color("kernel")
+        assert drawn.get_markerfacecolor() == look.color(fill)
+    assert drawn.get_xydata().tolist() == [[2, -3]]
+    assert drawn.get_gid() == "minimum"
+
+
+def test_several_dots_are_one_artist():
+    drawn = look.dot(Figure().subplots(), (np.arange(3), np.arange(3) ** 2), "black", size=4)
+    assert drawn.get_xydata().tolist() == [[0, 0], [1, 1], [2, 4]]
+    assert (drawn.get_markersize(), drawn.get_linestyle()) == (4, "None")
+
+
+def test_dot_at_the_edge_is_in_front_of_it():
+    axes = Figure().subplots()
+    drawn = look.dot(axes, (0, 0), "black")
+    assert not drawn.get_clip_on()
+    assert drawn.get_zorder() > axes.spines.left.get_zorder()
+
+
 @pytest.mark.parametrize(("hollow", "fill"), [(False, "response"), (True, "background")])
 def test_mark_value_draws_a_dot_and_writes_its_value(hollow, fill):
     axes = Figure().subplots()

@@ -186,7 +186,8 @@ def text_on_arc(figure):
 
 
 def text_on_arrow(figure):
-    look.arrow(figure.axes[0], (0.8, 1.25), (2, 1.25), linewidth=look.HAIR)
+    arrow = look.arrow(figure.axes[0], (0.8, 1.25), (2, 1.25))
+    arrow.arrow_patch.set_linewidth(look.HAIR)
     figure.axes[0].text(1, 1.2, "crossed")
 
 
