@@ -18,18 +18,14 @@ EXPONENTS = (2, 4)  # of other convex functions below l0
 
 @dataclass(frozen=True)
 class Numbers:
-    """What is drawn.
+    """What is drawn."""
 
-    x, l0 and l1 (281); smaller (2, 281), the functions |x|^p; the boolean masks inside and
-    touching (281): x is in [-1, 1], and l0 and l1 are equal.
-    """
-
-    x: np.ndarray
-    l0: np.ndarray
-    l1: np.ndarray
-    smaller: np.ndarray
-    inside: np.ndarray
-    touching: np.ndarray
+    x: np.ndarray  # (281)
+    l0: np.ndarray  # (281)
+    l1: np.ndarray  # (281)
+    smaller: np.ndarray  # (2, 281), the functions |x|^p
+    inside: np.ndarray  # (281), bool: x is in [-1, 1]
+    touching: np.ndarray  # (281), bool: l0 and l1 are equal
 
 
 def compute() -> Numbers:
@@ -43,17 +39,31 @@ def compute() -> Numbers:
     return Numbers(x, l0, l1, smaller, inside, touching=l0 == l1)
 
 
+def draw(numbers: Numbers) -> Figure:
+    """Draw l0, its envelope, the gap between them and smaller convex functions."""
+    figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
+    axes = figure.subplots()
+    draw_outside(axes, -X_MAX, ENDS[0])
+    draw_outside(axes, ENDS[1], X_MAX)
+    draw_smaller_functions(axes, numbers)
+    draw_envelope(axes, numbers)
+    draw_l0(axes, numbers)
+
+    largest = r"$\boldsymbol{|x|}$ is the largest convex function below $\boldsymbol{\ell_0}$"
+    axes.set_title(f"{largest} on [−1, 1]")
+    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$")
+    axes.set(xlim=(-X_MAX, X_MAX), ylim=(0, 1.5), xticks=[-1, 0, 1], yticks=[0, 1])
+    return figure
+
+
 def draw_outside(axes: Axes, left: float, right: float) -> None:
-    """Shade what lies outside the interval, and draw dashed lines at its ends."""
-    for start, stop in ((left, ENDS[0]), (ENDS[1], right)):
-        look.shade_x(axes, start, stop, label="outside")
-        words = "outside:\n" + r"$|x| > \ell_0(x)$"
-        look.note(axes, words, ((start + stop) / 2, 0.7), ha="center", va="center")
-    for end in ENDS:
-        look.guide_x(axes, end, gid="end")
+    """Shade a range outside the interval, where |x| is no lower bound."""
+    look.shade_x(axes, left, right, label="outside")
+    words = "outside:\n" + r"$|x| > \ell_0(x)$"
+    look.note(axes, words, ((left + right) / 2, 0.7), ha="center", va="center")
 
 
-def draw_curve(axes: Axes, numbers: Numbers, values: np.ndarray, name: str, color: str) -> None:
+def draw_curve(axes: Axes, numbers: Numbers, values: np.ndarray, color: str, name: str) -> None:
     """Draw a function of x: solid inside the interval, dotted outside."""
     inside = np.where(numbers.inside, values, np.nan)
     outside = np.where(numbers.inside, np.nan, values)
@@ -61,44 +71,39 @@ def draw_curve(axes: Axes, numbers: Numbers, values: np.ndarray, name: str, colo
     axes.plot(numbers.x, outside, ":", color=color, gid=f"{name}-outside")
 
 
-def draw_words(axes: Axes) -> None:
-    """Name the functions and say what holds on the interval."""
-    look.label(axes, "$|x|$", (0.38, 0.38), (9, 0), color=look.color("response"))
+def draw_smaller_functions(axes: Axes, numbers: Numbers) -> None:
+    """Draw other convex functions below l0."""
+    x, color = numbers.x[numbers.inside], look.color("reference")
+    for exponent, values in zip(EXPONENTS, numbers.smaller, strict=True):
+        curve = values[numbers.inside]
+        axes.plot(x, curve, color=color, linewidth=look.FINE, gid=f"power-{exponent}")
     look.label(axes, "$x^2$", (0.25**0.5, 0.25), (7, 0))
     look.label(axes, "$x^4$", (0.12**0.25, 0.12), (9, 0))
     look.note(axes, "also convex,\nbut lower", (-0.98, 0.04), size=look.SMALL)
-    look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$", (0, 1), (0, 7))
-    look.label(axes, r"$\ell_0(0) = 0$", (0, 0), (0, 21), size=look.SMALL)
+
+
+def draw_envelope(axes: Axes, numbers: Numbers) -> None:
+    """Draw |x|, and tint the gap between it and l0."""
+    color = look.color("response")
+    x, l1 = numbers.x[numbers.inside], numbers.l1[numbers.inside]
+    axes.fill_between(x, l1, 1, color=color, alpha=0.15, linewidth=0, label="window", gid="gap")
+    draw_curve(axes, numbers, numbers.l1, color, "l1")
+    look.label(axes, "$|x|$", (0.38, 0.38), (9, 0), color=color)
     largest = "$|x|$ is the convex envelope:\nno convex function\nbelow $\\ell_0$ enters here"
     look.label(axes, largest, (0, 0.7), (0, 0))
 
 
-def draw(numbers: Numbers) -> Figure:
-    """Draw l0, its envelope, the gap between them and smaller convex functions."""
-    figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
-    axes = figure.subplots()
-    step, envelope = look.color("reference"), look.color("response")
-    x, inside, touching = numbers.x, numbers.inside, numbers.touching
-
-    draw_outside(axes, x[0], x[-1])
-    gap = axes.fill_between(x[inside], numbers.l1[inside], 1, color=envelope, alpha=0.15)
-    gap.set(linewidth=0, label="window", gid="gap")
-    for exponent, values in zip(EXPONENTS, numbers.smaller, strict=True):
-        gid = f"power-{exponent}"
-        axes.plot(x[inside], values[inside], color=step, linewidth=look.FINE, gid=gid)
-    draw_curve(axes, numbers, numbers.l1, "l1", envelope)
-    draw_curve(axes, numbers, np.where(x == 0, np.nan, numbers.l0), "l0", step)
-    hole = {"markerfacecolor": look.color("background"), "markeredgewidth": look.FRAME}
-    axes.plot(0, 1, "o", color=step, gid="hole", **hole)
-    dots = axes.plot(x[touching], numbers.l0[touching], "o", color=step, gid="touching")
-    dots[0].set(clip_on=False, zorder=3)
-
-    draw_words(axes)
-    largest = r"$\boldsymbol{|x|}$ is the largest convex function below $\boldsymbol{\ell_0}$"
-    axes.set_title(f"{largest} on [−1, 1]")
-    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$", xlim=(x[0], x[-1]), ylim=(0, 1.5))
-    axes.set(xticks=[-1, 0, 1], yticks=[0, 1])
-    return figure
+def draw_l0(axes: Axes, numbers: Numbers) -> None:
+    """Draw l0 with its jump at 0, and dots where |x| touches it."""
+    color = look.color("reference")
+    for end in ENDS:
+        look.guide_x(axes, end, gid="end")
+    draw_curve(axes, numbers, np.where(numbers.x == 0, np.nan, numbers.l0), color, "l0")
+    look.dot(axes, (0, 1), color, hollow=True, gid="hole")
+    touching = numbers.x[numbers.touching], numbers.l0[numbers.touching]
+    look.dot(axes, touching, color, gid="touching")
+    look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$", (0, 1), (0, 7))
+    look.label(axes, r"$\ell_0(0) = 0$", (0, 0), (0, 21), size=look.SMALL)
 
 
 if __name__ == "__main__":
