@@ -28,19 +28,15 @@ def predict(x: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What is drawn, float64.
+    """What is drawn, float64."""
 
-    Of the samples x, y, sample_residual and sample_loss (5), of the line of predictions
-    line_x and line_y (2), of the loss curve residual and loss (121).
-    """
-
-    x: np.ndarray
+    x: np.ndarray  # (5), the samples
     y: np.ndarray
     sample_residual: np.ndarray
     sample_loss: np.ndarray
-    line_x: np.ndarray
+    line_x: np.ndarray  # (2), the line of predictions
     line_y: np.ndarray
-    residual: np.ndarray
+    residual: np.ndarray  # (121), the curve
     loss: np.ndarray
 
 
@@ -54,59 +50,6 @@ def compute() -> Numbers:
     return Numbers(x, y, sample_residual, sample_loss, line_x, predict(line_x), residual, loss)
 
 
-def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
-    """Draw the square on a residual, ruled into units if they fit, and its area."""
-    color = look.color("response")
-    line = {"color": color, "linewidth": look.FINE, "gid": "units"}
-    square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), gid="area")
-    square.set(edgecolor=color, linewidth=look.MEDIUM_LINE)
-    axes.add_patch(square)
-    if residual % 1 == 0:
-        units = np.sign(residual) * np.arange(1, abs(residual))
-        axes.vlines(x + units, y, y + residual, **line)
-        axes.hlines(y + units, x, x + residual, **line)
-    axes.vlines(x, y, y + residual, color=color, linewidth=look.BOLD, gid="residual")
-
-    name = look.minus(f"$r = {residual:g}$")
-    look.label(axes, name, (x, y), (0, -7 * np.sign(residual)), gid="residual-value")
-    outer = (x + residual, y + residual / 2)
-    look.label(axes, f"area {loss:g}", outer, (5 * np.sign(residual), 0), gid="area-value")
-
-
-def draw_squares(axes: Axes, numbers: Numbers) -> None:
-    """Draw the predictions, the samples, and a square on each residual."""
-    model, target = look.color("kernel"), look.color("reference")
-    axes.plot(numbers.line_x, numbers.line_y, color=model, gid="predictions")
-    samples = zip(numbers.x, numbers.y, numbers.sample_residual, numbers.sample_loss, strict=True)
-    for x, y, residual, loss in samples:
-        draw_square(axes, x, y, residual, loss)
-    axes.plot(numbers.x, numbers.y, "o", color=target, gid="samples")
-    look.note(axes, r"prediction $\hat{y}$", (6.7, 4.0), ha="right", color=model)
-    look.label(axes, "target $y$", (numbers.x[1], numbers.y[1]), (7, 0))
-    axes.set_title(r"A square on each residual $\mathbfit{r}$ …")
-    axes.set(xlabel="$x$", ylabel="$y$", xticks=range(7), yticks=range(5), xlim=(-0.3, 7.2))
-    axes.set_aspect("equal", adjustable="datalim")
-
-
-def draw_curve(axes: Axes, numbers: Numbers) -> None:
-    """Draw the loss over the residual, with the samples and the minimum."""
-    color, reference = look.color("response"), look.color("reference")
-    axes.plot(numbers.residual, numbers.loss, color=color, gid="loss")
-    axes.plot(numbers.sample_residual, numbers.sample_loss, "o", color=color, gid="sample-losses")
-    for residual, loss in zip(numbers.sample_residual, numbers.sample_loss, strict=True):
-        offset = (8 * np.sign(residual), 0)
-        look.label(axes, f"{loss:g}", (residual, loss), offset, gid="loss-value")
-    hollow = {"markerfacecolor": look.color("background"), "markeredgewidth": look.FRAME}
-    axes.plot(0, 0, "o", color=color, clip_on=False, zorder=3, gid="minimum", **hollow)
-    leader = {"arrowstyle": "-", "color": reference, "shrinkB": 5}
-    look.label(axes, "minimum:\nloss 0 at $r = 0$", (0, 0), (0, 35), arrowprops=leader)
-    twice = "$r = 2$: twice $r = 1$,\n4 times the loss"
-    look.label(axes, twice, (2, 4), (-7, 5), gid="doubling")
-    axes.set_title(r"… has area $\mathbf{loss(}\mathbfit{r}\mathbf{)} = \mathbfit{r}^{\mathbf{2}}$")
-    axes.set(xlabel=r"residual $r = \hat{y} - y$", ylabel="loss", ylim=(0, 9.4))
-    axes.set(xticks=range(-3, 4), yticks=[0, 1, 4, 9])
-
-
 def draw(numbers: Numbers) -> Figure:
     """Draw the squares on the left and the loss curve on the right."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
@@ -114,6 +57,60 @@ def draw(numbers: Numbers) -> Figure:
     draw_squares(squares, numbers)
     draw_curve(curve, numbers)
     return figure
+
+
+def draw_squares(axes: Axes, numbers: Numbers) -> None:
+    """Draw the predictions, the samples, and a square on each residual."""
+    model = look.color("kernel")
+    axes.plot(numbers.line_x, numbers.line_y, color=model, gid="predictions")
+    look.note(axes, r"prediction $\hat{y}$", (6.7, 4.0), ha="right", color=model)
+    samples = zip(numbers.x, numbers.y, numbers.sample_residual, numbers.sample_loss, strict=True)
+    for x, y, residual, loss in samples:
+        draw_square(axes, x, y, residual, loss)
+    look.dot(axes, (numbers.x, numbers.y), look.color("reference"), gid="samples")
+    look.label(axes, "target $y$", (numbers.x[1], numbers.y[1]), (7, 0))
+
+    axes.set_title(r"A square on each residual $\mathbfit{r}$ …")
+    axes.set(xlabel="$x$", ylabel="$y$", xticks=range(7), yticks=range(5), xlim=(-0.3, 7.2))
+    axes.set_aspect("equal", adjustable="datalim")
+
+
+def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
+    """Draw the square on a residual, divided into unit squares if it is large, and its area."""
+    color = look.color("response")
+    sign = np.sign(residual)
+    square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), edgecolor=color)
+    square.set(linewidth=look.MEDIUM_LINE, gid="area")
+    axes.add_patch(square)
+    for k in range(1, int(abs(residual))):
+        line_x, line_y = x + k * sign, y + k * sign
+        axes.vlines(line_x, y, y + residual, color=color, linewidth=look.FINE, gid="units")
+        axes.hlines(line_y, x, x + residual, color=color, linewidth=look.FINE, gid="units")
+    axes.vlines(x, y, y + residual, color=color, linewidth=look.BOLD, gid="residual")
+
+    name = look.minus(f"$r = {residual:g}$")
+    look.label(axes, name, (x, y), (0, -7 * sign), gid="residual-value")
+    outer = (x + residual, y + residual / 2)
+    look.label(axes, f"area {loss:g}", outer, (5 * sign, 0), gid="area-value")
+
+
+def draw_curve(axes: Axes, numbers: Numbers) -> None:
+    """Draw the loss over the residual, with the samples and the minimum."""
+    color = look.color("response")
+    axes.plot(numbers.residual, numbers.loss, color=color, gid="loss")
+    look.dot(axes, (numbers.sample_residual, numbers.sample_loss), color, gid="sample-losses")
+    for residual, loss in zip(numbers.sample_residual, numbers.sample_loss, strict=True):
+        offset = (8 * np.sign(residual), 0)
+        look.label(axes, f"{loss:g}", (residual, loss), offset, gid="loss-value")
+    look.label(axes, "$r = 2$: twice $r = 1$,\n4 times the loss", (2, 4), (-7, 5), gid="doubling")
+
+    look.dot(axes, (0, 0), color, hollow=True, gid="minimum")
+    leader = {"arrowstyle": "-", "color": look.color("reference"), "shrinkB": 5}
+    look.label(axes, "minimum:\nloss 0 at $r = 0$", (0, 0), (0, 35), arrowprops=leader)
+
+    axes.set_title(r"… has area $\mathbf{loss(}\mathbfit{r}\mathbf{)} = \mathbfit{r}^{\mathbf{2}}$")
+    axes.set(xlabel=r"residual $r = \hat{y} - y$", ylabel="loss", ylim=(0, 9.4))
+    axes.set(xticks=range(-3, 4), yticks=[0, 1, 4, 9])
 
 
 if __name__ == "__main__":
