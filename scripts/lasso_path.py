@@ -18,6 +18,7 @@ TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the real targets around X w
 PER_DECADE = 40  # values of lambda in a factor of 10
 BELOW, ABOVE = 100, 28  # steps of lambda below lambda_max, and above it
+TOP = 3.1  # of the coefficient axis
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ class Numbers:
 
 def follow(gradient: Callable, largest_curvature: float, true_w: np.ndarray) -> Path:
     """Minimise on a grid of lambda, and at each lambda from which a coefficient is 0."""
-    lam_max = float(np.abs(gradient(0 * true_w)).max())
+    start = np.zeros_like(true_w)
+    lam_max = float(np.abs(gradient(start)).max())
     grid = lam_max * 10.0 ** (np.arange(-BELOW, ABOVE + 1) / PER_DECADE)
-    lam, w = regularisation_path(0 * true_w, gradient, grid, 1 / largest_curvature)
+    lam, w = regularisation_path(start, gradient, grid, 1 / largest_curvature)
     (same,) = np.nonzero(((w != 0) == (true_w != 0)).all(axis=1))
     recovered = lam[[same[0], same[-1] + 1]]
-    middle = int(np.abs(np.log(lam**2 / recovered.prod())).argmin())
+    middle = int(np.abs(np.log(lam / np.sqrt(recovered.prod()))).argmin())
     return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
 
 
@@ -69,21 +71,23 @@ def compute() -> Numbers:
 
 
 def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
-    """Draw each coefficient until it reaches 0, and how far it is from its true value."""
-    look.zero_line(axes)
+    """Draw each coefficient until it reaches 0, its true value, and how far it shrinks."""
     kernel, reference = look.color("kernel"), look.color("reference")
-    shown = np.where((path.w == 0) & (np.roll(path.w, 1, axis=0) == 0), np.nan, path.w)
+    first, last = path.lam[[0, -1]]
+    before = np.roll(path.w, 1, axis=0)
+    shown = np.where((path.w == 0) & (before == 0), np.nan, path.w)
+    look.zero_line(axes)
+    look.note(axes, "true value 0", (first, 0), (0, -17))
     for j in np.flatnonzero(true_w == 0):
         axes.plot(path.lam, shown[:, j], "--", color=reference, lw=look.HAIR, gid=f"w{j + 1}")
-    look.note(axes, "true value 0", (path.lam[0], 0), (0, -17))
     for j in np.flatnonzero(true_w):
         axes.plot(path.lam, shown[:, j], color=kernel, gid=f"w{j + 1}")
-        look.label(axes, f"$w_{j + 1}$", (path.lam[0], path.w[0, j]), (-3, 0), color=kernel)
-        axes.hlines(true_w[j], *path.lam[[0, -1]], reference, lw=look.HAIR, gid="true-value")
-        look.note(axes, f"true $w_{j + 1}$", (path.lam[-1], true_w[j]), (0, 3), ha="right")
-    x, w = path.lam[path.middle], path.w[path.middle]
+        axes.hlines(true_w[j], first, last, reference, lw=look.HAIR, gid="true-value")
+        look.label(axes, f"$w_{j + 1}$", (first, path.w[0, j]), (-3, 0), color=kernel)
+        look.note(axes, f"true $w_{j + 1}$", (last, true_w[j]), (0, 3), ha="right")
     for j in (true_w.argmax(), true_w.argmin()):
-        look.arrow(axes, (x, true_w[j]), (x, w[j]), gid="shrinkage")
+        lam, w = path.lam[path.middle], path.w[path.middle, j]
+        look.arrow(axes, (lam, true_w[j]), (lam, w), gid="shrinkage")
 
 
 def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
@@ -94,8 +98,7 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
         look.shade_x(panel, *path.recovered, label="window", gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "zeros\nas in the\ntrue $w$", (path.lam[path.middle], 2.6), (0, 0))
-    name = rf"$\lambda_{{\max}} = {path.lam_max:.3g}$"
-    look.label(axes, name, (path.lam_max, axes.get_ylim()[1]), (0, 4))
+    look.label(axes, rf"$\lambda_{{\max}} = {path.lam_max:.3g}$", (path.lam_max, TOP), (0, 4))
     words = "$\\lambda \\geq \\lambda_{\\max}$:\nall $w_j = 0$"
     look.note(axes, words, (path.lam[-1], 0), (0, -5), ha="right", va="top")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
@@ -106,7 +109,7 @@ def draw(numbers: Numbers) -> Figure:
     """Draw the two paths side by side, on one scale of coefficients."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     paths, strips = figure.subplots(2, 2, sharex="col", sharey="row", height_ratios=(3.2, 1))
-    paths[0].set(title="Least squares", ylabel="coefficient $w_j$", ylim=(-2.1, 3.1))
+    paths[0].set(title="Least squares", ylabel="coefficient $w_j$", ylim=(-2.1, TOP))
     paths[1].set(title="Logistic regression")
     strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
     squares = numbers.least_squares
