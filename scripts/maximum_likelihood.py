@@ -16,13 +16,9 @@ X_MAX = 3.0
 TRUE_W = 1.5
 W_RANGE = (-1.0, 5.0)
 OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
+NAMES = ("unsure", "best", "overconfident")  # of the three w
 STEPS = 200  # of each curve
 WORST = 2  # samples that cost the largest w most
-NAMES = ("unsure", "best", "overconfident")  # of the three w
-ROLES = ("reference", "kernel", "reference")
-MARKERS = ("s", "o", "D")
-HEADING = "Each stick is as long as the probability of its sample’s own label"
-OFFSETS = ((6, 5), (0, 9), (0, 9))  # from each mark to its words, in points
 
 
 @dataclass(frozen=True)
@@ -49,60 +45,63 @@ def compute() -> Numbers:
     y = np.where(rng.random(SAMPLES) < sigmoid(TRUE_W * x), 1.0, -1.0)
 
     w = np.linspace(*W_RANGE, STEPS + 1)
+    loss = negative_log_likelihood(w, x, y)
     shown_w = np.array([OTHERS[0], maximum_likelihood(x, y, *W_RANGE), OTHERS[1]])
-    loss, shown_loss = (negative_log_likelihood(values, x, y) for values in (w, shown_w))
+    shown_loss = negative_log_likelihood(shown_w, x, y)
+
     grid = X_MAX * np.linspace(-1, 1, STEPS + 1)
-    curves, tips = sigmoid(np.outer(shown_w, grid)), sigmoid(np.outer(shown_w, x))
+    curves = sigmoid(np.outer(shown_w, grid))
+    tips = sigmoid(np.outer(shown_w, x))
     own = sigmoid(shown_w[-1] * y * x)
     worst = own.argsort(kind="stable")[:WORST]
     return Numbers(x, y, w, loss, shown_w, shown_loss, grid, curves, tips, worst, own[worst])
 
 
 def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
-    """The sigmoid of one w, and a stick for the probability of each sample's own label."""
-    for label, role in look.CLASS_ROLES.items():
-        own = numbers.y == label
-        tips = numbers.sample_probability[k, own]
-        axes.vlines(numbers.x[own], int(label == -1), tips, look.color(role), gid=f"sticks-{role}")
-    style = {"color": look.color("reference"), "linewidth": look.MEDIUM_LINE, "zorder": 1}
-    axes.plot(numbers.grid, numbers.probability[k], gid="sigmoid", **style)
-    symbol = rf"\hat{{w}} = {numbers.shown_w[k]:.2f}" if k == 1 else f"w = {numbers.shown_w[k]:g}"
-    axes.set_title(f"${symbol}$: {NAMES[k]}", x=0.08, weight="normal")
-    (key,) = axes.plot(0.025, 1.09, MARKERS[k], transform=axes.transAxes, gid=f"key-{k}")
-    key.set(color=look.color(ROLES[k]), clip_on=False)
-    axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.23, 1.2), yticks=[0, 0.5, 1])
+    """Draw the sigmoid of one w, and a stick for the probability of each sample's own label."""
+    x, tip, positive = numbers.x, numbers.sample_probability[k], numbers.y == 1
+    axes.vlines(x[positive], 0, tip[positive], look.color("positive"), gid="sticks-positive")
+    axes.vlines(x[~positive], 1, tip[~positive], look.color("negative"), gid="sticks-negative")
+    (sigmoid,) = axes.plot(numbers.grid, numbers.probability[k], zorder=1, gid="sigmoid")
+    sigmoid.set(color=look.color("reference"), linewidth=look.MEDIUM_LINE)
+    symbol = r"\hat{w}" if NAMES[k] == "best" else "w"
+    axes.set_title(f"${symbol} = {numbers.shown_w[k]:.3g}$: {NAMES[k]}", weight="normal")
+    axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.33, 1.3), yticks=[0, 0.5, 1])
 
 
 def draw_worst(axes: Axes, numbers: Numbers) -> None:
-    """Ring the tips of the shortest sticks, and write their lengths."""
-    x, tips = numbers.x[numbers.worst], numbers.sample_probability[2, numbers.worst]
-    ring = {"color": look.color("reference"), "fillstyle": "none", "markersize": 10}
-    axes.plot(x, tips, "o", markeredgewidth=look.FRAME, gid="worst", **ring)
-    for tip, length in zip(zip(x, tips, strict=True), numbers.worst_probability, strict=True):
-        offset = (-8, 9) if tip[1] > 0.5 else (8, -16)
-        words = rf"$P = {length:.3f}$, $-\log\,P = {-np.log(length):.1f}$"
-        look.note(axes, words, tip, offset, ha="center", gid="worst-probability")
+    """Ring the tips of the shortest sticks, and write what these labels cost."""
+    x, tip = numbers.x[numbers.worst], numbers.sample_probability[2, numbers.worst]
+    (rings,) = axes.plot(x, tip, "o", color=look.color("reference"), gid="worst")
+    rings.set(fillstyle="none", markersize=8, markeredgewidth=look.FRAME)
+    for i, probability in enumerate(numbers.worst_probability):
+        offset = (-8, 10) if tip[i] > 0.5 else (8, -17)
+        words = rf"$-\log\,{probability:.3f} = {-np.log(probability):.1f}$"
+        look.note(axes, words, (x[i], tip[i]), offset, ha="center", gid="worst-cost")
 
 
 def draw_loss(axes: Axes, numbers: Numbers) -> None:
-    """The mean loss over w, with the three marks."""
+    """Draw the mean loss over w, and the three w that are shown above."""
     axes.plot(numbers.w, numbers.loss, color=look.color("response"), gid="loss")
-    for k, point in enumerate(zip(numbers.shown_w, numbers.shown_loss, strict=True)):
-        color, words = look.color(ROLES[k]), f"{NAMES[k]}: {point[1]:.2f}"
-        axes.plot(*point, MARKERS[k], color=color, gid=f"mark-{k}")
-        look.label(axes, words, point, OFFSETS[k], color=color, gid=f"mark-{k}-words")
-    share = -np.log(numbers.worst_probability).sum() / SAMPLES
-    words = f"{share:.2f} of {point[1]:.2f}: the {WORST} ringed labels"
-    look.label(axes, words, point, (0, -9), gid="worst-words")
+    w, loss = numbers.shown_w, numbers.shown_loss
+    look.dot(axes, (w, loss), look.color("kernel"), gid="marks")
+    look.label(axes, f"{NAMES[0]}: {loss[0]:.2f}", (w[0], loss[0]), (6, 5), gid="small-words")
+    look.label(axes, f"{NAMES[1]}: {loss[1]:.2f}", (w[1], loss[1]), (0, 9), gid="best-words")
+    costs = -np.log(numbers.worst_probability)
+    terms = " + ".join(f"{cost:.1f}" for cost in costs)
+    share = f"({terms}) / {SAMPLES} = {costs.sum() / SAMPLES:.2f}"
+    words = f"{NAMES[2]}: {loss[2]:.2f}, of which\nthe ringed labels cause\n{share}"
+    look.label(axes, words, (w[2], loss[2]), (0, 9), gid="large-words")
     axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$")
     axes.set(xlim=W_RANGE, ylim=(0, 1.75), yticks=[0, 0.5, 1, 1.5])
     axes.set_title("Negative log-likelihood per sample = mean logistic loss")
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Above, what each of three w predicts; below, the mean loss of every w."""
+    """Draw what each of three w predicts, and below the mean loss of every w."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
-    figure.suptitle(HEADING, x=0.078, ha="left", size="medium", weight=600)
+    heading = "Each stick is as long as the probability of its sample’s own label"
+    figure.suptitle(heading, x=0.078, ha="left", size="medium", weight=600)
     grid = figure.add_gridspec(2, 3)
     panels = [figure.add_subplot(grid[0, k]) for k in range(3)]
     for k, axes in enumerate(panels):

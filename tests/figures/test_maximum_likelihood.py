@@ -11,6 +11,7 @@ from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
+NAMES = ("unsure", "best", "overconfident")
 PANELS = pytest.mark.parametrize("k", range(3), ids=["small", "best", "large"])
 ROLES = pytest.mark.parametrize(("role", "label"), [("positive", 1), ("negative", -1)])
 
@@ -48,7 +49,7 @@ def mean_logistic_loss(w, x, y):
 
 def mark(figure, k):
     """The marked w, and the loss at which it is drawn."""
-    ((w, loss),) = by_gid(figure, f"mark-{k}").get_xydata()
+    w, loss = by_gid(figure, "marks").get_xydata()[k]
     return w, loss
 
 
@@ -149,25 +150,33 @@ def test_ringed_labels_cause_most_of_the_loss(figure):
     shortest = np.sort(lengths(figure, 2))[:2]
     cost, (_, loss) = -np.log(shortest), mark(figure, 2)
     assert cost.sum() / 24 > loss / 2
-    words = by_gid(figure, "worst-words")
-    assert words.get_text() == f"{cost.sum() / 24:.2f} of {loss:.2f}: the 2 ringed labels"
-    assert words.xy == mark(figure, 2)
-    assert words.get_va() == "top"
 
 
-@pytest.mark.claim("sticks-are-probabilities")
-def test_probability_is_written_at_each_ring(figure):
+@pytest.mark.claim("overconfidence-costs")
+def test_words_add_up_the_costs_of_the_ringed_labels(figure):
+    _, explained, sum_of_costs = by_gid(figure, "large-words").get_text().split("\n")
+    cost = -np.log(np.sort(lengths(figure, 2))[:2])
+    assert explained == "the ringed labels cause"
+    assert sum_of_costs == f"({cost[0]:.1f} + {cost[1]:.1f}) / 24 = {cost.sum() / 24:.2f}"
+    assert (cost.round(1).sum() / 24).round(2) == (cost.sum() / 24).round(2)
+
+
+@pytest.mark.claim("overconfidence-costs")
+def test_cost_is_written_at_each_ring(figure):
     rings = by_gid(figure, "worst").get_xydata().tolist()
-    texts = all_by_gid(figure, "worst-probability")
+    texts = all_by_gid(figure, "worst-cost")
     assert [list(text.xy) for text in texts] == rings
-    shortest = np.sort(lengths(figure, 2))[:2]
-    assert [numbers_in(text.get_text()) for text in texts] == [
-        [p.round(3), -np.log(p).round(1)] for p in shortest
-    ]
-    for text, ring in zip(texts, rings, strict=True):
-        box, (_, y) = text.get_window_extent(), text.axes.transData.transform(ring)
-        assert box.y0 > y if ring[1] > 0.5 else box.y1 < y
-        assert text.get_text().split(", ")[1].startswith(r"$-\log\,P = ")
+    expected = [rf"$-\log\,{p:.3f} = {-np.log(p):.1f}$" for p in np.sort(lengths(figure, 2))[:2]]
+    assert [text.get_text() for text in texts] == expected
+
+
+def test_cost_is_clear_of_its_ring(figure):
+    ring = by_gid(figure, "worst")
+    radius = ring.figure.dpi / 72 * (ring.get_markersize() + ring.get_markeredgewidth()) / 2
+    for text in all_by_gid(figure, "worst-cost"):
+        box, (_, y) = text.get_window_extent(), text.axes.transData.transform(text.xy)
+        assert box.y0 > y + radius if text.xy[1] > 0.5 else box.y1 < y - radius
+        assert text.axes.bbox.y0 < box.y0 and box.y1 < text.axes.bbox.y1
 
 
 def test_samples_are_drawn_as_the_prompt_states(numbers):
@@ -222,42 +231,25 @@ def test_class_is_named_at_the_feet_of_its_sticks(figure, role, label):
     assert (name.xyann[1] > 0) == (label == -1), "the name is on the sticks"
 
 
-def test_marks_differ_in_marker_and_colour(figure):
+def test_marks_have_the_colour_of_a_parameter(figure):
     with look.theme("light"):
-        reference, kernel = look.color("reference"), look.color("kernel")
-    marks = [by_gid(figure, f"mark-{k}") for k in range(3)]
-    expected = [(reference, "s"), (kernel, "o"), (reference, "D")]
-    assert [(mark.get_color(), mark.get_marker()) for mark in marks] == expected
-    words = [by_gid(figure, f"mark-{k}-words") for k in range(3)]
-    assert [text.get_color() for text in words] == [color for color, _ in expected]
+        assert by_gid(figure, "marks").get_color() == look.color("kernel")
 
 
 @PANELS
 def test_words_name_the_mark(figure, k):
-    name = ("unsure", "best", "overconfident")[k]
-    text = by_gid(figure, f"mark-{k}-words")
-    assert text.get_text() == f"{name}: {mark(figure, k)[1]:.2f}"
-    assert text.xy == mark(figure, k)
+    words = by_gid(figure, ("small-words", "best-words", "large-words")[k])
+    name = words.get_text().split("\n")[0]
+    assert name.removesuffix(", of which") == f"{NAMES[k]}: {mark(figure, k)[1]:.2f}"
+    assert words.xy == mark(figure, k)
 
 
 @PANELS
 def test_panel_is_titled_with_its_w(figure, k):
     w, _ = mark(figure, k)
     symbol = f"\\hat{{w}} = {w:.2f}" if k == 1 else f"w = {w:g}"
-    name = ("unsure", "best", "overconfident")[k]
     title = all_by_gid(figure, "sigmoid")[k].axes.get_title("left")
-    assert title == f"${symbol}$: {name}"
-
-
-@PANELS
-def test_marker_of_w_is_left_of_the_title(figure, k):
-    key, mark = by_gid(figure, f"key-{k}"), by_gid(figure, f"mark-{k}")
-    assert (key.get_marker(), key.get_color()) == (mark.get_marker(), mark.get_color())
-    axes = all_by_gid(figure, "sigmoid")[k].axes
-    assert key.axes is axes
-    title, box = axes._left_title.get_window_extent(), key.get_window_extent()
-    assert box.x1 < title.x0
-    assert title.y0 < (box.y0 + box.y1) / 2 < title.y1
+    assert title == f"${symbol}$: {NAMES[k]}"
 
 
 def test_heading_is_flush_with_the_panels(figure):
@@ -275,7 +267,7 @@ def test_axes_are_labelled_and_hold_all(figure):
     )
     assert [axes.get_xlabel() for axes in (*panels, below)] == ["$x$"] * 3 + ["$w$"]
     assert panels[0].get_ylabel() == r"$P(+1 \mid x) = \sigma(w\,x)$"
-    assert [axes.get_ylim() for axes in panels] == [(-0.23, 1.2)] * 3
+    assert [axes.get_ylim() for axes in panels] == [(-0.33, 1.3)] * 3
     assert below.get_ylabel() == r"mean of $-\log\,P(y_i \mid x_i)$"
     assert below.get_title("left") == "Negative log-likelihood per sample = mean logistic loss"
     assert (below.get_xlim(), below.get_ylim()) == ((-1, 5), (0, 1.75))
