@@ -264,10 +264,10 @@ def test_paths_are_named_by_their_steps(figure):
     assert zeroed.get_color() == by_gid(figure, "path-zeroed").get_color()
 
 
-@WAYS
-def test_path_has_dots_at_its_steps(figure, way):
+@pytest.mark.parametrize(("way", "every"), [("zeroed", 3), ("accumulated", None)])
+def test_path_has_dots_at_its_steps(figure, way, every):
     drawn = by_gid(figure, f"path-{way}")
-    assert (drawn.get_marker(), drawn.get_markevery()) == (".", {"zeroed": 3, "accumulated": None}[way])
+    assert (drawn.get_marker(), drawn.get_markevery()) == (".", every)
 
 
 def test_colours_and_dashes_tell_the_ways_apart(figure):
