@@ -1,6 +1,7 @@
 """Conv1d adds the responses of its channels; three variants of it (figure 4.1b, section 4.2)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,14 +12,21 @@ from figurepress.output import main
 from lecture.convolution import Layer, Response
 from lecture.kernels import normalise, peak_and_trough, ramp
 
-SEED, LENGTH, NOISE, AMPLITUDE = 36, 200, 0.35, 2.0  # of the signals; motif: kernel times 2
-HALF_WIDTH, STRIDE, PADDING = 12, 4, 12  # of the layers; kernels have offsets from -12 to 12
-CENTRES = {42: "motif", 100: "motif", 160: "decoy"}  # decoy: the second channel is negated
-ROWS = (0.83, 0.72, 0.61, 0.363, 0.223, 0.08)  # lower edges of the panels, in figure heights
-HEIGHT, WIDTH, KERNEL_WIDTH = 0.1, 0.3405, 0.036  # of panels; the widths are 227 and 24 samples
-LIMITS = {"input": (-1.5, 2.0), "kernel": (-0.6, 0.7), "response": (-3, 5)}  # of y, by role
-WHOLE, START = (-14, 213), (-4, 66)  # limits of n; the last row shows the start
-IN, OUT = r"$C_\mathrm{in}$", r"$C_\mathrm{out}$"  # numbers of channels
+SEED = 36
+LENGTH = 200  # N, samples of each channel
+NOISE = 0.35  # standard deviation
+HALF_WIDTH = 12  # kernels have offsets t from -12 to 12
+MOTIFS = (42, 100)  # centres
+DECOY = 160  # centre of a motif whose second channel is negated
+AMPLITUDE = 2.0  # of motifs and decoy, in multiples of the kernel
+STRIDE = 4
+PADDING = 12
+# Inches
+LEFT, KERNEL_LEFT = 1.5, 0.58  # from the edge of the figure to curves and kernels
+SAMPLE = 0.024  # from sample to sample, in all panels
+UNIT = {"input": 0.13, "kernel": 0.36, "response": 0.09}  # height of y = 1, by role
+MARGIN = 0.06  # between a curve and the edges of its panel
+SAMPLES = (-3, 202)  # limits of n
 
 
 @dataclass(frozen=True)
@@ -34,86 +42,123 @@ class Numbers:
     positions: np.ndarray  # (L), the centre of each window
     two_output_kernels: np.ndarray  # (2, 2, m)
     two_outputs: np.ndarray  # (2, L)
-    stride: int
-    padding: int
     padded: Response  # (1, L_out), at stride 1
     strided_response: np.ndarray  # (L_out)
     strided_positions: np.ndarray  # (L_out)
+    stride: int = STRIDE
+    padding: int = PADDING
 
 
 def compute() -> Numbers:
     """Make the two channels once, then run every variant of the layer on them."""
     t = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
     kernel = normalise(np.array([peak_and_trough(t), ramp(t)]), axis=1)
-    kernels = np.array([kernel, kernel * [[1], [-1]]])
+    kernels = np.array([kernel, kernel * [[1], [-1]]])  # of the motif and of the decoy
     signals = NOISE * np.random.default_rng(SEED).standard_normal((2, LENGTH))
-    for n, what in CENTRES.items():
-        signals[:, n + t] += AMPLITUDE * kernels[1 if what == "decoy" else 0]
+    for n in MOTIFS:
+        signals[:, n + t] += AMPLITUDE * kernels[0]
+    signals[:, DECOY + t] += AMPLITUDE * kernels[1]
+
     channels = [Layer(kernels[:1, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
-    both, two = Layer(kernels[:1]).run(signals), Layer(kernels).run(signals)
-    padded, strided = (Layer(kernels[:1], s, PADDING).run(signals) for s in (1, STRIDE))
+    one_output = Layer(kernels[:1]).run(signals)
+    two_outputs = Layer(kernels).run(signals)
+    padded = Layer(kernels[:1], 1, PADDING).run(signals)
+    strided = Layer(kernels[:1], STRIDE, PADDING).run(signals)
     return Numbers(
-        signals, np.array([n for n in CENTRES if CENTRES[n] == "motif"]), kernel,
-        np.array(channels), channels[0], both.values[0], both.positions, kernels, two.values,
-        STRIDE, PADDING, padded, strided.values[0], strided.positions,
+        signals, np.array(MOTIFS), kernel,
+        np.array(channels), channels[0], one_output.values[0], one_output.positions,
+        kernels, two_outputs.values,
+        padded, strided.values[0], strided.positions,
     )  # fmt: skip
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Inputs, kernels, responses and their sum; below, three variants on the same inputs."""
+    """One row per curve, on one axis: inputs, responses, their sum; below, three other layers."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
-    samples, n, r = np.arange(LENGTH), numbers.positions, numbers.response
-    k1, k2 = numbers.kernel
-    look.heading(figure, 0.06, 0.17, "Two channels: the responses add up", f"{IN} = 2, {OUT} = 1")
-    for c, k, r_c in zip((0, 1), numbers.kernel, numbers.channel_responses, strict=True):
-        draw_panel(figure, c, 0, f"x_{c + 1}", samples, numbers.signals[c], {}, role="input")
-        draw_panel(figure, c, 1, rf"=\; r_{c + 1}", n, r_c, {rf"\star \; k_{c + 1}": k})
-    total = draw_panel(figure, 2, 1, r"r_1 + r_2 =\; r", n, r, {})
-    total.set(xticks=[0, *CENTRES], xlabel="sample $n$")
-    figure.text(0.15, 0.65, r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$", size=look.LARGE)
-    look.leader(total, (-441, -8.9), total, (213, -8.9), gid="rule")
-    look.heading(figure, 0.06, 3.07, "Other layers on the same inputs")
-    r1, y1, y2 = numbers.single_channel_response, *numbers.two_outputs
-    one = draw_panel(figure, 3, 0, "r_1", n, r1, {"k_1": k1}, f"(1) {IN} = 1: fooled by the decoy")
-    one.plot(n, r, color=look.color("response"), linewidth=look.HAIR, gid="two-channels")
-    figure.text(0.51, 0.4, f"{IN} = 2 (thin): not fooled,\nas $r_2$ is negative there")
-    both, other = {"k_1": k1, "k_2": k2}, {"k_1": k1, "-k_2": -k2}
-    draw_panel(figure, 4, 0, "y_1", n, y1, both, f"(2) {IN} = 2, {OUT} = 2: $y_1$ finds the motif")
-    draw_panel(figure, 4, 1, "y_2", n, y2, other, "$y_2$ finds the decoy")
-    n, r, start = numbers.padded.positions, numbers.padded.values[0], r"\mathrm{start\ of}\; r"
-    kept, r_kept = numbers.strided_positions, numbers.strided_response
-    padded = draw_panel(figure, 5, 0, start, n, r, {}, "(3) Padding 12: 176 → 200 values")
-    title = "Stride 4: 200 → 50 values; the peak falls from 3.9 to 2.5"
-    strided = draw_panel(figure, 5, 1, start, kept, r_kept, {}, title, marker=".")
-    strided.plot(n, r, color=look.color("response"), linewidth=look.HAIR, gid="before-stride")
-    for axes in (padded, strided):
-        look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
-        look.label(axes, "uses\nzeros", (5.5, LIMITS["response"][1]), (0, -3), size=look.SMALL)
-        axes.set(xticks=range(0, START[1], 12), xlabel="sample $n$")
+    width = SAMPLE * (SAMPLES[1] - SAMPLES[0])
+    rows = look.cell_axes(figure, LEFT, top=0.43, rows=5.33, columns=width, cell=1)
+    look.remove_frame(rows)
+    rows.spines.bottom.set_visible(True)
+    rows.set(xlim=SAMPLES, ylim=(0, 1), xlabel="sample $n$")
+    rows.set_xticks([0, *MOTIFS, DECOY, LENGTH - 1])
+    for n in MOTIFS:
+        look.guide_x(rows, n, gid="motif")
+        look.label(rows, "motif", (n, 1), (0, 2))
+    look.guide_x(rows, DECOY, linestyle=":", gid="decoy")
+    look.label(rows, "decoy", (DECOY, 1), (0, 2))
+    draw_sum(figure, numbers)
+    draw_variants(figure, numbers)
     return figure
 
 
-def draw_panel(
-    figure: Figure, row: int, column: int, symbol: str, x: np.ndarray, y: np.ndarray,
-    kernels: dict[str, np.ndarray], title: str = "", role: str = "response", marker: str = "",
-) -> Axes:  # fmt: skip
-    """Draw a curve over samples and, left of it, the kernels (by symbol) that give it."""
-    left, bottom, half, place = (0.05, 0.55)[column], ROWS[row], HEIGHT / 2, f"{row}-{column}"
-    for c, (name, k) in enumerate(kernels.items()):
-        t = np.arange(k.size) - k.size // 2
-        axes = figure.add_axes((left, bottom + half * (len(kernels) / 2 - c), KERNEL_WIDTH, half))
-        look.trace(axes, t, k, "kernel", f"${name}$", LIMITS["kernel"], gid=f"kernel-{place}")
-    axes = figure.add_axes((left + 0.1, bottom, WIDTH, HEIGHT), xlim=START if row == 5 else WHOLE)
-    axes.set_title(title, x=-0.141 / WIDTH, weight=400)
-    look.trace(axes, x, y, role, f"${symbol}$", LIMITS[role], marker=marker, gid=f"curve-{place}")
-    for n, what in CENTRES.items():
-        look.guide_x(axes, n, linestyle=":" if what == "decoy" else "--", gid=what)
-        if row == 0:
-            look.label(axes, what, (n, LIMITS[role][1]), (0, 2))
-        if role == "response" and n < axes.get_xlim()[1]:
-            m, r = min(zip(x, y, strict=True), key=lambda point: abs(point[0] - n))
-            look.mark_value(axes, (m, r), f"{r:.1f}", (-6, 0 if abs(r) > 1 else 8), what == "decoy")
+def draw_sum(figure: Figure, numbers: Numbers) -> None:
+    """Two input channels, the response to each, and the sum of the responses."""
+    channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
+    look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
+    x1, x2 = numbers.signals
+    k1, k2 = numbers.kernel
+    r1, r2 = numbers.channel_responses
+    samples, t, n = np.arange(x1.size), np.arange(k1.size) - HALF_WIDTH, numbers.positions
+    draw_curve(figure, 0.67, samples, x1, "input", "$x_1$", gid="x1")
+    draw_curve(figure, 1.09, samples, x2, "input", "$x_2$", gid="x2")
+    draw_curve(figure, 1.58, t, k1, "kernel", r"$x_1 \star k_1$", gid="k1")
+    draw_curve(figure, 2.04, t, k2, "kernel", r"$x_2 \star k_2$", gid="k2")
+    mark_values(draw_curve(figure, 1.58, n, r1, "response", "$= r_1$", gid="r1"))
+    mark_values(draw_curve(figure, 2.04, n, r2, "response", "$= r_2$", gid="r2"))
+    r = draw_curve(figure, 2.66, n, numbers.response, "response", "$r_1 + r_2 = r$", gid="r")
+    mark_values(r)
+
+
+def draw_variants(figure: Figure, numbers: Numbers) -> None:
+    """The responses of three other layers, each over the thin response of part 1."""
+    look.heading(figure, 0.06, 3.2, "Other layers, same inputs")
+    color, thin = look.color("response"), look.HAIR
+    n, padded = numbers.positions, numbers.padded
+    y1, y2 = numbers.two_outputs
+
+    axes = draw_curve(figure, 3.75, n, y1, "response", "$r_1$", linewidth=thin, gid="two-channels")
+    axes.plot(n, numbers.single_channel_response, color=color, gid="one-channel")
+    figure.text(0.009, 0.45, r"(1) $C_\mathrm{in}$ = 1")
+    look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.6), (4, 0))
+    look.label(axes, "$r_1$: fooled\nby the decoy", (163, 2.9), (2, 0))
+
+    axes = draw_curve(figure, 4.6, n, y1, "response", "$r_1 - r_2 = y_2$", linewidth=thin, gid="y1")
+    axes.plot(n, y2, color=color, gid="y2")
+    figure.text(0.009, 0.32, r"(2) $C_\mathrm{out}$ = 2")
+    look.label(axes, "$y_1 = r$: finds motifs", (102, 3.6), (4, 0))
+    look.label(axes, "$y_2$: finds\nthe decoy", (163, 2.9), (2, 0))
+
+    n, r = padded.positions, padded.values[0]
+    axes = draw_curve(figure, 5.5, n, r, "response", "$r$", linewidth=thin, gid="padded")
+    axes.plot(numbers.strided_positions, numbers.strided_response, ".", color=color, gid="strided")
+    figure.text(0.009, 0.18, "(3) Padding, stride")
+    look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
+    look.shade_x(axes, LENGTH - PADDING - 0.5, LENGTH - 0.5, label="padding")
+    look.label(axes, "stride 4 keeps the\ndots, not the peak", (46, 2.6), (2, 0))
+    look.label(axes, "padding 12 adds\nthe shaded values", (104, 2.6), (2, 0))
+
+
+def draw_curve(
+    figure: Figure, zero: float, x: np.ndarray, y: np.ndarray, role: str, symbol: str, **style: Any
+) -> Axes:
+    """Draw a curve whose line at 0 is `zero` inches below the top of the figure."""
+    unit = UNIT[role]
+    low, high = y.min() - MARGIN / unit, y.max() + MARGIN / unit
+    left, limits = (KERNEL_LEFT, (x[0], x[-1])) if role == "kernel" else (LEFT, SAMPLES)
+    width = SAMPLE * (limits[1] - limits[0])
+    axes = look.cell_axes(figure, left, zero - high * unit, (high - low) * unit, width, cell=1)
+    axes.patch.set_visible(False)  # the guides behind it remain visible
+    look.trace(axes, x, y, role, symbol, (low, high), **style)
+    axes.set_xlim(limits)
     return axes
+
+
+def mark_values(axes: Axes) -> None:
+    """Mark and write a response at the motifs, and hollow at the decoy."""
+    response = dict(axes.lines[-1].get_xydata())
+    for n in (*MOTIFS, DECOY):
+        offset = (-6, 0 if abs(response[n]) > 1 else 8)
+        look.mark_value(axes, (n, response[n]), f"{response[n]:.1f}", offset, hollow=n == DECOY)
 
 
 if __name__ == "__main__":

@@ -11,27 +11,28 @@ from lecture.convolution import Layer
 from lecture.kernels import normalise, peak_and_trough, ramp
 from scripts.conv1d_multichannel_combined import (
     AMPLITUDE,
-    CENTRES,
+    DECOY,
     HALF_WIDTH,
-    LIMITS,
+    MOTIFS,
     NOISE,
     SEED,
+    UNIT,
 )
-from tests.support.artists import all_by_gid, by_gid, peaks, texts
+from tests.support.artists import all_by_gid, by_gid, peaks
 from tests.support.pictures import image_test
 from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
-LEGIBILITY_EXCEPTIONS = {"hidden_data": "row 5 enlarges the start of the responses"}
 OFFSETS = np.arange(-12, 13)
-INPUTS = {"x1": "0-0", "x2": "1-0"}
-RESPONSES = {
-    "r1": "0-1", "r2": "1-1", "r": "2-1",
-    "one channel": "3-0", "y1": "4-0", "y2": "4-1",
-    "padded": "5-0", "strided": "5-1",
-}  # fmt: skip
-PLACES = INPUTS | RESPONSES
-ENLARGED = ("padded", "strided")  # the start only, without kernels: those of "y1"
+CENTRES = (*MOTIFS, DECOY)
+INPUTS = ("x1", "x2")
+KERNELS = ("k1", "k2")
+SUM = ("r1", "r2", "r")
+THIN = ("two-channels", "y1", "padded")
+CHANGED = ("one-channel", "y2", "strided")
+CURVES = (*INPUTS, *KERNELS, *SUM, *THIN, *CHANGED)
+ROLES = dict.fromkeys(CURVES, "response")
+ROLES |= dict.fromkeys(INPUTS, "input") | dict.fromkeys(KERNELS, "kernel")
 
 
 @st.composite
@@ -60,20 +61,23 @@ def assert_close(actual, expected, name=""):
 
 
 def curve(figure, name):
-    """The drawn points (n, 2) of a curve over samples."""
-    return by_gid(figure, f"curve-{PLACES[name]}").get_xydata()
+    """The drawn points (n, 2) of a curve."""
+    return by_gid(figure, name).get_xydata()
 
 
 def values(figure, name):
     return curve(figure, name)[:, 1]
 
 
-def kernels(figure, name):
-    """The kernels (C_in, m) drawn next to a response, from top to bottom."""
-    drawn = all_by_gid(figure, f"kernel-{PLACES[name]}")
-    heights = [line.axes.get_position().y0 for line in drawn]
-    assert heights == sorted(heights, reverse=True), f"{name}: kernels are out of order"
-    return np.array([line.get_ydata() for line in drawn])
+def zero(figure, name):
+    """The height of the line at 0 of a curve, in inches from the bottom of the figure."""
+    return by_gid(figure, name).axes.transData.transform((0, 0))[1] / figure.dpi
+
+
+@pytest.fixture(scope="module")
+def kernel(figure):
+    """The drawn kernel (2, m)."""
+    return np.array([values(figure, name) for name in KERNELS])
 
 
 @pytest.fixture(scope="module")
@@ -89,18 +93,22 @@ def test_response_is_the_sum_of_both_channels(figure):
 
 @pytest.mark.claim("channel-sum")
 def test_written_values_add_up(figure):
-    written = {name: dict(curve(figure, name).round(1).tolist()) for name in RESPONSES}
+    written = {name: dict(curve(figure, name).round(1).tolist()) for name in SUM}
     for n in CENTRES:
-        r1, r2 = written["r1"][n], written["r2"][n]
-        assert round(r1 + r2, 1) == written["r"][n] == written["y1"][n]
-        assert round(r1 - r2, 1) == written["y2"][n]
+        assert round(written["r1"][n] + written["r2"][n], 1) == written["r"][n]
 
 
 @pytest.mark.claim("channel-sum")
-@pytest.mark.parametrize(("name", "channel"), [("r1", 0), ("r2", 1)])
-def test_each_channel_has_its_own_kernel(figure, signals, name, channel):
-    expected = by_loop(signals[[channel]], kernels(figure, name)[np.newaxis])
-    assert_close(values(figure, name), expected[0], name)
+@pytest.mark.parametrize("channel", [0, 1])
+def test_each_channel_has_its_own_kernel(figure, signals, kernel, channel):
+    expected = by_loop(signals[[channel]], kernel[np.newaxis, [channel]])
+    assert_close(values(figure, SUM[channel]), expected[0])
+
+
+@pytest.mark.claim("channel-sum")
+@pytest.mark.parametrize("channel", [1, 2])
+def test_kernel_and_its_response_are_in_one_row(figure, channel):
+    assert zero(figure, f"k{channel}") == pytest.approx(zero(figure, f"r{channel}"), abs=1e-6)
 
 
 @pytest.mark.claim("channel-sum")
@@ -116,27 +124,29 @@ def test_any_layer_adds_its_channels(layer):
 
 @pytest.mark.claim("same-inputs")
 @pytest.mark.parametrize(
-    ("name", "stride", "padding"),
+    ("name", "signs", "stride", "padding"),
     [
-        ("one channel", 1, 0),
-        ("y1", 1, 0),
-        ("y2", 1, 0),
-        ("padded", 1, 12),
-        ("strided", 4, 12),
+        ("one-channel", [1], 1, 0),
+        ("two-channels", [1, 1], 1, 0),
+        ("y1", [1, 1], 1, 0),
+        ("y2", [1, -1], 1, 0),
+        ("padded", [1, 1], 1, 12),
+        ("strided", [1, 1], 4, 12),
     ],
 )
-def test_part_2_responds_to_the_inputs_of_part_1(figure, signals, name, stride, padding):
-    detector = "y1" if name in ENLARGED else name
-    weights = kernels(figure, detector)
-    expected = by_loop(signals[: len(weights)], weights[np.newaxis], stride, padding)
+def test_part_2_responds_to_the_inputs_of_part_1(
+    figure, signals, kernel, name, signs, stride, padding
+):
+    weight = np.array(signs)[:, np.newaxis] * kernel[: len(signs)]
+    expected = by_loop(signals[: len(signs)], weight[np.newaxis], stride, padding)
     assert_close(values(figure, name), expected[0], name)
 
 
 @pytest.mark.claim("same-inputs")
 def test_both_channels_carry_the_motif_at_its_centres(numbers):
     noise = numbers.signals.copy()
-    for n, what in CENTRES.items():
-        sign = -1 if what == "decoy" else 1
+    for n in CENTRES:
+        sign = -1 if n == DECOY else 1
         noise[:, n + OFFSETS] -= AMPLITUDE * numbers.kernel * [[1], [sign]]
     expected = np.random.default_rng(SEED).normal(0, NOISE, (2, 200))
     np.testing.assert_allclose(noise, expected, rtol=0, atol=1e-14)
@@ -144,10 +154,9 @@ def test_both_channels_carry_the_motif_at_its_centres(numbers):
 
 
 @pytest.mark.claim("outputs-separate")
-def test_two_outputs_have_two_kernels_each(figure, numbers):
-    drawn = np.array([kernels(figure, "y1"), kernels(figure, "y2")])
-    assert drawn.shape == (2, 2, 25)
-    np.testing.assert_array_equal(drawn, numbers.two_output_kernels)
+def test_second_output_negates_the_second_kernel(numbers, kernel):
+    k1, k2 = kernel
+    np.testing.assert_array_equal(numbers.two_output_kernels, [[k1, k2], [k1, -k2]])
 
 
 @pytest.mark.claim("outputs-separate")
@@ -185,12 +194,12 @@ def test_padding_adds_values_at_the_ends(figure):
 
 
 @pytest.mark.claim("padding-boundary")
-@pytest.mark.parametrize("name", ["padded", "strided"])
-def test_added_values_at_the_start_are_shaded(figure, name):
-    axes = by_gid(figure, f"curve-{RESPONSES[name]}").axes
-    shades = [patch.get_bbox().intervalx.tolist() for patch in axes.patches]
-    assert shades == [[-0.5, curve(figure, "r")[0, 0] - 0.5]]
-    assert {patch.get_label() for patch in axes.patches} == {"padding"}
+def test_added_values_are_shaded(figure):
+    patches = by_gid(figure, "padded").axes.patches
+    shades = [patch.get_bbox().intervalx.tolist() for patch in patches]
+    first, last = curve(figure, "r")[[0, -1], 0]
+    assert shades == [[-0.5, first - 0.5], [last + 0.5, 199.5]]
+    assert {patch.get_label() for patch in patches} == {"padding"}
 
 
 @pytest.mark.claim("padding-boundary")
@@ -207,11 +216,10 @@ def test_any_padding_leaves_the_interior_unchanged(layer):
 def test_curve_lengths_match_the_output_length_formula(figure, numbers):
     n, m, s, p = 200, 25, numbers.stride, numbers.padding
     assert (s, p) == (4, 12)
-    lengths = {name: len(curve(figure, name)) for name in RESPONSES}
-    expected = dict.fromkeys(RESPONSES, n - m + 1)
-    expected["padded"] = n + 2 * p - m + 1
-    expected["strided"] = (n + 2 * p - m) // s + 1
-    assert lengths == expected
+    unpadded = [*SUM, "one-channel", "two-channels", "y1", "y2"]
+    assert {len(curve(figure, name)) for name in unpadded} == {n - m + 1}
+    assert len(curve(figure, "padded")) == n + 2 * p - m + 1
+    assert len(curve(figure, "strided")) == (n + 2 * p - m) // s + 1
 
 
 @pytest.mark.claim("length-formula")
@@ -232,7 +240,7 @@ def test_two_channels_peak_at_the_motifs(figure, numbers, name):
 
 @pytest.mark.claim("peaks-at-motifs")
 def test_two_channels_peak_higher_than_one(figure, numbers):
-    one, two = dict(curve(figure, "one channel")), dict(curve(figure, "r"))
+    one, two = dict(curve(figure, "one-channel")), dict(curve(figure, "r"))
     for centre in numbers.motif_centres:
         assert two[centre] > 1.5 * one[centre]
 
@@ -245,27 +253,19 @@ def test_stride_lowers_the_first_peak(figure, numbers):
     peak = dict(curve(figure, "padded").tolist())[first]
     lowered = max(value for n, value in kept.items() if abs(n - first) < 12)
     assert lowered < 0.7 * peak
-    title = by_gid(figure, "curve-5-1").axes.get_title("left")
-    assert title.endswith(f"the peak falls from {peak:.1f} to {lowered:.1f}")
 
 
-@pytest.mark.claim("stride-lowers-a-peak")
-def test_values_before_stride_are_the_padded_response(figure):
-    before = by_gid(figure, "before-stride")
-    assert before.axes is by_gid(figure, f"curve-{RESPONSES['strided']}").axes
-    np.testing.assert_array_equal(before.get_xydata(), curve(figure, "padded"))
-
-
-@pytest.mark.claim("decoy-fools-one-channel")
-def test_two_channels_are_drawn_over_one(figure):
-    both = by_gid(figure, "two-channels")
-    assert both.axes is by_gid(figure, f"curve-{RESPONSES['one channel']}").axes
-    np.testing.assert_array_equal(both.get_xydata(), curve(figure, "r"))
+@pytest.mark.parametrize(("changed", "thin"), list(zip(CHANGED, THIN, strict=True)))
+def test_other_layers_are_drawn_over_the_thin_response(figure, changed, thin):
+    below, above = by_gid(figure, thin), by_gid(figure, changed)
+    assert below.axes is above.axes
+    assert below.get_linewidth() == look.HAIR
+    assert below.axes.lines.index(below) < above.axes.lines.index(above)
 
 
 @pytest.mark.claim("decoy-fools-one-channel")
 def test_one_channel_peaks_at_the_decoy_too(figure):
-    found = peaks(curve(figure, "one channel"), 12.5)
+    found = peaks(curve(figure, "one-channel"), 12.5)
     assert set(found[:3, 0]) == set(CENTRES)
     assert found[2, 1] >= 1.5 * found[3, 1]
 
@@ -286,22 +286,22 @@ def test_second_output_peaks_at_the_decoy(figure):
 
 @pytest.mark.claim("matches-torch")
 @pytest.mark.parametrize(
-    ("names", "stride", "padding"),
+    ("names", "channels", "stride", "padding"),
     [
-        (["one channel"], 1, 0),
-        (["y1", "y2"], 1, 0),
-        (["padded"], 1, 12),
-        (["strided"], 4, 12),
+        (["one-channel"], 1, 1, 0),
+        (["y1", "y2"], 2, 1, 0),
+        (["padded"], 2, 1, 12),
+        (["strided"], 2, 4, 12),
     ],
 )
-def test_responses_match_torch(figure, signals, names, stride, padding):
-    detectors = ["y1" if name in ENLARGED else name for name in names]
-    weight = torch.tensor(np.array([kernels(figure, detector) for detector in detectors]))
-    outputs, inputs, m = weight.shape
-    layer = torch.nn.Conv1d(inputs, outputs, m, stride, padding, bias=False, dtype=torch.float64)
+def test_responses_match_torch(figure, numbers, signals, names, channels, stride, padding):
+    weight = torch.tensor(numbers.two_output_kernels[: len(names), :channels])
+    layer = torch.nn.Conv1d(
+        channels, len(names), 25, stride, padding, bias=False, dtype=torch.float64
+    )
     layer.load_state_dict({"weight": weight})
     with torch.no_grad():
-        expected = layer(torch.tensor(signals[np.newaxis, :inputs]))[0]
+        expected = layer(torch.tensor(signals[np.newaxis, :channels]))[0]
     assert_close([values(figure, name) for name in names], expected)
 
 
@@ -343,154 +343,137 @@ def test_curves_are_the_numbers(figure, numbers):
     expected = {
         "x1": (np.arange(200), numbers.signals[0]),
         "x2": (np.arange(200), numbers.signals[1]),
+        "k1": (OFFSETS, numbers.kernel[0]),
+        "k2": (OFFSETS, numbers.kernel[1]),
         "r1": (n, numbers.channel_responses[0]),
         "r2": (n, numbers.channel_responses[1]),
         "r": (n, numbers.response),
-        "one channel": (n, numbers.single_channel_response),
+        "one-channel": (n, numbers.single_channel_response),
+        "two-channels": (n, numbers.response),
         "y1": (n, numbers.two_outputs[0]),
         "y2": (n, numbers.two_outputs[1]),
         "padded": (numbers.padded.positions, numbers.padded.values[0]),
         "strided": (numbers.strided_positions, numbers.strided_response),
     }
+    assert expected.keys() == set(CURVES)
     for name, (x, y) in expected.items():
         np.testing.assert_array_equal(curve(figure, name), np.column_stack([x, y]), name)
 
 
-def test_every_response_has_its_kernels(figure, numbers):
-    k1, k2 = numbers.kernel
-    expected = {
-        "r1": [k1], "r2": [k2], "r": [],
-        "one channel": [k1],
-        "y1": [k1, k2], "y2": [k1, -k2], "padded": [], "strided": [],
-    }  # fmt: skip
-    for name, weights in expected.items():
-        np.testing.assert_array_equal(kernels(figure, name), np.array(weights), name)
-
-
-@pytest.mark.parametrize("name", PLACES)
-def test_guides_mark_motifs_and_decoy(figure, name):
-    axes = by_gid(figure, f"curve-{PLACES[name]}").axes
-    for gid, dashes in (("motif", "--"), ("decoy", ":")):
-        guides = [guide for guide in all_by_gid(figure, gid) if guide.axes is axes]
-        assert [guide.get_xdata()[0] for guide in guides] == [
-            n for n in CENTRES if CENTRES[n] == gid
-        ]
+def test_guides_mark_motifs_and_decoy(figure):
+    for gid, dashes, centres in (("motif", "--", MOTIFS), ("decoy", ":", (DECOY,))):
+        guides = all_by_gid(figure, gid)
+        assert [guide.get_xdata()[0] for guide in guides] == list(centres)
         assert {guide.get_linestyle() for guide in guides} == {dashes}
+    axes = by_gid(figure, "decoy").axes
+    assert {(text.xy[0], text.get_text()) for text in axes.texts} == {
+        (42, "motif"), (100, "motif"), (160, "decoy"),
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@pytest.mark.parametrize("name", [*INPUTS, *SUM, *THIN, *CHANGED])
+def test_curve_has_the_sample_axis_of_the_guides(figure, name):
+    drawn = by_gid(figure, name).axes.transData.transform([(0, 0), (199, 0)])[:, 0]
+    axis = by_gid(figure, "decoy").axes.transData.transform([(0, 0), (199, 0)])[:, 0]
+    assert drawn == pytest.approx(axis, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", SUM)
 def test_values_are_marked_and_written(figure, name):
-    axes = by_gid(figure, f"curve-{RESPONSES[name]}").axes
+    axes = by_gid(figure, name).axes
     with look.theme("light"):
         full, hollow = look.color("response"), look.color("background")
     height = dict(curve(figure, name).tolist())
     dots = [dot for dot in all_by_gid(figure, "value") if dot.axes is axes]
-    places = {"padded": [42], "strided": [40]}.get(name, list(CENTRES))
-    assert [dot.get_xydata().tolist() for dot in dots] == [[[n, height[n]]] for n in places]
-    fills = [hollow if n == 160 else full for n in places]
-    assert [dot.get_markerfacecolor() for dot in dots] == fills
+    assert [dot.get_xydata().tolist() for dot in dots] == [[[n, height[n]]] for n in CENTRES]
+    assert [dot.get_markerfacecolor() for dot in dots] == [full, full, hollow]
     written = {text.xy: text.get_text() for text in axes.texts}
-    for n in places:
+    for n in CENTRES:
         assert written[n, height[n]] == f"{height[n]:.1f}".replace("-", "−")
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", CURVES)
 def test_curve_has_the_colour_and_scale_of_its_role(figure, name):
-    role = "input" if name in INPUTS else "response"
+    drawn = by_gid(figure, name)
     with look.theme("light"):
-        colors = {"kernel": look.color("kernel"), role: look.color(role)}
-    drawn = by_gid(figure, f"curve-{PLACES[name]}")
-    assert drawn.get_color() == colors[role]
-    assert drawn.axes.get_ylim() == LIMITS[role]
-    assert drawn.axes.get_xlim() == ((-4, 66) if name in ENLARGED else (-14, 213))
-    for kernel in all_by_gid(figure, f"kernel-{PLACES[name]}"):
-        assert kernel.get_color() == colors["kernel"]
-        assert kernel.axes.get_ylim() == LIMITS["kernel"]
-        assert kernel.get_xdata().tolist() == OFFSETS.tolist()
+        assert drawn.get_color() == look.color(ROLES[name])
+    (_, low), (_, high) = drawn.axes.transData.transform([(0, 0), (0, 1)]) / figure.dpi
+    assert high - low == pytest.approx(UNIT[ROLES[name]], rel=1e-6)
 
 
 @pytest.mark.claim("one-scale")
-@pytest.mark.parametrize("place", PLACES.values())
-def test_kernels_have_the_scale_of_the_curves(figure, place):
-    def pixels_per_sample(line):
-        (left, _), (right, _) = line.axes.transData.transform([(0, 0), (1, 0)])
-        return right - left
-
-    expected = pixels_per_sample(by_gid(figure, f"curve-{place}"))
-    for kernel in all_by_gid(figure, f"kernel-{place}"):
-        assert pixels_per_sample(kernel) == pytest.approx(expected, rel=1e-9)
+@pytest.mark.parametrize("name", CURVES)
+def test_all_curves_have_one_scale_of_samples(figure, name):
+    left, right = by_gid(figure, name).axes.transData.transform([(0, 0), (1, 0)])[:, 0]
+    assert (right - left) / figure.dpi == pytest.approx(0.024, rel=1e-6)
 
 
 def test_nothing_is_cut_off(figure):
-    for place in PLACES.values():
-        for drawn in all_by_gid(figure, f"curve-{place}") + all_by_gid(figure, f"kernel-{place}"):
-            low, high = drawn.axes.get_ylim()
-            assert low < drawn.get_ydata().min(), drawn.get_gid()
-            assert drawn.get_ydata().max() < high, drawn.get_gid()
+    for name in CURVES:
+        low, high = by_gid(figure, name).axes.get_ylim()
+        assert low < values(figure, name).min(), name
+        assert values(figure, name).max() < high, name
 
 
 def test_symbols_name_the_curves(figure):
     symbols = {
-        "x1": "$x_1$", "x2": "$x_2$", "r1": r"$=\; r_1$", "r2": r"$=\; r_2$",
-        "r": r"$r_1 + r_2 =\; r$", "one channel": "$r_1$",
-        "y1": "$y_1$", "y2": "$y_2$", **dict.fromkeys(ENLARGED, r"$\mathrm{start\ of}\; r$"),
+        "x1": "$x_1$", "x2": "$x_2$", "k1": r"$x_1 \star k_1$", "k2": r"$x_2 \star k_2$",
+        "r1": "$= r_1$", "r2": "$= r_2$", "r": "$r_1 + r_2 = r$",
+        "one-channel": "$r_1$", "y2": "$r_1 - r_2 = y_2$", "strided": "$r$",
     }  # fmt: skip
     for name, symbol in symbols.items():
-        written = [text.get_text() for text in by_gid(figure, f"curve-{PLACES[name]}").axes.texts]
-        assert symbol in written, name
-    names = [line.axes.texts[0].get_text() for line in all_by_gid(figure, "kernel-4-1")]
-    assert names == ["$k_1$", "$-k_2$"]
+        assert by_gid(figure, name).axes.texts[0].get_text() == symbol
 
 
-def test_titles_state_the_variants(figure, numbers):
-    titles = [axes.get_title(loc="left") for axes in figure.axes]
-    n, n_pad, n_kept = 176, len(numbers.padded.positions), len(numbers.strided_positions)
-    assert [title for title in titles if title] == [
-        r"(1) $C_\mathrm{in}$ = 1: fooled by the decoy",
-        r"(2) $C_\mathrm{in}$ = 2, $C_\mathrm{out}$ = 2: $y_1$ finds the motif",
-        "$y_2$ finds the decoy",
-        f"(3) Padding {numbers.padding}: {n} → {n_pad} values",
-        f"Stride {numbers.stride}: {n_pad} → {n_kept} values; the peak falls from 3.9 to 2.5",
-    ]
+def test_words_name_the_layers(figure):
     assert [text.get_text() for text in figure.texts] == [
-        "Two channels: the responses add up",
-        r"$C_\mathrm{in}$ = 2, $C_\mathrm{out}$ = 1",
-        r"$r[n] = \sum_{c,\,t}\; k_c[t]\, x_c[n + t]$",
-        "Other layers on the same inputs",
-        r"$C_\mathrm{in}$ = 2 (thin): not fooled," "\nas $r_2$ is negative there",
+        r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1: "
+        "the responses of the channels add up",
+        "Other layers, same inputs",
+        r"(1) $C_\mathrm{in}$ = 1",
+        r"(2) $C_\mathrm{out}$ = 2",
+        "(3) Padding, stride",
     ]
-    assert [texts(figure).count(what) for what in ("motif", "decoy")] == [4, 2]
+
+
+def test_words_point_at_their_curves(figure, numbers):
+    words = {
+        "one-channel": [r"$C_\mathrm{in}$ = 2: $r$", "$r_1$: fooled\nby the decoy"],
+        "y2": ["$y_1 = r$: finds motifs", "$y_2$: finds\nthe decoy"],
+        "strided": [
+            f"stride {numbers.stride} keeps the\ndots, not the peak",
+            f"padding {numbers.padding} adds\nthe shaded values",
+        ],
+    }
+    for name, expected in words.items():
+        assert [text.get_text() for text in by_gid(figure, name).axes.texts[1:]] == expected
+
+
+def test_axis_has_ticks_at_the_ends_and_centres(figure):
+    axes = by_gid(figure, "decoy").axes
+    assert axes.get_xticks().tolist() == [0, *CENTRES, 199]
+    assert axes.get_xlabel() == "sample $n$"
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
     m, (channels, _) = numbers.kernel.shape[1], numbers.signals.shape
     p, s = numbers.padding, numbers.stride
-    added = len(numbers.padded.positions) - len(numbers.positions)
+    n, padded = len(numbers.positions), len(numbers.padded.positions)
     assert numbers_in(prompt.caption) == [
-        *(m, channels, 1, 160, 2, 3, p, added, s, 42),
+        *(m, channels, 1, 160, 2, 3, p, padded - n, s, 42),
         *(numbers.strided_response[10].round(1), numbers.response[42 - 12].round(1)),
     ]
-    lengths = len(numbers.positions), len(numbers.padded.positions), len(numbers.strided_positions)
-    assert numbers_in(prompt.alt) == [lengths[0], lengths[1], s, lengths[2]]
-
-
-def test_axes_have_ticks_at_the_motifs_and_every_twelve_samples(figure):
-    total = by_gid(figure, f"curve-{RESPONSES['r']}").axes
-    assert total.get_xticks().tolist() == [0, *CENTRES]
-    for name in ENLARGED:
-        axes = by_gid(figure, f"curve-{RESPONSES[name]}").axes
-        assert axes.get_xticks().tolist() == [0, 12, 24, 36, 48, 60]
-        assert axes.get_xlabel() == total.get_xlabel() == "sample $n$"
+    assert numbers_in(prompt.alt) == [n, padded, s, len(numbers.strided_positions)]
 
 
 def test_description_numbers_match(prompt, figure, numbers):
     written = {
         name: [dict(curve(figure, name).round(1).tolist())[n] for n in CENTRES]
-        for name in ("r1", "r2", "r", "y2")
+        for name in (*SUM, "y2")
     }
     kept = curve(figure, "strided").round(1)
     assert numbers_in(prompt.description) == [
-        1, 200, *CENTRES, *written["r1"], *written["r2"], *written["r"], 2, 1, 2, *written["y2"],
+        200, *CENTRES, *written["r1"], *written["r2"], *written["r"], 1, 2, *written["y2"],
         3, numbers.padding, len(numbers.padded.positions), len(numbers.positions),
         numbers.stride, len(numbers.strided_positions), 42, kept[kept[:, 0] == 40, 1],
     ]  # fmt: skip
