@@ -17,7 +17,7 @@ PYTEST = (
     *(sys.executable, "-m", "pytest", "-c", str(MACHINERY / "pyproject.toml")),
     *("--rootdir", ".", "--import-mode", "append"),
 )
-RECORD = Path("figures/.exported.json")  # written by an export, in the folder of a lecture
+EXPORTED = Path("figures/.exported.json")  # in the folder of a lecture: hashes of the last export
 
 
 class Parser(argparse.ArgumentParser):

@@ -14,7 +14,7 @@ from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
+from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run, show
 from figurepress.names import FORMATS, stem_and_theme, theme_suffix
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
@@ -45,7 +45,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         check = _Check(page, content, stems)
         errors += check.errors
         shown |= check.shown
-        concerned |= bool(check.shown) or _above(page.resolve(), RECORD) is not None
+        concerned |= bool(check.shown) or _above(page.resolve(), EXPORTED) is not None
     missing = [
         stem
         for stem in stems
@@ -63,8 +63,6 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
 def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
     """The page at this path, or the checked pages below it, and errors for unreadable ones."""
     if not place.is_dir():
-        if place.exists() and not place.is_file():
-            raise InputError(f"{place}: not a file; name a Markdown page or a folder")
         return {place: read(read_text(place, "name a Markdown page in UTF-8"))}, []
     pages: dict[Path, Page] = {}
     errors: list[str] = []
@@ -78,8 +76,7 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
             page = Path(folder, name)
             if page.suffix.lower() in SUFFIXES and not name.startswith("."):
                 try:
-                    if page.is_file():
-                        pages[page] = read(read_text(page, "save it in UTF-8"))
+                    pages[page] = read(read_text(page, "save it in UTF-8"))
                 except InputError as error:
                     errors.append(str(error))
     return pages, errors
@@ -90,7 +87,7 @@ def _is_checked(folder: Path) -> bool:
     return not (
         folder.name.startswith(".")
         or folder.name in UNCHECKED_FOLDERS
-        or os.access(folder / RECORD.name, os.F_OK)
+        or os.access(folder / EXPORTED.name, os.F_OK)
         or folder.resolve() == PROJECT.resolve()
     )
 
@@ -103,7 +100,7 @@ class _Check:
         self.content = content
         self.stems = stems
         folder = self.page.parent
-        self.root = _above(self.page, *ROOT_MARKS) or _above(self.page, RECORD) or folder
+        self.root = _above(self.page, *ROOT_MARKS) or _above(self.page, EXPORTED) or folder
         self.figures = (_above(self.page, "figures") or folder) / "figures"
         self.shown = content.code & set(stems)
         self.errors: list[str] = []
@@ -114,15 +111,11 @@ class _Check:
             self.errors += [f"{page}:{line}: {link}: {error}" for error in self.link(link)]
 
     def image(self, image: Image) -> Iterator[str]:
-        """Yield the errors of an image."""
+        """Yield the errors of an image, and note the figure that it shows."""
         place = self.place(image.link)
         found = place and self.on_disk(place)
-        # The figure that a misspelt link means counts as shown: one error instead of two.
-        file = PurePosixPath(unquote(re.split(r"[?#]", image.link)[0]))
-        name, theme = stem_and_theme(file.stem)
-        figure = name if name in self.stems else None
-        if found != place:
-            figure = next(iter(get_close_matches(name.casefold(), self.stems, 1, 0.8)), None)
+        figure_file = self.figure_file(image.link, may_be_misspelt=found != place)
+        figure = figure_file and stem_and_theme(figure_file.stem)[0]
         if figure:
             self.shown.add(figure)
         if not image.read:
@@ -130,13 +123,22 @@ class _Check:
         elif not image.link:
             yield "has no address; set src"
         elif place and found != place:
-            suffix = file.suffix if file.suffix[1:] in FORMATS else ".png"
-            figure_file = self.figures / f"{figure}{theme_suffix(theme)}{suffix}"
-            yield self.missing(place, found or (figure_file if figure else None))
+            yield self.missing(place, found or figure_file)
         elif place and not place.is_file():
             yield "not a file; link to a picture"
         if not image.described:
-            yield f"no alternative text; {f'prompts/{figure}.md has it' if figure else 'write it'}"
+            hint = f"prompts/{figure}.md has it" if figure else "write it"
+            yield f"no alternative text; {hint}"
+
+    def figure_file(self, link: str, may_be_misspelt: bool) -> Path | None:
+        """The file of the figure that a link means; None if it means no figure."""
+        file = PurePosixPath(unquote(re.split(r"[?#]", link)[0]))
+        name, theme = stem_and_theme(file.stem)
+        stems = [name] if name in self.stems else []
+        if may_be_misspelt:
+            stems = get_close_matches(name.casefold(), self.stems, 1, 0.8)
+        suffix = file.suffix if file.suffix[1:] in FORMATS else ".png"
+        return self.figures / f"{stems[0]}{theme_suffix(theme)}{suffix}" if stems else None
 
     def link(self, link: str) -> Iterator[str]:
         """Yield the errors of a link."""
@@ -151,9 +153,7 @@ class _Check:
             places = [place, *map(Path, sources)]
             found = next(filter(None, map(self.on_disk, places)), None)
             if found not in places:
-                appendix = self.figures / "appendix.html"
-                is_meant = "appendix" in path.lower() and appendix.is_file()
-                yield self.missing(place, appendix if is_meant else found)
+                yield self.missing(place, found)
                 return
             if found.suffix.lower() not in SUFFIXES or not found.is_file():
                 return
@@ -189,13 +189,11 @@ class _Check:
         """
         found = self.root if place.is_relative_to(self.root) else place.parent
         for part in place.relative_to(found).parts:
-            names = _names(found)
-            if part not in names:
-                part = min((it for it in names if it.casefold() == part.casefold()), default="")
-            if not part:
+            names = [name for name in _names(found) if name.casefold() == part.casefold()]
+            if not names:
                 return None
-            found /= part
-        return found if os.access(found, os.F_OK) else None
+            found /= part if part in names else min(names)
+        return found
 
 
 def _above(page: Path, *marks: str | Path) -> Path | None:
@@ -207,7 +205,7 @@ def _above(page: Path, *marks: str | Path) -> Path | None:
 def _names(folder: Path) -> frozenset[str]:
     try:
         return frozenset(it.name for it in folder.iterdir())
-    except (OSError, ValueError):  # missing, or not a valid name
+    except OSError:
         return frozenset()
 
 

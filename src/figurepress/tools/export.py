@@ -6,9 +6,8 @@ of a figure is left alone and reported. No file is deleted.
 """
 
 import json
-import os
+import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from figurepress import git
 from figurepress.build import jobs
-from figurepress.command_line import PROJECT, RECORD, Parser, path, run, show
+from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run, show
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
@@ -40,17 +39,6 @@ class Exported:
     outdated: list[str] = field(default_factory=list)  # exported earlier, not selected this time
 
 
-@contextmanager
-def _errors_named() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise InputError(
-            f"{error.filename}: {error.strerror}; fix this and export again; no file was changed"
-        ) from None
-
-
-@_errors_named()
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
     """Copy new and changed figures into the folder ``figures`` in ``to``.
 
@@ -64,16 +52,19 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     Raises
     ------
     InputError
-        If the files cannot be copied. In this case no file has changed.
+        If the arguments are wrong, or a figure or the hashes of the last export are missing.
+    OSError
+        If a file cannot be written. In this case no file has changed.
     """
-    last = last_export(to)
+    check_folder(to)
+    last = _last_export(to)
+    everything = _contents(_pictures())
     contents = _contents(_pictures(formats, pages_only))
-    all_contents = _contents(_pictures(), all_must_exist=False)
     theirs = to / "figures"
+    committed = git.committed(theirs, contents)
 
     done = Exported()
     hashes = dict(last)
-    committed = git.committed(theirs, contents)
     for name, content in contents.items():
         hash = sha256(content).hexdigest()
         hash_there = _hash(theirs / name)
@@ -88,17 +79,49 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         hashes[name] = hash
     for name in sorted(last.keys() - contents.keys()):
         hash_there = _hash(theirs / name)
-        if hash_there and name not in all_contents:
+        if hash_there and name not in everything:
             done.removed.append(name)
-        elif hash_there and hash_there != sha256(all_contents[name]).hexdigest():
+        elif hash_there and hash_there != sha256(everything[name]).hexdigest():
             done.outdated.append(name)
 
     new = {theirs / name: contents[name] for name in done.copied}
     if hashes != last:
-        new[to / RECORD] = (json.dumps(hashes, indent=2) + "\n").encode()
-    if new:
-        _write(theirs, new)
+        new[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
+    theirs.mkdir(exist_ok=True)
+    write(new)
     return done
+
+
+def check_folder(to: Path) -> None:
+    """Check that figures may be copied into this folder.
+
+    Raises
+    ------
+    InputError
+        If it does not exist, is in this project, or is itself a folder of figures.
+    """
+    if not to.is_dir():
+        raise InputError(f"{to}: no such folder; choose the folder of the lecture's notes")
+    place = to.resolve()
+    if place.name == "figures":
+        raise InputError(f"{to}: choose the folder that contains figures: {place.parent}")
+    for folder in (place, (to / "figures").resolve()):
+        if folder.is_relative_to(PROJECT.resolve()):
+            raise InputError(f"{to}: in the project of the figures; choose a lecture's folder")
+
+
+def _last_export(to: Path) -> dict[str, str]:
+    """The hashes of the files that earlier exports wrote in ``to``, by name."""
+    file = to / EXPORTED
+    if not file.exists():
+        return {}
+    try:
+        return TypeAdapter(Hashes).validate_json(file.read_bytes())
+    except ValidationError:  # such as a merge conflict
+        raise InputError(
+            f"{file}: damaged; restore or delete it. Without it, the export leaves alone every "
+            "file that differs and is not committed"
+        ) from None
 
 
 def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
@@ -125,7 +148,7 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
     return [file.name for file in files if not formats or file.suffix[1:] in formats]
 
 
-def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str, bytes]:
+def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
     """The content of the files that an export of these pictures writes, by name.
 
     These are the pictures, their figures.json, and the appendix if all its pictures are among
@@ -134,15 +157,14 @@ def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str,
     published = [it.name for it in publish.files(config.read()).values() if it.parent == FIGURES]
     shown = {name for name in published if name in _pictures()}
     with_appendix = shown <= set(pictures)
-    names = [*pictures, *published] if with_appendix else [*pictures, "figures.json"]
-    missing = [name for name in names if not (FIGURES / name).is_file()]
-    if missing and all_must_exist:
+    names = dict.fromkeys([*pictures, *(published if with_appendix else ["figures.json"])])
+    if missing := [name for name in names if not (FIGURES / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
-    contents = {name: (FIGURES / name).read_bytes() for name in names if name not in missing}
+    contents = {name: (FIGURES / name).read_bytes() for name in names}
     contents["figures.json"] = _manifest(contents["figures.json"], pictures)
     if with_appendix:
-        contents["appendix.html"] = contents.pop("index.html", b"")
-        tests = contents.get("tests.html", b"")
+        contents["appendix.html"] = contents.pop("index.html")
+        tests = contents["tests.html"]
         contents["tests.html"] = tests.replace(b'href="index.html', b'href="appendix.html')
         contents["appendix.md"] = appendix.markdown().encode()
     return contents
@@ -150,79 +172,25 @@ def _contents(pictures: Sequence[str], all_must_exist: bool = True) -> dict[str,
 
 def _manifest(text: bytes, pictures: Sequence[str]) -> bytes:
     """figures.json, reduced to the exported files."""
-    try:
-        manifest = json.loads(text)
-        for figure in manifest["figures"]:
-            figure["files"] = [it for it in figure["files"] if it["name"] in pictures]
-    except (ValueError, LookupError, TypeError):
-        raise InputError("figures/figures.json: damaged; run `make`") from None
-    manifest["figures"] = [figure for figure in manifest["figures"] if figure["files"]]
+    figures = json.loads(text)["figures"]
+    for figure in figures:
+        figure["files"] = [it for it in figure["files"] if it["name"] in pictures]
+    manifest = {"figures": [figure for figure in figures if figure["files"]]}
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-@_errors_named()
-def last_export(to: Path) -> dict[str, str]:
-    """The hashes of the files that earlier exports wrote in ``to``, by name.
-
-    Raises
-    ------
-    InputError
-        If figures cannot be copied there, or the record of hashes cannot be read.
-    """
-    theirs, record = to / "figures", to / RECORD
-    if not os.path.lexists(to):
-        raise InputError(f"{to}: no such folder; choose the folder of the lecture's notes")
-    for folder in (to, theirs):
-        if os.path.lexists(folder) and not folder.is_dir():
-            raise InputError(f"{folder}: not a folder; choose the folder of the lecture's notes")
-    place = to.resolve()
-    if place.name == "figures":
-        raise InputError(f"{to}: choose the folder that contains figures: {place.parent}")
-    for folder in (place, theirs.resolve()):
-        if folder.is_relative_to(PROJECT.resolve()):
-            raise InputError(f"{to}: in the project of the figures; choose a lecture's folder")
-    folder = theirs if theirs.exists() else to
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"{folder}: permission denied; make it writable, or choose another folder")
-    if not os.path.lexists(record):
-        return {}
-    try:
-        return TypeAdapter(Hashes).validate_json(record.read_bytes() if record.is_file() else b"")
-    except ValidationError:
-        raise InputError(
-            f"{record}: damaged; restore or delete it. Without it, the export leaves alone every "
-            "file that differs and is not committed"
-        ) from None
-
-
 def _hash(file: Path) -> str | None:
-    """The hash of a regular file, else None, because reading a pipe might never end."""
+    """The hash of a file; None if it does not exist."""
     return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
 
 
 def _why_keep(there: Path, can_be_replaced: bool, exported: bool) -> str:
     """The reason to keep an existing file; empty if it can be replaced or does not exist."""
-    if there.is_symlink():
-        return "a link"
-    if not there.exists():
-        return ""
-    if not there.is_file():
+    if there.is_symlink() or there.is_dir():
         return "not a file"
-    if can_be_replaced:
+    if can_be_replaced or not there.exists():
         return ""
     return "edited since the last export" if exported else "not from an export and not committed"
-
-
-def _write(folder: Path, contents: dict[Path, bytes]) -> None:
-    """Write all files or none, creating the folder if it is missing."""
-    is_new = not folder.exists()
-    folder.mkdir(exist_ok=True)
-    try:
-        write(contents)
-    except OSError:
-        if is_new:
-            folder.rmdir()
-        raise
 
 
 def report(to: Path, done: Exported) -> Iterator[str]:
@@ -238,10 +206,11 @@ def report(to: Path, done: Exported) -> Iterator[str]:
         yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
     for name in done.outdated:
         yield f"{folder / name}: out of date, since it was not chosen this time"
-    names = [*done.copied, *done.unchanged, RECORD.name]
-    for gitignore, lines in git.lines_to_add(folder, names).items():
-        yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"
-        yield from (f"    {line}" for line in lines)
+    if ignored := git.ignored(folder, [*done.copied, *done.unchanged, EXPORTED.name]):
+        yield (
+            f"{folder}: git ignores {len(ignored)} of these files; to commit them: "
+            f"git -C {shlex.quote(str(folder))} add --force ."
+        )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -258,7 +227,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("to", metavar="TO", help="the folder with the lecture's notes")
     parser.add_argument("--formats", default="", help="such as png, or svg,png (default: all)")
     parser.add_argument("--pages", default="", help="only: the figures of the lecture's page")
-    parser.add_argument("--dry-run", action="store_true", help="look at the folder, copy nothing")
+    parser.add_argument("--dry-run", action="store_true", help="check the arguments, copy nothing")
     given = parser.parse_args(arguments)
     if not given.to:
         raise InputError("TO: '': name a folder: make export TO=<lecture folder>")
@@ -268,7 +237,7 @@ def main(arguments: Sequence[str]) -> int:
     formats = given.formats.replace(",", " ").split()
     pages_only = given.pages == "only"
     if given.dry_run:
-        last_export(to)
+        check_folder(to)
         _pictures(formats, pages_only)
         return 0
     done = export(to, formats, pages_only)

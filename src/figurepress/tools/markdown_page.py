@@ -1,13 +1,13 @@
-"""Find images, links and anchors in a Markdown page for Jekyll, Quarto, Marp or GitHub."""
+"""Find images, links and anchors in a Markdown page for Jekyll, Quarto or GitHub."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, html_inline, image, link
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -31,11 +31,6 @@ LIQUID = [
 # kramdown's {: alt="..."} and Quarto's {fig-alt="..."}, right after an image.
 ATTRIBUTES = re.compile(r"\{[^{}]*\}")
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
-MARP = re.compile(
-    r"bg|auto|contain|cover|fit|vertical|\d+%|(?:left|right)(?::\d+%)?|(?:w|h|width|height):\S+"
-    r"|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
-    r"(?::\S+)?"
-)
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
 # kramdown's <div markdown="1">: the one HTML block whose text is Markdown.
 MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
@@ -93,30 +88,28 @@ def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
         elif token.type == "html_block" and MARKDOWN_INSIDE.search(token.content):
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
-            _Reader(page, line).read(token.content)
+            _Reader(page, line).feed(token.content)
     for slug, count in slugs.items():
         page.anchors.update([slug, *(f"{slug}-{number}" for number in range(1, count))])
 
 
 def _read_line(inline: Token, line: int, page: Page) -> None:
     """Read a paragraph, heading or cell that begins on this line."""
-    position = 0
-    reader = _Reader(page, line)
     for token in inline.children or []:
-        start = token.meta.get("position", position)
-        line += inline.content.count("\n", position, start)
-        position = start
-        if token.type == "image":
-            words = [it for it in token.content.split() if not MARP.fullmatch(it)]
+        if token.type in ("softbreak", "hardbreak"):
+            line += 1
+        elif token.type == "image":
+            words = token.content.strip()
             described = words or DESCRIPTION.search(token.meta.get("attributes", ""))
             page.images.append(Image(line, str(token.attrs["src"]), bool(described)))
+            line += token.content.count("\n")
         elif token.type == "not_read":
             page.images.append(Image(line, token.content, described=True, read=False))
         elif token.type == "link_open":
             page.links.append((line, str(token.attrs["href"])))
         elif token.type == "html_inline":
-            reader.move_to(line)
-            reader.read(token.content)
+            _Reader(page, line).feed(token.content)
+            line += token.content.count("\n")
 
 
 def _slugs(heading: list[Token]) -> Iterator[str]:
@@ -136,14 +129,6 @@ class _Reader(HTMLParser):
         self.page = page
         self.lines_before = line - 1
 
-    def move_to(self, line: int) -> None:
-        """Set the line number of the text that is read next."""
-        self.lines_before = line - self.getpos()[0]
-
-    def read(self, html: str) -> None:
-        # HTMLParser stops at an unknown <![, but browsers do not.
-        self.feed(html.replace("<![", "<! "))
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: (value or "").strip() for name, value in attrs}
         line = self.lines_before + self.getpos()[0]
@@ -154,9 +139,8 @@ class _Reader(HTMLParser):
         for name in ("srcset", "data-srcset"):
             links += SRCSET.findall(attributes.get(name, ""))
         described = (
-            tag not in ("img", "embed")  # the others are described by their context or content
+            tag != "img"  # the others are described by their context or content
             or any(attributes.get(it) for it in ("alt", "aria-label", "aria-labelledby"))
-            or (tag == "embed" and "title" in attributes)
             or attributes.get("role") in ("presentation", "none")
         )
         for target in links or [""] * (tag == "img"):
@@ -172,22 +156,6 @@ class _Reader(HTMLParser):
         for url in CSS_URL.finditer(text):
             line = first + text.count("\n", 0, url.start())
             self.page.images.append(Image(line, url[1], described=True))
-
-
-Rule = Callable[[StateInline, bool], bool]
-
-
-def _with_position(rule: Rule) -> Rule:
-    """Wrap a parser rule so that its tokens store their start offset."""
-
-    def noting(state: StateInline, silent: bool) -> bool:
-        start, count = state.pos, len(state.tokens)
-        matched = rule(state, silent)
-        for token in state.tokens[count:]:
-            token.meta.setdefault("position", start)
-        return matched
-
-    return noting
 
 
 def _image(state: StateInline, silent: bool) -> bool:
@@ -207,8 +175,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark")
     for plugin in (front_matter_plugin, footnote_plugin, deflist_plugin):
         parser.use(plugin)
-    for name, rule in (("image", _image), ("link", link), ("html_inline", html_inline)):
-        parser.inline.ruler.at(name, _with_position(rule))
+    parser.inline.ruler.at("image", _image)
     return parser
 
 

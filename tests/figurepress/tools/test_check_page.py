@@ -1,11 +1,10 @@
 """What a page shows and links to, on which lines, and which errors `make check-page` reports."""
 
-import os
 import time
 
 import pytest
 
-from figurepress.command_line import RECORD
+from figurepress.command_line import EXPORTED
 from figurepress.project.validation import InputError
 from figurepress.tools import check_page
 from figurepress.tools.markdown_page import read
@@ -43,8 +42,7 @@ def errors(notes):
     ("text", "line"),
     [
         pytest.param("![a](x.png)", 1, id="inline"),
-        pytest.param("one ![b\nb](y.png 't\nt') ![a](x.png)", 3, id="after an image of 3 lines"),
-        pytest.param("one `co\nde` ![a](x.png)", 2, id="after code of 2 lines"),
+        pytest.param("one ![b\nb](y.png) ![a](x.png)", 2, id="after an image of 2 lines"),
         pytest.param("one\n![a][label]\n\n[label]: x.png 'title'", 2, id="reference"),
         pytest.param("[![a](x.png)](#top)", 1, id="in a link"),
         pytest.param('![a](x.png){: width="50%"}\n{: .wide }', 1, id="kramdown's attributes"),
@@ -60,12 +58,11 @@ def errors(notes):
         pytest.param('<img alt="a"\nsrcset="x.png 650w">', 1, id="srcset"),
         pytest.param('<img alt="a" data-src="x.png">', 1, id="lazy image"),
         pytest.param("<object data=x.png>\nwords\n</object>", 1, id="object"),
-        pytest.param("<embed src=x.png title=a>", 1, id="embed"),
+        pytest.param("<embed src=x.png>", 1, id="embed"),
         pytest.param("one\n<video src=y poster=x.png></video>", 2, id="poster of a video"),
         pytest.param("<p\nstyle='background: url(\"x.png\")'>", 1, id="CSS"),
         pytest.param("<style>\np { background: url(x.png) }\n</style>", 2, id="style sheet"),
         pytest.param('<div markdown="1">\n![a](x.png)\n</div>', 2, id="Markdown in HTML"),
-        pytest.param('<p>\n<![x[ ]]><img src="x.png" alt="a">', 2, id="after broken HTML"),
         pytest.param("{% comment %}\n{% endcomment %}\n![a](x.png)", 3, id="after a comment"),
     ],
 )
@@ -165,9 +162,8 @@ def test_image_without_link_is_reported(errors, image):
     assert errors(SHOWN + image) == ["notes.md:2: image: has no address; set src"]
 
 
-@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_folder_or_pipe_is_reported(errors, notes, make):
-    make(notes / "x.png")
+def test_folder_is_reported(errors, notes):
+    (notes / "x.png").mkdir()
     assert errors(f"{SHOWN}![a](x.png)") == ["notes.md:2: x.png: not a file; link to a picture"]
 
 
@@ -191,7 +187,7 @@ def test_link_starts_in_the_folder_of_its_page(errors):
     assert errors(text, "part/one.md") == [error]
 
 
-@pytest.mark.parametrize("mark", ["_config.yml", "_quarto.yml", ".git", RECORD])
+@pytest.mark.parametrize("mark", ["_config.yml", "_quarto.yml", ".git", EXPORTED])
 def test_link_with_slash_starts_at_the_site(errors, notes, mark):
     (notes / mark).touch()
     assert errors(SHOWN.replace("figures/", "/figures/"), "part/one.md") == []
@@ -216,8 +212,6 @@ def test_image_read_as_text_is_reported(errors, written):
     "image",
     [
         "![ ]({})",
-        "![w:800]({})",
-        "![bg left:40% 40%]({})",
         "![]({}){{: alt='' title='alt'}}",
         "![]({}){{: data-alt='unsaid'}}",
         "![]({}) {{: alt='said'}}",
@@ -226,7 +220,6 @@ def test_image_read_as_text_is_reported(errors, written):
         "<img src='{}' alt>",
         "<picture><source srcset='{0}'><img src='{0}'></picture>",
         "<img src='{0}' srcset='{0} 2x'>",
-        "<embed src='{0}'>",
     ],
 )
 def test_missing_alternative_text_is_reported_once(errors, image):
@@ -238,7 +231,6 @@ def test_missing_alternative_text_is_reported_once(errors, image):
 @pytest.mark.parametrize(
     "image",
     [
-        "![w:800 the background]({})",
         "![]({}){{: .wide alt='said'}}",
         "![]({}){{#fig-loss\n width=50% fig-alt='*said*'}}",
         "<img src=' {} ' alt='said'>",
@@ -301,15 +293,12 @@ def test_dead_link_is_reported(errors, notes, written, link, error):
     assert found == [f"notes.md:5: {link}: {error}"]
 
 
-def test_dead_link_to_the_appendix_has_a_hint(errors, notes):
-    error = "notes.md:2: {}: no such file; {}"
+def test_appendix_comes_with_an_export(errors, notes):
     text = f"{SHOWN}[a](figures/appendix.html)"
-    brought = error.format("figures/appendix.html", "run `make export`")
-    assert errors(text) == [brought]
+    error = "notes.md:2: figures/appendix.html: no such file; run `make export`"
+    assert errors(text) == [error]
     (notes / "figures/appendix.html").touch()
     assert errors(text) == []
-    meant = error.format("appendix.md", "did you mean figures/appendix.html?")
-    assert errors(f"{SHOWN}[a](appendix.md)") == [meant]
 
 
 # Figures that are not shown
@@ -322,7 +311,7 @@ def test_figure_that_is_not_shown_is_reported(errors):
 
 def test_page_without_figures_needs_none(errors, notes):
     assert errors("Another lecture.") == []
-    (notes / RECORD).write_text("{}")
+    (notes / EXPORTED).write_text("{}")
     assert errors("Below an export.") != []
 
 
@@ -383,7 +372,7 @@ def test_pages_of_a_folder_show_figures_together(notes):
     "name", [".git/x.md", "node_modules/y/x.md", "_site/x.md", ".x.md", "x.txt", "figures/x.md"]
 )
 def test_pages_of_tools_are_not_checked(notes, name):
-    (notes / RECORD).write_text("{}")
+    (notes / EXPORTED).write_text("{}")
     (notes / "notes.md").write_text(SHOWN)
     page = notes / name
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -452,10 +441,6 @@ def test_invalid_page_is_rejected(refused, course):
     assert refused(page) == f"{page}: missing; name a Markdown page in UTF-8"
     page.write_bytes(b"\xdc")
     assert refused(page).startswith(f"{page}: cannot be read ('utf-8' codec can't decode")
-    os.mkfifo(course / "pipe")
-    error = "not a file; name a Markdown page or a folder"
-    assert refused(course / "pipe") == f"{course}/pipe: {error}"
-    assert refused("/dev/zero") == f"/dev/zero: {error}"
 
 
 def test_page_without_permission_is_rejected(command, course):
