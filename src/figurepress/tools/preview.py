@@ -22,6 +22,7 @@ from aiohttp import web
 from jinja2 import Template
 from watchfiles import Change, DefaultFilter, awatch
 
+from figurepress import names
 from figurepress.build import prefork
 from figurepress.command_line import Parser, run
 from figurepress.project import config, sources
@@ -29,7 +30,6 @@ from figurepress.project.validation import InputError
 
 SOCKET = ".build/preview"
 DPI, SECONDS = "100", "600"  # for drawings of the preview
-WATCHED = ("scripts", "prompts", "src", "tests", "data")  # and config.yaml
 ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8"), autoescape=True)
 BUILD = ("-m", "figurepress.build")
 FORK = ("-m", "figurepress.build.prefork", "--socket", SOCKET)
@@ -48,37 +48,32 @@ class Preview:
 
     def page(self) -> str:
         """The page of the last build. It is cached, because a build first removes the old file."""
-        if _is_regular(file := Path("figures/index.html")):
-            self.last_page = file.read_text("utf-8", "replace")
+        with suppress(FileNotFoundError):
+            self.last_page = Path("figures/index.html").read_text("utf-8")
         return self.last_page
 
     async def follow(self, stems: Iterable[str]) -> None:
         """Draw these figures for the preview, then build everything that is out of date."""
-        try:
-            for stem in stems:
-                await self.draw(stem)
-            self.error = await _run(*BUILD, echo=True)
-        except OSError as error:
-            self.error = f"The build was not started: {error.strerror}"
+        for stem in stems:
+            await self.draw(stem)
+        self.error = await _run(*BUILD, echo=True)
         for drawing in self.drawings.iterdir():
             drawing.unlink()
         self.version = time.time_ns()
 
     async def draw(self, stem: str) -> None:
         """Draw the pictures of a figure that the page shows."""
-        names = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
-        if names:
+        shown = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
+        if shown:
             draw = ("-m", "figurepress.build.draw", f"scripts/{stem}.py", DPI, SECONDS)
-            files = [str(self.drawings / name) for name in names]
+            files = [str(self.drawings / name) for name in shown]
             self.error = await _run(*FORK, *draw, *files)
             self.version = time.time_ns()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request for the page, its version or a file next to it."""
-        host = request.headers.get("Host", "")
-        is_own = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
-        # Reject other sites, which may resolve their name to this machine or send requests here.
-        if not is_own or request.headers.get("Origin", f"http://{host}") != f"http://{host}":
+        # Another site may resolve its name to this machine.
+        if request.url.host not in ("127.0.0.1", "localhost"):
             raise web.HTTPForbidden
         if request.path == "/version":
             return web.Response(text=str(self.version), headers=NO_STORE)
@@ -89,14 +84,9 @@ class Preview:
             raise web.HTTPFound("/figures/")
         if name := re.fullmatch(r"/figures/([a-z][\w-]*\.[a-z]+)", request.path):
             for folder in (self.drawings, Path("figures")):
-                if _is_regular(folder / name[1]):
+                if (folder / name[1]).is_file():
                     return web.FileResponse(folder / name[1], headers=NO_STORE)
         raise web.HTTPNotFound
-
-
-def _is_regular(file: Path) -> bool:
-    """Whether this is a readable file, and no link, pipe or device."""
-    return os.access(file, os.R_OK) and file.is_file() and not file.is_symlink()
 
 
 async def _run(*arguments: str, echo: bool = False) -> str:
@@ -130,20 +120,19 @@ def triggers_build(change: Change, path: str) -> bool:
 
 
 def _sources() -> set[Path]:
-    """The sources of all figures, where links lead to, and config.yaml."""
+    """config.yaml, and the sources and tests of all figures, where links lead to."""
     files = [Path("config.yaml")]
     with suppress(InputError):  # reported by the build
         for stem in config.read().figures:
-            files += sources.of_figure(stem)
+            files += [*sources.of_figure(stem), *names.sources(stem)]
     return {file.resolve() for file in files}
 
 
 def _folders() -> set[Path]:
     """The folders to watch. Not files, because some editors replace a file when saving."""
-    tops = [Path(name) for name in WATCHED if Path(name).is_dir()]
-    inside = [it for top in tops for it in top.rglob("*") if it.is_dir()]
-    folders = {it.absolute() for it in (Path(), *tops, *inside) if it.name != "__pycache__"}
-    return folders | {file.parent for file in _sources() if file.exists()}
+    folders = {Path("scripts").resolve(), Path("prompts").resolve()}
+    folders |= {file.parent for file in _sources()}
+    return {folder for folder in folders if folder.is_dir()}
 
 
 async def watch(preview: Preview, stop: asyncio.Event) -> None:

