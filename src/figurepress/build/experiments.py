@@ -1,7 +1,7 @@
 """Experiments: long computations whose results are committed, for figures to load.
 
 ``experiments/<name>.py`` has a function ``run()`` that returns arrays by name. They are stored in
-``data/<name>.npz``, with a record of the hashes of all sources that they were computed from.
+``data/<name>.npz``, together with their origin: the hash of each file they were computed from.
 """
 
 import ast
@@ -15,7 +15,7 @@ from figurepress.names import is_result
 from figurepress.project import prompts, sources
 from figurepress.project.config import Config
 
-SCRIPT = "script"  # in a record, so that renaming an experiment does not make its data stale
+SCRIPT = "script"  # in an origin, so that renaming an experiment does not make its data stale
 
 
 def script(name: str) -> Path:
@@ -73,21 +73,21 @@ def stale(stems: Iterable[str]) -> list[str]:
 
 def changed(name: str) -> list[str]:
     """The sources of an experiment that have changed since its results were computed."""
-    recorded = _record(data(name))
-    now = hashes(name, [Path(file) for file in recorded if file != SCRIPT])
+    then = _stored_origin(data(name))
+    now = origin(name, [Path(file) for file in then if file != SCRIPT])
     names = {SCRIPT: str(script(name))}
-    return [names.get(key, key) for key, hash in now.items() if recorded.get(key) != hash]
+    return [names.get(key, key) for key, hash in now.items() if then.get(key) != hash]
 
 
-def hashes(name: str, inputs: Iterable[Path]) -> dict[str, str]:
-    """The record: a hash of the script, of each local module that it imports, and of each input."""
+def origin(name: str, inputs: Iterable[Path]) -> dict[str, str]:
+    """The hashes of the script, of the local modules that it imports, and of the inputs."""
     own = script(name)
     files = {*sources.local_modules(own), *inputs} - {own}
     return {SCRIPT: _hash(own)} | {file.as_posix(): _hash(file) for file in sorted(files)}
 
 
-def _record(file: Path) -> dict[str, str]:
-    """The record in a file of results; empty if an experiment did not write the file."""
+def _stored_origin(file: Path) -> dict[str, str]:
+    """The origin stored in a file of results; empty if no experiment wrote the file."""
     try:
         with ZipFile(file) as archive:
             return json.loads(archive.comment)
@@ -112,6 +112,8 @@ def _statements(node: object) -> object:
         return [_statements(item) for item in node if not _is_docstring(item)]
     if not isinstance(node, ast.AST):
         return node
+    if isinstance(node, ast.JoinedStr):  # Python 3.12 adds empty texts to f"{x:{width}}"
+        node.values = [part for part in node.values if getattr(part, "value", None) != ""]
     fields = [(key, value) for key, value in ast.iter_fields(node) if value not in (None, [])]
     return [type(node).__name__, *((key, _statements(value)) for key, value in fields)]
 

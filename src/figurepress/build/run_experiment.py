@@ -31,8 +31,8 @@ def run_experiment(name: str) -> None:
     script, root = experiments.script(name).absolute(), Path.cwd()
     seconds = experiments.time_limit(name, config.read())
     limit_time(script, seconds, "experiment_time_limit")
-    record = experiments.hashes(name, [])  # before the script runs, because it may be edited
-    installed, read = reads.installed(root), reads.record()
+    origin = experiments.origin(name, [])  # before the script runs, because it may be edited
+    installed, read = reads.installed(root), reads.collect()
     definitions = run_script(script, name="experiment")
     if "run" not in definitions:
         sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
@@ -42,13 +42,13 @@ def run_experiment(name: str) -> None:
     data = experiments.data(name)
     found = [Path(name) for name in reads.undeclared(read, installed, root)]
     inputs = {file for file in found if file.is_file()} - {data}
-    record = experiments.hashes(name, inputs) | record
+    origin = experiments.origin(name, inputs) | origin
     data.parent.mkdir(exist_ok=True)
-    write({data: to_bytes(arrays, script.name, record)})
+    write({data: to_bytes(arrays, script.name, origin)})
 
 
-def to_bytes(arrays: object, script: str, record: Mapping[str, str]) -> bytes:
-    """An .npz file: the same bytes for the same arrays. Its comment is the record.
+def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
+    """An .npz file: the same bytes for the same arrays. Its comment is their origin.
 
     Exits with a message if `arrays` is not a mapping from names to arrays.
     """
@@ -64,7 +64,7 @@ def to_bytes(arrays: object, script: str, record: Mapping[str, str]) -> bytes:
                 )
             np.lib.format.write_array(entry, array)
             archive.writestr(ZipInfo(f"{key}.npy"), entry.getvalue())  # always dated 1980
-        archive.comment = json.dumps(record).encode()
+        archive.comment = json.dumps(origin).encode()
     return content.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""The record in the results of an experiment, and what makes them stale."""
+"""The origin stored with the results of an experiment, and what makes them stale."""
 
 import shutil
 from pathlib import Path
@@ -50,13 +50,18 @@ def test_comments_docstrings_and_layout_do_not_count(old, new):
     assert experiments.stale(["waves"]) == []
 
 
+def test_hash_is_the_same_in_all_versions_of_python():
+    Path("experiments/waves.py").write_text('text = f"{{{x:{width}.2f}}} {y!r}", ""\n')
+    assert experiments.origin("waves", []) == {"script": "d2c4052248143dea"}
+
+
 def test_new_import_makes_the_data_stale():
     Path("experiments/heights.py").write_text("HEIGHT = 1\n")
     edit("import numpy as np", "import heights\nimport numpy as np")
     assert experiments.changed("waves") == ["experiments/waves.py", "experiments/heights.py"]
 
 
-def test_data_without_a_record_is_stale():
+def test_data_without_an_origin_is_stale():
     Path("data/waves.npz").write_bytes(b"not a zip file")
     assert experiments.changed("waves") == ["experiments/waves.py"]
 
