@@ -132,7 +132,7 @@ def test_failed_experiment_stops_only_its_figure(server, project, script):
     append(script, "raise ValueError('a reason')\n")
     build = server.build(project)
     assert build.returncode == 1
-    assert "\nnot started: waves\n" in build.stdout
+    assert "\nnot started: waves, pages\n" in build.stdout
     assert (project / "figures/bars.svg").exists()
 
 

@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from errno import EACCES, EROFS
 from pathlib import Path
 
 from figurepress.build import approval, backups, experiments, jobs, planning, prefork
@@ -85,7 +84,7 @@ def build(request: Request, options: list[str]) -> int:
 
 
 def _run(plan: Plan, request: Request, options: list[str]) -> int:
-    """Run Snakemake, say what it does and which jobs failed; return its exit status."""
+    """Run Snakemake, print what it does and which jobs failed; return its exit status."""
     if plan.jobs:
         print(f"out of date: {', '.join(job.name for job in plan.jobs)}", flush=True)
     for name in plan.experiments:
@@ -117,26 +116,21 @@ def _end_future_times(settings: Config) -> None:
 
 
 def _report(plan: Plan, succeeded: dict[str, bool]) -> None:
-    """Print the end of the log of each failed job, and the whole output of those that succeeded."""
+    """Print the end of the log of each job, and name the jobs that were not started."""
     outputs = {f"experiment-{name}": [experiments.data(name)] for name in plan.experiments}
     outputs |= {job.name: job.outputs for job in plan.jobs}
-    not_started: list[str] = []
-    figures_failed = any(not done for name, done in succeeded.items() if name != "pages")
-    for name, files in outputs.items():
-        if name == "pages" and figures_failed:
-            continue  # not started
-        log = Path(f"logs/{name}.log")
+    logs = {name: Path(f"logs/{name}.log") for name in outputs}
+    for name, log in logs.items():
         if not log.exists():
-            not_started.append(name)
             continue
-        said = _tail(log)
+        text = _tail(log)
         if not succeeded[name]:
-            print(f"\n{name} failed; {log} ends with:\n{said or 'nothing'}")
-            if all(file.exists() for file in files):
+            print(f"\n{name} failed; {log} ends with:\n{text or 'nothing'}")
+            if all(file.exists() for file in outputs[name]):
                 print(f"the previous files of {name} are unchanged")
-        elif said:
-            print(f"\n{said}")
-    if not_started:
+        elif text:  # such as warnings
+            print(f"\n{text}")
+    if not_started := [name for name, log in logs.items() if not log.exists()]:
         print(f"not started: {', '.join(not_started)}")
 
 
@@ -154,7 +148,7 @@ def main(arguments: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        As `build` and `lock` do, and if the folder cannot be written.
+        As `build` and `lock` do.
     """
     parser = Parser(prog="make")
     parser.add_argument("targets", nargs="*", metavar="stem")
@@ -176,18 +170,11 @@ def main(arguments: Sequence[str]) -> int:
     for stem in stems:
         if stem != "pages":
             config.check_stem(stem, settings)
-    try:
-        with lock(), prefork.server():
-            status = build(Request(given.targets, given.redraw, given.compute), options)
-        if not given.no_advice:
-            for line in approval.advice(stems or settings.figures, settings):
-                print(line)
-    except OSError as error:
-        if error.errno not in (EACCES, EROFS):
-            raise
-        raise InputError(
-            f"{error.filename}: {error.strerror}; make this folder writable, or copy it"
-        ) from None
+    with lock(), prefork.server():
+        status = build(Request(given.targets, given.redraw, given.compute), options)
+    if not given.no_advice:
+        for line in approval.advice(stems or settings.figures, settings):
+            print(line)
     print(f"{'failed after' if status else 'done in'} {time.monotonic() - started:.1f} s")
     return status
 

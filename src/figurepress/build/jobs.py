@@ -6,12 +6,12 @@ from pathlib import Path
 
 from figurepress import names
 from figurepress.build import records
+from figurepress.build.records import State
 from figurepress.project import numbers, prompts, sources
 from figurepress.project.config import Config
 
-SITE = sources.PACKAGE / "site"
-# Modules outside site/ that the pages are made with.
-MODULES = ("palette.py", "names.py", "project/numbers.py", "project/prompts.py")
+# The code that makes the pages: folders and files of this package.
+CODE = ("site", "palette.py", "names.py", "project/numbers.py", "project/prompts.py")
 # Other versions of these make other pages.
 PAGE_PACKAGES = (
     *("math-core", "markdown-it-py", "mdit-py-plugins", "pygments", "jinja2", "pillow"),
@@ -27,9 +27,13 @@ class Job:
     outputs: list[Path]
     digest: str
 
-    def state(self) -> records.State:
-        """The outputs that are missing, out of date, or edited."""
-        return records.state(self.name, self.outputs, self.digest)
+    def states(self) -> dict[Path, State]:
+        """The state of each output."""
+        return records.states(self.name, self.outputs, self.digest)
+
+    def is_fresh(self) -> bool:
+        """Whether all outputs are up to date."""
+        return set(self.states().values()) == {State.FRESH}
 
 
 def of(settings: Config) -> list[Job]:
@@ -87,6 +91,4 @@ def digest_of_sources_of_pages(settings: Config) -> str:
 
 @cache
 def _code() -> tuple[Path, ...]:
-    inside = SITE.rglob("[!.]*")
-    files = [file for file in inside if file.is_file() and "__pycache__" not in file.parts]
-    return (*sorted(files), *(sources.PACKAGE / name for name in MODULES))
+    return tuple(file for name in CODE for file in sources.files_in(sources.PACKAGE / name))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from figurepress.build import experiments, jobs
 from figurepress.build.jobs import Job
+from figurepress.build.records import State
 from figurepress.project import config
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
@@ -30,30 +31,37 @@ class Plan:
 
 def plan(request: Request, settings: Config) -> Plan:
     """Compare the outputs with their sources; refuse to replace what a person edited."""
-    all_jobs = jobs.of(settings)
-    states = {job.name: job.state() for job in all_jobs}
-    edited = [
-        f"{file}: edited since the last build; undo the edit, or copy the file "
-        f"elsewhere and run `make redraw FIGURE={name}`"
-        for name, state in states.items()
-        for file in state.edited
-        if name not in request.redraw
-    ]
-    if edited:
-        raise InputError("\n".join(edited))
+    *figures, pages = jobs.of(settings)
+    states = {job.name: job.states() for job in [*figures, pages]}
+    _refuse_edited(states, request.redraw)
     wanted = [*request.targets, *request.redraw]
     if not wanted and not request.compute:
         wanted = list(states)
-    due = [job for job in all_jobs if job.name in wanted and not states[job.name].is_fresh]
-    due += [job for job in all_jobs if job.name in request.redraw and job not in due]
-    figures = [job.name for job in due if job.name != "pages"]
-    if figures and "pages" in wanted and due[-1].name != "pages":
-        due.append(all_jobs[-1])  # the pages show the new pictures
-    return Plan(
-        due,
-        _experiments(request.compute, figures),
-        theirs=[file for job in due for file in states[job.name].edited + states[job.name].unknown],
-    )
+
+    def is_due(job: Job) -> bool:
+        is_stale = any(state is not State.FRESH for state in states[job.name].values())
+        return job.name in request.redraw or (job.name in wanted and is_stale)
+
+    due = [job for job in figures if is_due(job)]
+    stems = [job.name for job in due]
+    if is_due(pages) or (due and "pages" in wanted):  # the pages show the new pictures
+        due.append(pages)
+    outputs = [output for job in due for output in states[job.name].items()]
+    theirs = [file for file, state in outputs if state in (State.EDITED, State.UNKNOWN)]
+    return Plan(due, _experiments(request.compute, stems), theirs)
+
+
+def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> None:
+    """Raise `InputError` if a person edited an output, except for jobs to redraw."""
+    edited = [
+        f"{file}: edited since the last build; undo the edit, or copy the file "
+        f"elsewhere and run `make redraw FIGURE={name}`"
+        for name, outputs in states.items()
+        for file, state in outputs.items()
+        if state is State.EDITED and name not in redraw
+    ]
+    if edited:
+        raise InputError("\n".join(edited))
 
 
 def _experiments(compute: list[str], stems: list[str]) -> list[str]:
@@ -74,7 +82,7 @@ def outcome(plan: Plan) -> dict[str, bool]:
     """Whether each job and experiment of a plan succeeded."""
     # The digest of the pages depends on the figures that were drawn now.
     now = {job.name: job for job in jobs.of(config.read())}
-    done = {job.name: now[job.name].state().is_fresh for job in plan.jobs}
+    done = {job.name: now[job.name].is_fresh() for job in plan.jobs}
     return done | {
         f"experiment-{name}": experiments.marker(name).exists() for name in plan.experiments
     }

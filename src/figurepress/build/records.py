@@ -7,7 +7,7 @@ clocks change them.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -61,23 +61,18 @@ def confirm(job: str, sources: str, root: Path = Path()) -> None:
     files.write({file: (json.dumps(record, indent=1) + "\n").encode()})
 
 
-@dataclass(frozen=True)
-class State:
-    """The outputs of a job that are missing, out of date, edited by a person, or unknown."""
+class State(Enum):
+    """How an output of a job compares with its record and with the last commit."""
 
-    missing: list[Path]
-    stale: list[Path]
-    edited: list[Path]
-    unknown: list[Path]  # in no record and not in git: old, or written by a person
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether all outputs are up to date."""
-        return not (self.missing or self.stale or self.edited or self.unknown)
+    FRESH = "made from the current sources"
+    MISSING = "does not exist"
+    STALE = "written by a build from other sources, or committed"
+    EDITED = "changed by a person"
+    UNKNOWN = "in no record and not in git: old, or written by a person"
 
 
-def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) -> State:
-    """Compare the outputs of a job with its record.
+def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]:
+    """Compare each output of a job with its record.
 
     Parameters
     ----------
@@ -87,36 +82,32 @@ def state(job: str, outputs: Iterable[Path], sources: str, root: Path = Path()) 
         The files that the job writes.
     sources
         The digest of the current sources of the job.
-    root
-        The folder of the lecture.
     """
-    record = _read(root / RECORDS / f"{job}.json")
-    found = State([], [], [], [])
-    for file in outputs:
-        if file.is_dir():
-            raise InputError(f"{file}: is a folder; move it away")
-        try:
-            now = sha256(file.read_bytes()).hexdigest()
-        except FileNotFoundError:
-            found.missing.append(file)
-            continue
-        entry = record.get(file.name, {})
-        hashes = entry.get("hashes", [])
-        if now in hashes[:1] and entry["sources"] == sources:
-            continue
-        if now in hashes or _committed(root).get(file):
-            found.stale.append(file)
-        elif entry or file in _committed(root):
-            found.edited.append(file)
-        else:
-            found.unknown.append(file)
-    return found
+    record = _read(RECORDS / f"{job}.json")
+    return {file: _state(file, record.get(file.name), sources) for file in outputs}
+
+
+def _state(file: Path, entry: dict[str, Any] | None, sources: str) -> State:
+    """The state of an output with this entry in the record; None if it has no entry."""
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder; move it away")
+    if not file.exists():
+        return State.MISSING
+    hash = sha256(file.read_bytes()).hexdigest()
+    if entry and hash == entry["hashes"][0] and sources == entry["sources"]:
+        return State.FRESH
+    if entry and hash in entry["hashes"]:
+        return State.STALE
+    committed = _committed()
+    if committed.get(file):
+        return State.STALE
+    return State.EDITED if entry or file in committed else State.UNKNOWN
 
 
 @cache
-def _committed(root: Path) -> dict[Path, bool]:
+def _committed() -> dict[Path, bool]:
     """The files in ``figures/`` of the last commit, each with whether it is unchanged."""
-    folder = root / "figures"
+    folder = Path("figures")
     tracked = git.last_commit(folder)
     unchanged = git.committed(folder, tracked)
     return {folder / name: name in unchanged for name in tracked}

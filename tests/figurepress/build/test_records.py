@@ -25,8 +25,7 @@ def write(content: bytes, sources: str = "sources") -> None:
 
 def state(sources: str = "sources") -> str:
     """What the record says about the file: fresh, missing, stale, edited or unknown."""
-    found = vars(records.state("x", [FILE], sources))
-    return next((kind for kind, files in found.items() if files), "fresh")
+    return records.states("x", [FILE], sources)[FILE].name.lower()
 
 
 def test_written_file_is_fresh():
