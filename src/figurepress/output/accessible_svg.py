@@ -1,6 +1,5 @@
 """Make SVGs accessible to screen readers, and safe to inline several times in a page."""
 
-import itertools
 import re
 from collections.abc import Collection
 from hashlib import sha256
@@ -85,7 +84,9 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
 
 def _first_free(wanted: str, taken: set[str]) -> str:
     """The first of `wanted`, `wanted`-2, `wanted`-3, ... that is free; it is added to `taken`."""
-    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
-    free = next(name for name in itertools.chain([wanted], numbered) if name not in taken)
+    free, number = wanted, 1
+    while free in taken:
+        number += 1
+        free = f"{wanted}-{number}"
     taken.add(free)
     return free

@@ -1,7 +1,6 @@
 """The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
 
 import argparse
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable
@@ -166,15 +165,12 @@ def _output(argument: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(known)}"
         )
-    try:
-        if file.parent.is_dir():
-            return file
-    except OSError:  # a name that is too long
-        pass
-    raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
+    if not file.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
+    return file
 
 
 def _dpi(argument: str) -> int:
-    if not (re.fullmatch("[0-9]{1,4}", argument) and DPI[0] <= int(argument) <= DPI[1]):
+    if not (argument.isdecimal() and DPI[0] <= int(argument) <= DPI[1]):
         raise argparse.ArgumentTypeError(f"{argument!r}: write a number from {DPI[0]} to {DPI[1]}")
     return int(argument)

@@ -23,7 +23,8 @@ TEXT = re.compile(rf"(?P<place>.*?) ?scale\((?P<size>{NUMBER}) -(?P=size)\)")
 OUTLINE = "scale(0.015625)"
 PER_EM = 1000  # our unit; whole numbers are precise enough in it
 LARGEST = 100_000  # beyond it, steps in single precision would miss their end
-POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}
+POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}  # of each command that this module supports
+Point = tuple[int, int]
 # A group passes these on to its children (clip-path clips them all).
 SHARED = (
     "clip-path",
@@ -176,46 +177,49 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
 
     This rounds the points instead of the steps between them, so that errors do not add up.
     """
-    if not d:
-        return d
-    grid = unit * 10**digits
-    commands = re.findall("[A-Za-z]", d)
-    points = []
-    try:
-        for numbers in re.split("[A-Za-z]", d)[1:]:
-            exact = [float(number) for number in numbers.split()]
-            if any(abs(number) > LARGEST for number in exact):
-                return None
-            values = [round(number * grid) for number in exact]
-            points.append(list(zip(values[::2], values[1::2], strict=True)))
-    except ValueError:
+    segments = _segments(d, unit * 10**digits)
+    if segments is None:
         return None
-    known = [POINTS.get(command) for command in commands] == [len(run) for run in points]
-    if not known or commands[0] != "M":
-        return None
-
-    parts = []
-    last = ""
-    start = at = points[0][0]
-    for command, run, following in zip(commands, points, [*commands[1:], ""], strict=True):
+    text = last = ""
+    start = at = (0, 0)
+    for place, (command, points) in enumerate(segments):
         if command == "M":
-            start = run[0]
-        # z draws this line, too.
-        if command == "L" and run[0] == start and following == "z":
-            continue
-        steps = [point[axis] - at[axis] for point in run for axis in (0, 1)]
-        at = run[-1] if run else start
-        name = command.lower()
-        if name == "l" and steps[0] == 0:
-            name, steps = "v", steps[1:]
-        elif name == "l" and steps[1] == 0:
-            name, steps = "h", steps[:1]
-        parts.append(" " if name == last and name not in "mz" else name)
-        parts.append(" ".join(_number(step, digits) for step in steps))
-        last = name
-    x, y = points[0][0]
-    parts[:2] = [f"M{_number(x, digits)} {_number(y, digits)}"]
-    return "".join(parts).replace(" -", "-")
+            start = points[0]
+        is_last_side = segments[place + 1 : place + 2] == [("z", [])] and points == [start]
+        if command == "L" and is_last_side:
+            continue  # z draws this line, too
+        letter, steps = _step(command, points, at)
+        at = points[-1] if points else start
+        text += " " if letter == last and letter not in "mz" else letter
+        text += " ".join(_number(step, digits) for step in steps)
+        last = letter
+    return text.replace("m", "M", 1).replace(" -", "-")
+
+
+def _segments(d: str, grid: float) -> list[tuple[str, list[Point]]] | None:
+    """Commands with their points, times `grid` and rounded; None if a form is not supported."""
+    segments = []
+    for command, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", d):
+        try:
+            numbers = [float(number) for number in text.split()]
+        except ValueError:
+            return None
+        is_known = len(numbers) == 2 * POINTS.get(command, -1)
+        if not is_known or any(abs(number) > LARGEST for number in numbers):
+            return None
+        values = [round(number * grid) for number in numbers]
+        segments.append((command, list(zip(values[::2], values[1::2], strict=True))))
+    return segments if not segments or segments[0][0] == "M" else None
+
+
+def _step(command: str, points: list[Point], at: Point) -> tuple[str, list[int]]:
+    """The relative form of a command that starts at the point `at`: its letter and numbers."""
+    steps = [point[axis] - at[axis] for point in points for axis in (0, 1)]
+    if command == "L" and steps[0] == 0:
+        return "v", steps[1:]
+    if command == "L" and steps[1] == 0:
+        return "h", steps[:1]
+    return command.lower(), steps
 
 
 def _inline_small_definitions(root: Element, definitions: Element) -> None:

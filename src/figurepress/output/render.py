@@ -8,7 +8,7 @@ from io import BytesIO
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex, to_rgba
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
@@ -143,19 +143,15 @@ def animation(figures: Iterable[Figure], format: str, frames_per_second: int) ->
 
 def _check_background(figure: Figure) -> None:
     """Raise `CanvasError` if the formats would show different backgrounds."""
-    theme = to_rgba(mpl.rcParams["figure.facecolor"])
+    wanted = to_hex(mpl.rcParams["figure.facecolor"], keep_alpha=True)
+    found = to_hex(figure.get_facecolor(), keep_alpha=True)
     if not figure.patch.get_visible():
         found = "invisible"
-    elif to_rgba(figure.get_facecolor()) != theme:
-        found = to_hex(figure.get_facecolor(), keep_alpha=True)
-    elif mpl.rcParams["savefig.transparent"]:
-        found = "transparent in rcParams"
-    else:
-        return
-    raise CanvasError(
-        f"the figure's background is {found}, but the theme sets it to {to_hex(theme)}: remove "
-        "what changes the background of the figure (axes.set_facecolor may colour a panel)"
-    )
+    if found != wanted:
+        raise CanvasError(
+            f"the figure's background is {found}, but the theme sets it to {wanted}: remove "
+            "what changes the background of the figure (axes.set_facecolor may colour a panel)"
+        )
 
 
 def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:

@@ -39,11 +39,8 @@ def _stem(name: str) -> str:
 
 def _is_module(name: str) -> bool:
     """Whether ``import name`` finds a module outside ``scripts/``."""
-    return name in sys.stdlib_module_names or PathFinder.find_spec(name, _environment()) is not None
-
-
-def _environment() -> list[str]:
-    return [folder for folder in sys.path if folder and Path(folder).name != "scripts"]
+    folders = [folder for folder in sys.path if folder and Path(folder).name != "scripts"]
+    return name in sys.stdlib_module_names or PathFinder.find_spec(name, folders) is not None
 
 
 def _once(items: list[str]) -> list[str]:

@@ -37,11 +37,16 @@ def of_figure(stem: str, root: Path = Path()) -> list[Path]:
 
 def needed_files(stem: str, root: Path = Path()) -> list[str]:
     """The files under ``needs`` of a figure, and all files in the folders there."""
-    names = []
-    for name in prompts.read(root / f"prompts/{stem}.md").needs:
-        inside = [it.relative_to(root) for it in (root / name).rglob("*") if it.is_file()]
-        names += sorted(str(it) for it in inside if not is_hidden(it)) or [name]
-    return names
+    needs = prompts.read(root / f"prompts/{stem}.md").needs
+    return [str(file.relative_to(root)) for name in needs for file in files_in(root / name)]
+
+
+def files_in(place: Path) -> list[Path]:
+    """The files in a folder, without hidden files and bytecode; if `place` is a file, itself."""
+    if not place.is_dir():
+        return [place]
+    files = [file for file in sorted(place.rglob("*")) if file.is_file()]
+    return [file for file in files if not is_hidden(file.relative_to(place))]
 
 
 def is_hidden(path: Path) -> bool:
@@ -58,12 +63,7 @@ def needed_folders(stem: str, root: Path = Path()) -> list[Path]:
 @cache
 def shared_files() -> tuple[Path, ...]:
     """The files of this package that affect every figure."""
-    files = []
-    for name in SHARED:
-        place = PACKAGE / name
-        inside = sorted(place.rglob("[!.]*")) if place.is_dir() else [place]
-        files += [file for file in inside if file.is_file() and "__pycache__" not in file.parts]
-    return tuple(files)
+    return tuple(file for name in SHARED for file in files_in(PACKAGE / name))
 
 
 @cache

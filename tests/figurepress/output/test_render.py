@@ -3,7 +3,6 @@
 from io import BytesIO
 from xml.etree import ElementTree
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -137,17 +136,12 @@ def hide_background(figure):
     figure.patch.set_visible(False)
 
 
-def save_transparent(figure):
-    mpl.rcParams["savefig.transparent"] = True
-
-
 @pytest.mark.parametrize(
     ("change", "found"),
     [
         (color_background, "#ffe9b0ff"),
         (fade_background, "#ffffff80"),
         (hide_background, "invisible"),
-        (save_transparent, "transparent in rcParams"),
     ],
 )
 def test_custom_background_is_rejected(plot, change, found):
