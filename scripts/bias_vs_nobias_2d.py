@@ -10,14 +10,13 @@ from figurepress import look
 from figurepress.output import main
 from lecture.boundary import Line, through_origin
 
-SEED, POINTS, SPREAD = 7386, 12, 0.7  # points of each class, their standard deviation
+SEED = 7386
+POINTS, SPREAD = 12, 0.7  # of each class: the number, and the standard deviation
 CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
 TURNS = 6  # lines through the origin, at even angles
 SHIFT_AT = 2.5  # where the arrow starts, along the line without bias
 REACH = 20.0  # of a drawn line to both sides: its ends are outside the panel
-WORDS_AT = -5.6  # middle of the words along the best of these lines
-NAMES_AT = {1: (4.7, 3.25), -1: (-1.3, 3.55)}
 
 
 @dataclass(frozen=True)
@@ -49,67 +48,68 @@ def compute() -> Numbers:
     return Numbers(points, labels, w, BIAS, fan_normals, fan_errors, bias_errors, shift)
 
 
-def draw_line(axes: Axes, line: Line, gid: str, **style: object) -> None:
-    """The line from edge to edge of the panel."""
-    axes.plot(*np.transpose([line.point(-REACH), line.point(REACH)]), gid=gid, **style)
+def draw_line(axes: Axes, line: Line, style: str, color: str, width: float, gid: str) -> None:
+    """Draw a line from edge to edge of the panel."""
+    ends = np.array([line.point(-REACH), line.point(REACH)])
+    axes.plot(*ends.T, style, color=color, linewidth=width, gid=gid)
 
 
 def draw_classes(axes: Axes, numbers: Numbers, line: Line, errors: np.ndarray) -> None:
-    """The two sides of a line, both classes, hollow where it errs, and the origin."""
-    start, end = line.point(-REACH), line.point(REACH)
-    for label, role in look.CLASS_ROLES.items():
-        away = label * REACH * line.w / np.hypot(*line.w)
-        corners = np.array([start, end, end + away, start + away])
-        axes.fill(*corners.T, look.color(role), alpha=0.1, label="_side", gid=f"side-{role}")
-        style = {"marker": look.CLASS_MARKERS[label], "linestyle": "", "color": look.color(role)}
+    """Draw the two sides of a line, both classes, hollow where the line errs, and the origin."""
+    for label, role, marker in ((1, "positive", "o"), (-1, "negative", "^")):
+        color = look.color(role)
         own = numbers.labels == label
-        axes.plot(*numbers.points[own].T, gid=f"class-{role}", **style)
-        style["markerfacecolor"] = look.color("background")
-        axes.plot(*numbers.points[own & errors].T, gid=f"errors-{role}", **style)
-        axes.text(*NAMES_AT[label], look.minus(f"class {label:+d}"), gid=f"name-{role}")
-    axes.plot(0, 0, "o", color=look.color("reference"), markersize=5, gid="origin")
+        side = line.side(label, REACH)
+        axes.fill(*side.T, color, alpha=0.1, label="_side", gid=f"side-{role}")
+        axes.plot(*numbers.points[own].T, marker, color=color, gid=f"class-{role}")
+        (wrong,) = axes.plot(*numbers.points[own & errors].T, marker, color=color)
+        wrong.set(markerfacecolor=look.color("background"), gid=f"errors-{role}")
+    axes.text(4.7, 3.25, "class +1", gid="name-positive")
+    axes.text(-1.3, 3.55, "class −1", gid="name-negative")
+    look.dot(axes, (0, 0), look.color("reference"), size=5, gid="origin")
 
 
 def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
-    """Lines through the origin with their numbers of errors, the best one emphasised."""
+    """Draw lines through the origin with their numbers of errors, the best one emphasised."""
     counts = numbers.fan_errors.sum(axis=1)
-    best, second, *_, worst = np.argsort(counts)
+    best = counts.argmin()
+    others = np.delete(counts, best)
     for k, normal in enumerate(numbers.fan):
         width = look.FRAME if k == best else look.HAIR
-        draw_line(axes, Line(normal), f"fan-{k}", color=look.color("reference"), linewidth=width)
-    up = numbers.fan[best] * np.sign(numbers.fan[best, 1])
-    turn = {"rotation": np.degrees(np.arctan(-up[0] / up[1])), "rotation_mode": "anchor"}
-    words = f"best: {counts[best]} of {len(numbers.points)} wrong"
-    place = Line(numbers.fan[best]).point(WORDS_AT)
-    look.note(axes, words, place, 3 * up, ha="center", weight=600, gid="best-words", **turn)
-    axes.text(3.1, -1.85, f"other lines:\n{counts[second]} to {counts[worst]} wrong", gid="others")
-    axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
+        draw_line(axes, Line(normal), "-", look.color("reference"), width, gid=f"fan-{k}")
     draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
-    axes.set_title("Without bias: no line separates")
+    words = f"best line:\n{counts[best]} of {len(numbers.points)} wrong"
+    axes.text(3.45, 5.0, words, ha="right", weight=600, gid="best-words")
+    axes.text(3.1, -1.85, f"other lines:\n{others.min()} to {others.max()} wrong", gid="others")
+    axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
+    axes.set(title="Without bias: no line separates", xlabel="$x_1$", aspect="equal")
 
 
 def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
-    """A line through the origin, and where the bias shifts it."""
-    guide, kernel, n = look.color("reference"), look.color("kernel"), len(numbers.points)
-    line, scores = Line(numbers.w, numbers.b), f"{numbers.w[0]:g}x_1 + {numbers.w[1]:g}x_2"
-    draw_line(axes, Line(numbers.w), "without-bias", color=guide, ls="--", lw=look.MEDIUM_LINE)
-    words = f"$w^{{\\!\\top}}\\!x = 0$\n${scores} = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
-    axes.text(-2.5, -0.35, words, va="top", color=guide, gid="without-bias-words")
-    draw_line(axes, line, "with-bias", color=kernel)
-    words = f"$w^{{\\!\\top}}\\!x + b = 0$\n${scores} - {-numbers.b:g} = 0$\n0 of {n} wrong"
+    """Draw a line through the origin, and where the bias shifts it."""
+    reference, kernel = look.color("reference"), look.color("kernel")
+    before, after = Line(numbers.w), Line(numbers.w, numbers.b)
+    draw_line(axes, before, "--", reference, look.MEDIUM_LINE, gid="without-bias")
+    draw_line(axes, after, "-", kernel, look.FRAME, gid="with-bias")
+    look.arrow(axes, numbers.shift[0], numbers.shift[1], gid="shift")
+    draw_classes(axes, numbers, after, numbers.bias_errors)
+
+    n = len(numbers.points)
+    product = r"w^{\!\top}\!x"
+    score = f"{numbers.w[0]:g}x_1 + {numbers.w[1]:g}x_2"
+    words = f"${product} = 0$\n${score} = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
+    axes.text(-2.5, -0.35, words, va="top", color=reference, gid="without-bias-words")
+    words = f"${product} + b = 0$\n${score} - {-numbers.b:g} = 0$\n0 of {n} wrong"
     axes.text(0.6, 6.2, words, va="top", color=kernel, gid="with-bias-words")
-    look.arrow(axes, *numbers.shift, gid="shift")
     distance = -numbers.b / np.hypot(*numbers.w)
     axes.text(3.6, -0.6, f"along $w$:\n$-b/\\|w\\| = {distance:g}$", gid="shift-words")
-    draw_classes(axes, numbers, line, numbers.bias_errors)
-    axes.set_title("With bias: the shifted line does")
+    axes.set(title="With bias: the shifted line does", xlabel="$x_1$", aspect="equal")
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Left, lines through the origin, which all fail; right, one of them shifted."""
+    """Draw lines through the origin, which all fail, and right of them one of them shifted."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
-    shared = {"xlabel": "$x_1$", "aspect": "equal"}
-    left, right = figure.subplots(1, 2, sharex=True, sharey=True, subplot_kw=shared)
+    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     draw_without_bias(left, numbers)
     draw_with_bias(right, numbers)
     left.set(ylabel="$x_2$", xlim=(-2.7, 6.7), ylim=(-2.2, 6.4), yticks=range(-2, 7, 2))

@@ -28,6 +28,15 @@ class Line:
         nearest = -self.b * self.w / (self.w @ self.w)
         return nearest + along * np.array([self.w[1], -self.w[0]]) / np.hypot(*self.w)
 
+    def side(self, label: int, reach: float) -> np.ndarray:
+        """Corners (4, 2) of a rectangle on the side of class `label`, -1 or +1.
+
+        It extends `reach` along the line in both directions, and `reach` away from it.
+        """
+        start, end = self.point(-reach), self.point(reach)
+        away = label * reach * self.w / np.hypot(*self.w)
+        return np.array([start, end, end + away, start + away])
+
     def errors(self, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Booleans (n): which points (n, 2) are on the wrong side for their labels (n), -1 or +1.
 

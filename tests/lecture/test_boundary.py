@@ -31,6 +31,16 @@ def test_line_without_bias_contains_the_origin(w, along):
     assert line.point(along).tolist() == (-line.point(-along)).tolist()
 
 
+@pytest.mark.parametrize("label", [1, -1])
+def test_side_is_a_rectangle_on_the_side_of_its_class(label):
+    line = Line(np.array([3.0, 4.0]), -20.0)
+    corners = line.side(label, 10.0)
+    assert corners[:2].tolist() == [line.point(-10).tolist(), line.point(10).tolist()]
+    scores = corners @ line.w + line.b
+    np.testing.assert_allclose(scores, np.array([0, 0, label, label]) * 10 * 5, atol=1e-12)
+    np.testing.assert_allclose(corners[1] - corners[0], corners[2] - corners[3])
+
+
 @given(st.lists(vectors, min_size=1, max_size=4).map(np.array), vectors, biases)
 def test_errors_are_the_wrong_signs_of_the_torch_layer(points, w, b):
     bias = torch.tensor([b], dtype=torch.float64)
