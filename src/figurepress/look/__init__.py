@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from figurepress.look.annotations import (
-    CLASS_MARKERS,
-    CLASS_ROLES,
     arrow,
     connect,
     dot,
@@ -53,8 +51,6 @@ from figurepress.palette import Theme, use_colors
 
 __all__ = [
     "BOLD",
-    "CLASS_MARKERS",
-    "CLASS_ROLES",
     "FINE",
     "FRAME",
     "HAIR",

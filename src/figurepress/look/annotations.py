@@ -18,9 +18,6 @@ Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
 
 # The head of every arrow.
 ARROW: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 10}
-# How class labels are drawn in every figure: marker and colour role of +1 and of -1.
-CLASS_MARKERS = {1: "o", -1: "^"}
-CLASS_ROLES = {1: "positive", -1: "negative"}
 
 
 def minus(text: str) -> str:
