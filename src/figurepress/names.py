@@ -1,6 +1,7 @@
 """The file names of a figure: from the stem to the files and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -10,6 +11,7 @@ Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
+RULES = Path(__file__).parents[2] / "docs/legibility.md"  # for every picture of every lecture
 
 
 def theme_suffix(theme: str) -> str:
@@ -43,10 +45,14 @@ def stem_and_theme(name: str) -> tuple[str, str]:
     return name, THEMES[0]
 
 
-def sources(stem: str, root: Path = Path()) -> list[Path]:
-    """The handwritten files of a figure that exist: prompt, script and tests."""
-    files = [root / pattern.format(stem) for pattern in SOURCES]
-    return [file for file in files if file.is_file()]
+def why_unknown(stem: str, figures: Sequence[str]) -> str:
+    """Why a stem is not one of the figures, with the closest of them; "" if it is one."""
+    if stem in figures:
+        return ""
+    containing = [it for it in figures if stem.casefold() in it]
+    close = containing or get_close_matches(stem.casefold(), figures)
+    hint = f"try {close[0]}" if close else f"the figures are {', '.join(figures)}"
+    return f"{stem!r}: no such figure in config.yaml; {hint}"
 
 
 def is_result(file: Path) -> bool:

@@ -14,7 +14,7 @@ from figurepress.build import experiments
 from figurepress.build.pictures import changes
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
-from figurepress.site.claims import proofs_by_claim
+from figurepress.site.claims import claim_tests
 from tests.support.facts import check_constants, check_numbers
 from tests.support.pictures import TOLERANCE
 from tests.support.uses import unnamed
@@ -106,11 +106,11 @@ def decorators(test: ast.FunctionDef) -> list[str]:
 @EACH_FIGURE
 def test_every_claim_has_a_test(stem):
     claims = set(prompts.read(Path(f"prompts/{stem}.md")).claims)
-    proved = set(proofs_by_claim(Path(f"tests/figures/test_{stem}.py")))
+    tested = set(claim_tests(Path(f"tests/figures/test_{stem}.py")))
     test, prompt = f"tests/figures/test_{stem}.py", f"prompts/{stem}.md"
     fail_if(
-        [f"{test}: no test of claim {it}; mark one with its id" for it in claims - proved]
-        + [f"{prompt}: claims: no {it}; {test} tests it: add it" for it in proved - claims]
+        [f"{test}: no test of claim {it}; mark one with its id" for it in claims - tested]
+        + [f"{prompt}: claims: no {it}; {test} tests it: add it" for it in tested - claims]
     )
 
 

@@ -1,6 +1,6 @@
 """Section 4: layers of convolution and pooling in 1, 2 and 3 dimensions, and the small CNN.
 
-`test_convolution` proves the functions of `lecture.convolution` and `lecture.kernels`.
+`test_convolution` checks the functions of `lecture.convolution` and `lecture.kernels`.
 """
 
 import numpy as np

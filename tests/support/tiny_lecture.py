@@ -15,6 +15,7 @@ themes: [light, dark]
 dpi: 200
 title: Lines & more
 author: A. Author
+year: 2026
 license: CC BY 4.0
 url: https://example.org/figures
 sections: {"2.1": Straight lines}
@@ -72,6 +73,14 @@ def png(color: str = "white", height: int = 600) -> bytes:
 def write_prompt(lecture: Path, stem: str, **words: str) -> None:
     known = {"number": '"2.1"', "section": "2.1", "page": "true", "title": "A straight line"}
     (lecture / f"prompts/{stem}.md").write_text(PROMPT.format(**(known | words)))
+
+
+def write_experiment(lecture: Path) -> None:
+    """Give the figure ``line`` an experiment."""
+    (lecture / "experiments").mkdir()
+    (lecture / "experiments/line.py").write_text('"""Measures a line."""\n\nSEED = "<3>"\n')
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(prompt.read_text().replace("claims:", "needs: [data/line.npz]\nclaims:"))
 
 
 def write_pictures(lecture: Path, stem: str) -> None:

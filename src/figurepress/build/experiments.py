@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from figurepress.names import is_result
 from figurepress.project import prompts, sources
 from figurepress.project.config import Config
 
@@ -35,8 +34,7 @@ def marker(name: str) -> Path:
 
 def of_figure(stem: str) -> list[str]:
     """The experiments whose results a figure needs."""
-    needs = map(Path, prompts.read(Path(f"prompts/{stem}.md")).needs)
-    return [file.stem for file in needs if is_result(file)]
+    return [file.stem for file in sources.experiments(stem)]
 
 
 def of_figures(stems: Iterable[str]) -> dict[str, list[str]]:

@@ -11,7 +11,10 @@ from figurepress.project import numbers, prompts, sources
 from figurepress.project.config import Config
 
 # The code that makes the pages: folders and files of this package.
-CODE = ("site", "palette.py", "names.py", "project/numbers.py", "project/prompts.py")
+CODE = (
+    *("site", "palette.py", "names.py"),
+    *("project/numbers.py", "project/prompts.py", "project/sources.py"),
+)
 # Other versions of these make other pages.
 PAGE_PACKAGES = (
     *("math-core", "markdown-it-py", "mdit-py-plugins", "pygments", "jinja2", "pillow"),
@@ -73,7 +76,7 @@ def pages(settings: Config) -> list[Path]:
 
 def sources_of_pages(settings: Config) -> list[Path]:
     """The sources of the pages, except for the pictures in figures/."""
-    shown = [file for stem in settings.figures for file in names.sources(stem)]
+    shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
     return [Path("config.yaml"), *_code(), *shown]
 
 
@@ -91,4 +94,5 @@ def digest_of_sources_of_pages(settings: Config) -> str:
 
 @cache
 def _code() -> tuple[Path, ...]:
-    return tuple(file for name in CODE for file in sources.files_in(sources.PACKAGE / name))
+    files = [file for name in CODE for file in sources.files_in(sources.PACKAGE / name)]
+    return (*files, names.RULES)

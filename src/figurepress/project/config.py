@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -85,7 +84,8 @@ class Config(Checked):
     )
     # For the page of all figures.
     title: Annotated[str, Field(min_length=1)] = "Figures"
-    author: str | None = None
+    author: str | None = None  # as in BibTeX: names joined by "and", a group in braces
+    year: Annotated[int, Field(ge=1900, le=9999)] | None = None
     license: str | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # of the published page
     sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
@@ -176,11 +176,8 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
         raise InputError(
             f"{argument}: missing; write {argument}=<stem>, as in {argument}={figures[0]}"
         )
-    if stem not in figures:
-        containing = [it for it in figures if stem.casefold() in it]
-        close = containing or get_close_matches(stem.casefold(), figures)
-        hint = f"try {close[0]}" if close else f"the figures are {', '.join(figures)}"
-        raise InputError(f"{argument}: {stem!r}: no such figure in config.yaml; {hint}")
+    if reason := names.why_unknown(stem, figures):
+        raise InputError(f"{argument}: {reason}")
 
 
 def check_new_stem(stem: str, settings: Config, argument: str) -> None:

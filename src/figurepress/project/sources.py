@@ -8,6 +8,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
+from figurepress.names import SOURCES, is_result
 from figurepress.project import config, prompts
 
 PACKAGE = Path(__file__).parents[1]
@@ -33,6 +34,18 @@ def of_figure(stem: str, root: Path = Path()) -> list[Path]:
     script, prompt = root / f"scripts/{stem}.py", root / f"prompts/{stem}.md"
     needs = [root / name for name in needed_files(stem, root)]
     return [script, prompt, *needs, *local_modules(script, root), *shared_files()]
+
+
+def handwritten(stem: str, root: Path = Path()) -> list[Path]:
+    """The handwritten files of a figure that exist: prompt, script, tests, experiments."""
+    files = [root / pattern.format(stem) for pattern in SOURCES]
+    return [*(file for file in files if file.is_file()), *experiments(stem, root)]
+
+
+def experiments(stem: str, root: Path = Path()) -> list[Path]:
+    """The scripts of the experiments whose results a figure needs."""
+    needs = [Path(name) for name in prompts.read(root / f"prompts/{stem}.md").needs]
+    return [root / f"experiments/{it.stem}.py" for it in needs if is_result(root / it)]
 
 
 def needed_files(stem: str, root: Path = Path()) -> list[str]:

@@ -1,4 +1,4 @@
-"""The appendix as Markdown: each figure with its prompt, its script and its tests.
+"""The appendix as Markdown: each figure with its prompt, its script, tests and experiments.
 
 kramdown (Jekyll), Quarto and GitHub render it: headings, pictures and fenced code only.
 """
@@ -6,15 +6,20 @@ kramdown (Jekyll), Quarto and GitHub render it: headings, pictures and fenced co
 import re
 from pathlib import Path
 
-from figurepress import names
-from figurepress.project import config, prompts
+from figurepress.names import RULES
+from figurepress.project import config, prompts, sources
 from figurepress.project.validation import read_text
 from figurepress.site import captions
 
 # Jekyll interprets {{ and {%, even in code. Other programs see comments.
 _LITERAL = "<!-- {% raw %} -->"
 _END_OF_LITERAL = "<!-- {% endraw %} -->"
-_HEADINGS = ("Prompt", "Script", "Unit tests")  # in the order of names.SOURCES
+_HEADINGS = {  # by folder
+    "prompts": "Prompt",
+    "scripts": "Script",
+    "figures": "Unit tests",  # tests/figures
+    "experiments": "Experiment",
+}
 _LANGUAGES = {".md": "markdown", ".py": "python"}
 
 
@@ -38,12 +43,13 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
         _LITERAL,
         "# Appendix: prompts, scripts, and unit tests for figures",
         f"{settings.title}. A prompt specifies each figure, a script draws it, "
-        "and tests prove what it claims.",
+        "and tests check what it claims.",
     ]
     suffix = next(s for s in settings.suffixes if s.endswith(("svg", "png")))
     for stem in settings.figures:
         parts += _figure_section(root, stem, f"{pictures}{stem}{suffix}")
-    return "\n\n".join([*parts, _END_OF_LITERAL]) + "\n"
+    rules = read_text(RULES, "restore it with git").replace("\n## ", "\n### ")
+    return "\n\n".join([*parts, f"#{rules.rstrip()}", _END_OF_LITERAL]) + "\n"
 
 
 def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
@@ -55,9 +61,9 @@ def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
         captions.markdown_image(prompt.alt, picture),
         _without_bars(prompt.caption),
     ]
-    for heading, file in zip(_HEADINGS, names.sources(stem, root), strict=False):
+    for file in sources.handwritten(stem, root):
         text = read_text(file, "restore it with git")
-        parts.append(f"### {heading}: `{file.relative_to(root)}`")
+        parts.append(f"### {_HEADINGS[file.parent.name]}: `{file.relative_to(root)}`")
         parts.append(_fenced(text, _LANGUAGES[file.suffix]))
     return parts
 

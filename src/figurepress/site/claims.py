@@ -1,4 +1,4 @@
-"""Find the tests that prove each claim of a figure."""
+"""Find the tests that check each claim of a figure."""
 
 import ast
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from figurepress.project.validation import InputError, read_text
 
 
 @dataclass(frozen=True)
-class Proof:
+class ClaimTest:
     """A test function: its name, its lines, and the names in it and in its helpers.
 
     Constants of the test file are not among these names: they are not those of the figure.
@@ -20,7 +20,7 @@ class Proof:
     names: frozenset[str] = field(default=frozenset(), compare=False)
 
 
-def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
+def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     """The tests in a file that have ``@pytest.mark.claim("<id>")``, by id, in file order.
 
     If the file does not exist, there are no tests.
@@ -39,7 +39,7 @@ def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
         raise InputError(
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
-    found: dict[str, list[Proof]] = {}
+    found: dict[str, list[ClaimTest]] = {}
     helpers = {node.name: _names(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
     local = {
         name.id
@@ -54,7 +54,7 @@ def proofs_by_claim(file: Path) -> dict[str, list[Proof]]:
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
             own = _names(node)
             names = own.union(*(helpers[name] for name in own & helpers.keys()))
-            source = Proof(node.name, first, node.end_lineno or first, names - local)
+            source = ClaimTest(node.name, first, node.end_lineno or first, names - local)
             for claim in _claims(node):
                 found.setdefault(claim, []).append(source)
     return found

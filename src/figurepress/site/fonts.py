@@ -26,6 +26,8 @@ _ITALIC = {
     for code in (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C))
     if unicodedata.category(chr(code)) != "Cn"
 }
+# In 1/1000 em, as in TeX's Computer Modern. The font's own subscripts hang lower.
+_SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": 50}
 _LATIN = {letter: sign for letter, sign in _ITALIC.items() if letter.isascii()}
 
 
@@ -71,7 +73,7 @@ def _letters(elements: str, html: str) -> set[str]:
 
 
 def _rule(face: Face, letters: set[str]) -> str:
-    step = f"font {fontTools.version} {face}"
+    step = f"font {fontTools.version} {face} {_SUBSCRIPTS}"
     text = "".join(sorted(letters))
     data = base64.b64encode(cached(step, text.encode(), lambda: _woff2(face, letters))).decode()
     parts = [
@@ -93,6 +95,9 @@ def _woff2(face: Face, letters: set[str]) -> bytes:
         codes |= {ord(_ITALIC[letter]) for letter in letters & _ITALIC.keys()}
     if face.is_italic_of_formulas:
         _move_letters_to_italic(font)
+    elif face.elements == "math":
+        for name, value in _SUBSCRIPTS.items():
+            getattr(font["MATH"].table.MathConstants, name).Value = value
     options = Options(
         flavor="woff2",
         layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "ssty", "tnum"],

@@ -1,7 +1,7 @@
 """The pages of all figures.
 
 figures/index.html shows each figure with its prompt, its script, and its claims with the tests
-that prove them. figures/tests.html shows the complete test files.
+that check them. figures/tests.html shows the complete test files.
 """
 
 import re
@@ -11,12 +11,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from figurepress.names import SOURCES
+from figurepress.names import RULES, SOURCES
 from figurepress.palette import ROLES, THEMES
-from figurepress.project import config, numbers, prompts
+from figurepress.project import config, numbers, prompts, sources
 from figurepress.project.validation import InputError, read_text
 from figurepress.site import captions, highlight
-from figurepress.site.claims import Proof, proofs_by_claim
+from figurepress.site.claims import ClaimTest, claim_tests
 from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
@@ -24,11 +24,11 @@ THUMBNAIL_WIDTH = 200  # CSS px
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a figure, the tests that prove it, and the numbers that they use."""
+    """A claim of a figure, the tests that check it, and the numbers that they use."""
 
     id: str
     sentence: Markup
-    tests: list[Proof]
+    tests: list[ClaimTest]
     values: dict[str, str]
 
 
@@ -39,7 +39,7 @@ class Shown:
     stem: str
     number: str | None
     section: str
-    is_extra: bool
+    is_extra: bool  # not on the lecture's page
     title: str
     alt: str
     pictures: dict[str, File]  # by theme
@@ -50,12 +50,23 @@ class Shown:
     claims: list[Claim]
     prompt: Markup
     script: list[str]  # highlighted lines
+    experiments: dict[str, list[str]]  # highlighted lines, by name
     tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
+
+    @property
+    def label(self) -> str:
+        """The line above the title."""
+        return f"Figure {self.number}" if self.number else f"Section {self.section}"
 
     @property
     def name(self) -> str:
         """The name that readers cite: the number, or else the title."""
         return f"Figure {self.number}" if self.number else self.title
+
+    @property
+    def heading(self) -> str:
+        """The name and the title."""
+        return f"{self.name}: {self.title}" if self.number else self.title
 
 
 def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> dict[str, str]:
@@ -97,8 +108,9 @@ def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> d
         "count": len(figures),
         "colors": colors,
         "thumbnail": THUMBNAIL_WIDTH,
-        "lines": max(len(code) for figure in figures for code in (figure.script, figure.tests)),
+        "lines": max(len(code) for figure in figures for code in _listings(figure)),
         "citation": _citation(settings),
+        "rules": _rules(),
     }
     return {
         name: environment.get_template(f"{name}.jinja").render(content)
@@ -111,15 +123,13 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     file, script, test = (pattern.format(stem) for pattern in SOURCES)
     prompt, tests_file = prompts.read(root / file), root / test
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
-    proofs = proofs_by_claim(tests_file)
+    tests_of = claim_tests(tests_file)
     values = numbers.read(stem, root)
     claims = []
     for id, sentence in prompt.claims.items():
         html = Markup(captions.inline(sentence, file, f"claims.{id}"))
-        tests_of_claim = proofs.get(id, [])
-        claims.append(Claim(id, html, tests_of_claim, _values_in(tests_of_claim, values)))
-    pictures = _pictures(figure, settings.dpi)
-    body = captions.html(prompt.body, file, "body")
+        own = tests_of.get(id, [])
+        claims.append(Claim(id, html, own, _values_in(own, values)))
     return Shown(
         stem=stem,
         number=prompt.number,
@@ -127,19 +137,46 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         is_extra=not prompt.page,
         title=prompt.title,
         alt=prompt.alt,
-        pictures=pictures,
+        pictures=_pictures(figure, settings.dpi),
         motion={it["theme"]: it["name"] for it in figure["files"] if it["format"] == "webp"},
         downloads=[it for it in figure["files"] if it["format"] in settings.downloads],
         caption=Markup(captions.html(prompt.caption, file)),
         description=Markup(captions.html(prompt.description, file, "description")),
         claims=claims,
-        prompt=Markup(re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), body)),
-        script=highlight.lines(read_text(root / script, "restore it with git")),
+        prompt=_text(prompt.body, file),
+        script=_code(root / script),
+        experiments={it.stem: _code(it) for it in sources.experiments(stem, root)},
         tests=highlight.lines(tests) if tests else [],
     )
 
 
-def _values_in(tests: list[Proof], values: dict[str, str]) -> dict[str, str]:
+def _code(file: Path) -> list[str]:
+    return highlight.lines(read_text(file, "restore it with git"))
+
+
+def _listings(figure: Shown) -> list[list[str]]:
+    return [figure.script, figure.tests, *figure.experiments.values()]
+
+
+def _text(markdown: str, file: str) -> Markup:
+    """A text as HTML for the page.
+
+    Its headings are below those of the page, it links to the rules there, and the keyboard reaches
+    what scrolls.
+    """
+    html = captions.html(markdown, file, "body")
+    html = re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), html)
+    html = re.sub(r"<(table|pre)>", r'<\1 tabindex="0">', html)
+    return Markup(re.sub(rf"(docs/)?{RULES.name}", r'<a href="#legibility-rules">\g<0></a>', html))
+
+
+def _rules() -> Markup:
+    """The rules for every picture, without their title."""
+    text = read_text(RULES, "restore it with git")
+    return _text(text.split("\n", 1)[1], RULES.name)
+
+
+def _values_in(tests: list[ClaimTest], values: dict[str, str]) -> dict[str, str]:
     """The values whose dotted name occurs in the tests; if there is none, a part of the name."""
     used = set().union(*(test.names for test in tests))
     parts = {name: set(name.split(".")) for name in values}
@@ -184,7 +221,11 @@ def _order(section: str) -> list[tuple[int, str]]:
 
 
 def _citation(settings: config.Config) -> str:
+    """An entry for BibTeX."""
     key = re.sub(r"[^a-z0-9]+", "-", settings.title.lower()).strip("-")
-    fields = {"title": f"Figures: {settings.title}", "author": settings.author, "url": settings.url}
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    title = f"Figures: {settings.title}"
+    words = {"author": settings.author, "title": title, "year": settings.year}
+    fields = {name: re.sub(r"[&%$#_]", r"\\\g<0>", str(it)) for name, it in words.items() if it}
+    fields |= {"url": settings.url} if settings.url else {}
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     return "\n".join([f"@misc{{{key},", *lines, "}"])

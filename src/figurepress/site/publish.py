@@ -1,17 +1,17 @@
 """Write a folder for a static web server: ``python -m figurepress.site.publish <folder>``.
 
 The folder contains the page as index.html with all its files, the manifest, and the prompts,
-scripts and tests of the figures.
+scripts, tests and experiments of the figures.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from figurepress import names
 from figurepress.build import jobs
 from figurepress.command_line import Parser, path, run
 from figurepress.files import write
-from figurepress.project import config
+from figurepress.names import RULES
+from figurepress.project import config, sources
 from figurepress.project.validation import InputError
 from figurepress.site import appendix
 
@@ -23,7 +23,8 @@ def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
     pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     built += [file.name for file in pictures if file.suffix in endings]
     found = {Path(name): root / "figures" / name for name in built}
-    written = [file for stem in settings.figures for file in names.sources(stem, root)]
+    found[Path("docs") / RULES.name] = RULES  # which the prompts link
+    written = [file for stem in settings.figures for file in sources.handwritten(stem, root)]
     return found | {file.relative_to(root): file for file in written}
 
 

@@ -183,10 +183,18 @@ def test_browser_reports_no_error(opened):
     assert opened.errors == []
 
 
-def test_navigation_is_always_visible(opened, width):
-    opened.evaluate("document.querySelector('article:last-of-type').scrollIntoView()")
-    opened.wait_for_selector("nav" if width >= 1100 else ".back", state="visible")
-    opened.wait_for_selector(".back" if width >= 1100 else "nav", state="hidden")
+def test_every_figure_has_a_way_back(opened, width):
+    backs, articles = opened.locator(".back:visible").count(), opened.locator("article").count()
+    assert backs == (0 if width >= 1100 else articles)
+    assert opened.locator("nav").is_visible() == (width >= 1100)
+
+
+def test_nothing_covers_the_text(opened):
+    covering = """all => all
+        .filter(it => it.checkVisibility())
+        .filter(it => ['fixed', 'sticky'].includes(getComputedStyle(it).position))
+        .map(it => it.outerHTML)"""
+    assert opened.eval_on_selector_all("body :not(nav)", covering) == []
 
 
 # What readers do
@@ -317,13 +325,28 @@ def test_copied_prompts_have_their_formulas_and_tables(browser):
         ),
         ("Picture in Markdown", "![It rises.](figures/line.svg)"),
         ("Caption in Markdown", r"A line $y = x$ costs \$5."),
-        ("Caption in LaTeX", r"\caption{A line $y = x$ costs \$5.}"),
+        (
+            "Figure in LaTeX",
+            "\\begin{figure}\n"
+            "  \\centering\n"
+            "  \\includegraphics[width=\\linewidth]{figures/line.png}\n"
+            r"  \caption{A line $y = x$ costs \$5.}"
+            "\n  \\label{fig:line}\n"
+            "\\end{figure}",
+        ),
     ],
 )
 def test_copy_button_copies_picture_and_caption(desk, label, text):
     desk.click("#line summary:text-is('Use this figure')")
     desk.click(f"#line-use .copy:text-is('{label}')")
     wait_until_clipboard_has(desk, text)
+
+
+def test_latex_uses_a_published_format(desk):
+    desk.eval_on_selector_all("#line .downloads a[href$=png]", "all => all.map(it => it.remove())")
+    assert "Figure in LaTeX" not in desk.evaluate(
+        "Object.keys(snippets(document.getElementById('line')))"
+    )
 
 
 def test_copying_escapes_the_signs_of_each_language(desk):

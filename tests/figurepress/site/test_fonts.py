@@ -59,8 +59,9 @@ def test_variables_are_in_the_italic_of_the_figures(loaded, css):
     assert "unicode-range: U+210E, U+1D434-1D467" in css
 
 
-def test_formula_font_has_a_math_table(loaded):
-    assert [font for rule, font in loaded if "Formulas" in rule and "MATH" in font]
+def test_subscripts_are_as_high_as_in_tex(loaded):
+    (font,) = [font for rule, font in loaded if "Formulas" in rule and "MATH" in font]
+    assert font["MATH"].table.MathConstants.SubscriptShiftDown.Value == 150
 
 
 def test_fonts_are_deterministic(css, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validation import InputError
-from tests.support.tiny_lecture import TESTS, build_page, write_prompt
+from tests.support.tiny_lecture import TESTS, build_page, write_experiment, write_prompt
 
 
 @pytest.fixture
@@ -54,9 +54,20 @@ def test_thumbnails_contents_and_articles_have_one_order(html):
     assert orders == [["extra", "line"]] * 3
 
 
-def test_extra_figure_is_tagged(html):
-    assert "Extra: not on the lecture’s page" in article(html, "extra")
-    assert "Extra" not in article(html, "line")
+def test_overview_and_article_have_the_same_label(html):
+    labels = {
+        "line": "Figure 2.1",
+        "extra": 'Section 1.10<span class="tag">Extra</span>',
+    }
+    for stem, label in labels.items():
+        assert f'<p class="number">{label}</p>' in article(html, stem)
+        assert f"<small>{label}</small>" in html
+
+
+def test_tag_is_explained_if_a_figure_has_it(html, lecture):
+    assert "are not on the lecture’s page" in html
+    write_prompt(lecture, "extra", page="true")
+    assert "are not on the lecture’s page" not in build_page()
 
 
 def test_texts_are_escaped(html):
@@ -73,7 +84,7 @@ def test_caption_and_description_are_typeset(html):
 def test_claim_is_above_its_tests(html):
     after = [text(it) for it in part(html, "line-claims").split("<h4")[1:]]
     assert "The line rises" in after[0] and "Its slope is 1." in after[1]
-    assert "2 claims, proved by 3 tests" in html
+    assert "2 claims, checked by 3 tests" in html
     assert [re.findall(r"def (\w+)", it) for it in after] == [
         ["test_line_rises", "test_each_step_is_positive"],
         ["test_slope_is_one"],
@@ -125,6 +136,31 @@ def test_link_to_all_tests_has_a_target(html, lecture):
     assert '<h2 id="line">' in build_page("tests.html")
 
 
+def test_contents_of_the_tests_have_targets(lecture):
+    html = build_page("tests.html")
+    assert re.findall(r'href="#([^"]*)"', html) == ["tests", "line", "line"]
+
+
+def test_experiment_is_shown_with_its_data(lecture):
+    write_experiment(lecture)
+    shown = part(build_page(), "line-experiment-line")
+    assert "experiments/line.py, which computes data/line.npz" in text(shown)
+    assert 'SEED = "<3>"' in text(shown)
+
+
+def test_figure_without_experiment_shows_none(html):
+    assert "Experiment" not in html
+
+
+@pytest.mark.parametrize("name", ["`docs/legibility.md`", "[legibility.md](../docs/legibility.md)"])
+def test_rules_of_a_prompt_are_linked(lecture, name):
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(f"{prompt.read_text()}\nKeep {name}.\n")
+    html = build_page()
+    assert 'href="#legibility-rules"' in part(html, "line-prompt")
+    assert "Type size" in part(html, "legibility-rules")
+
+
 def test_script_cannot_inject_html(html):
     assert html.count("</script>") == html.count("<script") == 2
 
@@ -164,10 +200,44 @@ def test_preview_picture_has_an_absolute_url(html):
     assert image == "https://example.org/figures/overview.png"
 
 
-def test_author_licence_and_citation_are_shown(html):
+@pytest.mark.parametrize(("themes", "name"), [(["light"], "overview"), (["dark"], "overview-dark")])
+def test_preview_picture_has_a_theme_that_is_built(lecture, themes, name):
+    assert f'content="https://example.org/figures/{name}.png"' in build_page(themes=themes)
+
+
+def test_author_and_licence_are_shown(html):
     footer = html.split("<footer>")[1]
     assert "A. Author" in footer and "CC BY 4.0" in footer
-    assert "@misc{lines-more,\n  title = {Figures: Lines &amp; more}," in footer
+
+
+def citation(html: str) -> str:
+    return unescape(re.search(r'(?s)<pre class="snippet">(.*?)</pre>', html)[1])
+
+
+def test_citation_is_bibtex(html):
+    assert citation(html).splitlines() == [
+        "@misc{lines-more,",
+        "  author = {A. Author},",
+        r"  title = {Figures: Lines \& more},",
+        "  year = {2026},",
+        "  url = {https://example.org/figures},",
+        "}",
+    ]
+
+
+def test_group_of_authors_has_braces_in_the_citation_only(lecture):
+    html = build_page(author="{The course team}")
+    assert "author = {{The course team}}," in citation(html)
+    assert html.count("{The course team}") == 1
+
+
+def test_citation_may_have_only_a_title(lecture):
+    html = build_page(author=None, year=None, url=None)
+    assert citation(html).splitlines() == [
+        "@misc{lines-more,",
+        r"  title = {Figures: Lines \& more},",
+        "}",
+    ]
 
 
 def test_pdf_is_linked_if_it_is_published(lecture):

@@ -5,13 +5,16 @@ import shutil
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
+from figurepress.project import config
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
 from tests.support.projects import PAGES
+from tests.support.tiny_lecture import write_experiment
 
 
 @pytest.fixture
@@ -32,14 +35,20 @@ def test_appendix_has_a_heading_for_each_figure(lecture):
         for token, after in pairwise(parsed)
         if token.type == "heading_open" and token.tag == "h2"
     ]
-    assert headings == ["Figure 2.1: A straight line", "Another <line>"]
+    assert headings == ["Figure 2.1: A straight line", "Another <line>", "Rules of legibility"]
 
 
 def test_appendix_has_complete_sources(lecture):
     blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
     files = ["prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"]
     files += ["prompts/extra.md", "scripts/extra.py"]
-    assert blocks == [(lecture / file).read_text().rstrip() + "\n" for file in files]
+    assert blocks[:-1] == [(lecture / file).read_text().rstrip() + "\n" for file in files]
+
+
+def test_experiment_is_in_the_appendix_and_published(lecture):
+    write_experiment(lecture)
+    assert "### Experiment: `experiments/line.py`\n\n~~~python\n" in appendix.markdown()
+    assert Path("experiments/line.py") in publish.files(config.read())
 
 
 def test_code_block_may_contain_fences(lecture):
@@ -77,7 +86,10 @@ def test_published_folder_is_complete(built, tmp_path):
     }
     sources = {f"{kind}/{s}" for s in ("line", "extra") for kind in ("prompts", "scripts")}
     sources = {f"{it}.{'md' if it.startswith('prompts') else 'py'}" for it in sources}
-    assert names == figures | sources | {*PAGES, "appendix.md", "tests/figures/test_line.py"}
+    assert names == figures | sources | {
+        *PAGES,
+        *("appendix.md", "docs/legibility.md", "tests/figures/test_line.py"),
+    }
 
 
 def test_publishing_again_updates_the_folder(built, tmp_path):

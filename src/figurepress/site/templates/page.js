@@ -70,7 +70,7 @@ function words(nodes, language) {
     const formula = node.getAttribute("alttext");
     if (formula) return node.getAttribute("display") ? display(formula) : `$${formula}$`;
     const inside = words(node.childNodes, language);
-    if (node.localName === "a" && language === languages.markdown) return `[${inside}](${node.href})`;
+    if (node.localName === "a" && language === languages.markdown && !node.hash) return `[${inside}](${node.href})`;
     return language[node.localName]?.(inside) ?? inside;
   }).join("").trim();
 }
@@ -110,13 +110,26 @@ function snippets(article) {
   const tag = document.implementation.createHTMLDocument().importNode(image); // which loads nothing
   for (const name of ["class", "loading"]) tag.removeAttribute(name);
   tag.setAttribute("src", address);
-  const paragraphs = [...caption.children].map((part) => words(part.childNodes, languages.latex));
-  return {
+  const texts = {
     "Picture in HTML": () => tag.outerHTML,
     "Picture in Markdown": () => `![${languages.markdown.text(image.alt)}](${address})`,
     "Caption in Markdown": () => blocks(caption),
-    "Caption in LaTeX": () => `\\caption{${paragraphs.join("\n\n")}}`,
   };
+  const names = all(".downloads a", article).map((link) => link.getAttribute("href"));
+  const file = ["pdf", "png"].map((format) => `${article.id}.${format}`).find((name) => names.includes(name));
+  if (file) texts["Figure in LaTeX"] = () => latexFigure(article.id, file, caption);
+  return texts;
+}
+function latexFigure(stem, file, caption) {
+  const paragraphs = [...caption.children].map((part) => words(part.childNodes, languages.latex));
+  return [
+    "\\begin{figure}",
+    "  \\centering",
+    `  \\includegraphics[width=\\linewidth]{figures/${file}}`,
+    `  \\caption{${paragraphs.join(" ")}}`,
+    `  \\label{fig:${stem}}`,
+    "\\end{figure}",
+  ].join("\n");
 }
 for (const pre of all(".snippet")) {
   const box = Object.assign(document.createElement("div"), { className: "copying" });
@@ -124,7 +137,7 @@ for (const pre of all(".snippet")) {
   box.append(pre);
   addCopyButton(box, () => pre.textContent);
 }
-for (const prompt of all(".prompt")) addCopyButton(prompt.parentElement, () => blocks(prompt));
+for (const prompt of all(".listing .prompt")) addCopyButton(prompt.parentElement, () => blocks(prompt));
 for (const article of articles) {
   const box = article.querySelector(".copies");
   box.append("Copy: ");
@@ -160,9 +173,4 @@ const reading = new IntersectionObserver((entries) => {
 }, { rootMargin: "-30% 0px -65%" });
 for (const article of articles) reading.observe(article);
 
-// The way back to the overview, once the overview is out of sight.
-const back = document.querySelector(".back");
-new IntersectionObserver(([{ isIntersecting }]) => {
-  back.hidden = isIntersecting;
-  if (isIntersecting) mark();
-}).observe(document.querySelector(".grid"));
+new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && mark()).observe(document.querySelector(".grid"));
