@@ -61,6 +61,9 @@ ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)
   $(error `make $(GOAL)` is not for a single lecture; run it in $(MACHINERY))
 endif
 
+# These commands need an existing figure; checked first, before anything is installed.
+OF_FIGURE := build redraw data test review accept remove blind blind-check
+CHECKED := $(and $(FIGURE),$(filter $(OF_FIGURE),$(GOAL)))
 # These commands name unapproved pictures themselves.
 NO_ADVICE := $(if $(filter review accept test,$(GOAL)),--no-advice)
 
@@ -198,6 +201,7 @@ help: ## list these commands
 .PHONY: draw-environment dev-environment
 draw-environment dev-environment: %-environment:
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2> /dev/null || { echo "$$GET_PYTHON" >&2; exit 1; }
+	$(if $(CHECKED),@PYTHONPATH=$(MACHINERY)/src "$(PYTHON)" -m figurepress.tools.known_figure "$$FIGURE")
 	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*
 
 export CORES

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from figurepress.tools import install
+from figurepress.tools import install, known_figure
 from tests.support.projects import sample_project
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +103,22 @@ def test_moved_project_is_reinstalled(environment, monkeypatch):
     assert installs(monkeypatch)
 
 
+def test_environment_of_another_project_is_rejected(environment, monkeypatch):
+    clone = environment / "clone"
+    clone.mkdir()
+    monkeypatch.chdir(clone)
+    install.VENV.symlink_to("../.venv")
+    advice = f"make: .venv is a link to the environment of {environment}, .*; delete the link"
+    with pytest.raises(SystemExit, match=advice):
+        installs(monkeypatch)
+
+
+def test_environment_on_another_disk_is_used(environment, monkeypatch):
+    install.VENV.rename("disk")
+    install.VENV.symlink_to("disk")
+    assert not installs(monkeypatch)
+
+
 def test_second_installation_waits_for_the_first(environment, monkeypatch):
     record = install.DONE.read_text()
     install.DONE.unlink()
@@ -131,6 +147,32 @@ def test_unsupported_python_is_rejected(tmp_path, text):
         "macOS",
         "make",
     ]
+
+
+def test_misspelt_figure_is_rejected_before_installation(tmp_path):
+    project = sample_project(tmp_path / "project")
+    (tmp_path / "machinery").mkdir()
+    (tmp_path / "machinery/src").symlink_to(ROOT / "src")
+    (project / "Makefile").write_text(f"MACHINERY := ../machinery\ninclude {ROOT}/Makefile\n")
+    clean = {key: value for key, value in os.environ.items() if "MAKE" not in key}
+    command = ["make", f"PYTHON={sys.executable}", "test", "FIGURE=wavse"]
+    run = subprocess.run(command, cwd=project, env=clean, capture_output=True, text=True)
+    assert run.stdout == ""
+    assert run.stderr.startswith("FIGURE: 'wavse': no such figure in config.yaml; try waves\n")
+    assert run.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("config", "figures"),
+    [
+        ("figures:\n  - a\n  # more\n  - 'b' # two\nformats:\n  - svg\n", ["a", "b"]),
+        ("dpi: 200\nfigures:\n- a\n- b", ["a", "b"]),
+        ("figures: [a, b]\nformats: [svg]\n", ["a", "b"]),
+        ("", []),
+    ],
+)
+def test_figures_are_found_without_a_parser(config, figures):
+    assert known_figure.listed(config) == figures
 
 
 @pytest.mark.parametrize(

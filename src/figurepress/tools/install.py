@@ -50,6 +50,12 @@ def installed() -> dict[str, dict[str, str]]:
         return {}
 
 
+def _other_project() -> str:
+    """The project that the environment is installed for, if it is another one; else ""."""
+    folders = {record["folder"] for record in installed().values()} - {str(Path.cwd())}
+    return next((folder for folder in folders if Path(folder).exists()), "")
+
+
 def install(group: str) -> None:
     """Create the environment if it is missing, then install a group into it."""
     started = time.monotonic()
@@ -140,6 +146,11 @@ def _warn_of_cuda(pip: list[str]) -> None:
 
 def main(group: str) -> None:
     """Run the command line."""
+    if VENV.is_symlink() and (other := _other_project()):
+        sys.exit(
+            f"make: {VENV} is a link to the environment of {other}, which runs the code there; "
+            "delete the link and run make again"
+        )
     if _is_ready(group):
         return
     LOCK.parent.mkdir(exist_ok=True)
