@@ -18,7 +18,7 @@ EXPECTED = (
 
 
 class LogHandler(LogHandlerBase):
-    """Prints the end of each job."""
+    """Prints the name of each job that succeeds."""
 
     writes_to_stream = True
     writes_to_file = False
@@ -31,7 +31,7 @@ class LogHandler(LogHandlerBase):
         self.names: dict[int, str] = {}  # by the id of the job
 
     def emit(self, record: LogRecord) -> None:
-        """Print a line if a job has ended, or if Snakemake has an error of its own."""
+        """Print a line if a job has succeeded, or if Snakemake has an error of its own."""
         fields: dict[str, Any] = vars(record)
         event = fields.get("event")
         if event == "job_info" and fields["log"]:  # other rules only collect files
@@ -40,7 +40,5 @@ class LogHandler(LogHandlerBase):
             self.names[fields["jobid"]] = names.get("stem", other)
         elif event == "job_finished" and fields["job_id"] in self.names:
             print(f"{self.names[fields['job_id']]}: done", flush=True)
-        elif event == "job_error":
-            print(f"{self.names[fields['jobid']]}: failed", flush=True)
         elif record.levelno >= ERROR and not record.getMessage().startswith(EXPECTED):
             print(record.getMessage(), flush=True)

@@ -273,6 +273,8 @@ def test_failed_figure_does_not_stop_others(server, project):
     append(project / "scripts/waves.py")
     build = server.build(project)
     assert build.returncode == 1
+    assert build.stdout.count("bars failed") == 1
+    assert "bars: failed" not in build.stdout
     end = build.stdout.split("bars failed; ")[1]
     assert end.startswith("logs/bars.log ends with:\nTraceback (most recent call last):\n")
     assert "\nValueError: a reason\n" in end
