@@ -54,18 +54,36 @@ def _stem(request: pytest.FixtureRequest) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Report a picture that is not approved in one sentence, with the next commands."""
+    """Add the next step to the failure of a figure's test.
+
+    A picture that is not approved is reported in one sentence.
+    """
     report = yield
-    if report.failed and (marker := item.get_closest_marker("mpl_image_compare")):
-        stem, picture = item.path.stem.removeprefix("test_"), marker.kwargs["filename"]
-        files = re.findall(r"(?:Expected|Actual): *\n? *(.+\.png)", str(report.longrepr))
-        if not (BASELINE / picture).exists():
-            change = f"{picture}: not approved yet"
-        elif len(files) == 2:
-            approved, drawn = (pictures.read(Path(file)) for file in files)
-            change = pictures.Change(stem, picture, approved, drawn).describe()
-        else:  # the test itself failed
-            return report
-        advice = f"look: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
-        report.longrepr = f"{change}\n{advice}"
+    if not report.failed or item.path.parent.name != "figures":
+        return report
+    stem = item.path.stem.removeprefix("test_")
+    if change := _change_of_picture(stem, item, str(report.longrepr)):
+        report.longrepr = (
+            f"{change}\nlook: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
+        )
+    else:
+        advice = (
+            f"figure {stem}: correct scripts/{stem}.py; or, if the new value is intended, correct "
+            f"tests/figures/test_{stem}.py and prompts/{stem}.md"
+        )
+        report.sections.append(("next step", advice))
     return report
+
+
+def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
+    """How the picture of an image test differs; "" if another test failed, or its code."""
+    if not (marker := item.get_closest_marker("mpl_image_compare")):
+        return ""
+    picture = marker.kwargs["filename"]
+    if not (BASELINE / picture).exists():
+        return f"{picture}: not approved yet"
+    files = re.findall(r"(?:Expected|Actual): *\n? *(.+\.png)", message)
+    if len(files) != 2:
+        return ""
+    approved, drawn = (pictures.read(Path(file)) for file in files)
+    return pictures.Change(stem, picture, approved, drawn).describe()
