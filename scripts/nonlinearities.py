@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from torch.nn import functional
 
 from figurepress import look
@@ -15,6 +14,8 @@ from figurepress.output import main
 
 X_MAX = 3.0
 STEPS = 3000  # on each side of x = 0: the minima are found to three decimals
+DOTTED = 2.2  # width of SiLU's dots in points, so that they show over the dashes of GELU
+BOTTOM, TOP = -0.9, 1.35  # of the panel with the values, of that with the slopes
 
 
 @dataclass(frozen=True)
@@ -56,54 +57,61 @@ def compute() -> Numbers:
     relu, relu_slope = evaluate(functional.relu, x)
     gelu, gelu_slope = evaluate(functional.gelu, x)
     silu, silu_slope = evaluate(functional.silu, x)
-    slopes = relu_slope, gelu_slope, silu_slope
-    return Numbers(x, relu, gelu, silu, *slopes, lowest(x, gelu), lowest(x, silu))
+    minima = lowest(x, gelu), lowest(x, silu)
+    return Numbers(x, relu, gelu, silu, relu_slope, gelu_slope, silu_slope, *minima)
 
 
-def draw_curves(axes: Axes, x: np.ndarray, curves: list[np.ndarray], kind: str) -> list[Line2D]:
-    """Draw the curves of ReLU, GELU and SiLU, each in its colour and dash."""
-    names, dashes = ("relu", "gelu", "silu"), ("-", "--", ":")
-    lines = []
-    for name, dash, color, curve in zip(names, dashes, look.series()[:3], curves, strict=True):
-        lines += axes.plot(x, curve, dash, color=color, gid=f"{name}-{kind}", label="_cropped")
-    lines[2].set_linewidth(1.2 * lines[2].get_linewidth())  # its dots show over GELU's dashes
-    return lines
+def colors() -> tuple[str, str, str]:
+    """Colours of ReLU, GELU and SiLU: three of `look.series` that are strong enough for words."""
+    _, _, _, green, indigo, plum = look.series()
+    return indigo, green, plum
 
 
 def draw_values(axes: Axes, numbers: Numbers) -> None:
     """Draw the functions with their names, and lead down from the two minima."""
-    bottom = -0.9
-    lines = draw_curves(axes, numbers.x, [numbers.relu, numbers.gelu, numbers.silu], "value")
-    formulas = (r"ReLU: $\max(0, x)$", r"GELU: $x\,\Phi(x)$", r"SiLU: $x\,\sigma(x)$")
-    axes.legend(lines, formulas, loc="lower right", handlelength=3)
-    names, minima = ("GELU", "SiLU"), (numbers.gelu_minimum, numbers.silu_minimum)
-    for name, point, line, side in zip(names, minima, lines[1:], (6, -6), strict=True):
-        axes.plot(*point, "o", color=line.get_color(), gid="minimum")
-        axes.vlines(point[0], bottom, point[1], line.get_color(), linewidth=look.HAIR, gid="leader")
-        look.label(axes, look.minus(f"{name} minimum\n{point[1]:.3f}"), point, (side, -9))
+    indigo, green, plum = colors()
+    x, gelu, silu = numbers.x, numbers.gelu_minimum, numbers.silu_minimum
+    axes.plot(x, numbers.relu, "-", color=indigo, gid="relu-value", label="_cropped")
+    axes.plot(x, numbers.gelu, "--", color=green, gid="gelu-value", label="_cropped")
+    axes.plot(x, numbers.silu, ":", color=plum, lw=DOTTED, gid="silu-value", label="_cropped")
+    axes.plot(*gelu, "o", color=green, gid="minimum")
+    axes.plot(*silu, "o", color=plum, gid="minimum")
+    axes.vlines(gelu[0], BOTTOM, gelu[1], color=green, linewidth=look.HAIR, gid="leader")
+    axes.vlines(silu[0], BOTTOM, silu[1], color=plum, linewidth=look.HAIR, gid="leader")
+    gelu_words = r"GELU: $x\,\Phi(x)$" + look.minus(f"\nminimum {gelu[1]:.3f}")
+    silu_words = r"SiLU: $x\,\sigma(x)$" + look.minus(f"\nminimum {silu[1]:.3f}")
+    look.label(axes, gelu_words, gelu, (6, -9), color=green)
+    look.label(axes, silu_words, silu, (-6, -9), color=plum)
+    look.note(axes, r"ReLU: $\max(0, x)$", (-3, 0), (0, 5), color=indigo)
+    look.label(axes, "ReLU", (1.5, 1.5), (-9, 0), color=indigo)
+    look.label(axes, "SiLU", (1.5, 1.23), (9, -3), color=plum)
     axes.set_title(r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0")
-    axes.set(ylabel="value", ylim=(bottom, 2.1), yticks=range(3))
+    axes.set(ylabel="value", ylim=(BOTTOM, 2.1), yticks=range(3))
 
 
 def draw_slopes(axes: Axes, numbers: Numbers) -> None:
     """Draw the slopes, the jump of ReLU's, and the zeros of the others below the minima."""
-    top = 1.35
-    relu_slope = np.where(numbers.x == 0, np.nan, numbers.relu_slope)  # undefined at 0
-    draw_curves(axes, numbers.x, [relu_slope, numbers.gelu_slope, numbers.silu_slope], "slope")
-    hollow = {"markerfacecolor": look.color("background"), "markeredgewidth": look.FRAME}
-    axes.plot([0, 0], [0, 1], "o", color=look.series()[0], gid="jump", **hollow)
-    axes.plot(0, 0.5, "o", color=look.color("reference"), gid="half")
-    zeros = (numbers.gelu_minimum[0], numbers.silu_minimum[0])
-    for x, color, offset in zip(zeros, look.series()[1:3], ((5, -7), (-5, 40)), strict=True):
-        axes.plot(x, 0, "o", color=color, gid="zero-slope")
-        axes.vlines(x, 0, top, color=color, linewidth=look.HAIR, gid="leader")
-        look.label(axes, look.minus(f"$x = {x:.3f}$"), (x, 0), offset, gid="zero-value")
-    look.label(axes, "ReLU", (2.7, 1), (0, -4))
-    look.note(axes, "ReLU: slope 0 for all\n$x < 0$, gradient 0", (-3, 0), (0, 7))
-    look.label(axes, "GELU", (1.35, 1.13), (0, 3))
-    look.label(axes, "SiLU", (2.45, 1.1), (0, 3))
-    axes.set_title("The slope of ReLU jumps from 0 to 1; those of GELU and SiLU pass through 0.5")
-    axes.set(xlabel="$x$", ylabel="slope", xlim=(-3.1, 3.1), ylim=(-0.25, top), yticks=[0, 0.5, 1])
+    indigo, green, plum = colors()
+    x, gelu, silu = numbers.x, numbers.gelu_minimum[0], numbers.silu_minimum[0]
+    relu_slope = np.where(x == 0, np.nan, numbers.relu_slope)  # undefined at 0
+    axes.plot(x, relu_slope, "-", color=indigo, gid="relu-slope")
+    axes.plot(x, numbers.gelu_slope, "--", color=green, gid="gelu-slope")
+    axes.plot(x, numbers.silu_slope, ":", color=plum, lw=DOTTED, gid="silu-slope")
+    jump = axes.plot([0, 0], [0, 1], "o", color=indigo, markeredgewidth=look.FRAME, gid="jump")[0]
+    jump.set_markerfacecolor(look.color("background"))
+    half = axes.plot(0, 0.5, "o", color=green, fillstyle="left", gid="half")[0]
+    half.set_markerfacecoloralt(plum)
+    axes.plot(gelu, 0, "o", color=green, gid="zero-slope")
+    axes.plot(silu, 0, "o", color=plum, gid="zero-slope")
+    axes.vlines(gelu, 0, TOP, color=green, linewidth=look.HAIR, gid="leader")
+    axes.vlines(silu, 0, TOP, color=plum, linewidth=look.HAIR, gid="leader")
+    look.label(axes, f"$x = {gelu:.3f}$", (gelu, 0), (5, -7), color=green, gid="zero-value")
+    look.label(axes, f"$x = {silu:.3f}$", (silu, 0), (-5, 7), color=plum, gid="zero-value")
+    look.label(axes, "ReLU", (2.7, 1), (0, -4), color=indigo)
+    look.label(axes, "GELU", (1.35, 1.13), (0, 3), color=green)
+    look.label(axes, "SiLU", (2.45, 1.1), (0, 3), color=plum)
+    axes.set_title("The slope of ReLU jumps from 0 to 1; the others pass through 0.5")
+    axes.set(xlabel="$x$", ylabel="slope", xlim=(-3.1, 3.1), ylim=(-0.25, TOP), yticks=[0, 0.5, 1])
     axes.yaxis.set_major_formatter("{x:g}")
 
 

@@ -169,14 +169,14 @@ def test_computed_minima_are_drawn(figure, numbers):
 
 def test_functions_keep_their_color_and_dash(figure):
     with look.theme("light"):
-        series = look.series()[:3]
+        series = [look.series()[k] for k in (4, 3, 5)]
     for name, color, dash in zip(NAMES, series, ("-", "--", ":"), strict=True):
         for kind in ("value", "slope"):
             line = by_gid(figure, f"{name}-{kind}")
             assert (line.get_color(), line.get_linestyle()) == (color, dash), name
     for kind in ("value", "slope"):
         relu, gelu, silu = (by_gid(figure, f"{name}-{kind}").get_linewidth() for name in NAMES)
-        assert (gelu, silu) == (relu, 1.2 * relu)
+        assert (gelu, silu) == (relu, 2.2)
     for gid in ("minimum", "zero-slope"):
         assert [dot.get_color() for dot in all_by_gid(figure, gid)] == list(series[1:])
     leaders = [leader.get_color()[0] for leader in all_by_gid(figure, "leader")]
@@ -186,47 +186,47 @@ def test_functions_keep_their_color_and_dash(figure):
     assert same_color(by_gid(figure, "jump").get_markerfacecolor(), figure.axes[1].get_facecolor())
 
 
+def test_common_slope_has_both_colours(figure):
+    half = by_gid(figure, "half")
+    gelu, silu = (by_gid(figure, f"{name}-slope").get_color() for name in SMOOTH)
+    assert half.get_fillstyle() == "left"
+    assert (half.get_markerfacecolor(), half.get_markerfacecoloralt()) == (gelu, silu)
+
+
 def test_words_state_the_minima(figure, numbers):
     texts = {text.get_text(): text.xy for text in figure.axes[0].texts}
     gelu, silu = tuple(numbers.gelu_minimum), tuple(numbers.silu_minimum)
-    assert texts["GELU minimum\n−0.170"] == pytest.approx(gelu)
-    assert texts["SiLU minimum\n−0.278"] == pytest.approx(silu)
+    assert texts["GELU: $x\\,\\Phi(x)$\nminimum −0.170"] == pytest.approx(gelu)
+    assert texts[r"ReLU: $\max(0, x)$"] == (-3, 0)
+    assert texts["SiLU: $x\\,\\sigma(x)$\nminimum −0.278"] == pytest.approx(silu)
     words = [text.get_text() for text in all_by_gid(figure, "zero-value")]
-    assert words == ["$x = −0.752$", "$x = −1.278$"]
+    assert words == ["$x = -0.752$", "$x = -1.278$"]
     places = [text.xy for text in all_by_gid(figure, "zero-value")]
     assert places == [(gelu[0], 0), (silu[0], 0)]
 
 
-def test_legend_names_each_curve(figure):
-    legend = by_gid(figure, "relu-value").axes.get_legend()
-    formulas = [r"ReLU: $\max(0, x)$", r"GELU: $x\,\Phi(x)$", r"SiLU: $x\,\sigma(x)$"]
-    assert [text.get_text() for text in legend.get_texts()] == formulas
-    for name, handle in zip(NAMES, legend.get_lines(), strict=True):
-        line = by_gid(figure, f"{name}-value")
-        assert (handle.get_color(), handle.get_linestyle()) == (
-            line.get_color(),
-            line.get_linestyle(),
-        )
+@pytest.mark.parametrize("panel", [0, 1])
+def test_words_have_the_colour_of_their_curve(figure, panel):
+    kind = ("value", "slope")[panel]
+    for name in ("ReLU", "GELU", "SiLU"):
+        named = [text for text in figure.axes[panel].texts if text.get_text().startswith(name)]
+        color = by_gid(figure, f"{name.lower()}-{kind}").get_color()
+        assert {text.get_color() for text in named} == {color}
+    words = [text.get_color() for text in all_by_gid(figure, "zero-value")]
+    assert words == [dot.get_color() for dot in all_by_gid(figure, "zero-slope")]
 
 
-@pytest.mark.claim("relu-exactly-zero")
-def test_words_on_relu_are_over_its_zero_slope(figure):
-    axes = by_gid(figure, "relu-slope").axes
-    (words,) = [text for text in axes.texts if "gradient" in text.get_text()]
-    assert words.get_text() == "ReLU: slope 0 for all\n$x < 0$, gradient 0"
-    right = axes.transData.inverted().transform((words.get_window_extent().x1, 0))[0]
-    x, slope = curve(figure, "relu-slope")
-    assert words.xy[0] < right < 0
-    assert not slope[x < right].any()
-
-
-@pytest.mark.parametrize("name", ["ReLU", "GELU", "SiLU"])
-def test_slopes_are_named_where_they_are(figure, name):
-    (label,) = [text for text in figure.axes[1].texts if text.get_text() == name]
-    x, y = label.xy
-    distance = {other: abs(SLOPE[other](x) - y) for other in NAMES}
-    assert min(distance, key=distance.get) == name.lower()
-    assert distance[name.lower()] < 0.01
+@pytest.mark.parametrize("panel", [0, 1])
+def test_curves_are_named_where_they_are(figure, panel):
+    function = (VALUE, SLOPE)[panel]
+    for name in ("ReLU", "GELU", "SiLU"):
+        named = [text for text in figure.axes[panel].texts if text.get_text().startswith(name)]
+        assert named, name
+        for text in named:
+            x, y = text.xy
+            distance = {other: abs(function[other](x) - y) for other in NAMES}
+            assert min(distance, key=distance.get) == name.lower()
+            assert distance[name.lower()] < 0.01
 
 
 def test_titles_state_what_is_seen(figure):
