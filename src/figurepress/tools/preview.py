@@ -22,7 +22,6 @@ from aiohttp import web
 from jinja2 import Template
 from watchfiles import Change, DefaultFilter, awatch
 
-from figurepress import names
 from figurepress.build import prefork
 from figurepress.command_line import Parser, run
 from figurepress.project import config, sources
@@ -120,11 +119,11 @@ def triggers_build(change: Change, path: str) -> bool:
 
 
 def _sources() -> set[Path]:
-    """config.yaml, and the sources and tests of all figures, where links lead to."""
+    """config.yaml, and the sources, tests and experiments of all figures, where links lead to."""
     files = [Path("config.yaml")]
     with suppress(InputError):  # reported by the build
         for stem in config.read().figures:
-            files += [*sources.of_figure(stem), *names.sources(stem)]
+            files += [*sources.of_figure(stem), *sources.handwritten(stem)]
     return {file.resolve() for file in files}
 
 
