@@ -12,13 +12,12 @@ from figurepress.output import main
 from lecture.losses import logistic_gradient, sigmoid, squared_gradient
 from lecture.sparse import regularisation_path
 
-SEED = 7
-SAMPLES = 120
+SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the real targets around X w
-PER_DECADE = 40  # values of lambda in a factor of 10
-BELOW, ABOVE = 100, 28  # steps of lambda below lambda_max, and above it
+PER_DECADE, BELOW, ABOVE = 40, 100, 28  # steps of lambda: in a factor of 10, around lambda_max
 TOP = 3.1  # of the coefficient axis
+ARROWS = (0, 0, -8)  # steps from the middle of the range to the arrow of each nonzero coefficient
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,12 @@ def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
     look.note(axes, "true value 0", (first, 0), (0, -17))
     for j in np.flatnonzero(true_w == 0):
         axes.plot(path.lam, shown[:, j], "--", color=reference, lw=look.HAIR, gid=f"w{j + 1}")
-    for j in np.flatnonzero(true_w):
+    for j, steps in zip(np.flatnonzero(true_w), ARROWS, strict=True):
+        lam, w = path.lam[path.middle + steps], path.w[path.middle + steps, j]
         axes.plot(path.lam, shown[:, j], color=kernel, gid=f"w{j + 1}")
         axes.hlines(true_w[j], first, last, reference, lw=look.HAIR, gid="true-value")
         look.label(axes, f"$w_{j + 1}$", (first, path.w[0, j]), (-3, 0), color=kernel)
         look.note(axes, f"true $w_{j + 1}$", (last, true_w[j]), (0, 3), ha="right")
-    for j in (true_w.argmax(), true_w.argmin()):
-        lam, w = path.lam[path.middle], path.w[path.middle, j]
         look.arrow(axes, (lam, true_w[j]), (lam, w), gid="shrinkage")
 
 
@@ -95,12 +93,11 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
     draw_coefficients(axes, path, true_w)
     strip.step(path.lam, path.nonzeros, where="post", color=look.color("reference"), gid="nonzeros")
     for panel in (axes, strip):
-        look.shade_x(panel, *path.recovered, label="window", gid="recovered")
+        look.shade_x(panel, path.recovered[0], path.recovered[1], "window", gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
-    look.label(axes, "zeros\nas in the\ntrue $w$", (path.lam[path.middle], 2.6), (0, 0))
+    look.label(axes, "exactly\nthe true\nzeros", (path.lam[path.middle], 2.6), (0, 0))
     look.label(axes, rf"$\lambda_{{\max}} = {path.lam_max:.3g}$", (path.lam_max, TOP), (0, 4))
-    words = "$\\lambda \\geq \\lambda_{\\max}$:\nall $w_j = 0$"
-    look.note(axes, words, (path.lam[-1], 0), (0, -5), ha="right", va="top")
+    look.note(axes, "all $w_j = 0$", (path.lam[-1], 0), (0, -5), ha="right", va="top")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
     strip.xaxis.set_major_formatter("{x:g}")
 

@@ -154,7 +154,7 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
     name = texts[f"$\\lambda_{{\\max}} = {value}$"]
     assert name.xy == (dotted.get_xdata()[0], 3.1)
     assert float(value) == rounded(lambda_max(numbers, loss), 3)
-    words = texts["$\\lambda \\geq \\lambda_{\\max}$:\nall $w_j = 0$"]
+    words = texts["all $w_j = 0$"]
     beyond = words.get_window_extent().x0
     assert beyond > words.axes.transData.transform(dotted.get_xydata()[0])[0]
     assert words.xy == (getattr(numbers, loss).lam[-1], 0)
@@ -172,8 +172,8 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
         assert [first, last] == getattr(numbers, loss).recovered.tolist()
         inside = (lam >= first) & (lam < last)
         assert np.array_equal(here, inside)
-    (words,) = [t for t in column(figure, loss)[0].texts if "as in the" in t.get_text()]
-    assert words.get_text() == "zeros\nas in the\ntrue $w$"
+    (words,) = [text for text in column(figure, loss)[0].texts if "exactly" in text.get_text()]
+    assert words.get_text() == "exactly\nthe true\nzeros"
     assert words.xy == (lam[getattr(numbers, loss).middle], 2.6)
 
 
@@ -223,9 +223,19 @@ def test_arrows_lead_from_true_values_to_coefficients(figure, numbers, loss):
     assert type(path.middle) is int
     assert path.middle == distance.argmin()
     arrows = artists(column(figure, loss)[0], "shrinkage")
-    for j, arrow in zip((0, 2), arrows, strict=True):
-        assert arrow.xyann == (lam[path.middle], numbers.true_w[j])
-        assert arrow.xy == (lam[path.middle], w[path.middle, j])
+    at = path.middle + np.array([0, 0, -8])
+    for j, k, arrow in zip(SUPPORT, at, arrows, strict=True):
+        assert arrow.xyann == (lam[k], numbers.true_w[j])
+        assert arrow.xy == (lam[k], w[k, j])
+
+
+@both
+@pytest.mark.claim("shrunk")
+def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
+    first, last = getattr(numbers, loss).recovered
+    assert all(
+        first < arrow.xy[0] < last for arrow in artists(column(figure, loss)[0], "shrinkage")
+    )
 
 
 @pytest.mark.claim("shrunk")
@@ -409,6 +419,7 @@ def test_description_numbers_match(prompt, numbers):
     edges = [rounded(path.lam_max, 3) for path in (squares, logistic)]
     first, last = (rounded(lam, 2) for lam in squares.recovered)
     middle = squares.w[squares.middle].round(2)
+    before = squares.middle - 8
     start, start_logistic = (
         [*w[[0, 5, 2]].round(2), w[ZEROS].min().round(2), w[ZEROS].max().round(2)]
         for w in (squares.w[0], logistic.w[0])
@@ -418,6 +429,7 @@ def test_description_numbers_match(prompt, numbers):
         rounded(squares.lam[0], 2), *start[:3], squares.nonzeros[0], 0, 0, *gone, edges[0],
         0, *start[3:], 0, first, last, 3, 0,
         rounded(squares.lam[squares.middle], 2), 2, middle[0], -1.5, middle[2],
+        rounded(squares.lam[before], 2), 1, squares.w[before, 5].round(2),
         rounded(logistic.lam[0], 2), *start_logistic, logistic.nonzeros[0], 0,
         *(rounded(lam, 2) for lam in logistic.recovered), 0, *edges,
     ]  # fmt: skip
