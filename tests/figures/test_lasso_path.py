@@ -293,7 +293,7 @@ def test_logistic_matches_scikit_learn(figure, numbers, k):
     np.testing.assert_allclose(w, solver.coef_[0], rtol=0, atol=1e-8)
 
 
-def test_step_sizes_bound_the_curvature(numbers, monkeypatch):
+def test_curvature_bounds_match_each_loss(numbers, monkeypatch):
     curvatures = []
     monkeypatch.setattr(scripts.lasso_path, "follow", lambda _, c, __: curvatures.append(c))
     scripts.lasso_path.compute()

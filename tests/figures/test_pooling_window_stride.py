@@ -162,7 +162,7 @@ def test_framed_window_has_the_framed_results(figure):
 
 
 @pytest.mark.claim("window-to-results")
-def test_frames_run_between_the_squares(figure):
+def test_frame_encloses_its_square_and_no_other(figure):
     frames = [by_gid(figure, "window"), *all_by_gid(figure, "result")]
     for name, frame in zip(MAPS, frames, strict=True):
         box, inner = frame.get_window_extent(), frame.axes.get_window_extent()
