@@ -19,7 +19,7 @@ settings.load_profile("figures")
 
 
 pytest_plugins = ["tests.support.fixtures"]
-collect_ignore = ["support"]
+collect_ignore = ["commands", "support"]
 
 
 def pytest_addoption(parser):

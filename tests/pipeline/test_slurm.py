@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cluster import cluster, until
+from tests.pipeline.slurm_cluster import cluster, until
 from tests.support.projects import append, built_files, sample_project
 
 BUILD = (sys.executable, "-m", "figurepress.build", "--cluster", "profiles/slurm")

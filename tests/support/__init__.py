@@ -1,0 +1,16 @@
+"""Helpers of the tests; the tests of these helpers are in tests/support_tests.
+
+================  =====================================================================
+used by           modules
+================  =====================================================================
+tests/figures     fixtures (numbers, figure, prompt), pictures (the image test), artists
+                  (finds what is drawn), words (numbers in a text), drawings (for fixtures)
+tests/lecture     samples (random arrays)
+tests/all_figures legibility, facts, uses: the checks that every figure must pass
+tests/figurepress projects (copies of the lecture in ``sample``), tiny_lecture (files of a
+                  few bytes), renderers (pixels of SVG and PDF), machine (root, mounts)
+tests/pipeline    projects, machine
+================  =====================================================================
+
+``tests/commands`` has what ``make mutants``, ``make test-platforms`` and ``make test-slurm`` run.
+"""

@@ -7,6 +7,7 @@ inside its theme. Each returns messages that say what is wrong, and what to chan
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,68 +52,111 @@ KINDS = {
     "AxesImage": "an image",
 }
 
-# What to do when a rule of figure-gate is broken.
-REMEDIES = {
-    "Clipping": "move the text inside the figure, or shorten it",
-    "Text collision": "move one of the texts, or shorten it",
-    "Text readability": "move the text off lines and marks, or use a {stronger} colour for it "
-    "(for numbers in cells: look.write_cells)",
-    "Contrast stack": "use at most three levels of alpha, and draw what matters opaque",
-    "Mark ratio": "make the largest mark smaller, or the others larger",
-    "Overplotting": "draw fewer or smaller points",
-    "Axis redundancy": "share the axis (sharex, sharey) and label it once",
-    "Type size": "use at least look.SMALL",
-    "Line weight": "use at least look.HAIR",
-    "Banking": "change the size of the panel, or the range that it shows",
-    "Ink coverage": "nearly empty: set limits closer to the data, or make the panel smaller; "
-    "nearly full: draw less in it, or make it larger",
-    "Series color": "use colours of other roles, or look.series()",
-    "Dual axis": "draw two panels, one above the other",
-    "Form": "let bars start at 0; draw no pies and nothing in 3D",
-    "Identity channel": "label each series, or give it another dash or marker",
-    "Label attribution": "move the label closer to its own curve than to any other",
-    "Style sheet": "remove what sets rcParams",
-    "Contour dash": "pass linestyles='solid'",
-    "Colormap kind": "use look.diverging() or look.sequential()",
-    "Fonts": "remove what sets pdf.fonttype or ps.fonttype",
-    "Alt text": "describe what the figure shows, in `alt:` of the prompt",
+
+@dataclass(frozen=True)
+class Rule:
+    """What this project says when a figure breaks a rule of figure-gate.
+
+    Attributes
+    ----------
+    remedy
+        What to do; ``{stronger}`` is filled in.
+    plain
+        Parts of the message of figure-gate, as patterns, and the words that replace them.
+    """
+
+    remedy: str
+    plain: Mapping[str, str] = field(default_factory=dict)
+
+
+BELOW = {r"under (\S+)pt on page at scale \S+: \[(.*)\]": r"below \1 pt: \2"}
+FIGURE_GATE = {
+    "Clipping": Rule(
+        "move the text inside the figure, or shorten it",
+        {r"clipped: \[(.*)\]": r"beyond the edge of the figure: \1"},
+    ),
+    "Text collision": Rule(
+        "move one of the texts, or shorten it",
+        {r"overlapping: \[(.*)\]": r"these texts overlap: \1"},
+    ),
+    "Text readability": Rule(
+        "move the text off lines and marks, or use a {stronger} colour for it "
+        "(for numbers in cells: look.write_cells)",
+        {
+            r"sits on data ink over (\d+%) of its box[^;]*": r"lies on lines or marks (\1 of it)",
+            r" at (\S+):1 on its backdrop \(text needs \1:1\)": r" has a contrast just below \1:1",
+            r" at (\S+):1 on its backdrop \(text needs (\S+):1\)": (
+                r" has a contrast of \1:1 to what is behind it, below \2:1"
+            ),
+        },
+    ),
+    "Contrast stack": Rule(
+        "use at most three levels of alpha, and draw what matters opaque",
+        {r"alpha levels \[(.*)\]": r"the levels of alpha are \1"},
+    ),
+    "Mark ratio": Rule(
+        "make the largest mark smaller, or the others larger",
+        {r".*mark area (\S+)x.*": r"the largest mark has \1 times the smallest's area"},
+    ),
+    "Overplotting": Rule(
+        "draw fewer or smaller points",
+        {r"overplotting: (.*) — .*": r"points overlap: \1"},
+    ),
+    "Axis redundancy": Rule(
+        "share the axis (sharex, sharey) and label it once",
+        {
+            r"(\w)label ('.*?') x(\d+)": r"\1 label \2: \3 times",
+            r"repeated (\w) tick \w+ x\d+": r"the numbers of the \1 axis are repeated",
+        },
+    ),
+    "Type size": Rule(
+        "use at least look.SMALL",
+        BELOW | {r"\((\d[\d.]*), ('.*?')\)": r"\2 at \1pt"},
+    ),
+    "Line weight": Rule("use at least look.HAIR", BELOW),
+    "Banking": Rule(
+        "change the size of the panel, or the range that it shows",
+        {
+            r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x": (
+                r"has curves at typically \1 degrees; for 45 it would be \2 times"
+            )
+        },
+    ),
+    "Ink coverage": Rule(
+        "nearly empty: set limits closer to the data, or make the panel smaller; "
+        "nearly full: draw less in it, or make it larger",
+        {r"ink fraction: (.*) \(typical (\S+)-(\S+)\)": r"covered: \1; usual are \2 to \3"},
+    ),
+    "Series color": Rule(
+        "use colours of other roles, or look.series()",
+        {
+            r"up to .* worst (\S+) vs (\S+) dE (\S+).*": (
+                r"\1 and \2 are hard to tell apart (distance \3, below 20)"
+            )
+        },
+    ),
+    "Dual axis": Rule(
+        "draw two panels, one above the other",
+        {r"two data scales sharing a frame: .*": "two scales share a panel"},
+    ),
+    "Form": Rule("let bars start at 0; draw no pies and nothing in 3D"),
+    "Identity channel": Rule(
+        "label each series, or give it another dash or marker",
+        {r"told apart by hue alone - no legend.*": "differ in colour only, without labels"},
+    ),
+    "Label attribution": Rule("move the label closer to its own curve than to any other"),
+    "Style sheet": Rule("remove what sets rcParams"),
+    "Contour dash": Rule(
+        "pass linestyles='solid'",
+        {r": negative-level contours.*": ": contours of negative levels are dashed"},
+    ),
+    "Colormap kind": Rule("use look.diverging() or look.sequential()"),
+    "Fonts": Rule("remove what sets pdf.fonttype or ps.fonttype"),
+    "Alt text": Rule(
+        "describe what the figure shows, in `alt:` of the prompt",
+        {r"description is (\d+) characters.*": r"the alternative text has only \1 characters"},
+    ),
 }
-
-
-# The messages of figure-gate, in the words of docs/legibility.md.
-PLAIN = (
-    (r"clipped: \[(.*)\]", r"beyond the edge of the figure: \1"),
-    (r"overlapping: \[(.*)\]", r"these texts overlap: \1"),
-    (
-        r"sits on data ink over (\d+%) of its box.*?(?=;|$)",
-        r"lies on lines or marks (\1 of its box)",
-    ),
-    (r" at (\S+):1 on its backdrop \(text needs \1:1\)", r" has a contrast just below \1:1"),
-    (
-        r" at (\S+):1 on its backdrop \(text needs (\S+):1\)",
-        r" has a contrast of \1:1 to what is behind it, below \2:1",
-    ),
-    (r"alpha levels \[(.*)\]", r"the levels of alpha are \1"),
-    (r"largest/smallest mark area (\S+)x.*", r"the largest mark has \1 times the smallest's area"),
-    (r"overplotting: (.*) — .*", r"points overlap: \1"),
-    (r"(\w)label ('.*?') x(\d+)", r"\1 label \2: \3 times"),
-    (r"repeated (\w) tick \w+ x\d+", r"the numbers of the \1 axis are repeated"),
-    (r"under (\S+)pt on page at scale \S+: \[(.*)\]", r"below \1 pt: \2"),
-    (r"\((\d[\d.]*), ('.*?')\)", r"\2 at \1pt"),
-    (
-        r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x",
-        r"has curves at typically \1 degrees; for 45 it would be \2 times",
-    ),
-    (r"ink fraction: (.*) \(typical (\S+)-(\S+)\)", r"covered: \1; usual are \2 to \3"),
-    (
-        r"up to \d+ data hues per panel: worst (\S+) vs (\S+) dE (\S+).*",
-        r"\1 and \2 are hard to tell apart (distance \3, below 20)",
-    ),
-    (r"told apart by hue alone - no legend.*", "differ in colour only, without labels"),
-    (r"two data scales sharing a frame: .*", "two scales share a panel"),
-    (r": negative-level contours.*", ": contours of negative levels are dashed"),
-    (r"description is (\d+) characters.*", r"the alternative text has only \1 characters"),
-)
 
 
 def problems(figure: Figure, alt: str) -> dict[str, str]:
@@ -120,7 +164,7 @@ def problems(figure: Figure, alt: str) -> dict[str, str]:
     broken = _figure_gate(figure, alt)
     figure.set_dpi(check_figure.MEASURE_DPI)  # at which figure-gate has drawn it
     for name, rule in OWN_RULES.items():
-        if messages := rule(figure):
+        if messages := list(rule(figure)):
             broken[name] = "; ".join(dict.fromkeys(messages))
     return broken
 
@@ -150,48 +194,40 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     """The rules of figure-gate that do not pass."""
     check_figure.describe(figure, alt)
     _, rows = check_figure.audit(figure)
-    broken = {
-        name: f"{_plain(text.split('  [FIX]')[0])}; {REMEDIES[name].format(stronger=_stronger())}"
-        for name, passed, text in rows
-        if passed is not True
-    }
+    broken = {name: in_plain_words(name, text) for name, passed, text in rows if passed is not True}
     if figure.findobj(_is_matrix):
         broken.pop("Ink coverage", None)  # cells and colour bars fill their panels
     return broken
 
 
-def _plain(text: str) -> str:
-    """A message of figure-gate in plain words, with panels counted from 1 and roles of colours."""
-    for pattern, words in PLAIN:
+def in_plain_words(rule: str, message: str) -> str:
+    """A message of figure-gate in the words of docs/legibility.md, with our remedy."""
+    text = message.split("  [FIX]")[0]  # figure-gate's own remedy
+    for pattern, words in FIGURE_GATE[rule].plain.items():
         text = re.sub(pattern, words, text)
-    text = re.sub(r"\bax(\d+)(\.\w+)?", lambda match: f"panel {int(match[1]) + 1}", text)
-    roles = {to_hex(look.color(role)): role for role in ROLES}
-    return re.sub(
-        r"#[0-9a-f]{6}",
-        lambda match: f"{match[0]} ({roles[match[0]]})" if match[0] in roles else match[0],
-        text,
-    )
+    text = re.sub(r"\bax(\d+)(\.\w+)?", lambda panel: f"panel {int(panel[1]) + 1}", text)
+    for role in ROLES:
+        color = to_hex(look.color(role))
+        text = text.replace(color, f"{color} ({role})")
+    return f"{text}; {FIGURE_GATE[rule].remedy.format(stronger=_stronger())}"
 
 
-def mark_contrast(figure: Figure) -> list[str]:
+def mark_contrast(figure: Figure) -> Iterator[str]:
     """Lines and marks that carry meaning stand out from the background."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
-    messages = []
     for artist in _marks(figure):
         ratios = [contrast(color, background) for color in _colors(artist, background)]
         if ratios and max(ratios) < MARK_CONTRAST and artist.get_label() not in FURNITURE:
-            messages.append(
+            yield (
                 f"{_name(artist)} has a contrast of {_floor(max(ratios))}:1 to the background, "
                 f"below {MARK_CONTRAST:g}:1; "
                 f"use a {_stronger()} colour, or draw it less transparent"
             )
-    return messages
 
 
-def grey_print(figure: Figure) -> list[str]:
+def grey_print(figure: Figure) -> Iterator[str]:
     """Series that share a panel differ in tone, or in dash or marker."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
-    messages = []
     for axes in figure.axes:
         series = [artist for artist in _marks(figure, axes) if _is_named(artist)]
         series = [artist for artist in series if _colors(artist, background)]
@@ -202,52 +238,46 @@ def grey_print(figure: Figure) -> list[str]:
             if colors[0] == colors[1] or _cue(pair[0]) != _cue(pair[1]) or gap >= GREY_DISTANCE:
                 continue
             farthest = np.argmin(tones) if _stronger() == "darker" else np.argmax(tones)
-            messages.append(
+            yield (
                 f"{' and '.join(sorted(map(_name, pair)))} look alike in grey print; use a "
                 f"{_stronger()} colour for {_name(pair[farthest])}, or another dash or marker"
             )
-    return messages
 
 
-def signed_values(figure: Figure) -> list[str]:
+def signed_values(figure: Figure) -> Iterator[str]:
     """Values of both signs are on the diverging map, with 0 in its middle."""
-    messages = []
     for matrix in figure.findobj(_is_matrix):
         values = matrix.get_array()
         low, high = matrix.get_clim()
         is_diverging = matrix.cmap in (look.diverging(), look.diverging(on_dark=True))
         if np.min(values) < 0 < np.max(values) and not is_diverging:
-            messages.append(
+            yield (
                 f"{_name(matrix)} has values of both signs on the map {matrix.cmap.name}; "
                 "use look.diverging()"
             )
         if is_diverging and low != -high:
-            messages.append(
+            yield (
                 f"{_name(matrix)}: 0 is not in the middle of the colours {low:g} to {high:g}; "
                 "use look.symmetric_limits(values)"
             )
-    return messages
 
 
-def labelled_axes(figure: Figure) -> list[str]:
+def labelled_axes(figure: Figure) -> Iterator[str]:
     """Every axis with numbers has a label; names as tick labels need none."""
-    messages = []
     for number, axes in enumerate(figure.axes, start=1):
         panel = _panel(axes, number)
         for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
             shown = [tick.get_text() for tick in axis.get_ticklabels() if tick.get_visible()]
             has_numbers = any(re.fullmatch(r"[−\d.]+", text) for text in shown)
             if axes.axison and has_numbers and not axis.get_label_text():
-                messages.append(
+                yield (
                     f"the {name} axis of panel {panel} has numbers and no label; "
                     f"call set_{name}label"
                 )
-    return messages
 
 
-def clear_legends(figure: Figure) -> list[str]:
+def clear_legends(figure: Figure) -> Iterator[str]:
     """No legend covers a point of data."""
-    messages = []
     for axes in figure.axes:
         if (legend := axes.get_legend()) is None:
             continue
@@ -255,15 +285,11 @@ def clear_legends(figure: Figure) -> list[str]:
         for line in axes.lines:
             points = line.get_transform().transform(line.get_xydata())
             if any(box.contains(x, y) for x, y in points):
-                messages.append(
-                    f"the legend covers {_name(line)}; move it, or label the curves directly"
-                )
-    return messages
+                yield f"the legend covers {_name(line)}; move it, or label the curves directly"
 
 
-def crossed_texts(figure: Figure) -> list[str]:
+def crossed_texts(figure: Figure) -> Iterator[str]:
     """No line or edge, of whatever artist, runs through a text."""
-    messages = []
     for axes in figure.axes:
         texts = [text for text in axes.texts if text.get_visible() and text.get_text().strip()]
         for text, artist in itertools.product(texts, _lines(axes)):
@@ -274,49 +300,53 @@ def crossed_texts(figure: Figure) -> list[str]:
                 boxes = [Bbox.intersection(box, axes.bbox) for box in boxes]
             pairs = itertools.product(_outlines(artist), filter(None, boxes))
             if any(_crosses(outline, box) for outline, box in pairs):
-                messages.append(
+                yield (
                     f"{_name(artist)} runs through the text {text.get_text()!r}; move the text, "
                     "or end the line before it"
                 )
-    return messages
 
 
-def hidden_data(figure: Figure) -> list[str]:
-    """Nothing that a panel draws lies beyond its edges or beyond its colours.
+def hidden_data(figure: Figure) -> Iterator[str]:
+    """Nothing that a panel draws lies beyond its edges or beyond its colours."""
+    for number, axes in enumerate(figure.axes, start=1):
+        for artist in _marks(figure, axes):
+            if artist.get_clip_on() and artist.get_label() not in CROPPED:
+                yield from _points_beyond(axes, artist, _panel(axes, number))
+        for text in axes.texts:
+            if isinstance(text, Annotation) and _is_hidden(text, axes):
+                yield f"the note {text.get_text()!r} points outside of the panel"
+    for matrix in figure.findobj(_is_matrix):
+        values, (low, high) = matrix.get_array(), matrix.get_clim()
+        has_colors = np.ndim(values) == 3  # an image of red, green and blue
+        if not has_colors and not low <= np.min(values) <= np.max(values) <= high:
+            yield f"{_name(matrix)} has values beyond its colours {low:g} to {high:g}"
+
+
+def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
+    """A message if points of an artist are beyond the edges of its panel.
 
     A straight line through the whole panel may end beyond it.
     """
-    messages = []
-    for number, axes in enumerate(figure.axes, start=1):
-        shown = axes.bbox.padded(1)
-        for artist in _marks(figure, axes):
-            corners = _corners(artist)
-            if not artist.get_clip_on() or artist.get_label() in CROPPED or not len(corners):
-                continue
-            count = sum(not shown.contains(x, y) for x, y in corners)
-            is_through = isinstance(artist, Line2D) and len(corners) == count == 2
-            if count and not (is_through and _crosses(Outline(corners), shown)):
-                messages.append(
-                    f"{count} of {len(corners)} points of {_name(artist)} are not shown in the "
-                    f"panel {_panel(axes, number)}; widen its limits, or label what runs on "
-                    "'_cropped'"
-                )
-        for note in axes.texts:
-            # matplotlib hides these notes.
-            at_data = isinstance(note, Annotation) and note.xycoords == "data"
-            clipped = at_data and note.get_annotation_clip() is not False
-            if clipped and not shown.contains(*axes.transData.transform(note.xy)):
-                messages.append(f"the note {note.get_text()!r} points outside of the panel")
-    for matrix in figure.findobj(_is_matrix):
-        low, high = matrix.get_clim()
-        if np.ndim(matrix.get_array()) < 3 and not (
-            low <= np.min(matrix.get_array()) <= np.max(matrix.get_array()) <= high
-        ):
-            messages.append(f"{_name(matrix)} has values beyond its colours {low:g} to {high:g}")
-    return messages
+    shown, points = axes.bbox.padded(1), _corners(artist)
+    beyond = [point for point in points if not shown.contains(*point)]
+    is_segment = isinstance(artist, Line2D) and len(points) == 2
+    if is_segment and len(beyond) == 2 and _crosses(Outline(points), shown):
+        return
+    if beyond:
+        yield (
+            f"{len(beyond)} of {len(points)} points of {_name(artist)} are not shown in the panel "
+            f"{panel}; widen its limits, or label what runs on '_cropped'"
+        )
 
 
-OWN_RULES: dict[str, Callable[[Figure], list[str]]] = {
+def _is_hidden(note: Annotation, axes: Axes) -> bool:
+    """Whether matplotlib hides a note, because the point that it is about is not in the panel."""
+    if note.xycoords != "data" or note.get_annotation_clip() is False:
+        return False
+    return not axes.bbox.padded(1).contains(*axes.transData.transform(note.xy))
+
+
+OWN_RULES: dict[str, Callable[[Figure], Iterator[str]]] = {
     rule.__name__: rule
     for rule in (
         mark_contrast,

@@ -65,9 +65,23 @@ class Server:
         output, _ = process.communicate()
         return subprocess.CompletedProcess(arguments, process.returncode, output)
 
-    def build(self, project: Path, *arguments: str) -> subprocess.CompletedProcess:
+    def build(self, project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         """What ``make`` calls."""
         return self.run(project, "-m", "figurepress.build", "--cores", "2", *arguments)
+
+    def assert_redraws(self, project: Path, *jobs: str) -> None:
+        """The next build runs exactly these jobs and ends well."""
+        build = self.build(project)
+        assert build.returncode == 0, build.stdout
+        assert out_of_date(build) == set(jobs), build.stdout
+
+
+def out_of_date(build: subprocess.CompletedProcess[str]) -> set[str]:
+    """The jobs that a build said it would run; empty if everything was up to date."""
+    if "everything is up to date" in build.stdout:
+        return set()
+    (line,) = [it for it in build.stdout.splitlines() if it.startswith("out of date: ")]
+    return set(line.removeprefix("out of date: ").split(", "))
 
 
 def built_files(project: Path) -> dict[str, bytes]:
@@ -78,3 +92,26 @@ def built_files(project: Path) -> dict[str, bytes]:
 def append(file: Path, text: str = "\n") -> None:
     """Edit a file at its end."""
     file.write_text(file.read_text() + text)
+
+
+def edit(file: str | Path, old: str, new: str) -> None:
+    """Replace a part of a file, which must be there."""
+    text = Path(file).read_text()
+    assert old in text, f"{file}: no {old!r}"
+    Path(file).write_text(text.replace(old, new))
+
+
+def git(folder: str | Path, *arguments: str | Path) -> str:
+    """Run git in a folder, with an author for commits; return what it prints."""
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    done = subprocess.run(
+        ["git", *author, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def commit(folder: str | Path, *options: str) -> None:
+    """Make a folder a git repository, and commit all its files."""
+    git(folder, "init", "-q")
+    git(folder, "add", *options, ".")
+    git(folder, "commit", "-qm", "first")

@@ -8,6 +8,8 @@ from PIL import Image
 from scipy.ndimage import maximum_filter, minimum_filter
 
 DPI = 200
+# Of 255: renderers smooth edges in their own ways. A missing curve differs by 100 and more.
+FORMATS_DIFFER = 90
 
 
 def svg_pixels(svg: bytes) -> np.ndarray:

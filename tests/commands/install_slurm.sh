@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install Debian's Slurm for tests/support/cluster.py. Stop if another Slurm is installed.
+# Install Debian's Slurm for tests/pipeline/slurm_cluster.py. Stop if another Slurm is installed.
 set -euo pipefail
 
 missing=

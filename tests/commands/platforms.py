@@ -17,15 +17,17 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 PLACE = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
 LOGS = ROOT / "results/platforms"
 PACKAGES = "ca-certificates,git,make,python3,python3-venv"
 FOLDER = "a lecture; é"
+CLONE = f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}'"
 STEPS = (
-    f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}'",
     "make draw-environment PYTHON=$PYTHON",
     "make",
     "make dev-environment",
@@ -59,41 +61,74 @@ def debian(release: str) -> Path:
     return folder
 
 
-def row(platform: str) -> str:
+@dataclass
+class Platform:
+    """A Python of this machine, or a minimal Debian.
+
+    Attributes
+    ----------
+    python
+        The command of Python there.
+    root
+        The folder that is ``/`` there.
+    home
+        The home folder of the author, as this machine names it.
+    enter
+        What precedes a command that runs there.
+    """
+
+    python: str
+    root: Path
+    home: Path
+    enter: tuple[str, ...] = ()
+
+    def run(self, step: str, folder: str, log: IO[str]) -> str:
+        """Run a line of shell in a folder below the home; return its time, or ``failed``."""
+        variables = {name: value for name, value in os.environ.items() if re.match("PIP|SSL", name)}
+        variables["HOME"] = f"/{self.home.relative_to(self.root)}"
+        variables["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
+        variables["PYTHON"] = self.python
+        variables["PLACES"] = os.environ.get("PLACES", "")
+        command = [*self.enter, "sh", "-c", f"umask 077; cd; cd '{folder}'; {step}"]
+        started = time.monotonic()
+        done = subprocess.run(command, env=variables, stdout=log, stderr=log)
+        return "failed" if done.returncode else f"{time.monotonic() - started:.0f} s"
+
+
+def python_of_this_machine(command: str) -> Platform | None:
+    """This machine with another Python; None if that is not installed."""
+    ask = ("sh", "-c", f"'{command}' -c 'import sys; print(sys.executable)'")
+    python = subprocess.run(ask, capture_output=True, text=True).stdout.strip()
+    home = PLACE / f"home-{Path(command).name}"
+    return Platform(python, Path("/"), home) if python else None
+
+
+def minimal_debian(release: str) -> Platform:
+    """A Debian with nothing but what the README names."""
+    root = debian(release)
+    enter = ("unshare", "--mount", "sh", "-ec", ENTER, "sh", str(root))
+    return Platform("python3", root, root / "home/author", enter)
+
+
+def row(name: str) -> str:
     """Clone, install, build and test on a platform; return its row of the table."""
-    name = Path(platform).name
-    if name.startswith("python"):
-        ask = ("sh", "-c", f"'{platform}' -c 'import sys; print(sys.executable)'")
-        python = subprocess.run(ask, capture_output=True, text=True).stdout.strip()
-        if not python:
-            return f"| {name} | not installed | | | |"
-        root, before, home = Path("/"), [], PLACE / f"home-{name}"
-    else:
-        root, python = debian(platform), "python3"
-        before = ["unshare", "--mount", "sh", "-ec", ENTER, "sh", str(root)]
-        home = root / "home/author"
-    home.mkdir(parents=True, exist_ok=True)
-    bundle = ("git", "bundle", "create", "--quiet", home / "project.bundle", "HEAD")
+    is_python = Path(name).name.startswith("python")
+    platform = python_of_this_machine(name) if is_python else minimal_debian(name)
+    name = Path(name).name
+    if platform is None:
+        return f"| {name} | not installed | | | |"
+    platform.home.mkdir(parents=True, exist_ok=True)
+    bundle = ("git", "bundle", "create", "--quiet", platform.home / "project.bundle", "HEAD")
     subprocess.run(bundle, cwd=ROOT, check=True)
-    if before:
-        subprocess.run(["chown", "-R", "4242:4242", home], check=True)
-    variables = {name: value for name, value in os.environ.items() if re.match("PIP|SSL", name)}
-    variables |= {"HOME": f"/{home.relative_to(root)}", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    variables |= {"PYTHON": python, "PLACES": os.environ.get("PLACES", "")}
-    cells, folder = [], "."
+    if platform.enter:
+        subprocess.run(["chown", "-R", "4242:4242", platform.home], check=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / f"{name}.log").open("w+") as log:
-        for step in STEPS:
-            command = [*before, "sh", "-c", f"umask 077; cd; cd '{folder}'; {step}"]
-            started = time.monotonic()
-            done = subprocess.run(command, env=variables, stdout=log, stderr=log)
-            seconds = f"{time.monotonic() - started:.0f} s"
-            cells.append("failed" if done.returncode else seconds)
-            folder = FOLDER
+        platform.run(CLONE, ".", log)
+        draw, build, dev, tests = (platform.run(step, FOLDER, log) for step in STEPS)
         log.seek(0)
         counts = re.findall(r"(?:\d+ \w+, )*\d+ \w+(?= in [\d.]+s)", log.read()) or [""]
-    _, draw, build, dev, tests = cells
-    same = differing(home / FOLDER / "figures")
+    same = differing(platform.home / FOLDER / "figures")
     return f"| {name} | {draw}, {dev} | {build} | {same} | {counts[-1]}, {tests} |"
 
 
