@@ -1,24 +1,27 @@
-"""The published files of every figure: one picture in all formats, with words and own ids."""
+"""The published files of every figure: one picture in all formats, light, with ids of its own."""
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
 
 from figurepress import look
 from figurepress.project import config, prompts
-from figurepress.project.prompts import Prompt
-from tests.support.renderers import DPI, difference, pdf_pixels, png_pixels, svg_pixels
+from tests.support.renderers import (
+    DPI,
+    FORMATS_DIFFER,
+    difference,
+    pdf_pixels,
+    png_pixels,
+    svg_pixels,
+)
 
 SETTINGS = config.read()
-SVG = "{http://www.w3.org/2000/svg}"
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
 EACH_THEME = pytest.mark.parametrize("suffix", SETTINGS.theme_suffixes)
 MEAN_BYTES = 46_000  # of an SVG: 600 kB for 13 figures
-FORMATS_DIFFER = 90  # of 255, as in tests/figurepress/output/test_render.py
 
 
 def published(stem: str, suffix: str) -> Path:
@@ -29,21 +32,8 @@ def svg_text(stem: str, suffix: str) -> str:
     return published(stem, f"{suffix}.svg").read_text(encoding="utf-8")
 
 
-def prompt_of(stem: str) -> Prompt:
-    return prompts.read(Path(f"prompts/{stem}.md"))
-
-
 def ids_in(svg: str) -> list[str]:
     return re.findall(r'\bid="([^"]*)"', svg)
-
-
-@EACH_THEME
-@EACH_FIGURE
-def test_svg_has_title_and_description(stem, suffix):
-    title, description = list(ElementTree.fromstring(svg_text(stem, suffix)))[:2]
-    prompt = prompt_of(stem)
-    assert (title.tag, title.text) == (f"{SVG}title", prompt.title)
-    assert (description.tag, description.text) == (f"{SVG}desc", prompt.description)
 
 
 @EACH_THEME
@@ -62,28 +52,9 @@ def test_no_two_svgs_share_an_id():
 
 
 def test_svgs_of_the_page_are_light():
-    stems = [stem for stem in SETTINGS.figures if prompt_of(stem).page]
+    stems = [stem for stem in SETTINGS.figures if prompts.read(Path(f"prompts/{stem}.md")).page]
     sizes = {f"{stem}.svg": published(stem, ".svg").stat().st_size for stem in stems}
     assert sum(sizes.values()) <= MEAN_BYTES * len(stems), sizes
-
-
-@EACH_THEME
-@EACH_FIGURE
-def test_png_has_title_and_short_text_only(stem, suffix):
-    picture = Image.open(published(stem, f"{suffix}.png"))
-    prompt = prompt_of(stem)
-    words = {key: value for key, value in picture.info.items() if key != "dpi"}
-    assert words == {"Title": prompt.title, "Description": prompt.alt}
-
-
-@EACH_THEME
-@EACH_FIGURE
-def test_png_has_the_size_of_its_prompt(stem, suffix):
-    picture, prompt = Image.open(published(stem, f"{suffix}.png")), prompt_of(stem)
-    height = prompt.height or picture.height / SETTINGS.dpi
-    inches = (prompt.width or look.WIDTH, height)
-    assert picture.size == tuple(round(SETTINGS.dpi * side) for side in inches)
-    assert round(picture.info["dpi"][0]) == SETTINGS.dpi
 
 
 @EACH_FIGURE

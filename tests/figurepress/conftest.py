@@ -1,8 +1,21 @@
-"""Fixtures of the tests that need a browser."""
+"""The sample lecture as the working directory, and a browser."""
 
 import shutil
+from pathlib import Path
 
 import pytest
+
+from figurepress.project import sources
+from tests.support.projects import sample_project
+
+
+@pytest.fixture
+def lecture(tmp_path, monkeypatch) -> Path:
+    """The sample lecture, not built, as the working directory."""
+    monkeypatch.chdir(sample_project(tmp_path / "lecture"))
+    sources.local_modules.cache_clear()
+    sources.libraries.cache_clear()
+    return Path()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """What a build makes, what an edit redraws, and what a build leaves alone."""
 
-import json
 import os
 import py_compile
 import shutil
@@ -10,90 +9,71 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.projects import PAGES, STEMS, SUFFIXES, Server, append, built_files
+from tests.support.projects import (
+    PAGES,
+    STEMS,
+    SUFFIXES,
+    append,
+    built_files,
+    commit,
+    edit,
+    git,
+    out_of_date,
+)
 
+BARS, WAVES, ALL = ["bars", "pages"], ["waves", "pages"], [*STEMS, "pages"]
 DRAW = ("-m", "figurepress.build.draw", "scripts/bars.py", "100", "60")
-
-
-def out_of_date(build: subprocess.CompletedProcess) -> set[str]:
-    """The jobs that a build said it would run; empty if everything was up to date."""
-    if "everything is up to date" in build.stdout:
-        return set()
-    (line,) = [it for it in build.stdout.splitlines() if it.startswith("out of date: ")]
-    return set(line.removeprefix("out of date: ").split(", "))
-
-
-def assert_redraws(server: Server, project: Path, *jobs: str) -> None:
-    """The next build runs exactly these jobs and ends well."""
-    build = server.build(project)
-    assert build.returncode == 0, build.stdout
-    assert out_of_date(build) == set(jobs), build.stdout
 
 
 def test_build_writes_every_file(built):
     assert set(built_files(built)) == {*PAGES, *(stem + end for stem in STEMS for end in SUFFIXES)}
 
 
-def test_second_build_does_nothing(server, project):
-    assert_redraws(server, project)
-
-
-@pytest.mark.parametrize("file", ["scripts/bars.py", "prompts/bars.md"])
-def test_edited_source_redraws_its_figure(server, project, file):
-    append(project / file)
-    assert_redraws(server, project, "bars", "pages")
-
-
-def test_edited_module_redraws_its_figures(server, project):
-    append(project / "scripts/signals.py")
-    assert_redraws(server, project, "waves", "pages")
-
-
-def test_backdated_edit_is_drawn(server, project):
-    script = project / "scripts/bars.py"
-    append(script)
-    os.utime(script, (0, 0))
-    assert_redraws(server, project, "bars", "pages")
-
-
-def test_edit_after_a_build_in_the_future_is_drawn(server, project):
-    for file in (project / "figures").iterdir():
-        os.utime(file, (2**32, 2**32))
+def backdate(project: Path) -> None:
     append(project / "scripts/bars.py")
-    assert_redraws(server, project, "bars", "pages")
+    os.utime(project / "scripts/bars.py", (0, 0))
 
 
-def test_touched_source_redraws_nothing(server, project):
-    os.utime(project / "scripts/bars.py")
-    assert_redraws(server, project)
+def add_tests(project: Path) -> None:
+    shutil.copy(project / "tests/figures/test_bars.py", project / "tests/figures/test_waves.py")
+
+
+def forget_records(project: Path) -> None:
+    shutil.rmtree(project / ".build")
+    shutil.rmtree(project / ".snakemake")
+
+
+@pytest.mark.parametrize(
+    ("change", "jobs"),
+    [
+        pytest.param(lambda project: None, [], id="nothing"),
+        pytest.param(lambda project: append(project / "scripts/bars.py"), BARS, id="script"),
+        pytest.param(lambda project: append(project / "prompts/bars.md"), BARS, id="prompt"),
+        pytest.param(lambda project: append(project / "scripts/signals.py"), WAVES, id="module"),
+        pytest.param(lambda project: os.utime(project / "scripts/bars.py"), [], id="touched"),
+        pytest.param(backdate, BARS, id="backdated"),
+        pytest.param(lambda project: edit(project / "config.yaml", "100", "150"), ALL, id="dpi"),
+        pytest.param(
+            lambda project: edit(project / "config.yaml", "bars, waves", "waves, bars"),
+            ["pages"],
+            id="order of figures",
+        ),
+        pytest.param(add_tests, ["pages"], id="tests of a figure"),
+        pytest.param(forget_records, ALL, id="fresh copy without records"),
+    ],
+)
+def test_change_redraws_what_depends_on_it(server, project, change, jobs):
+    change(project)
+    server.assert_redraws(project, *jobs)
 
 
 def test_restored_old_script_is_drawn(server, project):
     script = project / "scripts/bars.py"
     shutil.copy2(script, project / "backup")
-    script.write_text(script.read_text().replace("3.0", "4.0"))
+    edit(script, "3.0", "4.0")
     assert server.build(project).returncode == 0
     (project / "backup").rename(script)
-    assert_redraws(server, project, "bars", "pages")
-
-
-def test_new_resolution_redraws_all_figures(server, project):
-    config = project / "config.yaml"
-    config.write_text(config.read_text().replace("100", "150"))
-    assert_redraws(server, project, *STEMS, "pages")
-
-
-def test_new_order_of_figures_changes_the_pages(server, project):
-    config = project / "config.yaml"
-    config.write_text(config.read_text().replace("bars, waves", "waves, bars"))
-    assert_redraws(server, project, "pages")
-    manifest = json.loads((project / "figures/figures.json").read_text())
-    assert [figure["stem"] for figure in manifest["figures"]] == ["waves", "bars"]
-
-
-def test_new_tests_of_a_figure_change_the_page(server, project):
-    shutil.copy(project / "tests/figures/test_bars.py", project / "tests/figures/test_waves.py")
-    assert_redraws(server, project, "pages")
+    server.assert_redraws(project, *BARS)
 
 
 @pytest.mark.parametrize("name", ["bars.svg", "index.html"])
@@ -104,18 +84,10 @@ def test_deleted_file_is_built_again(server, project, name):
     assert built_files(project) == before
 
 
-def test_moved_project_is_up_to_date(server, project, tmp_path):
-    assert_redraws(server, project.rename(tmp_path / "moved"))
-
-
-def test_copied_project_is_up_to_date(server, project, tmp_path):
-    assert_redraws(server, shutil.copytree(project, tmp_path / "copy"))
-
-
-def test_fresh_copy_without_records_is_built(server, project):
-    shutil.rmtree(project / ".build")
-    shutil.rmtree(project / ".snakemake")
-    assert_redraws(server, project, *STEMS, "pages")
+@pytest.mark.parametrize("transfer", [shutil.move, shutil.copytree])
+def test_project_in_another_place_is_up_to_date(server, project, tmp_path, transfer):
+    transfer(project, tmp_path / "other")
+    server.assert_redraws(tmp_path / "other")
 
 
 def test_one_figure_is_built_by_its_stem(server, project):
@@ -127,8 +99,7 @@ def test_one_figure_is_built_by_its_stem(server, project):
 
 
 def test_plain_snakemake_builds_an_edit(server, project):
-    script = project / "scripts/bars.py"
-    script.write_text(script.read_text().replace("3.0", "4.0"))
+    edit(project / "scripts/bars.py", "3.0", "4.0")
     before = built_files(project)
     done = server.run(project, "-m", "snakemake", "--cores", "2")
     assert done.returncode == 0, done.stdout
@@ -140,7 +111,7 @@ def test_plain_snakemake_builds_an_edit(server, project):
 # What a person edited
 
 
-@pytest.mark.parametrize("name", ["bars.svg", "bars-dark.png", "index.html", "figures.json"])
+@pytest.mark.parametrize("name", ["bars-dark.png", "index.html"])
 def test_edited_output_is_not_overwritten(server, project, name):
     file = project / "figures" / name
     file.write_bytes(file.read_bytes() + b" ")
@@ -152,27 +123,20 @@ def test_edited_output_is_not_overwritten(server, project, name):
     assert built_files(project) == before
 
 
-def test_edited_output_is_redrawn_on_request(server, project):
+def test_redrawing_an_edited_output_sets_it_aside(server, project):
     before = built_files(project)
-    append(project / "figures/bars.svg")
+    append(project / "figures/bars.svg", "<!-- mine -->")
     assert server.build(project, "--redraw", "bars").returncode == 0
     assert built_files(project) == before
+    (copy,) = (project / ".build/replaced").iterdir()
+    assert copy.read_text().endswith("<!-- mine -->")
 
 
 def test_edited_output_of_a_removed_figure_is_kept(server, project):
-    config = project / "config.yaml"
-    config.write_text(config.read_text().replace("bars, waves", "bars"))
+    edit(project / "config.yaml", "bars, waves", "bars")
     append(project / "figures/waves.svg", "<!-- mine -->")
     assert server.build(project).returncode == 0
     assert (project / "figures/waves.svg").read_text().endswith("<!-- mine -->")
-
-
-def test_file_named_in_a_log_is_kept(server, project):
-    (project / "points.txt").write_text("0 0\n")
-    (project / "logs/bars.log").write_text(f"{'0' * 64}  points.txt\n")
-    append(project / "scripts/bars.py")
-    assert server.build(project).returncode == 0
-    assert (project / "points.txt").read_text() == "0 0\n"
 
 
 def test_unknown_file_in_figures_is_kept(server, project):
@@ -182,18 +146,11 @@ def test_unknown_file_in_figures_is_kept(server, project):
     assert (project / "figures/mine.txt").read_text() == "mine"
 
 
-def git(project: Path, *arguments: str) -> None:
-    name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-    subprocess.run(["git", *name, *arguments], cwd=project, check=True, capture_output=True)
-
-
 @pytest.fixture
 def repository(project) -> Path:
     """The built sample lecture, committed."""
     (project / ".gitignore").write_text("/.build/\n/.snakemake/\n/logs/\n/figures/*.pdf\n")
-    git(project, "init", "-q")
-    git(project, "add", "-A")
-    git(project, "commit", "-qm", "first")
+    commit(project)
     return project
 
 
@@ -211,12 +168,11 @@ def test_restored_figures_are_redrawn(server, repository):
 
 
 def test_checkout_redraws_changed_figures(server, repository):
-    script = repository / "scripts/bars.py"
-    script.write_text(script.read_text().replace("3.0", "4.0"))
+    edit(repository / "scripts/bars.py", "3.0", "4.0")
     assert server.build(repository).returncode == 0
     git(repository, "commit", "-qam", "second")
     git(repository, "checkout", "-q", "HEAD~")
-    assert_redraws(server, repository, "bars", "pages")
+    server.assert_redraws(repository, *BARS)
     assert not subprocess.run(["git", "diff", "--quiet"], cwd=repository).returncode
 
 
@@ -250,13 +206,6 @@ def test_edit_in_a_copy_without_git_is_set_aside(server, project):
     assert copy.read_text().endswith("<!-- mine -->")
 
 
-def test_edit_is_set_aside_when_redrawn(server, project):
-    append(project / "figures/bars.svg", "<!-- mine -->")
-    assert server.build(project, "--redraw", "bars").returncode == 0
-    (copy,) = (project / ".build/replaced").iterdir()
-    assert copy.read_text().endswith("<!-- mine -->")
-
-
 # Failures
 
 
@@ -264,7 +213,7 @@ def test_last_files_come_back_after_a_killed_build(server, project):
     before = built_files(project)
     (project / ".build/kept").mkdir()
     (project / "figures/bars.svg").rename(project / ".build/kept/bars.svg")
-    assert_redraws(server, project)
+    server.assert_redraws(project)
     assert built_files(project) == before
 
 
@@ -280,15 +229,8 @@ def test_failed_figure_does_not_stop_others(server, project):
     assert "\nValueError: a reason\n" in end
     assert "prefork" not in end
     assert "waves: done\n" in build.stdout
-    assert (project / "figures/waves.svg").exists()
-    assert_redraws_after_repair(server, project)
-
-
-def assert_redraws_after_repair(server: Server, project: Path) -> None:
-    script = project / "scripts/bars.py"
-    script.write_text(script.read_text().replace("raise ValueError('a reason')\n", ""))
+    edit(project / "scripts/bars.py", "raise ValueError('a reason')\n", "")
     assert server.build(project).returncode == 0
-    assert (project / "figures/bars.svg").exists()
 
 
 def test_failed_figure_keeps_its_previous_files(server, project):
@@ -331,8 +273,7 @@ def approve(project: Path) -> None:
 
 def test_unapproved_picture_is_named(server, project):
     approve(project)
-    script = project / "scripts/bars.py"
-    script.write_text(script.read_text().replace("3.0", "4.0"))
+    edit(project / "scripts/bars.py", "3.0", "4.0")
     line = (
         "bars: the picture differs from the approved one; "
         "run make review FIGURE=bars, then make accept FIGURE=bars\n"
@@ -344,8 +285,7 @@ def test_unapproved_picture_is_named(server, project):
 
 def test_approved_picture_is_not_mentioned(server, project):
     approve(project)
-    prompt = project / "prompts/bars.md"
-    prompt.write_text(prompt.read_text().replace("alt: ", "alt: Now "))  # in the PNG, invisible
+    edit(project / "prompts/bars.md", "alt: ", "alt: Now ")  # in the PNG, invisible
     build = server.build(project)
     assert build.returncode == 0
     assert "approved" not in build.stdout
@@ -364,23 +304,14 @@ def test_figure_without_an_entry_is_named(server, project):
         ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
         ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
+        ("open('prompts/bars.md', 'a').write(' ')", "bars.py: a source was saved while the figure"),
     ],
 )
-def test_early_exit_of_a_script_is_explained(server, project, code, reason):
-    script = project / "scripts/bars.py"
-    script.write_text(script.read_text().replace("    main(", f"    {code}\n    main("))
+def test_misbehaving_script_is_explained(server, project, code, reason):
+    edit(project / "scripts/bars.py", "    main(", f"    {code}\n    main(")
     build = server.build(project)
     assert build.returncode == 1
     assert reason in build.stdout
-
-
-def test_source_saved_during_drawing_is_noticed(server, project):
-    script = project / "scripts/bars.py"
-    saves = "    open('prompts/bars.md', 'a').write(' ')\n    return Numbers("
-    script.write_text(script.read_text().replace("    return Numbers(", saves))
-    build = server.build(project)
-    assert build.returncode == 1
-    assert "bars.py: a source was saved while the figure was drawn; run make again" in build.stdout
 
 
 def test_second_build_stops_at_once(server, project):
@@ -406,92 +337,51 @@ def test_configuration_error_stops_before_any_job(server, project):
 
 
 def test_warning_of_a_figure_is_printed(server, project):
-    script = project / "scripts/bars.py"
     warns = "    import warnings; warnings.warn('mind the gap')\n    return Numbers("
-    script.write_text(script.read_text().replace("    return Numbers(", warns))
+    edit(project / "scripts/bars.py", "    return Numbers(", warns)
     build = server.build(project)
     assert build.returncode == 0
     assert "bars.py, line 23: warning: mind the gap (UserWarning)" in build.stdout
 
 
-def test_script_failing_after_writing_is_rerun(server, project):
-    append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
-    for _ in range(2):
-        assert server.build(project).returncode == 1
-
-
 # Files that a figure reads
-
-
-@pytest.fixture
-def reads_data(project) -> Path:
-    """The sample lecture, whose figure bars now reads data/points.csv."""
-    (project / "data/points.csv").write_text("1 2\n")
-    prepend(project / "scripts/bars.py", "import numpy\nnumpy.loadtxt('data/points.csv')\n")
-    return project
-
-
-def prepend(file: Path, text: str) -> None:
-    file.write_text(text + file.read_text())
-
-
-def declare(project: Path, needs: str) -> None:
-    prompt = project / "prompts/bars.md"
-    prompt.write_text(prompt.read_text().replace("claims:", f"needs: {needs}\nclaims:"))
 
 
 @pytest.mark.parametrize(
     ("code", "name"),
     [
         ("open('data/points.csv')", "data/points.csv"),
-        ("open(b'data/points.csv', 'r+')", "data/points.csv"),
         ("import os; os.chdir('data'); open('points.csv')", "data/points.csv"),
         ("open('data/link.csv')", "../outside.csv, data/link.csv"),
         ("open('../outside.csv')", "../outside.csv"),
         ("import glob; glob.glob('data/*.txt')", "data"),
-        ("import importlib; importlib.import_module('signals')", "scripts/signals.py"),
+        ("__import__('signals')", "scripts/signals.py"),
     ],
 )
-def test_undeclared_source_is_named(server, reads_data, code, name):
-    (reads_data.parent / "outside.csv").write_text("1 2\n")
-    (reads_data / "data/link.csv").symlink_to("../../outside.csv")
-    script = reads_data / "scripts/bars.py"
-    script.write_text(script.read_text().replace("numpy.loadtxt('data/points.csv')", code))
-    output = server.run(reads_data, *DRAW, "figures/bars.svg").stdout
-    assert f"bars.py: reads {name}; " in output
-    assert "list it in prompts/bars.md under `needs:`" in output
-
-
-def test_undeclared_file_fails_the_build(server, reads_data):
-    build = server.build(reads_data)
-    assert build.returncode == 1
-    assert "bars.py: reads data/points.csv; list it in prompts/bars.md" in build.stdout
-
-
-def test_undeclared_module_is_named_despite_its_bytecode(server, project):
+def test_undeclared_source_is_named(server, project, code, name):
+    (project / "data/points.csv").write_text("1 2\n")
+    (project.parent / "outside.csv").write_text("1 2\n")
+    (project / "data/link.csv").symlink_to("../../outside.csv")
     py_compile.compile(project / "scripts/signals.py")
-    prepend(project / "scripts/bars.py", "__import__('signals')\n")
-    output = server.run(project, *DRAW, "figures/bars.svg").stdout
-    assert "bars.py: reads scripts/signals.py; list it" in output
+    edit(project / "scripts/bars.py", "    main(", f"    {code}\n    main(")
+    done = server.run(project, *DRAW, "figures/bars.svg")
+    assert done.returncode == 1
+    assert f"bars.py: reads {name}; " in done.stdout
+    assert "list it in prompts/bars.md under `needs:`" in done.stdout
 
 
-def test_file_in_a_declared_folder_is_a_source(server, reads_data):
-    declare(reads_data, "[data]")
-    prepend(reads_data / "scripts/bars.py", "import os; os.listdir('data')\n")
-    assert_redraws(server, reads_data, "bars", "pages")
-    (reads_data / "data/more.csv").write_text("1 2\n")
-    assert_redraws(server, reads_data, "bars", "pages")
+def test_file_in_a_needed_folder_is_a_source(server, project):
+    edit(project / "prompts/bars.md", "claims:", "needs: [data]\nclaims:")
+    edit(
+        project / "scripts/bars.py", "    main(", "    __import__('os').listdir('data')\n    main("
+    )
+    server.assert_redraws(project, *BARS)
+    (project / "data/more.csv").write_text("1 2\n")
+    server.assert_redraws(project, *BARS)
 
 
-def test_edit_of_a_declared_file_redraws_its_figure(server, reads_data):
-    declare(reads_data, "[data/points.csv]")
-    assert_redraws(server, reads_data, "bars", "pages")
-    (reads_data / "data/points.csv").write_text("3 4\n")
-    assert_redraws(server, reads_data, "bars", "pages")
-
-
-def test_missing_declared_file_is_rejected(server, project):
-    declare(project, "[data/points.csv]")
+def test_missing_file_that_is_needed_is_rejected(server, project):
+    edit(project / "prompts/bars.md", "claims:", "needs: [data/points.csv]\nclaims:")
     build = server.build(project)
     assert build.returncode == 2
     message = "prompts/bars.md: needs: 'data/points.csv': no such file; create it or remove the"
@@ -500,9 +390,8 @@ def test_missing_declared_file_is_rejected(server, project):
 
 def test_time_limit_stops_a_script(server, project):
     append(project / "config.yaml", "time_limit: 1\n")
-    script = project / "scripts/bars.py"
-    script.write_text(f"import time\ntime.sleep(30)\n{script.read_text()}")
+    edit(project / "scripts/bars.py", "    main(", "    __import__('time').sleep(30)\n    main(")
     build = server.build(project)
     assert build.returncode == 1
     message = "took longer than 1 s; to allow more, set `time_limit:` in prompts/bars.md"
-    assert f"bars.py, line 2: {message}" in build.stdout
+    assert f"bars.py, line 36: {message}" in build.stdout

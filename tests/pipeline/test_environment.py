@@ -92,11 +92,6 @@ def test_changed_list_is_installed(environment, monkeypatch, name):
     assert installs(monkeypatch)
 
 
-def test_touched_list_is_not_installed(environment, monkeypatch):
-    Path("envs/draw.txt").touch()
-    assert not installs(monkeypatch)
-
-
 def test_moved_project_is_reinstalled(environment, monkeypatch):
     moved = environment.rename(environment.with_name("moved"))
     monkeypatch.chdir(moved)
@@ -131,7 +126,7 @@ def test_interrupted_installation_is_completed(environment, monkeypatch):
     assert installs(monkeypatch, "dev")
 
 
-@pytest.mark.parametrize("text", ["exit 1", "no-such-program", "echo File x, line 9 >&2; exit 1"])
+@pytest.mark.parametrize("text", ["no-such-program", "echo File x, line 9 >&2; exit 1"])
 def test_unsupported_python_is_rejected(tmp_path, text):
     python = script(tmp_path / "old python", text)
     # As if not started by another make, which would be named in the message.
@@ -141,12 +136,8 @@ def test_unsupported_python_is_rejected(tmp_path, text):
     )
     first, *advice = run.stderr.splitlines()
     assert first.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
-    assert [line.split(":")[0].strip() for line in advice] == [
-        "Debian, Ubuntu",
-        "Fedora",
-        "macOS",
-        "make",
-    ]
+    systems = [line.split(":")[0].strip() for line in advice]
+    assert systems == ["Debian, Ubuntu", "Fedora", "macOS", "make"]
 
 
 def test_misspelt_figure_is_rejected_before_installation(tmp_path):

@@ -10,20 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.pipeline.test_build import assert_redraws, out_of_date
-from tests.support.projects import append, built_files
+from tests.support.projects import append, built_files, edit
 
 DATA = "data/waves.npz"
 STALE = (
     "data/waves.npz: experiments/waves.py changed after it was computed; "
     "run `make data FIGURE=waves`\n"
 )
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
 
 
 @pytest.fixture
@@ -40,21 +33,13 @@ def test_build_of_all_figures_runs_no_experiment(built):
     assert not (built / "logs/experiment-waves.log").exists()
 
 
-def test_stale_data_is_named_and_the_figure_drawn(server, project, script):
+def test_edit_of_an_experiment_is_named_and_redraws_nothing(server, project, script):
     before = (project / DATA).read_bytes()
     edit(script, "SEED = 0", "SEED = 1")
-    append(project / "scripts/waves.py")
     build = server.build(project)
     assert build.returncode == 0
-    assert out_of_date(build) == {"waves", "pages"}
-    assert build.stdout.startswith(STALE)
-    assert (project / DATA).read_bytes() == before
-
-
-def test_edit_of_an_experiment_redraws_nothing(server, project, script):
-    edit(script, "SEED = 0", "SEED = 1")
-    build = server.build(project)
     assert build.stdout.startswith(f"{STALE}everything is up to date\n")
+    assert (project / DATA).read_bytes() == before
 
 
 def test_experiment_runs_on_request(server, project, script):
@@ -62,7 +47,7 @@ def test_experiment_runs_on_request(server, project, script):
     build = server.build(project, "--compute", "waves")
     assert build.returncode == 0, build.stdout
     assert height(project) == 1 + np.random.default_rng(1).random()
-    assert_redraws(server, project, "waves", "pages")
+    server.assert_redraws(project, "waves", "pages")
     assert STALE not in server.build(project).stdout
 
 
@@ -70,7 +55,7 @@ def test_second_run_writes_the_same_bytes(server, project):
     before = (project / DATA).read_bytes()
     assert server.build(project, "--compute", "waves").returncode == 0
     assert (project / DATA).read_bytes() == before
-    assert_redraws(server, project)
+    server.assert_redraws(project)
 
 
 def test_missing_data_is_computed(server, project):

@@ -6,6 +6,7 @@ and fifty times in `make soak`. One that comes after the end of the build does n
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -42,13 +43,7 @@ class Lecture:
         """Change the resolution, which makes all figures out of date."""
         self.dpi = 210 - self.dpi
         config = self.project / "config.yaml"
-        lines = config.read_text().splitlines()
-        patient = "time_limit: 3000"  # the machine may be busy with other tests
-        config.write_text("\n".join([*lines[:3], f"dpi: {self.dpi}", patient, ""]))
-
-    def start(self) -> subprocess.Popen:
-        """Start a build."""
-        return start(self.project)
+        config.write_text(re.sub(r"(?<=dpi: )\d+", str(self.dpi), config.read_text()))
 
     def assert_next_build_completes(self) -> None:
         """One more build, and every file is as after a clean build."""
@@ -75,6 +70,7 @@ def start(project: Path) -> subprocess.Popen:
 @pytest.fixture(scope="module")
 def lecture(tmp_path_factory, server):
     project = sample_project(tmp_path_factory.mktemp("interrupted") / "project")
+    append(project / "config.yaml", "time_limit: 3000\n")  # other tests may keep the machine busy
     lecture = Lecture(project, server, {})
     for _ in range(2):
         lecture.edit()
@@ -131,7 +127,7 @@ def test_next_build_completes_a_build_killed_while_drawing(server, built, tmp_pa
 def test_next_build_completes_a_stopped_build(lecture, tries, stop):
     def attempt(chance: random.Random) -> bool:
         lecture.edit()
-        build = lecture.start()
+        build = start(lecture.project)
         time.sleep(chance.uniform(1, 4))
         stop(build)
         build.communicate()
@@ -145,7 +141,7 @@ def test_next_build_completes_a_stopped_build(lecture, tries, stop):
 def test_next_build_completes_a_killed_job(lecture, tries):
     def attempt(chance: random.Random) -> bool:
         lecture.edit()
-        build = lecture.start()
+        build = start(lecture.project)
         while build.poll() is None and not (jobs := drawing(build)):
             time.sleep(0.02)
         time.sleep(chance.uniform(0, 0.5))
@@ -174,9 +170,9 @@ def drawing(build: subprocess.Popen) -> list[psutil.Process]:
 def test_one_of_two_builds_wins(lecture, tries):
     def attempt(chance: random.Random) -> bool:
         lecture.edit()
-        first = lecture.start()
+        first = start(lecture.project)
         time.sleep(chance.uniform(0, 2))
-        second = lecture.start()
+        second = start(lecture.project)
         outputs = [build.communicate()[0] for build in (first, second)]
         both = zip((first, second), outputs, strict=True)
         refused = [output for build, output in both if build.returncode != 0]
@@ -190,7 +186,7 @@ def test_one_of_two_builds_wins(lecture, tries):
 @pytest.mark.slow
 def test_plain_snakemake_during_a_build_is_safe(lecture):
     lecture.edit()
-    build = lecture.start()
+    build = start(lecture.project)
     lecture.server.run(lecture.project, "-m", "snakemake", "--cores", "2")
     build.communicate()
     lecture.assert_next_build_completes()

@@ -69,27 +69,17 @@ def test_unbacked_number_is_reported(number):
     assert errors(caption=f"It is {number}.") == [f"prompts/x.md: caption: {number}: {ADVICE}"]
 
 
-@pytest.mark.parametrize("key", ["caption", "alt", "description"])
-def test_all_words_are_checked(key):
-    assert errors(**{key: "It is 1.5."}) == [f"prompts/x.md: {key}: 1.5: {ADVICE}"]
-
-
 @pytest.mark.parametrize(
     "fact",
-    [
-        "many[0, 1]",
-        "2 * total + RATE * 390",
-        "np.median(many[0, :3])",
-        "[few[1] + it * RATE for it in CORNERS if few[1] > it][0] + 79.25",
-    ],
+    ["many[0, 1]", "np.median(many[0, :3])", "[few[1] + 80 for it in CORNERS][0]"],
 )
 def test_fact_backs_a_number(fact):
     assert errors(alt="It is 101.", facts=(fact,)) == []
 
 
 def test_number_in_several_texts_is_reported_once():
-    assert errors(caption="It is 1.5, not 1.5.", description="It is 1.5.") == [
-        f"prompts/x.md: caption, description: 1.5: {ADVICE}"
+    assert errors("It is 1.5, not 1.5.", "It is 1.5.", "It is 1.5.") == [
+        f"prompts/x.md: caption, alt, description: 1.5: {ADVICE}"
     ]
 
 
@@ -108,13 +98,10 @@ BODY = """
 """
 
 
-def test_equal_constants_are_no_error():
-    assert check_constants(BODY, {"STEPS": 60, "MARKED": (1.25, 2.5)}, "x") == []
-
-
 @pytest.mark.parametrize(
     ("constants", "error"),
     [
+        ({"STEPS": 60, "MARKED": (1.25, 2.5)}, None),
         (
             {"STEPS": 80, "MARKED": (1.25, 2.5)},
             "STEPS is 80 in scripts/x.py and 60 in prompts/x.md; if the script is right, "
@@ -130,8 +117,8 @@ def test_equal_constants_are_no_error():
         ),
     ],
 )
-def test_different_constant_is_reported_with_both_values(constants, error):
-    assert check_constants(BODY, constants, "x") == [error]
+def test_only_different_constants_are_reported(constants, error):
+    assert check_constants(BODY, constants, "x") == ([error] if error else [])
 
 
 def test_value_that_is_no_literal_is_reported():

@@ -6,22 +6,11 @@ from pathlib import Path
 import pytest
 
 from figurepress.build import experiments
-from figurepress.project import config, sources
-from tests.support.projects import sample_project
+from figurepress.project import config
+from tests.support.projects import edit
 
-
-@pytest.fixture(autouse=True)
-def lecture(tmp_path, monkeypatch) -> None:
-    """The sample lecture, as the working directory. Its figure waves has an experiment."""
-    monkeypatch.chdir(sample_project(tmp_path / "project"))
-    sources.local_modules.cache_clear()
-
-
-def edit(old: str, new: str) -> None:
-    script = Path("experiments/waves.py")
-    text = script.read_text()
-    assert old in text
-    script.write_text(text.replace(old, new))
+pytestmark = pytest.mark.usefixtures("lecture")
+SCRIPT = "experiments/waves.py"
 
 
 def test_committed_data_is_up_to_date():
@@ -29,7 +18,7 @@ def test_committed_data_is_up_to_date():
 
 
 def test_changed_parameter_makes_the_data_stale():
-    edit("SEED = 0", "SEED = 1")
+    edit(SCRIPT, "SEED = 0", "SEED = 1")
     assert experiments.stale(["bars", "waves"]) == [
         "data/waves.npz: experiments/waves.py changed after it was computed; "
         "run `make data FIGURE=waves`"
@@ -46,7 +35,7 @@ def test_changed_parameter_makes_the_data_stale():
     ],
 )
 def test_comments_docstrings_and_layout_do_not_count(old, new):
-    edit(old, new)
+    edit(SCRIPT, old, new)
     assert experiments.stale(["waves"]) == []
 
 
@@ -57,8 +46,8 @@ def test_hash_is_the_same_in_all_versions_of_python():
 
 def test_new_import_makes_the_data_stale():
     Path("experiments/heights.py").write_text("HEIGHT = 1\n")
-    edit("import numpy as np", "import heights\nimport numpy as np")
-    assert experiments.changed("waves") == ["experiments/waves.py", "experiments/heights.py"]
+    edit(SCRIPT, "import numpy as np", "import heights\nimport numpy as np")
+    assert experiments.changed("waves") == [SCRIPT, "experiments/heights.py"]
 
 
 def test_data_without_an_origin_is_stale():
@@ -95,17 +84,14 @@ def test_missing_data_with_an_experiment_is_accepted():
     assert config.read().figures == ["bars", "waves"]
 
 
-def test_prompt_overrides_the_time_limit_of_an_experiment():
-    settings = config.read()
-    assert experiments.time_limit("waves", settings) == 3600
-    prompt = Path("prompts/waves.md")
-    prompt.write_text(prompt.read_text().replace("needs:", "experiment_time_limit: 7\nneeds:"))
-    assert experiments.time_limit("waves", settings) == 7
-
-
-def test_longest_time_limit_counts():
-    settings = config.read({"experiment_time_limit": 9})
-    shutil.copy("prompts/waves.md", "prompts/bars.md")
-    prompt = Path("prompts/bars.md")
-    prompt.write_text(prompt.read_text().replace("needs:", "experiment_time_limit: 7\nneeds:"))
-    assert experiments.time_limit("waves", settings) == 9
+@pytest.mark.parametrize(
+    ("of_all", "of_bars", "of_waves", "limit"),
+    [(9, None, 7, 9), (9, 5, 7, 7), (9, 30, 7, 30)],
+)
+def test_longest_time_limit_of_its_figures_counts(of_all, of_bars, of_waves, limit):
+    edit("prompts/bars.md", "claims:", "needs: [data/waves.npz]\nclaims:")
+    for stem, own in (("bars", of_bars), ("waves", of_waves)):
+        if own:
+            edit(f"prompts/{stem}.md", "needs:", f"experiment_time_limit: {own}\nneeds:")
+    settings = config.read({"experiment_time_limit": of_all})
+    assert experiments.time_limit("waves", settings) == limit

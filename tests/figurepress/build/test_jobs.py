@@ -6,13 +6,12 @@ import pytest
 
 from figurepress.build import jobs
 from figurepress.project import config, sources
-from tests.support.projects import sample_project
+from tests.support.projects import append
 
 
 @pytest.fixture
-def settings(tmp_path, monkeypatch) -> config.Config:
-    """The configuration of the sample lecture, which is the working directory."""
-    monkeypatch.chdir(sample_project(tmp_path / "project"))
+def settings(lecture) -> config.Config:
+    """The configuration of the sample lecture."""
     return config.read()
 
 
@@ -25,11 +24,10 @@ def test_digest_changes_with_a_package(settings, monkeypatch, package):
     assert len({before, one, jobs.digest_of_pages(settings)}) == 3
 
 
-@pytest.mark.parametrize("name", ["figures/bars.png", "prompts/bars.md", "config.yaml"])
+@pytest.mark.parametrize("name", ["prompts/bars.md", "config.yaml"])
 def test_digest_changes_with_a_file(settings, name):
     before = jobs.digest_of_pages(settings)
-    with Path(name).open("ab") as file:
-        file.write(b"\n")
+    append(Path(name))
     assert jobs.digest_of_pages(settings) != before
 
 

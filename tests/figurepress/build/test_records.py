@@ -1,12 +1,12 @@
 """Records tell the build's own files from those that a person edited."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from figurepress.build import records
 from figurepress.project.validation import InputError
+from tests.support.projects import commit
 
 FILE = Path("figures/x.svg")
 
@@ -28,9 +28,24 @@ def state(sources: str = "sources") -> str:
     return records.states("x", [FILE], sources)[FILE].name.lower()
 
 
-def test_written_file_is_fresh():
-    write(b"one")
-    assert state() == "fresh"
+@pytest.mark.parametrize(
+    ("written", "there", "expected"),
+    [
+        ([b"one"], b"one", "fresh"),
+        ([b"one", b"two"], b"one", "stale"),  # the version before the last one
+        ([b"one", b"two", b"three"], b"one", "edited"),
+        ([b"one"], b"mine", "edited"),
+        ([b"one"], None, "missing"),
+        ([], b"theirs", "unknown"),
+    ],
+)
+def test_content_and_record_decide_the_state(written, there, expected):
+    for content in written:
+        write(content)
+    FILE.unlink(missing_ok=True)
+    if there:
+        FILE.write_bytes(there)
+    assert state() == expected
 
 
 def test_file_from_other_sources_is_stale():
@@ -38,41 +53,10 @@ def test_file_from_other_sources_is_stale():
     assert state("other sources") == "stale"
 
 
-def test_file_of_the_previous_version_is_stale():
-    write(b"one")
-    write(b"two")
-    FILE.write_bytes(b"one")
-    assert state() == "stale"
-
-
-def test_changed_file_is_edited():
-    write(b"one")
-    FILE.write_bytes(b"mine")
-    assert state() == "edited"
-
-
-def test_file_of_an_older_version_is_edited():
-    for content in (b"one", b"two", b"three"):
-        write(content)
-    FILE.write_bytes(b"one")
-    assert state() == "edited"
-
-
-def test_deleted_file_is_missing():
-    write(b"one")
-    FILE.unlink()
-    assert state() == "missing"
-
-
 def test_other_outputs_keep_their_entries():
     write(b"one")
     records.write_outputs({Path("figures/x.png"): b"two"}, "x", "sources")
     assert state() == "fresh"
-
-
-def test_unrecorded_file_is_unknown():
-    FILE.write_bytes(b"theirs")
-    assert state() == "unknown"
 
 
 def test_folder_in_the_place_of_a_file_is_named():
@@ -87,17 +71,10 @@ def test_broken_record_is_ignored():
     assert state() == "unknown"
 
 
-def git(*arguments: str) -> None:
-    name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
-    subprocess.run(["git", *name, *arguments], check=True, capture_output=True)
-
-
 @pytest.mark.parametrize(("content", "expected"), [(b"one", "stale"), (b"mine", "edited")])
 def test_committed_file_may_be_replaced_if_unchanged(content, expected):
     FILE.write_bytes(b"one")
-    git("init", "-q")
-    git("add", "figures")
-    git("commit", "-qm", "one")
+    commit(".")
     FILE.write_bytes(content)
     assert state() == expected
 

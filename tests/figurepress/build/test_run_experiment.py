@@ -33,7 +33,6 @@ def test_same_arrays_give_same_bytes(monkeypatch):
     ("result", "message"),
     [
         (None, "x.py: run() returned NoneType; return arrays by name"),
-        ([1.0], "x.py: run() returned list; return arrays by name"),
         ({}, "x.py: run() returned dict; return arrays by name"),
         ({"a": object()}, "x.py: run() returned objects for 'a'; return an array of numbers"),
     ],

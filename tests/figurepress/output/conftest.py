@@ -35,13 +35,6 @@ def draw_everything() -> Figure:
     return figure
 
 
-def save(figure: Figure) -> bytes:
-    """The SVG as matplotlib writes it."""
-    file = BytesIO()
-    figure.savefig(file, format="svg", metadata={"Date": None})
-    return file.getvalue()
-
-
 @pytest.fixture(scope="module")
 def figure():
     with look.theme("light"):
@@ -53,4 +46,6 @@ def figure():
 @pytest.fixture(scope="module")
 def original(figure):
     """The SVG of the figure, as matplotlib writes it."""
-    return save(figure)
+    file = BytesIO()
+    figure.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue()

@@ -59,13 +59,6 @@ def test_every_reference_has_its_id(svg):
     assert {href or url for href, url in references} < set(ids)
 
 
-def test_pictures_share_no_id(svg, original):
-    other = make_accessible(original, "x-dark", "", "", {"sine", "stars"})
-    light, dark = (set(re.findall(r'\bid="([^"]*)"', it.decode())) for it in (svg, other))
-    assert len(light) == len(dark) > 4
-    assert light.isdisjoint(dark)
-
-
 def test_gids_are_kept(root):
     assert root.find(f".//{SVG}g[@id='x-light-sine']/{SVG}path") is not None
     assert root.find(f".//{SVG}g[@id='x-light-stars']") is not None

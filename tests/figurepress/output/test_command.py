@@ -47,7 +47,7 @@ def compute():
 def draw(numbers):
     calls.append(look.color("background"))
     figure = Figure(figsize=(numbers, 1))
-    figure.subplots().plot([0, 1])
+    figure.subplots().plot([0, 1], gid="curve")
     return figure
 
 if __name__ == "__main__":
@@ -128,15 +128,38 @@ def test_suffix_chooses_the_format(run, file, begin):
     assert written() == [file]
 
 
-def test_png_has_200_dpi_by_default(run):
-    run("x.png")
-    assert Image.open("x.png").size == (400, 200)
+@pytest.mark.parametrize(
+    ("arguments", "dpi"), [([], 200), (["--dpi", "50"], 50), (["--dpi", "1200"], 1200)]
+)
+def test_png_has_the_given_dpi(run, arguments, dpi):
+    run(*arguments, "x.png")
+    picture = Image.open("x.png")
+    assert (picture.size, round(picture.info["dpi"][0])) == ((2 * dpi, dpi), dpi)
 
 
-@pytest.mark.parametrize("dpi", [50, 100, 1200])
-def test_png_has_the_given_dpi(run, dpi):
-    run("--dpi", str(dpi), "x.png")
-    assert Image.open("x.png").size == (2 * dpi, dpi)
+@pytest.mark.parametrize(("file", "name"), [("x.svg", "x-light"), ("x-dark.svg", "x-dark")])
+def test_svg_has_title_long_text_and_ids_of_its_theme(run, file, name):
+    run(file)
+    svg = Path(file).read_text()
+    assert f'aria-labelledby="{name}-title {name}-desc"' in svg
+    assert f'<title id="{name}-title">A line</title>' in svg
+    assert f'<desc id="{name}-desc">A line that rises from 0 to 1.</desc>' in svg
+    assert f'id="{name}-curve"' in svg
+
+
+def test_png_and_pdf_have_title_and_short_text(run):
+    run("x.png", "x.pdf")
+    assert Image.open("x.png").text == {"Title": "A line", "Description": "A line that rises."}
+    assert b"/Title (A line)" in Path("x.pdf").read_bytes()
+    assert b"/Subject (A line that rises.)" in Path("x.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "gif", "webp"])
+def test_file_has_the_same_bytes_twice(script, run, suffix):
+    animate(script)
+    run(f"a.{suffix}")
+    run(f"b.{suffix}")
+    assert Path(f"a.{suffix}").read_bytes() == Path(f"b.{suffix}").read_bytes()
 
 
 @pytest.mark.parametrize(("key", "size"), [("width: 3", "3 x 1"), ("height: 1.5", "2 x 1.5")])
@@ -174,14 +197,6 @@ def test_animation_has_its_frames_and_speed(script, run, file):
     assert picture.info["loop"] == 0
 
 
-@pytest.mark.parametrize("suffix", ["gif", "webp"])
-def test_animation_has_the_same_bytes_twice(script, run, suffix):
-    animate(script)
-    run(f"a.{suffix}")
-    run(f"b.{suffix}")
-    assert Path(f"a.{suffix}").read_bytes() == Path(f"b.{suffix}").read_bytes()
-
-
 def test_animation_without_speed_is_rejected(script, fail):
     animate(script, key="width: 2")
     assert "x.gif: no animation; define frames(numbers)" in fail(2, "x.gif")
@@ -198,23 +213,10 @@ def test_slide_version_uses_numbers_of_another_script(script, run, monkeypatch):
     assert Image.open("y.png").size == (600, 400)
 
 
-@pytest.mark.parametrize(("file", "name"), [("x.svg", "x-light"), ("x-dark.svg", "x-dark")])
-def test_ids_name_figure_and_theme(run, file, name):
-    run(file)
-    assert f'aria-labelledby="{name}-title {name}-desc"' in Path(file).read_text()
-
-
-def test_svg_has_the_long_text_and_png_the_short_one(run):
-    run("x.svg", "x.png")
-    assert ">A line that rises from 0 to 1.</desc>" in Path("x.svg").read_text()
-    assert Image.open("x.png").text["Description"] == "A line that rises."
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ([], "the following arguments are required: figures/x.png"),
-        (["x.jpg"], "unknown suffix '.jpg'; use one of .svg, .png, .pdf, .webp, .gif"),
         (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf, .webp, .gif"),
         (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; make it first"),
         (["--dpi", "many", "x.png"], "'many': write a number from 50 to 1200"),
@@ -261,7 +263,7 @@ def test_warning_is_one_line_with_its_place(run, script, capfd):
 
 
 def test_warning_of_all_formats_is_printed_once(run, script, capfd):
-    script.write_text(SCRIPT.replace("plot([0, 1])", "set_title('\u6f22')"))
+    script.write_text(SCRIPT.replace('plot([0, 1], gid="curve")', "set_title('\u6f22')"))
     run("x.png", "x.svg", "x-dark.png")
     error = capfd.readouterr().err
     assert error.startswith("x.py: warning: Glyph 28450 ")

@@ -64,7 +64,6 @@ def test_missing_front_matter_is_rejected(folder, text):
     [
         ("number", "3.1", 'number: 3.1: write it in quotes, "3.1"'),
         ("number", "'٣'", "number: '٣': String should match pattern"),
-        ("section", "null", "section: None: Input should be a valid string"),
         ("page", "'no'", "page: 'no': write true or false"),
         ("title", "' '", "title: ' ': is empty; write some text"),
         ("title", "Loss: squared", "line 5: not valid YAML: a colon inside a text; put the text"),
@@ -75,21 +74,10 @@ def test_missing_front_matter_is_rejected(folder, text):
         ("claims", "{a: ''}", "claims: a: '': is empty; write some text"),
         ("facts", "loss[0]", "facts: 'loss[0]': write a list: [one, two]"),
         ("facts", "['x[']", "facts: entry 1: 'x[': not a Python expression; correct it"),
-        ("facts", "['x = 1']", "facts: entry 1: 'x = 1': not a Python expression; correct it"),
-        (
-            "facts",
-            "['1.75']",
-            "facts: entry 1: '1.75': uses no field or constant; write an expression such",
-        ),
-        (
-            "facts",
-            "[np.pi]",
-            "facts: entry 1: 'np.pi': uses no field or constant; write an expression such",
-        ),
+        ("facts", "[np.pi]", "facts: entry 1: 'np.pi': uses no field or constant; write an"),
         ("needs", "data.csv", "needs: 'data.csv': write a list: [one, two]"),
         ("needs", "[../data.csv]", "needs: entry 1: '../data.csv': not a file of the lecture"),
         ("time_limit", "0", "time_limit: 0: Input should be greater than or equal to 1"),
-        ("experiment_time_limit", "1 h", "experiment_time_limit: '1 h': write a whole number"),
         ("author", "me", "author: unknown key; remove it (known: number, section, page"),
     ],
 )

@@ -46,15 +46,15 @@ def test_table_has_every_command():
     assert len(TABLE) >= 150
 
 
-@pytest.mark.parametrize("formula", [formula for formula, _ in TABLE])
-def test_formula_has_no_active_attribute(formula):
-    names = {name for part in parsed(mathml(formula)).iter() for name in part.attrib}
-    assert names <= {
+def test_no_formula_has_an_active_attribute():
+    parts = [part for formula, _ in TABLE for part in parsed(mathml(formula)).iter()]
+    found = {name for part in parts for name in part.attrib}
+    assert found <= {
         "accent", "accentunder", "display", "displaystyle", "form", "height", "linethickness",
         "lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "rspace", "scriptlevel",
         "stretchy", "style", "symmetric", "width",
     }  # fmt: skip
-    assert "url" not in mathml(formula)
+    assert not [formula for formula, _ in TABLE if "url" in mathml(formula)]
 
 
 def test_limits_are_below_the_operator_in_display():
@@ -83,17 +83,10 @@ def test_error_suggests_a_replacement(name):
     [
         (r"\aprox", r"command \aprox is not supported"),
         (r"\href{javascript:alert(1)}{x}", r"command \href is not supported"),
-        (r"\class{a}{x}", r"command \class is not supported"),
-        (r"\style{color: red}{x}", r"command \style is not supported"),
-        (r"\color{red} x", r"command \color is not supported"),
         (r"\def\a{b} \a", r"command \def is not supported"),
         (r"\begin{matrx} x \end{matrx}", "environment 'matrx' is not supported"),
-        (r"\begin{matrix} x", "not valid LaTeX"),
         (r"\frac{1}{2", "not valid LaTeX"),
-        ("x}", "not valid LaTeX"),
         (r"\frac{1}", "not valid LaTeX: Expected argument"),
-        (r"\sqrt", "not valid LaTeX"),
-        ("x^", "not valid LaTeX"),
         ("x^2^3", "not valid LaTeX: Duplicate subscript or superscript"),
         (r"\left( x", "not valid LaTeX"),
         ("a & b", 'not valid LaTeX: Found "&"'),
@@ -101,7 +94,6 @@ def test_error_suggests_a_replacement(name):
         (r"a \\% b", r"% starts a comment; write \%"),
         (r"a \\ b", r"\\ breaks lines in an environment only"),
         (r"\text{50\% of}", r"\text may contain only plain words"),
-        (r"\text{a\_ b}", r"\text may contain only plain words"),
         (r"\text{if $x$}", r"\text may contain only plain words"),
         (r"\not\star", r"\not is not supported for the sign"),
     ],

@@ -1,26 +1,17 @@
-"""The sample lecture as the working directory, unbuilt or built, and tools run in it."""
+"""The sample lecture as if it were built, the notes of a course, and tools run on them."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from tests.support.machine import bound_by_permissions
 from tests.support.projects import STEMS, SUFFIXES, sample_project
 
 SITE = ("index.html", "tests.html", "fonts.css", "overview.png", "overview-dark.png")
 NAMES = [stem + suffix for stem in STEMS for suffix in SUFFIXES]
-
-
-@pytest.fixture
-def lecture(tmp_path, monkeypatch) -> Path:
-    """The sample lecture, not built."""
-    monkeypatch.chdir(sample_project(tmp_path / "lecture"))
-    return Path()
 
 
 @pytest.fixture
@@ -62,11 +53,7 @@ def command(project):
     """Runs a tool as `make` does, without root's right to read and write everything."""
 
     def command(tool, *arguments):
-        before = []
-        if os.geteuid() == 0:
-            if not shutil.which("setpriv"):
-                pytest.skip("root may read and write everything, and there is no setpriv")
-            before = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        before = bound_by_permissions()
         done = subprocess.run(
             [*before, sys.executable, "-m", f"figurepress.tools.{tool}", *arguments],
             cwd=project,

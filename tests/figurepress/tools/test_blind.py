@@ -1,25 +1,14 @@
 """A figure is rewritten from its prompt alone and compared with its original."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from figurepress.project.validation import InputError
 from figurepress.tools import blind, changed_numbers
-from tests.support.projects import sample_project
-
-# Computes a number and draws nothing.
-STAND_IN = """
-from dataclasses import dataclass
-
-@dataclass(frozen=True)
-class Numbers:
-    height: float
-
-def compute():
-    return Numbers(1.0)
-"""
+from tests.support.projects import append, edit, sample_project
 
 
 @pytest.fixture
@@ -35,14 +24,13 @@ def copy(lecture) -> Path:
 def project(tmp_path_factory) -> Path:
     """The sample lecture, and its figure bars rewritten with one wrong height."""
     project = sample_project(tmp_path_factory.mktemp("blind") / "lecture")
-    with (project / "tests/figures/test_bars.py").open("a") as test:
-        test.write("\n\ndef test_first_bar(numbers):\n    assert numbers.heights[0] == 1\n")
+    test = "\n\ndef test_first_bar(numbers):\n    assert numbers.heights[0] == 1\n"
+    append(project / "tests/figures/test_bars.py", test)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
         blind.main(["prepare", "bars"])
-        original = Path("scripts/bars.py").read_text()
-        rewritten = original.replace("(1.0,", "(1.5,")
-        Path(".build/blind/bars/scripts/bars.py").write_text(rewritten)
+        rewritten = shutil.copy("scripts/bars.py", ".build/blind/bars/scripts")
+        edit(rewritten, "(1.0,", "(1.5,")
     return project
 
 
@@ -65,11 +53,6 @@ def test_copy_does_not_reveal_the_figure(copy):
 def test_copy_has_the_rest_of_the_project(copy):
     for name in ("config.yaml", "Snakefile", "scripts/waves.py", "prompts/waves.md"):
         assert (copy / name).read_bytes() == Path(name).read_bytes()
-
-
-def test_original_is_unchanged(copy):
-    assert Path("scripts/bars.py").exists()
-    assert Path("tests/figures/test_bars.py").exists()
 
 
 def test_existing_folder_is_rejected(copy):
@@ -99,11 +82,9 @@ def test_missing_script_is_named(copy):
 
 
 def test_script_that_fails_is_named(copy):
-    Path("scripts/bars.py").write_text(STAND_IN)
+    Path("scripts/bars.py").write_text("def compute(): return {'height': 1.0}\n")
     (copy / "scripts/bars.py").write_text("1 / 0\n")
-    with pytest.raises(
-        InputError, match=r"(?s)bars/scripts/bars.py: ended with an error.*by zero$"
-    ):
+    with pytest.raises(InputError, match=r"(?s)bars/scripts/bars.py: ended with an .*by zero$"):
         blind.main(["check", "bars"])
 
 
@@ -120,10 +101,6 @@ def test_fields_that_differ_are_listed(report):
 def test_tests_of_the_original_are_counted(report):
     assert re.match(r"tests: 1 failed, 1 passed\b", report[2])
     assert report[3].startswith("  FAILED tests/figures/test_bars.py::test_first_bar")
-
-
-@pytest.mark.slow
-def test_tests_are_removed_from_the_copy(report):
     assert not Path(".build/blind/bars/tests/figures/test_bars.py").exists()
 
 

@@ -1,7 +1,6 @@
 """What `make export` copies, what it leaves alone, and what it reports."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -13,13 +12,13 @@ from figurepress.command_line import EXPORTED
 from figurepress.project.validation import InputError
 from figurepress.tools import export as tool
 from figurepress.tools.export import export
-from tests.figurepress.tools.conftest import NAMES, write_manifest
+from tests.figurepress.tools.conftest import NAMES
+from tests.support.projects import built_files, commit, edit, git
 
 PNG = "bars.png"
 SHOWN = "![a](figures/bars.png) ![a](figures/waves-dark.svg)"
 EDITED = "edited since the last export"
 UNKNOWN = "not from an export and not committed"
-GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=a"]
 
 
 @pytest.fixture
@@ -42,27 +41,14 @@ def redraw(project, name=PNG):
     (project / "figures" / name).write_text(f"new {name}")
 
 
-def git(folder, *arguments):
-    return subprocess.run(
-        [*GIT, *arguments], cwd=folder, check=True, capture_output=True, text=True
-    )
-
-
-def commit(folder, *, force=False):
-    git(folder, "init")
-    git(folder, "add", *(["--force"] if force else []), ".")
-    git(folder, "commit", "--quiet", "--message=all")
-
-
 # What is copied
 
 
 def test_every_file_is_copied(project, course):
     export(course)
+    copied, built = built_files(course), built_files(project)
     for name in [*NAMES, "figures.json", "fonts.css"]:
-        assert (course / "figures" / name).read_bytes() == (
-            project / f"figures/{name}"
-        ).read_bytes()
+        assert copied[name] == built[name], name
 
 
 def test_second_export_writes_nothing(project, exported):
@@ -79,18 +65,6 @@ def test_only_changed_files_are_copied(project, exported):
     after = state(exported)
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {f"figures/{PNG}", str(EXPORTED)}
-
-
-def test_deleted_copy_is_copied_again(project, exported):
-    (exported / "figures" / PNG).unlink()
-    assert export(exported).copied == [PNG]
-
-
-def test_other_files_are_kept(project, exported):
-    (exported / "figures/mine.png").write_text("mine")
-    redraw(project)
-    export(exported)
-    assert (exported / "figures/mine.png").read_text() == "mine"
 
 
 def test_formats_can_be_selected(project, course):
@@ -111,14 +85,9 @@ def test_manifest_lists_exported_files(project, course):
 
 
 def test_figures_of_the_page_can_be_selected(project, course):
-    hide(project, "waves")
+    edit(project / "prompts/waves.md", "page: true", "page: false")
     export(course, pages_only=True)
     assert not list((course / "figures").glob("waves*"))
-
-
-def hide(project, stem):
-    prompt = project / f"prompts/{stem}.md"
-    prompt.write_text(prompt.read_text().replace("page: true", "page: false"))
 
 
 def test_appendix_comes_with_the_pictures_it_shows(project, course):
@@ -152,12 +121,6 @@ def test_unknown_file_is_left_alone(project, course):
     assert (course / "figures" / PNG).read_text() == "the old picture"
 
 
-def test_modification_times_are_ignored(project, exported):
-    redraw(project)
-    os.utime(project / "figures" / PNG, (0, 0))
-    assert export(exported).copied == [PNG]
-
-
 def test_equal_file_counts_as_exported(project, course):
     ignored = shutil.ignore_patterns("tests.html")
     shutil.copytree(project / "figures", course / "figures", ignore=ignored)
@@ -166,7 +129,7 @@ def test_equal_file_counts_as_exported(project, course):
     assert export(course).left == {}
 
 
-@pytest.mark.parametrize("target", ["mine.png", "nowhere.png", "/dev/zero"])
+@pytest.mark.parametrize("target", ["mine.png", "nowhere.png"])
 def test_link_is_left_alone(project, course, target):
     (course / "figures").mkdir()
     (course / "figures/mine.png").write_text("mine")
@@ -180,19 +143,6 @@ def test_folder_is_left_alone(project, course):
     assert export(course).left == {PNG: "not a file"}
 
 
-def test_removed_figure_is_reported_and_kept(project, exported):
-    config = project / "config.yaml"
-    config.write_text(config.read_text().replace(", waves", ""))
-    waves = sorted(name for name in NAMES if name.startswith("waves"))
-    assert export(exported).removed == waves
-    assert all((exported / "figures" / name).read_text() == name for name in waves)
-
-
-def test_outdated_unselected_file_is_reported(project, exported):
-    redraw(project, "bars.svg")
-    assert export(exported, ["png"]).outdated == ["bars.svg"]
-
-
 # In a git work tree
 
 
@@ -201,7 +151,7 @@ def test_committed_file_is_replaced(project, course):
     (course / "figures" / PNG).write_text("the old picture")
     commit(course)
     assert export(course).left == {}
-    assert git(course, "show", f"HEAD:figures/{PNG}").stdout == "the old picture"
+    assert git(course, "show", f"HEAD:figures/{PNG}") == "the old picture"
 
 
 def test_line_endings_are_not_an_edit(project, course):
@@ -212,13 +162,11 @@ def test_line_endings_are_not_an_edit(project, course):
     assert export(course).left == {}
 
 
-@pytest.mark.parametrize("hide", [(), ("update-index", "--assume-unchanged", f"figures/{PNG}")])
-def test_uncommitted_edit_is_left_alone(project, course, hide):
+def test_uncommitted_edit_is_left_alone(project, course):
     (course / "figures").mkdir()
     (course / "figures" / PNG).write_text("the old picture")
     commit(course)
-    if hide:
-        git(course, *hide)
+    git(course, "update-index", "--assume-unchanged", f"figures/{PNG}")  # hides it from git status
     (course / "figures" / PNG).write_text("edited")
     assert export(course).left == {PNG: UNKNOWN}
 
@@ -230,7 +178,7 @@ def test_allow_list_gitignore_is_handled(project, tmp_path):
     (course / ".gitignore").write_text("*\n!.gitignore\n!section/*/figures/*.png\n")
     for name in ("bars.png", "waves.png"):
         (figures / name).write_text("the old picture")
-    commit(course, force=True)
+    commit(course, "--force")
     assert export(course / "section/4").left == {}
     git(course, "commit", "--quiet", "--all", "--message=new pictures")
 
@@ -286,25 +234,11 @@ def refused(run):
     return refused
 
 
-def test_missing_argument_is_rejected(refused):
-    assert refused("") == "TO: '': name a folder: make export TO=<lecture folder>"
-
-
-def test_missing_folder_is_rejected(refused, tmp_path):
-    to = tmp_path / "none"
-    assert refused(to) == f"{to}: no such folder; choose the folder of the lecture's notes"
-    assert not to.exists()
-
-
-def test_unknown_user_is_rejected(refused):
-    to = Path("~no-such-user/notes")
-    assert refused(to) == f"{to}: no such folder; choose the folder of the lecture's notes"
-
-
-def test_file_as_folder_is_rejected(refused, course):
-    to = course / "notes.md"
-    to.touch()
-    assert refused(to) == f"{to}: no such folder; choose the folder of the lecture's notes"
+def test_missing_folder_is_rejected(refused, tmp_path, course):
+    (course / "notes.md").touch()
+    for to in (tmp_path / "none", Path("~no-such-user/notes"), course / "notes.md"):
+        assert refused(to) == f"{to}: no such folder; choose the folder of the lecture's notes"
+    assert not (tmp_path / "none").exists()
 
 
 def test_folder_named_figures_is_rejected(refused, course):
@@ -321,12 +255,13 @@ def test_folder_in_the_project_is_rejected(refused, project, course):
     assert refused(course) == f"{course}: {error}"
 
 
-def test_wrong_selection_is_rejected(refused, project, course):
+def test_wrong_argument_is_rejected(refused, project, course):
+    assert refused("") == "TO: '': name a folder: make export TO=<lecture folder>"
     error = "FORMATS: 'gif': not a format in config.yaml; write svg, png, pdf"
     assert refused(course, "--formats", "png,gif") == error
     assert refused(course, "--pages", "none") == "PAGES: 'none': write PAGES=only or PAGES=all"
     for stem in ("bars", "waves"):
-        hide(project, stem)
+        edit(project / f"prompts/{stem}.md", "page: true", "page: false")
     assert refused(course, "--pages", "only").startswith("PAGES=only: no prompt has `page: true`")
 
 
@@ -339,7 +274,7 @@ def test_unbuilt_figures_are_rejected(refused, project, course):
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"<<<<<<< HEAD", b"[]", b'{"x.png": "abc"}', b"\xff"])
+@pytest.mark.parametrize("content", [b"<<<<<<< HEAD", b'{"x.png": "abc"}', b"\xff"])
 def test_broken_list_of_hashes_is_rejected(refused, project, exported, content):
     hashes = exported / EXPORTED
     hashes.write_bytes(content)
@@ -359,14 +294,6 @@ def test_write_protected_folders_are_rejected(command, project, exported, tmp_pa
     assert list(empty.iterdir()) == []
 
 
-def test_unreadable_copy_is_rejected(command, project, exported):
-    redraw(project)
-    (exported / "figures" / PNG).chmod(0)
-    done = command("export", exported)
-    assert (done.status, done.lines) == (2, [])
-    assert done.error == f"{exported}/figures/{PNG}: Permission denied\n"
-
-
 # The report
 
 
@@ -379,11 +306,6 @@ def test_dry_run_copies_nothing(run, project, course):
 def test_report_counts(run, course):
     line = f"{course}/figures: 17 files copied, 0 unchanged, 0 left alone"
     assert run(course) == (0, [line], "")
-
-
-def test_report_is_printed_outside_git(command, course):
-    done = command("export", course)
-    assert (done.status, len(done.lines), done.error) == (0, 1, "")
 
 
 def test_closed_pipe_causes_no_error(project, course):
@@ -404,33 +326,23 @@ def test_report_lists_files_left_alone(run, exported):
 
 def test_report_lists_old_files(run, project, exported):
     redraw(project, "bars.svg")
-    config = project / "config.yaml"
-    config.write_text(config.read_text().replace(", waves", ""))
+    edit(project / "config.yaml", ", waves", "")
     status, lines, _ = run(exported, "--formats", "png")
     assert status == 0
     figures = f"{exported}/figures"
     assert f"{figures}/waves.pdf: no longer a figure here; delete it when no page shows it" in lines
+    assert (exported / "figures/waves.pdf").exists()
     assert f"{figures}/bars.svg: out of date, since it was not chosen this time" in lines
 
 
 def test_pages_are_checked(run, exported):
     (exported / "notes.md").write_text(f"{SHOWN}\n\n![a](none.png)")
     status, lines, _ = run(exported)
-    assert (status, lines[1:]) == (
-        1,
-        [f"{exported}/notes.md:3: none.png: no such file; correct the link"],
-    )
-
-
-def test_page_that_shows_some_figures_is_no_error(run, exported):
-    (exported / "notes.md").write_text("![a](figures/bars.png)")
-    status, lines, _ = run(exported)
-    assert status == 0
-    assert lines[1].startswith(f"{exported}: note: does not show waves; ")
+    error = f"{exported}/notes.md:3: none.png: no such file; correct the link"
+    assert (status, lines[1:]) == (1, [error])
 
 
 def test_pages_of_the_project_are_not_checked(run, project):
     (project.parent / "notes.md").write_text(SHOWN)
     (project / "README.md").write_text("![a](none.png)")
     assert run(project.parent)[1][1:] == []
-    write_manifest(project)

@@ -9,6 +9,7 @@ from figurepress.build import experiments
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.tools import figure
+from tests.support.projects import append
 
 
 def files_of(stem: str) -> set[str]:
@@ -34,12 +35,8 @@ def test_new_figure_has_prompt_script_test_and_entry(lecture):
         "scripts/lines.py",
         "tests/figures/test_lines.py",
     }
-    assert 'image_test("lines")' in Path("tests/figures/test_lines.py").read_text()
-
-
-def test_prompt_of_a_new_figure_is_valid(lecture):
-    figure.new("lines")
     assert set(prompts.read(Path("prompts/lines.md")).claims) == {"proportional"}
+    assert 'image_test("lines")' in Path("tests/figures/test_lines.py").read_text()
 
 
 def test_comments_and_quotes_are_kept(lecture):
@@ -103,21 +100,16 @@ def test_rename_changes_the_stem_inside_the_files(lecture):
 
 
 def test_rename_lists_remaining_references(lecture, capsys):
-    waves = Path("scripts/waves.py")
-    waves.write_text(f"{waves.read_text()}# like bars\n")
+    append(Path("scripts/waves.py"), "# like bars\n")
     figure.rename("bars", "columns")
     assert "scripts/waves.py: mentions bars; change it\n" in capsys.readouterr().out
-
-
-def test_rename_rejects_an_unknown_figure(lecture):
-    with pytest.raises(InputError, match=r"FROM: 'bar': no such figure in config\.yaml; try bars"):
-        figure.rename("bar", "columns")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("", "rays", "FROM: missing; write FROM=<stem>, as in FROM=bars"),
+        ("bar", "rays", "FROM: 'bar': no such figure in config.yaml; try bars"),
         ("bars", "", "TO: missing; write TO=<stem>, the name of the new figure"),
         ("bars", "waves", "TO: 'waves': already in config.yaml; choose another stem"),
         ("bars", "My-bars", "TO: 'My-bars': not a stem; use lowercase"),
@@ -129,17 +121,13 @@ def test_rename_names_the_wrong_argument(lecture, old, new, message):
     assert config.read().figures == ["bars", "waves"]
 
 
-def test_removed_figure_leaves_no_file(lecture):
+def test_removed_figure_is_kept_elsewhere(lecture):
     pretend_built("bars")
+    script = Path("scripts/bars.py").read_text()
     figure.remove("bars")
     assert config.read().figures == ["waves"]
     assert files_of("bars") == set()
-
-
-def test_files_of_a_removed_figure_are_kept(lecture):
-    text = Path("scripts/bars.py").read_text()
-    figure.remove("bars")
-    assert (figure.REMOVED / "bars/scripts/bars.py").read_text() == text
+    assert (figure.REMOVED / "bars/scripts/bars.py").read_text() == script
 
 
 def test_experiment_of_a_removed_figure_is_kept(lecture):
