@@ -1,7 +1,6 @@
 """Conv1d adds the responses of its channels; three variants of it (figure 4.1b, section 4.2)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -99,37 +98,37 @@ def draw_sum(figure: Figure, numbers: Numbers) -> None:
     k1, k2 = numbers.kernel
     r1, r2 = numbers.channel_responses
     samples, t, n = np.arange(x1.size), np.arange(k1.size) - HALF_WIDTH, numbers.positions
-    draw_curve(figure, 0.67, samples, x1, "input", "$x_1$", gid="x1")
-    draw_curve(figure, 1.09, samples, x2, "input", "$x_2$", gid="x2")
-    draw_curve(figure, 1.58, t, k1, "kernel", r"$x_1 \star k_1$", gid="k1")
-    draw_curve(figure, 2.04, t, k2, "kernel", r"$x_2 \star k_2$", gid="k2")
-    mark_values(draw_curve(figure, 1.58, n, r1, "response", "$= r_1$", gid="r1"))
-    mark_values(draw_curve(figure, 2.04, n, r2, "response", "$= r_2$", gid="r2"))
-    r = draw_curve(figure, 2.66, n, numbers.response, "response", "$r_1 + r_2 = r$", gid="r")
+    draw_curve(figure, 0.67, samples, x1, "input", "$x_1$", "x1")
+    draw_curve(figure, 1.09, samples, x2, "input", "$x_2$", "x2")
+    draw_curve(figure, 1.58, t, k1, "kernel", r"$x_1 \star k_1$", "k1")
+    draw_curve(figure, 2.04, t, k2, "kernel", r"$x_2 \star k_2$", "k2")
+    mark_values(draw_curve(figure, 1.58, n, r1, "response", "$= r_1$", "r1"))
+    mark_values(draw_curve(figure, 2.04, n, r2, "response", "$= r_2$", "r2"))
+    r = draw_curve(figure, 2.66, n, numbers.response, "response", "$r_1 + r_2 = r$", "r")
     mark_values(r)
 
 
 def draw_variants(figure: Figure, numbers: Numbers) -> None:
     """The responses of three other layers, each over the thin response of part 1."""
     look.heading(figure, 0.06, 3.2, "Other layers, same inputs")
-    color, thin = look.color("response"), look.HAIR
+    color = look.color("response")
     n, padded = numbers.positions, numbers.padded
     y1, y2 = numbers.two_outputs
 
-    axes = draw_curve(figure, 3.75, n, y1, "response", "$r_1$", linewidth=thin, gid="two-channels")
+    axes = draw_curve(figure, 3.75, n, y1, "response", "$r_1$", "two-channels", thin=True)
     axes.plot(n, numbers.single_channel_response, color=color, gid="one-channel")
     figure.text(0.009, 0.45, r"(1) $C_\mathrm{in}$ = 1")
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.6), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 2.9), (2, 0))
 
-    axes = draw_curve(figure, 4.6, n, y1, "response", "$r_1 - r_2 = y_2$", linewidth=thin, gid="y1")
+    axes = draw_curve(figure, 4.6, n, y1, "response", "$r_1 - r_2 = y_2$", "y1", thin=True)
     axes.plot(n, y2, color=color, gid="y2")
     figure.text(0.009, 0.32, r"(2) $C_\mathrm{out}$ = 2")
     look.label(axes, "$y_1 = r$: finds motifs", (102, 3.6), (4, 0))
     look.label(axes, "$y_2$: finds\nthe decoy", (163, 2.9), (2, 0))
 
     n, r = padded.positions, padded.values[0]
-    axes = draw_curve(figure, 5.5, n, r, "response", "$r$", linewidth=thin, gid="padded")
+    axes = draw_curve(figure, 5.5, n, r, "response", "$r$", "padded", thin=True)
     axes.plot(numbers.strided_positions, numbers.strided_response, ".", color=color, gid="strided")
     figure.text(0.009, 0.18, "(3) Padding, stride")
     look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
@@ -139,7 +138,14 @@ def draw_variants(figure: Figure, numbers: Numbers) -> None:
 
 
 def draw_curve(
-    figure: Figure, zero: float, x: np.ndarray, y: np.ndarray, role: str, symbol: str, **style: Any
+    figure: Figure,
+    zero: float,
+    x: np.ndarray,
+    y: np.ndarray,
+    role: str,
+    symbol: str,
+    gid: str,
+    thin: bool = False,
 ) -> Axes:
     """Draw a curve whose line at 0 is `zero` inches below the top of the figure."""
     unit = UNIT[role]
@@ -148,7 +154,9 @@ def draw_curve(
     width = SAMPLE * (limits[1] - limits[0])
     axes = look.cell_axes(figure, left, zero - high * unit, (high - low) * unit, width, cell=1)
     axes.patch.set_visible(False)  # the guides behind it remain visible
-    look.trace(axes, x, y, role, symbol, (low, high), **style)
+    line = look.trace(axes, x, y, role, symbol, (low, high), gid=gid)
+    if thin:
+        line.set_linewidth(look.HAIR)
     axes.set_xlim(limits)
     return axes
 
