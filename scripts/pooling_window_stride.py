@@ -24,6 +24,7 @@ MARKED = (2, 2)  # row and column of the result that is traced back to its windo
 # Inches
 CELL = 0.285  # side of a cell of the feature map
 GAP = 0.09  # between windows
+SIDE = 0.57  # of a window and of a result: WINDOW cells
 LEFT = 0.06  # from the edge of the figure to the feature map
 APART = 2.22  # from one map to the next
 TOP = 0.25  # from the top of the figure to the maps
@@ -54,54 +55,63 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """The map and its poolings, their windows apart; one window is led to its two results."""
     figure = Figure(figsize=(look.WIDTH, look.LOW), layout="none")
-    limits = (0, numbers.feature_map.max())
-    k = numbers.window
-    side = k * CELL
+    maps = draw_squares(figure, numbers.windows, LEFT, CELL, "map")
+    averages = draw_squares(figure, numbers.average, LEFT + APART, SIDE, "average")
+    maxima = draw_squares(figure, numbers.maximum, LEFT + 2 * APART, SIDE, "maximum")
+    maps[0, 0].set_title(r"Map $\mathbfit{M}$, 6 × 6")
+    averages[0, 0].set_title("Average pooling, 3 × 3")
+    maxima[0, 0].set_title("Max pooling (rings), 3 × 3")
 
-    def squares(gid: str, blocks: np.ndarray, left: float, cell: float) -> dict[tuple, Axes]:
-        return {
-            (i, j): look.number_cells(
-                figure, blocks[i, j], left + j * (side + GAP), TOP + i * (side + GAP), cell,
-                look.sequential(), limits, f"{gid}-{i}-{j}",
-                size="medium" if cell == CELL else look.LARGE,
-            )
-            for i, j in np.ndindex(blocks.shape[:2])
-        }  # fmt: skip
-
-    parts = squares("map", numbers.windows, LEFT, CELL)
-    averages = squares("average", numbers.average[..., None, None], LEFT + APART, side)
-    maxima = squares("maximum", numbers.maximum[..., None, None], LEFT + 2 * APART, side)
-    for place, axes in parts.items():
+    for place, axes in maps.items():
         for i, j in np.argwhere(numbers.windows[place] == numbers.maximum[place]):
-            look.ring_number(axes, i, j, gid="largest")
-    for axes in maxima.values():
-        look.ring_number(axes, 0, 0, radius=0.2, gid="kept")
+            ring = look.ring_number(axes, i, j, gid="largest")
+            ring.set(edgecolor=look.color("foreground"), path_effects=look.halo())
 
-    parts[0, 0].set_title(r"Map $\mathbfit{{M}}$, {} × {}".format(*numbers.feature_map.shape))
-    averages[0, 0].set_title("Average pooling, {} × {}".format(*numbers.average.shape))
-    maxima[0, 0].set_title("Max pooling, {} × {}".format(*numbers.maximum.shape))
+    window, mean, largest = maps[MARKED], averages[MARKED], maxima[MARKED]
+    look.outline_cells(window, 0, 0, WINDOW, WINDOW, margin=GAP / 2 / CELL, gid="window")
+    look.outline_cells(mean, 0, 0, margin=GAP / 2 / SIDE, gid="result")
+    look.outline_cells(largest, 0, 0, margin=GAP / 2 / SIDE, gid="result")
+    lead(figure, window, mean, DEPTH / APART)
+    lead(figure, window, largest, DEPTH / APART / 2)
 
-    window, mean, largest = parts[MARKED], averages[MARKED], maxima[MARKED]
-    look.outline_cells(window, 0, 0, k, k, margin=GAP / 2 / CELL, gid="window")
-    margin = GAP / 2 / side
-    for steps, result in ((1, mean), (2, largest)):
-        look.outline_cells(result, 0, 0, margin=margin, gid="result")
-        look.connect(
-            figure, window, (0.5, -margin), result, (0.5, -margin), gid="lead", shrinkA=0,
-            connectionstyle=f"bar,fraction={DEPTH / APART / steps}",
-        )  # fmt: skip
-    first, second = parts[2, 0], parts[2, 1]
-    look.connect(figure, first, (0, -0.15), second, (0, -0.15), gid="stride", shrinkA=0, shrinkB=0)
-    look.label_panel(first, f"stride {numbers.stride}", "below", 11)
+    before = maps[MARKED[0], MARKED[1] - 1]
+    frame = look.outline_cells(before, 0, 0, WINDOW, WINDOW, GAP / 2 / CELL, gid="window-before")
+    frame.set(linestyle="--", linewidth=look.FINE)
+    look.connect(figure, before, (0, -0.18), window, (0, -0.18), gid="stride", shrinkA=0, shrinkB=0)
+
     cells = [f"{value:g}" for value in numbers.windows[MARKED].ravel()]
-    anchor = {"xycoords": "axes fraction", "ha": "right", "va": "center"}
-    for axes, text in (
-        (window, f"window {k} × {k}"),
-        (mean, f"({' + '.join(cells)}) / {len(cells)} = {numbers.average[MARKED]:g}"),
-        (largest, f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}"),
-    ):
-        look.note(axes, text, (0.5, 0), (-8, -16), **anchor)
+    write_left(window, f"window {WINDOW}, stride {STRIDE}")
+    write_left(mean, f"({' + '.join(cells)}) / {len(cells)} = {numbers.average[MARKED]:g}")
+    write_left(largest, f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}")
     return figure
+
+
+def draw_squares(
+    figure: Figure, squares: np.ndarray, left: float, cell: float, name: str
+) -> dict[tuple[int, ...], Axes]:
+    """Draw windows (3, 3, k, k) or results (3, 3) apart; return their panels by row and column."""
+    panels: dict[tuple[int, ...], Axes] = {}
+    limits = (0, np.max(FEATURE_MAP))
+    size = "medium" if cell == CELL else look.LARGE
+    for i, j in np.ndindex(squares.shape[:2]):
+        x, y = left + j * (SIDE + GAP), TOP + i * (SIDE + GAP)
+        cells = np.atleast_2d(squares[i, j])
+        panels[i, j] = look.number_cells(
+            figure, cells, x, y, cell, look.sequential(), limits, f"{name}-{i}-{j}", size
+        )
+    return panels
+
+
+def lead(figure: Figure, window: Axes, result: Axes, fraction: float) -> None:
+    """An arrow down from the window, right, and up to a result."""
+    edge = (0.5, -GAP / 2 / SIDE)
+    style = f"bar,fraction={fraction}"
+    look.connect(figure, window, edge, result, edge, gid="lead", shrinkA=0, connectionstyle=style)
+
+
+def write_left(axes: Axes, text: str) -> None:
+    """Write below a square, to the left of the line at its middle."""
+    look.note(axes, text, (0.5, 0), (-8, -18), xycoords="axes fraction", ha="right", va="center")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import same_color
 
 from figurepress import look
 from lecture.pooling import average_pool, max_pool
@@ -15,7 +16,6 @@ from tests.support.pictures import image_test
 from tests.support.samples import whole_arrays
 from tests.support.words import numbers_in
 
-LEGIBILITY_EXCEPTIONS = {"mark_contrast": "rings stand out from their cells, as the numbers do"}
 MAPS = ("map", "average", "maximum")
 few = settings(max_examples=60)
 
@@ -217,11 +217,12 @@ def test_rings_leave_the_colour_of_the_cell(figure):
 
 
 @pytest.mark.claim("ring-is-largest")
-def test_all_numbers_of_max_pooling_are_ringed(figure):
-    rings = all_by_gid(figure, "kept")
-    assert {ring.get_center() for ring in rings} == {(0, 0)}
-    expected = [square.axes for row in squares(figure, "maximum") for square in row]
-    assert [ring.axes for ring in rings] == expected
+def test_rings_have_one_style(figure):
+    with look.theme("light"):
+        color = look.color("foreground")
+    rings = all_by_gid(figure, "largest")
+    assert all(same_color(ring.get_edgecolor(), color) for ring in rings)
+    assert all(ring.get_path_effects() for ring in rings), "a ring needs a rim on dark cells"
 
 
 @pytest.mark.claim("matches-torch")
@@ -253,13 +254,17 @@ def test_windows_are_those_of_the_map(figure, numbers):
 
 def test_titles_name_the_maps_and_their_shapes(figure):
     titles = [squares(figure, name)[0][0].axes.get_title("left") for name in MAPS]
-    assert titles == [r"Map $\mathbfit{M}$, 6 × 6", "Average pooling, 3 × 3", "Max pooling, 3 × 3"]
+    assert titles == [
+        r"Map $\mathbfit{M}$, 6 × 6",
+        "Average pooling, 3 × 3",
+        "Max pooling (rings), 3 × 3",
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("map", "window 2 × 2"),
+        ("map", "window 2, stride 2"),
         ("average", "(1 + 3 + 0 + 8) / 4 = 3"),
         ("maximum", "max(1, 3, 0, 8) = 8"),
     ],
@@ -273,15 +278,24 @@ def test_words_say_what_becomes_of_the_window(figure, name, words):
     assert box.x1 < (square.x0 + square.x1) / 2
 
 
-def test_arrow_is_one_stride_long(figure, numbers):
+def test_dashed_frame_is_the_window_before_the_marked_one(figure):
+    frame, (i, j) = by_gid(figure, "window-before"), MARKED
+    assert frame.axes is squares(figure, "map")[i][j - 1].axes
+    assert frame.get_linestyle() == "--"
+    window = by_gid(figure, "window")
+    assert frame.get_bbox().bounds == window.get_bbox().bounds
+
+
+def test_arrow_leads_from_window_to_next_window(figure, numbers):
     arrow = by_gid(figure, "stride")
     start, end = arrow.coords1.transform(arrow.xy1), arrow.coords2.transform(arrow.xy2)
-    first, second = (squares(figure, "map")[2][j].axes.get_window_extent() for j in (0, 1))
-    assert (start[0], end[0]) == pytest.approx((first.x0, second.x0), abs=1)
-    (text,) = [t for t in squares(figure, "map")[2][0].axes.texts if "stride" in t.get_text()]
-    assert text.get_text() == f"stride {numbers.stride}"
+    before, window = (by_gid(figure, gid).axes for gid in ("window-before", "window"))
+    assert start[0] == pytest.approx(before.get_window_extent().x0, abs=1)
+    assert end[0] == pytest.approx(window.get_window_extent().x0, abs=1)
     assert start[1] == pytest.approx(end[1])
-    assert text.get_window_extent().y1 < start[1] < first.y0
+    [text] = [text for text in window.texts if "stride" in text.get_text()]
+    assert text.get_text() == f"window {numbers.window}, stride {numbers.stride}"
+    assert text.get_window_extent().y1 < start[1] < before.get_window_extent().y0
 
 
 def test_fields(numbers):
