@@ -55,17 +55,13 @@ def main(
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
     parser.add_argument("--dpi", type=_dpi, default=200, help="of the PNG (default: %(default)s)")
     arguments = parser.parse_args()
+    moving = [file for file in arguments.files if file.suffix in (".webp", ".gif")]
+    stills = [file for file in arguments.files if file not in moving]
     try:
         prompt = prompts.read(root / "prompts" / f"{script.stem}.md")
         settings = config.settings(root)
     except InputError as error:
         parser.error(str(error))
-    moving = [file for file in arguments.files if file.suffix in (".webp", ".gif")]
-    if moving and not (frames and prompt.frames_per_second):
-        parser.error(
-            f"{moving[0]}: no animation; define frames(numbers) in the script, end it with "
-            f"main(compute, draw, frames), and write `frames_per_second:` in the prompt"
-        )
     if missing := [name for name in prompt.needs if not (root / name).exists()]:
         parser.error(f"{root / missing[0]}: missing; run make")
 
@@ -75,13 +71,9 @@ def main(
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)
             values = compute()
-            stills = [file for file in arguments.files if file not in moving]
             pictures = _draw(values, draw, stills, arguments.dpi, script.stem, prompt)
             for file in moving:
-                assert frames and prompt.frames_per_second  # else refused above
-                with theme(stem_and_theme(file.stem)[1]):
-                    shown = frames(values)
-                    pictures[file] = animation(shown, file.suffix[1:], prompt.frames_per_second)
+                pictures[file] = _animate(values, frames, file, prompt)
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
@@ -126,6 +118,19 @@ def _draw(
                     description=prompt.description,
                 )
     return pictures
+
+
+def _animate(
+    values: Any, frames: Callable[[Any], Iterable[Figure]] | None, file: Path, prompt: Prompt
+) -> bytes:
+    """Draw the frames of an animation in the theme of its file."""
+    if not (frames and prompt.frames_per_second):
+        raise CanvasError(
+            f"{file}: no animation; define frames(numbers) in the script, end it with "
+            "main(compute, draw, frames), and write `frames_per_second:` in the prompt"
+        )
+    with theme(stem_and_theme(file.stem)[1]):
+        return animation(frames(values), file.suffix[1:], prompt.frames_per_second)
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:

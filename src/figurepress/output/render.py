@@ -26,7 +26,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 class CanvasError(ValueError):
-    """The figure has the wrong size, or its background would differ between formats."""
+    """A figure cannot be rendered as it is: its size, its background or its frames."""
 
 
 def freeze_layout(figure: Figure) -> None:

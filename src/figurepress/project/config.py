@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 from figurepress import names
 from figurepress.names import Format
 from figurepress.palette import ROLES, THEMES, Theme
-from figurepress.project import prompts
+from figurepress.project import lifecycle, prompts
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
 DPI = (50, 1200)
@@ -180,13 +180,13 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
         raise InputError(f"{argument}: {reason}")
 
 
-def check_new_stem(stem: str, settings: Config, argument: str) -> None:
+def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     """Check that a new figure can have this stem.
 
     Raises
     ------
     InputError
-        If the stem is not allowed or in use.
+        If the stem is not allowed, or a figure or a file has it.
     """
     if not stem:
         raise InputError(
@@ -198,6 +198,10 @@ def check_new_stem(stem: str, settings: Config, argument: str) -> None:
         _stem(stem)
     except ValueError as error:
         raise InputError(f"{argument}: {stem!r}: {error}") from None
+    if found := lifecycle.existing(lifecycle.WRITTEN, stem):
+        raise InputError(
+            f"{argument}: {stem!r}: {found[0]} exists; move it away or choose another stem"
+        )
 
 
 def unlisted(settings: Config) -> list[str]:

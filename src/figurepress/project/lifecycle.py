@@ -6,11 +6,12 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from figurepress.files import write
-from figurepress.names import BASELINE, animations, suffixes
+from figurepress.names import BASELINE, SOURCES, animations, suffixes
 from figurepress.palette import THEMES
 
 APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
 EXPERIMENT = ("experiments/{}.py", "data/{}.npz")
+WRITTEN = SOURCES + APPROVED + EXPERIMENT  # by an author
 BUILT = (
     *(f"figures/{{}}{suffix}" for suffix in (*suffixes(), *animations(THEMES))),
     *("logs/{}.log", ".build/records/{}.json"),

@@ -10,7 +10,6 @@ from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.names import SOURCES
 from figurepress.project import config, lifecycle
-from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of names.SOURCES
@@ -26,7 +25,7 @@ def new(stem: str) -> None:
         If the stem is not allowed, or one of the files exists already.
     """
     settings = config.read()
-    _check_free(stem, settings)
+    config.check_new_stem(stem, settings)
     contents = templates(stem)
     for file in contents:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -57,9 +56,9 @@ def rename(old: str, new: str) -> None:
     """
     settings = config.read()
     config.check_stem(old, settings, "FROM")
-    _check_free(new, settings, "TO")
+    config.check_new_stem(new, settings, "TO")
     _set_aside(lifecycle.existing(lifecycle.BUILT, old), old)
-    for pattern in SOURCES + lifecycle.APPROVED + lifecycle.EXPERIMENT:
+    for pattern in lifecycle.WRITTEN:
         if (file := Path(pattern.format(old))).exists():
             file.rename(pattern.format(new))
     lifecycle.edit_list(old, new)
@@ -82,20 +81,10 @@ def remove(stem: str) -> None:
     config.check_stem(stem, settings)
     if len(settings.figures) == 1:
         raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
-    patterns = SOURCES + lifecycle.APPROVED + lifecycle.EXPERIMENT + lifecycle.BUILT
     lifecycle.edit_list(stem, None)
-    _set_aside(lifecycle.existing(patterns, stem), stem)
+    _set_aside(lifecycle.existing(lifecycle.WRITTEN + lifecycle.BUILT, stem), stem)
     _name_mentions(stem)
     print(f"removed {stem}; its files are in {REMOVED / stem}; next: make, make test")
-
-
-def _check_free(stem: str, settings: Config, argument: str = "FIGURE") -> None:
-    """Raise `InputError` if this stem is invalid or in use."""
-    config.check_new_stem(stem, settings, argument)
-    if found := lifecycle.existing(SOURCES + lifecycle.APPROVED + lifecycle.EXPERIMENT, stem):
-        raise InputError(
-            f"{argument}: {stem!r}: {found[0]} exists; move it away or choose another stem"
-        )
 
 
 def _set_aside(found: list[Path], stem: str) -> None:

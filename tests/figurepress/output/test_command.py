@@ -199,7 +199,7 @@ def test_animation_has_its_frames_and_speed(script, run, file):
 
 def test_animation_without_speed_is_rejected(script, fail):
     animate(script, key="width: 2")
-    assert "x.gif: no animation; define frames(numbers)" in fail(2, "x.gif")
+    assert "x.gif: no animation; define frames(numbers)" in fail(1, "x.gif")
 
 
 def test_slide_version_uses_numbers_of_another_script(script, run, monkeypatch):
