@@ -26,8 +26,9 @@ _ITALIC = {
     for code in (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C))
     if unicodedata.category(chr(code)) != "Cn"
 }
-# In 1/1000 em, as in TeX's Computer Modern. The font's own subscripts hang lower.
-_SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": 50}
+# In 1/1000 em. The shift is that of TeX's Computer Modern; the font's own subscripts hang lower.
+# The drop, from the bottom of the base, is negative, because the tail of a y would lower its index.
+_SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": -100}
 _LATIN = {letter: sign for letter, sign in _ITALIC.items() if letter.isascii()}
 
 

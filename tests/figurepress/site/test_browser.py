@@ -403,3 +403,25 @@ def test_print_is_light_and_expanded(browser, host, scheme):
     assert not page.is_visible("nav")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 26, 26)"
     page.close()
+
+
+@pytest.fixture
+def paper(desk):
+    """The page as it is printed, with the script of a figure."""
+    desk.click("#line summary:text-is('Script')")
+    desk.emulate_media(media="print")
+    return desk
+
+
+def test_print_has_no_line_numbers(paper):
+    """They would run on over the text of the next pages."""
+    content = "it => getComputedStyle(it, '::before').content"
+    assert paper.eval_on_selector("#line-script .code", content) == "none"
+
+
+def test_print_has_the_citation(paper):
+    assert paper.is_visible("footer pre")
+
+
+def test_print_has_no_empty_controls(paper):
+    assert not paper.is_visible(".copies")
