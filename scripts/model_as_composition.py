@@ -1,6 +1,7 @@
 """A batch on its way through linear, ReLU, linear, with every number (figure 3.1, section 3.1)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,10 +12,7 @@ from figurepress.output import main
 from lecture.models import linear
 
 SEED = 648
-N = 6  # samples in the batch
-D0 = 3  # features
-D1 = 7  # hidden units
-D2 = 4  # outputs
+N, D0, D1, D2 = 6, 3, 7, 4  # samples in the batch, features, hidden units, outputs
 SAMPLE = 0  # the row that is followed through the model
 UNIT = 1  # the column of each linear map that is outlined for this sample
 # Inches
@@ -22,8 +20,6 @@ CELL = 0.245  # side of a cell
 LEFT = 0.06  # from the edge of the figure to X
 ARROW = 0.41  # between two matrices of the batch
 SPACE = 0.13  # between weight, bias and the matrix below
-TITLE = 0.17  # from the top of the figure to the baseline of the title
-FORMULA = 0.5  # and to that of the composed formula
 BATCH = 2.86  # from the top of the figure to the first sample
 
 
@@ -55,62 +51,67 @@ def compute() -> Numbers:
     return Numbers(X, W1, b1, Z1, A1, W2, b2, Z2)
 
 
+def describe(axes: Axes, name: str, matrix: np.ndarray, formula: str) -> None:
+    """Write what a matrix of the batch is, and outline the followed sample."""
+    look.label_panel(axes, f"{name} {matrix.shape}\n${formula}$", "below")
+    look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
+
+
+def frame(axes: Axes, name: str, rows: int, columns: int, side: str) -> None:
+    """Frame a weight or a bias, name it, and outline the unit that is worked out."""
+    look.outline_cells(axes, 0, 0, rows, columns, edgecolor=look.color("kernel"))
+    look.outline_cells(axes, 0, UNIT, rows, gid="unit")
+    look.label_panel(axes, name, side, color=look.color("kernel"))
+
+
+def work_out(numbers: Numbers) -> str:
+    """The outlined entry of Z1 as a sum of products, plus bias."""
+    products = look.sum_of_products(numbers.X[SAMPLE], numbers.W1[UNIT])
+    value = numbers.Z1[SAMPLE, UNIT]
+    formula = f"{products} + {numbers.b1[UNIT]:g} = {value:g}"
+    return f"the outlined {value:g}: row times column, plus bias\n{formula}"
+
+
 def draw(numbers: Numbers) -> Figure:
     """The batch from left to right; above each linear map its parameters, column over column."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     limits = look.symmetric_limits(numbers.X, numbers.Z1, numbers.A1, numbers.Z2)
-    kernel = look.color("kernel")
-
-    def batch(gid: str, matrix: np.ndarray, left: float, name: str, formula: str) -> Axes:
-        axes = look.number_cells(figure, matrix, left, BATCH, CELL, look.diverging(), limits, gid)
-        look.label_panel(axes, f"{name} {matrix.shape}\n${formula}$", "below")
-        look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
-        return axes
-
-    def parameter(gid: str, matrix: np.ndarray, left: float, bottom: float, name: str) -> Axes:
-        top = bottom - len(matrix) * CELL
-        axes = look.number_cells(figure, matrix, left, top, CELL, look.diverging(), limits, gid)
-        look.label_panel(axes, name, "right" if left < a1_left else "left", color=kernel)
-        look.outline_cells(axes, 0, 0, *matrix.shape, edgecolor=kernel)
-        return axes
-
+    cells = partial(look.number_cells, figure, cell=CELL, cmap=look.diverging(), limits=limits)
     z1_left = LEFT + D0 * CELL + ARROW
     a1_left = z1_left + D1 * CELL + ARROW
     z2_left = a1_left + D1 * CELL + ARROW
-    x = batch("x", numbers.X, LEFT, "input", "X")
-    z1 = batch("z1", numbers.Z1, z1_left, "pre-activation", r"Z_1 = X W_1^{\!\top} + b_1")
-    a1 = batch("a1", numbers.A1, a1_left, "hidden layer", r"A_1 = \max(0, Z_1)")
-    z2 = batch("z2", numbers.Z2, z2_left, "output", r"Z_2 = A_1 W_2^{\!\top} + b_2")
+    x = cells(numbers.X, LEFT, BATCH, gid="x")
+    z1 = cells(numbers.Z1, z1_left, BATCH, gid="z1")
+    a1 = cells(numbers.A1, a1_left, BATCH, gid="a1")
+    z2 = cells(numbers.Z2, z2_left, BATCH, gid="z2")
+    describe(x, "input", numbers.X, "X")
+    describe(z1, "pre-activation", numbers.Z1, r"Z_1 = X W_1^{\!\top} + b_1")
+    describe(a1, "hidden layer", numbers.A1, r"A_1 = \max(0, Z_1)")
+    describe(z2, "output", numbers.Z2, r"Z_2 = A_1 W_2^{\!\top} + b_2")
     look.label_panel(x, "one sample", "above", size=look.SMALL)
     look.label_panel(a1, "negative entries become 0", "above", size=look.SMALL)
     for before, after, name in ((x, z1, "linear"), (z1, a1, "ReLU"), (a1, z2, "linear")):
         look.connect(figure, before, (1, 0.5), after, (0, 0.5), gid="map")
-        look.note(
-            before, name, (1, 0.5), (36 * ARROW, 4), xycoords="axes fraction", ha="center",
-            size=look.SMALL,
-        )  # fmt: skip
+        middle = (before.get_xlim()[1] + ARROW / CELL / 2, (N - 1) / 2)
+        look.note(before, name, middle, (0, 4), ha="center", size=look.SMALL, annotation_clip=False)
 
-    b_bottom = BATCH - SPACE
-    w_bottom = b_bottom - CELL - SPACE
-    w1_name = rf"$W_1^{{\!\top}}$ {numbers.W1.T.shape}"
-    w2_name = rf"$W_2^{{\!\top}}$ {numbers.W2.T.shape}"
-    w1 = parameter("w1", numbers.W1.T, z1_left, w_bottom, w1_name)
-    b1 = parameter("b1", numbers.b1[np.newaxis], z1_left, b_bottom, f"$b_1$ {numbers.b1.shape}")
-    w2 = parameter("w2", numbers.W2.T, z2_left, w_bottom, w2_name)
-    b2 = parameter("b2", numbers.b2[np.newaxis], z2_left, b_bottom, f"$b_2$ {numbers.b2.shape}")
-    for weight, bias, result, rows in ((w1, b1, z1, D0), (w2, b2, z2, D1)):
-        look.outline_cells(weight, 0, UNIT, rows=rows, gid="unit")
-        look.outline_cells(bias, 0, UNIT, gid="unit")
-        look.outline_cells(result, SAMPLE, UNIT, gid="unit")
-    products = look.sum_of_products(numbers.X[SAMPLE], numbers.W1[UNIT])
-    offset, value = numbers.b1[UNIT], numbers.Z1[SAMPLE, UNIT]
-    worked = (
-        f"the outlined {value:g}: row times column, plus bias\n{products} + {offset:g} = {value:g}"
-    )
-    look.label_panel(w1, worked, "above", gid="worked")
-    look.heading(figure, LEFT, TITLE, "One batch, three maps")
+    b_top = BATCH - SPACE - CELL
+    w_bottom = b_top - SPACE
+    w1 = cells(numbers.W1.T, z1_left, w_bottom - D0 * CELL, gid="w1")
+    b1 = cells(numbers.b1[np.newaxis], z1_left, b_top, gid="b1")
+    w2 = cells(numbers.W2.T, z2_left, w_bottom - D1 * CELL, gid="w2")
+    b2 = cells(numbers.b2[np.newaxis], z2_left, b_top, gid="b2")
+    frame(w1, rf"$W_1^{{\!\top}}$ {numbers.W1.T.shape}", D0, D1, "right")
+    frame(b1, f"$b_1$ {numbers.b1.shape}", 1, D1, "right")
+    frame(w2, rf"$W_2^{{\!\top}}$ {numbers.W2.T.shape}", D1, D2, "left")
+    frame(b2, f"$b_2$ {numbers.b2.shape}", 1, D2, "left")
+    look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
+    look.outline_cells(z2, SAMPLE, UNIT, gid="unit")
+    look.label_panel(w1, work_out(numbers), "above", gid="worked")
+
+    look.heading(figure, LEFT, 0.17, "One batch, three maps")
     composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
-    figure.text(LEFT / look.WIDTH, 1 - FORMULA / look.TALL, composed, size=look.LARGE)
+    figure.text(LEFT / look.WIDTH, 1 - 0.5 / look.TALL, composed, size=look.LARGE)
     return figure
 
 
