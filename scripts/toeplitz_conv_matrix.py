@@ -1,6 +1,7 @@
 """Convolution in one dimension as a banded Toeplitz matrix (figure 4.2, section 4.3)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -43,30 +44,40 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """The signal above the columns of the matrix, its response right of the rows."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
+    cells = partial(look.number_cells, figure, cell=CELL, cmap=look.diverging(), size="medium")
     weights = look.symmetric_limits(numbers.kernel)
     responses = look.symmetric_limits(numbers.response)
-    m, rows = len(numbers.kernel), len(numbers.matrix)
-
-    def cells(gid: str, array: np.ndarray, left: float, top: float, limits: tuple) -> Axes:
-        cmap = look.diverging()
-        return look.number_cells(figure, array, left, top, CELL, cmap, limits, gid, size="medium")
-
     response_left = LEFT + LENGTH * CELL + GAP
+    x, r = numbers.signal[np.newaxis], numbers.response[:, np.newaxis]
     blank_zeros = np.ma.masked_equal(numbers.matrix, 0)
-    signal = cells("signal", numbers.signal[np.newaxis], LEFT, SIGNAL, weights)
-    matrix = cells("matrix", blank_zeros, LEFT, MATRIX, weights)
-    response = cells("response", numbers.response[:, np.newaxis], response_left, MATRIX, responses)
+    signal = cells(x, LEFT, SIGNAL, limits=weights, gid="signal")
+    matrix = cells(blank_zeros, LEFT, MATRIX, limits=weights, gid="matrix")
+    response = cells(r, response_left, MATRIX, limits=responses, gid="response")
+
+    draw_names(signal, matrix, response, numbers)
+    draw_row(signal, matrix, response, numbers)
     product = r"$\mathbfit{r} = \mathbfit{K\,x}$"
     look.heading(figure, LEFT, 0.17, f"{product}: each row is the kernel, one column further right")
-    look.label_panel(matrix, "$K$", "left", color=look.color("kernel"), size=look.LARGE)
-    look.label_panel(matrix, "=", "right", 36 * GAP, ha="center", size="xx-large")
-    look.label_panel(signal, "$x$", "left", color=look.color("input"), size=look.LARGE)
-    look.label(response, "$r$", (0, -0.5), (0, 4), color=look.color("response"), size=look.LARGE)
-    for j in range(LENGTH):
-        look.label(signal, f"$x[{j}]$", (j, -0.5), (0, 3), color=look.color("input"))
-    for i in range(rows):
-        look.label(response, f"$r[{i}]$", (0.5, i), (4, 0), color=look.color("response"))
+    return figure
 
+
+def draw_names(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> None:
+    """Write the names of the three arrays, and of the entries of the signal and the response."""
+    input_color, response_color = look.color("input"), look.color("response")
+    middle = 72 * GAP / 2  # points from the matrix
+    look.label_panel(matrix, "$K$", "left", color=look.color("kernel"), size=look.LARGE)
+    look.label_panel(matrix, "=", "right", middle, ha="center", size="xx-large")
+    look.label_panel(signal, "$x$", "left", color=input_color, size=look.LARGE)
+    look.label(response, "$r$", (0, -0.5), (0, 4), color=response_color, size=look.LARGE)
+    for j in range(len(numbers.signal)):
+        look.label(signal, f"$x[{j}]$", (j, -0.5), (0, 3), color=input_color)
+    for i in range(len(numbers.response)):
+        look.label(response, f"$r[{i}]$", (0.5, i), (4, 0), color=response_color)
+
+
+def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> None:
+    """Outline the row where the signal contains the kernel, and work out its response."""
+    m = len(numbers.kernel)
     look.outline_cells(signal, 0, START, columns=m, gid="window")
     look.outline_cells(matrix, START, 0, columns=LENGTH, gid="row")
     look.outline_cells(response, START, 0, gid="entry")
@@ -82,7 +93,6 @@ def draw(numbers: Numbers) -> Figure:
         "the largest response, where $x$ contains the kernel. Blank cells of $K$ are 0."
     )
     look.label_panel(matrix, worked, "below", 8, gid="worked")
-    return figure
 
 
 if __name__ == "__main__":
