@@ -186,6 +186,13 @@ def test_slopes_are_written_at_their_dots(figure, numbers):
     assert written == [[round(slope, 2)] for slope in numbers.slope]
 
 
+def test_lines_lead_from_slopes_to_their_dots(figure):
+    for text in all_by_gid(figure, "slope"):
+        assert text.arrow_patch is not None, text
+        ends = text.arrow_patch.get_path().get_extents()
+        assert ends.height > 0, f"{text}: the line to its dot is hidden"
+
+
 @pytest.mark.claim("value-at-zero")
 def test_log_two_is_written_at_its_dot(figure):
     text = by_gid(figure, "value")
@@ -211,13 +218,19 @@ def test_drawn_squared_loss_rises_beyond_one(figure):
 
 @pytest.mark.claim("zero-one-counts-errors")
 def test_drawn_zero_one_loss_drops_at_zero(figure):
-    m, loss = points(figure, "zero-one").T
-    assert loss.tolist() == [1.0 if margin <= 0 else 0.0 for margin in m]
-    assert by_gid(figure, "zero-one").get_drawstyle() == "steps-pre"
+    left, right = (part.get_xydata() for part in all_by_gid(figure, "zero-one"))
+    assert left[-1].tolist() == [0, 1]
+    assert right[0, 0] > 0
     assert points(figure, "step-value").tolist() == [[0, zero_one_loss(np.zeros(1))[0]]]
-    assert points(figure, "step-hole").tolist() == [[0, loss[m > 0][0]]]
+    assert points(figure, "step-hole").tolist() == [[0, right[0, 1]]]
     hole = by_gid(figure, "step-hole")
     assert same_color(hole.get_markerfacecolor(), figure.axes[0].get_facecolor())
+
+
+@pytest.mark.claim("zero-one-counts-errors")
+def test_no_line_joins_the_parts_of_the_zero_one_loss(figure):
+    parts = [np.unique(part.get_ydata()).tolist() for part in all_by_gid(figure, "zero-one")]
+    assert parts == [[1], [0]]
 
 
 @pytest.mark.claim("zero-one-counts-errors")
@@ -234,7 +247,8 @@ def test_computed_curves_are_drawn(figure, numbers):
         ("squared", numbers.squared),
         ("zero-one", numbers.zero_one),
     ):
-        assert points(figure, gid).T.tolist() == [numbers.margin.tolist(), values.tolist()], gid
+        drawn = np.vstack([part.get_xydata() for part in all_by_gid(figure, gid)])
+        assert drawn.T.tolist() == [numbers.margin.tolist(), values.tolist()], gid
 
 
 def test_marked_points_are_drawn(figure, numbers):
@@ -265,7 +279,8 @@ def test_curves_are_named_in_their_color(figure):
     for gid in ("loss", "marked"):
         assert same_color(by_gid(figure, gid).get_color(), response), gid
     for gid in ("squared", "zero-one", "step-value", "step-hole", "asymptote"):
-        assert same_color(by_gid(figure, gid).get_color(), reference), gid
+        for line in all_by_gid(figure, gid):
+            assert same_color(line.get_color(), reference), gid
     for text in [*all_by_gid(figure, "slope"), by_gid(figure, "value")]:
         assert same_color(text.get_color(), response), text
     labels = {text.get_text().split("\n")[0]: text for text in figure.axes[0].texts}
@@ -277,8 +292,8 @@ def test_curves_are_named_in_their_color(figure):
 
 
 def test_curves_differ_without_color(figure):
-    dashes = [by_gid(figure, gid).get_linestyle() for gid in ("loss", "squared", "zero-one")]
-    assert dashes == ["-", "--", ":"]
+    lines = [line for gid in ("loss", "squared", "zero-one") for line in all_by_gid(figure, gid)]
+    assert [line.get_linestyle() for line in lines] == ["-", "--", ":", ":"]
 
 
 def test_axes_are_labelled_and_ticked(figure, numbers):
