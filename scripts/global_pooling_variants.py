@@ -15,14 +15,12 @@ MAPS = (
     ((5, 5, 5, 5), (5, 6, 5, 5), (5, 5, 4, 5), (5, 5, 5, 5)),  # bright everywhere
     ((0, 0, 5, 7), (0, 1, 5, 6), (1, 0, 5, 6), (0, 0, 6, 6)),  # bright in one half
 )
-# Layout: inches, but for BAR.
-CELL = 0.23
+# Layout, in inches unless noted
+CELL = 0.23  # side of a cell of the maps
 ROW = 1.0  # from channel to channel
-TOP = 0.28  # of the first row
-TITLES = 0.17  # baseline of the titles
-MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.75, 1.98, 4.53, 5.25
-BARS_WIDTH, RANKS_WIDTH = 2.6, 0.48
-UNIT = 0.235  # of the bars
+TOP, TITLES = 0.28, 0.17  # of the first row; baseline of the titles
+MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.75, 1.98, 4.53, 4.97
+BARS_WIDTH, RANKS_WIDTH = 2.6, 1.15
 BAR = 0.18  # height of a bar, in rows
 
 
@@ -49,11 +47,27 @@ def compute() -> Numbers:
     return Numbers(maps, average, maximum, rank(average), rank(maximum))
 
 
+def draw(numbers: Numbers) -> Figure:
+    """A row per channel: its map and its two bars; at the right, the order of the channels."""
+    figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
+    for c in range(len(numbers.maps)):
+        draw_map(figure, numbers, c)
+    bars = look.cell_axes(figure, BARS_LEFT, TOP, 3, BARS_WIDTH / ROW, ROW)
+    draw_both_bars(bars, numbers)
+    ranks = look.cell_axes(figure, RANKS_LEFT, TOP, 3, RANKS_WIDTH / ROW, ROW)
+    draw_ranks(ranks, numbers)
+
+    look.heading(figure, MAPS_LEFT, TITLES, f"Maps, {numbers.maps.shape}")
+    look.heading(figure, BARS_LEFT, TITLES, f"Global average and max, {numbers.average.shape} each")
+    look.heading(figure, ORDER_LEFT, TITLES, "Channels, highest first")
+    return figure
+
+
 def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
-    """The numbers of one channel, and a frame around the largest."""
-    matrix, limits = numbers.maps[c], (0, numbers.maps.max())
+    """Draw the numbers of one channel, and a frame around the largest."""
+    matrix = numbers.maps[c]
     top = TOP + c * ROW + (ROW - len(matrix) * CELL) / 2
-    cmap = look.sequential()
+    cmap, limits = look.sequential(), (0, numbers.maps.max())
     axes = look.number_cells(figure, matrix, MAPS_LEFT, top, CELL, cmap, limits, f"map-{c}")
     look.label_panel(axes, f"channel {c + 1}", "left", gid=f"map-{c}-words")
     row, column = np.unravel_index(matrix.argmax(), matrix.shape)
@@ -61,51 +75,45 @@ def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
     frame.set(edgecolor=look.color("response"), path_effects=look.halo(4))
 
 
-def draw_bars(axes: Axes, name: str, values: np.ndarray, side: int, fill: float) -> None:
-    """A bar for each channel, above (`side` -1) or below (1) the middle of its row."""
+def draw_both_bars(axes: Axes, numbers: Numbers) -> None:
+    """Draw the averages above the maxima, in the rows of their channels."""
+    draw_bars(axes, "average", numbers.average, -0.55 * BAR, opacity=0.25)
+    draw_bars(axes, "max", numbers.maximum, 0.55 * BAR, opacity=1)
+    cells = f"average: all {numbers.maps[0].size} cells; max: the framed cell"
+    look.note(axes, cells, (0, -0.38), va="center", gid="cells")
+    look.remove_frame(axes)
+    axes.set(xlim=(0, 11), ylim=(2.5, -0.5))
+    axes.spines.left.set(visible=True, bounds=(-0.25, 2.25))
+
+
+def draw_bars(axes: Axes, name: str, values: np.ndarray, shift: float, opacity: float) -> None:
+    """Draw a bar for each channel, `shift` rows below the middle of its row."""
     color = look.color("response")
-    y = np.arange(len(values)) + 0.55 * side * BAR
-    style = {"facecolor": (color, fill), "edgecolor": color, "linewidth": look.FRAME}
-    for c, bar in enumerate(axes.barh(y, values, BAR, **style)):
-        bar.set_gid(f"{name}-{c}")
-        words = f"{name} {values[c]:g}"
-        look.label(axes, words, (values[c], y[c]), (5, 0), gid=f"{name}-{c}-words")
+    for c, value in enumerate(values):
+        y = c + shift
+        [bar] = axes.barh(y, value, BAR, facecolor=(color, opacity), edgecolor=color)
+        bar.set(linewidth=look.FRAME, gid=f"{name}-{c}")
+        look.label(axes, f"{name} {value:g}", (value, y), (5, 0), gid=f"{name}-{c}-words")
 
 
 def draw_ranks(axes: Axes, numbers: Numbers) -> None:
-    """A line per channel from its rank by average to its rank by maximum."""
-    style = {"color": look.color("reference"), "clip_on": False}
-    for c, ends in enumerate(zip(numbers.average_rank - 1, numbers.maximum_rank - 1, strict=True)):
-        width = look.HAIR if ends[0] == ends[1] else look.FRAME  # what changes is emphasised
-        axes.plot([0, 1], ends, "o-", linewidth=width, gid=f"ranks-{c}", **style)
-        look.label(axes, f"channel {c + 1}", (0, ends[0]), (-7, 0), gid=f"ranks-{c}-average")
-        look.label(axes, f"channel {c + 1}", (1, ends[1]), (7, 0), gid=f"ranks-{c}-max")
-    look.label(axes, "by average", (0, -0.38), (-7, 0))
-    look.label(axes, "by max", (1, -0.38), (7, 0))
+    """Draw a line for each channel from its rank by average to its rank by maximum."""
+    color = look.color("reference")
+    circle = {"boxstyle": "circle", "facecolor": look.color("background")}
+    for c in range(len(numbers.maps)):
+        ranks = numbers.average_rank[c], numbers.maximum_rank[c]
+        width = look.HAIR if ranks[0] == ranks[1] else look.FRAME  # emphasise what changes
+        axes.plot((0, 1), ranks, color=color, linewidth=width, gid=f"ranks-{c}")
+        look.label(axes, f"{c + 1}", (0, ranks[0]), (0, 0), bbox=circle, gid=f"ranks-{c}-average")
+        look.label(axes, f"{c + 1}", (1, ranks[1]), (0, 0), bbox=circle, gid=f"ranks-{c}-max")
 
-
-def draw(numbers: Numbers) -> Figure:
-    """A row per channel: its map and its two bars; at the right, the order of the channels."""
-    figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
-    channels = len(numbers.maps)
-    for c in range(channels):
-        draw_map(figure, numbers, c)
-    bars = look.cell_axes(figure, BARS_LEFT, TOP, channels, BARS_WIDTH / ROW, ROW)
-    ranks = look.cell_axes(figure, RANKS_LEFT, TOP, channels, RANKS_WIDTH / ROW, ROW)
-    draw_bars(bars, "average", numbers.average, -1, 0.25)
-    draw_bars(bars, "max", numbers.maximum, 1, 1)
-    cells = f"average: all {numbers.maps[0].size} cells; max: the framed cell"
-    look.note(bars, cells, (0, -0.38), va="center", gid="cells")
-    draw_ranks(ranks, numbers)
-    for axes, right in ((bars, BARS_WIDTH / UNIT), (ranks, 1)):
-        look.remove_frame(axes)
-        axes.set(xlim=(0, right), ylim=(channels - 0.5, -0.5))
-    bars.spines.left.set(visible=True, bounds=(-0.25, channels - 0.75))
-    both = f"Global average and max, {numbers.average.shape} each"
-    look.heading(figure, MAPS_LEFT, TITLES, f"Maps, {numbers.maps.shape}")
-    look.heading(figure, BARS_LEFT, TITLES, both)
-    look.heading(figure, ORDER_LEFT, TITLES, "Highest first")
-    return figure
+    look.label(axes, "1st", (0, 1), (-16, 0))
+    look.label(axes, "2nd", (0, 2), (-16, 0))
+    look.label(axes, "3rd", (0, 3), (-16, 0))
+    look.label(axes, "by average", (0, 0.62), (0, 0))
+    look.label(axes, "by max", (1, 0.62), (0, 0))
+    look.remove_frame(axes)
+    axes.set(xlim=(0, 1), ylim=(3.5, 0.5))
 
 
 if __name__ == "__main__":

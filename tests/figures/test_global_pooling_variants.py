@@ -1,4 +1,4 @@
-"""Guards of global_pooling_variants."""
+"""Tests of global_pooling_variants."""
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from tests.support.artists import by_gid
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
+LEGIBILITY_EXCEPTIONS = {"Text readability": "the numbers at the ranks are on opaque circles"}
 CHANNELS = pytest.mark.parametrize("c", range(3), ids=["channel 1", "channel 2", "channel 3"])
 RULES = pytest.mark.parametrize(
     ("rule", "field"), [("average", "average"), ("max", "maximum")], ids=["average", "max"]
@@ -34,8 +35,14 @@ def drawn_maps(figure):
 
 
 def ranks(figure):
-    """The drawn ranks (2, 3): by average and by maximum, 1 on top."""
-    return 1 + np.transpose([by_gid(figure, f"ranks-{c}").get_ydata() for c in range(3)])
+    """The drawn ranks (2, 3): by average and by maximum."""
+    return np.transpose([by_gid(figure, f"ranks-{c}").get_ydata() for c in range(3)])
+
+
+def text_of(figure, words):
+    """The one text with these words."""
+    (found,) = figure.findobj(lambda it: hasattr(it, "get_text") and it.get_text() == words)
+    return found
 
 
 @pytest.mark.claim("one-scalar-per-channel")
@@ -121,8 +128,26 @@ def test_ends_of_ranks_name_the_channel(figure, c):
     assert line.get_xdata() == pytest.approx([0, 1])
     for end, rule in enumerate(("average", "max")):
         text = by_gid(figure, f"ranks-{c}-{rule}")
-        assert text.get_text() == f"channel {c + 1}"
+        assert text.get_text() == f"{c + 1}"
         assert text.xy == tuple(line.get_xydata()[end])
+        assert text.get_bbox_patch().get_facecolor() == line.axes.get_facecolor()
+
+
+@pytest.mark.claim("rank-can-differ")
+@pytest.mark.parametrize(("rank", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd")])
+def test_ranks_are_numbered(figure, rank, words):
+    box, axes = text_of(figure, words).get_window_extent(), by_gid(figure, "ranks-0").axes
+    x, y = axes.transData.transform((0, rank))
+    assert box.y0 < y < box.y1
+    assert box.x1 < x
+
+
+@pytest.mark.parametrize(("end", "words"), [(0, "by average"), (1, "by max")])
+def test_ends_of_ranks_name_the_rule(figure, end, words):
+    box, axes = text_of(figure, words).get_window_extent(), by_gid(figure, "ranks-0").axes
+    x, y = axes.transData.transform((end, 1))
+    assert (box.x0 + box.x1) / 2 == pytest.approx(x, abs=1)
+    assert box.y0 > y
 
 
 def test_rank_one_is_on_top(figure):
@@ -196,7 +221,7 @@ def test_titles_name_the_shapes(figure):
     assert [text.get_text() for text in figure.texts] == [
         "Maps, (3, 4, 4)",
         "Global average and max, (3,) each",
-        "Highest first",
+        "Channels, highest first",
     ]
 
 
