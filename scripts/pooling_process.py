@@ -1,6 +1,8 @@
 """From feature maps to logits: local pooling, global pooling, a linear head (figure 4.4c)."""
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,13 +19,11 @@ WINDOW = 2  # of the local pooling; its stride, too
 MARKED = (2, 1)  # row and column of the pooled cell whose window is outlined
 HEAD_WEIGHT = ((2, -0.5, -0.5), (-1, 1, -0.5), (1, -1, 0.5), (-1, -0.5, 1.5))  # a row per class
 HEAD_BIAS = (1, 0.5, 0.75, -0.5)
-# Inches, from the upper left corner of the figure
-LEFT, MIDDLE, CHANNEL = 0.72, 1.21, 1.4  # of maps; of vector and head; from channel to channel
-RIGHT, BARS = 4.92, 5.44  # left edges of the notes and the bias; of the bars
-BARS_LIMITS = (-1.7, 5.2)  # of the logits axis; the numbers are at its right end
-MAPS_TOP, POOLED_TOP, VECTOR_TOP, HEAD_TOP = 0.3, 2.02, 3.74, 4.66
-PIXEL, CELL = 0.16, 0.3  # sides of cells: of a feature map; of the vector and of the head
-BRACKET = (3.75, 3.95, 3.95, 3.75)  # below the head, in rows
+# Layout, in inches from the upper left corner of the figure
+MAPS_LEFT, CHANNEL = 0.72, 1.4  # of the first channel; from one channel to the next
+BIAS_LEFT, LOGITS_LEFT = 4.92, 5.68
+MAPS_TOP, POOLED_TOP, VECTOR_TOP, HEAD_TOP = 0.3, 2.02, 3.74, 4.62
+PIXEL, CELL = 0.16, 0.32  # sides of cells: of a feature map; of all others
 
 
 @dataclass(frozen=True)
@@ -48,72 +48,72 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Down the page, a column for each channel: maps, pooled maps, vector, head; then logits."""
+    """A column for each channel, from its map down to its weights; at the right the logits."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
-    heat = look.sequential(), (0, numbers.maps.max())
-    signed = look.diverging(), look.symmetric_limits(numbers.head_weight, numbers.head_bias)
-    kernel = look.color("kernel")
+    weights = [draw_channel(figure, numbers, c) for c in range(len(numbers.maps))]
+    bias = draw_column(figure, numbers, numbers.head_bias[:, np.newaxis], BIAS_LEFT, "bias")
+    logits = draw_column(figure, numbers, numbers.logits[:, np.newaxis], LOGITS_LEFT, "logits")
+    draw_sum(numbers, weights, bias, logits)
 
-    def cells(gid: str, stack: np.ndarray, x: float, y: float, cell: float, scale: tuple) -> list:
-        cmap, limits = scale
-        return [
-            look.number_cells(figure, array, x + c * CHANNEL, y, cell, cmap, limits, f"{gid}-{c}")
-            for c, array in enumerate(stack)
-        ]
+    weight = rf"columns of $W_\mathrm{{head}}$, {numbers.head_weight.shape}"
+    look.label(weights[1], weight, (0, 3.5), (0, -5), color=look.color("kernel"))
+    look.label(bias, r"$b_\mathrm{head}$", (0, 3.5), (0, -5), color=look.color("kernel"))
+    look.label(logits, "logits $z$", (0, 3.5), (0, -5), color=look.color("response"))
 
-    maps = [look.cell_axes(figure, LEFT + c * CHANNEL, MAPS_TOP, 8, 8, PIXEL) for c in range(3)]
-    x, y = LEFT + MARKED[1] * WINDOW * PIXEL, MAPS_TOP + MARKED[0] * WINDOW * PIXEL
-    window = cells("window", windows(numbers.maps, WINDOW)[:, *MARKED], x, y, PIXEL, heat)
-    pooled = cells("pooled", numbers.pooled, LEFT, POOLED_TOP, WINDOW * PIXEL, heat)
-    vector = cells("vector", numbers.vector[:, None, None], MIDDLE, VECTOR_TOP, CELL, heat)
-    weight = cells("weight", numbers.head_weight.T[..., None], MIDDLE, HEAD_TOP, CELL, signed)
-    [bias] = cells("bias", numbers.head_bias[None, :, None], RIGHT, HEAD_TOP, CELL, signed)
-    for c in range(len(numbers.maps)):
-        maps[c].set_title(f"channel {c + 1}")
-        look.heatmap(maps[c], numbers.maps[c], *heat).set_gid(f"map-{c}")
-        look.outline_cells(window[c], 0, 0, WINDOW, WINDOW, gid="window")
-        look.outline_cells(pooled[c], *MARKED, gid="mean")
-        for upper, lower in ((maps, pooled), (pooled, vector), (vector, weight)):
-            look.connect(figure, upper[c], (0.5, 0), lower[c], (0.5, 1), gid="step")
-    for panel in (*weight, bias):
-        look.outline_cells(panel, 0, 0, 4, edgecolor=kernel, gid="weights")
-    look.label_panel(maps[0], "feature\nmaps $A$", "left")
-    look.label_panel(pooled[0], "pooled\nmaps $P$", "left")
-    look.label_panel(vector[0], "vector $g$", "left")
-    ends = np.array([-1, -1, 1, 1]) * (CHANNEL / CELL + 0.5)  # of a bracket below all columns
-    weight[1].plot(ends, BRACKET, color=kernel, lw=look.FRAME, clip_on=False, gid="bracket")
-    name = rf"$W_\mathrm{{head}}$ {numbers.head_weight.shape}"
-    look.label(weight[1], name, (0, BRACKET[1]), (0, -3), color=kernel, annotation_clip=False)
-    look.label_panel(bias, r"$b_\mathrm{head}$", "below", 12.7, color=kernel)
-    head = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
-    for y, step, before, after in (
-        (POOLED_TOP - 0.2, f"average pooling, {WINDOW} × {WINDOW}", numbers.maps, numbers.pooled),
-        (VECTOR_TOP - 0.2, "global average pooling", numbers.pooled, numbers.vector),
-        (HEAD_TOP - 0.45, head, numbers.vector, numbers.logits),
-    ):
-        words = f"{step}\n{before.shape} → {after.shape}"
-        figure.text(RIGHT / look.WIDTH, 1 - y / look.PAGE, words, va="center", linespacing=1.4)
-    bars = look.cell_axes(figure, BARS, HEAD_TOP, 4, 3, CELL)
-    draw_logits(bars, numbers.logits, weight[0])
-    best = int(numbers.logits.argmax())
-    for panel, g in zip(weight, numbers.vector, strict=True):
-        look.label(panel, f"· {g:g}  +", (0.5, best), (5, 0), gid="factor")
-    look.label(bias, "=", (0.5, best), (5, 0), gid="factor")
-    look.outline_cells(weight[0], best, -2, columns=19.4, gid="sum")
-    weight[0].set_zorder(1)  # its frame runs over the other panels
+    local = f"average pooling, {WINDOW} × {WINDOW}\n{numbers.maps.shape} → {numbers.pooled.shape}"
+    whole = f"global average pooling\n{numbers.pooled.shape} → {numbers.vector.shape}"
+    formula = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
+    head = f"{formula}\n{numbers.vector.shape} → {numbers.logits.shape}"
+    figure.text(BIAS_LEFT / look.WIDTH, 0.71, local, va="center", linespacing=1.4)
+    figure.text(BIAS_LEFT / look.WIDTH, 0.43, whole, va="center", linespacing=1.4)
+    figure.text(BIAS_LEFT / look.WIDTH, 0.305, head, va="center", linespacing=1.4)
     return figure
 
 
-def draw_logits(bars: Axes, logits: np.ndarray, weight: Axes) -> None:
-    """The logits as bars in the rows of their classes."""
-    look.remove_frame(bars)
-    bars.barh(range(len(logits)), logits, height=0.5, color=look.color("response"))
-    bars.axvline(0, color=look.color("foreground"), linewidth=look.HAIR)
-    bars.set(xlim=BARS_LIMITS, ylim=weight.get_ylim())
-    look.label_panel(bars, "logits $z$", "above", color=look.color("response"))
-    for k, logit in enumerate(logits):
-        look.label(weight, f"class {k + 1}", (-0.5, k), (-5, 0))
-        bars.text(BARS_LIMITS[1], k, look.minus(f"{logit:g}"), ha="right", va="center", gid="logit")
+def draw_channel(figure: Figure, numbers: Numbers, c: int) -> Axes:
+    """Draw channel c from its feature map down to its weights, whose panel is returned."""
+    left = MAPS_LEFT + c * CHANNEL
+    middle = left + 1.5 * CELL  # of a cell below the middle of four
+    row, column = MARKED
+    x, y = left + column * CELL, MAPS_TOP + row * CELL
+    limits = (0, numbers.maps.max())
+    draw_cells = partial(look.number_cells, figure, cmap=look.sequential(), limits=limits)
+
+    maps = look.cell_axes(figure, left, MAPS_TOP, 8, 8, PIXEL)
+    look.heatmap(maps, numbers.maps[c], look.sequential(), limits).set_gid(f"map-{c}")
+    maps.set_title(f"channel {c + 1}")
+    marked = windows(numbers.maps[c], WINDOW)[row, column]
+    window = draw_cells(marked, x, y, PIXEL, gid=f"window-{c}")
+    look.outline_cells(window, 0, 0, WINDOW, WINDOW, gid="window")
+    pooled = draw_cells(numbers.pooled[c], left, POOLED_TOP, CELL, gid=f"pooled-{c}")
+    look.outline_cells(pooled, row, column, gid="mean")
+    mean = numbers.vector[c].reshape(1, 1)
+    vector = draw_cells(mean, middle, VECTOR_TOP, CELL, gid=f"vector-{c}")
+    weight = draw_column(figure, numbers, numbers.head_weight[:, [c]], middle, f"weight-{c}")
+    for upper, lower in pairwise([maps, pooled, vector, weight]):
+        look.connect(figure, upper, (0.5, 0), lower, (0.5, 1), gid="step")
+    if c == 0:
+        look.label_panel(maps, "feature\nmaps $A$", "left")
+        look.label_panel(pooled, "pooled\nmaps $P$", "left")
+        look.label_panel(vector, "vector $g$", "left")
+    return weight
+
+
+def draw_column(figure: Figure, numbers: Numbers, column: np.ndarray, x: float, gid: str) -> Axes:
+    """Draw a cell for each class; weights, bias and logits share one signed scale."""
+    limits = look.symmetric_limits(numbers.head_weight, numbers.head_bias, numbers.logits)
+    return look.number_cells(figure, column, x, HEAD_TOP, CELL, look.diverging(), limits, gid)
+
+
+def draw_sum(numbers: Numbers, weights: list[Axes], bias: Axes, logits: Axes) -> None:
+    """Name the classes, and write out the highest logit as a sum in a framed row."""
+    for k in range(len(numbers.logits)):
+        look.label(weights[0], f"class {k + 1}", (-0.5, k), (-5, 0))
+    best = int(numbers.logits.argmax())
+    for panel, entry in zip(weights, numbers.vector, strict=True):
+        look.label(panel, f"· {entry:g}  +", (0.5, best), (5, 0), gid="factor")
+    look.label(bias, "=", (0.5, best), (5, 0), gid="factor")
+    look.outline_cells(logits, best, -15.6, columns=16.8, gid="sum")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.colors import to_hex
-from matplotlib.patches import Rectangle
 
 from figurepress import look
 from lecture.models import linear
@@ -48,12 +46,6 @@ def panel(figure, name):
 def drawn(figure, stage):
     """The cells of a stage as one array, channel first."""
     return np.array([by_gid(figure, f"{stage}-{c}").get_array() for c in CHANNELS])
-
-
-def bars(figure):
-    """The bars of the logits, class by class."""
-    axes = all_by_gid(figure, "logit")[0].axes
-    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
 
 
 def words(figure):
@@ -160,9 +152,9 @@ def test_window_and_mean_are_outlined(figure):
 @pytest.mark.claim("linear-head")
 def test_logits_are_the_head_of_the_vector(figure):
     vector, weight = drawn(figure, "vector").ravel(), drawn(figure, "weight")[:, :, 0]
-    bias = by_gid(figure, "bias-0").get_array().ravel()
+    bias = by_gid(figure, "bias").get_array().ravel()
     expected = [sum(vector[c] * weight[c, k] for c in CHANNELS) + bias[k] for k in range(4)]
-    assert [bar.get_width() for bar in bars(figure)] == expected
+    assert by_gid(figure, "logits").get_array().ravel().tolist() == expected
 
 
 @pytest.mark.claim("linear-head")
@@ -179,7 +171,7 @@ def test_framed_row_reads_as_the_sum_of_the_highest_logit(figure, numbers):
     weights, bias = numbers.head_weight[best], numbers.head_bias[best]
     factors = [text.get_text() for text in all_by_gid(figure, "factor")]
     assert factors == [f"· {g:g}  +" for g in numbers.vector] + ["="]
-    cells = [*(panel(figure, f"weight-{c}") for c in CHANNELS), panel(figure, "bias-0")]
+    cells = [*(panel(figure, f"weight-{c}") for c in CHANNELS), panel(figure, "bias")]
     for text, axes in zip(all_by_gid(figure, "factor"), cells, strict=True):
         assert text.axes is axes
         assert text.xy == (0.5, best)
@@ -194,9 +186,14 @@ def test_frame_runs_round_the_row_of_the_highest_logit(figure, numbers):
     top, bottom = (weight.transform((0, y))[1] for y in (best - 0.5, best + 0.5))
     assert (frame.y0, frame.y1) == pytest.approx((bottom, top), abs=5)
     name = text_of(figure, f"class {best + 1}").get_window_extent()
-    number = all_by_gid(figure, "logit")[best].get_window_extent()
     assert 0 < frame.x0 < name.x0
-    assert number.x1 < frame.x1 < figure.bbox.x1
+    assert panel(figure, "logits").get_window_extent().x1 < frame.x1 < figure.bbox.x1
+
+
+@pytest.mark.claim("row-makes-logit")
+def test_no_panel_covers_the_frame(figure):
+    frame = by_gid(figure, "sum").axes
+    assert frame is max(figure.axes, key=lambda axes: (axes.get_zorder(), figure.axes.index(axes)))
 
 
 @pytest.mark.claim("shapes")
@@ -280,7 +277,8 @@ def test_layers_on_a_batch_give_the_same_for_each_sample(numbers):
 
 def test_every_cell_shows_its_number(figure, numbers):
     largest = numbers.maps.max()
-    steepest = max(abs(numbers.head_weight).max(), abs(numbers.head_bias).max())
+    signed_values = (numbers.head_weight, numbers.head_bias, numbers.logits)
+    steepest = max(abs(values).max() for values in signed_values)
     with look.theme("light"):
         heat, signed = look.sequential(), look.diverging()
     for c in CHANNELS:
@@ -295,14 +293,14 @@ def test_every_cell_shows_its_number(figure, numbers):
             assert_shows(mesh, matrix, limits)
             assert mesh.get_cmap() == cmap
         assert by_gid(figure, f"window-{c}").get_clim() == (0, largest)
-    bias = by_gid(figure, "bias-0")
-    assert_shows(bias, numbers.head_bias[:, np.newaxis], (-steepest, steepest))
-    assert bias.get_cmap() == signed
+    for gid, values in (("bias", numbers.head_bias), ("logits", numbers.logits)):
+        assert_shows(by_gid(figure, gid), values[:, np.newaxis], (-steepest, steepest))
+        assert by_gid(figure, gid).get_cmap() == signed
 
 
 def test_numbers_are_written_below_the_feature_maps(figure):
     names = [f"{stage}-{c}" for stage in ("window", "pooled", "vector", "weight") for c in CHANNELS]
-    for name in [*names, "bias-0"]:
+    for name in [*names, "bias", "logits"]:
         mesh = by_gid(figure, name)
         numerals = [[f"{value:g}" for value in row] for row in mesh.get_array()]
         assert written(mesh) == numerals, name
@@ -328,23 +326,19 @@ def test_pooled_maps_are_as_large_as_feature_maps(figure):
         assert coarse.get_window_extent().size == pytest.approx(fine.get_window_extent().size)
 
 
-def test_bars_and_logits_are_in_the_rows_of_their_classes(figure, numbers):
-    texts = all_by_gid(figure, "logit")
-    assert [text.get_text() for text in texts] == ["1", "2.75", "−1.5", "−1.25"]
+@pytest.mark.parametrize("gid", ["weight-1", "weight-2", "bias", "logits"])
+def test_classes_are_rows(figure, gid):
+    first, other = (panel(figure, name).get_window_extent() for name in ("weight-0", gid))
+    assert (other.y0, other.y1) == pytest.approx((first.y0, first.y1))
+    assert other.x0 > first.x1
+
+
+def test_rows_are_named_after_classes(figure):
     weight = panel(figure, "weight-0")
-    axes = texts[0].axes
-    assert axes.get_xlim()[0] < 0 < axes.get_xlim()[1], "positive is not to the right"
-    for k, (bar, text) in enumerate(zip(bars(figure), texts, strict=True)):
-        row = weight.transData.transform((0, k))[1]
-        box, number = bar.get_window_extent(), text.get_window_extent()
-        assert bar.get_x() == 0
-        assert (box.y0 + box.y1) / 2 == pytest.approx(row, abs=1)
-        assert number.y0 < row < number.y1
-        assert number.x0 > box.x1
+    for k in range(4):
         name = text_of(figure, f"class {k + 1}").get_window_extent()
-        assert name.y0 < row < name.y1
+        assert name.y0 < weight.transData.transform((0, k))[1] < name.y1
         assert name.x1 < weight.get_window_extent().x0
-    assert [float(text.get_text().replace("−", "-")) for text in texts] == numbers.logits.tolist()
 
 
 @pytest.mark.parametrize(
@@ -358,38 +352,20 @@ def test_stage_is_named_on_its_left(figure, name, gid):
 
 
 @pytest.mark.parametrize(
-    ("name", "role"),
+    ("gid", "name", "role"),
     [
-        (r"$W_\mathrm{head}$ (4, 3)", "kernel"),
-        (r"$b_\mathrm{head}$", "kernel"),
-        ("logits $z$", "response"),
+        ("weight-1", r"columns of $W_\mathrm{head}$, (4, 3)", "kernel"),
+        ("bias", r"$b_\mathrm{head}$", "kernel"),
+        ("logits", "logits $z$", "response"),
     ],
 )
-def test_parameters_and_logits_have_the_colour_of_their_role(figure, name, role):
+def test_column_is_named_below_in_the_colour_of_its_role(figure, gid, name, role):
+    text, box = text_of(figure, name), panel(figure, gid).get_window_extent()
+    words = text.get_window_extent()
+    assert (words.x0 + words.x1) / 2 == pytest.approx((box.x0 + box.x1) / 2, abs=1)
+    assert 0 < words.y0 < words.y1 < box.y0
     with look.theme("light"):
-        assert text_of(figure, name).get_color() == look.color(role)
-
-
-def test_columns_of_the_weight_are_framed_in_its_colour(figure):
-    frames = all_by_gid(figure, "weights")
-    columns = [*(f"weight-{c}" for c in CHANNELS), "bias-0"]
-    assert [frame.axes for frame in frames] == [panel(figure, name) for name in columns]
-    with look.theme("light"):
-        kernel = look.color("kernel")
-    for frame in frames:
-        assert frame.get_bbox().extents.tolist() == [-0.5, -0.5, 0.5, 3.5]
-        assert to_hex(frame.get_edgecolor()) == kernel
-
-
-def test_bracket_joins_the_columns_of_the_weight(figure):
-    bracket, name = by_gid(figure, "bracket"), text_of(figure, r"$W_\mathrm{head}$ (4, 3)")
-    columns = [panel(figure, f"weight-{c}").get_window_extent() for c in CHANNELS]
-    box, words = bracket.get_window_extent(), name.get_window_extent()
-    assert (box.x0, box.x1) == pytest.approx((columns[0].x0, columns[-1].x1), abs=5)
-    assert words.y1 < box.y0 < box.y1 < columns[0].y0
-    assert (words.x0 + words.x1) / 2 == pytest.approx((box.x0 + box.x1) / 2, abs=3)
-    with look.theme("light"):
-        assert bracket.get_color() == look.color("kernel")
+        assert text.get_color() == look.color(role)
 
 
 def test_channels_are_named(figure):
