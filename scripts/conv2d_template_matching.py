@@ -50,57 +50,66 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Image, kernel and feature map on one scale; arrows from motifs to matches."""
+    """Image, kernel and feature map on one scale of pixels; arrows from motifs to matches."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
-    side = len(numbers.kernel)
-    half = side // 2
+    side, positions = len(numbers.kernel), len(numbers.feature_map)
+    image = look.cell_axes(figure, 0.06, TOP, SIZE, SIZE, PIXEL)
+    middle = TOP + (SIZE - side) / 2 * PIXEL
+    kernel = look.cell_axes(figure, 3.2, middle, side, side, PIXEL)
     # A response is in the row of the centre of its window, so the arrows are horizontal.
-    image = draw_pixels(figure, 0.06, 0, numbers.image, "Image", ".1f")
-    kernel = draw_pixels(figure, 3.2, (SIZE - side) / 2, numbers.kernel, "Kernel", ".2f")
-    response = draw_pixels(figure, 4.24, half, numbers.feature_map, "Feature map", ".1f")
-    kernel.xaxis.label.set(x=0.5, ha="center")
-    red = look.color("highlight")
-    plate = {"facecolor": look.color("background"), "edgecolor": "none", "pad": 1.5}
+    lower = TOP + side // 2 * PIXEL
+    response = look.cell_axes(figure, 4.24, lower, positions, positions, PIXEL)
+
+    limits = look.symmetric_limits(numbers.image, numbers.feature_map)
+    draw_pixels(image, "Image", numbers.image, limits)
+    draw_pixels(kernel, "Kernel", numbers.kernel, look.symmetric_limits(numbers.kernel))
+    draw_pixels(response, "Feature map", numbers.feature_map, limits)
+    draw_operation(kernel, numbers.kernel)
     for i, j in numbers.motif_positions:
-        motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
-        match = look.outline_cells(response, i - 1, j - 1, 3, 3, edgecolor=red, gid="match")
-        arrow = look.leader(
-            image, (j + side - 0.5, i + half), response, (j - 1.5, i), gid="to-response",
-            color=red, arrowstyle="-|>", mutation_scale=10, linewidth=look.MEDIUM_LINE,
-        )  # fmt: skip
-        for artist in (motif, match, arrow):
-            artist.set_path_effects(look.halo())
+        draw_match(image, response, i, j, side)
         value = f"{numbers.feature_map[i, j]:.1f}"
-        look.label(response, value, (j, i + 1.5), (0, -5), bbox=plate, gid="value")
-    i, j = numbers.motif_positions[0]
-    words = f"window · kernel = {numbers.feature_map[i, j]:.1f}"
-    figure.text(0.546, 0.757, words, ha="center", gid="operation")  # on the upper arrow
-    look.label(kernel, r"$\star$", (-0.5, half), (-12, 0), size=look.LARGE)
-    look.label(kernel, "$=$", (side - 0.5, half), (12, 0), size=look.LARGE)
-    place = figure.add_axes((0.4825, 0.14, 0.12, 0.028))
-    shown = response.images[0]
-    low, high = shown.get_clim()
-    bar = look.colorbar(
-        shown, response, "one scale per panel", [low, 0, high], cax=place, orientation="horizontal"
-    )
-    bar.set_ticklabels(["negative", "0", "positive"])
+        plate = {"facecolor": look.color("background"), "edgecolor": "none", "pad": 1.5}
+        look.label(response, value, (j, i + 0.7), (0, -6), bbox=plate, gid="value")
+    figure.text(0.546, 0.757, "window · kernel", ha="center", gid="operation")  # on an arrow
+
+    bar = figure.add_axes((0.4825, 0.14, 0.12, 0.028))
+    ticks = [limits[0], 0, limits[1]]
+    look.colorbar(
+        response.images[0], response, "image and map", ticks, cax=bar, orientation="horizontal",
+        format="{x:.2g}",
+    )  # fmt: skip
     return figure
 
 
-def draw_pixels(
-    figure: Figure, left: float, row: float, matrix: np.ndarray, name: str, decimals: str
-) -> Axes:
-    """Show a signed matrix, 0 dark, `left` inches from the left and `row` pixels below TOP."""
-    rows, columns = matrix.shape
-    axes = look.cell_axes(figure, left, TOP + row * PIXEL, rows, columns, PIXEL)
-    low, high = look.symmetric_limits(matrix)
+def draw_pixels(axes: Axes, name: str, matrix: np.ndarray, limits: tuple[float, float]) -> None:
+    """Show a signed matrix, 0 dark, with its name and shape."""
+    low, high = limits
     axes.imshow(matrix, look.diverging(on_dark=True), vmin=low, vmax=high, label=name)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=look.color("reference"))
+    rows, columns = matrix.shape
     axes.set_title(f"{name}, {rows} × {columns}")
-    extremes = f"values {matrix.min():{decimals}} to {matrix.max():{decimals}}"
-    axes.set_xlabel(look.minus(extremes), loc="left")
-    return axes
+
+
+def draw_operation(kernel: Axes, weights: np.ndarray) -> None:
+    """Write the signs of the operation around the kernel, and its two values below."""
+    look.label_panel(kernel, r"$\star$", "left", 12, size=look.LARGE)
+    look.label_panel(kernel, "$=$", "right", 12, size=look.LARGE)
+    kernel.set_xlabel(look.minus(f"values {weights.min():.2f} and {weights.max():.2f}"))
+
+
+def draw_match(image: Axes, response: Axes, i: int, j: int, side: int) -> None:
+    """Box a motif and its response, and draw an arrow from box to box."""
+    red = look.color("highlight")
+    motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
+    match = look.outline_cells(response, i, j, margin=0.2, edgecolor=red, gid="match")
+    start, end = (j + side - 0.5, i + side // 2), (j - 0.7, i)
+    arrow = look.leader(
+        image, start, response, end, color=red, linewidth=look.MEDIUM_LINE, arrowstyle="-|>",
+        mutation_scale=10, gid="to-response",
+    )  # fmt: skip
+    for artist in (motif, match, arrow):
+        artist.set_path_effects(look.halo())
 
 
 if __name__ == "__main__":
