@@ -420,7 +420,7 @@ def test_print_has_no_line_numbers(paper):
 
 
 def test_print_has_the_citation(paper):
-    assert paper.is_visible("footer pre")
+    assert paper.is_visible(".snippet")
 
 
 def test_print_has_no_empty_controls(paper):
