@@ -52,7 +52,7 @@ def installed() -> dict[str, dict[str, str]]:
 
 def _other_project() -> str:
     """The project that the environment is installed for, if it is another one; else ""."""
-    folders = {record["folder"] for record in installed().values()} - {str(Path.cwd())}
+    folders = {group["folder"] for group in installed().values()} - {str(Path.cwd())}
     return next((folder for folder in folders if Path(folder).exists()), "")
 
 
@@ -76,10 +76,9 @@ def install(group: str) -> None:
     else:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
         torch_options = []
+        _warn_of_cuda(pip)
     # The lists are complete, except for what envs/excluded.txt leaves out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
-    if not uv:
-        _warn_of_cuda(pip)
     constraints = VENV / "constraints.txt"  # the pins without their hashes
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
