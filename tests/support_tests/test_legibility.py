@@ -155,7 +155,8 @@ ERRORS = [
     ("hidden_data", lost_point),
     ("hidden_data", clipped_bar),
     ("hidden_data", hidden_note),
-    ("hidden_data", lambda _, cells: cells.collections[0].set_clim(-0.5, 0.5)),
+    ("hidden_data", lambda _, cells: cells.collections[0].set_clim(-0.5, 1)),
+    ("hidden_data", lambda _, cells: cells.collections[0].set_clim(-1, 0.5)),
 ]
 
 
@@ -245,11 +246,11 @@ def test_cropped_curve_is_allowed_by_its_label(figure, only):
     assert "hidden_data" not in problems(figure, ALT)
 
 
-def test_note_at_a_point_outside_may_be_shown(figure, only):
+@pytest.mark.parametrize("style", [{"annotation_clip": False}, {"xycoords": "axes fraction"}])
+def test_note_at_a_point_outside_may_be_shown(figure, only, style):
     only("")
-    hidden_note(*figure.axes)
-    figure.axes[0].texts[-1].set_annotation_clip(False)
-    assert "the note" not in problems(figure, ALT).get("hidden_data", "")
+    figure.axes[0].annotate("shown", (4.2, 0), (2, 1), **style)
+    assert "hidden_data" not in problems(figure, ALT)
 
 
 def test_message_names_direction_and_remedy(figure, only):
