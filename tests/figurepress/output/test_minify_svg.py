@@ -1,7 +1,6 @@
 """Minified SVGs: smaller, valid, and the same picture."""
 
 import re
-from collections import Counter
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -60,18 +59,6 @@ def test_paths_and_transforms_are_svg_1_1(root):
     for element in root.iter():
         assert PATH.fullmatch(element.get("d", "")), element.attrib
         assert TRANSFORMS.fullmatch(element.get("transform", "scale(1)")), element.attrib
-
-
-def test_common_letter_is_defined_once(root):
-    uses = Counter(use.get(HREF) for use in root.iter(f"{SVG}use"))
-    reference, times = uses.most_common(1)[0]
-    assert times > 15
-    assert len(root.findall(f"./{SVG}defs/{SVG}path[@id='{reference[1:]}']")) == 1
-
-
-def test_path_used_once_is_inlined(root, small):
-    for definition in root.findall(f"./{SVG}defs/{SVG}path"):
-        assert small.count(f'#{definition.get("id")}"'.encode()) > 1
 
 
 def test_letters_of_a_text_are_one_path(root):

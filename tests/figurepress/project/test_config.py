@@ -1,7 +1,6 @@
 """config.yaml: which files it asks for, and how its errors are reported."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -135,13 +134,6 @@ def test_unknown_stem_gets_a_suggestion(lecture, stem, message):
     with pytest.raises(InputError) as error:
         config.check_stem(stem, config.read())
     assert str(error.value) == message
-
-
-def test_figure_without_an_entry_is_found(lecture):
-    for name in ("prompts/{}.md", "scripts/{}.py"):
-        shutil.copy(name.format("bars"), name.format("columns"))
-    shutil.copy("prompts/bars.md", "prompts/notes.md")  # has no script
-    assert config.unlisted(config.read()) == ["columns"]
 
 
 def test_prompt_overrides_the_time_limit(lecture):

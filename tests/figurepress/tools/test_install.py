@@ -1,0 +1,142 @@
+"""What `make` installs, when, and how it explains a failure."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from figurepress.tools import install
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch) -> Path:
+    """A project whose environment is installed, as far as its record says."""
+    monkeypatch.chdir(tmp_path)
+    Path("envs").mkdir()
+    for file in (*install.LISTS.values(), install.TORCH, Path("pyproject.toml")):
+        file.write_text(file.name)
+    install.VENV.mkdir()
+    record = {group: install.wanted(group) for group in install.LISTS}
+    install.DONE.write_text(install.json.dumps(record))
+    monkeypatch.setattr(install, "PYTHON", Path(sys.executable))
+    return tmp_path
+
+
+def script(file: Path, text: str) -> Path:
+    """A program at the place of Python."""
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+    return file
+
+
+def installs(monkeypatch, group: str = "draw") -> bool:
+    """Whether `make` would install a group."""
+    calls: list[str] = []
+    monkeypatch.setattr(install, "install", calls.append)
+    install.main(group)
+    return calls == [group]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param(lambda: None, False, id="nothing"),
+        pytest.param(lambda: Path("envs/draw.txt").write_text("new"), True, id="list"),
+        pytest.param(lambda: Path("envs/torch.txt").write_text("new"), True, id="PyTorch"),
+        pytest.param(lambda: Path("pyproject.toml").write_text("new"), True, id="project"),
+        pytest.param(lambda: install.DONE.unlink(), True, id="interrupted installation"),
+    ],
+)
+def test_only_changed_lists_are_installed(environment, monkeypatch, change, expected):
+    change()
+    assert installs(monkeypatch) == expected
+
+
+def test_moved_project_is_reinstalled(environment, monkeypatch):
+    moved = environment.rename(environment.with_name("moved"))
+    monkeypatch.chdir(moved)
+    assert installs(monkeypatch)
+
+
+def test_environment_of_another_project_is_rejected(environment, monkeypatch):
+    clone = environment / "clone"
+    clone.mkdir()
+    monkeypatch.chdir(clone)
+    install.VENV.symlink_to("../.venv")
+    advice = f"make: .venv is a link to the environment of {environment}, .*; delete the link"
+    with pytest.raises(SystemExit, match=advice):
+        installs(monkeypatch)
+
+
+def test_environment_on_another_disk_is_used(environment, monkeypatch):
+    install.VENV.rename("disk")
+    install.VENV.symlink_to("disk")
+    assert not installs(monkeypatch)
+
+
+def test_second_installation_waits_for_the_first(environment, monkeypatch):
+    record = install.DONE.read_text()
+    install.DONE.unlink()
+    monkeypatch.setattr(install.fcntl, "flock", lambda *_: install.DONE.write_text(record))
+    assert not installs(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("ensurepip is not available", "this Python has no venv or no pip; on Debian"),
+        ("/bin/python: No module named pip", "this Python has no venv or no pip; on Debian"),
+        ("Retrying after connection broken by x", "the package registry does not answer; run"),
+        ("error: Failed to fetch: `x`", "the package registry does not answer; run make again"),
+        ("ERROR: [Errno 28] No space left on device", "the disk is full; free some space"),
+        ("WARNING: a\nERROR: no match", "ERROR: no match; run make again to continue, or delete"),
+        ("", "no message; run make again to continue, or delete .venv"),
+    ],
+)
+def test_error_message_suggests_a_fix(environment, said, advice):
+    code = f"print({said!r}); raise SystemExit(1)"
+    with pytest.raises(SystemExit) as error:
+        install.run("install packages", [sys.executable, "-c", code])
+    assert str(error.value).startswith(f"make: could not install packages: {advice}")
+
+
+def creates(monkeypatch, python: Path) -> bool:
+    """Whether `make` would create the environment again."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(install, "run", lambda purpose, command: commands.append(command))
+    monkeypatch.setattr(install, "_warn_of_cuda", lambda pip: None)
+    monkeypatch.setattr(install, "PYTHON", python)
+    install.install("draw")
+    return "--clear" in commands[0]
+
+
+def test_working_environment_is_continued(environment, monkeypatch):
+    assert not creates(monkeypatch, Path(sys.executable))
+
+
+@pytest.mark.parametrize("text", ["exit 1", "no-such-program"])
+def test_broken_environment_is_created_again(environment, monkeypatch, text):
+    assert creates(monkeypatch, script(environment / "python", text))
+
+
+def test_environment_of_another_python_is_created_again(environment, monkeypatch):
+    monkeypatch.setattr(install, "PYTHON_VERSION", "3.10")
+    assert creates(monkeypatch, Path(sys.executable))
+
+
+@pytest.mark.parametrize(("requirement", "warns"), [("nvidia-cudnn-cu13", True), ("sympy", False)])
+def test_cuda_is_announced(environment, monkeypatch, capsys, requirement, warns):
+    description = 'PyTorch runs on a GPU of "nvidia"'
+    report = {"requires_dist": [requirement], "description": description}
+    (environment / "report").write_text(install.json.dumps(report, indent=2))
+    monkeypatch.setattr(install, "PYTHON", script(environment / "python", "exit 1"))
+    monkeypatch.setattr(install.time, "sleep", lambda seconds: None)
+    install._warn_of_cuda([str(script(environment / "pip", "cat report"))])
+    assert ("about 3 GB" in capsys.readouterr().out) == warns
+
+
+def test_installation_shows_progress(environment, capsys):
+    lines = ["Collecting a", "  Downloading a.whl (8.6 MB)", "Installing collected packages: a, b"]
+    install.run("install packages", [sys.executable, "-c", f"print({chr(10).join(lines)!r})"])
+    shown = ["install packages", "Downloading a.whl (8.6 MB)", "Installing collected packages"]
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == shown
