@@ -51,13 +51,6 @@ def test_experiment_runs_on_request(server, project, script):
     assert STALE not in server.build(project).stdout
 
 
-def test_second_run_writes_the_same_bytes(server, project):
-    before = (project / DATA).read_bytes()
-    assert server.build(project, "--compute", "waves").returncode == 0
-    assert (project / DATA).read_bytes() == before
-    server.assert_redraws(project)
-
-
 def test_missing_data_is_computed(server, project):
     figures, data = built_files(project), (project / DATA).read_bytes()
     (project / DATA).unlink()

@@ -13,18 +13,6 @@ pytestmark = pytest.mark.usefixtures("lecture")
 SCRIPT = "experiments/waves.py"
 
 
-def test_committed_data_is_up_to_date():
-    assert experiments.stale(["bars", "waves"]) == []
-
-
-def test_changed_parameter_makes_the_data_stale():
-    edit(SCRIPT, "SEED = 0", "SEED = 1")
-    assert experiments.stale(["bars", "waves"]) == [
-        "data/waves.npz: experiments/waves.py changed after it was computed; "
-        "run `make data FIGURE=waves`"
-    ]
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -77,11 +65,6 @@ def test_missing_data_is_replaced_by_a_marker():
     inputs = experiments.inputs_of_figure("waves")
     assert Path("data/waves.npz") not in inputs
     assert experiments.marker("waves") in inputs
-
-
-def test_missing_data_with_an_experiment_is_accepted():
-    Path("data/waves.npz").unlink()
-    assert config.read().figures == ["bars", "waves"]
 
 
 @pytest.mark.parametrize(

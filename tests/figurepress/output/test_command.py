@@ -239,21 +239,6 @@ def test_missing_prompt_is_rejected(fail, script):
     assert written() == []
 
 
-def test_unwritable_file_is_named_and_no_other_changed(fail, run):
-    Path("b.png").mkdir()
-    Path("a.png").write_text("as it was")
-    assert fail(1, "a.png", "b.png") == "x.py: b.png: Is a directory; no file was changed"
-    assert Path("a.png").read_text() == "as it was"
-
-
-def test_custom_background_is_rejected(fail, script):
-    script.write_text(SCRIPT.replace("1))", "1), facecolor='red')"))
-    error = fail(1, "x.png")
-    assert error.startswith("x.py: the figure's background is #ff0000ff")
-    assert error.endswith("; no file was changed")
-    assert written() == []
-
-
 def test_warning_is_one_line_with_its_place(run, script, capfd):
     script.write_text(SCRIPT.replace("return 2", "import numpy; numpy.log(0.0); return 2"))
     run("x.png", "x-dark.png")

@@ -53,7 +53,6 @@ def test_comments_and_quotes_are_kept(lecture):
         ("bars", "FIGURE: 'bars': already in config.yaml; choose another stem"),
         ("Lines", "FIGURE: 'Lines': not a stem; use lowercase"),
         ("", "FIGURE: missing; write FIGURE=<stem>, the name of the new figure"),
-        ("numpy", "FIGURE: 'numpy': this is the name of a Python module"),
     ],
 )
 def test_new_rejects_a_taken_stem(lecture, stem, message):
