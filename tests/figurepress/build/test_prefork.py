@@ -87,10 +87,9 @@ def test_edited_module_is_imported_again(folder):
         assert run("import neighbour; print(neighbour.WORD)")[1] == f"{word}\n"
 
 
-def test_project_code_is_not_kept_between_scripts(folder):
-    change = "from figurepress import palette; print(len(palette.THEMES)); palette.THEMES = ()"
-    assert run(change)[1] == "2\n"
-    assert run(change)[1] == "2\n"
+def test_modules_of_the_server_are_imported_again(folder):
+    script = "import sys; print([name for name in sys.modules if name.startswith('figurepress')])"
+    assert run(script)[1] == "[]\n"
 
 
 def test_libraries_of_the_script_are_imported_in_the_server(folder):
