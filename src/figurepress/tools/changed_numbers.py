@@ -15,17 +15,17 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from figurepress.build.run_python import run_script
-from figurepress.project.numbers import flatten
+from figurepress.project.numbers import flatten, text
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
-    """A row for each field that differs: name, old range, new range, largest change."""
+    """A row for each field that differs: name, old values, new values, largest change."""
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)
         if before is not None and after is not None and np.array_equal(before, after):
             continue
-        rows.append((name, _extent(before), _extent(after), _largest_change(before, after)))
+        rows.append((name, _text(before), _text(after), _largest_change(before, after)))
     return rows
 
 
@@ -70,14 +70,8 @@ def _write(script: str, output: Path, folder: Path) -> int:
     return subprocess.run(command, cwd=folder, capture_output=True).returncode
 
 
-def _extent(array: np.ndarray | None) -> str:
-    if array is None:
-        return "none"
-    if array.dtype.kind not in "fiub" or not array.size:
-        return str(array)
-    low, high = array.min(), array.max()
-    values = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
-    return f"{values}, shape {array.shape}" if array.ndim else values
+def _text(array: np.ndarray | None) -> str:
+    return "none" if array is None else text(array)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run, show
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
-from figurepress.site import appendix, publish
+from figurepress.site import appendix, manifest, publish
 from figurepress.tools.check_page import check_pages
 
 FIGURES = PROJECT / "figures"
@@ -175,8 +175,7 @@ def _manifest(text: bytes, pictures: Sequence[str]) -> bytes:
     figures = json.loads(text)["figures"]
     for figure in figures:
         figure["files"] = [it for it in figure["files"] if it["name"] in pictures]
-    manifest = {"figures": [figure for figure in figures if figure["files"]]}
-    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    return manifest.to_json({"figures": [figure for figure in figures if figure["files"]]})
 
 
 def _hash(file: Path) -> str | None:

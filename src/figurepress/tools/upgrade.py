@@ -90,7 +90,7 @@ def main(arguments: Sequence[str]) -> int:
             report.append(f"{name}: {old_pins.get(name, 'none')} -> {new_pins.get(name, 'none')}")
     for stem in settings.figures:
         for row in compare(old_numbers[stem], new_numbers[stem]):
-            changed = f"changed from {row[1]} to {row[2]}, at most by {row[3]}"
+            changed = f"changed from {row[1]} to {row[2]}; largest change: {row[3] or '-'}"
             report.append(f"{stem}: number {row[0]} {changed}")
     for name, picture in pictures(settings, Path("figures")).items():
         old = old_pictures[name]
