@@ -43,11 +43,11 @@ def draw(numbers: Numbers) -> Figure:
     axes.plot(r, numbers.clipped, color=first, gid="clipped")
     axes.plot(r[1:], numbers.normalised[1:], "--", color=second, gid="normalised")
     axes.plot(r, numbers.softly_clipped, "-.", color=third, gid="softly-clipped")
-    axes.plot(0, 0, "o", color=second, clip_on=False, zorder=3, gid="zero")
+    look.dot(axes, (0, 0), second, gid="zero")
     look.label(axes, "unscaled", (1.4, 1.4), (-6, 3))
     look.label(axes, "normalised", (0.35, 1), (0, 5))
     look.label(axes, "clipped at 1", (2.4, 1), (0, 5))
-    look.label(axes, "softly clipped", (1.6, numbers.softly_clipped[160]), (0, -8))
+    look.label(axes, "softly clipped", (r[160], numbers.softly_clipped[160]), (0, -8))
     axes.set(xlabel="length of the gradient", ylabel="length of the step / learning rate")
     axes.set(xlim=(0, LONGEST), ylim=(0, 1.7), xticks=range(4), yticks=[0, 0.5, 1, 1.5])
     return figure

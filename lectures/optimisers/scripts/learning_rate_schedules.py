@@ -43,18 +43,18 @@ def draw(numbers: Numbers) -> Figure:
     """Draw each schedule in a panel of its own, all on one scale."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
     panels = figure.subplots(2, 2, sharex=True, sharey=True)
-    schedules = {
-        f"Step decay: halved every {PERIOD} steps": numbers.drops,
-        f"Exponential: times {DECAY} every step": numbers.exponential,
-        "Cosine: flat at both ends": numbers.cosine,
-        f"Warm-up for {WARMUP} steps, then cosine": numbers.warmup,
-    }
-    for axes, (title, factor) in zip(panels.flat, schedules.items(), strict=True):
-        style = "steps-post" if factor is numbers.drops else "default"
-        color = look.color("response")
-        axes.plot(numbers.step, factor, color=color, drawstyle=style, gid="schedule")
-        axes.set_title(title)
-    panels[0, 0].set(xlim=(0, STEPS), ylim=(-0.05, 1.08), yticks=[0, 0.5, 1])
+    drops, exponential, cosine, warmup = panels.flat
+    step, color = numbers.step, look.color("response")
+    drops.plot(step, numbers.drops, color=color, drawstyle="steps-post", gid="schedule")
+    exponential.plot(step, numbers.exponential, color=color, gid="schedule")
+    cosine.plot(step, numbers.cosine, color=color, gid="schedule")
+    warmup.plot(step, numbers.warmup, color=color, gid="schedule")
+    drops.set_title(f"Step decay: halved every {PERIOD} steps")
+    exponential.set_title(f"Exponential: times {DECAY} every step")
+    cosine.set_title("Cosine: flat at both ends")
+    warmup.set_title(f"Warm-up for {WARMUP} steps, then cosine")
+
+    drops.set(xlim=(0, STEPS), ylim=(-0.05, 1.08), yticks=[0, 0.5, 1])
     for axes in panels[1]:
         axes.set(xlabel="step")
     for axes in panels[:, 0]:

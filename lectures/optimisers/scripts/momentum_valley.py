@@ -45,11 +45,8 @@ def compute() -> Numbers:
 
 def draw_paths(axes: Axes, numbers: Numbers) -> None:
     """Draw both paths on the contours of the loss."""
-    reference = look.color("reference")
-    axes.contour(
-        numbers.x, numbers.y, numbers.loss, LEVELS,
-        colors=reference, linewidths=look.HAIR, linestyles="solid",
-    )  # fmt: skip
+    contours = axes.contour(numbers.x, numbers.y, numbers.loss, LEVELS)
+    contours.set(edgecolor=look.color("reference"), linewidth=look.HAIR)
     plain, momentum = look.series()[:2]
     axes.plot(*numbers.plain.T, "o-", ms=3, color=plain, lw=look.MEDIUM_LINE, gid="plain-path")
     axes.plot(*numbers.momentum.T, "x--", ms=4, color=momentum, lw=look.FINE, gid="momentum-path")
