@@ -183,7 +183,7 @@ mutants: dev-environment ## run mutation tests: MODULE=lecture.losses
 	@$(VENV)/python -m tests.commands.mutants $${MODULE:+"$$MODULE*"}
 
 .PHONY: upgrade
-upgrade: dev-environment ## pin the newest versions of all packages and report which pictures change
+upgrade: dev-environment build ## pin the newest versions of all packages and report which pictures change
 	@$(RUN).upgrade
 
 .PHONY: audit

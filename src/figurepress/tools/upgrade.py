@@ -1,20 +1,15 @@
 """Pin the newest versions and report what changed: ``python -m figurepress.tools.upgrade``."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import numpy as np
 
 from figurepress import command_line
-from figurepress.build.pictures import read
-from figurepress.project import config
+from figurepress.build.pictures import changes
+from figurepress.project import config, numbers
 from figurepress.project.config import Config
-from figurepress.tools.changed_numbers import compare
 
 # Options of uv. ``--universal`` finds versions that fit all supported versions of Python.
 COMPILE = (
@@ -52,50 +47,33 @@ def pins() -> dict[str, str]:
     return found
 
 
-def numbers(settings: Config, folder: Path) -> dict[str, dict[str, np.ndarray]]:
-    """The result of compute() for each figure in the current environment."""
-    found = {}
-    for stem in settings.figures:
-        file = folder / f"{stem}.npz"
-        run("-m", "figurepress.tools.changed_numbers", f"scripts/{stem}.py", str(file))
-        found[stem] = dict(np.load(file))
-    return found
+def numbers_of_figures(settings: Config) -> dict[str, str]:
+    """The numbers of all figures, as the page shows them, by figure and name."""
+    return {
+        f"{stem}: {name}": text
+        for stem in settings.figures
+        for name, text in numbers.read(stem).items()
+    }
 
 
-def pictures(settings: Config, folder: Path) -> dict[str, np.ndarray]:
-    """The pixels of each PNG in a folder."""
-    names = [
-        f"{stem}{suffix}.png" for stem in settings.figures for suffix in settings.theme_suffixes
-    ]
-    return {name: read(folder / name) for name in names}
+def differences(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    """One line for each key whose value differs."""
+    changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+    return [f"{key}: {old.get(key, 'none')} -> {new.get(key, 'none')}" for key in changed]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Upgrade the lists and the environment, build, and report all differences."""
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
-    with TemporaryDirectory() as temporary:
-        before, after = Path(temporary, "before"), Path(temporary, "after")
-        after.mkdir()
-        shutil.copytree("figures", before)
-        old_pins, old_numbers = pins(), numbers(settings, before)
-        compile_lists()
-        run(INSTALL, "dev")
-        run("-m", "figurepress.build")
-        new_pins, new_numbers = pins(), numbers(settings, after)
-        old_pictures = pictures(settings, before)
-    report = []
-    for name in sorted({*old_pins, *new_pins}):
-        if old_pins.get(name) != new_pins.get(name):
-            report.append(f"{name}: {old_pins.get(name, 'none')} -> {new_pins.get(name, 'none')}")
-    for stem in settings.figures:
-        for row in compare(old_numbers[stem], new_numbers[stem]):
-            changed = f"changed from {row[1]} to {row[2]}; largest change: {row[3] or '-'}"
-            report.append(f"{stem}: number {row[0]} {changed}")
-    for name, picture in pictures(settings, Path("figures")).items():
-        old = old_pictures[name]
-        pixels = "size" if old.shape != picture.shape else (old != picture).any(axis=2).sum()
-        report.append(f"{name}: {'unchanged' if pixels == 0 else f'{pixels} pixels changed'}")
+    old_pins, old_numbers = pins(), numbers_of_figures(settings)
+    compile_lists()
+    run(INSTALL, "dev")
+    run("-m", "figurepress.build")
+    report = differences(old_pins, pins())
+    report += differences(old_numbers, numbers_of_figures(settings))
+    pictures = changes(settings.figures, settings)
+    report += [change.describe() for change in pictures] or ["no picture changed"]
     print("\n".join(report))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text("\n".join(report) + "\n")
