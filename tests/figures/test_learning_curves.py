@@ -81,7 +81,7 @@ def test_kernels_from_1024_examples_match_the_patterns(numbers, run):
 @pytest.mark.claim("kernels-start-as-noise")
 def test_drawn_kernels_from_8_examples_match_nothing(figure):
     for kernel in all_by_gid(figure, "kernel")[:2]:
-        for pattern in all_by_gid(figure, "pattern")[2:4]:
+        for pattern in all_by_gid(figure, "pattern")[4:6]:
             assert match(kernel.get_ydata(), pattern.get_ydata()) < 0.5
 
 
@@ -126,14 +126,39 @@ def test_logit_is_the_weighted_sum_of_largest_responses(numbers):
     assert experiment.error(model, signals[:50], labels[:50]) == pytest.approx(wrong.mean())
 
 
-def test_examples_are_the_first_test_signals_of_their_class(figure):
+def test_examples_are_the_first_test_signals_of_their_class(numbers):
     signals, labels, starts = new_signals()
     for k, label in enumerate((1, 0)):
         first = labels.tolist().index(label)
-        drawn = all_by_gid(figure, "signal")[k]
-        assert drawn.get_ydata().tolist() == signals[first].tolist()
-        pattern = all_by_gid(figure, "pattern")[k]
-        assert pattern.get_xdata().tolist() == list(range(starts[first], starts[first] + 17))
+        assert numbers.examples[k].tolist() == signals[first].tolist()
+        assert numbers.starts[k] == starts[first]
+
+
+@pytest.mark.parametrize(("column", "label"), [(0, 1), (1, 0)])
+def test_drawn_signals_are_test_signals_of_their_class(figure, column, label):
+    signals, labels, starts = new_signals()
+    third_and_fourth = np.flatnonzero(labels.numpy() == label)[2:4]
+    for row, i in enumerate(third_and_fourth):
+        drawn = all_by_gid(figure, "signal")[2 * row + column]
+        assert drawn.get_ydata().tolist() == signals[i].tolist()
+        pattern = all_by_gid(figure, "pattern")[2 * row + column]
+        assert pattern.get_xdata().tolist() == list(range(starts[i], starts[i] + 17))
+        (window,) = drawn.axes.patches
+        assert window.get_bbox().intervalx.tolist() == [starts[i] - 0.5, starts[i] + 16.5]
+
+
+def test_motif_is_at_different_places(numbers):
+    for places in numbers.places:
+        assert abs(places[0] - places[1]) > 17
+
+
+@pytest.mark.parametrize(
+    ("field", "shape", "dtype"),
+    [("signals", (2, 2, 64), float), ("places", (2, 2), np.int64), ("examples", (2, 64), float)],
+)
+def test_field_has_its_shape_and_type(numbers, field, shape, dtype):
+    array = getattr(numbers, field)
+    assert (array.shape, array.dtype) == (shape, dtype)
 
 
 def test_pattern_in_a_signal_stands_out_of_the_noise(figure):
@@ -163,12 +188,14 @@ def test_models_differ_in_colour_dash_and_marker(figure, model):
     assert {artist.get_color() for artist in (line, *marks)} == {color}
     assert line.get_linestyle() == ("--", "-")[model]
     assert {mark.get_marker() for mark in marks} == {("s", "o")[model]}
+    with look.theme("light"):
+        assert {mark.get_markerfacecolor() for mark in marks} == {look.color("background")}
 
 
 @MODELS
 def test_curve_is_named_with_its_parameters(figure, numbers, model):
     text = by_gid(figure, f"words-{model}")
-    name = ("fully connected", "convolution")[model]
+    name = ("fully connected", "convolution,\nmax over positions")[model]
     assert text.get_text() == f"{name}\n{numbers.parameters[model]:,} parameters"
     assert text.get_color() == by_gid(figure, f"median-{model}").get_color()
     assert text.get_position() == (1024, (0.395, 0.06)[model])
@@ -198,7 +225,7 @@ def test_error_panel_shows_all_errors_up_to_chance(figure, numbers):
 
 def test_drawn_kernels_are_those_that_decide(figure, numbers):
     drawn = all_by_gid(figure, "kernel")
-    patterns = all_by_gid(figure, "pattern")[2:]
+    patterns = all_by_gid(figure, "pattern")[4:]
     assert len(drawn) == len(patterns) == 4
     for k, (kernel, pattern) in enumerate(zip(drawn, patterns, strict=True)):
         size, side = (0, -1)[k // 2], k % 2
@@ -223,16 +250,16 @@ def test_kernels_are_titled_with_their_examples_and_class(figure):
     ]  # fmt: skip
 
 
-def test_examples_are_titled_with_their_class(figure):
+def test_signals_are_titled_with_their_class(figure):
     panels = [signal.axes for signal in all_by_gid(figure, "signal")]
     assert [axes.get_title("left") for axes in panels] == [
-        "Class +1: a motif, anywhere",
-        "Class −1: the motif reversed",
-    ]
+        "Class +1: a motif, anywhere", "Class −1: the motif reversed", "", "",
+    ]  # fmt: skip
     for axes in panels:
         assert (axes.get_xlim(), axes.get_ylim()) == ((0, 63), (-4, 5))
-        assert axes.get_xlabel() == "sample $n$"
-    assert [axes.get_ylabel() for axes in panels] == ["signal $x[n]$", ""]
+        assert axes.get_yticks().tolist() == [0]
+    assert [axes.get_xlabel() for axes in panels] == ["", "", "sample $n$", "sample $n$"]
+    assert [axes.get_ylabel() for axes in panels] == ["$x[n]$", "", "$x[n]$", ""]
 
 
 def test_colours_are_those_of_the_roles(figure):
