@@ -55,7 +55,8 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         print(error, file=sys.stderr)
     except OSError as error:  # such as a folder without read permission
         place = f"{error.filename}: " if error.filename else ""
-        print(f"{place}{error.strerror or error}", file=sys.stderr)
+        reason = error.strerror or error
+        print(f"{place}{reason}; correct this, then run the command again", file=sys.stderr)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(2)

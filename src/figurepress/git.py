@@ -24,16 +24,41 @@ def last_commit(folder: Path) -> dict[str, str]:
     return {name: mode_type_hash.split()[2] for mode_type_hash, _, name in parts}
 
 
-def ignored(folder: Path, names: Iterable[str]) -> list[str]:
-    """The names of the files that git ignores and that are in no commit."""
-    return _git(folder, "check-ignore", "--", *names).splitlines()
+def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
+    """The lines to add to each .gitignore so that git does not ignore these files of a folder.
+
+    Files in an ignored folder stay ignored, so the folder needs a line too.
+    """
+    folder = folder.resolve()
+    top = Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
+    if not top.is_absolute():  # no repository
+        return {}
+    parents = [place for place in (*reversed(folder.parents), folder) if top in place.parents]
+    patterns = {str(place): f"{place}/" for place in parents}
+    for name in names:
+        suffix = Path(name).suffix
+        is_picture = suffix in (".svg", ".png", ".pdf")
+        patterns[f"{folder}/{name}"] = f"{folder}/*{suffix}" if is_picture else f"{folder}/{name}"
+    paths = "".join(f"{path}\0" for path in patterns)
+    answer = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=paths).split("\0")
+    lines: dict[Path, list[str]] = {}
+    for source, rule, path in zip(answer[::4], answer[2::4], answer[3::4], strict=False):
+        if rule.startswith("!"):  # not ignored
+            continue
+        in_repository = Path(source).name == ".gitignore"  # else the user's global ignore file
+        gitignore = top / source if in_repository else top / ".gitignore"
+        line = "!" + patterns[path].removeprefix(str(gitignore.parent))
+        if line not in lines.setdefault(gitignore, []):
+            lines[gitignore].append(line)
+    return lines
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def _git(folder: Path, *arguments: str, input: str = "") -> str:
     """The output of a git command; empty if it fails."""
     try:
         return subprocess.run(
             ["git", "-C", folder, *arguments],
+            input=input,
             capture_output=True,
             encoding="utf-8",
             errors="surrogateescape",  # any file name

@@ -76,6 +76,18 @@ def test_restored_old_script_is_drawn(server, project):
     server.assert_redraws(project, *BARS)
 
 
+def test_edit_of_same_size_and_time_is_drawn(server, project):
+    """Python takes cached bytecode for the source if both are unchanged."""
+    module = project / "scripts/signals.py"
+    py_compile.compile(module)
+    times = module.stat()
+    edit(module, "2 * np.pi", "8 * np.pi")
+    os.utime(module, ns=(times.st_atime_ns, times.st_mtime_ns))
+    before = (project / "figures/waves.svg").read_bytes()
+    assert server.build(project).returncode == 0
+    assert (project / "figures/waves.svg").read_bytes() != before
+
+
 @pytest.mark.parametrize("name", ["bars.svg", "index.html"])
 def test_deleted_file_is_built_again(server, project, name):
     before = built_files(project)
@@ -281,6 +293,7 @@ def test_figure_without_an_entry_is_named(server, project):
         ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
         ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
+        ("import sys; sys.stderr.close(); 1 / 0", "bars.py: closes its output; remove that"),
         ("open('prompts/bars.md', 'a').write(' ')", "bars.py: a source was saved while the figure"),
     ],
 )
@@ -329,6 +342,9 @@ def test_warning_of_a_figure_is_printed(server, project):
     [
         ("open('data/points.csv')", "data/points.csv"),
         ("import os; os.chdir('data'); open('points.csv')", "data/points.csv"),
+        ("import subprocess; subprocess.run(['cat', 'data/points.csv'])", "data/points.csv"),
+        ("import os; os.system('cat data/points.csv')", "data/points.csv"),
+        ("import sqlite3; sqlite3.connect('data/points.csv')", "data/points.csv"),
         ("open('data/link.csv')", "../outside.csv, data/link.csv"),
         ("open('../outside.csv')", "../outside.csv"),
         ("import glob; glob.glob('data/*.txt')", "data"),

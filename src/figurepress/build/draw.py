@@ -10,6 +10,8 @@ import faulthandler
 import os
 import sys
 import traceback
+from contextlib import suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 from threading import Timer, main_thread
 
@@ -29,15 +31,21 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     root = Path.cwd()
     made_from = sources.of_figure(script.stem, root)
     digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
+    _forget_bytecode(made_from)
     installed, read = reads.installed(root), reads.collect()
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
+    own = os.fdopen(os.dup(2), "w")
     try:
         run_script(script)
     except SystemExit as end:
         if end.code:
             raise
+    finally:
+        if sys.stdout.closed or sys.stderr.closed:
+            sys.stdout = sys.stderr = own
+            print(f"{script.name}: closes its output; remove that", flush=True)
     settings = root / "config.yaml"
     declared = (settings, *made_from, *sources.needed_folders(script.stem, root), *files)
     known = {*installed, *(file.resolve() for file in declared)}
@@ -79,6 +87,14 @@ def limit_time(script: Path, seconds: int, key: str) -> None:
     timer.start()
     # In case the thread of the timer cannot run.
     faulthandler.dump_traceback_later(seconds + 10, exit=True)
+
+
+def _forget_bytecode(files: list[Path]) -> None:
+    """Delete cached bytecode, which Python trusts if size and time of a source are unchanged."""
+    for file in files:
+        if file.suffix == ".py":
+            with suppress(OSError):
+                Path(cache_from_source(str(file))).unlink()
 
 
 if __name__ == "__main__":

@@ -12,25 +12,37 @@ from figurepress.project.sources import PACKAGE, is_hidden
 def collect() -> set[str]:
     """A set that collects the paths of all files and folders that this process reads from now on.
 
-    Files that a subprocess reads are not collected.
+    Files that a subprocess reads are collected if its arguments name them.
     """
     found: set[str] = set()
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
-        if _reads(event, arguments) and isinstance(arguments[0], str | bytes | os.PathLike):
-            found.add(os.path.abspath(os.fsdecode(arguments[0])))  # noqa: PTH100 - keeps links
+        for name in _names(event, arguments):
+            if isinstance(name, str | bytes | os.PathLike):
+                found.add(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100 - keeps links
 
     sys.addaudithook(note)
     return found
 
 
-def _reads(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Whether an audit event of Python reads a file or folder, which is its first argument."""
+def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
+    """The names in an audit event of Python that reads files or folders."""
     if event == "open":
-        flags = arguments[2]
-        return flags & os.O_ACCMODE != os.O_WRONLY and not flags & os.O_TRUNC
-    is_listed = event in ("os.listdir", "os.scandir")
-    return is_listed and "importlib" not in sys._getframe(2).f_code.co_filename
+        name, _, flags = arguments
+        is_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
+        return [] if is_written else [name]
+    if event in ("os.listdir", "os.scandir"):
+        is_import = "importlib" in sys._getframe(2).f_code.co_filename
+        return [] if is_import else arguments
+    if event == "sqlite3.connect":
+        return arguments
+    if event in ("subprocess.Popen", "os.system"):
+        command = arguments[-1] if event == "os.system" else arguments[1]
+        words = [command] if isinstance(command, str | bytes) else command
+        folder = arguments[2] if event == "subprocess.Popen" and arguments[2] else ""
+        split = [part for word in words for part in os.fsdecode(word).split()]
+        return [os.path.join(folder, part) for part in split]  # noqa: PTH118
+    return []
 
 
 def installed(root: Path) -> set[Path]:

@@ -1,6 +1,7 @@
 """The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
 
 import argparse
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable
@@ -170,7 +171,7 @@ def _output(argument: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(known)}"
         )
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):  # noqa: PTH112 - it also accepts names that are too long
         raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
     return file
 

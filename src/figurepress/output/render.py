@@ -147,6 +147,8 @@ def _check_background(figure: Figure) -> None:
     found = to_hex(figure.get_facecolor(), keep_alpha=True)
     if not figure.patch.get_visible():
         found = "invisible"
+    if mpl.rcParams["savefig.transparent"]:
+        found = "transparent in rcParams"
     if found != wanted:
         raise CanvasError(
             f"the figure's background is {found}, but the theme sets it to {wanted}: remove "

@@ -6,7 +6,6 @@ of a figure is left alone and reported. No file is deleted.
 """
 
 import json
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -205,11 +204,10 @@ def report(to: Path, done: Exported) -> Iterator[str]:
         yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
     for name in done.outdated:
         yield f"{folder / name}: out of date, since it was not chosen this time"
-    if ignored := git.ignored(folder, [*done.copied, *done.unchanged, EXPORTED.name]):
-        yield (
-            f"{folder}: git ignores {len(ignored)} of these files; to commit them: "
-            f"git -C {shlex.quote(str(folder))} add --force ."
-        )
+    names = [*done.copied, *done.unchanged, EXPORTED.name]
+    for gitignore, lines in git.lines_to_add(folder, names).items():
+        yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"
+        yield from (f"    {line}" for line in lines)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""Find images, links and anchors in a Markdown page for Jekyll, Quarto or GitHub."""
+"""Find images, links and anchors in a Markdown page for Jekyll, Quarto, Marp or GitHub."""
 
 import re
 from collections import Counter
@@ -31,6 +31,12 @@ LIQUID = [
 # kramdown's {: alt="..."} and Quarto's {fig-alt="..."}, right after an image.
 ATTRIBUTES = re.compile(r"\{[^{}]*\}")
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
+# Marp's keywords in the place of an alternative text: ![bg left:40% w:800](...).
+MARP = re.compile(
+    r"bg|auto|contain|cover|fit|vertical|\d+%|(?:left|right)(?::\d+%)?|(?:w|h|width|height):\S+"
+    r"|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
+    r"(?::\S+)?"
+)
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
 # kramdown's <div markdown="1">: the one HTML block whose text is Markdown.
 MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
@@ -88,7 +94,7 @@ def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
         elif token.type == "html_block" and MARKDOWN_INSIDE.search(token.content):
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
-            _Reader(page, line).feed(token.content)
+            _Reader(page, line).read(token.content)
     for slug, count in slugs.items():
         page.anchors.update([slug, *(f"{slug}-{number}" for number in range(1, count))])
 
@@ -99,7 +105,7 @@ def _read_line(inline: Token, line: int, page: Page) -> None:
         if token.type in ("softbreak", "hardbreak"):
             line += 1
         elif token.type == "image":
-            words = token.content.strip()
+            words = [word for word in token.content.split() if not MARP.fullmatch(word)]
             described = words or DESCRIPTION.search(token.meta.get("attributes", ""))
             page.images.append(Image(line, str(token.attrs["src"]), bool(described)))
             line += token.content.count("\n")
@@ -108,7 +114,7 @@ def _read_line(inline: Token, line: int, page: Page) -> None:
         elif token.type == "link_open":
             page.links.append((line, str(token.attrs["href"])))
         elif token.type == "html_inline":
-            _Reader(page, line).feed(token.content)
+            _Reader(page, line).read(token.content)
             line += token.content.count("\n")
 
 
@@ -128,6 +134,10 @@ class _Reader(HTMLParser):
         super().__init__()
         self.page = page
         self.lines_before = line - 1
+
+    def read(self, html: str) -> None:
+        # HTMLParser fails at an unknown <![, which word processors write.
+        self.feed(html.replace("<![", "<! "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: (value or "").strip() for name, value in attrs}

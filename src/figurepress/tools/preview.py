@@ -47,8 +47,8 @@ class Preview:
 
     def page(self) -> str:
         """The page of the last build. It is cached, because a build first removes the old file."""
-        with suppress(FileNotFoundError):
-            self.last_page = Path("figures/index.html").read_text("utf-8")
+        if _is_regular(file := Path("figures/index.html")):
+            self.last_page = file.read_text("utf-8")
         return self.last_page
 
     async def follow(self, stems: Iterable[str]) -> None:
@@ -71,8 +71,10 @@ class Preview:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request for the page, its version or a file next to it."""
-        # Another site may resolve its name to this machine.
-        if request.url.host not in ("127.0.0.1", "localhost"):
+        host = request.headers.get("Host", "")
+        is_own = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
+        # Reject other sites, which may resolve their name to this machine or send requests here.
+        if not is_own or request.headers.get("Origin", f"http://{host}") != f"http://{host}":
             raise web.HTTPForbidden
         if request.path == "/version":
             return web.Response(text=str(self.version), headers=NO_STORE)
@@ -83,9 +85,14 @@ class Preview:
             raise web.HTTPFound("/figures/")
         if name := re.fullmatch(r"/figures/([a-z][\w-]*\.[a-z]+)", request.path):
             for folder in (self.drawings, Path("figures")):
-                if (folder / name[1]).is_file():
+                if _is_regular(folder / name[1]):
                     return web.FileResponse(folder / name[1], headers=NO_STORE)
         raise web.HTTPNotFound
+
+
+def _is_regular(file: Path) -> bool:
+    """Whether this is a file, and no link, which may lead out of the folder."""
+    return file.is_file() and not file.is_symlink()
 
 
 async def _run(*arguments: str, echo: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -93,11 +94,12 @@ def test_pdf_has_no_date(plot):
         (lambda figure: figure.set_facecolor("#ffe9b0"), "#ffe9b0ff"),
         (lambda figure: figure.patch.set_alpha(0.5), "#ffffff80"),
         (lambda figure: figure.patch.set_visible(False), "invisible"),
+        (lambda figure: mpl.rcParams.update({"savefig.transparent": True}), "transparent"),
     ],
 )
 def test_custom_background_is_rejected(plot, change, found):
     change(plot)
-    with pytest.raises(CanvasError, match=f"background is {found}, but the theme .* remove"):
+    with pytest.raises(CanvasError, match=f"background is {found}.*, but the theme .* remove"):
         freeze_layout(plot)
 
 

@@ -59,6 +59,7 @@ def errors(notes):
         pytest.param("<p\nstyle='background: url(\"x.png\")'>", 1, id="CSS"),
         pytest.param("<style>\np { background: url(x.png) }\n</style>", 2, id="style sheet"),
         pytest.param('<div markdown="1">\n![a](x.png)\n</div>', 2, id="Markdown in HTML"),
+        pytest.param('<p>\n<![x[ ]]><img src="x.png" alt="a">', 2, id="after <!["),
         pytest.param("{% comment %}\n{% endcomment %}\n![a](x.png)", 3, id="after a comment"),
     ],
 )
@@ -103,6 +104,7 @@ def test_jekyll_links_start_at_the_site(link):
 
 
 VALID = [
+    "![w:800 the background](figures/mine.png)",
     "![a](./figures/mine.png?v=2#top)",
     "![a](figures/two%20words.png)",
     "![a](/figures/mine.png)",
@@ -170,6 +172,8 @@ INVALID = [
     ("![ ](figures/bars.png)", f"figures/bars.png: {NO_TEXT}"),
     ("![](figures/bars.png){: data-alt='unsaid'}", f"figures/bars.png: {NO_TEXT}"),
     ("![](figures/bars.png) {: alt='said'}", f"figures/bars.png: {NO_TEXT}"),
+    ("![w:800](figures/bars.png)", f"figures/bars.png: {NO_TEXT}"),
+    ("![bg left:40% 40%](figures/bars.png)", f"figures/bars.png: {NO_TEXT}"),
     ("<img src='figures/bars.png'>", f"figures/bars.png: {NO_TEXT}"),
     ("<img src='figures/bars.png' srcset='figures/bars.png 2x'>", f"figures/bars.png: {NO_TEXT}"),
     ("![](https://x.org/x.png)", "https://x.org/x.png: no alternative text; write it"),

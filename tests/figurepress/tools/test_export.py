@@ -191,16 +191,18 @@ def test_allow_list_gitignore_is_handled(project, tmp_path):
     assert (clone / "section/4/figures" / PNG).read_text() == f"new {PNG}"
 
 
-def test_ignored_files_come_with_the_command_that_adds_them(project, run, tmp_path):
-    course = tmp_path / "the course"
-    course.mkdir()
-    (course / ".gitignore").write_text("*.svg\n*.json\n")
+def test_ignored_files_are_named_with_the_lines_to_add(project, run, tmp_path):
+    course = tmp_path / "course"
+    (course / "section/4").mkdir(parents=True)
+    ignore = course / ".gitignore"
+    ignore.write_text("*\n!.gitignore\n!section/*/figures/*.png\n")
     git(course, "init")
-    _, lines, _ = run(course)
-    assert lines[1].startswith(f"{course}/figures: git ignores 6 of these files; ")
-    command = lines[1].partition("to commit them: ")[2]
-    subprocess.run(["sh", "-c", command], check=True)
-    assert run(course)[1][1:] == []
+    _, lines, _ = run(course / "section/4")
+    assert lines[1] == f"{ignore}: git ignores some of these files; to commit them, add at its end"
+    ignore.write_text(ignore.read_text() + "".join(f"{line.strip()}\n" for line in lines[2:]))
+    assert run(course / "section/4")[1][1:] == []
+    added = git(course, "add", "--all", "--verbose", ".")
+    assert added.count("add 'section/4/figures/") == 18  # the record too
 
 
 # Bad input
@@ -290,7 +292,8 @@ def test_write_protected_folders_are_rejected(command, project, exported, tmp_pa
     for to, place in ((exported, exported / f"figures/{PNG}"), (empty, empty / "figures")):
         done = command("export", to)
         assert (done.status, done.lines) == (2, [])
-        assert done.error == f"{place}: Permission denied\n"
+        hint = "correct this, then run the command again"
+        assert done.error == f"{place}: Permission denied; {hint}\n"
     assert list(empty.iterdir()) == []
 
 

@@ -155,16 +155,25 @@ def test_files_next_to_the_page_are_not_cached(shared):
 def test_other_files_are_not_served(shared):
     figures = shared.project / "figures"
     (figures / ".exported.json").touch()
-    names = ["none.svg", ".exported.json", "../config.yaml"]
+    (figures / "link.svg").symlink_to("/etc/passwd")
+    names = ["none.svg", "link.svg", ".exported.json", "../config.yaml"]
     paths = [f"/figures/{name}" for name in (*names, "..%2fconfig.yaml")]
     for path in (*paths, "/config.yaml", "/scripts/bars.py"):
         assert shared.ask(path).status == 404, path
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1.evil.example:80", ""])
-def test_other_names_of_this_machine_are_rejected(shared, host):
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:80"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_other_sites_are_rejected(shared, headers):
     for path in ("/figures/", "/version", "/figures/bars.png"):
-        assert shared.ask(path, Host=host).status == 403
+        assert shared.ask(path, **headers).status == 403
 
 
 def test_only_this_machine_can_connect(shared):
