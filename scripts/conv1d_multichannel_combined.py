@@ -165,8 +165,10 @@ def mark_values(axes: Axes) -> None:
     """Mark and write a response at the motifs, and hollow at the decoy."""
     response = dict(axes.lines[-1].get_xydata())
     for n in (*MOTIFS, DECOY):
-        offset = (-6, 0 if abs(response[n]) > 1 else 8)
-        look.mark_value(axes, (n, response[n]), f"{response[n]:.1f}", offset, hollow=n == DECOY)
+        point = (n, response[n])
+        value = look.minus(f"{response[n]:.1f}")
+        look.dot(axes, point, look.color("response"), hollow=n == DECOY, gid="value")
+        look.label(axes, value, point, (-6, 0 if abs(response[n]) > 1 else 8))
 
 
 if __name__ == "__main__":

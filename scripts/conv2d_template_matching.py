@@ -72,12 +72,11 @@ def draw(numbers: Numbers) -> Figure:
         look.label(response, value, (j, i + 0.7), (0, -6), bbox=plate, gid="value")
     figure.text(0.546, 0.757, "window · kernel", ha="center", gid="operation")  # on an arrow
 
-    bar = figure.add_axes((0.4825, 0.14, 0.12, 0.028))
-    ticks = [limits[0], 0, limits[1]]
-    look.colorbar(
-        response.images[0], response, "image and map", ticks, cax=bar, orientation="horizontal",
-        format="{x:.2g}",
-    )  # fmt: skip
+    place = figure.add_axes((0.4825, 0.14, 0.12, 0.028))
+    bar = figure.colorbar(response.images[0], place, orientation="horizontal", format="{x:.2g}")
+    bar.set_ticks([limits[0], 0, limits[1]])
+    bar.set_label("image and map")
+    bar.outline.set_visible(False)
     return figure
 
 

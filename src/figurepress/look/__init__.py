@@ -12,7 +12,6 @@ from figurepress.look.annotations import (
     label,
     label_panel,
     leader,
-    mark_value,
     minus,
     note,
     remove_frame,
@@ -23,7 +22,6 @@ from figurepress.look.annotations import (
 )
 from figurepress.look.cells import (
     cell_axes,
-    colorbar,
     heatmap,
     mark_negative,
     number_cells,
@@ -65,7 +63,6 @@ __all__ = [
     "arrow",
     "cell_axes",
     "color",
-    "colorbar",
     "connect",
     "diverging",
     "dot",
@@ -77,7 +74,6 @@ __all__ = [
     "label_panel",
     "leader",
     "mark_negative",
-    "mark_value",
     "minus",
     "note",
     "number_cells",

@@ -267,23 +267,6 @@ def leader(
     return line
 
 
-def mark_value(
-    axes: Axes,
-    xy: Point,
-    text: str,
-    offset: Point = (5, 0),
-    hollow: bool = False,
-) -> Line2D:
-    """Draw a response as a dot (or a ring) at a point, and `text` next to it, as `label` does.
-
-    The gid of the dot is ``value``.
-    """
-    fill = color_of("background" if hollow else "response")
-    (mark,) = axes.plot(*xy, "o", color=color_of("response"), markerfacecolor=fill, gid="value")
-    label(axes, minus(text), xy, offset)
-    return mark
-
-
 def trace(
     axes: Axes,
     x: np.ndarray,

@@ -1,12 +1,8 @@
 """Matrices drawn as grids of cells, and the numbers written on them."""
 
-from typing import Any
-
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection, QuadMesh
-from matplotlib.colorbar import Colorbar
 from matplotlib.colors import Colormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
@@ -190,19 +186,3 @@ def symmetric_limits(*arrays: np.ndarray) -> tuple[float, float]:
     """Colour limits for signed values: ``(-m, m)``, where m is the largest absolute value."""
     largest = float(max(np.abs(array).max() for array in arrays))
     return -largest, largest
-
-
-def colorbar(
-    mappable: ScalarMappable,
-    axes: Axes | list[Axes],
-    label: str,
-    ticks: list[float],
-    **properties: Any,
-) -> Colorbar:
-    """A colour bar without outline and dividers; `properties` are those of ``Figure.colorbar``."""
-    figure = (axes if isinstance(axes, Axes) else axes[0]).figure
-    bar = figure.colorbar(mappable, ax=axes, label=label, ticks=ticks, **properties)
-    bar.outline.set_visible(False)
-    if bar.dividers in bar.ax.collections:
-        bar.dividers.remove()
-    return bar

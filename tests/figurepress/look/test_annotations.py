@@ -68,18 +68,6 @@ def test_dot_at_the_edge_is_in_front_of_it():
     assert drawn.get_zorder() > axes.spines.left.get_zorder()
 
 
-@pytest.mark.parametrize(("hollow", "fill"), [(False, "response"), (True, "background")])
-def test_mark_value_draws_a_dot_and_writes_its_value(hollow, fill):
-    axes = Figure().subplots()
-    with look.theme("light"):
-        dot = look.mark_value(axes, (2, -3), "-3.0", hollow=hollow)
-        assert dot.get_markerfacecolor() == look.color(fill)
-        assert dot.get_markeredgecolor() == look.color("response")
-    assert dot.get_xydata().tolist() == [[2, -3]]
-    (text,) = axes.texts
-    assert (text.get_text(), text.xy, text.get_ha()) == ("\N{MINUS SIGN}3.0", (2, -3), "left")
-
-
 @pytest.mark.parametrize(("role", "width"), [("input", look.FINE), ("kernel", look.MEDIUM_LINE)])
 def test_trace_is_a_curve_without_axes(role, width):
     axes = Figure().subplots()

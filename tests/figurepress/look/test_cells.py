@@ -79,10 +79,3 @@ def test_number_is_readable_on_any_color(fill):
 def test_limits_are_symmetric():
     assert look.symmetric_limits(MATRIX, np.array([1.0, -3.0])) == (-3, 3)
     assert look.symmetric_limits(MATRIX) == (-2, 2)
-
-
-def test_color_bar_has_no_outline(axes, mesh):
-    bar = look.colorbar(mesh, axes, "value", [-3, 0, 3])
-    assert bar.ax.get_ylabel() == "value"
-    assert list(bar.get_ticks()) == [-3, 0, 3]
-    assert not bar.outline.get_visible()
