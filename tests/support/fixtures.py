@@ -54,25 +54,27 @@ def _stem(request: pytest.FixtureRequest) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Add the next step to the failure of a figure's test.
-
-    A picture that is not approved is reported in one sentence.
-    """
+    """Report a picture that is not approved in one sentence, with the next commands."""
     report = yield
-    if not report.failed or item.path.parent.name != "figures":
-        return report
     stem = item.path.stem.removeprefix("test_")
-    if change := _change_of_picture(stem, item, str(report.longrepr)):
+    if report.failed and (change := _change_of_picture(stem, item, str(report.longrepr))):
         report.longrepr = (
             f"{change}\nlook: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
         )
-    else:
-        advice = (
-            f"figure {stem}: correct scripts/{stem}.py; or, if the new value is intended, correct "
-            f"tests/figures/test_{stem}.py and prompts/{stem}.md"
-        )
-        report.sections.append(("next step", advice))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """State the next step for each figure whose tests failed."""
+    reports = [it for kind in ("failed", "error") for it in terminalreporter.stats.get(kind, [])]
+    files = {Path(report.fspath) for report in reports}
+    for file in sorted(it for it in files if it.parent.name == "figures"):
+        stem = file.stem.removeprefix("test_")
+        terminalreporter.write_line(
+            f"figure {stem}: correct scripts/{stem}.py; or, if the change is intended, correct "
+            f"prompts/{stem}.md and the expected values in {file}, look at the picture "
+            f"(make review FIGURE={stem}) and approve it (make accept FIGURE={stem})"
+        )
 
 
 def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
