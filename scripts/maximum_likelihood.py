@@ -62,8 +62,8 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
     x, tip, positive = numbers.x, numbers.sample_probability[k], numbers.y == 1
     axes.vlines(x[positive], 0, tip[positive], look.color("positive"), gid="sticks-positive")
     axes.vlines(x[~positive], 1, tip[~positive], look.color("negative"), gid="sticks-negative")
-    (sigmoid,) = axes.plot(numbers.grid, numbers.probability[k], zorder=1, gid="sigmoid")
-    sigmoid.set(color=look.color("reference"), linewidth=look.MEDIUM_LINE)
+    (curve,) = axes.plot(numbers.grid, numbers.probability[k], zorder=1, gid="sigmoid")
+    curve.set(color=look.color("reference"), linewidth=look.MEDIUM_LINE)
     symbol = r"\hat{w}" if NAMES[k] == "best" else "w"
     axes.set_title(f"${symbol} = {numbers.shown_w[k]:.3g}$: {NAMES[k]}", weight="normal")
     axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.33, 1.3), yticks=[0, 0.5, 1])

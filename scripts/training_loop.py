@@ -90,12 +90,12 @@ def draw_paths(axes: Axes, numbers: Numbers) -> None:
 
 
 def draw_losses(axes: Axes, numbers: Numbers, task: str) -> None:
-    """Draw the loss of a task before each step, with and without zeroing."""
+    """Draw the loss of a task before each step, with and without zeroing the gradients."""
     for way, role, dash in (("zeroed", "response", "-"), ("accumulated", "reference", "--")):
         color, gid = look.color(role), f"{task}-{way}".replace(" ", "-")
         loss = numbers.runs[way][task].loss
         axes.plot(loss, dash, color=color, linewidth=look.MEDIUM_LINE, gid=gid)
-        place = (STEPS, loss[-STEPS // 3 :].max())
+        place = (STEPS, loss[-20:].max())
         words = f"{way}: {loss[-1]:#.3g}"
         look.note(axes, words, place, (0, 4), ha="right", color=color, gid=f"{gid}-words")
     axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=LOSS_RANGE)
