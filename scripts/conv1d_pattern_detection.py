@@ -13,11 +13,11 @@ from lecture.convolution import sliding_dot_product
 from lecture.kernels import normalise, peak_and_trough, window_centres
 
 SEED = 1
-LENGTH, HALF_WIDTH = 220, 12  # N samples of the signal; the kernel has offsets t from -12 to 12
+LENGTH = 220  # N samples of the signal
+HALF_WIDTH = 12  # the kernel has offsets t from -12 to 12
 MOTIF_CENTRES = (60, 150)
 NOISE = 0.4  # standard deviation
-EXAMPLES = (60, 110, 142)  # centres of the windows that are worked out
-HEADINGS = ("On a motif", "In noise", "8 samples early")  # where they lie
+EXAMPLES = {60: "On a motif", 110: "In noise", 142: "8 samples early"}  # windows, by centre
 EDGE = 12.5  # from the centre of a window to its edge
 FRAME_STEP = 6  # samples from one frame of the animation to the next
 
@@ -59,7 +59,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_curves(signal, response, numbers)
     for i, n in enumerate(EXAMPLES):
         window, products = panels["ABC"[i]], panels["abc"[i]]
-        draw_window(window, products, numbers, i)
+        draw_window(window, products, numbers, i, n)
         look.leader(signal, (n - EDGE, -1.3), window, (-EDGE, 2), gid="zoom")
         look.leader(signal, (n + EDGE, -1.3), window, (EDGE, 2), gid="zoom")
         look.leader(products, (0, -0.36), response, (n, 3), gid="to-response")
@@ -71,44 +71,42 @@ def draw(numbers: Numbers) -> Figure:
 
 def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
     """Signal and response; motifs dashed, windows tinted, dots at their responses."""
-    role = look.color("response")
     r = dict(zip(numbers.positions, numbers.response, strict=True))
-    dots = sorted({*EXAMPLES, *MOTIF_CENTRES})
     look.zero_line(response)
-    for n, offset in zip(dots, ((7, 0), (0, -6), (-9, 0), (7, 0)), strict=True):
-        look.label(response, look.minus(f"{r[n]:.2f}"), (n, r[n]), offset)
     for n in EXAMPLES:
-        response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, gid="drop")
         look.shade_x(signal, n - EDGE, n + EDGE, label="window", gid="window")
-    signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
-    response.plot(numbers.positions, numbers.response, color=role, gid="response")
-    response.plot(dots, [r[n] for n in dots], "o", color=role, gid="values")
-    for n in numbers.motif_centres:
+        response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, gid="drop")
+    for n in MOTIF_CENTRES:
         look.guide_x(signal, n, gid="motif-centre")
         look.guide_x(response, n, gid="motif-centre")
         look.label(signal, f"motif at $n = {n}$", (n, 1.5), (0, 3))
+    signal.plot(numbers.signal, color=look.color("input"), lw=look.FINE, gid="signal")
+    response.plot(numbers.positions, numbers.response, color=look.color("response"), gid="response")
+    for n in sorted({*EXAMPLES, *MOTIF_CENTRES}):
+        offset = (7, 0) if n in MOTIF_CENTRES else (0, -6)
+        look.mark_value(response, (n, r[n]), f"{r[n]:.2f}", offset)
     signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), xticks=[], ylabel="signal $x[n]$")
-    response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
+    response.set(xlim=(-3.5, 223.5), ylim=(-2.6, 3), xlabel="sample $n$", ylabel="response $r[n]$")
     look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (223, 1.7), (-1, 0), size=look.LARGE)
 
 
-def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int) -> None:
-    """Window i and the kernel; below, a bar (hollow if negative) for each of their products."""
-    t, k, products = numbers.offsets, numbers.kernel, numbers.products[i]
+def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> None:
+    """Window i, centred at n, and the kernel; below, a bar for each of their products."""
+    t, products = numbers.offsets, numbers.products[i]
     kernel, data, role = look.color("kernel"), look.color("input"), look.color("response")
     for panel in (axes, below):
         look.remove_frame(panel)
         look.zero_line(panel)
         panel.set(xlim=(-EDGE, EDGE))
     axes.patch.set(color=look.color("grid"), alpha=0.4)  # as the window in the signal
-    axes.plot(t, k, ".-", color=kernel, gid="kernel")
-    axes.plot(t, numbers.windows[i], color=data, linewidth=look.FINE, gid="zoomed")
+    axes.plot(t, numbers.kernel, ".-", color=kernel, gid="kernel")
+    axes.plot(t, numbers.windows[i], color=data, lw=look.FINE, gid="zoomed")
     axes.set(xticks=[-10, 10], ylim=(-1.7, 2))
     axes.set_xlabel("offset $t$", labelpad=-8)
-    look.label(axes, HEADINGS[i], (-EDGE, 2), (4, -4), weight="semibold")
+    look.label(axes, EXAMPLES[n], (-EDGE, 2), (4, -4), weight="semibold")
     look.label(axes, "$k[t]$", (EDGE, -1.7), (-4, 3), color=kernel)
-    look.label(axes, f"$x[{EXAMPLES[i]} + t]$", (-EDGE, -1.7), (4, 3), color=data)
-    fill = np.where(products > 0, role, "none")
+    look.label(axes, f"$x[{n} + t]$", (-EDGE, -1.7), (4, 3), color=data)
+    fill = np.where(products > 0, role, "none")  # negative products are hollow
     below.bar(t, products, 0.75, color=fill, edgecolor=role, lw=look.HAIR, gid="product")
     below.set(ylim=(-0.36, 0.6))
     look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.6), (-1, -1), color=role)
@@ -120,12 +118,12 @@ def frames(numbers: Numbers) -> Iterator[Figure]:
     signal, response = figure.subplots(2, sharex=True)
     look.zero_line(response)
     window = look.shade_x(signal, 0, 2 * EDGE, label="window")
-    signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE)
+    signal.plot(numbers.signal, color=look.color("input"), lw=look.FINE)
     (kernel,) = signal.plot([], color=look.color("kernel"))
     (curve,) = response.plot([], color=look.color("response"))
     (dot,) = response.plot([], "o", color=look.color("response"))
-    signal.set(ylim=(-1.3, 1.5), ylabel="signal, kernel")
-    response.set(xlim=(-3.5, 223.5), ylim=(-1.8, 3), xlabel="sample $n$", ylabel="response $r[n]$")
+    signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), ylabel="signal, kernel")
+    response.set(ylim=(-2.6, 3), xlabel="sample $n$", ylabel="response $r[n]$")
     for i in range(0, numbers.positions.size, FRAME_STEP):
         n = numbers.positions[i]
         window.set_x(n - EDGE)

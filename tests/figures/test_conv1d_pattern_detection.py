@@ -14,7 +14,6 @@ from scripts.conv1d_pattern_detection import (
     EDGE,
     EXAMPLES,
     HALF_WIDTH,
-    HEADINGS,
     NOISE,
     SEED,
     frames,
@@ -230,8 +229,8 @@ def test_negative_products_are_hollow(figure):
 
 
 def test_dots_are_on_the_response(figure, response):
-    dots = points(figure, "values").tolist()
-    assert dots == [[n, response[n]] for n in (60, 110, 142, 150)]
+    dots = [dot.get_xydata().tolist() for dot in all_by_gid(figure, "value")]
+    assert dots == [[[n, response[n]]] for n in (60, 110, 142, 150)]
 
 
 def test_dashed_lines_are_at_the_motifs(figure, numbers):
@@ -276,7 +275,7 @@ def test_nothing_is_cut_off(figure):
         ("zoomed", "input"),
         ("kernel", "kernel"),
         ("response", "response"),
-        ("values", "response"),
+        ("value", "response"),
     ],
 )
 def test_line_has_the_colour_of_its_role(figure, gid, role):
@@ -294,18 +293,19 @@ def test_words_are_the_numbers(figure, response):
         "−0.09",
         "−1.25",
         "2.35",
-        *HEADINGS,
+        *EXAMPLES.values(),
         *sums,
     ]
     expected += [f"$x[{n} + t]$" for n in EXAMPLES]
     expected += ["$k[t]$"] * 3 + [r"$r[n] = \sum_t\; k[t]\, x[n + t]$"]
     assert sorted(texts(figure)) == sorted(expected)
-    assert HEADINGS[2] == f"{150 - EXAMPLES[2]} samples early"
+    assert EXAMPLES[142] == f"{150 - 142} samples early"
 
 
 def test_values_are_written_at_their_dots(figure, response):
     written = {text.xy: text.get_text() for text in by_gid(figure, "response").axes.texts}
-    for n, r in points(figure, "values").tolist():
+    for n in (60, 110, 142, 150):
+        r = response[n]
         assert written[n, r] == f"{response[n]:.2f}".replace("-", "−")
 
 
