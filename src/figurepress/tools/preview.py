@@ -11,10 +11,12 @@ import logging
 import os
 import re
 import signal
+import socket
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,6 +52,33 @@ class Preview:
         if _is_regular(file := Path("figures/index.html")):
             self.last_page = file.read_text("utf-8")
         return self.last_page
+
+    async def watching(self, app: web.Application) -> AsyncIterator[None]:
+        """Build now and after every save, while the app runs. If this fails, end the app."""
+        end = partial(signal.raise_signal, signal.SIGTERM)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, end)  # the terminal closes
+        task = asyncio.create_task(self.watch())
+        task.add_done_callback(lambda task: task.cancelled() or end())
+        yield
+        await _cancel(task)
+        if not task.cancelled():
+            task.result()  # raises what ended it
+
+    async def watch(self) -> None:
+        """Build now and after every save, until cancelled."""
+        build = asyncio.create_task(self.follow([]))
+        try:
+            while True:
+                folders = _folders()
+                async for changes in awatch(*folders, recursive=False, watch_filter=triggers_build):
+                    await _cancel(build)
+                    saved = [Path(path) for _, path in changes]
+                    stems = {it.stem for it in saved if it.parent.name in ("scripts", "prompts")}
+                    build = asyncio.create_task(self.follow(sorted(stems)))
+                    if _folders() != folders:  # watch the new ones, too
+                        break
+        finally:
+            await _cancel(build)
 
     async def follow(self, stems: Iterable[str]) -> None:
         """Draw these figures for the preview, then build everything that is out of date."""
@@ -93,6 +122,11 @@ class Preview:
 def _is_regular(file: Path) -> bool:
     """Whether this is a file, and no link, which may lead out of the folder."""
     return file.is_file() and not file.is_symlink()
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def _run(*arguments: str, echo: bool = False) -> str:
@@ -141,56 +175,6 @@ def _folders() -> set[Path]:
     return {folder for folder in folders if folder.is_dir()}
 
 
-async def watch(preview: Preview, stop: asyncio.Event) -> None:
-    """Build now and after every save, until `stop` is set."""
-    build = asyncio.create_task(preview.follow([]))
-    while not stop.is_set():
-        folders = _folders()
-        async for changes in awatch(
-            *folders, stop_event=stop, recursive=False, watch_filter=triggers_build
-        ):
-            build.cancel()
-            await asyncio.wait([build])
-            saved = [Path(path) for _, path in changes]
-            stems = {it.stem for it in saved if it.parent.name in ("scripts", "prompts")}
-            build = asyncio.create_task(preview.follow(sorted(stems)))
-            if _folders() != folders:  # watch the new ones, too
-                break
-    build.cancel()
-    await asyncio.wait([build])
-
-
-async def serve(port: int) -> None:
-    """Serve the page on this port (0 for a free one) and build after every save.
-
-    Raises
-    ------
-    InputError
-        If the port cannot be used.
-    """
-    stop = asyncio.Event()
-    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(ending, stop.set)
-    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # else it logs malformed requests
-    libraries = {it for file in Path("scripts").glob("*.py") for it in sources.libraries(file)}
-    with TemporaryDirectory() as drawings:
-        preview = Preview(Path(drawings))
-        app = web.Application()
-        app.router.add_get("/{path:.*}", preview.answer)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", port).start()
-            print(f"http://127.0.0.1:{runner.addresses[0][1]}/ (press Ctrl-C to stop)", flush=True)
-            with prefork.server(SOCKET, (*prefork.PRELOAD, *sorted(libraries))):
-                await watch(preview, stop)
-        except OSError as error:
-            why = f"{os.strerror(error.errno or 0)}; choose another port, or omit PORT"
-            raise InputError(f"PORT: {port}: {why}") from None
-        finally:
-            await runner.cleanup()
-
-
 def main(arguments: Sequence[str]) -> int:
     """Serve until Ctrl-C.
 
@@ -204,7 +188,22 @@ def main(arguments: Sequence[str]) -> int:
     port = parser.parse_args(arguments).port
     if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536):
         raise InputError(f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing")
-    asyncio.run(serve(int(port or 0)))
+    try:
+        listener = socket.create_server(("127.0.0.1", int(port or 0)))
+    except OSError as error:
+        why = f"{os.strerror(error.errno or 0)}; choose another port, or omit PORT"
+        raise InputError(f"PORT: {port}: {why}") from None
+    libraries = {it for file in Path("scripts").glob("*.py") for it in sources.libraries(file)}
+    preload = (*prefork.PRELOAD, *sorted(libraries))
+    with listener, TemporaryDirectory() as drawings, prefork.server(SOCKET, preload):
+        preview = Preview(Path(drawings))
+        app = web.Application()
+        app.router.add_get("/{path:.*}", preview.answer)
+        app.cleanup_ctx.append(preview.watching)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        print(f"{address} (press Ctrl-C to stop)", flush=True)
+        logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # else it logs malformed requests
+        web.run_app(app, sock=listener, print=None, access_log=None, shutdown_timeout=0.1)
     return 0
 
 
