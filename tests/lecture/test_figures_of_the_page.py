@@ -33,3 +33,8 @@ def test_figure_has_the_number_of_the_page(stem):
 
 def test_figures_are_in_the_order_of_the_page():
     assert [stem for stem in STEMS if stem in PAGE] == [stem for stem in PAGE if stem in STEMS]
+
+
+def test_page_is_light():
+    sizes = {stem: Path(f"figures/{stem}.svg").stat().st_size for stem in PAGE if stem in STEMS}
+    assert sum(sizes.values()) <= 600_000, sizes  # bytes
