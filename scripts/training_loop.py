@@ -74,7 +74,7 @@ def draw_paths(axes: Axes, numbers: Numbers) -> None:
     contours = axes.contour(numbers.w1, numbers.w2, numbers.surface, CONTOURS)
     contours.set(edgecolor=look.color("grid"), linewidth=look.FINE)
     contours.set(label="_contours", gid="contours")
-    axes.plot(*zeroed.T, ".-", color=response, lw=width, markevery=3, gid="path-zeroed")
+    axes.plot(*zeroed.T, ".-", color=response, lw=width, gid="path-zeroed")
     axes.plot(*accumulated.T, ".--", color=reference, lw=width, gid="path-accumulated")
     axes.plot(*numbers.best, "+", color=reference, markersize=8, gid="minimum")
 
@@ -86,7 +86,7 @@ def draw_paths(axes: Axes, numbers: Numbers) -> None:
     for text in axes.texts:
         text.set_path_effects(look.halo())
     axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE, aspect="equal")
-    axes.set_title("Regression: path of the weights")
+    axes.set_title("Regression: the weights, step by step")
 
 
 def draw_losses(axes: Axes, numbers: Numbers, task: str) -> None:

@@ -264,10 +264,10 @@ def test_paths_are_named_by_their_steps(figure):
     assert zeroed.get_color() == by_gid(figure, "path-zeroed").get_color()
 
 
-@pytest.mark.parametrize(("way", "every"), [("zeroed", 3), ("accumulated", None)])
-def test_path_has_dots_at_its_steps(figure, way, every):
+@WAYS
+def test_path_has_a_dot_at_each_step(figure, way):
     drawn = by_gid(figure, f"path-{way}")
-    assert (drawn.get_marker(), drawn.get_markevery()) == (".", every)
+    assert (drawn.get_marker(), drawn.get_markevery()) == (".", None)
 
 
 def test_colours_and_dashes_tell_the_ways_apart(figure):
@@ -308,6 +308,7 @@ def test_path_panel_shows_equal_scales_and_all_steps(figure):
     axes = by_gid(figure, "minimum").axes
     assert (axes.get_xlim(), axes.get_ylim()) == ((-13, 11), (-17, 18))
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_aspect()) == ("$w_1$", "$w_2$", 1)
+    assert axes.get_title("left") == "Regression: the weights, step by step"
     for way in ("zeroed", "accumulated"):
         assert all(
             axes.viewLim.contains(*point) for point in by_gid(figure, f"path-{way}").get_xydata()
