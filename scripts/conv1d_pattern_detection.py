@@ -84,7 +84,8 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
     response.plot(numbers.positions, numbers.response, color=look.color("response"), gid="response")
     for n in sorted({*EXAMPLES, *MOTIF_CENTRES}):
         offset = (7, 0) if n in MOTIF_CENTRES else (0, -6)
-        look.mark_value(response, (n, r[n]), f"{r[n]:.2f}", offset)
+        look.dot(response, (n, r[n]), look.color("response"), gid="value")
+        look.label(response, look.minus(f"{r[n]:.2f}"), (n, r[n]), offset)
     signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), xticks=[], ylabel="signal $x[n]$")
     response.set(xlim=(-3.5, 223.5), ylim=(-2.6, 3), xlabel="sample $n$", ylabel="response $r[n]$")
     look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (223, 1.7), (-1, 0), size=look.LARGE)
