@@ -36,6 +36,25 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
+    _run(script)
+    settings = root / "config.yaml"
+    declared = (settings, *made_from, *sources.needed_folders(script.stem, root), *files)
+    known = {*installed, *(file.resolve() for file in declared)}
+    if names := reads.undeclared(read, known, root):
+        sys.exit(_undeclared(script, names))
+    if missing := [file.name for file in files if not file.exists()]:
+        sys.exit(
+            f"{script.name}: ended without writing {', '.join(missing)}; "
+            "let its last line be main(compute, draw)"
+        )
+    if sources.digest_of_figure(script.stem, dpi, root) != digest:
+        sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
+    if all(file.parent == root / "figures" for file in files):  # else it is a preview
+        records.confirm(script.stem, digest, root)
+
+
+def _run(script: Path) -> None:
+    """Run a script that may exit with status 0; name one that closes its output."""
     own = os.fdopen(os.dup(2), "w")
     try:
         run_script(script)
@@ -46,25 +65,16 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         if sys.stdout.closed or sys.stderr.closed:
             sys.stdout = sys.stderr = own
             print(f"{script.name}: closes its output; remove that", flush=True)
-    settings = root / "config.yaml"
-    declared = (settings, *made_from, *sources.needed_folders(script.stem, root), *files)
-    known = {*installed, *(file.resolve() for file in declared)}
-    if names := reads.undeclared(read, known, root):
-        outside = any(name.startswith("..") for name in names)
-        copy = "copy it into the folder of the lecture and " if outside else ""
-        sys.exit(
-            f"{script.name}: reads {', '.join(names)}; {copy}list it in prompts/{script.stem}.md "
-            "under `needs:`"
-        )
-    if missing := [file.name for file in files if not file.exists()]:
-        sys.exit(
-            f"{script.name}: ended without writing {', '.join(missing)}; "
-            "let its last line be main(compute, draw)"
-        )
-    if sources.digest_of_figure(script.stem, dpi, root) != digest:
-        sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
-    if all(file.parent == root / "figures" for file in files):  # else it is a preview
-        records.confirm(script.stem, digest, root)
+
+
+def _undeclared(script: Path, names: list[str]) -> str:
+    """The message about files that a script reads and its prompt does not list."""
+    is_outside = any(name.startswith("..") for name in names)
+    copy = "copy it into the folder of the lecture and " if is_outside else ""
+    return (
+        f"{script.name}: reads {', '.join(names)}; {copy}list it in prompts/{script.stem}.md "
+        "under `needs:`"
+    )
 
 
 def limit_time(script: Path, seconds: int, key: str) -> None:

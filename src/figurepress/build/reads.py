@@ -36,12 +36,13 @@ def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
         return [] if is_import else arguments
     if event == "sqlite3.connect":
         return arguments
-    if event in ("subprocess.Popen", "os.system"):
-        command = arguments[-1] if event == "os.system" else arguments[1]
+    if event == "os.system":
+        return os.fsdecode(arguments[0]).split()
+    if event == "subprocess.Popen":
+        _, command, folder, _ = arguments
         words = [command] if isinstance(command, str | bytes) else command
-        folder = arguments[2] if event == "subprocess.Popen" and arguments[2] else ""
-        split = [part for word in words for part in os.fsdecode(word).split()]
-        return [os.path.join(folder, part) for part in split]  # noqa: PTH118
+        parts = [part for word in words for part in os.fsdecode(word).split()]
+        return [os.path.join(folder or "", part) for part in parts]  # noqa: PTH118
     return []
 
 

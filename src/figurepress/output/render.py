@@ -19,6 +19,7 @@ from figurepress.output.accessible_svg import make_accessible
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
 NO_MARKER = ("", " ", "None", "none", None)
+COLORS = 32  # of an animation
 STRAIGHT = 1e-6  # the sine of the largest angle that counts as straight
 
 # fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
@@ -126,19 +127,28 @@ def animation(figures: Iterable[Figure], format: str, frames_per_second: int) ->
             freeze_layout(figure)
         last = figure
         frames.append(Image.open(BytesIO(_png(figure, 100, {}))))
-    few = frames[-1].quantize(32, dither=Image.Dither.NONE)  # colours: files a fifth as large
-    background = np.asarray(frames[-1])[0, 0]
-    frames = [frame.quantize(palette=few, dither=Image.Dither.NONE) for frame in frames]
-    palette = np.reshape(few.getpalette() or [], (-1, 3))
-    palette[np.asarray(frames[-1])[0, 0]] = background
-    for frame in frames:
-        frame.putpalette(palette.ravel().tolist())
+    frames = _with_few_colors(frames)
     if format == "webp":
         frames = [frame.convert("RGB") for frame in frames]
     file = BytesIO()
     options = {"save_all": True, "append_images": frames[1:], "loop": 0, "lossless": True}
     frames[0].save(file, format, duration=round(1000 / frames_per_second), **options)
     return file.getvalue()
+
+
+def _with_few_colors(frames: list[Image.Image]) -> list[Image.Image]:
+    """The frames with a common palette that contains the exact background: a fifth of the bytes.
+
+    The first pixel of a frame has the colour of the background.
+    """
+    background = np.asarray(frames[-1])[0, 0]
+    few = frames[-1].quantize(COLORS, dither=Image.Dither.NONE)
+    frames = [frame.quantize(palette=few, dither=Image.Dither.NONE) for frame in frames]
+    palette = np.reshape(few.getpalette() or [], (-1, 3))
+    palette[np.asarray(frames[-1])[0, 0]] = background
+    for frame in frames:
+        frame.putpalette(palette.ravel().tolist())
+    return frames
 
 
 def _check_background(figure: Figure) -> None:
