@@ -63,19 +63,15 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     committed = git.committed(theirs, contents)
 
     done = Exported()
-    hashes = dict(last)
     for name, content in contents.items():
-        hash = sha256(content).hexdigest()
         hash_there = _hash(theirs / name)
         can_be_replaced = name in committed or hash_there == last.get(name)
-        if hash_there == hash:
+        if hash_there == sha256(content).hexdigest():
             done.unchanged.append(name)
         elif why := _why_keep(theirs / name, can_be_replaced, name in last):
             done.left[name] = why
-            continue
         else:
             done.copied.append(name)
-        hashes[name] = hash
     for name in sorted(last.keys() - contents.keys()):
         hash_there = _hash(theirs / name)
         if hash_there and name not in everything:
@@ -84,6 +80,8 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
             done.outdated.append(name)
 
     new = {theirs / name: contents[name] for name in done.copied}
+    exported = [*done.copied, *done.unchanged]
+    hashes = last | {name: sha256(contents[name]).hexdigest() for name in exported}
     if hashes != last:
         new[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
     theirs.mkdir(exist_ok=True)
