@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from figurepress.tools import known_figure
 from tests.support.projects import sample_project
 
 ROOT = Path(__file__).parents[2]
@@ -87,19 +86,6 @@ def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     assert run.stdout == ""
     assert run.stderr.startswith("FIGURE: 'wavse': no such figure in config.yaml; try waves\n")
     assert run.returncode == 2
-
-
-@pytest.mark.parametrize(
-    ("config", "figures"),
-    [
-        ("figures:\n  - a\n  # more\n  - 'b' # two\nformats:\n  - svg\n", ["a", "b"]),
-        ("dpi: 200\nfigures:\n- a\n- b", ["a", "b"]),
-        ("figures: [a, b]\nformats: [svg]\n", ["a", "b"]),
-        ("", []),
-    ],
-)
-def test_figures_are_found_without_a_parser(config, figures):
-    assert known_figure.listed(config) == figures
 
 
 def test_actions_are_pinned_by_commit():

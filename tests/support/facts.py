@@ -33,33 +33,46 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
     """
     constants = {key: value for key, value in vars(script).items() if key.isupper()}
     named = constants | {field.name: getattr(numbers, field.name) for field in fields(numbers)}
-    backed = set(_values(named))
-    errors, facts = [], {}
-    for fact in prompt.facts:
-        try:
-            facts[fact] = set(_values(eval(fact, BUILTINS | {"np": np} | named)))
-        except Exception as error:  # whatever the expression raises
-            errors.append(f"{name}: facts: {fact}: {error}; use fields, constants and np")
-    keys: dict[str, list[str]] = {}  # the texts that state a number, by number
-    for key in ("caption", "alt", "description"):
-        for numeral in dict.fromkeys(numerals_in(getattr(prompt, key))):
-            keys.setdefault(numeral, []).append(key)
+    backed = _values(named)
+    facts, errors = _evaluated(prompt.facts, named, name)
     used = set()
-    for numeral, places in keys.items():
+    for numeral, texts in _stated(prompt).items():
         backing = {fact for fact, values in facts.items() if states(numeral, values)}
         used |= backing
         if not backing and not states(numeral, backed):
             errors.append(
-                f"{name}: {', '.join(places)}: {numeral}: no field, constant or fact has this "
+                f"{name}: {', '.join(texts)}: {numeral}: no field, constant or fact has this "
                 "value; correct it, or add an expression under facts:"
             )
     for fact in facts.keys() - used:
-        value = ", ".join(f"{it:.6g}" for it in sorted(facts[fact])[:FEW])
+        value = ", ".join(f"{it:.6g}" for it in sorted(set(facts[fact]))[:FEW])
         errors.append(
             f"{name}: facts: {fact}: is {value}, which caption, alt and description do not state; "
             "correct the words, or remove this fact"
         )
     return errors
+
+
+def _evaluated(
+    facts: Iterable[str], named: Mapping[str, Any], name: str
+) -> tuple[dict[str, list[float]], list[str]]:
+    """The values of each fact, and a message for each one that cannot be evaluated."""
+    values, errors = {}, []
+    for fact in facts:
+        try:
+            values[fact] = _values(eval(fact, {**BUILTINS, "np": np, **named}))
+        except Exception as error:  # whatever the expression raises
+            errors.append(f"{name}: facts: {fact}: {error}; use fields, constants and np")
+    return values, errors
+
+
+def _stated(prompt: Prompt) -> dict[str, list[str]]:
+    """The numbers in the words of a prompt, each with the texts that state it."""
+    texts: dict[str, list[str]] = {}
+    for key in ("caption", "alt", "description"):
+        for numeral in dict.fromkeys(numerals_in(getattr(prompt, key))):
+            texts.setdefault(numeral, []).append(key)
+    return texts
 
 
 def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[str]:

@@ -19,10 +19,6 @@ def test_arrays_come_back():
             np.testing.assert_array_equal(loaded[name], array)
 
 
-def test_plain_number_is_stored():
-    assert np.load(io.BytesIO(to_bytes({"best": 0.5}, "x.py", {})))["best"] == 0.5
-
-
 def test_same_arrays_give_same_bytes(monkeypatch):
     first = to_bytes(ARRAYS, "x.py", {"script": "0"})
     monkeypatch.setattr("time.localtime", lambda *_: (2001, 2, 3, 4, 5, 6, 0, 0, 0))

@@ -94,10 +94,6 @@ def test_module_name_is_rejected_as_stem(name):
     assert "the name of a Python module" in error_of(figures=f"[{name}]")
 
 
-def test_order_of_figures_is_kept(lecture):
-    assert config.read().figures == ["bars", "waves"]
-
-
 def test_every_missing_script_and_prompt_is_named(lecture):
     Path("scripts/bars.py").unlink()
     Path("prompts/waves.md").unlink()

@@ -87,10 +87,6 @@ def test_error_names_key_value_and_fix(folder, key, value, message):
     assert str(error.value).startswith(f"prompts/x.md: {message}")
 
 
-def test_facts_are_read(folder):
-    assert read_with(folder, facts="['loss[-1] / loss[0]']").facts == ["loss[-1] / loss[0]"]
-
-
 def test_missing_key_is_named(folder):
     with pytest.raises(InputError) as error:
         read(folder, "---\ntitle: x\n---\nDraw it.\n")

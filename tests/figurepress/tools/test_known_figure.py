@@ -1,0 +1,18 @@
+"""A misspelt figure is found before anything is installed, so without a parser of YAML."""
+
+import pytest
+
+from figurepress.tools import known_figure
+
+
+@pytest.mark.parametrize(
+    ("config", "figures"),
+    [
+        ("figures:\n  - a\n  # more\n  - 'b' # two\nformats:\n  - svg\n", ["a", "b"]),
+        ("dpi: 200\nfigures:\n- a\n- b", ["a", "b"]),
+        ("figures: [a, b]\nformats: [svg]\n", ["a", "b"]),
+        ("", []),
+    ],
+)
+def test_figures_are_found_without_a_parser(config, figures):
+    assert known_figure.listed(config) == figures
