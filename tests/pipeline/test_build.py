@@ -34,6 +34,12 @@ def backdate(project: Path) -> None:
     os.utime(project / "scripts/bars.py", (0, 0))
 
 
+def build_in_the_future(project: Path) -> None:
+    for file in (project / "figures").iterdir():
+        os.utime(file, (2**32, 2**32))
+    append(project / "scripts/bars.py")
+
+
 def add_tests(project: Path) -> None:
     shutil.copy(project / "tests/figures/test_bars.py", project / "tests/figures/test_waves.py")
 
@@ -52,6 +58,7 @@ def forget_records(project: Path) -> None:
         pytest.param(lambda project: append(project / "scripts/signals.py"), WAVES, id="module"),
         pytest.param(lambda project: os.utime(project / "scripts/bars.py"), [], id="touched"),
         pytest.param(backdate, BARS, id="backdated"),
+        pytest.param(build_in_the_future, BARS, id="edited after a build in the future"),
         pytest.param(lambda project: edit(project / "config.yaml", "100", "150"), ALL, id="dpi"),
         pytest.param(
             lambda project: edit(project / "config.yaml", "bars, waves", "waves, bars"),
@@ -188,7 +195,7 @@ def test_checkout_redraws_changed_figures(server, repository):
     assert not subprocess.run(["git", "diff", "--quiet"], cwd=repository).returncode
 
 
-def test_edited_output_in_a_fresh_clone_is_not_overwritten(server, repository, tmp_path):
+def test_clone_keeps_an_edited_output(server, repository, tmp_path):
     git(tmp_path, "clone", "-q", repository, "clone")
     append(tmp_path / "clone/figures/bars.svg")
     build = server.build(tmp_path / "clone")
@@ -208,7 +215,7 @@ def test_old_file_without_a_record_is_set_aside(server, repository):
     assert copy.read_bytes() == old
 
 
-def test_edit_in_a_copy_without_git_is_set_aside(server, project):
+def test_unknown_edit_is_set_aside(server, project):
     before = built_files(project)
     append(project / "figures/bars.svg", "<!-- mine -->")
     shutil.rmtree(project / ".build")

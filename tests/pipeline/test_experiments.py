@@ -33,7 +33,7 @@ def test_build_of_all_figures_runs_no_experiment(built):
     assert not (built / "logs/experiment-waves.log").exists()
 
 
-def test_edit_of_an_experiment_is_named_and_redraws_nothing(server, project, script):
+def test_edited_experiment_is_only_named(server, project, script):
     before = (project / DATA).read_bytes()
     edit(script, "SEED = 0", "SEED = 1")
     build = server.build(project)

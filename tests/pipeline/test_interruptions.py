@@ -109,7 +109,7 @@ def press_ctrl_c(build: subprocess.Popen) -> None:
         os.killpg(build.pid, signal.SIGINT)
 
 
-def test_next_build_completes_a_build_killed_while_drawing(server, built, tmp_path):
+def test_next_build_completes_a_killed_build(server, built, tmp_path):
     project = sample_project(tmp_path / "project")
     build = start(project)
     while build.poll() is None and not drawing(build):

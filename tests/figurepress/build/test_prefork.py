@@ -92,7 +92,7 @@ def test_modules_of_the_server_are_imported_again(folder):
     assert run(script)[1] == "[]\n"
 
 
-def test_libraries_of_the_script_are_imported_in_the_server(folder):
+def test_server_imports_libraries_of_the_script(folder):
     script = "import sys; print('fractions' in sys.modules)\nimport fractions\n"
     assert run(script)[1] == "True\n"
 

@@ -59,7 +59,7 @@ def test_other_outputs_keep_their_entries():
     assert state() == "fresh"
 
 
-def test_folder_in_the_place_of_a_file_is_named():
+def test_folder_instead_of_a_file_is_named():
     FILE.mkdir()
     with pytest.raises(InputError, match=r"^figures/x\.svg: is a folder; move it away$"):
         state()

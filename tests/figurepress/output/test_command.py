@@ -100,12 +100,12 @@ def written() -> list[str]:
     return sorted(file.name for file in Path().iterdir() if file.is_file())
 
 
-def test_numbers_are_computed_once_and_each_theme_drawn_once(run):
+def test_each_theme_is_drawn_once(run):
     calls = run("x.png", "x.svg", "x.pdf", "x-dark.png", "x-dark.svg")
     assert calls == ["compute", "#ffffff", "#16181d"]
 
 
-def test_numbers_are_written_next_to_figures_of_the_lecture(run, script):
+def test_figures_of_the_lecture_come_with_numbers(run, script):
     lecture = script.parents[1]
     (lecture / "figures").mkdir()
     run("x.png")
@@ -138,7 +138,7 @@ def test_png_has_the_given_dpi(run, arguments, dpi):
 
 
 @pytest.mark.parametrize(("file", "name"), [("x.svg", "x-light"), ("x-dark.svg", "x-dark")])
-def test_svg_has_title_long_text_and_ids_of_its_theme(run, file, name):
+def test_svg_has_its_words_and_ids(run, file, name):
     run(file)
     svg = Path(file).read_text()
     assert f'aria-labelledby="{name}-title {name}-desc"' in svg
@@ -172,7 +172,7 @@ def test_size_other_than_in_the_prompt_is_rejected(script, fail, key, size):
 
 
 @pytest.mark.parametrize(("file", "color"), [("x.svg", "#123456"), ("x-dark.svg", "#abcdef")])
-def test_color_of_a_role_is_that_of_the_lecture(script, run, file, color):
+def test_lecture_sets_the_color_of_a_role(script, run, file, color):
     script.write_text(SCRIPT.replace('look.color("background")', 'look.color("input")'))
     assert run(file) == ["compute", color]
 

@@ -176,7 +176,7 @@ def test_path_is_written_in_steps():
     )
 
 
-def test_second_part_of_a_path_starts_from_the_first():
+def test_second_part_starts_at_the_first():
     d = "M 1 1 L 3 2 L 0 4 z M 5 5 M 6 6 L 7 8"
     assert minified_path(d) == "M1 1l2 1-3 2zm4 4m1 1l1 2"
 

@@ -48,7 +48,7 @@ def test_points_on_a_straight_line_are_dropped(plot):
 
 
 @pytest.mark.parametrize("style", [{"marker": "o"}, {"drawstyle": "steps-mid"}])
-def test_points_with_a_marker_or_a_step_are_kept(plot, style):
+def test_marked_and_stepped_points_are_kept(plot, style):
     line = plot.axes[0].lines[0]
     line.set(xdata=[0, 1, 2], ydata=[0, 1, 2], **style)
     with bends_only(plot):

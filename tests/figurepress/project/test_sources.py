@@ -91,7 +91,7 @@ def test_digest_changes_with_the_resolution(lecture):
     assert sources.digest_of_figure("bars", 100) != sources.digest_of_figure("bars", 101)
 
 
-def test_digest_depends_on_the_version_of_an_imported_package(lecture, monkeypatch):
+def test_digest_includes_versions_of_imported_packages(lecture, monkeypatch):
     write("scripts/bars.py", "import pytest")
     asked: list[str] = []
     monkeypatch.setattr(sources, "version_of", lambda package: asked.append(package) or "")
@@ -99,7 +99,7 @@ def test_digest_depends_on_the_version_of_an_imported_package(lecture, monkeypat
     assert "pytest" in asked
 
 
-def test_hidden_files_of_a_needed_folder_are_no_sources(lecture):
+def test_hidden_files_are_no_sources(lecture):
     edit("prompts/bars.md", "claims:", "needs: [data]\nclaims:")
     for name in ("data/points.csv", "data/.hidden", "data/__pycache__/a.pyc", "data/in/a.csv"):
         write(name, "")

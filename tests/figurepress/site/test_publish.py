@@ -102,7 +102,7 @@ def test_folder_with_other_files_is_rejected(built, tmp_path):
     assert [file.name for file in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
 
 
-def test_command_prints_the_number_of_files_or_one_error(built):
+def test_command_prints_files_or_an_error(built):
     command = [sys.executable, "-m", "figurepress.site.publish", "site"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert re.fullmatch(r"site: \d+ files\n", done.stdout), done.stderr

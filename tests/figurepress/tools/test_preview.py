@@ -139,7 +139,7 @@ def test_other_urls_redirect_to_the_page(shared, path):
     assert (answer.status, answer.headers["Location"]) == (302, "/figures/")
 
 
-def test_last_page_is_served_while_its_file_is_missing(shared):
+def test_missing_page_is_served_from_memory(shared):
     shared.page()
     (shared.project / "figures/index.html").unlink()
     shown = shared.page()

@@ -132,7 +132,7 @@ def test_accept_of_an_illegible_figure_fails(capsys, monkeypatch):
     assert described() == []
 
 
-def test_messages_are_taken_out_of_the_output_of_pytest():
+def test_only_messages_of_pytest_are_kept():
     output = "F.\n=== FAILURES ===\n___ test_x[bars] ___\nbars, light:\ntoo small\n=== end ===\n"
     assert accept._failures(output) == "bars, light:\ntoo small"
     assert accept._failures("no module") == "no module"
