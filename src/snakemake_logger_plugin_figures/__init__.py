@@ -40,5 +40,7 @@ class LogHandler(LogHandlerBase):
             self.names[fields["jobid"]] = names.get("stem", other)
         elif event == "job_finished" and fields["job_id"] in self.names:
             print(f"{self.names[fields['job_id']]}: done", flush=True)
+        elif event == "job_error":
+            pass  # figurepress.build reports it, with the log of the job
         elif record.levelno >= ERROR and not record.getMessage().startswith(EXPECTED):
             print(record.getMessage(), flush=True)
