@@ -33,12 +33,12 @@ def test_build_of_all_figures_runs_no_experiment(built):
     assert not (built / "logs/experiment-waves.log").exists()
 
 
-def test_edited_experiment_is_only_named(server, project, script):
+def test_edited_experiment_changes_only_the_pages(server, project, script):
     before = (project / DATA).read_bytes()
     edit(script, "SEED = 0", "SEED = 1")
     build = server.build(project)
     assert build.returncode == 0
-    assert build.stdout.startswith(f"{STALE}everything is up to date\n")
+    assert build.stdout.startswith(f"{STALE}out of date: pages\n")
     assert (project / DATA).read_bytes() == before
 
 
@@ -153,6 +153,7 @@ def test_figure_without_an_experiment_is_rejected(server, project):
 
 def test_check_runs_no_experiment(server, project, script):
     append(script, "raise ValueError('a reason')\n")
+    assert server.build(project).returncode == 0  # the page shows the experiment
     done = server.run(project, "-m", "figurepress.tools.check", "--cores", "2")
     assert done.returncode == 0, done.stdout
 
