@@ -92,13 +92,13 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
     for job in plan.jobs:
         Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
     markers = [experiments.marker(name) for name in plan.experiments]
-    # Animations are no outputs that Snakemake knows, so the first picture stands for its job.
+    # Snakemake does not know animations as outputs, so name each job by its first picture.
     forced = [str(file) for file in [*markers, *(job.outputs[0] for job in plan.jobs)]]
     asked = [*request.targets, *request.redraw, *(map(str, markers) if request.compute else [])]
     arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
     arguments += ["--forcerun", *forced] if forced else []
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
-    with backups.outputs(replaced, plan.theirs):
+    with backups.outputs(replaced, plan.by_hand):
         status = run_python([*arguments, "--", *asked])
         succeeded = planning.outcome(plan)
     _report(plan, succeeded)

@@ -16,19 +16,21 @@ KEPT, REPLACED = Path(".build/kept"), Path(".build/replaced")
 
 
 @contextmanager
-def outputs(files: Collection[Path], theirs: Collection[Path]) -> Iterator[None]:
+def outputs(files: Collection[Path], by_hand: Collection[Path]) -> Iterator[None]:
     """Bring back outputs that are missing at the end, and name the replaced ones.
 
     Parameters
     ----------
     files
         All outputs that may be deleted.
-    theirs
+    by_hand
         Those of `files` that a person wrote or edited.
     """
-    aside = {file: REPLACED / f"{_hash(file)[:8]}-{file.name}" for file in theirs}
-    for file, copy in [*aside.items(), *((file, KEPT / file.name) for file in files)]:
+    aside = {file: REPLACED / f"{_hash(file)[:8]}-{file.name}" for file in by_hand}
+    for file, copy in aside.items():
         _link(file, copy)
+    for file in files:
+        _link(file, KEPT / file.name)
     try:
         yield
     finally:

@@ -26,7 +26,7 @@ class Plan:
 
     jobs: list[Job]  # out of date
     experiments: list[str]
-    theirs: list[Path]  # outputs that a person wrote or edited
+    by_hand: list[Path]  # outputs that a person wrote or edited
 
 
 def plan(request: Request, settings: Config) -> Plan:
@@ -47,8 +47,8 @@ def plan(request: Request, settings: Config) -> Plan:
     if is_due(pages) or (due and "pages" in wanted):  # the pages show the new pictures
         due.append(pages)
     outputs = [output for job in due for output in states[job.name].items()]
-    theirs = [file for file, state in outputs if state in (State.EDITED, State.UNKNOWN)]
-    return Plan(due, _experiments(request.compute, stems), theirs)
+    by_hand = [file for file, state in outputs if state in (State.EDITED, State.UNKNOWN)]
+    return Plan(due, _experiments(request.compute, stems), by_hand)
 
 
 def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> None:

@@ -138,7 +138,7 @@ def digest(files: Iterable[Path], *settings: str) -> str:
 
 
 def _packages(script: Path, root: Path) -> list[str]:
-    """The packages besides DRAWING_PACKAGES that a script and its own modules import."""
+    """The packages that a script and its own modules import, without DRAWING_PACKAGES."""
     modules = local_modules(script, root)
     own = [file for file in modules if not file.resolve().is_relative_to(PACKAGE)]
     tops = {name.partition(".")[0] for file in (script, *own) for name in _imports(file)}

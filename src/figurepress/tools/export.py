@@ -59,32 +59,32 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     last = _last_export(to)
     everything = _contents(_pictures())
     contents = _contents(_pictures(formats, pages_only))
-    theirs = to / "figures"
-    committed = git.committed(theirs, contents)
+    folder = to / "figures"
+    committed = git.committed(folder, contents)
 
     done = Exported()
     for name, content in contents.items():
-        hash_there = _hash(theirs / name)
+        hash_there = _hash(folder / name)
         can_be_replaced = name in committed or hash_there == last.get(name)
         if hash_there == sha256(content).hexdigest():
             done.unchanged.append(name)
-        elif why := _why_keep(theirs / name, can_be_replaced, name in last):
+        elif why := _why_keep(folder / name, can_be_replaced, name in last):
             done.left[name] = why
         else:
             done.copied.append(name)
     for name in sorted(last.keys() - contents.keys()):
-        hash_there = _hash(theirs / name)
+        hash_there = _hash(folder / name)
         if hash_there and name not in everything:
             done.removed.append(name)
         elif hash_there and hash_there != sha256(everything[name]).hexdigest():
             done.outdated.append(name)
 
-    new = {theirs / name: contents[name] for name in done.copied}
+    new = {folder / name: contents[name] for name in done.copied}
     exported = [*done.copied, *done.unchanged]
     hashes = last | {name: sha256(contents[name]).hexdigest() for name in exported}
     if hashes != last:
         new[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
-    theirs.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     write(new)
     return done
 

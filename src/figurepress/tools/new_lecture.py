@@ -16,7 +16,7 @@ from figurepress.tools import figure
 
 STEM = "straight_line"
 CONFIG = """\
-# What `make` builds. Figures stand in the order of the lecture.
+# What `make` builds. The figures are in the order of the lecture.
 figures:
   - {stem}
 formats: [svg, png, pdf]
