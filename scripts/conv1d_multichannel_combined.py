@@ -104,8 +104,8 @@ def draw_sum(figure: Figure, numbers: Numbers) -> None:
     draw_curve(figure, 2.04, t, k2, "kernel", r"$x_2 \star k_2$", "k2")
     mark_values(draw_curve(figure, 1.58, n, r1, "response", "$= r_1$", "r1"))
     mark_values(draw_curve(figure, 2.04, n, r2, "response", "$= r_2$", "r2"))
-    r = draw_curve(figure, 2.66, n, numbers.response, "response", "$r_1 + r_2 = r$", "r")
-    mark_values(r)
+    r = numbers.response
+    mark_values(draw_curve(figure, 2.66, n, r, "response", "$r_1 + r_2 = r$", "r"))
 
 
 def draw_variants(figure: Figure, numbers: Numbers) -> None:
@@ -138,15 +138,9 @@ def draw_variants(figure: Figure, numbers: Numbers) -> None:
 
 
 def draw_curve(
-    figure: Figure,
-    zero: float,
-    x: np.ndarray,
-    y: np.ndarray,
-    role: str,
-    symbol: str,
-    gid: str,
-    thin: bool = False,
-) -> Axes:
+    figure: Figure, zero: float, x: np.ndarray, y: np.ndarray,
+    role: str, symbol: str, gid: str, thin: bool = False,
+) -> Axes:  # fmt: skip
     """Draw a curve whose line at 0 is `zero` inches below the top of the figure."""
     unit = UNIT[role]
     low, high = y.min() - MARGIN / unit, y.max() + MARGIN / unit

@@ -100,14 +100,10 @@ def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray)
     look.zero_line(axes)
     look.shade_x(axes, start - 0.5, stop - 0.5, label="window")
     axes.plot(signal, color=look.color("input"), lw=look.FINE, gid="signal")
-    draw_pattern(axes, np.arange(start, stop), pattern)
+    samples, grey = np.arange(start, stop), look.color("reference")
+    axes.plot(samples, pattern, "--", color=grey, lw=look.FINE, gid="pattern")
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
-
-
-def draw_pattern(axes: Axes, x: np.ndarray, pattern: np.ndarray) -> None:
-    """Draw the pattern of a class, to compare with a signal or a kernel."""
-    axes.plot(x, pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
 
 
 def draw_errors(axes: Axes, numbers: Numbers) -> None:
@@ -134,7 +130,7 @@ def draw_kernel(axes: Axes, kernel: np.ndarray, pattern: np.ndarray) -> None:
     """A learned kernel with mean 0 and norm 1, over the pattern that it should find."""
     look.remove_frame(axes)
     look.zero_line(axes)
-    draw_pattern(axes, np.arange(len(pattern)), pattern)
+    axes.plot(pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
     axes.plot(normalise(kernel), ".-", color=look.color("kernel"), lw=look.FINE, ms=4, gid="kernel")
     axes.set(ylim=(-0.65, 0.62))
 

@@ -20,11 +20,7 @@ BOTTOM, TOP = -0.9, 1.35  # of the panel with the values, of that with the slope
 
 @dataclass(frozen=True)
 class Numbers:
-    """What is drawn, float64.
-
-    Over x (6001): the values relu, gelu and silu, and their slopes relu_slope, gelu_slope and
-    silu_slope. The lowest points (x, value) of the smooth ones: gelu_minimum, silu_minimum (2).
-    """
+    """Values and slopes (6001) over x (6001), and the lowest points (x, value) of two curves."""
 
     x: np.ndarray
     relu: np.ndarray
@@ -74,8 +70,8 @@ def draw_values(axes: Axes, numbers: Numbers) -> None:
     axes.plot(x, numbers.relu, "-", color=indigo, gid="relu-value", label="_cropped")
     axes.plot(x, numbers.gelu, "--", color=green, gid="gelu-value", label="_cropped")
     axes.plot(x, numbers.silu, ":", color=plum, lw=DOTTED, gid="silu-value", label="_cropped")
-    axes.plot(*gelu, "o", color=green, gid="minimum")
-    axes.plot(*silu, "o", color=plum, gid="minimum")
+    look.dot(axes, gelu, green, gid="minimum")
+    look.dot(axes, silu, plum, gid="minimum")
     axes.vlines(gelu[0], BOTTOM, gelu[1], color=green, linewidth=look.HAIR, gid="leader")
     axes.vlines(silu[0], BOTTOM, silu[1], color=plum, linewidth=look.HAIR, gid="leader")
     gelu_words = r"GELU: $x\,\Phi(x)$" + look.minus(f"\nminimum {gelu[1]:.3f}")
@@ -97,12 +93,11 @@ def draw_slopes(axes: Axes, numbers: Numbers) -> None:
     axes.plot(x, relu_slope, "-", color=indigo, gid="relu-slope")
     axes.plot(x, numbers.gelu_slope, "--", color=green, gid="gelu-slope")
     axes.plot(x, numbers.silu_slope, ":", color=plum, lw=DOTTED, gid="silu-slope")
-    jump = axes.plot([0, 0], [0, 1], "o", color=indigo, markeredgewidth=look.FRAME, gid="jump")[0]
-    jump.set_markerfacecolor(look.color("background"))
-    half = axes.plot(0, 0.5, "o", color=green, fillstyle="left", gid="half")[0]
-    half.set_markerfacecoloralt(plum)
-    axes.plot(gelu, 0, "o", color=green, gid="zero-slope")
-    axes.plot(silu, 0, "o", color=plum, gid="zero-slope")
+    look.dot(axes, np.array([[0, 0], [0, 1]]), indigo, hollow=True, gid="jump")
+    half = look.dot(axes, (0, 0.5), green, gid="half")
+    half.set(fillstyle="left", markerfacecoloralt=plum, markeredgewidth=0)
+    look.dot(axes, (gelu, 0), green, gid="zero-slope")
+    look.dot(axes, (silu, 0), plum, gid="zero-slope")
     axes.vlines(gelu, 0, TOP, color=green, linewidth=look.HAIR, gid="leader")
     axes.vlines(silu, 0, TOP, color=plum, linewidth=look.HAIR, gid="leader")
     look.label(axes, f"$x = {gelu:.3f}$", (gelu, 0), (5, -7), color=green, gid="zero-value")
