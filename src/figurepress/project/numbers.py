@@ -28,7 +28,7 @@ def read(stem: str, root: Path = Path()) -> dict[str, str]:
 
 def to_json(constants: Mapping[str, object], numbers: object) -> bytes:
     """The content of the file: the constants of a script, and what its compute() returns."""
-    values = {name: np.asarray(value) for name, value in constants.items()} | flatten(numbers)
+    values = flatten(constants) | flatten(numbers)
     texts = {name: text(array) for name, array in values.items() if array.dtype.kind in "biufU"}
     return (json.dumps(texts, indent=1, ensure_ascii=False) + "\n").encode()
 

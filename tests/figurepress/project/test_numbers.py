@@ -26,7 +26,11 @@ def written(tmp_path):
     values = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
     file = tmp_path / numbers.file("x")
     file.parent.mkdir(parents=True)
-    file.write_bytes(numbers.to_json({"STEPS": (1, 2), "MODEL": object()}, values))
+    file.write_bytes(
+        numbers.to_json(
+            {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}, values
+        )
+    )
     return numbers.read("x", tmp_path)
 
 
