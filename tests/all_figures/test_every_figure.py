@@ -70,9 +70,7 @@ def test_results_of_experiments_are_up_to_date():
 
 
 def test_every_experiment_is_needed():
-    needed = {
-        need for stem in SETTINGS.figures for need in prompts.read(Path(f"prompts/{stem}.md")).needs
-    }
+    needed = {need for stem in SETTINGS.figures for need in prompts.read(stem).needs}
     results = {str(experiments.data(file.stem)) for file in Path("experiments").glob("*.py")}
     left = sorted((results | {str(file) for file in Path("data").glob("*.npz")}) - needed)
     assert not left, (
@@ -83,7 +81,7 @@ def test_every_experiment_is_needed():
 def test_numbers_are_unique_and_in_order():
     numbered = {}
     for stem in SETTINGS.figures:
-        if number := prompts.read(Path(f"prompts/{stem}.md")).number:
+        if number := prompts.read(stem).number:
             assert number not in numbered, f"{stem} and {numbered[number]} are both {number}"
             numbered[number] = stem
     parts = [(*map(int, re.findall(r"\d+", it)), it[-1]) for it in numbered]
@@ -105,7 +103,7 @@ def decorators(test: ast.FunctionDef) -> list[str]:
 
 @EACH_FIGURE
 def test_every_claim_has_a_test(stem):
-    claims = set(prompts.read(Path(f"prompts/{stem}.md")).claims)
+    claims = set(prompts.read(stem).claims)
     tested = set(claim_tests(Path(f"tests/figures/test_{stem}.py")))
     test, prompt = f"tests/figures/test_{stem}.py", f"prompts/{stem}.md"
     fail_if(
@@ -155,7 +153,7 @@ def test_prompt_states_every_parameter(stem):
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper()
     }
-    body = prompts.read(Path(f"prompts/{stem}.md")).body
+    body = prompts.read(stem).body
     constants = {name: getattr(script, name) for name in sorted(names)}
     files = {name for name, value in constants.items() if isinstance(value, Path)}
     fail_if(check_constants(body, {name: constants[name] for name in sorted(names - files)}, stem))
@@ -164,7 +162,7 @@ def test_prompt_states_every_parameter(stem):
 @EACH_FIGURE
 def test_prompt_names_what_the_tests_use(drawings, stem):
     test = Path(f"tests/figures/test_{stem}.py").read_text(encoding="utf-8")
-    body = prompts.read(Path(f"prompts/{stem}.md")).body
+    body = prompts.read(stem).body
     drawn = drawings(stem)
     names = unnamed(test, body, drawn.script, drawn.by_theme["light"].figure)
     fail_if(
@@ -176,13 +174,13 @@ def test_prompt_names_what_the_tests_use(drawings, stem):
 
 @EACH_FIGURE
 def test_numbers_in_words_are_backed(drawings, stem):
-    prompt, drawn = prompts.read(Path(f"prompts/{stem}.md")), drawings(stem)
+    prompt, drawn = prompts.read(stem), drawings(stem)
     fail_if(check_numbers(prompt, drawn.script, drawn.numbers, f"prompts/{stem}.md"))
 
 
 @EACH_FIGURE
 def test_words_hold_in_both_themes(stem):
-    prompt = prompts.read(Path(f"prompts/{stem}.md"))
+    prompt = prompts.read(stem)
     fail_if(
         f"prompts/{stem}.md: {key}: {word!r} is true in one theme only; use another word"
         for key in ("caption", "alt", "description")

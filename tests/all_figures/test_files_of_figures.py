@@ -53,7 +53,7 @@ def test_no_two_svgs_share_an_id():
 
 @EACH_FIGURE
 def test_svg_of_the_page_is_light(stem):
-    if prompts.read(Path(f"prompts/{stem}.md")).page:
+    if prompts.read(stem).page:
         assert published(stem, ".svg").stat().st_size <= LARGEST_SVG
 
 

@@ -23,7 +23,7 @@ def test_figure_is_legible(drawings, stem, theme):
     """A figure's test module may list exceptions, with reasons, in LEGIBILITY_EXCEPTIONS."""
     drawing = drawings(stem).by_theme[theme]
     tests = run_path(f"tests/figures/test_{stem}.py")
-    alt = prompts.read(Path(f"prompts/{stem}.md")).alt
+    alt = prompts.read(stem).alt
     assert not drawing.warnings, f"{stem}, {theme}"  # such as a missing glyph or font
     with look.theme(theme):
         messages = unexpected(drawing.figure, alt, theme, tests.get("LEGIBILITY_EXCEPTIONS"))

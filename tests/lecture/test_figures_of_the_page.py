@@ -27,7 +27,7 @@ STEMS = config.read().figures
 
 @pytest.mark.parametrize("stem", [stem for stem in PAGE if stem in STEMS])
 def test_figure_has_the_number_of_the_page(stem):
-    prompt = prompts.read(Path(f"prompts/{stem}.md"))
+    prompt = prompts.read(stem)
     assert (prompt.number, prompt.section) == PAGE[stem], f"prompts/{stem}.md"
 
 

@@ -45,7 +45,7 @@ def picture(
 @pytest.fixture(scope="module")
 def prompt(request: pytest.FixtureRequest) -> Prompt:
     """The prompt of the figure."""
-    return prompts.read(Path("prompts") / f"{_stem(request)}.md")
+    return prompts.read(_stem(request))
 
 
 def _stem(request: pytest.FixtureRequest) -> str:

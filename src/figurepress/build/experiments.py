@@ -55,7 +55,7 @@ def inputs_of_figure(stem: str) -> list[Path]:
 def time_limit(name: str, settings: Config) -> int:
     """The time limit of an experiment in seconds, the largest if several figures need it."""
     stems = of_figures(settings.figures)[name]
-    own = [prompts.read(Path(f"prompts/{stem}.md")).experiment_time_limit for stem in stems]
+    own = [prompts.read(stem).experiment_time_limit for stem in stems]
     return max(limit or settings.experiment_time_limit for limit in own)
 
 

@@ -63,7 +63,7 @@ def animations(stem: str, settings: Config) -> list[Path]:
 
     A rule for all figures cannot have an output that only some have.
     """
-    moves = prompts.read(Path(f"prompts/{stem}.md")).frames_per_second
+    moves = prompts.read(stem).frames_per_second
     return [Path(f"figures/{stem}{it}") for it in names.animations(settings.themes) if moves]
 
 

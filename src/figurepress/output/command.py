@@ -59,7 +59,7 @@ def main(
     moving = [file for file in arguments.files if file.suffix in (".webp", ".gif")]
     stills = [file for file in arguments.files if file not in moving]
     try:
-        prompt = prompts.read(root / "prompts" / f"{script.stem}.md")
+        prompt = prompts.read(script.stem, root)
         settings = config.settings(root)
     except InputError as error:
         parser.error(str(error))

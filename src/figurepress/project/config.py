@@ -133,7 +133,7 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
             )
             continue
         try:
-            prompt = prompts.read(root / "prompts" / f"{stem}.md")
+            prompt = prompts.read(stem, root)
         except InputError as error:
             found.append(str(error))
             continue
@@ -213,5 +213,5 @@ def unlisted(settings: Config) -> list[str]:
 
 def time_limit(stem: str, settings: Config) -> int:
     """The time limit for drawing a figure in seconds, from its prompt or else config.yaml."""
-    own = prompts.read(Path(f"prompts/{stem}.md")).time_limit
+    own = prompts.read(stem).time_limit
     return own or settings.time_limit

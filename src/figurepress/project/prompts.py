@@ -85,16 +85,16 @@ class Prompt(Checked):
     body: Words
 
 
-def read(file: Path) -> Prompt:
-    """Read and validate a prompt.
+def read(stem: str, root: Path = Path()) -> Prompt:
+    """Read and validate the prompt of a figure of the lecture in `root`.
 
     Raises
     ------
     InputError
         With one line for each error in the front matter.
     """
-    name = f"{file.parent.name}/{file.name}"
-    return _parse(read_text(file, "create it as described in docs/authoring.md"), name)
+    name = f"prompts/{stem}.md"
+    return _parse(read_text(root / name, "create it as described in docs/authoring.md"), name)
 
 
 @cache  # cached, because a build reads each prompt several times and YAML is slow to parse

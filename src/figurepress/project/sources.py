@@ -44,13 +44,13 @@ def handwritten(stem: str, root: Path = Path()) -> list[Path]:
 
 def experiments(stem: str, root: Path = Path()) -> list[Path]:
     """The scripts of the experiments whose results a figure needs."""
-    needs = [Path(name) for name in prompts.read(root / f"prompts/{stem}.md").needs]
+    needs = [Path(name) for name in prompts.read(stem, root).needs]
     return [root / f"experiments/{it.stem}.py" for it in needs if is_result(root / it)]
 
 
 def needed_files(stem: str, root: Path = Path()) -> list[str]:
     """The files under ``needs`` of a figure, and all files in the folders there."""
-    needs = prompts.read(root / f"prompts/{stem}.md").needs
+    needs = prompts.read(stem, root).needs
     return [str(file.relative_to(root)) for name in needs for file in files_in(root / name)]
 
 
@@ -69,7 +69,7 @@ def is_hidden(path: Path) -> bool:
 
 def needed_folders(stem: str, root: Path = Path()) -> list[Path]:
     """The folders under ``needs`` of a figure."""
-    needs = prompts.read(root / f"prompts/{stem}.md").needs
+    needs = prompts.read(stem, root).needs
     return [root / name for name in needs if (root / name).is_dir()]
 
 

@@ -54,7 +54,7 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
 
 def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
     """Markdown of one figure: heading, picture, caption, sources."""
-    prompt = prompts.read(root / f"prompts/{stem}.md")
+    prompt = prompts.read(stem, root)
     name = f"Figure {prompt.number}: {prompt.title}" if prompt.number else prompt.title
     parts = [
         f"## {name}",

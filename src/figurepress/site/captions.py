@@ -64,7 +64,7 @@ def check(stems: Iterable[str]) -> None:
     errors = []
     for stem in stems:
         file = f"prompts/{stem}.md"
-        prompt = prompts.read(Path(file))
+        prompt = prompts.read(stem)
         texts = {"caption": prompt.caption, "description": prompt.description}
         texts |= {f"claims.{id}": claim for id, claim in prompt.claims.items()}
         for key, text in (texts | {"body": prompt.body}).items():

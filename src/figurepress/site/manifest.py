@@ -70,7 +70,7 @@ def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
     """
     figures = []
     for stem, own in groupby(files, lambda file: stem_and_theme(file.stem)[0]):
-        prompt = prompts.read(root / "prompts" / f"{stem}.md")
+        prompt = prompts.read(stem, root)
         figures.append(
             Figure(
                 stem=stem,

@@ -42,7 +42,7 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
     )
     cells = []
     for file in files[:MOST]:
-        prompt = prompts.read(root / "prompts" / f"{stem_and_theme(file.stem)[0]}.md")
+        prompt = prompts.read(stem_and_theme(file.stem)[0], root)
         name = f"{prompt.number or ''} {prompt.title}".strip()
         cells.append((_wrapped(name), _thumbnail(file)))
     if len(files) > MOST:

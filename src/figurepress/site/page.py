@@ -121,7 +121,7 @@ def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> d
 def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     stem = figure["stem"]
     file, script, test = (pattern.format(stem) for pattern in SOURCES)
-    prompt, tests_file = prompts.read(root / file), root / test
+    prompt, tests_file = prompts.read(stem, root), root / test
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
     tests_of = claim_tests(tests_file)
     values = numbers.read(stem, root)

@@ -46,11 +46,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         errors += check.errors
         shown |= check.shown
         concerned |= bool(check.shown) or _above(page.resolve(), EXPORTED) is not None
-    missing = [
-        stem
-        for stem in stems
-        if stem not in shown and prompts.read(PROJECT / f"prompts/{stem}.md").page
-    ]
+    missing = [stem for stem in stems if stem not in shown and prompts.read(stem).page]
     if not (missing and concerned):
         return errors, []
     note = (

@@ -136,7 +136,7 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
             raise InputError(f"FORMATS: {format!r}: not a format in config.yaml; write {built}")
     stems = settings.figures
     if pages_only:
-        stems = [it for it in stems if prompts.read(PROJECT / f"prompts/{it}.md").page]
+        stems = [it for it in stems if prompts.read(it).page]
     if not stems:
         raise InputError(
             "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"

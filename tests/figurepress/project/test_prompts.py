@@ -32,7 +32,7 @@ def folder(tmp_path_factory) -> Path:
 def read(folder: Path, text: str) -> Prompt:
     file = folder / "x.md"
     file.write_bytes(text.encode(errors="surrogatepass"))
-    return prompts.read(file)
+    return prompts.read("x", folder.parent)
 
 
 def read_with(folder: Path, **values: str) -> Prompt:

@@ -311,7 +311,7 @@ def test_copied_prompts_have_their_formulas_and_tables(browser):
     page.goto(Path("figures/index.html").resolve().as_uri())
     for file in sorted(Path("prompts").glob("*.md")):
         copied = page.eval_on_selector(f"#{file.stem}-prompt .prompt", "blocks")
-        rendered = captions.html(prompts.read(file).body, file.name)
+        rendered = captions.html(prompts.read(file.stem).body, file.name)
         assert captions.html(copied, file.name).split("\n") == rendered.split("\n")
     page.close()
 

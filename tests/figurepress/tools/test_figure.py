@@ -35,7 +35,7 @@ def test_new_figure_has_prompt_script_test_and_entry(lecture):
         "scripts/lines.py",
         "tests/figures/test_lines.py",
     }
-    assert set(prompts.read(Path("prompts/lines.md")).claims) == {"proportional"}
+    assert set(prompts.read("lines").claims) == {"proportional"}
     assert 'image_test("lines")' in Path("tests/figures/test_lines.py").read_text()
 
 
@@ -85,7 +85,7 @@ def test_rename_leaves_no_old_file(lecture):
 def test_rename_takes_the_experiment_along(lecture):
     figure.rename("waves", "ripples")
     assert {"experiments/ripples.py", "data/ripples.npz"} <= files_of("ripples")
-    assert prompts.read(Path("prompts/ripples.md")).needs == ["data/ripples.npz"]
+    assert prompts.read("ripples").needs == ["data/ripples.npz"]
     assert files_of("waves") == set()
     assert experiments.stale(["ripples"]) == []
 
