@@ -312,10 +312,9 @@ def test_misbehaving_script_is_explained(server, project, code, reason):
 
 
 def test_second_build_stops_at_once(server, project):
-    append(project / "scripts/bars.py", "import time; time.sleep(60)\n")
-    (project / "logs/bars.log").unlink()  # of the build before
+    append(project / "scripts/bars.py", "open('started', 'w'); import time; time.sleep(60)\n")
     first = server.begin(project, "-m", "figurepress.build")
-    while not (project / "logs/bars.log").exists():
+    while not (project / "started").exists():
         time.sleep(0.02)
     second = server.build(project)
     os.killpg(first.pid, 9)
