@@ -1,4 +1,4 @@
-"""Find in a drawn figure what the reader sees."""
+"""Find in a drawn figure what the reader sees; used by the tests of figures."""
 
 import numpy as np
 from matplotlib.artist import Artist

@@ -1,4 +1,4 @@
-"""The figures under test: each is computed once, and drawn once in each theme."""
+"""The figures under test, each computed once and drawn once in each theme; used by fixtures."""
 
 import logging
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What backs the numbers in the words of a figure: its constants, fields and facts."""
+"""What backs the numbers in the words of a figure; used by tests/all_figures."""
 
 import ast
 import re

@@ -1,7 +1,7 @@
 """What makes a figure legible: the rules of figure-gate, and rules of our own.
 
 docs/legibility.md lists every rule with its reason and its remedy. Rules look at a drawn figure
-inside its theme. Each returns messages that say what is wrong, and what to change.
+inside its theme and yield messages: what is wrong, and what to change. Used by tests/all_figures.
 """
 
 import itertools

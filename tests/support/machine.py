@@ -1,4 +1,4 @@
-"""Commands run without root's rights, or under a mount of their own."""
+"""Commands run without root's rights, or under a mount of their own; used by tests of builds."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Image tests: a figure in both themes against the pictures last approved."""
+"""Compare a figure in both themes with the approved pictures; used by the tests of figures."""
 
 import platform
 import re

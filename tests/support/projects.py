@@ -1,4 +1,4 @@
-"""Sample lectures in temporary folders, and commands run in them."""
+"""Sample lectures in temporary folders, commands run in them; used by tests of the machinery."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Pixels of SVG, PDF and PNG files, drawn by programs other than matplotlib."""
+"""Pixels of SVG, PDF and PNG files, drawn without matplotlib; used by the tests of output."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Random float64 samples that are the same on every machine: NumPy draws them."""
+"""Random samples, the same on every machine; used by the tests of the lecture and of figures."""
 
 from collections.abc import Callable
 from typing import Any

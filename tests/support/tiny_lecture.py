@@ -1,4 +1,4 @@
-"""A lecture of two figures whose pictures are a few bytes: what shows them needs no more."""
+"""A lecture of two figures whose pictures are a few bytes; used by the tests of the page."""
 
 from io import BytesIO
 from pathlib import Path

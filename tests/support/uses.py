@@ -1,4 +1,4 @@
-"""What the tests of a figure rest on: functions, fields of the numbers, ids of artists."""
+"""What the tests of a figure use: functions, fields, ids of artists; used by tests/all_figures."""
 
 import ast
 import re

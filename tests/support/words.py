@@ -1,4 +1,4 @@
-"""The numbers that a caption or an alternative text states."""
+"""The numbers that a text states; used by the tests of figures and by facts."""
 
 import re
 
