@@ -1,5 +1,8 @@
 """Files written together: all of them or none."""
 
+import resource
+import secrets
+
 import pytest
 
 from figurepress.files import write
@@ -17,3 +20,23 @@ def test_failed_write_leaves_no_files(tmp_path):
         write({tmp_path / "a": b"new", tmp_path / "nowhere/b": b"more"})
     assert error.value.filename == str(tmp_path / "nowhere/b")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_full_disk_leaves_no_files(tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write({tmp_path / "a": b"new", tmp_path / "b": bytes(1001)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_temporary_file_follows_no_link(tmp_path, monkeypatch):
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "guessed")
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / ".a.guessed.part").symlink_to("mine")
+    with pytest.raises(FileExistsError):
+        write({tmp_path / "a": b"new"})
+    assert (tmp_path / "mine").read_text() == "mine"

@@ -34,10 +34,10 @@ def backdate(project: Path) -> None:
     os.utime(project / "scripts/bars.py", (0, 0))
 
 
-def build_in_the_future(project: Path) -> None:
-    for file in (project / "figures").iterdir():
-        os.utime(file, (2**32, 2**32))
+def date_in_the_future(project: Path) -> None:
     append(project / "scripts/bars.py")
+    for file in (project / "scripts/bars.py", *(project / "figures").iterdir()):
+        os.utime(file, (2**32, 2**32))
 
 
 def add_tests(project: Path) -> None:
@@ -58,7 +58,7 @@ def forget_records(project: Path) -> None:
         pytest.param(lambda project: append(project / "scripts/signals.py"), WAVES, id="module"),
         pytest.param(lambda project: os.utime(project / "scripts/bars.py"), [], id="touched"),
         pytest.param(backdate, BARS, id="backdated"),
-        pytest.param(build_in_the_future, BARS, id="edited after a build in the future"),
+        pytest.param(date_in_the_future, BARS, id="dated in the future"),
         pytest.param(lambda project: edit(project / "config.yaml", "100", "150"), ALL, id="dpi"),
         pytest.param(
             lambda project: edit(project / "config.yaml", "bars, waves", "waves, bars"),
@@ -160,6 +160,7 @@ def test_edited_output_of_a_removed_figure_is_kept(server, project):
 
 def test_unknown_file_in_figures_is_kept(server, project):
     (project / "figures/mine.txt").write_text("mine")
+    (project / "logs/bars.log").write_text(f"{'0' * 64}  figures/mine.txt\n")  # as of sha256sum
     append(project / "scripts/bars.py")
     assert server.build(project).returncode == 0
     assert (project / "figures/mine.txt").read_text() == "mine"

@@ -302,12 +302,18 @@ def hidden_data(figure: Figure) -> Iterator[str]:
                 yield from _points_beyond(axes, artist, _panel(axes, number))
         for text in axes.texts:
             if isinstance(text, Annotation) and _is_hidden(text, axes):
-                yield f"the note {text.get_text()!r} points outside of the panel"
+                yield (
+                    f"the note {text.get_text()!r} points outside of the panel; widen the limits "
+                    "of the panel, or move the point"
+                )
     for matrix in figure.findobj(_is_matrix):
         values, (low, high) = matrix.get_array(), matrix.get_clim()
         has_colors = np.ndim(values) == 3  # an image of red, green and blue
         if not has_colors and not low <= np.min(values) <= np.max(values) <= high:
-            yield f"{_name(matrix)} has values beyond its colours {low:g} to {high:g}"
+            yield (
+                f"{_name(matrix)} has values beyond its colours {low:g} to {high:g}; "
+                "widen these limits, for example with look.symmetric_limits(values)"
+            )
 
 
 def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:

@@ -193,6 +193,7 @@ def test_rule_finds_its_error(rule, put_error, figure, only):
     put_error(*figure.axes)
     messages = problems(figure, ALT)
     assert rule in messages
+    assert "; " in messages[rule], "what to change"
     assert not JARGON.findall(messages[rule]), "words of figure-gate that a lecturer does not know"
 
 

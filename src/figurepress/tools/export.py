@@ -113,7 +113,7 @@ def _last_export(to: Path) -> dict[str, str]:
     if not file.exists():
         return {}
     try:
-        return TypeAdapter(Hashes).validate_json(file.read_bytes())
+        return TypeAdapter(Hashes).validate_json(file.read_bytes() if file.is_file() else b"")
     except ValidationError:  # such as a merge conflict
         raise InputError(
             f"{file}: damaged; restore or delete it. Without it, the export leaves alone every "
@@ -169,9 +169,12 @@ def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
 
 def _manifest(text: bytes, pictures: Sequence[str]) -> bytes:
     """figures.json, reduced to the exported files."""
-    figures = json.loads(text)["figures"]
-    for figure in figures:
-        figure["files"] = [it for it in figure["files"] if it["name"] in pictures]
+    try:
+        figures = json.loads(text)["figures"]
+        for figure in figures:
+            figure["files"] = [it for it in figure["files"] if it["name"] in pictures]
+    except (ValueError, LookupError, TypeError):
+        raise InputError("figures/figures.json: damaged; run `make`") from None
     return manifest.to_json({"figures": [figure for figure in figures if figure["files"]]})
 
 
@@ -182,7 +185,7 @@ def _hash(file: Path) -> str | None:
 
 def _why_keep(there: Path, can_be_replaced: bool, exported: bool) -> str:
     """The reason to keep an existing file; empty if it can be replaced or does not exist."""
-    if there.is_symlink() or there.is_dir():
+    if there.is_symlink() or (there.exists() and not there.is_file()):
         return "not a file"
     if can_be_replaced or not there.exists():
         return ""

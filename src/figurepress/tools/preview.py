@@ -50,7 +50,7 @@ class Preview:
     def page(self) -> str:
         """The page of the last build. It is cached, because a build first removes the old file."""
         if _is_regular(file := Path("figures/index.html")):
-            self.last_page = file.read_text("utf-8")
+            self.last_page = file.read_text("utf-8", "replace")
         return self.last_page
 
     async def watching(self, app: web.Application) -> AsyncIterator[None]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -153,6 +154,15 @@ def assert_ends(process: psutil.Process) -> None:
             return
         time.sleep(0.02)
     pytest.fail(f"process {process.pid} still runs")
+
+
+def test_half_a_request_does_not_stop_the_server(folder):
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(prefork.SOCKET)
+        socket.send_fds(client, [b" "], [0, 1, 2])
+        client.sendall(b'{"arguments')
+    server = server_in(folder)
+    assert run("import os; print(os.getppid())") == (0, f"{server.pid}\n", "")
 
 
 def test_folder_without_sockets_has_no_server(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from figurepress.output.minify_svg import SHARED, minify
+from tests.support.machine import cpu_seconds
 from tests.support.renderers import cairo_pixels, difference, reportlab_pixels, svg_pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -195,3 +196,14 @@ def test_rounding_errors_do_not_add_up():
     d = minified_path("M" + " L ".join(f" {x:.6f} {y:.6f}" for x, y in points))
     steps = np.array([float(number) for number in re.findall(r"-?[\d.]+", d)]).reshape(-1, 2)
     assert np.abs(np.cumsum(steps, axis=0) - points).max() < 0.00501
+
+
+def test_time_is_linear_in_the_size_of_the_picture():
+    def seconds(size: int) -> float:
+        paths = [f'<path id="a{n}" d="M {n} 0 L 0 {n}"/>' for n in range(size)]
+        uses = [f'<use xlink:href="#a{n}" x="{n}" style="fill: #000"/>' for n in range(size)]
+        curve = f'<path d="M 0 0{" L 1 2 L 3 4" * size}"/>'
+        svg = f"<defs>{''.join(paths)}</defs>{''.join(uses)}{curve}"
+        return cpu_seconds(lambda: minified(svg))
+
+    assert seconds(4000) < 25 * seconds(500) + 0.1, "8 times the picture"

@@ -1,11 +1,14 @@
 """What a page shows and links to, on which lines, and which errors `make check-page` reports."""
 
+import os
+
 import pytest
 
 from figurepress.command_line import EXPORTED
 from figurepress.project.validation import InputError
 from figurepress.tools import check_page
 from figurepress.tools.markdown_page import read
+from tests.support.machine import cpu_seconds
 from tests.support.projects import edit
 
 SHOWN = "![bars](figures/bars.png) ![waves](figures/waves.png)\n"
@@ -55,6 +58,7 @@ def errors(notes):
         pytest.param('<img alt="a"\nsrcset="x.png 650w">', 1, id="srcset"),
         pytest.param('<img alt="a" data-src="x.png">', 1, id="lazy image"),
         pytest.param("<object data=x.png>\nwords\n</object>", 1, id="object"),
+        pytest.param("<embed src=x.png>", 1, id="embed"),
         pytest.param("one\n<video src=y poster=x.png></video>", 2, id="poster of a video"),
         pytest.param("<p\nstyle='background: url(\"x.png\")'>", 1, id="CSS"),
         pytest.param("<style>\np { background: url(x.png) }\n</style>", 2, id="style sheet"),
@@ -98,6 +102,14 @@ def test_every_candidate_is_an_image():
 )
 def test_jekyll_links_start_at_the_site(link):
     assert [image.link for image in read(f"![a]({link})").images] == ["/x.png"]
+
+
+@pytest.mark.parametrize("broken", ["![a](x.png) ", "<img ", "{", "{% comment %}", "![a](x){"])
+def test_time_is_linear_in_the_length_of_a_page(broken):
+    def seconds(size):
+        return cpu_seconds(lambda: read(broken * (size // len(broken))))
+
+    assert seconds(40_000) < 25 * seconds(5_000) + 0.1, "8 times the text"
 
 
 # Images and links
@@ -338,6 +350,9 @@ def test_invalid_page_is_rejected(course):
     assert refused(page) == f"{page}: missing; name a Markdown page in UTF-8"
     page.write_bytes(b"\xdc")
     assert refused(page).startswith(f"{page}: cannot be read ('utf-8' codec can't decode")
+    os.mkfifo(course / "pipe")
+    for place in (course / "pipe", "/dev/zero"):
+        assert refused(place) == f"{place}: not a file; name a Markdown page in UTF-8"
 
 
 def test_page_without_permission_is_rejected(command, course):

@@ -1,6 +1,7 @@
 """What `make export` copies, what it leaves alone, and what it reports."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -38,7 +39,9 @@ def state(folder):
 
 
 def redraw(project, name=PNG):
-    (project / "figures" / name).write_text(f"new {name}")
+    file = project / "figures" / name
+    file.write_text(f"new {name}")
+    os.utime(file, (0, 0))  # git and copies change times, so these decide nothing
 
 
 # What is copied
@@ -138,8 +141,10 @@ def test_link_is_left_alone(project, course, target):
     assert (course / "figures/mine.png").read_text() == "mine"
 
 
-def test_folder_is_left_alone(project, course):
-    (course / "figures" / PNG).mkdir(parents=True)
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_folder_or_pipe_is_left_alone(project, course, make):
+    (course / "figures").mkdir()
+    make(course / "figures" / PNG)
     assert export(course).left == {PNG: "not a file"}
 
 
@@ -276,10 +281,17 @@ def test_unbuilt_figures_are_rejected(refused, project, course):
     ]
 
 
-@pytest.mark.parametrize("content", [b"<<<<<<< HEAD", b'{"x.png": "abc"}', b"\xff"])
+@pytest.mark.parametrize("content", ["{", "[]", '{"figures": [{}]}'])
+def test_damaged_manifest_is_rejected(refused, project, course, content):
+    (project / "figures/figures.json").write_text(content)
+    assert refused(course) == "figures/figures.json: damaged; run `make`"
+
+
+@pytest.mark.parametrize("content", [b"<<<<<<< HEAD", b'{"x.png": "abc"}', b"\xff", "a pipe"])
 def test_broken_list_of_hashes_is_rejected(refused, project, exported, content):
     hashes = exported / EXPORTED
-    hashes.write_bytes(content)
+    hashes.unlink()
+    os.mkfifo(hashes) if content == "a pipe" else hashes.write_bytes(content)
     redraw(project)
     assert refused(exported).startswith(f"{hashes}: damaged; restore or delete it")
 

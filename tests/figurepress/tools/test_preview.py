@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import psutil
@@ -147,6 +148,13 @@ def test_missing_page_is_served_from_memory(shared):
     assert shown.startswith(PAGE)
 
 
+def test_page_in_another_encoding_is_served(shared):
+    (shared.project / "figures/index.html").write_bytes(b"\xdcbung")
+    shown = shared.page()
+    (shared.project / "figures/index.html").write_text(PAGE)
+    assert "bung" in shown
+
+
 def test_files_next_to_the_page_are_not_cached(shared):
     answer = shared.ask("/figures/bars.png")
     assert (answer.text, answer.headers["Cache-Control"]) == ("bars.png", "no-store")
@@ -180,6 +188,22 @@ def test_only_this_machine_can_connect(shared):
     connections = psutil.Process(shared.process.pid).net_connections()
     listening = [it.laddr.ip for it in connections if it.status == psutil.CONN_LISTEN]
     assert listening == ["127.0.0.1"]
+
+
+def test_many_tabs_are_served(shared):
+    with ThreadPoolExecutor(24) as tabs:
+        answers = list(tabs.map(lambda _: shared.ask("/version").status, range(240)))
+    assert set(answers) == {200}
+
+
+def test_malformed_requests_do_no_harm(shared):
+    for request in (b"\0\r\n\r\n", b"GET /\xff HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\n:\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", shared.port)) as client:
+            client.sendall(request)
+    with socket.create_connection(("127.0.0.1", shared.port)) as half:
+        half.sendall(b"GET /")
+        assert shared.page().startswith(PAGE)
+    assert "Traceback" not in shared.terminal.read_text()
 
 
 # A figure that is saved, before the build ends
@@ -255,6 +279,13 @@ def test_saving_a_needed_file_starts_a_build(preview):
     for count, name in enumerate(["measured/points.csv", "points.csv", "target/points.csv"], 3):
         append(preview.project / name)
         wait(lambda count=count: preview.count("ended") == count)
+
+
+def test_unusual_file_names_do_no_harm(preview):
+    for count, name in enumerate(["*scratch*.py", "'\";$(x)\n.py", "-x.py"], 2):
+        (preview.project / "scripts" / name).touch()
+        wait(lambda count=count: preview.count("ended") == count)
+    assert preview.page().startswith(PAGE)
 
 
 def test_other_files_start_no_build(preview):
