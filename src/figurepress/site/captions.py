@@ -17,6 +17,9 @@ from figurepress.project.validation import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
+# Browsers break lines between a formula and the comma after it.
+_BEFORE_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
+
 
 def html(text: str, file: str, key: str = "caption") -> str:
     """Markdown with ``$...$`` and ``$$...$$`` formulas as HTML. HTML tags are escaped.
@@ -39,6 +42,7 @@ def html(text: str, file: str, key: str = "caption") -> str:
         rendered = cached(_step(), text.encode(), lambda: _render(text)).decode()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
+    rendered = _BEFORE_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', rendered)
     return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
 
 

@@ -43,6 +43,11 @@ def test_formula_in_code_stays_code():
     assert html("`$x$`") == "<p><code>$x$</code></p>"
 
 
+def test_formula_stays_with_its_comma():
+    joined = '<span style="white-space:nowrap"><math alttext="y"><mi>y</mi></math>,</span> z'
+    assert joined in html("$x$ and $y$, z")
+
+
 @pytest.mark.parametrize("text", ["in $x$ line", "**$x$**"])
 def test_formula_is_inline(text):
     assert '<math alttext="x"><mi>x</mi></math>' in html(text)
