@@ -91,18 +91,22 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
         print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
     for job in plan.jobs:
         Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
-    markers = [experiments.marker(name) for name in plan.experiments]
-    # Snakemake does not know animations as outputs, so name each job by its first picture.
-    forced = [str(file) for file in [*markers, *(job.outputs[0] for job in plan.jobs)]]
-    asked = [*request.targets, *request.redraw, *(map(str, markers) if request.compute else [])]
-    arguments = ["-m", "snakemake", "--snakefile", str(MACHINERY / "Snakefile"), *options]
-    arguments += ["--forcerun", *forced] if forced else []
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
     with backups.outputs(replaced, plan.by_hand):
-        status = run_python([*arguments, "--", *asked])
+        status = run_python(["-m", "snakemake", *_arguments(plan, request), *options])
         succeeded = planning.outcome(plan)
     _report(plan, succeeded)
     return status
+
+
+def _arguments(plan: Plan, request: Request) -> list[str]:
+    """The arguments of Snakemake for a plan."""
+    markers = [str(experiments.marker(name)) for name in plan.experiments]
+    # Snakemake does not know animations as outputs, so name each job by its first picture.
+    pictures = [str(job.outputs[0]) for job in plan.jobs]
+    asked = [*request.targets, *request.redraw, *(markers if request.compute else [])]
+    snakefile = str(MACHINERY / "Snakefile")
+    return [*asked, "--snakefile", snakefile, "--forcerun", *markers, *pictures]
 
 
 def _end_future_times(settings: Config) -> None:

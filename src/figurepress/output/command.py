@@ -37,8 +37,8 @@ def main(
     theme. Either all files are written or none.
 
     Wrong use causes one line on stderr and exit status 2. A file that cannot be written, or a
-    size or a background other than wanted, causes one line and exit status 1. Each warning
-    is printed in one line.
+    figure that cannot be rendered as it is, causes one line and exit status 1. Each warning is
+    printed in one line.
 
     Parameters
     ----------
