@@ -70,23 +70,38 @@ class Preview:
         try:
             while True:
                 folders = _folders()
-                async for changes in awatch(*folders, recursive=False, watch_filter=triggers_build):
-                    await _cancel(build)
-                    saved = [Path(path) for _, path in changes]
-                    stems = {it.stem for it in saved if it.parent.name in ("scripts", "prompts")}
-                    build = asyncio.create_task(self.follow(sorted(stems)))
-                    if _folders() != folders:  # watch the new ones, too
-                        break
+                saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
+                try:
+                    async for changes in saves:
+                        await _cancel(build)
+                        files = [Path(path) for _, path in changes]
+                        stems = {
+                            it.stem for it in files if it.parent.name in ("scripts", "prompts")
+                        }
+                        build = asyncio.create_task(self.follow(sorted(stems)))
+                        if _folders() != folders:  # watch the new ones, too
+                            break
+                except RuntimeError as error:  # such as too many open files
+                    self.fail(error)
+                    await asyncio.sleep(1)
         finally:
             await _cancel(build)
 
     async def follow(self, stems: Iterable[str]) -> None:
         """Draw these figures for the preview, then build everything that is out of date."""
-        for stem in stems:
-            await self.draw(stem)
-        self.error = await _run(*BUILD, echo=True)
-        for drawing in self.drawings.iterdir():
-            drawing.unlink()
+        try:
+            for stem in stems:
+                await self.draw(stem)
+            self.error = await _run(*BUILD, echo=True)
+            for drawing in self.drawings.iterdir():
+                drawing.unlink()
+            self.version = time.time_ns()
+        except OSError as error:  # such as too many open files
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Show that a save may have been missed."""
+        self.error = f"{error}: correct this, then save again"
         self.version = time.time_ns()
 
     async def draw(self, stem: str) -> None:

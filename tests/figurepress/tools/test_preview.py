@@ -315,6 +315,20 @@ def test_error_is_shown_until_a_build_succeeds(preview):
     wait(lambda: 'role="alert"' not in preview.page())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="psutil sets limits on Linux only")
+def test_too_many_open_files_do_no_harm(preview):
+    process = psutil.Process(preview.process.pid)
+    limits = process.rlimit(psutil.RLIMIT_NOFILE)
+    process.rlimit(psutil.RLIMIT_NOFILE, (4, limits[1]))
+    append(preview.project / "config.yaml")
+    time.sleep(1)
+    process.rlimit(psutil.RLIMIT_NOFILE, limits)
+    wait(lambda: "Too many open files" in preview.page())
+    time.sleep(1)  # until it watches again
+    append(preview.project / "config.yaml")
+    wait(lambda: 'role="alert"' not in preview.page())
+
+
 # How it begins and ends
 
 
