@@ -53,9 +53,9 @@ def draw(numbers: Numbers) -> Figure:
     """A film strip; for each direction of motion a slice, the kernel, and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0])
-    right, left = numbers.response
-    along = f"Streak along the kernel: high response (peak of every frame ≥ {right.min():.2f})"
-    across = f"Frames reversed, streak across the kernel: low response (≤ {left.max():.2f})"
+    high, low = numbers.response[0].min(), numbers.response[1].max()
+    along = f"Streak along the kernel: high response (peak of every frame ≥ {high:.2f})"
+    across = f"Frames reversed, streak across the kernel: low response (≤ {low:.2f})"
     look.heading(figure, LEFT, FORWARDS - 0.51, along)
     look.heading(figure, LEFT, BACKWARDS - 0.12, across)
     draw_direction(figure, numbers, 0, FORWARDS, "right")
