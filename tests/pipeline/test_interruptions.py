@@ -109,6 +109,26 @@ def press_ctrl_c(build: subprocess.Popen) -> None:
         os.killpg(build.pid, signal.SIGINT)
 
 
+def drawing(build: subprocess.Popen) -> list[psutil.Process]:
+    """The processes with which a build draws figures."""
+    found = []
+    with suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(build.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if "figurepress.build.draw" in process.cmdline():
+                    found.append(process)
+    return found
+
+
+def kill_jobs(build: subprocess.Popen) -> None:
+    """Kill only the processes that draw figures, as soon as there are any."""
+    while build.poll() is None and not drawing(build):
+        time.sleep(0.02)
+    for job in drawing(build):
+        with suppress(psutil.NoSuchProcess):
+            job.kill()
+
+
 def test_next_build_completes_a_killed_build(server, built, tmp_path):
     project = sample_project(tmp_path / "project")
     build = start(project)
@@ -123,7 +143,7 @@ def test_next_build_completes_a_killed_build(server, built, tmp_path):
 
 
 @pytest.mark.parametrize("tries", TRIES)
-@pytest.mark.parametrize("stop", [kill_all, kill_build_only, press_ctrl_c])
+@pytest.mark.parametrize("stop", [kill_all, kill_build_only, press_ctrl_c, kill_jobs])
 def test_next_build_completes_a_stopped_build(lecture, tries, stop):
     def attempt(chance: random.Random) -> bool:
         lecture.edit()
@@ -135,35 +155,6 @@ def test_next_build_completes_a_stopped_build(lecture, tries, stop):
         return build.returncode != 0
 
     interrupt(tries, attempt)
-
-
-@pytest.mark.parametrize("tries", TRIES)
-def test_next_build_completes_a_killed_job(lecture, tries):
-    def attempt(chance: random.Random) -> bool:
-        lecture.edit()
-        build = start(lecture.project)
-        while build.poll() is None and not (jobs := drawing(build)):
-            time.sleep(0.02)
-        time.sleep(chance.uniform(0, 0.5))
-        for job in jobs:
-            with suppress(psutil.NoSuchProcess):
-                job.kill()
-        build.communicate()
-        lecture.assert_next_build_completes()
-        return build.returncode != 0
-
-    interrupt(tries, attempt)
-
-
-def drawing(build: subprocess.Popen) -> list[psutil.Process]:
-    """The processes with which a build draws figures."""
-    found = []
-    with suppress(psutil.NoSuchProcess):
-        for process in psutil.Process(build.pid).children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                if "figurepress.build.draw" in process.cmdline():
-                    found.append(process)
-    return found
 
 
 @pytest.mark.parametrize("tries", TRIES)
