@@ -26,6 +26,12 @@ def plot():
         yield figure
 
 
+def test_layout_is_rounded(plot):
+    freeze_layout(plot)
+    corners = plot.axes[0].get_position(original=True).get_points()
+    assert (corners == corners.round(9)).all()
+
+
 def test_last_bits_of_numbers_change_no_pixel():
     """Other processors round in other ways, above all where a line goes on straight."""
     ramp = np.where(np.arange(25) < 20, np.arange(25) / 12 - 0.3, -0.3)

@@ -155,9 +155,10 @@ def test_page_in_another_encoding_is_served(shared):
     assert "bung" in shown
 
 
-def test_files_next_to_the_page_are_not_cached(shared):
-    answer = shared.ask("/figures/bars.png")
-    assert (answer.text, answer.headers["Cache-Control"]) == ("bars.png", "no-store")
+def test_answers_are_not_cached(shared):
+    assert shared.ask("/figures/bars.png").text == "bars.png"
+    for path in ("/version", "/figures/", "/figures/bars.png"):
+        assert shared.ask(path).headers["Cache-Control"] == "no-store", path
 
 
 def test_other_files_are_not_served(shared):
