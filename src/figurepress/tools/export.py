@@ -152,7 +152,7 @@ def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
     them.
     """
     published = [it.name for it in publish.files(config.read()).values() if it.parent == FIGURES]
-    shown = {name for name in published if name in _pictures()}
+    shown = set(published) & set(_pictures())
     with_appendix = shown <= set(pictures)
     names = dict.fromkeys([*pictures, *(published if with_appendix else ["figures.json"])])
     if missing := [name for name in names if not (FIGURES / name).is_file()]:
