@@ -17,7 +17,7 @@ def test_validated_values_cannot_be_changed():
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("none", "missing"), ("bytes", "cannot be read"), ("folder", "cannot be")]
+    ("name", "reason"), [("none", "missing"), ("bytes", "cannot be read"), ("folder", "not a file")]
 )
 def test_unreadable_file_is_named(tmp_path, name, reason):
     (tmp_path / "bytes").write_bytes(b"\xff")
