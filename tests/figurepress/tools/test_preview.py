@@ -317,10 +317,11 @@ def test_error_is_shown_until_a_build_succeeds(preview):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="psutil sets limits on Linux only")
-def test_too_many_open_files_do_no_harm(preview):
+@pytest.mark.parametrize("spare", [-5, 2])
+def test_too_many_open_files_do_no_harm(preview, spare):
     process = psutil.Process(preview.process.pid)
     limits = process.rlimit(psutil.RLIMIT_NOFILE)
-    process.rlimit(psutil.RLIMIT_NOFILE, (4, limits[1]))
+    process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds() + spare, limits[1]))
     append(preview.project / "config.yaml")
     time.sleep(1)
     process.rlimit(psutil.RLIMIT_NOFILE, limits)
