@@ -122,7 +122,11 @@ def shown(page, selector: str = "img") -> list[dict]:
 
 
 def wait_until_clipboard_has(page, text: str) -> None:
-    page.wait_for_function("async text => await navigator.clipboard.readText() === text", arg=text)
+    for _ in range(20):
+        if (found := page.evaluate("navigator.clipboard.readText()")) == text:
+            return
+        page.wait_for_timeout(100)
+    assert found == text
 
 
 # At every width, in both themes
@@ -407,8 +411,9 @@ def test_print_is_light_and_expanded(browser, host, scheme):
 
 @pytest.fixture
 def paper(desk):
-    """The page as it is printed, with the script of a figure."""
-    desk.click("#line summary:text-is('Script')")
+    """The page as it is printed, with the script and the use of a figure."""
+    for part in ("Script", "Use this figure"):
+        desk.click(f"#line summary:text-is('{part}')")
     desk.emulate_media(media="print")
     return desk
 
@@ -424,4 +429,4 @@ def test_print_has_the_citation(paper):
 
 
 def test_print_has_no_empty_controls(paper):
-    assert not paper.is_visible(".copies")
+    assert not paper.is_visible("#line .copies")
