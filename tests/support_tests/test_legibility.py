@@ -250,7 +250,7 @@ def test_cropped_curve_is_allowed_by_its_label(figure, only):
 @pytest.mark.parametrize("style", [{"annotation_clip": False}, {"xycoords": "axes fraction"}])
 def test_note_at_a_point_outside_may_be_shown(figure, only, style):
     only("")
-    figure.axes[0].annotate("shown", (4.2, 0), (2, 1), **style)
+    figure.axes[0].annotate("shown", (9, 0), (0.2, 0.9), **style)
     assert "hidden_data" not in problems(figure, ALT)
 
 
