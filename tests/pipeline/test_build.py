@@ -142,6 +142,14 @@ def test_edited_output_is_not_overwritten(server, project, name):
     assert built_files(project) == before
 
 
+def test_check_finds_an_edited_file(server, project):
+    append(project / "figures/bars.svg", "<!-- mine -->")
+    done = server.run(project, "-m", "figurepress.tools.check", "--cores", "2")
+    assert done.returncode == 1
+    line = "figures/bars.svg: differs from a clean build; run make, or undo the edit\n"
+    assert done.stdout.endswith(line)
+
+
 def test_redrawing_an_edited_output_sets_it_aside(server, project):
     before = built_files(project)
     append(project / "figures/bars.svg", "<!-- mine -->")
@@ -301,6 +309,7 @@ def test_figure_without_an_entry_is_named(server, project):
         ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
         ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
+        ("print('x' * 10**7); 1 / 0", "ZeroDivisionError: division by zero"),
         ("import sys; sys.stderr.close(); 1 / 0", "bars.py: closes its output; remove that"),
         ("open('prompts/bars.md', 'a').write(' ')", "bars.py: a source was saved while the figure"),
     ],
@@ -310,6 +319,7 @@ def test_misbehaving_script_is_explained(server, project, code, reason):
     build = server.build(project)
     assert build.returncode == 1
     assert reason in build.stdout
+    assert len(build.stdout) < 20_000
 
 
 def test_second_build_stops_at_once(server, project):

@@ -149,7 +149,9 @@ class _Check:
             places = [place, *map(Path, sources)]
             found = next(filter(None, map(self.on_disk, places)), None)
             if found not in places:
-                yield self.missing(place, found)
+                appendix = self.figures / "appendix.html"
+                is_meant = "appendix" in path.lower() and appendix.is_file()
+                yield self.missing(place, appendix if is_meant else found)
                 return
             if found.suffix.lower() not in SUFFIXES or not found.is_file():
                 return
@@ -201,7 +203,7 @@ def _above(page: Path, *marks: str | Path) -> Path | None:
 def _names(folder: Path) -> frozenset[str]:
     try:
         return frozenset(it.name for it in folder.iterdir())
-    except OSError:
+    except (OSError, ValueError):  # missing, or not a valid name
         return frozenset()
 
 

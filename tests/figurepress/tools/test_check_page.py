@@ -171,6 +171,7 @@ INVALID = [
     ("![a](/none.png)", f"/none.png: {NO_FILE}"),
     ('<img src="file:///none.png" alt="a">', f"file:///none.png: {NO_FILE}"),
     ('<img src="//[" alt="a">', f"//[: {NO_FILE}"),
+    ("![a](../../%00/x.png)", f"../../%00/x.png: {NO_FILE}"),
     ("![a]()", "image: has no address; set src"),
     ("<img alt='a'>", "image: has no address; set src"),
     ("![a](part)", "part: not a file; link to a picture"),
@@ -232,6 +233,12 @@ def test_missing_figure_comes_with_an_export(errors, notes):
 def test_exported_appendix_may_be_linked(errors, notes):
     (notes / "figures/appendix.html").touch()
     assert errors(f"{SHOWN}[a](figures/appendix.html)") == []
+
+
+def test_link_that_means_the_appendix_is_named(errors, notes):
+    (notes / "figures/appendix.html").touch()
+    error = "notes.md:2: appendix.md: no such file; did you mean figures/appendix.html?"
+    assert errors(f"{SHOWN}[a](appendix.md)") == [error]
 
 
 # Figures that are not shown
