@@ -18,6 +18,7 @@ MOTIF_NORM = 6.0  # against noise of standard deviation 1
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)  # training examples
 RUNS = 7  # with other examples and other initial weights
 NEW_SIGNALS = 2000  # to measure the test error
+EXAMPLES = [2, 3]  # new signals of each class that are stored: one motif is early, one is late
 HIDDEN = 64  # units of the fully connected network
 CHANNELS = 4  # of the convolution
 STEP_SIZE, STEPS, BATCH = 0.1, 1500, 32
@@ -118,7 +119,7 @@ def run() -> dict[str, np.ndarray]:
             kernels[k, r] = model.conv.weight.detach().numpy()[:, 0]
             head[k, r] = model.head.weight.detach().numpy()[0]
         print(list(MODELS)[m], SIZES[k], r, train_error[place], test_error[place], flush=True)
-    examples = [int(np.flatnonzero(new_labels.numpy() == label)[0]) for label in (1, 0)]
+    examples = [np.flatnonzero(new_labels.numpy() == label)[EXAMPLES] for label in (1, 0)]
     return {
         "sizes": np.array(SIZES),
         "parameters": parameters,

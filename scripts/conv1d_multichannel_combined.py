@@ -133,7 +133,7 @@ def draw_variants(figure: Figure, numbers: Numbers) -> None:
     figure.text(0.009, 0.18, "(3) Padding, stride")
     look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
     look.shade_x(axes, LENGTH - PADDING - 0.5, LENGTH - 0.5, label="padding")
-    look.label(axes, "stride 4 keeps the\ndots, not the peak", (46, 2.6), (2, 0))
+    look.label(axes, "stride 4 keeps the\ndots, not this peak", (46, 2.6), (2, 0))
     look.label(axes, "padding 12 adds\nthe shaded values", (104, 2.6), (2, 0))
 
 

@@ -441,7 +441,7 @@ def test_words_point_at_their_curves(figure, numbers):
         "one-channel": [r"$C_\mathrm{in}$ = 2: $r$", "$r_1$: fooled\nby the decoy"],
         "y2": ["$y_1 = r$: finds motifs", "$y_2$: finds\nthe decoy"],
         "strided": [
-            f"stride {numbers.stride} keeps the\ndots, not the peak",
+            f"stride {numbers.stride} keeps the\ndots, not this peak",
             f"padding {numbers.padding} adds\nthe shaded values",
         ],
     }
