@@ -35,6 +35,8 @@ claims:
 ## Numbers
 
 - `SLOPE = 1`: the slope.
+
+The rules of docs/legibility.md apply.
 """
 SCRIPT = '"""Draws a line."""\n\nSLOPE = 1  # </script><b>\n'
 TESTS = '''import pytest
