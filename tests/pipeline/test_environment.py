@@ -59,17 +59,18 @@ def test_drawing_needs_no_excluded_package(tmp_path):
     assert build.returncode == 0, build.stdout + build.stderr
 
 
+def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    """Run make as if no other make had started it, which would be named in the messages."""
+    clean = {key: value for key, value in os.environ.items() if "MAKE" not in key}
+    return subprocess.run(["make", *arguments], cwd=cwd, env=clean, capture_output=True, text=True)
+
+
 @pytest.mark.parametrize("text", ["no-such-program", "echo File x, line 9 >&2; exit 1"])
 def test_unsupported_python_is_rejected(tmp_path, text):
     python = tmp_path / "old python"
     python.write_text(f"#!/bin/sh\n{text}\n")
     python.chmod(0o755)
-    # As if not started by another make, which would be named in the message.
-    clean = {key: value for key, value in os.environ.items() if "MAKE" not in key}
-    run = subprocess.run(
-        ["make", f"PYTHON={python}"], cwd=ROOT, env=clean, capture_output=True, text=True
-    )
-    first, *advice = run.stderr.splitlines()
+    first, *advice = make(f"PYTHON={python}").stderr.splitlines()
     assert first.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
     systems = [line.split(":")[0].strip() for line in advice]
     assert systems == ["Debian, Ubuntu", "Fedora", "macOS", "make"]
@@ -80,12 +81,26 @@ def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     (tmp_path / "machinery").mkdir()
     (tmp_path / "machinery/src").symlink_to(ROOT / "src")
     (project / "Makefile").write_text(f"MACHINERY := ../machinery\ninclude {ROOT}/Makefile\n")
-    clean = {key: value for key, value in os.environ.items() if "MAKE" not in key}
-    command = ["make", f"PYTHON={sys.executable}", "test", "FIGURE=wavse"]
-    run = subprocess.run(command, cwd=project, env=clean, capture_output=True, text=True)
+    run = make(f"PYTHON={sys.executable}", "test", "FIGURE=wavse", cwd=project)
     assert run.stdout == ""
     assert run.stderr.startswith("FIGURE: 'wavse': no such figure in config.yaml; try waves\n")
     assert run.returncode == 2
+
+
+@pytest.mark.parametrize("argument", ["figure=bars", "FIGURES=bars", "TO=/tmp"])
+def test_unknown_argument_is_rejected(argument):
+    name = argument.split("=")[0]
+    error = make("--dry-run", "test", argument).stderr
+    assert f"{name}: not an argument of `make test`, which takes: FIGURE" in error
+
+
+@pytest.mark.parametrize(
+    "arguments", [("bench", 'RUNS="; touch x; "'), ("build", "CORES=1; touch x")]
+)
+def test_arguments_run_no_shell_command(arguments):
+    run = make("--dry-run", *arguments)
+    assert run.returncode == 0
+    assert "touch" not in run.stdout
 
 
 def test_actions_are_pinned_by_commit():
