@@ -77,6 +77,7 @@ def draw(numbers: Numbers) -> Figure:
     bar.set_ticks([limits[0], 0, limits[1]])
     bar.set_label("image and map")
     bar.outline.set_visible(False)
+    bar.dividers.remove()
     return figure
 
 
