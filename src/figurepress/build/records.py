@@ -89,10 +89,10 @@ def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]
 
 def _state(file: Path, entry: dict[str, Any] | None, sources: str) -> State:
     """The state of an output with this entry in the record; None if it has no entry."""
-    if file.is_dir():
-        raise InputError(f"{file}: is a folder; move it away")
     if not file.exists():
         return State.MISSING
+    if not file.is_file():
+        raise InputError(f"{file}: is not a file; move it away")
     hash = sha256(file.read_bytes()).hexdigest()
     if entry and hash == entry["hashes"][0] and sources == entry["sources"]:
         return State.FRESH

@@ -1,5 +1,6 @@
 """Records tell the build's own files from those that a person edited."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,9 +60,10 @@ def test_other_outputs_keep_their_entries():
     assert state() == "fresh"
 
 
-def test_folder_instead_of_a_file_is_named():
-    FILE.mkdir()
-    with pytest.raises(InputError, match=r"^figures/x\.svg: is a folder; move it away$"):
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_folder_or_pipe_instead_of_a_file_is_named(make):
+    make(FILE)
+    with pytest.raises(InputError, match=r"^figures/x\.svg: is not a file; move it away$"):
         state()
 
 
