@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tests.support.projects import sample_project
+from tests.support.projects import commit, git, sample_project
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -101,6 +102,15 @@ def test_arguments_run_no_shell_command(arguments):
     run = make("--dry-run", *arguments)
     assert run.returncode == 0
     assert "touch" not in run.stdout
+
+
+def test_checkout_keeps_line_endings(tmp_path):
+    shutil.copy(ROOT / ".gitattributes", tmp_path)
+    (tmp_path / "x.svg").write_bytes(b"one\n")
+    commit(tmp_path)
+    (tmp_path / "x.svg").unlink()
+    git(tmp_path, "-c", "core.autocrlf=true", "checkout", "x.svg")
+    assert (tmp_path / "x.svg").read_bytes() == b"one\n"
 
 
 def test_actions_are_pinned_by_commit():
