@@ -25,8 +25,7 @@ SPHINX = (PYTHON, "-m", "sphinx", "-q", "-j4", "gallery", "gallery/_build")
 ONE_PROCESS = """
 import runpy, sys, time
 start = time.perf_counter()
-import figurepress.site, lecture.convolution, lecture.training, matplotlib.style
-from matplotlib.backends import backend_agg, backend_pdf, backend_svg
+import figurepress.output, figurepress.site, lecture.convolution, lecture.training
 imported = time.perf_counter()
 for sys.argv in {commands}:
     runpy.run_path(sys.argv[0], run_name="__main__")
@@ -36,8 +35,7 @@ SPHINX_CONF = """
 extensions, root_doc = ["sphinx_gallery.gen_gallery"], "out/index"
 sphinx_gallery_conf = {"examples_dirs": "examples", "gallery_dirs": "out", "parallel": True}
 """
-EXAMPLE = '''"""
-Figure
+EXAMPLE = '''"""Figure
 ======
 """
 import matplotlib.pyplot as plt
@@ -138,10 +136,11 @@ def measure(place: Path) -> dict[str, float]:
 
 def main() -> None:
     """Measure in rounds and print the table."""
-    rounds = []
-    for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5):
+    rounds, count = [], int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    while len(rounds) < count:
         with TemporaryDirectory() as place:
             rounds.append(measure(Path(place)))
+        print(f"round {len(rounds)} of {count}: {rounds[-1]}", file=sys.stderr, flush=True)
     print("| measured / compared with | median ratio |\n|---|---|")
     for name in rounds[0]:
         print(f"| {name} | {median(ratios[name] for ratios in rounds):.2f} |")
