@@ -82,7 +82,7 @@ data: draw-environment ## run the experiment of a figure again, then draw it: FI
 
 .PHONY: check
 check: draw-environment ## verify that figures/ matches a clean build
-	@$(RUN).check --cores "$$CORES"
+	@$(RUN).check_build --cores "$$CORES"
 
 .PHONY: test
 test: dev-environment build ## run the fast tests, or those of one figure: FIGURE=<stem>

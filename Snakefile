@@ -8,14 +8,14 @@ from figurepress.project import config as project_config
 from figurepress.build import experiments, jobs
 from figurepress.project import sources
 from figurepress.project.validation import InputError
-from figurepress.site import captions
+from figurepress.site import markdown
 
 min_version("9.0")
 
 # Not `configfile:`, which validates neither keys nor values.
 try:
     settings = project_config.read(overrides=config)
-    captions.check(settings.figures)
+    markdown.check(settings.figures)
 except InputError as error:
     raise WorkflowError(str(error))
 

@@ -1,1 +1,1 @@
-"""Commands behind make that are no tests: mutants, test-platforms, test-bare, test-slurm."""
+"""Commands behind make that are not tests: mutants, test-platforms, test-bare, test-slurm."""

@@ -144,7 +144,7 @@ def test_edited_output_is_not_overwritten(server, project, name):
 
 def test_check_finds_an_edited_file(server, project):
     append(project / "figures/bars.svg", "<!-- mine -->")
-    done = server.run(project, "-m", "figurepress.tools.check", "--cores", "2")
+    done = server.run(project, "-m", "figurepress.tools.check_build", "--cores", "2")
     assert done.returncode == 1
     line = "figures/bars.svg: differs from a clean build; run make, or undo the edit\n"
     assert done.stdout.endswith(line)

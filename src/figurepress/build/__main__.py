@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from figurepress.build import approval, backups, experiments, jobs, planning, prefork
+from figurepress.build import backups, experiments, jobs, planning, prefork, unapproved
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
@@ -177,7 +177,7 @@ def main(arguments: Sequence[str]) -> int:
     with lock(), prefork.server():
         status = build(Request(given.targets, given.redraw, given.compute), options)
     if not given.no_advice:
-        for line in approval.advice(stems or settings.figures, settings):
+        for line in unapproved.advice(stems or settings.figures, settings):
             print(line)
     print(f"{'failed after' if status else 'done in'} {time.monotonic() - started:.1f} s")
     return status

@@ -7,13 +7,13 @@ from pathlib import Path
 from figurepress import names
 from figurepress.build import records
 from figurepress.build.records import State
-from figurepress.project import numbers, prompts, sources
+from figurepress.project import computed_numbers, prompts, sources
 from figurepress.project.config import Config
 
 # The code that makes the pages: folders and files of this package.
 CODE = (
     *("site", "palette.py", "names.py"),
-    *("project/numbers.py", "project/prompts.py", "project/sources.py"),
+    *("project/computed_numbers.py", "project/prompts.py", "project/sources.py"),
 )
 # Other versions of these make other pages.
 PAGE_PACKAGES = (
@@ -83,7 +83,7 @@ def sources_of_pages(settings: Config) -> list[Path]:
 def digest_of_pages(settings: Config) -> str:
     """A digest of all sources of the pages, including the pictures."""
     pictures = [file for stem in settings.figures for file in files_of_figure(stem, settings)]
-    values = map(numbers.file, settings.figures)
+    values = map(computed_numbers.file, settings.figures)
     return sources.digest([*pictures, *values], digest_of_sources_of_pages(settings))
 
 

@@ -20,7 +20,7 @@ from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
 from figurepress.output.render import CanvasError, animation, freeze_layout, render
 from figurepress.palette import THEMES
-from figurepress.project import config, numbers, prompts
+from figurepress.project import computed_numbers, config, prompts
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
 from figurepress.project.validation import InputError
@@ -60,7 +60,7 @@ def main(
     stills = [file for file in arguments.files if file not in moving]
     try:
         prompt = prompts.read(script.stem, root)
-        settings = config.settings(root)
+        settings = config.read_unvalidated(root)
     except InputError as error:
         parser.error(str(error))
     if missing := [name for name in prompt.needs if not (root / name).exists()]:
@@ -80,9 +80,9 @@ def main(
     try:
         if all(file.parent.resolve() == (root / "figures").resolve() for file in pictures):
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
-            file = root / numbers.file(script.stem)
+            file = root / computed_numbers.file(script.stem)
             file.parent.mkdir(parents=True, exist_ok=True)
-            contents = {**pictures, file: numbers.to_json(constants, values)}
+            contents = {**pictures, file: computed_numbers.to_json(constants, values)}
             records.write_outputs(contents, script.stem, "", root)
         else:
             write(pictures)

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 from figurepress import names
 from figurepress.names import Format
 from figurepress.palette import ROLES, THEMES, Theme
-from figurepress.project import lifecycle, prompts
+from figurepress.project import figure_files, prompts
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
 DPI = (50, 1200)
@@ -76,7 +76,7 @@ class Config(Checked):
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
     experiment_time_limit: Annotated[int, Field(ge=1)] = 3600  # seconds
-    # The look of the lecture; docs/courses.md.
+    # The look of the lecture; docs/lectures.md.
     width: Annotated[float, Field(ge=2, le=20)] = 6.5  # of the column, in inches
     colors: dict[Annotated[str, AfterValidator(_role)], Pair] = Field(default_factory=dict)
     series: Annotated[dict[Theme, Series], AfterValidator(_both_themes)] = Field(
@@ -120,7 +120,7 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     InputError
         With one line for each error.
     """
-    config = settings(root)
+    config = read_unvalidated(root)
     if overrides:
         given = {**config.model_dump(exclude_unset=True), **overrides}
         config = Config.check(given, "config.yaml or --config")
@@ -147,7 +147,7 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     return config
 
 
-def settings(root: Path = Path()) -> Config:
+def read_unvalidated(root: Path = Path()) -> Config:
     """The configuration of a lecture, without a look at its scripts and prompts.
 
     Raises
@@ -198,7 +198,7 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
         _stem(stem)
     except ValueError as error:
         raise InputError(f"{argument}: {stem!r}: {error}") from None
-    if found := lifecycle.existing(lifecycle.WRITTEN, stem):
+    if found := figure_files.existing(figure_files.WRITTEN, stem):
         raise InputError(
             f"{argument}: {stem!r}: {found[0]} exists; move it away or choose another stem"
         )

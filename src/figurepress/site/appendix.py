@@ -9,7 +9,7 @@ from pathlib import Path
 from figurepress.names import RULES
 from figurepress.project import config, prompts, sources
 from figurepress.project.validation import read_text
-from figurepress.site import captions
+from figurepress.site.markdown import markdown_image
 
 # Jekyll interprets {{ and {%, even in code. Other programs see comments.
 _LITERAL = "<!-- {% raw %} -->"
@@ -58,7 +58,7 @@ def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
     name = f"Figure {prompt.number}: {prompt.title}" if prompt.number else prompt.title
     parts = [
         f"## {name}",
-        captions.markdown_image(prompt.alt, picture),
+        markdown_image(prompt.alt, picture),
         _without_bars(prompt.caption),
     ]
     for file in sources.handwritten(stem, root):

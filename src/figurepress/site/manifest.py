@@ -17,7 +17,7 @@ from PIL import Image
 from figurepress.names import stem_and_theme
 from figurepress.project import prompts
 from figurepress.project.validation import InputError
-from figurepress.site import captions
+from figurepress.site import markdown
 
 
 class File(TypedDict):
@@ -79,7 +79,7 @@ def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
                 page=prompt.page,
                 title=prompt.title,
                 caption=prompt.caption,
-                caption_html=captions.html(prompt.caption, f"prompts/{stem}.md"),
+                caption_html=markdown.html(prompt.caption, f"prompts/{stem}.md"),
                 alt=prompt.alt,
                 description=prompt.description,
                 files=[describe(file) for file in own],

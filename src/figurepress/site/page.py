@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from figurepress.names import RULES, SOURCES
 from figurepress.palette import ROLES, THEMES
-from figurepress.project import config, numbers, prompts, sources
+from figurepress.project import computed_numbers, config, prompts, sources
 from figurepress.project.validation import InputError, read_text
-from figurepress.site import captions, highlight
+from figurepress.site import highlight, markdown
 from figurepress.site.claims import ClaimTest, claim_tests
 from figurepress.site.manifest import Figure, File, Manifest
 
@@ -124,10 +124,10 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     prompt, tests_file = prompts.read(stem, root), root / test
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
     tests_of = claim_tests(tests_file)
-    values = numbers.read(stem, root)
+    values = computed_numbers.read(stem, root)
     claims = []
     for id, sentence in prompt.claims.items():
-        html = Markup(captions.inline(sentence, file, f"claims.{id}"))
+        html = Markup(markdown.inline(sentence, file, f"claims.{id}"))
         own = tests_of.get(id, [])
         claims.append(Claim(id, html, own, _values_in(own, values)))
     return Shown(
@@ -140,8 +140,8 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         pictures=_pictures(figure, settings.dpi),
         motion={it["theme"]: it["name"] for it in figure["files"] if it["format"] == "webp"},
         downloads=[it for it in figure["files"] if it["format"] in settings.downloads],
-        caption=Markup(captions.html(prompt.caption, file)),
-        description=Markup(captions.html(prompt.description, file, "description")),
+        caption=Markup(markdown.html(prompt.caption, file)),
+        description=Markup(markdown.html(prompt.description, file, "description")),
         claims=claims,
         prompt=_text(prompt.body, file),
         script=_code(root / script),
@@ -158,13 +158,13 @@ def _listings(figure: Shown) -> list[list[str]]:
     return [figure.script, figure.tests, *figure.experiments.values()]
 
 
-def _text(markdown: str, file: str) -> Markup:
+def _text(text: str, file: str) -> Markup:
     """A text as HTML for the page.
 
     Its headings are below those of the page, it links to the rules there, and the keyboard reaches
     what scrolls.
     """
-    html = captions.html(markdown, file, "body")
+    html = markdown.html(text, file, "body")
     html = re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), html)
     html = re.sub(r"<(table|pre)>", r'<\1 tabindex="0">', html)
     return Markup(re.sub(rf"(docs/)?{RULES.name}", r'<a href="#legibility-rules">\g<0></a>', html))

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from figurepress.build.run_python import run_script
-from figurepress.project.numbers import flatten, text
+from figurepress.project.computed_numbers import flatten, text
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:

@@ -18,7 +18,7 @@ from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run, show
 from figurepress.names import FORMATS, stem_and_theme, theme_suffix
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
-from figurepress.tools.markdown_page import UNKNOWN, Image, Page, read
+from figurepress.tools.page_links import UNKNOWN, Image, Page, read
 
 SUFFIXES = (".md", ".markdown", ".qmd")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")

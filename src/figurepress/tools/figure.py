@@ -9,7 +9,7 @@ from pathlib import Path
 from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.names import SOURCES
-from figurepress.project import config, lifecycle
+from figurepress.project import config, figure_files
 from figurepress.project.validation import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of names.SOURCES
@@ -30,7 +30,7 @@ def new(stem: str) -> None:
     for file in contents:
         file.parent.mkdir(parents=True, exist_ok=True)
     write(contents)
-    lifecycle.edit_list(None, stem)
+    figure_files.edit_list(None, stem)
     print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
     print(f"next: edit them, make FIGURE={stem}, look at figures/{stem}.png, ", end="")
     print(f"make accept FIGURE={stem}, make test FIGURE={stem}")
@@ -57,12 +57,12 @@ def rename(old: str, new: str) -> None:
     settings = config.read()
     config.check_stem(old, settings, "FROM")
     config.check_new_stem(new, settings, "TO")
-    _set_aside(lifecycle.existing(lifecycle.BUILT, old), old)
-    for pattern in lifecycle.WRITTEN:
+    _set_aside(figure_files.existing(figure_files.BUILT, old), old)
+    for pattern in figure_files.WRITTEN:
         if (file := Path(pattern.format(old))).exists():
             file.rename(pattern.format(new))
-    lifecycle.edit_list(old, new)
-    for file in lifecycle.existing((*SOURCES, lifecycle.EXPERIMENT[0]), new):
+    figure_files.edit_list(old, new)
+    for file in figure_files.existing((*SOURCES, figure_files.EXPERIMENT[0]), new):
         text = file.read_text(encoding="utf-8")
         write({file: re.sub(rf"\b{old}\b", new, text).encode()})
     _name_mentions(old)
@@ -81,8 +81,8 @@ def remove(stem: str) -> None:
     config.check_stem(stem, settings)
     if len(settings.figures) == 1:
         raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
-    lifecycle.edit_list(stem, None)
-    _set_aside(lifecycle.existing(lifecycle.WRITTEN + lifecycle.BUILT, stem), stem)
+    figure_files.edit_list(stem, None)
+    _set_aside(figure_files.existing(figure_files.WRITTEN + figure_files.BUILT, stem), stem)
     _name_mentions(stem)
     print(f"removed {stem}; its files are in {REMOVED / stem}; next: make, make test")
 

@@ -1,7 +1,8 @@
 """Refuse a misspelt figure before anything is installed: ``known_figure <stem>``.
 
 This imports only the standard library, so it reads config.yaml without a YAML parser. If it finds
-no list, `figurepress.project.config` reports the error later.
+no list, `figurepress.project.config` reports the error later. The message is that of
+`figurepress.names.why_unknown`, which `config.check_stem` uses, too.
 """
 
 import re

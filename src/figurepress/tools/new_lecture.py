@@ -25,7 +25,7 @@ dpi: 200
 title: "{title}"
 sections: # the lecture's headings
   "1": Introduction
-# docs/courses.md of the machinery describes the optional keys width, colors and series.
+# docs/lectures.md of the machinery describes the optional keys width, colors and series.
 """
 MAKEFILE = """\
 MACHINERY := {machinery}

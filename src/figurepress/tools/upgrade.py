@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from figurepress import command_line
-from figurepress.build.pictures import changes
-from figurepress.project import config, numbers
+from figurepress.build.picture_changes import changes
+from figurepress.project import computed_numbers, config
 from figurepress.project.config import Config
 
 # Options of uv. ``--universal`` finds versions that fit all supported versions of Python.
@@ -52,7 +52,7 @@ def numbers_of_figures(settings: Config) -> dict[str, str]:
     return {
         f"{stem}: {name}": text
         for stem in settings.figures
-        for name, text in numbers.read(stem).items()
+        for name, text in computed_numbers.read(stem).items()
     }
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from figurepress import look
 from figurepress.output import command
 from figurepress.palette import ROLES
-from figurepress.project import numbers
+from figurepress.project import computed_numbers
 
 CONFIG = """
 figures: [x]
@@ -109,9 +109,9 @@ def test_figures_of_the_lecture_come_with_numbers(run, script):
     lecture = script.parents[1]
     (lecture / "figures").mkdir()
     run("x.png")
-    assert numbers.read("x", lecture) == {}
+    assert computed_numbers.read("x", lecture) == {}
     run("../figures/x.png")
-    assert numbers.read("x", lecture) == {"": "2"}
+    assert computed_numbers.read("x", lecture) == {"": "2"}
 
 
 @pytest.mark.parametrize(("file", "background"), [("x-dark.svg", "#16181d"), ("x.pdf", "#ffffff")])

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from figurepress.palette import ROLES, THEMES
 from figurepress.project import prompts
 from figurepress.site import __main__ as site
-from figurepress.site import captions
+from figurepress.site import markdown
 from tests.support.tiny_lecture import PROMPT, SCRIPT, TESTS, write_lecture
 
 pytestmark = pytest.mark.slow
@@ -315,8 +315,8 @@ def test_copied_prompts_have_their_formulas_and_tables(browser):
     page.goto(Path("figures/index.html").resolve().as_uri())
     for file in sorted(Path("prompts").glob("*.md")):
         copied = page.eval_on_selector(f"#{file.stem}-prompt .prompt", "blocks")
-        rendered = captions.html(prompts.read(file.stem).body, file.name)
-        assert captions.html(copied, file.name).split("\n") == rendered.split("\n")
+        rendered = markdown.html(prompts.read(file.stem).body, file.name)
+        assert markdown.html(copied, file.name).split("\n") == rendered.split("\n")
     page.close()
 
 

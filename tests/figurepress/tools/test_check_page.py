@@ -7,7 +7,7 @@ import pytest
 from figurepress.command_line import EXPORTED
 from figurepress.project.validation import InputError
 from figurepress.tools import check_page
-from figurepress.tools.markdown_page import read
+from figurepress.tools.page_links import read
 from tests.support.machine import cpu_seconds
 from tests.support.projects import edit
 

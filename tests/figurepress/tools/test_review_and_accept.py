@@ -8,7 +8,7 @@ import pytest
 from matplotlib.testing.compare import compare_images
 from PIL import Image
 
-from figurepress.build import approval, pictures
+from figurepress.build import picture_changes, unapproved
 from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
@@ -37,7 +37,7 @@ def white(lecture, monkeypatch):
 
 def described() -> list[str]:
     settings = config.read()
-    return [change.describe() for change in pictures.changes(settings.figures, settings)]
+    return [change.describe() for change in picture_changes.changes(settings.figures, settings)]
 
 
 def test_only_pixels_of_approved_pictures_count():
@@ -52,7 +52,7 @@ def test_change_describes_number_and_place_of_pixels():
 
 def test_size_of_a_change_is_that_of_matplotlib(tmp_path):
     save("figures", "bars.png", (3, 7))
-    (change,) = pictures.changes(["bars"], config.read())
+    (change,) = picture_changes.changes(["bars"], config.read())
     files = [str(Path(folder, "bars.png")) for folder in (BASELINE, "figures")]
     found = compare_images(*files, tol=0, in_decorator=True)
     assert change.rms == pytest.approx(found["rms"])
@@ -70,7 +70,7 @@ def test_unapproved_picture_is_new():
 
 def advice() -> list[str]:
     settings = config.read()
-    return list(approval.advice(settings.figures, settings))
+    return list(unapproved.advice(settings.figures, settings))
 
 
 NEXT = "run make review FIGURE=bars, then make accept FIGURE=bars"
@@ -87,7 +87,7 @@ def test_advice_names_a_new_picture():
 
 
 def test_advice_on_many_pictures_is_one_line(monkeypatch):
-    monkeypatch.setattr(approval, "MANY", 1)
+    monkeypatch.setattr(unapproved, "MANY", 1)
     for stem in ("bars", "waves"):
         save("figures", f"{stem}.png", (3, 7))
     (line,) = advice()

@@ -3,11 +3,11 @@
 import pytest
 
 from figurepress.project.validation import InputError
-from figurepress.site import captions
+from figurepress.site import markdown
 
 
 def html(text: str) -> str:
-    return captions.html(text, "prompts/x.md")
+    return markdown.html(text, "prompts/x.md")
 
 
 def test_markdown_is_rendered():
@@ -23,7 +23,7 @@ def test_tables_are_rendered():
 
 
 def test_sentence_has_no_paragraph():
-    assert captions.inline("a *b*", "prompts/x.md", "claims.a") == "a <em>b</em>"
+    assert markdown.inline("a *b*", "prompts/x.md", "claims.a") == "a <em>b</em>"
 
 
 @pytest.mark.parametrize("text", ["a <b> c", "<script>alert(1)</script>"])
@@ -87,7 +87,7 @@ def test_check_names_every_bad_text(tmp_path, monkeypatch):
             f"alt: a\ndescription: a {formula}\nclaims:\n  a: a\n---\nbody\n"
         )
     with pytest.raises(InputError) as caught:
-        captions.check(["one", "two", "three"])
+        markdown.check(["one", "two", "three"])
     assert [line.split(": $")[0] for line in str(caught.value).splitlines()] == [
         "prompts/one.md: caption",
         "prompts/one.md: description",

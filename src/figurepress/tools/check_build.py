@@ -1,4 +1,4 @@
-"""Compare figures/ with a clean build: ``python -m figurepress.tools.check``."""
+"""Compare figures/ with a clean build: ``python -m figurepress.tools.check_build``."""
 
 import subprocess
 import sys

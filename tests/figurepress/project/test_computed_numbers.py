@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from figurepress.project import numbers
+from figurepress.project import computed_numbers
 
 
 @dataclass
@@ -24,14 +24,14 @@ class Numbers:
 def written(tmp_path):
     """What is read of the numbers that were written."""
     values = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
-    file = tmp_path / numbers.file("x")
+    file = tmp_path / computed_numbers.file("x")
     file.parent.mkdir(parents=True)
     file.write_bytes(
-        numbers.to_json(
+        computed_numbers.to_json(
             {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}, values
         )
     )
-    return numbers.read("x", tmp_path)
+    return computed_numbers.read("x", tmp_path)
 
 
 def test_constants_and_fields_have_a_text(written):
@@ -39,7 +39,7 @@ def test_constants_and_fields_have_a_text(written):
 
 
 def test_missing_numbers_are_empty(tmp_path):
-    assert numbers.read("x", tmp_path) == {}
+    assert computed_numbers.read("x", tmp_path) == {}
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_missing_numbers_are_empty(tmp_path):
     ],
 )
 def test_few_entries_are_stated_and_many_summarised(values, text):
-    assert numbers.text(np.asarray(values)) == text
+    assert computed_numbers.text(np.asarray(values)) == text
