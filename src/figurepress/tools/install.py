@@ -83,7 +83,8 @@ def install(group: str) -> None:
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     run("install PyTorch", [*pip, *torch_options])
-    run("install this project", [*pip, "--no-deps", "--no-build-isolation", "--editable", "."])
+    # A relative path, because Python may read the file in an encoding without é.
+    (VENV / f"lib/python{PYTHON_VERSION}/site-packages/project.pth").write_text("../../../../src\n")
     groups = ("draw", "dev") if group == "dev" else (group,)
     DONE.write_text(json.dumps(done | {name: wanted(name) for name in groups}), encoding="utf-8")
     print(f"environment ready in {time.monotonic() - started:.0f} s", flush=True)
