@@ -2,11 +2,7 @@
 
 import os
 import re
-<<<<<<< HEAD
 import shutil
-=======
-import site
->>>>>>> 4e4da4b (Install: the code is found by a relative path, also in a folder with é under LC_ALL=C)
 import subprocess
 import sys
 from importlib.metadata import packages_distributions

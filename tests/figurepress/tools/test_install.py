@@ -1,5 +1,6 @@
 """What `make` installs, when, and how it explains a failure."""
 
+import site
 import sys
 from pathlib import Path
 
@@ -15,11 +16,16 @@ def environment(tmp_path, monkeypatch) -> Path:
     Path("envs").mkdir()
     for file in (*install.LISTS.values(), install.TORCH, Path("pyproject.toml")):
         file.write_text(file.name)
-    install.VENV.mkdir()
+    packages(install.PYTHON_VERSION).mkdir(parents=True)
     record = {group: install.wanted(group) for group in install.LISTS}
     install.DONE.write_text(install.json.dumps(record))
     monkeypatch.setattr(install, "PYTHON", Path(sys.executable))
     return tmp_path
+
+
+def packages(version: str) -> Path:
+    """The folder of the packages of an environment."""
+    return install.VENV / f"lib/python{version}/site-packages"
 
 
 def script(file: Path, text: str) -> Path:
@@ -121,7 +127,16 @@ def test_broken_environment_is_created_again(environment, monkeypatch, text):
 
 def test_environment_of_another_python_is_created_again(environment, monkeypatch):
     monkeypatch.setattr(install, "PYTHON_VERSION", "3.10")
+    packages("3.10").mkdir(parents=True)
     assert creates(monkeypatch, Path(sys.executable))
+
+
+def test_python_of_the_environment_finds_the_code(environment, monkeypatch):
+    creates(monkeypatch, Path(sys.executable))
+    Path("src").mkdir()
+    monkeypatch.setattr(sys, "path", [])
+    site.addsitedir(packages(install.PYTHON_VERSION))
+    assert str(environment / "src") in sys.path
 
 
 @pytest.mark.parametrize(("requirement", "warns"), [("nvidia-cudnn-cu13", True), ("sympy", False)])
