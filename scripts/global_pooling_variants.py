@@ -17,11 +17,11 @@ MAPS = (
 )
 # Layout, in inches unless noted
 CELL = 0.23  # side of a cell of the maps
-ROW = 1.0  # from channel to channel
+ROW = 1.04  # from channel to channel
 TOP, TITLES = 0.28, 0.17  # of the first row; baseline of the titles
-MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.75, 1.98, 4.53, 4.97
+MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.69, 1.92, 4.63, 5.08
 BARS_WIDTH, RANKS_WIDTH = 2.6, 1.15
-BAR = 0.18  # height of a bar, in rows
+BAR = 0.22  # height of a bar, in rows
 
 
 def rank(values: np.ndarray) -> np.ndarray:
@@ -77,13 +77,13 @@ def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
 
 def draw_both_bars(axes: Axes, numbers: Numbers) -> None:
     """Draw the averages above the maxima, in the rows of their channels."""
-    draw_bars(axes, "average", numbers.average, -0.55 * BAR, opacity=0.25)
-    draw_bars(axes, "max", numbers.maximum, 0.55 * BAR, opacity=1)
+    draw_bars(axes, "average", numbers.average, -0.59 * BAR, opacity=0.25)
+    draw_bars(axes, "max", numbers.maximum, 0.59 * BAR, opacity=1)
     cells = f"average: all {numbers.maps[0].size} cells; max: the framed cell"
-    look.note(axes, cells, (0, -0.38), va="center", gid="cells")
+    look.note(axes, cells, (0, -0.4), va="center", gid="cells")
     look.remove_frame(axes)
     axes.set(xlim=(0, 11), ylim=(2.5, -0.5))
-    axes.spines.left.set(visible=True, bounds=(-0.25, 2.25))
+    axes.spines.left.set(visible=True, bounds=(-0.29, 2.29))
 
 
 def draw_bars(axes: Axes, name: str, values: np.ndarray, shift: float, opacity: float) -> None:
@@ -102,16 +102,15 @@ def draw_ranks(axes: Axes, numbers: Numbers) -> None:
     circle = {"boxstyle": "circle", "facecolor": look.color("background")}
     for c in range(len(numbers.maps)):
         ranks = numbers.average_rank[c], numbers.maximum_rank[c]
-        width = look.HAIR if ranks[0] == ranks[1] else look.FRAME  # emphasise what changes
-        axes.plot((0, 1), ranks, color=color, linewidth=width, gid=f"ranks-{c}")
+        axes.plot((0, 1), ranks, color=color, linewidth=look.FINE, gid=f"ranks-{c}")
         look.label(axes, f"{c + 1}", (0, ranks[0]), (0, 0), bbox=circle, gid=f"ranks-{c}-average")
         look.label(axes, f"{c + 1}", (1, ranks[1]), (0, 0), bbox=circle, gid=f"ranks-{c}-max")
 
     look.label(axes, "1st", (0, 1), (-16, 0))
     look.label(axes, "2nd", (0, 2), (-16, 0))
     look.label(axes, "3rd", (0, 3), (-16, 0))
-    look.label(axes, "by average", (0, 0.62), (0, 0))
-    look.label(axes, "by max", (1, 0.62), (0, 0))
+    look.label(axes, "by average", (0, 0.6), (0, 0))
+    look.label(axes, "by max", (1, 0.6), (0, 0))
     look.remove_frame(axes)
     axes.set(xlim=(0, 1), ylim=(3.5, 0.5))
 
