@@ -76,8 +76,8 @@ redraw: draw-environment ## redraw a figure and overwrite edits of its output fi
 	@$(BUILD) --cores "$$CORES" --redraw "$$FIGURE"
 
 .PHONY: data
-data: draw-environment ## run the experiment of a figure again, then draw it: FIGURE=<stem> CLUSTER=profiles/slurm
-	@$(BUILD) $(if $(CLUSTER),--cluster "$$CLUSTER",--cores "$$CORES") --compute "$$FIGURE"
+data: $(if $(CLUSTER),dev,draw)-environment ## run the experiment of a figure again, then draw it: FIGURE=<stem> CLUSTER=profiles/slurm
+	@$(BUILD) $(if $(CLUSTER),--cluster "$(MACHINERY)/$$CLUSTER",--cores "$$CORES") --compute "$$FIGURE"
 	@$(BUILD) --cores "$$CORES" "$$FIGURE"
 
 .PHONY: check
@@ -192,7 +192,7 @@ audit: dev-environment ## list pinned packages with known vulnerabilities
 
 .PHONY: help
 help: ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MACHINERY)/Makefile | awk -F'\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MACHINERY)/Makefile | awk -F'\t' '{ printf "%-14s %s\n", $$1, $$2 }'
 	@echo 'Every command also takes CORES=<number> (default: 4) and PYTHON=<command> (3.11 to 3.14).'
 
 .DEFAULT:

@@ -136,7 +136,8 @@ def measure(place: Path) -> dict[str, float]:
 
 def main() -> None:
     """Measure in rounds and print the table."""
-    rounds, count = [], int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    rounds: list[dict[str, float]] = []
     while len(rounds) < count:
         with TemporaryDirectory() as place:
             rounds.append(measure(Path(place)))

@@ -1,4 +1,4 @@
-"""Plugin of pytest for mutmut: fixtures of every scope are set up again for every test.
+"""A pytest plugin for mutmut: fixtures of every scope are set up again for every test.
 
 mutmut runs those tests of a mutated function that call it. If tests share a fixture, only the
 first of them calls what the fixture calls, and the others would not be run.

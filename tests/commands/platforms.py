@@ -2,7 +2,7 @@
 
 A platform is a command that starts Python, such as ``python3.13``, or a release of Debian, such as
 ``trixie`` or ``trixie:arm64``. For a release, debootstrap makes a system that has only what the
-README names, and a user without rights builds there. This needs root and, for another processor,
+README names, and an unprivileged user builds there. This needs root and, for another processor,
 qemu-user-static. On each platform, a fresh clone of the last commit runs ``make`` and ``make test``
 under umask 077, in a folder with spaces. Each platform becomes a row of the table, and a log in
 results/platforms.

@@ -27,7 +27,7 @@ from lecture.losses import (
     squared_loss,
     zero_one_loss,
 )
-from tests.support.samples import normal, signs
+from tests.support.samples import binary_labels, normal
 
 seeds = st.integers(0, 2**32 - 1)
 numbers = st.floats(-100, 100).filter(lambda a: a == 0 or abs(a) > 1e-100)
@@ -51,7 +51,7 @@ SPARSE = pytest.mark.parametrize(
 
 def problem(seed, n=9, d=3):
     """Samples X (n, d) and labels y (n)."""
-    return normal(n, d, seed=seed), signs(n, seed=seed + 1)
+    return normal(n, d, seed=seed), binary_labels(n, seed=seed + 1)
 
 
 def lasso(X, y, lam):
@@ -291,7 +291,7 @@ def test_logistic_loss_in_bits_bounds_the_zero_one_loss(margin):
 
 
 def test_squared_loss_on_labels_classifies():
-    y = signs(40, seed=1)
+    y = binary_labels(40, seed=1)
     X = y[:, np.newaxis] * [2.0, 1.0] + 0.5 * normal(40, 2, seed=2)
     w = np.linalg.lstsq(X, y)[0]
     assert zero_one_loss(y * linear_model(X, w)).sum() == 0
@@ -328,7 +328,7 @@ def test_logistic_loss_is_exact_where_the_formula_overflows():
 
 
 def test_logistic_loss_matches_both_losses_of_torch():
-    score, label = 10 * normal(20, seed=1), signs(20, seed=2)
+    score, label = 10 * normal(20, seed=1), binary_labels(20, seed=2)
     score_, label_ = torch.tensor(score), torch.tensor(label)
     soft_margin = functional.soft_margin_loss(score_, label_, reduction="none")
     cross_entropy = functional.binary_cross_entropy_with_logits(
@@ -410,7 +410,7 @@ def test_gradients_match_finite_differences(objective, gradient, lambda_max, see
 
 @pytest.fixture
 def listing():
-    return normal(6, 4, seed=4), normal(4, seed=5), signs(6, seed=6)
+    return normal(6, 4, seed=4), normal(4, seed=5), binary_labels(6, seed=6)
 
 
 def test_scores_have_one_entry_per_sample(listing):

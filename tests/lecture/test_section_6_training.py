@@ -13,8 +13,8 @@ from torch.nn import functional
 from lecture.losses import logistic_loss
 from lecture.models import TwoLayerNet
 from lecture.training import LOSSES, gradient_norms, train, training_step
+from tests.support.samples import binary_labels
 from tests.support.samples import normal_tensor as normal
-from tests.support.samples import signs
 
 STEP_SIZE = 0.1
 seeds = st.integers(0, 2**32 - 1)
@@ -164,7 +164,7 @@ def test_regression_loss_is_the_mean_squared_residual():
 @given(seeds)
 def test_binary_loss_is_cross_entropy_of_labels_0_and_1(seed):
     logits = 3 * normal(8, seed=seed)
-    labels = torch.tensor(signs(8, seed=seed) + 1) / 2
+    labels = torch.tensor(binary_labels(8, seed=seed) + 1) / 2
     expected = 0
     for a, t in zip(logits.tolist(), labels.tolist(), strict=True):
         p = 1 / (1 + exp(-a))
@@ -297,7 +297,7 @@ def test_label_minus_one_is_negative_below_minus_log_golden_ratio(side, sign):
 @quick
 @given(seeds)
 def test_labels_0_and_1_give_the_logistic_loss(seed):
-    logits, labels = 10 * normal(8, seed=seed), torch.tensor(signs(8, seed=seed))
+    logits, labels = 10 * normal(8, seed=seed), torch.tensor(binary_labels(8, seed=seed))
     actual = functional.binary_cross_entropy_with_logits(logits, (labels + 1) / 2)
     expected = logistic_loss((labels * logits).numpy()).mean()
     assert actual.item() == pytest.approx(expected, rel=1e-12, abs=1e-14)

@@ -35,7 +35,7 @@ def mesh(figure: Figure, label: str) -> QuadMesh:
 
 
 def texts(figure: Figure) -> list[str]:
-    """All texts in the panels of the figure, in drawing order."""
+    """The texts added to the panels, without titles and axis labels, in order of creation."""
     return [text.get_text() for axes in figure.axes for text in axes.texts]
 
 

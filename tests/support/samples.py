@@ -14,7 +14,7 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=shape)
 
 
-def signs(n: int, seed: int = 0) -> np.ndarray:
+def binary_labels(n: int, seed: int = 0) -> np.ndarray:
     """Labels -1 and +1 (n)."""
     return np.random.default_rng(seed).choice([-1.0, 1.0], size=n)
 

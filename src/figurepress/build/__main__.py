@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from figurepress.build import backups, experiments, jobs, planning, prefork, unapproved
+from figurepress.build import backups, experiments, jobs, planning, prefork, report, unapproved
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
@@ -21,8 +21,6 @@ from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 
 LOCK = Path(".build/lock")
-TAIL_LINES = 30  # of the log of a failed job
-TAIL_BYTES = 10_000
 
 
 @contextmanager
@@ -95,7 +93,7 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
     with backups.outputs(replaced, plan.by_hand):
         status = run_python(["-m", "snakemake", *_arguments(plan, request), *options])
         succeeded = planning.outcome(plan)
-    _report(plan, succeeded)
+    report.print_logs(plan, succeeded)
     return status
 
 
@@ -119,33 +117,6 @@ def _end_future_times(settings: Config) -> None:
             os.utime(file)
 
 
-def _report(plan: Plan, succeeded: dict[str, bool]) -> None:
-    """Print the end of the log of each job, and name the jobs that were not started."""
-    outputs = {f"experiment-{name}": [experiments.data(name)] for name in plan.experiments}
-    outputs |= {job.name: job.outputs for job in plan.jobs}
-    logs = {name: Path(f"logs/{name}.log") for name in outputs}
-    for name, log in logs.items():
-        if not log.exists():
-            continue
-        text = _tail(log)
-        if not succeeded[name]:
-            print(f"\n{name} failed; {log} ends with:\n{text or 'nothing'}")
-            if all(file.exists() for file in outputs[name]):
-                print(f"the previous files of {name} are unchanged")
-        elif text:  # such as warnings
-            print(f"\n{text}")
-    if not_started := [name for name, log in logs.items() if not log.exists()]:
-        print(f"not started: {', '.join(not_started)}")
-
-
-def _tail(log: Path) -> str:
-    """The last lines of a log, which contain the error message."""
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - TAIL_BYTES))
-        lines = file.read().decode(errors="replace").splitlines()
-    return "\n".join(lines[-TAIL_LINES:])
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run the command line.
 
@@ -163,6 +134,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--no-advice", action="store_true", help="do not name unapproved pictures")
     given, options = parser.parse_known_args(arguments)  # all other options are for Snakemake
     if given.cluster:
+        if not Path(given.cluster).is_dir():  # which Snakemake ignores
+            raise InputError(
+                f"CLUSTER: {given.cluster!r}: no such folder; write CLUSTER=profiles/slurm"
+            )
         options += ["--workflow-profile", given.cluster]
     else:
         options += ["--cores", given.cores, "--logger", "figures"]

@@ -1,4 +1,8 @@
-"""What a build has to run: the jobs that are out of date, and experiments."""
+"""What a build has to run: the jobs that are out of date, and experiments.
+
+`figurepress.project.sources` computes the digest of the sources of a figure, and
+`figurepress.build.records` compares each output with the digest that it was made from.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

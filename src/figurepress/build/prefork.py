@@ -94,7 +94,7 @@ def _serve(listener: socket.socket, preload: list[str]) -> None:
         client, _ = listener.accept()
         _, streams, _, _ = socket.recv_fds(client, 1, 3)
         message = client.makefile("rb").readline()
-        if message.endswith(b"\n"):  # else the client has died
+        if message.endswith(b"\n"):  # otherwise the client died while sending
             request = json.loads(message)
             _import(_libraries(request))
             if os.fork() == 0:

@@ -81,6 +81,7 @@ def _name(path: Path, root: Path) -> str:
     for top in (root, root.parent, Path.home()):
         if path != root and path.is_relative_to(top):
             below = path.relative_to(top)
-            is_shown = below.parts and not is_hidden(below) and below.parts[0] != "Library"  # macOS
+            # Caches are hidden on Linux, and in ~/Library on macOS.
+            is_shown = below.parts and not is_hidden(below) and below.parts[0] != "Library"
             return os.path.relpath(path, root) if is_shown else ""
     return ""

@@ -32,7 +32,8 @@ def run_experiment(name: str) -> None:
     seconds = experiments.time_limit(name, config.read())
     limit_time(script, seconds, "experiment_time_limit")
     origin = experiments.origin(name, [])  # before the script runs, because it may be edited
-    installed, read = reads.installed(root), reads.collect()
+    installed = reads.installed(root)
+    files_read = reads.collect()  # grows while the script runs
     definitions = run_script(script, name="experiment")
     if "run" not in definitions:
         sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
@@ -40,7 +41,7 @@ def run_experiment(name: str) -> None:
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
     data = experiments.data(name)
-    found = [Path(name) for name in reads.undeclared(read, installed, root)]
+    found = [Path(name) for name in reads.undeclared(files_read, installed, root)]
     inputs = {file for file in found if file.is_file()} - {data}
     origin = experiments.origin(name, inputs) | origin
     data.parent.mkdir(exist_ok=True)

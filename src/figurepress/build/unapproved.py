@@ -35,7 +35,7 @@ def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
 
 
 def _has_other_bytes(stem: str, settings: Config) -> bool:
-    """Whether a picture is no copy of the approved one; False if the figure has no pictures."""
+    """Whether a picture is not a copy of the approved one; False if there are no pictures."""
     names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
     pairs = [(Path("figures", name), BASELINE / name) for name in names]
     if not all(drawn.exists() for drawn, _ in pairs):

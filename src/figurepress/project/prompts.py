@@ -78,8 +78,8 @@ class Prompt(Checked):
     needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads
     width: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches; overrides config.yaml
     height: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches
-    # Both in seconds; they override config.yaml.
     frames_per_second: Annotated[int, Field(ge=1, le=30)] | None = None  # of an animation
+    # Both in seconds; they override config.yaml.
     time_limit: Annotated[int, Field(ge=1)] | None = None
     experiment_time_limit: Annotated[int, Field(ge=1)] | None = None
     body: Words

@@ -1,4 +1,7 @@
-"""Rewrite a figure from its prompt alone, and compare: ``python -m figurepress.tools.blind``."""
+"""Compare a rewritten figure with the original: ``python -m figurepress.tools.blind``.
+
+A figure is rewritten from its prompt alone, in a copy of the project.
+"""
 
 import shutil
 import subprocess
@@ -17,7 +20,7 @@ from figurepress.project.validation import InputError
 from figurepress.tools import changed_numbers
 from figurepress.tools.review import shown, write_page
 
-WRITE_NUMBERS = ("-m", "figurepress.tools.changed_numbers")
+NUMBERS_COMMAND = ("-m", "figurepress.tools.changed_numbers")
 COPIES = Path(".build/blind")
 PAGE = Path("results/blind.html")
 CONFIDENTIAL = (*SOURCES[1:], *figure_files.APPROVED)  # script, tests, approved pictures
@@ -44,7 +47,7 @@ def prepare(stem: str, folder: Path) -> None:
 
 
 def check(stem: str, folder: Path) -> None:
-    """Compare the numbers, tests and pictures of a rewritten figure with the original's.
+    """Compare a rewritten figure with the original: numbers, tests and pictures.
 
     Raises
     ------
@@ -59,7 +62,7 @@ def check(stem: str, folder: Path) -> None:
         results = [Path(temporary, "original"), Path(temporary, "rewritten")]
         for root, result in zip((PROJECT, folder), results, strict=True):
             result.mkdir()
-            _run(script, root, *WRITE_NUMBERS, script, result / "numbers.npz")
+            _run(script, root, *NUMBERS_COMMAND, script, result / "numbers.npz")
             _run(script, root, script, *(result / name for name in pictures))
         old, new = (dict(np.load(result / "numbers.npz")) for result in results)
         drawn = [Change(stem, name, *(read(it / name) for it in results)) for name in pictures]

@@ -225,7 +225,7 @@ def main(arguments: Sequence[str]) -> int:
     InputError
         If the page cannot be read.
     """
-    parser = Parser(prog="check_page", description=__doc__)
+    parser = Parser(prog="make check-page", description=__doc__)
     parser.add_argument("page", metavar="PAGE", help="a Markdown page, or a folder of pages")
     argument = parser.parse_args(arguments).page
     if not argument:

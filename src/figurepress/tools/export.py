@@ -221,7 +221,7 @@ def main(arguments: Sequence[str]) -> int:
     InputError
         If nothing could be exported.
     """
-    parser = Parser(prog="export", description=__doc__)
+    parser = Parser(prog="make export", description=__doc__)
     parser.add_argument("to", metavar="TO", help="the folder with the lecture's notes")
     parser.add_argument("--formats", default="", help="such as png, or svg,png (default: all)")
     parser.add_argument("--pages", default="", help="only: the figures of the lecture's page")

@@ -62,7 +62,7 @@ class Preview:
         yield
         await _cancel(task)
         if not task.cancelled():
-            task.result()  # raises what ended it
+            task.result()  # re-raises the exception that ended the task
 
     async def watch(self) -> None:
         """Build now and after every save, until cancelled."""
@@ -198,7 +198,7 @@ def main(arguments: Sequence[str]) -> int:
     InputError
         If the port is invalid or cannot be used.
     """
-    parser = Parser(prog="preview", description=__doc__)
+    parser = Parser(prog="make watch", description=__doc__)
     parser.add_argument("port", nargs="?", default="")
     port = parser.parse_args(arguments).port
     if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536):

@@ -24,7 +24,7 @@ def test_label_is_in_the_direction_of_the_offset(offset, horizontal, vertical):
     assert (text.xy, text.get_position()) == ((0, 0), offset)
 
 
-def test_heading_starts_at_its_place_and_lines_follow():
+def test_heading_starts_at_the_given_point_with_its_lines_below():
     figure = Figure(figsize=(6, 4))
     look.heading(figure, 1.5, 0.5, "Title", "first", "second")
     title, first, second = figure.texts

@@ -82,7 +82,7 @@ def test_rename_leaves_no_old_file(lecture):
     }
 
 
-def test_rename_takes_the_experiment_along(lecture):
+def test_rename_also_renames_the_experiment(lecture):
     figure.rename("waves", "ripples")
     assert {"experiments/ripples.py", "data/ripples.npz"} <= files_of("ripples")
     assert prompts.read("ripples").needs == ["data/ripples.npz"]

@@ -1,4 +1,4 @@
-"""A misspelt figure is found before anything is installed, so without a parser of YAML."""
+"""A misspelt figure is found before anything is installed, so without a YAML parser."""
 
 import pytest
 
