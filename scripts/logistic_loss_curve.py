@@ -13,6 +13,7 @@ from lecture.losses import logistic_loss, sigmoid, squared_loss, zero_one_loss
 MARGIN_MAX = 6.0
 STEPS = 120  # on each side of m = 0
 MARKED = (-4.0, 0.0, 4.0)  # where the slope is shown
+ASYMPTOTE_END = -0.3  # where the line -m stops, clear of the open circle at 0
 
 
 def logistic_slope(margin: np.ndarray) -> np.ndarray:
@@ -91,10 +92,10 @@ def draw_zero_one_loss(axes: Axes, numbers: Numbers) -> None:
 def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
     """Draw the logistic loss and its asymptote -m."""
     color = look.color("response")
-    axes.plot(numbers.margin, numbers.loss, color=color, linewidth=look.BOLD, gid="loss")
+    axes.plot(numbers.margin, numbers.loss, color=color, gid="loss")
     look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-4.9, 5.3), color=color)
 
-    left = numbers.margin[numbers.margin <= 0]
+    left = numbers.margin[numbers.margin <= ASYMPTOTE_END]
     reference = look.color("reference")
     axes.plot(left, -left, color=reference, linewidth=look.FINE, zorder=1, gid="asymptote")
     look.label(axes, "asymptote $-m$", (-0.5, 0.5), (-5, -3))
@@ -103,12 +104,11 @@ def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
 def draw_slopes(axes: Axes, numbers: Numbers) -> None:
     """Draw dots on the logistic loss, each with a line to its slope."""
     color = look.color("response")
-    look.dot(axes, (numbers.marked, numbers.marked_loss), color, gid="marked")
+    look.dot(axes, (numbers.marked, numbers.marked_loss), color, size=5, gid="marked")
     line = {"arrowstyle": "-", "color": color, "shrinkA": 0, "relpos": (0, 0)}
     for margin, loss, slope in zip(numbers.marked, numbers.marked_loss, numbers.slope, strict=True):
-        dot = (margin, loss)
         words = look.minus(f"slope {slope:.2f}")
-        look.label(axes, words, dot, (14, 14), color=color, arrowprops=line, gid="slope")
+        look.label(axes, words, (margin, loss), (14, 14), color=color, arrowprops=line, gid="slope")
 
     value = rf"$\log 2 \approx {numbers.marked_loss[1]:.3f}$"
     look.label(axes, value, (0, numbers.marked_loss[1]), (14, 26), color=color, gid="value")

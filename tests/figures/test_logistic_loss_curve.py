@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from figurepress import look
 from lecture.losses import logistic_loss, squared_loss, zero_one_loss
-from scripts.logistic_loss_curve import logistic_slope
+from scripts.logistic_loss_curve import ASYMPTOTE_END, logistic_slope
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
@@ -95,8 +95,17 @@ def test_drawn_loss_approaches_the_negated_margin(figure):
 @pytest.mark.claim("negative-margin-linear")
 def test_asymptote_is_the_negated_margin(figure, numbers):
     m, line = points(figure, "asymptote").T
-    assert m.tolist() == [margin for margin in numbers.margin if margin <= 0]
+    assert m.tolist() == [margin for margin in numbers.margin if margin <= ASYMPTOTE_END]
     assert line.tolist() == (-m).tolist()
+
+
+def test_dots_and_asymptote_are_clear_of_the_step(figure):
+    hole = by_gid(figure, "step-hole").get_window_extent()
+    assert by_gid(figure, "asymptote").get_window_extent().x1 < hole.x0
+    dots, step = by_gid(figure, "marked"), by_gid(figure, "step-value")
+    _, y = dots.axes.transData.transform(dots.get_xydata()[1])
+    radius = (dots.get_markersize() / 2 + dots.get_markeredgewidth() / 2) / 72 * figure.dpi
+    assert y + radius < step.get_window_extent().y0
 
 
 @pytest.mark.claim("negative-margin-linear")
@@ -329,7 +338,7 @@ def test_description_numbers_match(prompt, numbers):
     slope, at_zero = numbers.slope.round(2), round(math.log(2), 3)
     assert numbers_in(prompt.description.replace("0–1", "")) == [
         0, loss[0], m[0], loss[-1], m[-1], slope[0], -4, slope[1], 0, at_zero, slope[2], 4,
-        0, 0, 0, 1, 1, 0, 1, 0, 0,
+        ASYMPTOTE_END, 0, 1, 1, 0, 1, 0, 0,
     ]  # fmt: skip
 
 
