@@ -1,6 +1,7 @@
 """Shared code of the command-line tools: folders, parser, output and exit status."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +18,11 @@ PYTEST = (
     *(sys.executable, "-m", "pytest", "-c", str(MACHINERY / "pyproject.toml")),
     *("--rootdir", ".", "--import-mode", "append"),
 )
+REMEDIES = {
+    errno.EACCES: "make it readable and writable",
+    errno.EROFS: "copy the folder to a disk that can be written",
+    errno.ENOSPC: "free some disk space",
+}
 EXPORTED = Path("figures/.exported.json")  # in the folder of a lecture: hashes of the last export
 
 
@@ -55,8 +61,9 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         print(error, file=sys.stderr)
     except OSError as error:  # such as a folder without read permission
         place = f"{error.filename}: " if error.filename else ""
-        reason = error.strerror or error
-        print(f"{place}{reason}; correct this, then run the command again", file=sys.stderr)
+        remedy = REMEDIES.get(error.errno or 0, "correct this")
+        reason = f"{place}{error.strerror or error}"
+        print(f"{reason}; {remedy}, then run the command again", file=sys.stderr)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(2)

@@ -304,7 +304,7 @@ def test_write_protected_folders_are_rejected(command, project, exported, tmp_pa
     for to, place in ((exported, exported / f"figures/{PNG}"), (empty, empty / "figures")):
         done = command("export", to)
         assert (done.status, done.lines) == (2, [])
-        hint = "correct this, then run the command again"
+        hint = "make it readable and writable, then run the command again"
         assert done.error == f"{place}: Permission denied; {hint}\n"
     assert list(empty.iterdir()) == []
 
