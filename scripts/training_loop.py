@@ -22,8 +22,8 @@ SAMPLES, FEATURES = 40, 2  # n, all in one batch, and d
 NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and of the first weights
 STEPS = 60
 SHOWN = 24  # steps of the accumulated path; later ones circle on
-W1_RANGE, W2_RANGE, GRID = (-13, 11), (-17, 18), 101  # limits; values of each for the contours
-LOSS_RANGE = (0.1, 300)
+W1_RANGE, W2_RANGE, GRID = (-10.5, 11.5), (-14, 14), 101  # limits; values of each for the contours
+LOSS_RANGE = (0.02, 500)
 CONTOURS = (1, 10, 40, 90)  # losses, at even distances
 
 
@@ -72,32 +72,32 @@ def draw_paths(axes: Axes, numbers: Numbers) -> None:
     zeroed = numbers.runs["zeroed"]["regression"].parameters
     accumulated = numbers.runs["accumulated"]["regression"].parameters[: SHOWN + 1]
     contours = axes.contour(numbers.w1, numbers.w2, numbers.surface, CONTOURS)
-    contours.set(edgecolor=look.color("grid"), linewidth=look.FINE)
-    contours.set(label="_contours", gid="contours")
-    axes.plot(*zeroed.T, ".-", color=response, lw=width, gid="path-zeroed")
+    contours.set(edgecolor=look.color("grid"), lw=look.FINE, label="_contours", gid="contours")
     axes.plot(*accumulated.T, ".--", color=reference, lw=width, gid="path-accumulated")
+    axes.plot(*zeroed.T, ".-", color=response, lw=width, gid="path-zeroed")
+    look.dot(axes, zeroed[0], reference, hollow=True, gid="start")
     axes.plot(*numbers.best, "+", color=reference, markersize=8, gid="minimum")
 
-    look.note(axes, "gradients zeroed:\nstep along $-g_t$", (1.5, 10.8), color=response)
-    look.note(axes, "gradients accumulated:\nstep along $-(g_0 + \\ldots + g_t)$", (-8, -14))
+    look.note(axes, "gradients zeroed:\nstep along $-g_t$", (1.5, 11), color=response)
+    look.note(axes, "gradients accumulated:\nstep along $-(g_0 + \\ldots + g_t)$", (-6, -13.4))
     look.label(axes, "start", zeroed[0], (-6, 5), size=look.SMALL)
-    look.label(axes, "minimum", numbers.best, (-6, 5), size=look.SMALL)
-    look.label(axes, f"step {SHOWN}", accumulated[-1], (0, -5), size=look.SMALL)
-    for text in axes.texts:
-        text.set_path_effects(look.halo())
+    look.label(axes, "minimum", numbers.best, (-6, 5), size=look.SMALL, path_effects=look.halo())
+    look.label(axes, f"step {STEPS}", zeroed[-1], (0, -11), size=look.SMALL, color=response)
+    look.label(axes, f"step {SHOWN}", accumulated[-1], (6, 0), size=look.SMALL)
     axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE, aspect="equal")
     axes.set_title("Regression: the weights, step by step")
 
 
 def draw_losses(axes: Axes, numbers: Numbers, task: str) -> None:
     """Draw the loss of a task before each step, with and without zeroing the gradients."""
-    for way, role, dash in (("zeroed", "response", "-"), ("accumulated", "reference", "--")):
+    ways = ("zeroed", "response", "-", -10), ("accumulated", "reference", "--", 10)
+    for way, role, dash, up in ways:
         color, gid = look.color(role), f"{task}-{way}".replace(" ", "-")
         loss = numbers.runs[way][task].loss
         axes.plot(loss, dash, color=color, linewidth=look.MEDIUM_LINE, gid=gid)
-        place = (STEPS, loss[-20:].max())
-        words = f"{way}: {loss[-1]:#.3g}"
-        look.note(axes, words, place, (0, 4), ha="right", color=color, gid=f"{gid}-words")
+        words, end = f"{way}: {loss[-1]:#.3g}", (STEPS, loss[-20:].max())
+        text = look.note(axes, words, end, (0, up), color=color, ha="right", va="center")
+        text.set_gid(f"{gid}-words")
     axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=LOSS_RANGE)
     axes.set(xlim=(0, STEPS), xticks=range(0, STEPS + 1, 20))
     axes.yaxis.set_major_formatter("{x:g}")
@@ -107,7 +107,7 @@ def draw_losses(axes: Axes, numbers: Numbers, task: str) -> None:
 def draw(numbers: Numbers) -> Figure:
     """Draw the paths of two weights on the left, and the losses of each task on the right."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
-    left, right = figure.add_gridspec(1, 2, width_ratios=(1.1, 1))
+    left, right = figure.add_gridspec(1, 2, width_ratios=(1.5, 1))
     draw_paths(figure.add_subplot(left), numbers)
     panels = right.subgridspec(3, 1).subplots(sharex=True)
     for axes, task in zip(panels, LOSSES, strict=True):

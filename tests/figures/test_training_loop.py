@@ -195,19 +195,25 @@ def test_mark_is_at_the_minimum(figure, numbers):
     assert numbers.best.tolist() == best.tolist()
 
 
-def test_start_minimum_and_end_are_named(figure):
+def test_ring_is_at_the_common_start(figure):
+    (ring,) = by_gid(figure, "start").get_xydata()
+    assert ring.tolist() == by_gid(figure, "path-accumulated").get_xydata()[0].tolist()
+
+
+def test_start_minimum_and_ends_are_named(figure):
     named = {text.get_text(): tuple(text.xy) for text in by_gid(figure, "minimum").axes.texts
              if hasattr(text, "xy")}  # fmt: skip
     path = by_gid(figure, "path-accumulated").get_xydata().tolist()
     (best,) = by_gid(figure, "minimum").get_xydata().tolist()
     assert named["start"] == tuple(path[0])
     assert named["step 24"] == tuple(path[-1])
+    assert named["step 60"] == tuple(by_gid(figure, "path-zeroed").get_xydata()[-1])
     assert named["minimum"] == tuple(best)
 
 
 def test_surface_is_the_loss_of_the_regression(numbers):
-    assert numbers.w1 == pytest.approx(np.linspace(-13, 11, 101), rel=1e-12)
-    assert numbers.w2 == pytest.approx(np.linspace(-17, 18, 101), rel=1e-12)
+    assert numbers.w1 == pytest.approx(np.linspace(-10.5, 11.5, 101), rel=1e-12)
+    assert numbers.w2 == pytest.approx(np.linspace(-14, 14, 101), rel=1e-12)
     targets = numbers.targets["regression"]
     for i, j in ((0, 0), (100, 0), (30, 70)):
         weight = np.array([[numbers.w1[j], numbers.w2[i]]])
@@ -252,6 +258,7 @@ def test_curve_is_named_with_its_last_loss(figure, task, way):
     loss = drawn.get_ydata()
     assert text.get_text() == f"{way}: {loss[-1]:#.3g}"
     assert text.xy == (60, loss[-20:].max())
+    assert text.xyann == (0, 10 if way == "accumulated" else -10)
     assert text.get_color() == drawn.get_color()
 
 
@@ -259,8 +266,8 @@ def test_paths_are_named_by_their_steps(figure):
     texts = {text.get_text(): text for text in by_gid(figure, "minimum").axes.texts}
     zeroed = texts["gradients zeroed:\nstep along $-g_t$"]
     accumulated = texts["gradients accumulated:\nstep along $-(g_0 + \\ldots + g_t)$"]
-    assert zeroed.xy == (1.5, 10.8)
-    assert accumulated.xy == (-8, -14)
+    assert zeroed.xy == (1.5, 11)
+    assert accumulated.xy == (-6, -13.4)
     assert zeroed.get_color() == by_gid(figure, "path-zeroed").get_color()
 
 
@@ -292,9 +299,9 @@ def test_panel_is_titled_with_its_task(figure, task):
 def test_loss_axis_is_logarithmic_and_holds_the_curves(figure, task):
     axes = curve(figure, task, "zeroed").axes
     assert axes.get_yscale() == "log"
-    assert (axes.get_ylim(), axes.get_xlim()) == ((0.1, 300), (0, 60))
+    assert (axes.get_ylim(), axes.get_xlim()) == ((0.02, 500), (0, 60))
     assert axes.get_ylabel() == "loss (log scale)"
-    assert curve(figure, task, "accumulated").get_ydata().max() < 300
+    assert curve(figure, task, "accumulated").get_ydata().max() < 500
 
 
 def test_a_factor_of_ten_is_one_height_in_all_panels(figure):
@@ -306,7 +313,7 @@ def test_a_factor_of_ten_is_one_height_in_all_panels(figure):
 
 def test_path_panel_shows_equal_scales_and_all_steps(figure):
     axes = by_gid(figure, "minimum").axes
-    assert (axes.get_xlim(), axes.get_ylim()) == ((-13, 11), (-17, 18))
+    assert (axes.get_xlim(), axes.get_ylim()) == ((-10.5, 11.5), (-14, 14))
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_aspect()) == ("$w_1$", "$w_2$", 1)
     assert axes.get_title("left") == "Regression: the weights, step by step"
     for way in ("zeroed", "accumulated"):
