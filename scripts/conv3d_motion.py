@@ -18,12 +18,11 @@ START = (5, 2)  # row and column of the blob in frame 0
 SPEED = 2  # columns per frame
 KERNEL = (3, 5, 7)
 SHOWN = 2  # first frame of the windows that are drawn
-# Inches
-PIXEL = 0.0455  # side of a pixel of the film strip
+PIXEL = 0.0455  # inches, as all below: side of a pixel of the film strip
 PITCH = 0.85  # from frame to frame of the strip
 CELL = 0.135  # side of a cell of the slices
-LEFT, MIDDLE, RIGHT = 0.45, 3.09, 4.75  # left edges of slices, kernels and responses
-STRIP, FORWARDS, BACKWARDS = 0.33, 1.8, 3.42  # tops of the strip and of the slices
+LEFT, MIDDLE, RIGHT = 0.45, 3.09, 4.84  # left edges of slices, kernels and responses
+STRIP, FORWARDS, BACKWARDS = 0.295, 1.83, 3.58  # tops of the strip and of the slices
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,8 @@ def compute() -> Numbers:
     videos = np.stack([video, video[::-1]])[:, np.newaxis]
     weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
-    response = output.max(axis=(1, 3, 4))
     windows = output.max(axis=(1, 3)).argmax(axis=2)
-    return Numbers(videos, weight, output, response, windows)
+    return Numbers(videos, weight, output, output.max(axis=(1, 3, 4)), windows)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -56,29 +54,29 @@ def draw(numbers: Numbers) -> Figure:
     high, low = numbers.response[0].min(), numbers.response[1].max()
     along = f"Streak along the kernel: high response (peak of every frame ≥ {high:.2f})"
     across = f"Frames reversed, streak across the kernel: low response (≤ {low:.2f})"
-    look.heading(figure, LEFT, FORWARDS - 0.51, along)
+    look.heading(figure, LEFT, FORWARDS - 0.53, along)
     look.heading(figure, LEFT, BACKWARDS - 0.12, across)
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
-    write(figure, LEFT, f"row {START[0]} over time\nvideos {numbers.videos.shape}")
-    write(figure, MIDDLE, f"middle row of the\nkernel {numbers.weight.shape}")
-    write(figure, RIGHT, f"windows around row {START[0]}\noutput {numbers.output.shape}")
+    shapes = FORWARDS - 0.14
+    write(figure, LEFT, shapes, f"Row {START[0]} over time\nvideos {numbers.videos.shape}")
+    write(figure, MIDDLE, shapes, f"Middle row of the kernel\nweight {numbers.weight.shape}")
+    write(figure, RIGHT, shapes, f"Windows around row {START[0]}\noutput {numbers.output.shape}")
+    write(figure, MIDDLE, BACKWARDS - 0.42, "red: positive\nblue: negative\n−: clearly negative")
     return figure
 
 
-def write(figure: Figure, left: float, text: str) -> None:
-    """Write what a column of panels shows, and the shape of the whole array."""
-    figure.text(left / look.WIDTH, 1 - (FORWARDS - 0.08) / look.TALL, text)
+def write(figure: Figure, left: float, baseline: float, text: str) -> None:
+    """Write small lines whose last baseline is `baseline` inches below the top of the figure."""
+    figure.text(left / look.WIDTH, 1 - baseline / look.TALL, text, size=look.SMALL)
 
 
 def draw_strip(figure: Figure, video: np.ndarray) -> None:
     """The frames of a video side by side, the row that the slices show outlined in each."""
-    title = "Video: a blob moves right, along row 5 (outlined); red: positive, blue −: negative"
-    look.heading(figure, LEFT, STRIP - 0.13, title)
-    limits = look.symmetric_limits(video)
+    look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob moves right, along row 5 (outlined)")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
-        axes.imshow(frame, look.diverging(), clim=limits, gid=f"frame-{t}")
+        axes.imshow(frame, look.diverging(), clim=look.symmetric_limits(video), gid=f"frame-{t}")
         axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
         look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
@@ -92,8 +90,8 @@ def draw_direction(figure: Figure, numbers: Numbers, video: int, top: float, nam
     cells = draw_cells(figure, LEFT, top, numbers.videos[video, 0, :, START[0]], f"slice-{name}")
     kernel = draw_cells(figure, MIDDLE, top + SHOWN * CELL, weights, f"kernel-{name}")
     result = draw_cells(figure, RIGHT, top + CELL, output, f"output-{name}", numbers.output)
-    cells.set(yticks=(0, 3, 6), xlabel="column", ylabel="frame")
-    result.set(yticks=(0, 2, 4), xlabel="output column", ylabel="output frame")
+    cells.set(xticks=(0, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
+    result.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="output column", ylabel="output frame")
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center")
     look.label_panel(kernel, "→", "right", 12, ha="center", size=look.LARGE)
 
@@ -101,7 +99,11 @@ def draw_direction(figure: Figure, numbers: Numbers, video: int, top: float, nam
     depth, _, width = KERNEL
     look.outline_cells(cells, SHOWN, column, depth, width, edgecolor=role, gid=f"window-{name}")
     look.outline_cells(kernel, 0, 0, depth, width, edgecolor=role, gid=f"weights-{name}")
-    look.outline_cells(result, SHOWN, column, edgecolor=role, gid=f"response-{name}")
+    box = look.outline_cells(result, SHOWN, column, margin=0.1, gid=f"response-{name}")
+    box.set_path_effects(look.halo())
+    box_corner, above = (column + 0.5, SHOWN - 0.6), (column + 0.5, -0.5)
+    look.leader(result, box_corner, result, above, path_effects=look.halo(2), gid="to-value")
+    look.label(result, f"{output[SHOWN, column]:.2f}", above, (0, 3), gid="value")
     for edge in (-0.5, depth - 0.5):  # the upper and the lower edge of the window
         look.leader(cells, (column + width - 0.5, SHOWN + edge), kernel, (-0.5, edge), gid="guide")
 
@@ -110,11 +112,11 @@ def draw_cells(
     figure: Figure, left: float, top: float, matrix: np.ndarray, gid: str, *scale: np.ndarray
 ) -> Axes:
     """A panel of cells, with limits of the colours from the matrix and from `scale`."""
-    rows, columns = matrix.shape
-    axes = look.cell_axes(figure, left, top, rows, columns, CELL)
+    axes = look.cell_axes(figure, left, top, matrix.shape[0], matrix.shape[1], CELL)
     mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
     mesh.set_gid(gid)
     look.mark_negative(axes, mesh)
+    axes.xaxis.labelpad = -10  # the label is between the numbers at the ticks
     return axes
 
 

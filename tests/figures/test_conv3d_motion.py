@@ -61,10 +61,10 @@ def test_shapes_are_those_of_the_batch(figure, numbers):
     assert numbers.videos.shape == (2, 1, 7, 11, 17)
     assert numbers.weight.shape == (1, 1, 3, 5, 7)
     assert numbers.output.shape == (2, 1, 7 - 3 + 1, 11 - 5 + 1, 17 - 7 + 1)
-    assert [text.get_text() for text in figure.texts][-3:] == [
-        "row 5 over time\nvideos (2, 1, 7, 11, 17)",
-        "middle row of the\nkernel (1, 1, 3, 5, 7)",
-        "windows around row 5\noutput (2, 1, 5, 7, 11)",
+    assert [text.get_text() for text in figure.texts][3:6] == [
+        "Row 5 over time\nvideos (2, 1, 7, 11, 17)",
+        "Middle row of the kernel\nweight (1, 1, 3, 5, 7)",
+        "Windows around row 5\noutput (2, 1, 5, 7, 11)",
     ]
 
 
@@ -169,8 +169,8 @@ def test_frame_is_the_best_window_of_its_frames(figure, numbers, side, n):
 def test_framed_response_is_that_of_the_framed_window(figure, numbers, side, n):
     cells, _ = framed(figure, side)
     box = by_gid(figure, f"response-{side}")
-    column, row = (int(x) for x in np.add(box.get_xy(), 0.5))
-    assert (box.get_width(), box.get_height()) == (1, 1)
+    column, row = (round(x) for x in np.add(box.get_xy(), 0.6))
+    assert (box.get_width(), box.get_height()) == pytest.approx((1.2, 1.2))
     assert drawn_responses(figure, side)[row, column] == numbers.response[n, 2]
     whole = numbers.videos[n, 0, row : row + 3, 3:8, column : column + 7]
     assert whole[:, 2].tolist() == cells.tolist()
@@ -271,11 +271,31 @@ def test_colours_are_symmetric_about_zero(figure, numbers, part, side, n):
     assert cells.get_clim() == (-limit, limit)
 
 
-@pytest.mark.parametrize("part", ["window", "weights", "response"])
+@pytest.mark.parametrize("part", ["window", "weights"])
 @SIDES
 def test_frames_have_the_colour_of_the_kernel(figure, part, side, n):
     with look.theme("light"):
         assert to_hex(by_gid(figure, f"{part}-{side}").get_edgecolor()) == look.color("kernel")
+
+
+@SIDES
+def test_framed_response_has_its_value_at_the_end_of_a_line(figure, numbers, side, n):
+    cells, box = by_gid(figure, f"output-{side}"), by_gid(figure, f"response-{side}")
+    value, line = (all_by_gid(figure, gid)[n] for gid in ("value", "to-value"))
+    assert value.get_text() == f"{numbers.response[n, 2]:.2f}"
+    assert value.xy == line.xy2 == (numbers.windows[n, 2] + 0.5, -0.5)
+    assert line.xy1 == (numbers.windows[n, 2] + 0.5, pytest.approx(box.get_y()))
+    assert value.axes is box.axes is cells.axes
+    with look.theme("light"):
+        assert to_hex(box.get_edgecolor()) == look.color("foreground")
+
+
+@SIDES
+def test_note_is_true_of_marks_and_colours(figure, side, n):
+    assert figure.texts[-1].get_text() == "red: positive\nblue: negative\n−: clearly negative"
+    cells = by_gid(figure, f"slice-{side}")
+    red, _, blue, _ = cells.cmap(cells.norm([-0.5, 0.5])).T
+    assert (red < blue).tolist() == [True, False]
 
 
 @SIDES
@@ -285,7 +305,7 @@ def test_kernel_is_between_star_and_arrow(figure, side, n):
 
 
 def test_shapes_are_above_their_panels(figure):
-    for text, part in zip(figure.texts[-3:], ("slice", "kernel", "output"), strict=True):
+    for text, part in zip(figure.texts[3:6], ("slice", "kernel", "output"), strict=True):
         box, panel = text.get_window_extent(), by_gid(figure, f"{part}-right").axes.bbox
         assert box.x0 == pytest.approx(panel.x0, abs=2)
         assert box.y0 > panel.y1
@@ -293,11 +313,16 @@ def test_shapes_are_above_their_panels(figure):
 
 def test_headings_state_the_responses(figure, numbers):
     right, left = numbers.response
-    assert [text.get_text() for text in figure.texts][:-3] == [
-        "Video: a blob moves right, along row 5 (outlined); red: positive, blue −: negative",
+    assert [text.get_text() for text in figure.texts][:3] == [
+        "Video: a blob moves right, along row 5 (outlined)",
         f"Streak along the kernel: high response (peak of every frame ≥ {right.min():.2f})",
         f"Frames reversed, streak across the kernel: low response (≤ {left.max():.2f})",
     ]
+
+
+def test_strip_and_responses_end_at_one_edge(figure):
+    right = [by_gid(figure, gid).axes.bbox.x1 for gid in ("frame-6", "output-right", "output-left")]
+    assert right == pytest.approx([right[0]] * 3, abs=1)
 
 
 @SIDES
@@ -307,6 +332,8 @@ def test_axes_are_named(figure, side, n):
     assert (output.get_xlabel(), output.get_ylabel()) == ("output column", "output frame")
     assert cells.get_yticks().tolist() == [0, 3, 6]
     assert output.get_yticks().tolist() == [0, 2, 4]
+    assert cells.get_xticks().tolist() == [0, 16]
+    assert output.get_xticks().tolist() == [0, 10]
     for place, label in tick_labels(figure):
         assert float(label.replace("−", "-")) == pytest.approx(place, abs=1e-12)
 
