@@ -1,4 +1,4 @@
-"""Stands in for the package of this name, which has no wheel for Python 3.14.
+"""Replaces the package of this name, which has no wheel for Python 3.14.
 
 Snakemake needs only an empty `Map` as the default of a field. Without this module, Python 3.14
 would need a C compiler to install Snakemake.
