@@ -50,7 +50,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Image, kernel and feature map on one scale of pixels; arrows from motifs to matches."""
+    """Image, kernel and feature map with pixels of one size; arrows from motifs to matches."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
     side, positions = len(numbers.kernel), len(numbers.feature_map)
     image = look.cell_axes(figure, 0.06, TOP, SIZE, SIZE, PIXEL)
@@ -60,10 +60,9 @@ def draw(numbers: Numbers) -> Figure:
     lower = TOP + side // 2 * PIXEL
     response = look.cell_axes(figure, 4.24, lower, positions, positions, PIXEL)
 
-    limits = look.symmetric_limits(numbers.image, numbers.feature_map)
-    draw_pixels(image, "Image", numbers.image, limits)
-    draw_pixels(kernel, "Kernel", numbers.kernel, look.symmetric_limits(numbers.kernel))
-    draw_pixels(response, "Feature map", numbers.feature_map, limits)
+    draw_pixels(image, "Image", numbers.image)
+    draw_pixels(kernel, "Kernel", numbers.kernel)
+    draw_pixels(response, "Feature map", numbers.feature_map)
     draw_operation(kernel, numbers.kernel)
     for i, j in numbers.motif_positions:
         draw_match(image, response, i, j, side)
@@ -73,17 +72,17 @@ def draw(numbers: Numbers) -> Figure:
     figure.text(0.546, 0.757, "window · kernel", ha="center", gid="operation")  # on an arrow
 
     place = figure.add_axes((0.4825, 0.14, 0.12, 0.028))
-    bar = figure.colorbar(response.images[0], place, orientation="horizontal", format="{x:.2g}")
-    bar.set_ticks([limits[0], 0, limits[1]])
-    bar.set_label("image and map")
+    bar = figure.colorbar(response.images[0], place, orientation="horizontal")
+    bar.set_ticks([bar.vmin, 0, bar.vmax], labels=["negative", "0", "positive"])
+    bar.set_label("one scale per panel")
     bar.outline.set_visible(False)
     bar.dividers.remove()
     return figure
 
 
-def draw_pixels(axes: Axes, name: str, matrix: np.ndarray, limits: tuple[float, float]) -> None:
-    """Show a signed matrix, 0 dark, with its name and shape."""
-    low, high = limits
+def draw_pixels(axes: Axes, name: str, matrix: np.ndarray) -> None:
+    """Show a signed matrix, 0 dark, on its own scale, with its name and shape."""
+    low, high = look.symmetric_limits(matrix)
     axes.imshow(matrix, look.diverging(on_dark=True), vmin=low, vmax=high, label=name)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=look.color("reference"))
@@ -93,9 +92,9 @@ def draw_pixels(axes: Axes, name: str, matrix: np.ndarray, limits: tuple[float, 
 
 def draw_operation(kernel: Axes, weights: np.ndarray) -> None:
     """Write the signs of the operation around the kernel, and its two values below."""
-    look.label_panel(kernel, r"$\star$", "left", 12, size=look.LARGE)
-    look.label_panel(kernel, "$=$", "right", 12, size=look.LARGE)
-    kernel.set_xlabel(look.minus(f"values {weights.min():.2f} and {weights.max():.2f}"))
+    look.label_panel(kernel, r"$\star$", "left", 12, size="x-large", ha="center")
+    look.label_panel(kernel, "$=$", "right", 12, size="x-large", ha="center")
+    kernel.set_xlabel(look.minus(f"{weights.min():.2f} and {weights.max():.2f}"))
 
 
 def draw_match(image: Axes, response: Axes, i: int, j: int, side: int) -> None:
