@@ -14,13 +14,13 @@ from lecture.models import linear
 SEED = 648
 N, D0, D1, D2 = 6, 3, 7, 4  # samples in the batch, features, hidden units, outputs
 SAMPLE = 0  # the row that is followed through the model
-UNIT = 1  # the column of each linear map that is outlined for this sample
+UNIT = 1  # the hidden unit whose value for this sample is worked out
 # Inches
 CELL = 0.245  # side of a cell
 LEFT = 0.06  # from the edge of the figure to X
 ARROW = 0.41  # between two matrices of the batch
-SPACE = 0.13  # between weight, bias and the matrix below
-BATCH = 2.86  # from the top of the figure to the first sample
+SPACE = 0.17  # between weight, bias and the matrix below
+BATCH = 2.89  # from the top of the figure to the first sample
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,10 @@ def describe(axes: Axes, name: str, matrix: np.ndarray, formula: str) -> None:
     look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
 
 
-def frame(axes: Axes, name: str, rows: int, columns: int, side: str) -> None:
-    """Frame a weight or a bias, name it, and outline the unit that is worked out."""
+def frame(axes: Axes, name: str, rows: int, columns: int) -> None:
+    """Frame a weight or a bias, and name it."""
     look.outline_cells(axes, 0, 0, rows, columns, edgecolor=look.color("kernel"))
-    look.outline_cells(axes, 0, UNIT, rows, gid="unit")
-    look.label_panel(axes, name, side, color=look.color("kernel"))
+    look.label_panel(axes, name, "left", color=look.color("kernel"))
 
 
 def work_out(numbers: Numbers) -> str:
@@ -101,17 +100,17 @@ def draw(numbers: Numbers) -> Figure:
     b1 = cells(numbers.b1[np.newaxis], z1_left, b_top, gid="b1")
     w2 = cells(numbers.W2.T, z2_left, w_bottom - D1 * CELL, gid="w2")
     b2 = cells(numbers.b2[np.newaxis], z2_left, b_top, gid="b2")
-    frame(w1, rf"$W_1^{{\!\top}}$ {numbers.W1.T.shape}", D0, D1, "right")
-    frame(b1, f"$b_1$ {numbers.b1.shape}", 1, D1, "right")
-    frame(w2, rf"$W_2^{{\!\top}}$ {numbers.W2.T.shape}", D1, D2, "left")
-    frame(b2, f"$b_2$ {numbers.b2.shape}", 1, D2, "left")
+    frame(w1, rf"$W_1^{{\!\top}}$ {numbers.W1.T.shape}", D0, D1)
+    frame(b1, f"$b_1$ {numbers.b1.shape}", 1, D1)
+    frame(w2, rf"$W_2^{{\!\top}}$ {numbers.W2.T.shape}", D1, D2)
+    frame(b2, f"$b_2$ {numbers.b2.shape}", 1, D2)
+    look.outline_cells(w1, 0, UNIT, D0, gid="unit")
+    look.outline_cells(b1, 0, UNIT, gid="unit")
     look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
-    look.outline_cells(z2, SAMPLE, UNIT, gid="unit")
     look.label_panel(w1, work_out(numbers), "above", gid="worked")
 
-    look.heading(figure, LEFT, 0.17, "One batch, three maps")
     composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
-    figure.text(LEFT / look.WIDTH, 1 - 0.5 / look.TALL, composed, size=look.LARGE)
+    look.heading(figure, LEFT, 0.17, f"One batch, three maps: {composed}")
     return figure
 
 
