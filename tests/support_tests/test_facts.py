@@ -59,7 +59,7 @@ def test_constant_or_field_backs_a_number(number):
 @pytest.mark.parametrize(
     "number",
     [
-        "99",  # a name that is no constant
+        "99",  # a name that is not a constant
         "4",  # the sign is wrong
         "101",  # in the midst of many entries
         "48",  # a size, not a dimension

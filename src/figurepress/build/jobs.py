@@ -59,7 +59,7 @@ def files_of_figure(stem: str, settings: Config) -> list[Path]:
 
 
 def animations(stem: str, settings: Config) -> list[Path]:
-    """The files of the animation of a figure. They are no outputs of the rule in the Snakefile.
+    """The files of the animation of a figure. They are not outputs of the rule in the Snakefile.
 
     A rule for all figures cannot have an output that only some have.
     """

@@ -120,7 +120,7 @@ def _advice(output: str) -> str:
         return "the disk is full; free some space, then run make again"
     lines = [line for line in output.splitlines() if line.strip()] or ["no message"]
     errors = [line for line in lines if line.lower().startswith("error")] or lines
-    return f"{errors[-1]}; run make again to continue, or delete {VENV} to start afresh"
+    return f"{errors[-1]}; run make again to continue, or delete {VENV} to start over"
 
 
 def _works() -> bool:
