@@ -9,6 +9,7 @@ from figurepress.palette import THEMES
 
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+ANIMATION_FORMATS = ("webp", "gif")
 SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
 RULES = Path(__file__).parents[2] / "docs/legibility.md"  # for every picture of every lecture

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from figurepress.build import jobs
+from figurepress.names import animations
+from figurepress.palette import THEMES
 from figurepress.project import config
 from figurepress.site import manifest, page
 
@@ -92,6 +95,16 @@ def write_pictures(lecture: Path, stem: str) -> None:
     (lecture / f"figures/{stem}.pdf").write_bytes(b"%PDF /MediaBox [ 0 0 468 216 ]")
 
 
+def write_animation(lecture: Path, stem: str) -> None:
+    """Give a figure an animation of two frames, which is smaller than its picture."""
+    frames = [Image.new("RGB", (600, 200), color) for color in ("white", "red")]
+    for suffix in animations(THEMES):
+        file = lecture / f"figures/{stem}{suffix}"
+        frames[0].save(file, save_all=True, append_images=frames[1:])
+    prompt = lecture / f"prompts/{stem}.md"
+    prompt.write_text(prompt.read_text().replace("claims:", "frames_per_second: 2\nclaims:"))
+
+
 def write_lecture(folder: Path) -> None:
     """Write the lecture: a figure with tests, and an extra one without."""
     for name in ("prompts", "scripts", "figures", "tests/figures"):
@@ -112,7 +125,5 @@ def write_lecture(folder: Path) -> None:
 def build_page(name: str = "index.html", **changes: object) -> str:
     """A page of the lecture in the working directory, its configuration changed."""
     settings = config.read(changes)
-    files = [
-        Path(f"figures/{stem}{suffix}") for stem in settings.figures for suffix in settings.suffixes
-    ]
+    files = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     return page.pages(manifest.manifest(files), settings)[name]

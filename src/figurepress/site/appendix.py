@@ -61,6 +61,8 @@ def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
         markdown_image(prompt.alt, picture),
         _without_bars(prompt.caption),
     ]
+    if prompt.frames_per_second:
+        parts.append(f"[Animation]({Path(picture).with_suffix('.webp').as_posix()})")
     for file in sources.handwritten(stem, root):
         text = read_text(file, "restore it with git")
         parts.append(f"### {_HEADINGS[file.parent.name]}: `{file.relative_to(root)}`")

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from figurepress.names import RULES, SOURCES
+from figurepress.names import ANIMATION_FORMATS, RULES, SOURCES
 from figurepress.palette import ROLES, THEMES
 from figurepress.project import computed_numbers, config, prompts, sources
 from figurepress.project.validation import InputError, read_text
@@ -43,7 +43,7 @@ class Shown:
     title: str
     alt: str
     pictures: dict[str, File]  # by theme
-    motion: dict[str, str]  # the names of animations, by theme
+    animation: dict[str, File]  # by theme; empty if there is none
     downloads: list[File]
     caption: Markup
     description: Markup
@@ -125,6 +125,7 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
     tests_of = claim_tests(tests_file)
     values = computed_numbers.read(stem, root)
+    downloads = (*settings.downloads, *ANIMATION_FORMATS)
     claims = []
     for id, sentence in prompt.claims.items():
         html = Markup(markdown.inline(sentence, file, f"claims.{id}"))
@@ -138,8 +139,8 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         title=prompt.title,
         alt=prompt.alt,
         pictures=_pictures(figure, settings.dpi),
-        motion={it["theme"]: it["name"] for it in figure["files"] if it["format"] == "webp"},
-        downloads=[it for it in figure["files"] if it["format"] in settings.downloads],
+        animation={it["theme"]: it for it in figure["files"] if it["format"] == "webp"},
+        downloads=[it for it in figure["files"] if it["format"] in downloads],
         caption=Markup(markdown.html(prompt.caption, file)),
         description=Markup(markdown.html(prompt.description, file, "description")),
         claims=claims,

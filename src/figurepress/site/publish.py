@@ -10,7 +10,7 @@ from pathlib import Path
 from figurepress.build import jobs
 from figurepress.command_line import Parser, path, run
 from figurepress.files import write
-from figurepress.names import RULES
+from figurepress.names import ANIMATION_FORMATS, RULES
 from figurepress.project import config, sources
 from figurepress.project.validation import InputError
 from figurepress.site import appendix
@@ -19,7 +19,7 @@ from figurepress.site import appendix
 def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
     """The published files: the path of each below the folder, and its source."""
     built = [file.name for file in jobs.pages(settings)]
-    endings = {f".{format}" for format in (*_shown(settings), "webp", "gif")}
+    endings = {f".{format}" for format in (*_shown(settings), *ANIMATION_FORMATS)}
     pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     built += [file.name for file in pictures if file.suffix in endings]
     found = {Path(name): root / "figures" / name for name in built}

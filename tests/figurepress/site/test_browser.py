@@ -14,7 +14,7 @@ from figurepress.palette import ROLES, THEMES
 from figurepress.project import prompts
 from figurepress.site import __main__ as site
 from figurepress.site import markdown
-from tests.support.tiny_lecture import PROMPT, SCRIPT, TESTS, write_lecture
+from tests.support.tiny_lecture import PROMPT, SCRIPT, TESTS, write_animation, write_lecture
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +36,7 @@ def tiny(tmp_path_factory):
     """The figures' folder of the lecture of two figures, with its page."""
     folder = tmp_path_factory.mktemp("lecture")
     write_lecture(folder)
+    write_animation(folder, "line")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         site.main([])
@@ -148,13 +149,13 @@ def test_layout_is_stable_while_loading(page):
 
 
 def test_every_picture_loads(opened):
-    images = shown(opened, "article img")
+    images = shown(opened, ".picture img")
     assert len(images) == opened.locator("article").count() > 0
     assert [image["name"] for image in images if not image["loaded"]] == []
 
 
 def test_pictures_follow_the_theme(opened, theme):
-    dark = [image["name"].endswith("-dark.svg") for image in shown(opened)]
+    dark = ["-dark." in image["name"] for image in shown(opened)]
     assert dark == [theme == "dark"] * len(dark)
 
 
@@ -211,6 +212,18 @@ def test_page_requests_only_local_files(browser, host):
     page.goto(host, wait_until="networkidle")
     assert [url for url, _ in answers if not url.startswith(host)] == []
     assert {status for _, status in answers} == {200}
+    page.close()
+
+
+def test_animation_loads_when_it_is_opened(browser, host):
+    page = browser.new_page()
+    names = []
+    page.on("request", lambda request: names.append(request.url.removeprefix(host)))
+    page.goto(host, wait_until="networkidle")
+    page.locator("#line summary:text-is('Animation')").scroll_into_view_if_needed()
+    assert [name for name in names if "webp" in name] == []
+    with page.expect_response("**/line.webp"):
+        page.click("#line summary:text-is('Animation')")
     page.close()
 
 
@@ -412,7 +425,7 @@ def test_print_is_light_and_expanded(browser, host, scheme):
 @pytest.fixture
 def paper(desk):
     """The page as it is printed, with the script and the use of a figure."""
-    for part in ("Script", "Use this figure"):
+    for part in ("Animation", "Script", "Use this figure"):
         desk.click(f"#line summary:text-is('{part}')")
     desk.emulate_media(media="print")
     return desk
@@ -422,6 +435,10 @@ def test_print_has_no_line_numbers(paper):
     """They would run on over the text of the next pages."""
     content = "it => getComputedStyle(it, '::before').content"
     assert paper.eval_on_selector("#line-script .code", content) == "none"
+
+
+def test_print_has_only_the_still(paper):
+    assert [image["name"] for image in shown(paper, "#line img")] == ["line.svg"]
 
 
 def test_print_has_the_citation(paper):

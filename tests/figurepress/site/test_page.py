@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validation import InputError
-from tests.support.tiny_lecture import TESTS, build_page, write_experiment, write_prompt
+from tests.support.tiny_lecture import (
+    TESTS,
+    build_page,
+    write_animation,
+    write_experiment,
+    write_prompt,
+)
 
 
 @pytest.fixture
@@ -264,6 +270,19 @@ def test_single_theme_is_supported(lecture, theme, name):
 def test_pdf_alone_is_rejected(lecture):
     with pytest.raises(InputError, match="line: no picture that a browser can show; add svg"):
         build_page(formats=["pdf"])
+
+
+def test_animation_comes_after_the_still(lecture):
+    write_animation(lecture, "line")
+    figure = article(build_page(), "line")
+    assert re.findall(r'<img class="light" src="([^"]*)"', figure) == ["line.svg", "line.webp"]
+    assert 'width="600" height="200" alt="Animation: A straight line"' in figure
+
+
+def test_animation_may_be_downloaded(lecture):
+    write_animation(lecture, "line")
+    use = part(build_page(), "line-use")
+    assert {"line.webp", "line-dark.webp", "line.gif"} <= set(re.findall('href="([^"]*)"', use))
 
 
 def test_optional_settings_have_defaults(lecture):

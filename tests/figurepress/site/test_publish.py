@@ -14,7 +14,7 @@ from figurepress.project import config
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
 from tests.support.projects import PAGES
-from tests.support.tiny_lecture import write_experiment
+from tests.support.tiny_lecture import write_animation, write_experiment
 
 
 @pytest.fixture
@@ -49,6 +49,13 @@ def test_experiment_is_in_the_appendix_and_published(lecture):
     write_experiment(lecture)
     assert "### Experiment: `experiments/line.py`\n\n~~~python\n" in appendix.markdown()
     assert Path("experiments/line.py") in publish.files(config.read())
+
+
+def test_animation_is_linked_and_published(lecture):
+    write_animation(lecture, "line")
+    assert "[Animation](figures/line.webp)" in appendix.markdown(pictures="figures/")
+    files = {str(file) for file in publish.files(config.read())}
+    assert files >= {"line.webp", "line-dark.webp", "line.gif"}
 
 
 def test_code_block_may_contain_fences(lecture):
