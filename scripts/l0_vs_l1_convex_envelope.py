@@ -77,8 +77,8 @@ def draw_smaller_functions(axes: Axes, numbers: Numbers) -> None:
     for exponent, values in zip(EXPONENTS, numbers.smaller, strict=True):
         curve = values[numbers.inside]
         axes.plot(x, curve, color=color, linewidth=look.FINE, gid=f"power-{exponent}")
-    look.label(axes, "$x^2$", (0.25**0.5, 0.25), (7, 0))
-    look.label(axes, "$x^4$", (0.12**0.25, 0.12), (9, 0))
+    look.label(axes, "$x^2$", (-(0.38**0.5), 0.38), (-7, 0))
+    look.label(axes, "$x^4$", (-(0.25**0.25), 0.25), (-9, 0))
     look.note(axes, "also convex,\nbut lower", (-0.98, 0.04), size=look.SMALL)
 
 
