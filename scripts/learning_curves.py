@@ -49,27 +49,23 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_signals(panels: np.ndarray, numbers: Numbers) -> None:
-    """In the left column signals of class +1, in the right column of class -1."""
-    patterns = MOTIF_NORM * np.array([numbers.motif, numbers.motif[::-1]])
+    """In the left column signals of class +1, in the right of class -1, with their patterns."""
     for row, column in np.ndindex(2, 2):
-        signal, start = numbers.examples[column, row], int(numbers.starts[column, row])
-        draw_signal(panels[row, column], signal, start, patterns[column])
-    panels[0, 0].set_title("Class +1: a motif, anywhere")
-    panels[0, 1].set_title(look.minus("Class -1: the motif reversed"))
-    panels[0, 0].set(xlim=(0, 63), ylim=(-4, 5), yticks=[0], ylabel="$x[n]$")
-    panels[1, 0].set(xlabel="sample $n$", ylabel="$x[n]$")
-    panels[1, 1].set(xlabel="sample $n$")
-
-
-def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray) -> None:
-    """A test signal, and the pattern that was added to its noise."""
-    samples = start + np.arange(len(pattern))
-    look.zero_line(axes)
-    look.shade_x(axes, samples[0] - 0.5, samples[-1] + 0.5, label="window")
-    axes.plot(signal, color=look.color("input"), lw=look.FINE, gid="signal")
-    axes.plot(samples, pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
+        axes, signal = panels[row, column], numbers.examples[column, row]
+        pattern = MOTIF_NORM * (numbers.motif if column == 0 else numbers.motif[::-1])
+        n = numbers.starts[column, row] + np.arange(len(pattern))
+        look.zero_line(axes)
+        look.shade_x(axes, n[0] - 0.5, n[-1] + 0.5, label="window")
+        axes.plot(signal, color=look.color("input"), lw=look.FINE, gid="signal")
+        axes.plot(n, pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+    look.note(panels[0, 0], "motif", (51.5, 2.1), size=look.SMALL)
+    panels[0, 0].set(title="Class +1: a motif, anywhere", xlim=(0, 63), ylim=(-4, 5), yticks=[0])
+    panels[0, 1].set_title("Class −1: the motif reversed")
+    for k in range(2):
+        panels[1, k].set_xlabel("sample $n$")
+        panels[k, 0].set_ylabel("$x[n]$", labelpad=14)  # flush with the panel below
 
 
 def draw_errors(axes: Axes, numbers: Numbers) -> None:
@@ -77,29 +73,26 @@ def draw_errors(axes: Axes, numbers: Numbers) -> None:
     sizes = numbers.sizes
     axes.axhline(CHANCE, color=look.color("reference"), lw=look.HAIR, ls=":", gid="chance")
     look.note(axes, "guessing", (sizes[-1], CHANCE), (0, 3), ha="right")
-    draw_model(axes, numbers, 0, "fully connected", 0.395, "reference", "--", "s")
-    draw_model(axes, numbers, 1, "convolution,\nmax over positions", 0.06, "response", "-", "o")
+    draw_model(axes, numbers, 0, "fully connected", "reference", "s")
+    draw_model(axes, numbers, 1, "convolution,\nmax over positions", "response", "o")
     first = np.median(numbers.test_error[1, 0])
-    look.note(axes, f"{first:.3f}", (sizes[0], first), (6, 2), color=look.color("response"))
-    axes.set(xscale="log", xticks=sizes, xlabel="training examples (log scale)")
-    axes.set(ylim=(0, 0.56), ylabel=f"test error ({numbers.test_error.shape[2]} runs, median)")
-    axes.set_title("Errors on new signals")
-    axes.xaxis.set_major_formatter("{x:g}")
+    look.note(axes, f"{first:.3f}", (sizes[0], first), (9, -5), color=look.color("response"))
+    axes.set(title="Errors on new signals", xlabel="training examples (log scale)", ylim=(0, 0.56))
+    axes.set(xscale="log", ylabel=f"test error ({numbers.test_error.shape[2]} runs, median)")
+    axes.set_xticks(sizes, labels=sizes)
     axes.minorticks_off()
 
 
-def draw_model(
-    axes: Axes, numbers: Numbers, k: int, name: str, words_y: float, role: str, dash: str, mark: str
-) -> None:
+def draw_model(axes: Axes, numbers: Numbers, k: int, name: str, role: str, mark: str) -> None:
     """The test error of each run as a hollow mark, and the medians as a line with its name."""
     sizes, errors, color = numbers.sizes, numbers.test_error[k], look.color(role)
     for line in axes.plot(sizes, errors, mark, color=color, ms=2.8, gid=f"runs-{k}"):
         line.set(markerfacecolor=look.color("background"), markeredgewidth=look.HAIR)
     median = np.median(errors, axis=1)
-    axes.plot(sizes, median, dash, color=color, gid=f"median-{k}")
+    axes.plot(sizes, median, color=color, gid=f"median-{k}")
     look.note(axes, f"{median[-1]:.3f}", (sizes[-1], median[-1]), (6, 2), color=color)
     words = f"{name}\n{numbers.parameters[k]:,} parameters"
-    axes.text(sizes[-1], words_y, words, color=color, ha="right", gid=f"words-{k}")
+    axes.text(sizes[-1], median[-1] + 0.07, words, color=color, ha="right", gid=f"words-{k}")
 
 
 def draw_kernels(panels: np.ndarray, numbers: Numbers) -> None:
@@ -107,9 +100,10 @@ def draw_kernels(panels: np.ndarray, numbers: Numbers) -> None:
     for row, size in zip(panels, SHOWN_SIZES, strict=True):
         k = numbers.sizes.tolist().index(size)
         kernels, head = numbers.kernels[k, SHOWN_RUN], numbers.head[k, SHOWN_RUN]
-        draw_kernel(row[0], "for class +1", kernels[head.argmax()], numbers.motif)
-        draw_kernel(row[1], "for class -1", kernels[head.argmin()], numbers.motif[::-1])
-        row[0].set_title(f"Kernels from {size} examples")
+        words = f"{size} examples:\nfor class +1"
+        draw_kernel(row[0], words, kernels[head.argmax()], numbers.motif)
+        draw_kernel(row[1], "for class −1", kernels[head.argmin()], numbers.motif[::-1])
+    panels[0, 0].set_title("Kernels of the convolution", pad=30)
 
 
 def draw_kernel(axes: Axes, words: str, kernel: np.ndarray, pattern: np.ndarray) -> None:
@@ -119,7 +113,7 @@ def draw_kernel(axes: Axes, words: str, kernel: np.ndarray, pattern: np.ndarray)
     axes.plot(pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
     axes.plot(normalise(kernel), ".-", color=look.color("kernel"), lw=look.FINE, ms=4, gid="kernel")
     axes.set(ylim=(-0.65, 0.62))
-    look.label_panel(axes, look.minus(words), "below", 1, size=look.SMALL)
+    look.label_panel(axes, words, "above", 2)
 
 
 if __name__ == "__main__":

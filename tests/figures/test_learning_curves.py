@@ -179,12 +179,12 @@ def test_drawn_runs_and_medians_equal_the_data(figure, numbers, model):
 
 
 @MODELS
-def test_models_differ_in_colour_dash_and_marker(figure, model):
+def test_models_differ_in_colour_and_marker(figure, model):
     with look.theme("light"):
         color = look.color(("reference", "response")[model])
     line, marks = by_gid(figure, f"median-{model}"), all_by_gid(figure, f"runs-{model}")
     assert {artist.get_color() for artist in (line, *marks)} == {color}
-    assert line.get_linestyle() == ("--", "-")[model]
+    assert line.get_linestyle() == "-"
     assert {mark.get_marker() for mark in marks} == {("s", "o")[model]}
     with look.theme("light"):
         assert {mark.get_markerfacecolor() for mark in marks} == {look.color("background")}
@@ -196,7 +196,7 @@ def test_curve_is_named_with_its_parameters(figure, numbers, model):
     name = ("fully connected", "convolution,\nmax over positions")[model]
     assert text.get_text() == f"{name}\n{numbers.parameters[model]:,} parameters"
     assert text.get_color() == by_gid(figure, f"median-{model}").get_color()
-    assert text.get_position() == (1024, (0.395, 0.06)[model])
+    assert text.get_position() == (1024, median(figure, model)[-1] + 0.07)
 
 
 def test_named_errors_are_those_of_their_points(figure):
@@ -241,10 +241,11 @@ def test_drawn_kernels_are_those_that_decide(figure, numbers):
 def test_kernels_are_titled_with_their_examples_and_class(figure):
     panels = [kernel.axes for kernel in all_by_gid(figure, "kernel")]
     assert [axes.get_title("left") for axes in panels] == [
-        "Kernels from 8 examples", "", "Kernels from 1024 examples", "",
+        "Kernels of the convolution", "", "", "",
     ]  # fmt: skip
     assert [[text.get_text() for text in axes.texts] for axes in panels] == [
-        ["for class +1"], ["for class −1"], ["for class +1"], ["for class −1"],
+        ["8 examples:\nfor class +1"], ["for class −1"],
+        ["1024 examples:\nfor class +1"], ["for class −1"],
     ]  # fmt: skip
 
 
@@ -258,6 +259,18 @@ def test_signals_are_titled_with_their_class(figure):
         assert axes.get_yticks().tolist() == [0]
     assert [axes.get_xlabel() for axes in panels] == ["", "", "sample $n$", "sample $n$"]
     assert [axes.get_ylabel() for axes in panels] == ["$x[n]$", "", "$x[n]$", ""]
+
+
+def test_only_patterns_are_dashed(figure):
+    dashed = {line.get_gid() for axes in figure.axes for line in axes.lines if line.is_dashed()}
+    assert dashed == {"pattern", "chance"}
+    (name,) = all_by_gid(figure, "pattern")[0].axes.texts
+    assert (name.get_text(), name.xy) == ("motif", (51.5, 2.1))
+
+
+def test_left_edges_of_the_panels_are_flush(figure):
+    panels = [all_by_gid(figure, "signal")[0].axes, by_gid(figure, "chance").axes]
+    assert np.ptp([axes.bbox.x0 for axes in panels]) < 3
 
 
 def test_colours_are_those_of_the_roles(figure):
