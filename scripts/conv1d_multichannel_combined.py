@@ -23,7 +23,7 @@ PADDING = 12
 # Inches
 LEFT, KERNEL_LEFT = 1.5, 0.58  # from the edge of the figure to curves and kernels
 SAMPLE = 0.024  # from sample to sample, in all panels
-UNIT = {"input": 0.13, "kernel": 0.36, "response": 0.09}  # height of y = 1, by role
+UNIT = {"input": 0.13, "kernel": 0.36, "response": 0.09, "reference": 0.09}  # height of y = 1
 MARGIN = 0.06  # between a curve and the edges of its panel
 SAMPLES = (-3, 202)  # limits of n
 
@@ -109,26 +109,26 @@ def draw_sum(figure: Figure, numbers: Numbers) -> None:
 
 
 def draw_variants(figure: Figure, numbers: Numbers) -> None:
-    """The responses of three other layers, each over the thin response of part 1."""
+    """The responses of three other layers; the first two over the thin, dashed r of part 1."""
     look.heading(figure, 0.06, 3.2, "Other layers, same inputs")
-    color = look.color("response")
+    color, reference = look.color("response"), look.color("reference")
     n, padded = numbers.positions, numbers.padded
     y1, y2 = numbers.two_outputs
 
-    axes = draw_curve(figure, 3.75, n, y1, "response", "$r_1$", "two-channels", thin=True)
+    axes = draw_curve(figure, 3.75, n, y1, "reference", "$r_1$", "two-channels")
     axes.plot(n, numbers.single_channel_response, color=color, gid="one-channel")
     figure.text(0.009, 0.45, r"(1) $C_\mathrm{in}$ = 1")
-    look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.6), (4, 0))
-    look.label(axes, "$r_1$: fooled\nby the decoy", (163, 2.9), (2, 0))
+    look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.6), (4, 0), color=reference)
+    look.label(axes, "$r_1$: fooled\nby the decoy", (163, 2.9), (2, 0), color=color)
 
-    axes = draw_curve(figure, 4.6, n, y1, "response", "$r_1 - r_2 = y_2$", "y1", thin=True)
+    axes = draw_curve(figure, 4.6, n, y1, "reference", "$r_1 - r_2 = y_2$", "y1")
     axes.plot(n, y2, color=color, gid="y2")
     figure.text(0.009, 0.32, r"(2) $C_\mathrm{out}$ = 2")
-    look.label(axes, "$y_1 = r$: finds motifs", (102, 3.6), (4, 0))
-    look.label(axes, "$y_2$: finds\nthe decoy", (163, 2.9), (2, 0))
+    look.label(axes, "$y_1 = r$: finds motifs", (102, 3.6), (4, 0), color=reference)
+    look.label(axes, "$y_2$: finds\nthe decoy", (163, 2.9), (2, 0), color=color)
 
-    n, r = padded.positions, padded.values[0]
-    axes = draw_curve(figure, 5.5, n, r, "response", "$r$", "padded", thin=True)
+    axes = draw_curve(figure, 5.5, padded.positions, padded.values[0], "response", "$r$", "padded")
+    axes.lines[-1].set_linewidth(look.HAIR)
     axes.plot(numbers.strided_positions, numbers.strided_response, ".", color=color, gid="strided")
     figure.text(0.009, 0.18, "(3) Padding, stride")
     look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
@@ -138,9 +138,8 @@ def draw_variants(figure: Figure, numbers: Numbers) -> None:
 
 
 def draw_curve(
-    figure: Figure, zero: float, x: np.ndarray, y: np.ndarray,
-    role: str, symbol: str, gid: str, thin: bool = False,
-) -> Axes:  # fmt: skip
+    figure: Figure, zero: float, x: np.ndarray, y: np.ndarray, role: str, symbol: str, gid: str
+) -> Axes:
     """Draw a curve whose line at 0 is `zero` inches below the top of the figure."""
     unit = UNIT[role]
     low, high = y.min() - MARGIN / unit, y.max() + MARGIN / unit
@@ -149,8 +148,8 @@ def draw_curve(
     axes = look.cell_axes(figure, left, zero - high * unit, (high - low) * unit, width, cell=1)
     axes.patch.set_visible(False)  # the guides behind it remain visible
     line = look.trace(axes, x, y, role, symbol, (low, high), gid=gid)
-    if thin:
-        line.set_linewidth(look.HAIR)
+    if role == "reference":
+        line.set(linestyle="--", linewidth=look.FINE)
     axes.set_xlim(limits)
     return axes
 
@@ -159,10 +158,10 @@ def mark_values(axes: Axes) -> None:
     """Mark and write a response at the motifs, and hollow at the decoy."""
     response = dict(axes.lines[-1].get_xydata())
     for n in (*MOTIFS, DECOY):
-        point = (n, response[n])
-        value = look.minus(f"{response[n]:.1f}")
-        look.dot(axes, point, look.color("response"), hollow=n == DECOY, gid="value")
-        look.label(axes, value, point, (-6, 0 if abs(response[n]) > 1 else 8))
+        r = response[n]
+        look.dot(axes, (n, r), look.color("response"), hollow=n == DECOY, gid="value")
+        offset = (-6, 2.5 * np.sign(r) if n == DECOY else 0)
+        look.label(axes, look.minus(f"{r:.1f}"), (n, r), offset)
 
 
 if __name__ == "__main__":

@@ -28,11 +28,13 @@ CENTRES = (*MOTIFS, DECOY)
 INPUTS = ("x1", "x2")
 KERNELS = ("k1", "k2")
 SUM = ("r1", "r2", "r")
-THIN = ("two-channels", "y1", "padded")
+COMPARED = ("two-channels", "y1")
+BELOW = (*COMPARED, "padded")
 CHANGED = ("one-channel", "y2", "strided")
-CURVES = (*INPUTS, *KERNELS, *SUM, *THIN, *CHANGED)
+CURVES = (*INPUTS, *KERNELS, *SUM, *BELOW, *CHANGED)
 ROLES = dict.fromkeys(CURVES, "response")
 ROLES |= dict.fromkeys(INPUTS, "input") | dict.fromkeys(KERNELS, "kernel")
+ROLES |= dict.fromkeys(COMPARED, "reference")
 
 
 @st.composite
@@ -255,12 +257,13 @@ def test_stride_lowers_the_first_peak(figure, numbers):
     assert lowered < 0.7 * peak
 
 
-@pytest.mark.parametrize(("changed", "thin"), list(zip(CHANGED, THIN, strict=True)))
-def test_other_layers_are_drawn_over_the_thin_response(figure, changed, thin):
-    below, above = by_gid(figure, thin), by_gid(figure, changed)
-    assert below.axes is above.axes
-    assert below.get_linewidth() == look.HAIR
-    assert below.axes.lines.index(below) < above.axes.lines.index(above)
+@pytest.mark.parametrize(("changed", "below"), list(zip(CHANGED, BELOW, strict=True)))
+def test_other_layers_are_drawn_over_a_thin_response(figure, changed, below):
+    behind, above = by_gid(figure, below), by_gid(figure, changed)
+    assert behind.axes is above.axes
+    assert behind.get_linewidth() == (look.FINE if below in COMPARED else look.HAIR)
+    assert behind.get_linestyle() == ("--" if below in COMPARED else "-")
+    assert behind.axes.lines.index(behind) < above.axes.lines.index(above)
 
 
 @pytest.mark.claim("decoy-fools-one-channel")
@@ -371,7 +374,7 @@ def test_guides_mark_motifs_and_decoy(figure):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*INPUTS, *SUM, *THIN, *CHANGED])
+@pytest.mark.parametrize("name", [*INPUTS, *SUM, *BELOW, *CHANGED])
 def test_curve_has_the_sample_axis_of_the_guides(figure, name):
     drawn = by_gid(figure, name).axes.transData.transform([(0, 0), (199, 0)])[:, 0]
     axis = by_gid(figure, "decoy").axes.transData.transform([(0, 0), (199, 0)])[:, 0]
@@ -447,6 +450,15 @@ def test_words_point_at_their_curves(figure, numbers):
     }
     for name, expected in words.items():
         assert [text.get_text() for text in by_gid(figure, name).axes.texts[1:]] == expected
+
+
+@pytest.mark.parametrize("name", ["one-channel", "y2"])
+def test_words_have_the_colours_of_their_curves(figure, name):
+    axes = by_gid(figure, name).axes
+    compared, changed = axes.texts[1:]
+    with look.theme("light"):
+        assert compared.get_color() == look.color("reference")
+        assert changed.get_color() == look.color("response")
 
 
 def test_axis_has_ticks_at_the_ends_and_centres(figure):
