@@ -50,13 +50,13 @@ def draw(numbers: Numbers) -> Figure:
 
 def draw_signals(panels: np.ndarray, numbers: Numbers) -> None:
     """In the left column signals of class +1, in the right of class -1, with their patterns."""
-    for row, column in np.ndindex(2, 2):
-        axes, signal = panels[row, column], numbers.examples[column, row]
-        pattern = MOTIF_NORM * (numbers.motif if column == 0 else numbers.motif[::-1])
-        n = numbers.starts[column, row] + np.arange(len(pattern))
+    for row, k in np.ndindex(2, 2):
+        axes: Axes = panels[row, k]
+        pattern = MOTIF_NORM * (numbers.motif if k == 0 else numbers.motif[::-1])
+        n = numbers.starts[k, row] + np.arange(len(pattern))
         look.zero_line(axes)
         look.shade_x(axes, n[0] - 0.5, n[-1] + 0.5, label="window")
-        axes.plot(signal, color=look.color("input"), lw=look.FINE, gid="signal")
+        axes.plot(numbers.examples[k, row], color=look.color("input"), lw=look.FINE, gid="signal")
         axes.plot(n, pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0)
