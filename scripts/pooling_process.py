@@ -20,10 +20,10 @@ MARKED = (2, 1)  # row and column of the pooled cell whose window is outlined
 HEAD_WEIGHT = ((2, -0.5, -0.5), (-1, 1, -0.5), (1, -1, 0.5), (-1, -0.5, 1.5))  # a row per class
 HEAD_BIAS = (1, 0.5, 0.75, -0.5)
 # Layout, in inches from the upper left corner of the figure
-MAPS_LEFT, CHANNEL = 0.72, 1.4  # of the first channel; from one channel to the next
-BIAS_LEFT, LOGITS_LEFT = 4.92, 5.68
-MAPS_TOP, POOLED_TOP, VECTOR_TOP, HEAD_TOP = 0.3, 2.02, 3.74, 4.62
-PIXEL, CELL = 0.16, 0.32  # sides of cells: of a feature map; of all others
+MAPS_LEFT, CHANNEL = 0.57, 1.5  # of the first channel; from one channel to the next
+BIAS_LEFT, LOGITS_LEFT = 5.1, 5.95
+MAPS_TOP, POOLED_TOP, VECTOR_TOP, HEAD_TOP = 0.25, 1.92, 3.59, 4.45
+PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: of A; of P; of all others
 
 
 @dataclass(frozen=True)
@@ -64,28 +64,28 @@ def draw(numbers: Numbers) -> Figure:
     whole = f"global average pooling\n{numbers.pooled.shape} → {numbers.vector.shape}"
     formula = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
     head = f"{formula}\n{numbers.vector.shape} → {numbers.logits.shape}"
-    figure.text(BIAS_LEFT / look.WIDTH, 0.71, local, va="center", linespacing=1.4)
-    figure.text(BIAS_LEFT / look.WIDTH, 0.43, whole, va="center", linespacing=1.4)
-    figure.text(BIAS_LEFT / look.WIDTH, 0.305, head, va="center", linespacing=1.4)
+    figure.text(BIAS_LEFT / look.WIDTH, 0.722, local, va="center", linespacing=1.4)
+    figure.text(BIAS_LEFT / look.WIDTH, 0.452, whole, va="center", linespacing=1.4)
+    figure.text(BIAS_LEFT / look.WIDTH, 0.322, head, va="center", linespacing=1.4)
     return figure
 
 
 def draw_channel(figure: Figure, numbers: Numbers, c: int) -> Axes:
     """Draw channel c from its feature map down to its weights, whose panel is returned."""
     left = MAPS_LEFT + c * CHANNEL
-    middle = left + 1.5 * CELL  # of a cell below the middle of four
+    middle = left + 2 * POOLED - CELL / 2  # of a cell centred below the map
     row, column = MARKED
-    x, y = left + column * CELL, MAPS_TOP + row * CELL
+    x, y = left + column * POOLED, MAPS_TOP + row * POOLED
     limits = (0, numbers.maps.max())
     draw_cells = partial(look.number_cells, figure, cmap=look.sequential(), limits=limits)
 
     maps = look.cell_axes(figure, left, MAPS_TOP, 8, 8, PIXEL)
     look.heatmap(maps, numbers.maps[c], look.sequential(), limits).set_gid(f"map-{c}")
-    maps.set_title(f"channel {c + 1}")
+    maps.set_title(f"Channel {c + 1}")
     marked = windows(numbers.maps[c], WINDOW)[row, column]
     window = draw_cells(marked, x, y, PIXEL, gid=f"window-{c}")
     look.outline_cells(window, 0, 0, WINDOW, WINDOW, gid="window")
-    pooled = draw_cells(numbers.pooled[c], left, POOLED_TOP, CELL, gid=f"pooled-{c}")
+    pooled = draw_cells(numbers.pooled[c], left, POOLED_TOP, POOLED, gid=f"pooled-{c}")
     look.outline_cells(pooled, row, column, gid="mean")
     mean = numbers.vector[c].reshape(1, 1)
     vector = draw_cells(mean, middle, VECTOR_TOP, CELL, gid=f"vector-{c}")
@@ -113,7 +113,7 @@ def draw_sum(numbers: Numbers, weights: list[Axes], bias: Axes, logits: Axes) ->
     for panel, entry in zip(weights, numbers.vector, strict=True):
         look.label(panel, f"· {entry:g}  +", (0.5, best), (5, 0), gid="factor")
     look.label(bias, "=", (0.5, best), (5, 0), gid="factor")
-    look.outline_cells(logits, best, -15.6, columns=16.8, gid="sum")
+    look.outline_cells(logits, best, -14.7, columns=15.9, gid="sum")
 
 
 if __name__ == "__main__":
