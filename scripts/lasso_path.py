@@ -96,7 +96,9 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
         look.shade_x(panel, path.recovered[0], path.recovered[1], "window", gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "exactly\nthe true\nzeros", (path.lam[path.middle], 2.6), (0, 0))
-    look.label(axes, rf"$\lambda_{{\max}} = {path.lam_max:.3g}$", (path.lam_max, TOP), (0, 4))
+    lam_max = f"$\\lambda_{{\\max}}$\n= {path.lam_max:.3g}"
+    look.note(axes, lam_max, (path.lam_max, TOP), (4, 0), va="top")
+    look.label(axes, "shrunk", (path.lam[path.middle], true_w.min()), (0, -4), size=look.SMALL)
     look.note(axes, "all $w_j = 0$", (path.lam[-1], 0), (0, -5), ha="right", va="top")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
     strip.xaxis.set_major_formatter("{x:g}")
@@ -109,10 +111,9 @@ def draw(numbers: Numbers) -> Figure:
     paths[0].set(title="Least squares", ylabel="coefficient $w_j$", ylim=(-2.1, TOP))
     paths[1].set(title="Logistic regression")
     strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
-    squares = numbers.least_squares
-    draw_path(paths[0], strips[0], squares, numbers.true_w)
+    draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
     draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
-    look.note(paths[0], "shrunk", (squares.lam[squares.middle], 2), (4, -13), size=look.SMALL)
+    figure.align_ylabels()
     return figure
 
 

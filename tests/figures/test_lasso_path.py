@@ -151,7 +151,7 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
     assert dotted.get_xdata()[0] == pytest.approx(lambda_max(numbers, loss), rel=1e-12)
     texts = {text.get_text(): text for text in column(figure, loss)[0].texts}
     value = {"least_squares": "2.86", "logistic": "0.184"}[loss]
-    name = texts[f"$\\lambda_{{\\max}} = {value}$"]
+    name = texts[f"$\\lambda_{{\\max}}$\n= {value}"]
     assert name.xy == (dotted.get_xdata()[0], 3.1)
     assert float(value) == rounded(lambda_max(numbers, loss), 3)
     words = texts["all $w_j = 0$"]
@@ -238,12 +238,20 @@ def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
     )
 
 
+@both
 @pytest.mark.claim("shrunk")
-def test_left_arrow_is_named(figure, numbers):
-    path = numbers.least_squares
-    panel, _ = column(figure, "least_squares")
+def test_lowest_arrow_is_named_in_the_shaded_range(figure, numbers, loss):
+    path = getattr(numbers, loss)
+    panel, _ = column(figure, loss)
     (word,) = [text for text in panel.texts if text.get_text() == "shrunk"]
-    assert word.xy == (path.lam[path.middle], numbers.true_w[0])
+    assert word.xy == (path.lam[path.middle], numbers.true_w[2])
+    left, right = panel.transData.transform([(lam, 0) for lam in path.recovered])[:, 0]
+    assert left < word.get_window_extent().x0 < word.get_window_extent().x1 < right
+
+
+def test_vertical_labels_are_aligned(figure):
+    boxes = [axes.yaxis.label.get_window_extent() for axes in column(figure, "least_squares")]
+    assert boxes[0].x1 == pytest.approx(boxes[1].x1, abs=0.5)
 
 
 @both
