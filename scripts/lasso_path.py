@@ -96,8 +96,7 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
         look.shade_x(panel, path.recovered[0], path.recovered[1], "window", gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "exactly\nthe true\nzeros", (path.lam[path.middle], 2.6), (0, 0))
-    lam_max = f"$\\lambda_{{\\max}}$\n= {path.lam_max:.3g}"
-    look.note(axes, lam_max, (path.lam_max, TOP), (4, 0), va="top")
+    look.label(axes, f"$\\lambda_{{\\max}}$\n= {path.lam_max:.3g}", (path.lam_max, TOP), (4, -1))
     look.label(axes, "shrunk", (path.lam[path.middle], true_w.min()), (0, -4), size=look.SMALL)
     look.note(axes, "all $w_j = 0$", (path.lam[-1], 0), (0, -5), ha="right", va="top")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
