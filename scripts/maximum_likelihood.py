@@ -65,15 +65,16 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
     (curve,) = axes.plot(numbers.grid, numbers.probability[k], zorder=1, gid="sigmoid")
     curve.set(color=look.color("reference"), linewidth=look.MEDIUM_LINE)
     symbol = r"\hat{w}" if NAMES[k] == "best" else "w"
-    axes.set_title(f"${symbol} = {numbers.shown_w[k]:.3g}$: {NAMES[k]}", weight="normal")
+    axes.set_title(f"${symbol} = {numbers.shown_w[k]:.3g}$: {NAMES[k]}", weight="normal", x=0.07)
+    look.dot(axes, (0.025, 1.08), look.color("kernel"), gid="w-dot").set_transform(axes.transAxes)
     axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.33, 1.3), yticks=[0, 0.5, 1])
 
 
 def draw_worst(axes: Axes, numbers: Numbers) -> None:
     """Ring the tips of the shortest sticks, and write what these labels cost."""
     x, tip = numbers.x[numbers.worst], numbers.sample_probability[2, numbers.worst]
-    (rings,) = axes.plot(x, tip, "o", color=look.color("reference"), gid="worst")
-    rings.set(fillstyle="none", markersize=8, markeredgewidth=look.FRAME)
+    rings = look.dot(axes, (x, tip), look.color("reference"), hollow=True, size=8, gid="worst")
+    rings.set_zorder(1.5)  # over the curve, under the sticks
     for i, probability in enumerate(numbers.worst_probability):
         offset = (-8, 10) if tip[i] > 0.5 else (8, -17)
         words = rf"$-\log\,{probability:.3f} = {-np.log(probability):.1f}$"

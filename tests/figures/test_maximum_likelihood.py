@@ -252,6 +252,23 @@ def test_panel_is_titled_with_its_w(figure, k):
     assert title == f"${symbol}$: {NAMES[k]}"
 
 
+@PANELS
+def test_title_has_the_dot_of_its_mark(figure, k):
+    dot, axes = all_by_gid(figure, "w-dot")[k], all_by_gid(figure, "sigmoid")[k].axes
+    assert dot.axes is axes
+    assert dot.get_color() == by_gid(figure, "marks").get_color()
+    box, title = dot.get_window_extent(), axes._left_title.get_window_extent()
+    assert axes.bbox.x0 <= box.x0 < box.x1 < title.x0
+    assert title.y0 < box.y0 < box.y1 < title.y1
+
+
+def test_rings_are_between_curve_and_sticks(figure):
+    rings, curve = by_gid(figure, "worst"), all_by_gid(figure, "sigmoid")[2]
+    for role in ("positive", "negative"):
+        stick = all_by_gid(figure, f"sticks-{role}")[2]
+        assert curve.get_zorder() < rings.get_zorder() < stick.get_zorder()
+
+
 def test_heading_is_flush_with_the_panels(figure):
     heading = figure.get_suptitle()
     assert heading == "Each stick is as long as the probability of its sample’s own label"
