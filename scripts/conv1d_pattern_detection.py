@@ -62,7 +62,7 @@ def draw(numbers: Numbers) -> Figure:
         draw_window(window, products, numbers, i, n)
         look.leader(signal, (n - EDGE, -1.3), window, (-EDGE, 2), gid="zoom")
         look.leader(signal, (n + EDGE, -1.3), window, (EDGE, 2), gid="zoom")
-        look.leader(products, (0, -0.36), response, (n, 3), gid="to-response")
+        look.leader(products, (0, -0.46), response, (n, 3), snap=True, gid="to-response")
     panels["A"].set(yticks=[-1, 0, 1], ylabel="window, kernel")
     panels["a"].set(yticks=[0, 0.5], ylabel="products")
     figure.align_ylabels()
@@ -109,7 +109,9 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> No
     look.label(axes, f"$x[{n} + t]$", (-EDGE, -1.7), (4, 3), color=data)
     fill = np.where(products > 0, role, "none")  # negative products are hollow
     below.bar(t, products, 0.75, color=fill, edgecolor=role, lw=look.HAIR, gid="product")
-    below.set(ylim=(-0.36, 0.6))
+    x, y = [-EDGE, -EDGE, EDGE, EDGE], [-0.38, -0.46, -0.46, -0.38]
+    below.plot(x, y, color=look.color("reference"), lw=look.HAIR, clip_on=False, gid="bracket")
+    below.set(ylim=(-0.46, 0.6))
     look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.6), (-1, -1), color=role)
 
 

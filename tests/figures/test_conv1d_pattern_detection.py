@@ -260,6 +260,17 @@ def test_sums_lead_to_their_responses(figure, response):
     assert drops == [[[n, response[n]], [n, top]] for n in EXAMPLES]
 
 
+def test_brackets_join_products_and_lines(figure):
+    bars = all_by_gid(figure, "product")
+    lowest = min(bar.get_bbox().y0 for bar in bars)
+    for bracket in all_by_gid(figure, "bracket"):
+        (x, top), *corners, end = bracket.get_xydata().tolist()
+        bottom = bracket.axes.get_ylim()[0]
+        assert (end, corners) == ([-x, top], [[-EDGE, bottom], [EDGE, bottom]])
+        assert bottom < top < lowest
+    assert len(all_by_gid(figure, "bracket")) == len(EXAMPLES)
+
+
 def test_nothing_is_cut_off(figure):
     for gid in ("signal", "response", "kernel", "zoomed"):
         for line in all_by_gid(figure, gid):
