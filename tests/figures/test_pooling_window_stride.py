@@ -222,6 +222,7 @@ def test_rings_have_one_style(figure):
         color = look.color("foreground")
     rings = all_by_gid(figure, "largest")
     assert all(same_color(ring.get_edgecolor(), color) for ring in rings)
+    assert {ring.get_linewidth() for ring in rings} == {look.FINE}
     assert all(ring.get_path_effects() for ring in rings), "a ring needs a rim on dark cells"
 
 
