@@ -81,6 +81,8 @@ def draw_values(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, r"ReLU: $\max(0, x)$", (-3, 0), (0, 5), color=indigo)
     look.label(axes, "ReLU", (1.5, 1.5), (-9, 0), color=indigo)
     look.label(axes, "SiLU", (1.5, 1.23), (9, -3), color=plum)
+    look.leader(axes, (1.86, 1.8), axes, (2.36, 1.8), color=green, gid="to-name")
+    look.label(axes, "GELU", (1.86, 1.8), (37, 0), color=green)
     axes.set_title(r"ReLU is exactly 0 for $\mathbfit{x} < \mathbf{0}$; GELU and SiLU dip below 0")
     axes.set(ylabel="value", ylim=(BOTTOM, 2.1), yticks=range(3))
 
@@ -94,7 +96,7 @@ def draw_slopes(axes: Axes, numbers: Numbers) -> None:
     axes.plot(x, numbers.gelu_slope, "--", color=green, gid="gelu-slope")
     axes.plot(x, numbers.silu_slope, ":", color=plum, lw=DOTTED, gid="silu-slope")
     look.dot(axes, np.array([[0, 0], [0, 1]]), indigo, hollow=True, gid="jump")
-    half = look.dot(axes, (0, 0.5), green, gid="half")
+    half = look.dot(axes, (0, 0.5), green, size=7, gid="half")  # 6 and an edge of 1, as the others
     half.set(fillstyle="left", markerfacecoloralt=plum, markeredgewidth=0)
     look.dot(axes, (gelu, 0), green, gid="zero-slope")
     look.dot(axes, (silu, 0), plum, gid="zero-slope")
@@ -116,6 +118,7 @@ def draw(numbers: Numbers) -> Figure:
     values, slopes = figure.subplots(2, 1, sharex=True, height_ratios=(1.4, 1))
     draw_values(values, numbers)
     draw_slopes(slopes, numbers)
+    figure.align_ylabels()
     return figure
 
 

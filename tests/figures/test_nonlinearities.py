@@ -191,6 +191,20 @@ def test_common_slope_has_both_colours(figure):
     gelu, silu = (by_gid(figure, f"{name}-slope").get_color() for name in SMOOTH)
     assert half.get_fillstyle() == "left"
     assert (half.get_markerfacecolor(), half.get_markerfacecoloralt()) == (gelu, silu)
+    other = all_by_gid(figure, "zero-slope")[0]
+    diameters = [dot.get_markersize() + dot.get_markeredgewidth() for dot in (half, other)]
+    assert diameters[0] == diameters[1]
+
+
+def test_line_leads_from_the_curve_of_gelu_to_its_name(figure):
+    line, curve = by_gid(figure, "to-name"), by_gid(figure, "gelu-value")
+    (name,) = [text for text in figure.axes[0].texts if text.get_text() == "GELU"]
+    assert line.xy1 == name.xy
+    end = figure.axes[0].transData.transform(line.xy2)
+    box = name.get_window_extent()
+    assert 0 < box.x0 - end[0] < box.height / 2
+    assert box.y0 < end[1] < box.y1
+    assert same_color(line.get_edgecolor(), curve.get_color())
 
 
 def test_words_state_the_minima(figure, numbers):
@@ -243,6 +257,8 @@ def test_axes_are_labelled_and_ticked(figure, numbers):
     assert (values.get_ylim(), slopes.get_ylim()) == ((-0.9, 2.1), (-0.25, 1.35))
     assert slopes.get_xlabel() == "$x$"
     assert (values.get_ylabel(), slopes.get_ylabel()) == ("value", "slope")
+    left = [axes.yaxis.label.get_window_extent().x0 for axes in (values, slopes)]
+    assert left[0] == pytest.approx(left[1], abs=1)
     assert slopes.get_yticks().tolist() == [0, 0.5, 1]
     for place, label in tick_labels(figure):
         assert numbers_in(label) == [pytest.approx(place, rel=1e-12, abs=1e-15)]
