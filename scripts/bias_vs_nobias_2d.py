@@ -112,7 +112,7 @@ def draw(numbers: Numbers) -> Figure:
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     draw_without_bias(left, numbers)
     draw_with_bias(right, numbers)
-    left.set(ylabel="$x_2$", xlim=(-2.7, 6.7), ylim=(-2.2, 6.4), yticks=range(-2, 7, 2))
+    left.set(ylabel="$x_2$", xlim=(-2.7, 6.7), ylim=(-2.25, 6.5), yticks=range(-2, 7, 2))
     return figure
 
 

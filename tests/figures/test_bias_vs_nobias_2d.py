@@ -262,7 +262,7 @@ def test_lines_run_from_edge_to_edge(figure, panel):
 @PANELS
 def test_panel_shows_every_point_to_one_scale(figure, numbers, panel):
     axes = figure.axes[panel]
-    assert (axes.get_xlim(), axes.get_ylim()) == ((-2.7, 6.7), (-2.2, 6.4))
+    assert (axes.get_xlim(), axes.get_ylim()) == ((-2.7, 6.7), (-2.25, 6.5))
     assert axes.get_aspect() == 1, "perpendicular does not look perpendicular"
     assert all(axes.viewLim.contains(x, y) for x, y in numbers.points)
 
