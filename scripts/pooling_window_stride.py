@@ -65,8 +65,7 @@ def draw(numbers: Numbers) -> Figure:
     for place, axes in maps.items():
         for i, j in np.argwhere(numbers.windows[place] == numbers.maximum[place]):
             ring = look.ring_number(axes, i, j, gid="largest")
-            ring.set(edgecolor=look.color("foreground"), linewidth=look.FINE)
-            ring.set_path_effects(look.halo(2.5))
+            ring.set(edgecolor=look.color("foreground"), lw=look.FINE, path_effects=look.halo(2.5))
 
     window, mean, largest = maps[MARKED], averages[MARKED], maxima[MARKED]
     look.outline_cells(window, 0, 0, WINDOW, WINDOW, margin=GAP / 2 / CELL, gid="window")
