@@ -40,6 +40,8 @@ def text(array: np.ndarray) -> str:
     shape = " × ".join(map(str, array.shape))
     if array.dtype.kind == "U":
         return f"{shape} texts"
+    if array.dtype.kind == "b":
+        return f"{shape} values, {array.sum()} True"
     return f"{shape} values, {_text(array.min())} to {_text(array.max())}"
 
 

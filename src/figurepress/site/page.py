@@ -54,6 +54,15 @@ class Shown:
     tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
 
     @property
+    def tests_with_anchors(self) -> list[str]:
+        """The lines of the tests, with an anchor at the first line of each test of a claim."""
+        first = {test.first_line for claim in self.claims for test in claim.tests}
+        return [
+            f'<a id="{self.stem}-{number}"></a>{line}' if number in first else line
+            for number, line in enumerate(self.tests, 1)
+        ]
+
+    @property
     def label(self) -> str:
         """The line above the title."""
         return f"Figure {self.number}" if self.number else f"Section {self.section}"

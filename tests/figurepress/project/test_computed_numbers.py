@@ -51,6 +51,7 @@ def test_missing_numbers_are_empty(tmp_path):
         (["well-known"], "well-known"),
         ([], "no values"),
         (["a"] * 7, "7 texts"),
+        ([True, False] * 4, "8 values, 4 True"),
         (np.arange(7), "7 values, 0 to 6"),
     ],
 )

@@ -250,6 +250,15 @@ def test_zoom_closes_by_its_button_and_by_a_click(desk):
         desk.wait_for_selector("dialog", state="hidden")
 
 
+def test_page_does_not_scroll_behind_the_zoom(desk):
+    desk.locator("#line .zoom").click()
+    before = desk.evaluate("scrollY")
+    desk.mouse.move(600, 400)
+    desk.mouse.wheel(0, -300)
+    desk.wait_for_timeout(200)
+    assert desk.evaluate("scrollY") == before > 0
+
+
 def test_filter_finds_words_of_a_claim(desk):
     desk.fill("#filter", "STRAIGHT 2.1")
     assert desk.inner_text("#found") == "1 of 2 figures"
@@ -267,7 +276,7 @@ def test_filter_finds_a_section(desk):
 
 def test_empty_filter_shows_all(desk):
     desk.fill("#filter", "nothing like this")
-    assert desk.inner_text("#found") == "0 of 2 figures"
+    assert desk.inner_text("#found") == "No figure matches; clear the filter"
     desk.fill("#filter", "")
     assert desk.locator("article:visible").count() == 2
 
@@ -304,6 +313,51 @@ def test_opening_a_part_updates_the_url(desk):
     desk.wait_for_function("location.hash === '#line-script'")
 
 
+def test_link_to_a_claim_keeps_its_address(browser, host):
+    page = browser.new_page()
+    page.goto(f"{host}#line-straight", wait_until="networkidle")
+    page.wait_for_timeout(100)  # for what the opened part does
+    assert page.is_visible("#line-straight")
+    assert page.url == f"{host}#line-straight"
+    page.close()
+
+
+def test_back_returns_to_the_reading_place(desk):
+    desk.click("#line summary:text-is('Script')")
+    desk.wait_for_function("location.hash === '#line-script'")
+    desk.evaluate("scrollTo(0, 700)")
+    desk.click("nav a[href='#extra']")
+    desk.wait_for_function("scrollY !== 700")
+    desk.go_back()
+    desk.wait_for_function("location.hash === '#line-script'")
+    desk.wait_for_timeout(200)
+    assert desk.evaluate("scrollY") == 700
+
+
+def test_page_of_tests_marks_the_file_that_is_read(browser, host):
+    page = browser.new_page(viewport={"width": 1280, "height": 400})
+    page.goto(f"{host}tests.html#line")
+    page.wait_for_selector("nav a[href='#line'][aria-current]")
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_code_uses_the_space_on_the_right(browser, host, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{host}#line-script")
+    right = "it => it.getBoundingClientRect().right"
+    code = page.eval_on_selector("#line-script .code", right)
+    assert (code > page.eval_on_selector("#line", right)) == (width > 1400)
+    page.close()
+
+
+def test_copying_is_announced(desk):
+    desk.click("#line summary:text-is('Script')")
+    desk.get_by_role("button", name="Copy the script").click()
+    desk.wait_for_function("document.querySelector('#copied').textContent === 'Copied'")
+    desk.wait_for_function("document.querySelector('#copied').textContent === ''")
+
+
 def test_copy_button_copies_the_script(desk):
     desk.click("#line summary:text-is('Script')")
     desk.click("#line-script .copy")
@@ -312,7 +366,7 @@ def test_copy_button_copies_the_script(desk):
 
 def test_copy_button_copies_all_tests(desk):
     desk.click("#line summary:has-text('Tests')")
-    desk.click("text=All tests of Figure 2.1")
+    desk.click("text=All tests of this figure")
     desk.click(".listing .copy")
     wait_until_clipboard_has(desk, TESTS.rstrip())
 
@@ -338,7 +392,10 @@ def test_copied_prompts_have_their_formulas_and_tables(browser):
     [
         (
             "Picture in HTML",
-            '<img src="figures/line.svg" width="650" height="300" alt="It rises.">',
+            "<picture>\n"
+            '  <source media="(prefers-color-scheme: dark)" srcset="figures/line-dark.svg">\n'
+            '  <img src="figures/line.svg" width="650" height="300" alt="It rises.">\n'
+            "</picture>",
         ),
         ("Picture in Markdown", "![It rises.](figures/line.svg)"),
         ("Caption in Markdown", r"A line $y = x$ costs \$5."),
@@ -367,10 +424,16 @@ def test_latex_uses_a_published_format(desk):
 
 
 def test_copying_escapes_the_signs_of_each_language(desk):
-    desk.set_content("<p id=x>1 * 2_a &lt;b&gt; 5 % <em>e</em> <code>a_b</code></p>")
+    desk.set_content("<p id=x>−1 * 2_a &lt;b&gt; 5 % <em>e</em> <code>a_b</code></p>")
     words = "language => words(document.getElementById('x').childNodes, languages[language])"
-    assert desk.evaluate(words, "markdown") == r"1 \* 2\_a \<b> 5 % *e* `a_b`"
-    assert desk.evaluate(words, "latex") == r"1 * 2\_a <b> 5 \% \emph{e} \texttt{a\_b}"
+    assert desk.evaluate(words, "markdown") == r"−1 \* 2\_a \<b> 5 % *e* `a_b`"
+    assert desk.evaluate(words, "latex") == r"$-$1 * 2\_a <b> 5 \% \emph{e} \texttt{a\_b}"
+
+
+def test_latex_caption_has_its_quotation_marks(desk):
+    desk.set_content('<div id=x><p>The "<em>same</em>" size, "valid".</p></div>')
+    latex = desk.evaluate("latexFigure('x', 'x.pdf', document.getElementById('x'))")
+    assert r"\caption{The ``\emph{same}'' size, ``valid''.}" in latex
 
 
 def test_first_tab_skips_to_the_figures(desk):

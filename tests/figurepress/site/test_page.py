@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validation import InputError
+from figurepress.site import highlight
 from tests.support.tiny_lecture import (
     TESTS,
     build_page,
@@ -139,7 +140,20 @@ def test_page_of_tests_has_complete_files(lecture):
 
 def test_link_to_all_tests_has_a_target(html, lecture):
     assert re.findall(r'href="tests.html#(\w+)"', html) == ["line"]
-    assert '<h2 id="line">' in build_page("tests.html")
+    assert '<article id="line"' in build_page("tests.html")
+
+
+def test_each_test_links_to_its_lines(html, lecture):
+    tests = build_page("tests.html")
+    links = re.findall(r'href="tests.html#(line-\d+)">Lines (\d+) to (\d+)<', html)
+    assert links == [("line-4", "4", "6"), ("line-9", "9", "12"), ("line-15", "15", "20")]
+    for id, first, _ in links:
+        assert f'<a id="{id}"></a>{highlight.lines(TESTS)[int(first) - 1]}' in tests
+
+
+def test_claims_tell_how_to_run_their_tests(html):
+    assert "make test FIGURE=line" in part(html, "line-claims")
+    assert "make test" not in part(html, "extra-claims")
 
 
 def test_contents_of_the_tests_have_targets(lecture):

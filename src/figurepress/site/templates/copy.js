@@ -11,14 +11,18 @@ async function copy(text) {
     area.remove();
   }
 }
-function addCopyButton(box, text, label = "Copy") {
-  const button = Object.assign(document.createElement("button"), { className: "copy", type: "button", textContent: label });
+const copied = document.getElementById("copied"); // which a screen reader reads out
+function addCopyButton(box, text, label = "Copy", name = label) {
+  const button = Object.assign(document.createElement("button"), { className: "copy", type: "button", textContent: label, ariaLabel: name });
   box.append(button);
   button.onclick = async () => {
     await copy(text());
     button.focus();
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = label), 2000);
+    button.textContent = copied.textContent = "Copied";
+    setTimeout(() => {
+      button.textContent = label;
+      copied.textContent = "";
+    }, 2000);
   };
 }
-for (const code of all(".listing .code")) addCopyButton(code.parentElement, () => code.textContent);
+for (const code of all(".listing .code")) addCopyButton(code.parentElement, () => code.textContent, "Copy", "Copy " + code.parentElement.dataset.name);

@@ -22,13 +22,14 @@ filter.oninput = () => {
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
   document.getElementById("found").textContent =
-    wanted.length ? `${hits.size} of ${texts.size} figures` : "";
+    !wanted.length ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches; clear the filter";
 };
 
 // A link to something folded away or filtered out shows it.
+const linked = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
 function reveal() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
+  const target = linked();
+  if (!target || target.checkVisibility()) return;
   if (target.closest("[hidden]")) {
     filter.value = "";
     filter.oninput();
@@ -38,11 +39,15 @@ function reveal() {
 }
 addEventListener("hashchange", reveal);
 reveal();
+// Back returns to where the reader was. Chromium would scroll to the target of the address.
+window.navigation?.addEventListener("navigate", (event) => {
+  if (event.navigationType === "traverse" && event.hashChange) event.intercept();
+});
 
 // Opening a part puts its address into the address bar, to copy.
 for (const details of all("article details"))
   details.addEventListener("toggle", () => {
-    if (details.open) history.replaceState(null, "", "#" + details.lastElementChild.id);
+    if (details.open && !details.contains(linked())) history.replaceState(null, "", "#" + details.lastElementChild.id);
   });
 
 // Copy rendered texts as Markdown or LaTeX.
@@ -55,7 +60,7 @@ const languages = {
     display: (formula) => `$$${formula}$$`,
   },
   latex: {
-    text: (text) => text.replace(/[\\~^]|[&%$#_{}]/g, (sign) => ({ "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[sign] ?? "\\" + sign),
+    text: (text) => text.replace(/[\\~^−]|[&%$#_{}]/g, (sign) => ({ "−": "$-$", "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[sign] ?? "\\" + sign),
     em: (text) => `\\emph{${text}}`,
     strong: (text) => `\\textbf{${text}}`,
     code: (text) => `\\texttt{${languages.latex.text(text)}}`,
@@ -110,8 +115,9 @@ function snippets(article) {
   const tag = document.implementation.createHTMLDocument().importNode(image); // which loads nothing
   for (const name of ["class", "loading"]) tag.removeAttribute(name);
   tag.setAttribute("src", address);
+  const dark = article.querySelector(".picture img.dark")?.getAttribute("src");
   const texts = {
-    "Picture in HTML": () => tag.outerHTML,
+    "Picture in HTML": () => (dark ? pictureOfThemes(tag, "figures/" + dark) : tag.outerHTML),
     "Picture in Markdown": () => `![${languages.markdown.text(image.alt)}](${address})`,
     "Caption in Markdown": () => blocks(caption),
   };
@@ -120,13 +126,19 @@ function snippets(article) {
   if (file) texts["Figure in LaTeX"] = () => latexFigure(article.id, file, caption);
   return texts;
 }
+function pictureOfThemes(image, dark) {
+  const source = document.createElement("source");
+  Object.assign(source, { media: "(prefers-color-scheme: dark)", srcset: dark });
+  return `<picture>\n  ${source.outerHTML}\n  ${image.outerHTML}\n</picture>`;
+}
 function latexFigure(stem, file, caption) {
   const paragraphs = [...caption.children].map((part) => words(part.childNodes, languages.latex));
+  const text = paragraphs.join(" ").replace(/"([^"]*)"/g, "``$1''");
   return [
     "\\begin{figure}",
     "  \\centering",
     `  \\includegraphics[width=\\linewidth]{figures/${file}}`,
-    `  \\caption{${paragraphs.join(" ")}}`,
+    `  \\caption{${text}}`,
     `  \\label{fig:${stem}}`,
     "\\end{figure}",
   ].join("\n");
@@ -135,13 +147,14 @@ for (const pre of all(".snippet")) {
   const box = Object.assign(document.createElement("div"), { className: "copying" });
   pre.replaceWith(box);
   box.append(pre);
-  addCopyButton(box, () => pre.textContent);
+  addCopyButton(box, () => pre.textContent, "Copy", "Copy the citation");
 }
-for (const prompt of all(".listing .prompt")) addCopyButton(prompt.parentElement, () => blocks(prompt));
+for (const prompt of all(".listing .prompt")) addCopyButton(prompt.parentElement, () => blocks(prompt), "Copy", "Copy the prompt");
 for (const article of articles) {
   const box = article.querySelector(".copies");
   box.append("Copy: ");
   for (const [label, text] of Object.entries(snippets(article))) addCopyButton(box, text, label);
+  box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The pictures are expected in the folder figures." }));
 }
 
 // Zoom
@@ -159,18 +172,3 @@ for (const picture of all(".picture")) {
   for (const part of picture.children) part.addEventListener("click", open);
 }
 zoom.addEventListener("click", (event) => event.target.closest("button") || zoom.close());
-
-// Contents: mark the figure that is read.
-const nav = document.querySelector("nav");
-const links = new Map(all("nav li a").map((link) => [link.hash.slice(1), link]));
-function mark(current) {
-  for (const link of links.values()) link.removeAttribute("aria-current");
-  current?.setAttribute("aria-current", "true");
-  nav.scrollTop = current ? current.offsetTop - nav.clientHeight / 2 : 0;
-}
-const reading = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) if (isIntersecting) mark(links.get(target.id));
-}, { rootMargin: "-30% 0px -65%" });
-for (const article of articles) reading.observe(article);
-
-new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && mark()).observe(document.querySelector(".grid"));

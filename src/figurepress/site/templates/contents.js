@@ -1,0 +1,14 @@
+// Contents: mark the figure that is read.
+const nav = document.querySelector("nav");
+const links = new Map(all("nav li a").map((link) => [link.hash.slice(1), link]));
+function mark(current) {
+  for (const link of links.values()) link.removeAttribute("aria-current");
+  current?.setAttribute("aria-current", "true");
+  nav.scrollTop = current ? current.offsetTop - nav.clientHeight / 2 : 0;
+}
+const reading = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) if (isIntersecting) mark(links.get(target.id));
+}, { rootMargin: "-30% 0px -65%" });
+for (const article of all("article")) reading.observe(article);
+
+new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && mark()).observe(document.querySelector(".grid") ?? document.getElementById("top"));
