@@ -154,7 +154,7 @@ for (const article of articles) {
   const box = article.querySelector(".copies");
   box.append("Copy: ");
   for (const [label, text] of Object.entries(snippets(article))) addCopyButton(box, text, label);
-  box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The pictures are expected in the folder figures." }));
+  box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The snippets assume that the pictures are in the folder figures/." }));
 }
 
 // Zoom
