@@ -67,6 +67,8 @@ def copy(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("faults")
     for part in PARTS:
         (shutil.copytree if Path(part).is_dir() else shutil.copy)(part, folder / part)
+    # The pictures are compared as on other platforms, which find the faults too.
+    (folder / "envs/torch.txt").write_text("torch==0\n")
     return folder
 
 
