@@ -24,9 +24,9 @@ ROLES: dict[str, Sequence[str]] = {  # light and dark
 }
 
 # Colours for series without a role, in this order. Both themes have the same hues. The CAM02-UCS
-# distance of any two is at least 20, with normal vision and with red-green deficiency.
+# distance of any two is at least 20, with normal vision and any degree of red-green deficiency.
 SERIES: dict[Theme, Sequence[str]] = {
-    "light": ("#0087d2", "#4b2d00", "#c36978", "#4b7800", "#4b0fb4", "#873c69"),
+    "light": ("#0087d2", "#4b2d00", "#c36978", "#4b7800", "#4b0fb4", "#843c63"),
     "dark": ("#6987f0", "#b4962d", "#c34b87", "#e1e169", "#b4c3ff", "#ff87a5"),
 }
 

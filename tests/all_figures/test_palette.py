@@ -4,7 +4,14 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from figure_gate.check_palette import contrast, hex_to_linear, linear_to_cam02ucs, simulate
+from figure_gate.check_palette import (
+    ANOMALOUS_SEVERITIES,
+    contrast,
+    hex_to_linear,
+    linear_to_cam02ucs,
+    simulate,
+    simulate_anomalous,
+)
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
@@ -56,6 +63,19 @@ def test_any_two_series_differ(theme, vision):
     for a, b in combinations(SERIES[theme], 2):
         found = distance(a, b, vision)
         assert found >= 20, f"{a} and {b}, {theme}, {vision}: {found:.1f}"
+
+
+@pytest.mark.parametrize("severity", ANOMALOUS_SEVERITIES)
+@pytest.mark.parametrize("vision", ["protan", "deutan"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_any_two_series_differ_with_a_mild_deficiency(theme, vision, severity):
+    seen = {
+        color: linear_to_cam02ucs(simulate_anomalous(hex_to_linear(color), vision, severity))
+        for color in SERIES[theme]
+    }
+    for a, b in combinations(seen, 2):
+        found = np.linalg.norm(np.subtract(seen[a], seen[b]))
+        assert found >= 20, f"{a} and {b}, {theme}: {found:.1f}"
 
 
 @pytest.mark.parametrize("theme", THEMES)

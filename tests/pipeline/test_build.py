@@ -142,6 +142,15 @@ def test_edited_output_is_not_overwritten(server, project, name):
     assert built_files(project) == before
 
 
+def test_edited_output_of_another_figure_does_not_stop_a_build(server, project):
+    append(project / "figures/waves.svg", "<!-- mine -->")
+    append(project / "scripts/bars.py")
+    build = server.build(project, "bars")
+    assert build.returncode == 0
+    assert "figures/index.html is out of date; run make to update it" in build.stdout
+    assert "<!-- mine -->" in (project / "figures/waves.svg").read_text()
+
+
 def test_check_finds_an_edited_file(server, project):
     append(project / "figures/bars.svg", "<!-- mine -->")
     done = server.run(project, "-m", "figurepress.tools.check_build", "--cores", "2")

@@ -74,8 +74,8 @@ FIGURE_GATE = {
     "Clipping": Rule("move the text inside the figure, or shorten it"),
     "Text collision": Rule("move one of the texts, or shorten it"),
     "Text readability": Rule(
-        "move the text off lines and marks, or use a {stronger} colour for it "
-        "(for numbers in cells: look.write_cells)",
+        "move the text off lines and marks, or use a {stronger} colour for it, such as the "
+        "foreground (for numbers in cells: look.write_cells)",
         {
             r"sits on data ink over (\d+%) of its box[^;]*": r"lies on lines or marks (\1 of it)",
             r" at (\S+):1 on its backdrop \(text needs \1:1\)": r" has a contrast just below \1:1",

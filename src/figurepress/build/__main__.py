@@ -151,6 +151,8 @@ def main(arguments: Sequence[str]) -> int:
             config.check_stem(stem, settings)
     with lock(), prefork.server():
         status = build(Request(given.targets, given.redraw, given.compute), options)
+    if stems and not status and not jobs.of(settings)[-1].is_fresh():
+        print("figures/index.html is out of date; run make to update it")
     if not given.no_advice:
         for line in unapproved.advice(stems or settings.figures, settings):
             print(line)

@@ -37,10 +37,10 @@ def plan(request: Request, settings: Config) -> Plan:
     """Compare the outputs with their sources; refuse to replace what a person edited."""
     *figures, pages = jobs.of(settings)
     states = {job.name: job.states() for job in [*figures, pages]}
-    _refuse_edited(states, request.redraw)
     wanted = [*request.targets, *request.redraw]
     if not wanted and not request.compute:
         wanted = list(states)
+    _refuse_edited({name: states[name] for name in wanted}, request.redraw)
 
     def is_due(job: Job) -> bool:
         is_stale = any(state is not State.FRESH for state in states[job.name].values())

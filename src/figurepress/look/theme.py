@@ -61,7 +61,15 @@ def theme(name: str) -> Iterator[None]:
 
 
 def color(role: str) -> str:
-    """The colour of a role in the active theme, as ``#rrggbb``."""
+    """The colour of a role in the active theme, as ``#rrggbb``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such role.
+    """
+    if role not in ROLES:
+        raise ValueError(f"{role!r}: no such colour role; use one of {', '.join(ROLES)}")
     return ROLES[role][_active()]
 
 

@@ -135,7 +135,9 @@ def _animate(
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
-    """Raise `CanvasError` if the figure has another size than the prompt or the lecture wants."""
+    """Raise `CanvasError` if this is no figure, or has another size than the prompt wants."""
+    if not isinstance(figure, Figure):
+        raise CanvasError(f"draw() returned {type(figure).__name__}; let it return the figure")
     width, height = map(float, figure.get_size_inches())
     wanted = (prompt.width or look.WIDTH, prompt.height or height)
     if (width, height) != wanted:

@@ -53,7 +53,7 @@ def accept(stem: str, all_of_them: bool) -> bool:
     for change in found:
         print(change.describe())
     if rules:
-        print("approved although rules are broken; correct the figure and approve it again")
+        print("these pictures break rules, so make test will fail; correct and approve them again")
     unchanged = len(stems) - len(changed)
     print(f"figures approved: {len(changed)}, unchanged: {unchanged}")
     return not rules

@@ -51,7 +51,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         return errors, []
     note = (
         f"{place}: note: does not show {', '.join(missing)}; "
-        "show each, or write `page: false` in prompts/<figure>.md"
+        "this is fine if another page shows them"
     )
     return errors, [note]
 

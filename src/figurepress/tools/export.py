@@ -196,7 +196,7 @@ def report(to: Path, done: Exported) -> Iterator[str]:
     """Yield the lines of the report on an export."""
     folder = to / "figures"
     yield (
-        f"{folder}: {len(done.copied)} files copied, {len(done.unchanged)} unchanged, "
+        f"{folder}: {len(done.copied)} copied, {len(done.unchanged)} unchanged, "
         f"{len(done.left)} left alone"
     )
     for name, why in done.left.items():

@@ -39,6 +39,11 @@ def test_role_has_its_color(role, place):
     assert [other for other in ROLES if ROLES[other][place] == ROLES[role][place]] == [role]
 
 
+def test_unknown_role_is_rejected_with_the_known_ones():
+    with look.theme("light"), pytest.raises(ValueError, match=r"'kernal': no such .* kernel, "):
+        look.color("kernal")
+
+
 @pytest.mark.parametrize(("role", "key"), [*KEYS, ("grid", "grid.color")])
 def test_default_colors_come_from_the_theme(role, key, place):
     assert to_hex(mpl.rcParams[key]) == ROLES[role][place], key

@@ -171,6 +171,11 @@ def test_size_other_than_in_the_prompt_is_rejected(script, fail, key, size):
     assert written() == []
 
 
+def test_draw_must_return_a_figure(script, fail):
+    script.write_text(SCRIPT.replace("    return figure\n", ""))
+    assert "draw() returned NoneType; let it return the figure" in fail(1, "x.png")
+
+
 @pytest.mark.parametrize(("file", "color"), [("x.svg", "#123456"), ("x-dark.svg", "#abcdef")])
 def test_lecture_sets_the_color_of_a_role(script, run, file, color):
     script.write_text(SCRIPT.replace('look.color("background")', 'look.color("input")'))

@@ -245,7 +245,7 @@ def test_link_that_means_the_appendix_is_named(errors, notes):
 
 
 def test_figure_that_is_not_shown_is_reported(errors):
-    error = "note: does not show waves; show each, or write `page: false` in prompts/<figure>.md"
+    error = "note: does not show waves; this is fine if another page shows them"
     assert errors("![a](figures/bars.png) [a](figures/waves.png)") == [f"notes.md: {error}"]
 
 

@@ -329,7 +329,7 @@ def test_report_lists_files_left_alone(run, exported):
     status, lines, _ = run(exported)
     assert status == 1
     assert lines == [
-        f"{exported}/figures: 0 files copied, 16 unchanged, 1 left alone",
+        f"{exported}/figures: 0 copied, 16 unchanged, 1 left alone",
         f"{exported}/figures/{PNG}: left alone, {EDITED}; commit or move it, then export again",
     ]
 
