@@ -9,8 +9,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -50,6 +52,27 @@ def freeze_layout(figure: Figure) -> None:
         figure.set_layout_engine(None)
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
+    _close_contours(figure)
+
+
+def _close_contours(figure: Figure) -> None:
+    """Mark contours as closed if they end where they start.
+
+    contourpy marks them only if both points are equal to the last bit, which they are not on
+    every processor. matplotlib draws the ends of other contours and simplifies them.
+    """
+    for contours in figure.findobj(ContourSet):
+        for path in contours.get_paths():
+            if path.codes is None:  # no contour at this level
+                continue
+            starts = np.flatnonzero(path.codes == Path.MOVETO)
+            ends = np.append(starts[1:], len(path)) - 1
+            gaps = np.abs(path.vertices[ends] - path.vertices[starts]).max(axis=1)
+            closed = gaps <= 1e-9 * np.ptp(path.vertices)
+            path.vertices[ends[closed]] = path.vertices[starts[closed]]
+            codes = path.codes.copy()
+            codes[ends[closed]] = Path.CLOSEPOLY
+            path.codes = codes
 
 
 @contextmanager
