@@ -80,8 +80,9 @@ def test_unsupported_python_is_rejected(tmp_path, text):
 def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     project = sample_project(tmp_path / "project")
     (tmp_path / "machinery").mkdir()
-    (tmp_path / "machinery/src").symlink_to(ROOT / "src")
-    (project / "Makefile").write_text(f"MACHINERY := ../machinery\ninclude {ROOT}/Makefile\n")
+    for name in ("Makefile", "src"):
+        (tmp_path / "machinery" / name).symlink_to(ROOT / name)
+    (project / "Makefile").write_text("MACHINERY := ../machinery\ninclude $(MACHINERY)/Makefile\n")
     run = make(f"PYTHON={sys.executable}", "test", "FIGURE=wavse", cwd=project)
     assert run.stdout == ""
     assert run.stderr.startswith("FIGURE: 'wavse': no such figure in config.yaml; try waves\n")

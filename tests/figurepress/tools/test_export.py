@@ -319,8 +319,9 @@ def test_dry_run_copies_nothing(run, project, course):
 
 
 def test_closed_pipe_causes_no_error(project, course):
-    command = f"{sys.executable} -m figurepress.tools.export {course} | true"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    export = [sys.executable, "-m", "figurepress.tools.export", course]
+    piped = ["sh", "-c", '"$@" | true', "sh", *export]
+    done = subprocess.run(piped, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("", "")
 
 
