@@ -8,15 +8,25 @@ from figurepress.project.validation import InputError
 from figurepress.tools.new_lecture import create
 
 
+@pytest.fixture
+def machinery(tmp_path, monkeypatch):
+    """The machinery in a folder without spaces, whatever the name of the clone's folder."""
+    folder = tmp_path / "machinery"
+    folder.symlink_to(MACHINERY)
+    monkeypatch.setattr("figurepress.tools.new_lecture.MACHINERY", folder)
+    return folder
+
+
+@pytest.mark.usefixtures("machinery")
 def test_new_lecture_has_its_title(tmp_path):
     create(tmp_path / "lecture", "Optimisers: an overview")
     assert config.read(root=tmp_path / "lecture").title == "Optimisers: an overview"
 
 
-def test_makefile_finds_the_machinery(tmp_path):
+def test_makefile_finds_the_machinery(tmp_path, machinery):
     create(tmp_path / "lecture", "Optimisers")
     place = (tmp_path / "lecture/Makefile").read_text().splitlines()[0].split(" := ")[1]
-    assert (tmp_path / "lecture" / place).resolve() == MACHINERY
+    assert (tmp_path / "lecture" / place).samefile(machinery)
 
 
 def test_folder_with_files_is_refused(tmp_path):
