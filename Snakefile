@@ -4,9 +4,8 @@ import sys
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from figurepress.project import config as project_config
 from figurepress.build import experiments, jobs
-from figurepress.project import sources
+from figurepress.project import config as project_config, sources
 from figurepress.project.validation import InputError
 from figurepress.site import markdown
 

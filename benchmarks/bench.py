@@ -136,12 +136,11 @@ def measure(place: Path) -> dict[str, float]:
 
 def main() -> None:
     """Measure in rounds and print the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     rounds: list[dict[str, float]] = []
-    while len(rounds) < count:
+    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5):
         with TemporaryDirectory() as place:
             rounds.append(measure(Path(place)))
-        print(f"round {len(rounds)} of {count}: {rounds[-1]}", file=sys.stderr, flush=True)
+        print(f"round {number + 1}: {rounds[-1]}", file=sys.stderr, flush=True)
     print("| measured / compared with | median ratio |\n|---|---|")
     for name in rounds[0]:
         print(f"| {name} | {median(ratios[name] for ratios in rounds):.2f} |")
