@@ -103,8 +103,12 @@ def _arguments(plan: Plan, request: Request) -> list[str]:
     # Snakemake does not know animations as outputs, so name each job by its first picture.
     pictures = [str(job.outputs[0]) for job in plan.jobs]
     asked = [*request.targets, *request.redraw, *(markers if request.compute else [])]
-    snakefile = str(MACHINERY / "Snakefile")
-    return [*asked, "--snakefile", snakefile, "--forcerun", *markers, *pictures]
+    arguments = [*asked, "--snakefile", str(MACHINERY / "Snakefile")]
+    if len(plan.jobs) <= 2:
+        # The timer of the default limit, 100/1s, delays the end by a second. Without it, Snakemake
+        # keeps a processor busy while jobs wait for a core, so it is for builds without waiting.
+        arguments += ["--max-jobs-per-timespan", "100000/0s"]
+    return [*arguments, "--forcerun", *markers, *pictures]
 
 
 def _end_future_times(settings: Config) -> None:
