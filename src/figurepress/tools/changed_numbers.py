@@ -43,14 +43,24 @@ def since_last_commit(stem: str) -> list[tuple[str, ...]]:
     Empty if there is no commit, or if the script of the last commit fails.
     """
     with TemporaryDirectory() as temporary:
-        now, then = Path(temporary, "now.npz"), Path(temporary, "then.npz")
-        committed = Path(temporary, "committed")
+        committed = Path(temporary)
         if not _checkout(committed):
             return []
-        script = f"scripts/{stem}.py"
-        if _write(script, now, Path()) or _write(script, then, committed):
-            return []
-        return compare(dict(np.load(then)), dict(np.load(now)))
+        now, then = of_figure(stem), of_figure(stem, committed)
+    return [] if now is None or then is None else compare(then, now)
+
+
+def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray] | None:
+    """What compute() of a figure returns, by name; None if the script fails.
+
+    A new process runs the script in `folder`.
+    """
+    with TemporaryDirectory() as temporary:
+        file = Path(temporary, "numbers.npz")
+        module = "figurepress.tools.changed_numbers"
+        command = [sys.executable, "-m", module, f"scripts/{stem}.py", str(file)]
+        failed = subprocess.run(command, cwd=folder, capture_output=True).returncode
+        return None if failed else dict(np.load(file))
 
 
 def _checkout(folder: Path) -> bool:
@@ -63,11 +73,6 @@ def _checkout(folder: Path) -> bool:
     for package in Path(folder, "src").glob("*"):
         shutil.move(package, folder)
     return True
-
-
-def _write(script: str, output: Path, folder: Path) -> int:
-    command = [sys.executable, "-m", "figurepress.tools.changed_numbers", script, str(output)]
-    return subprocess.run(command, cwd=folder, capture_output=True).returncode
 
 
 def _text(array: np.ndarray | None) -> str:

@@ -4,12 +4,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from figurepress import command_line
-from figurepress.build.picture_changes import changes
-from figurepress.project import computed_numbers, config
+from figurepress.build.picture_changes import Change, read
+from figurepress.project import config
 from figurepress.project.config import Config
+from figurepress.tools import changed_numbers
 
 # Options of uv. ``--universal`` finds versions that fit all supported versions of Python.
 COMPILE = (
@@ -47,33 +51,60 @@ def pins() -> dict[str, str]:
     return found
 
 
-def numbers_of_figures(settings: Config) -> dict[str, str]:
-    """The numbers of all figures, as the page shows them, by figure and name."""
-    return {
-        f"{stem}: {name}": text
-        for stem in settings.figures
-        for name, text in computed_numbers.read(stem).items()
-    }
+@dataclass(frozen=True)
+class Drawn:
+    """What a build gives for one figure.
+
+    Attributes
+    ----------
+    pictures
+        The pixels (height, width, 3) of each PNG, by file name.
+    numbers
+        What compute() returns, by name.
+    """
+
+    pictures: dict[str, np.ndarray]
+    numbers: dict[str, np.ndarray]
 
 
-def differences(old: dict[str, str], new: dict[str, str]) -> list[str]:
-    """One line for each key whose value differs."""
-    changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
-    return [f"{key}: {old.get(key, 'none')} -> {new.get(key, 'none')}" for key in changed]
+def drawn(settings: Config) -> dict[str, Drawn]:
+    """The pictures in figures/, and the numbers of their scripts, by figure."""
+    found = {}
+    for stem in settings.figures:
+        names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
+        pictures = {name: read(Path("figures", name)) for name in names}
+        found[stem] = Drawn(pictures, changed_numbers.of_figure(stem) or {})
+    return found
+
+
+def changes_of_pins(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    """One line for each package whose version differs."""
+    moved = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+    lines = [f"{name}: {old.get(name, 'none')} -> {new.get(name, 'none')}" for name in moved]
+    return lines or ["no package has a newer version"]
+
+
+def changes_of_figure(stem: str, old: Drawn, new: Drawn) -> list[str]:
+    """The figure, and one indented line for each picture and each number that differs."""
+    pictures = [Change(stem, name, old.pictures[name], it) for name, it in new.pictures.items()]
+    lines = [picture.describe() for picture in pictures if picture.rms]
+    for name, before, after, change in changed_numbers.compare(old.numbers, new.numbers):
+        lines.append(f"{name}: {before} -> {after}" + (f", by at most {change}" if change else ""))
+    return [f"{stem}: {'changed' if lines else 'unchanged'}", *(f"  {line}" for line in lines)]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Upgrade the lists and the environment, build, and report all differences."""
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
-    old_pins, old_numbers = pins(), numbers_of_figures(settings)
+    old_pins, old = pins(), drawn(settings)
     compile_lists()
     run(INSTALL, "dev")
     run("-m", "figurepress.build")
-    report = differences(old_pins, pins())
-    report += differences(old_numbers, numbers_of_figures(settings))
-    pictures = changes(settings.figures, settings)
-    report += [change.describe() for change in pictures] or ["no picture changed"]
+    new = drawn(settings)
+    report = changes_of_pins(old_pins, pins())
+    for stem in settings.figures:
+        report += changes_of_figure(stem, old[stem], new[stem])
     print("\n".join(report))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text("\n".join(report) + "\n")

@@ -1,0 +1,77 @@
+"""The report of `make upgrade` compares the builds before and after."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from figurepress.tools import upgrade
+from tests.support.projects import STEMS
+
+UNCHANGED = ["no package has a newer version", "bars: unchanged", "waves: unchanged"]
+
+
+def compute(number: float) -> str:
+    """A script that computes a number."""
+    return f"def compute(): return {{'loss': {number!r}}}"
+
+
+def save(name: str, *pixels: tuple[int, int], size: int = 9) -> None:
+    """Save a white picture with black pixels (row, column)."""
+    picture = np.full((size, size, 3), 255, np.uint8)
+    for pixel in pixels:
+        picture[pixel] = 0
+    Image.fromarray(picture).save(Path("figures", name))
+
+
+@pytest.fixture
+def report(lecture, monkeypatch, capsys):
+    """Upgrades the sample lecture, where `new_build` does what new packages do."""
+    for name in ("dev", "torch"):
+        file = lecture / f"envs/{name}.txt"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"{name}==1.0\n")
+    for stem in STEMS:
+        Path(f"scripts/{stem}.py").write_text(compute(0.5))
+        save(f"{stem}.png")
+        save(f"{stem}-dark.png")
+
+    def report(new_build, *arguments, **options) -> list[str]:
+        def run(*command: str) -> None:
+            if "figurepress.build" in command:
+                new_build(*arguments, **options)
+
+        monkeypatch.setattr(upgrade, "run", run)
+        upgrade.main([])
+        written = Path("results/upgrade.txt").read_text()
+        assert capsys.readouterr().out == written
+        return written.splitlines()
+
+    return report
+
+
+def test_unchanged_figures_are_named(report):
+    assert report(lambda: None) == UNCHANGED
+
+
+def test_moved_package_is_named(report):
+    lines = report(Path("envs/torch.txt").write_text, "torch==1.1\n")
+    assert lines == ["torch: 1.0 -> 1.1", *UNCHANGED[1:]]
+
+
+def test_changed_pixels_are_counted(report):
+    lines = report(save, "bars-dark.png", (3, 7), (4, 7))
+    change = "  bars-dark.png: changed, 2 pixels in rows 3 to 4, columns 7 to 7"
+    assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
+
+
+def test_changed_size_is_named(report):
+    lines = report(save, "waves.png", size=8)
+    assert lines[2:] == ["waves: changed", "  waves.png: changed, size 8 x 8 instead of 9 x 9"]
+
+
+def test_number_that_moves_in_its_last_digits_is_named(report):
+    lines = report(Path("scripts/bars.py").write_text, compute(0.5 + 2**-40))
+    change = "  loss: 0.5 -> 0.5, by at most 9.09e-13"
+    assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
