@@ -88,6 +88,17 @@ def write_experiment(lecture: Path) -> None:
     prompt.write_text(prompt.read_text().replace("claims:", "needs: [data/line.npz]\nclaims:"))
 
 
+def write_module(lecture: Path) -> None:
+    """Give the figure ``line`` a module, which its script imports and its prompt names."""
+    (lecture / "src/geometry").mkdir(parents=True)
+    (lecture / "src/geometry/__init__.py").touch()
+    (lecture / "src/geometry/lines.py").write_text('"""Lines, "<4>"."""\n\nSLOPE = 1\n')
+    script = lecture / "scripts/line.py"
+    script.write_text(f"{SCRIPT}from geometry.lines import SLOPE\n")
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(f"{prompt.read_text()}\nIts slope is `geometry.lines.SLOPE`.\n")
+
+
 def write_pictures(lecture: Path, stem: str) -> None:
     for theme in ("", "-dark"):
         (lecture / f"figures/{stem}{theme}.svg").write_bytes(SVG)

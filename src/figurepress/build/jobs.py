@@ -77,7 +77,7 @@ def pages(settings: Config) -> list[Path]:
 def sources_of_pages(settings: Config) -> list[Path]:
     """The sources of the pages, except for the pictures in figures/."""
     shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
-    return [Path("config.yaml"), *_code(), *shown]
+    return [Path("config.yaml"), *_code(), *shown, *sources.modules(settings.figures)]
 
 
 def digest_of_pages(settings: Config) -> str:

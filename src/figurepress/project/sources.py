@@ -48,6 +48,18 @@ def experiments(stem: str, root: Path = Path()) -> list[Path]:
     return [root / f"experiments/{it.stem}.py" for it in needs if is_result(root / it)]
 
 
+def modules(stems: Iterable[str], root: Path = Path()) -> list[Path]:
+    """The lecture's own modules that scripts and experiments of these figures import.
+
+    Without empty files, which only mark a package.
+    """
+    own = {root / f"scripts/{stem}.py" for stem in stems}
+    scripts = own.union(*(experiments(stem, root) for stem in stems))
+    found = {module for script in scripts for module in local_modules(script, root)} - own
+    found = {file for file in found if not file.resolve().is_relative_to(PACKAGE)}
+    return sorted(file for file in found if file.stat().st_size)
+
+
 def needed_files(stem: str, root: Path = Path()) -> list[str]:
     """The files under ``needs`` of a figure, and all files in the folders there."""
     needs = prompts.read(stem, root).needs

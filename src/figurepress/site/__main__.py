@@ -7,7 +7,7 @@ from figurepress import cache
 from figurepress.build import jobs, records
 from figurepress.command_line import Parser, run
 from figurepress.palette import use_colors
-from figurepress.project import config
+from figurepress.project import config, prompts
 from figurepress.site import fonts, manifest, overview, page
 
 
@@ -29,8 +29,9 @@ def main(arguments: Sequence[str]) -> int:
     contents = {Path("figures", name): text.encode() for name, text in html.items()}
     contents[Path("figures/figures.json")] = manifest.to_json(data)
     contents[Path("figures/fonts.css")] = fonts.css("".join(html.values())).encode()
+    order = sorted(settings.figures, key=lambda it: page.section_order(prompts.read(it).section))
     for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
-        files = [Path(f"figures/{stem}{suffix}.png") for stem in settings.figures]
+        files = [Path(f"figures/{stem}{suffix}.png") for stem in order]
         contents[Path(f"figures/overview{suffix}.png")] = overview.overview(files, theme)
     records.write_outputs(contents, "pages", digest)
     cache.prune()

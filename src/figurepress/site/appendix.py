@@ -48,6 +48,10 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
     suffix = next(s for s in settings.suffixes if s.endswith(("svg", "png")))
     for stem in settings.figures:
         parts += _figure_section(root, stem, f"{pictures}{stem}{suffix}")
+    modules = sources.modules(settings.figures, root)
+    parts += ["## Modules that the scripts import"] if modules else []
+    for file in modules:
+        parts += _listing(root, file)
     rules = read_text(RULES, "restore it with git").replace("\n## ", "\n### ")
     return "\n\n".join([*parts, f"#{rules.rstrip()}", _END_OF_LITERAL]) + "\n"
 
@@ -64,10 +68,16 @@ def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
     if prompt.frames_per_second:
         parts.append(f"[Animation]({Path(picture).with_suffix('.webp').as_posix()})")
     for file in sources.handwritten(stem, root):
-        text = read_text(file, "restore it with git")
-        parts.append(f"### {_HEADINGS[file.parent.name]}: `{file.relative_to(root)}`")
-        parts.append(_fenced(text, _LANGUAGES[file.suffix]))
+        parts += _listing(root, file)
     return parts
+
+
+def _listing(root: Path, file: Path) -> list[str]:
+    """Markdown of a file: heading, code block."""
+    kind = _HEADINGS.get(file.parent.name, "Module")
+    text = read_text(file, "restore it with git")
+    heading = f"### {kind}: `{file.relative_to(root)}`"
+    return [heading, _fenced(text, _LANGUAGES[file.suffix])]
 
 
 def _without_bars(text: str) -> str:

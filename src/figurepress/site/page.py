@@ -1,10 +1,11 @@
 """The pages of all figures.
 
 figures/index.html shows each figure with its prompt, its script, and its claims with the tests
-that check them. figures/tests.html shows the complete test files.
+that check them. figures/tests.html shows the complete test files, and the lecture's modules.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,8 +104,13 @@ def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> d
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    modules = {_module_name(it, root): it for it in sources.modules(settings.figures, root)}
     environment.globals["source"] = highlight.html
+    environment.filters["link"] = _links_to(modules)
+    shown_modules = {name: (it.relative_to(root), _code(it)) for name, it in modules.items()}
     figures = [_shown(figure, settings, root) for figure in manifest["figures"]]
+    listings = [code for figure in figures for code in _listings(figure)]
+    listings += [code for _, code in shown_modules.values()]
     colors = {
         role: f"light-dark({light}, {dark})" if len(settings.themes) > 1 else light
         for role, (light, dark) in ROLES.items()
@@ -114,10 +120,11 @@ def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> d
     content = {
         "settings": settings,
         "sections": _by_section(figures, settings.sections),
+        "modules": shown_modules,
         "count": len(figures),
         "colors": colors,
         "thumbnail": THUMBNAIL_WIDTH,
-        "lines": max(len(code) for figure in figures for code in _listings(figure)),
+        "lines": max(map(len, listings)),
         "citation": _citation(settings),
         "rules": _rules(),
     }
@@ -158,6 +165,18 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         experiments={it.stem: _code(it) for it in sources.experiments(stem, root)},
         tests=highlight.lines(tests) if tests else [],
     )
+
+
+def _module_name(file: Path, root: Path) -> str:
+    """The name that scripts import: lecture.losses for src/lecture/losses.py."""
+    return ".".join(file.relative_to(root).with_suffix("").parts[1:]).removesuffix(".__init__")
+
+
+def _links_to(modules: Iterable[str]) -> Callable[[str], Markup]:
+    """A filter for HTML that links modules, where code imports them and where a text names them."""
+    names = "|".join(map(re.escape, sorted(modules, reverse=True))) or "(?!)"  # matches nothing
+    places = re.compile(rf"(^<b>(?:from|import)</b> |<code>)({names})(?!\w)", re.MULTILINE)
+    return lambda html: Markup(places.sub(r'\1<a href="tests.html#\2">\2</a>', str(html)))
 
 
 def _code(file: Path) -> list[str]:
@@ -219,13 +238,13 @@ def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
 def _by_section(figures: list[Shown], names: dict[str, str]) -> dict[str, list[Shown]]:
     """The figures by the heading of their section, in the order of the lecture."""
     headings: dict[str, list[Shown]] = {}
-    for figure in sorted(figures, key=lambda figure: _order(figure.section)):
+    for figure in sorted(figures, key=lambda figure: section_order(figure.section)):
         heading = f"{figure.section} {names.get(figure.section, '')}".strip()
         headings.setdefault(heading, []).append(figure)
     return headings
 
 
-def _order(section: str) -> list[tuple[int, str]]:
+def section_order(section: str) -> list[tuple[int, str]]:
     """A sort key that puts section 4.10 after section 4.9."""
     return [(int(number), letter) for number, letter in re.findall(r"(\d+)([a-z]?)", section)]
 

@@ -1,7 +1,7 @@
 """Write a folder for a static web server: ``python -m figurepress.site.publish <folder>``.
 
 The folder contains the page as index.html with all its files, the manifest, and the prompts,
-scripts, tests and experiments of the figures.
+scripts, tests and experiments of the figures, with the modules that they import.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
     found = {Path(name): root / "figures" / name for name in built}
     found[Path("docs") / RULES.name] = RULES  # which the prompts link
     written = [file for stem in settings.figures for file in sources.handwritten(stem, root)]
+    written += sources.modules(settings.figures, root)
     return found | {file.relative_to(root): file for file in written}
 
 
@@ -69,6 +70,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("folder", type=path)
     folder = parser.parse_args(arguments).folder
     print(f"{folder}: {publish(folder)} files")
+    if not config.read().url:
+        print(
+            "config.yaml: no `url`; set it to the address of the published page, "
+            "so that links to it show a preview picture"
+        )
     return 0
 
 

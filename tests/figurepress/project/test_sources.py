@@ -67,6 +67,14 @@ def test_modules_imported_by_modules_are_sources(lecture):
     assert {"src/course/losses.py", "scripts/helper.py"} <= local_sources("bars")
 
 
+def test_modules_are_those_of_the_lecture_without_scripts_of_figures(lecture):
+    write("src/course/__init__.py", "")
+    write("src/course/losses.py", "import figurepress.look, numpy, waves")
+    write("scripts/bars.py", "import course.losses")
+    found = sources.modules(["bars", "waves"])
+    assert list(map(str, found)) == ["scripts/signals.py", "src/course/losses.py"]
+
+
 def test_libraries_of_local_modules_are_found(lecture):
     assert set(sources.libraries(Path("scripts/waves.py"))) >= {"numpy", "matplotlib.figure"}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from figurepress.project import sources
 from tests.support.tiny_lecture import write_lecture
 
 
@@ -10,4 +11,5 @@ def lecture(tmp_path, monkeypatch):
     """The folder of a lecture of two figures, in which the test runs."""
     write_lecture(tmp_path)
     monkeypatch.chdir(tmp_path)
+    sources.local_modules.cache_clear()
     return tmp_path

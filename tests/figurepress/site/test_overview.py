@@ -8,7 +8,8 @@ import pytest
 from PIL import Image, ImageColor
 
 from figurepress.palette import ROLES, THEMES
-from figurepress.site import overview
+from figurepress.site import __main__ as site
+from figurepress.site import fonts, overview
 from tests.support.tiny_lecture import png, write_prompt
 
 
@@ -67,6 +68,13 @@ def test_order_does_not_depend_on_heights():
     columns = overview._columns([900, 10, 20, 400, 30, 700, 5])
     assert [place for column in columns for place in column] == list(range(7))
     assert len(columns) <= overview.COLUMNS
+
+
+def test_figures_are_in_the_order_of_the_sections(lecture, monkeypatch):
+    monkeypatch.setattr(overview, "overview", lambda files, _: " ".join(map(str, files)).encode())
+    monkeypatch.setattr(fonts, "css", lambda _: "")  # which takes seconds
+    site.main([])
+    assert Path("figures/overview.png").read_text() == "figures/extra.png figures/line.png"
 
 
 def test_long_title_is_wrapped():

@@ -14,6 +14,7 @@ from tests.support.tiny_lecture import (
     build_page,
     write_animation,
     write_experiment,
+    write_module,
     write_prompt,
 )
 
@@ -170,6 +171,28 @@ def test_experiment_is_shown_with_its_data(lecture):
 
 def test_figure_without_experiment_shows_none(html):
     assert "Experiment" not in html
+
+
+def test_module_is_linked_where_it_is_imported_and_named(lecture):
+    write_module(lecture)
+    html = build_page()
+    link = '<a href="tests.html#geometry.lines">geometry.lines</a>'
+    assert f"<b>from</b> {link} <b>import</b> SLOPE" in part(html, "line-script")
+    assert f"<code>{link}.SLOPE</code>" in part(html, "line-prompt")
+
+
+def test_page_of_tests_has_the_modules(lecture):
+    write_module(lecture)
+    html = build_page("tests.html")
+    module = html.split('<article id="geometry.lines"')[1].split("</article>")[0]
+    listing = re.search(r"(?s)<pre.*?>\n(.*)</pre>", module)[1]
+    assert text(listing) == (lecture / "src/geometry/lines.py").read_text().rstrip()
+    assert "src/geometry/lines.py" in module
+    assert 'id="geometry"' not in html  # an empty file
+
+
+def test_lecture_without_modules_shows_none(lecture):
+    assert "odule" not in build_page("tests.html")
 
 
 @pytest.mark.parametrize("name", ["`docs/legibility.md`", "[legibility.md](../docs/legibility.md)"])

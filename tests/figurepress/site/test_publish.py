@@ -14,7 +14,7 @@ from figurepress.project import config
 from figurepress.project.validation import InputError
 from figurepress.site import appendix, publish
 from tests.support.projects import PAGES
-from tests.support.tiny_lecture import write_animation, write_experiment
+from tests.support.tiny_lecture import write_animation, write_experiment, write_module
 
 
 @pytest.fixture
@@ -49,6 +49,13 @@ def test_experiment_is_in_the_appendix_and_published(lecture):
     write_experiment(lecture)
     assert "### Experiment: `experiments/line.py`\n\n~~~python\n" in appendix.markdown()
     assert Path("experiments/line.py") in publish.files(config.read())
+
+
+def test_module_is_in_the_appendix_and_published(lecture):
+    write_module(lecture)
+    headings = "## Modules that the scripts import\n\n### Module: `src/geometry/lines.py`\n\n"
+    assert headings in appendix.markdown()
+    assert Path("src/geometry/lines.py") in publish.files(config.read())
 
 
 def test_animation_is_linked_and_published(lecture):
@@ -116,6 +123,15 @@ def test_command_prints_files_or_an_error(built):
     shutil.rmtree(built / "figures")
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_missing_url_is_reported(built, capsys):
+    publish.main(["site"])
+    assert "url" not in capsys.readouterr().out
+    config = built / "config.yaml"
+    config.write_text(config.read_text().replace("url: https://example.org/figures", ""))
+    publish.main(["site"])
+    assert "config.yaml: no `url`; set it to the address" in capsys.readouterr().out
 
 
 def test_figures_folder_is_rejected(built):
