@@ -49,8 +49,8 @@ ARGUMENTS_check-page := PAGE
 ARGUMENTS_site := TO
 ARGUMENTS_bench := RUNS
 ARGUMENTS_mutants := MODULE
-ARGUMENTS_test-platforms := PYTHONS
-ARGUMENTS_test-bare := SYSTEMS
+ARGUMENTS_test-platforms := PYTHONS TORCH
+ARGUMENTS_test-bare := SYSTEMS TORCH
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
 ifneq ($(UNKNOWN),)
@@ -126,7 +126,7 @@ test-slow: dev-environment ## run the slow tests: whole builds and browsers
 	@$(PYTEST) $(PARALLEL) -m "slow and not soak"
 
 .PHONY: test-platforms
-test-platforms: build ## build and test a clone with other Pythons: PYTHONS='python3.12 python3.13'
+test-platforms: build ## build and test a clone with other Pythons: PYTHONS='python3.12 python3.13' TORCH=no
 	@$(VENV)/python tests/commands/platforms.py $(PYTHONS)
 
 .PHONY: test-bare

@@ -8,7 +8,8 @@ under umask 077, in a folder with spaces. Each platform becomes a row of the tab
 results/platforms.
 
 The variables of pip are passed on. ``PLACES`` names files and folders that pip needs, such as
-folders of wheels. ``TESTS`` replaces ``make test``.
+folders of wheels. ``TESTS`` replaces ``make test``. With ``TORCH=no``, PyTorch is not installed:
+files of figures that need it are missing, and test modules that need it are errors.
 """
 
 import os
@@ -26,12 +27,20 @@ PLACE = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
 LOGS = ROOT / "results/platforms"
 PACKAGES = "ca-certificates,git,make,python3,python3-venv"
 FOLDER = "a lecture; é"
-CLONE = f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}'"
+# Without the figures of the commit, which `make` would put back if a script fails.
+CLONE = (
+    f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}' && rm '{FOLDER}/figures'/*"
+)
+TESTS = "make test"
+WITH_TORCH = os.environ.get("TORCH") != "no"
+if not WITH_TORCH:
+    CLONE += f" && : > '{FOLDER}/envs/torch.txt'"
+    TESTS = ".venv/bin/python -m pytest --continue-on-collection-errors -n auto tests"
 STEPS = (
     "make draw-environment PYTHON=$PYTHON",
     "make",
     "make dev-environment",
-    os.environ.get("TESTS", "make test"),
+    os.environ.get("TESTS", TESTS),
 )
 # The kernel removes these mounts when the command ends.
 ENTER = """
@@ -114,7 +123,7 @@ def row(name: str) -> str:
     """Clone, install, build and test on a platform; return its row of the table."""
     is_python = Path(name).name.startswith("python")
     platform = python_of_this_machine(name) if is_python else minimal_debian(name)
-    name = Path(name).name
+    name = Path(name).name + ("" if WITH_TORCH else ", no PyTorch")
     if platform is None:
         return f"| {name} | not installed | | | |"
     platform.home.mkdir(parents=True, exist_ok=True)
@@ -133,11 +142,13 @@ def row(name: str) -> str:
 
 
 def differing(folder: Path) -> str:
-    """How many built files differ from those of this project, and which."""
+    """How many built files differ from those of this project, and which; how many are missing."""
     ours = {file.name: file.read_bytes() for file in (ROOT / "figures").iterdir()}
     theirs = {file.name: file.read_bytes() for file in folder.iterdir()}
-    names = sorted(name for name in ours | theirs if ours.get(name) != theirs.get(name))
-    return " ".join([f"{len(names)} of {len(ours)} differ", *names])
+    names = sorted(name for name, content in theirs.items() if content != ours.get(name))
+    missing = len(ours.keys() - theirs.keys())
+    counts = f"{len(names)} of {len(theirs)} differ" + (f", {missing} missing" if missing else "")
+    return " ".join([counts, *names])
 
 
 if __name__ == "__main__":
