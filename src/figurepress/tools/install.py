@@ -60,6 +60,7 @@ def install(group: str) -> None:
     """Create the environment if it is missing, then install a group into it."""
     started = time.monotonic()
     done = installed()
+    DONE.unlink(missing_ok=True)  # the environment matches no list until this ends
     uv = shutil.which("uv")
     if not _works():
         print(f"creating {VENV} with Python {PYTHON_VERSION}", flush=True)

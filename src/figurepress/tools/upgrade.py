@@ -11,6 +11,7 @@ import numpy as np
 
 from figurepress import command_line
 from figurepress.build.picture_changes import Change, read
+from figurepress.files import write
 from figurepress.project import config
 from figurepress.project.config import Config
 from figurepress.tools import changed_numbers
@@ -98,8 +99,14 @@ def main(arguments: Sequence[str]) -> int:
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
     old_pins, old = pins(), drawn(settings)
-    compile_lists()
-    run(INSTALL, "dev")
+    lists = {Path(name): Path(name).read_bytes() for name in LISTS}
+    try:
+        compile_lists()
+        run(INSTALL, "dev")
+    except (SystemExit, KeyboardInterrupt):
+        write(lists)
+        print("the lists in envs/ are unchanged", file=sys.stderr)
+        raise
     run("-m", "figurepress.build")
     new = drawn(settings)
     report = changes_of_pins(old_pins, pins())

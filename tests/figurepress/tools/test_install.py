@@ -58,6 +58,13 @@ def test_only_changed_lists_are_installed(environment, monkeypatch, change, expe
     assert installs(monkeypatch) == expected
 
 
+def test_failed_installation_is_continued(environment, monkeypatch):
+    monkeypatch.setattr(install, "run", lambda *_: sys.exit(1))
+    with pytest.raises(SystemExit):
+        install.install("draw")
+    assert installs(monkeypatch)
+
+
 def test_moved_project_is_reinstalled(environment, monkeypatch):
     moved = environment.rename(environment.with_name("moved"))
     monkeypatch.chdir(moved)

@@ -28,7 +28,7 @@ def save(name: str, *pixels: tuple[int, int], size: int = 9) -> None:
 @pytest.fixture
 def report(lecture, monkeypatch, capsys):
     """Upgrades the sample lecture, where `new_build` does what new packages do."""
-    for name in ("dev", "torch"):
+    for name in ("draw", "dev", "torch"):
         file = lecture / f"envs/{name}.txt"
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"{name}==1.0\n")
@@ -75,3 +75,15 @@ def test_number_that_moves_in_its_last_digits_is_named(report):
     lines = report(Path("scripts/bars.py").write_text, compute(0.5 + 2**-40))
     change = "  loss: 0.5 -> 0.5, by at most 9.09e-13"
     assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
+
+
+def test_lists_are_restored_if_installing_fails(report, monkeypatch):
+    def run(*command: str) -> None:
+        Path("envs/torch.txt").write_text("torch==1.1\n")
+        if upgrade.INSTALL in command:
+            raise SystemExit(1)
+
+    monkeypatch.setattr(upgrade, "run", run)
+    with pytest.raises(SystemExit):
+        upgrade.main([])
+    assert Path("envs/torch.txt").read_text() == "torch==1.0\n"
