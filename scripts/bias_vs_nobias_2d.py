@@ -60,7 +60,7 @@ def draw_classes(axes: Axes, numbers: Numbers, line: Line, errors: np.ndarray) -
         color = look.color(role)
         own = numbers.labels == label
         side = line.side(label, REACH)
-        axes.fill(*side.T, color, alpha=0.1, label="_side", gid=f"side-{role}")
+        axes.fill(*side.T, color, alpha=0.1, label=look.FAINT, gid=f"side-{role}")
         axes.plot(*numbers.points[own].T, marker, color=color, gid=f"class-{role}")
         (wrong,) = axes.plot(*numbers.points[own & errors].T, marker, color=color)
         wrong.set(markerfacecolor=look.color("background"), gid=f"errors-{role}")

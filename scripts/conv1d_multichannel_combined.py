@@ -131,8 +131,8 @@ def draw_variants(figure: Figure, numbers: Numbers) -> None:
     axes.lines[-1].set_linewidth(look.HAIR)
     axes.plot(numbers.strided_positions, numbers.strided_response, ".", color=color, gid="strided")
     figure.text(0.009, 0.18, "(3) Padding, stride")
-    look.shade_x(axes, -0.5, PADDING - 0.5, label="padding")
-    look.shade_x(axes, LENGTH - PADDING - 0.5, LENGTH - 0.5, label="padding")
+    look.shade_x(axes, -0.5, PADDING - 0.5, gid="padding")
+    look.shade_x(axes, LENGTH - PADDING - 0.5, LENGTH - 0.5, gid="padding")
     look.label(axes, "stride 4 keeps the\ndots, not this peak", (46, 2.6), (2, 0))
     look.label(axes, "padding 12 adds\nthe shaded values", (104, 2.6), (2, 0))
 

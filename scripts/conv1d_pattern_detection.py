@@ -74,7 +74,7 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
     r = dict(zip(numbers.positions, numbers.response, strict=True))
     look.zero_line(response)
     for n in EXAMPLES:
-        look.shade_x(signal, n - EDGE, n + EDGE, label="window", gid="window")
+        look.shade_x(signal, n - EDGE, n + EDGE, gid="window")
         response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, gid="drop")
     for n in MOTIF_CENTRES:
         look.guide_x(signal, n, gid="motif-centre")
@@ -120,7 +120,7 @@ def frames(numbers: Numbers) -> Iterator[Figure]:
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
     signal, response = figure.subplots(2, sharex=True)
     look.zero_line(response)
-    window = look.shade_x(signal, 0, 2 * EDGE, label="window")
+    window = look.shade_x(signal, 0, 2 * EDGE)
     signal.plot(numbers.signal, color=look.color("input"), lw=look.FINE)
     (kernel,) = signal.plot([], color=look.color("kernel"))
     (curve,) = response.plot([], color=look.color("response"))

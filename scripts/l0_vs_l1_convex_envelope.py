@@ -58,7 +58,7 @@ def draw(numbers: Numbers) -> Figure:
 
 def draw_outside(axes: Axes, left: float, right: float) -> None:
     """Shade a range outside the interval, where |x| is no lower bound."""
-    look.shade_x(axes, left, right, label="outside")
+    look.shade_x(axes, left, right)
     words = "outside:\n" + r"$|x| > \ell_0(x)$"
     look.note(axes, words, ((left + right) / 2, 0.7), ha="center", va="center")
 
@@ -86,7 +86,7 @@ def draw_envelope(axes: Axes, numbers: Numbers) -> None:
     """Draw |x|, and tint the gap between it and l0."""
     color = look.color("response")
     x, l1 = numbers.x[numbers.inside], numbers.l1[numbers.inside]
-    axes.fill_between(x, l1, 1, color=color, alpha=0.15, linewidth=0, label="window", gid="gap")
+    axes.fill_between(x, l1, 1, color=color, alpha=0.15, linewidth=0, label=look.FAINT, gid="gap")
     draw_curve(axes, numbers, numbers.l1, color, "l1")
     look.label(axes, "$|x|$", (0.38, 0.38), (9, 0), color=color)
     largest = "$|x|$ is the convex envelope:\nno convex function\nbelow $\\ell_0$ enters here"

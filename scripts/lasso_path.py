@@ -93,7 +93,7 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
     draw_coefficients(axes, path, true_w)
     strip.step(path.lam, path.nonzeros, where="post", color=look.color("reference"), gid="nonzeros")
     for panel in (axes, strip):
-        look.shade_x(panel, path.recovered[0], path.recovered[1], "window", gid="recovered")
+        look.shade_x(panel, path.recovered[0], path.recovered[1], gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "exactly\nthe true\nzeros", (path.lam[path.middle], 2.6), (0, 0))
     look.label(axes, f"$\\lambda_{{\\max}}$\n= {path.lam_max:.3g}", (path.lam_max, TOP), (4, -1))

@@ -55,7 +55,7 @@ def draw_signals(panels: np.ndarray, numbers: Numbers) -> None:
         pattern = MOTIF_NORM * (numbers.motif if k == 0 else numbers.motif[::-1])
         n = numbers.starts[k, row] + np.arange(len(pattern))
         look.zero_line(axes)
-        look.shade_x(axes, n[0] - 0.5, n[-1] + 0.5, label="window")
+        look.shade_x(axes, n[0] - 0.5, n[-1] + 0.5)
         axes.plot(numbers.examples[k, row], color=look.color("input"), lw=look.FINE, gid="signal")
         axes.plot(n, pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
         axes.spines[:].set_visible(False)

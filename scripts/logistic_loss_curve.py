@@ -59,7 +59,9 @@ def draw(numbers: Numbers) -> Figure:
     draw_slopes(axes, numbers)
 
     boundary = look.color("grid")
-    axes.axvline(0, color=boundary, lw=look.MEDIUM_LINE, zorder=0.5, label="zero", gid="boundary")
+    axes.axvline(
+        0, color=boundary, lw=look.MEDIUM_LINE, zorder=0.5, label=look.FAINT, gid="boundary"
+    )
     axes.set_title(r"Misclassified: $\mathbfit{m} < \mathbf{0}$")
     look.note(axes, r"Correct: $\mathbfit{m} > \mathbf{0}$", (0, 7), (0, 6), weight="semibold")
     axes.set(xlabel=r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$", ylabel="loss")
@@ -72,7 +74,7 @@ def draw_squared_loss(axes: Axes, numbers: Numbers) -> None:
     """Draw the squared loss, dashed; it runs beyond the panel."""
     color = look.color("reference")
     (curve,) = axes.plot(numbers.margin, numbers.squared, "--", color=color, gid="squared")
-    curve.set(linewidth=look.MEDIUM_LINE, label="_cropped")
+    curve.set(linewidth=look.MEDIUM_LINE, label=look.CROPPED)
     words = "squared loss\n$(y - a)^2 = (1 - m)^2$\nrises beyond $m = 1$:\n"
     look.note(axes, words + "punishes confident\ncorrect answers", (3.5, 3.0))
 

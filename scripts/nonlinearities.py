@@ -67,9 +67,9 @@ def draw_values(axes: Axes, numbers: Numbers) -> None:
     """Draw the functions with their names, and lead down from the two minima."""
     indigo, green, plum = colors()
     x, gelu, silu = numbers.x, numbers.gelu_minimum, numbers.silu_minimum
-    axes.plot(x, numbers.relu, "-", color=indigo, gid="relu-value", label="_cropped")
-    axes.plot(x, numbers.gelu, "--", color=green, gid="gelu-value", label="_cropped")
-    axes.plot(x, numbers.silu, ":", color=plum, lw=DOTTED, gid="silu-value", label="_cropped")
+    axes.plot(x, numbers.relu, "-", color=indigo, gid="relu-value", label=look.CROPPED)
+    axes.plot(x, numbers.gelu, "--", color=green, gid="gelu-value", label=look.CROPPED)
+    axes.plot(x, numbers.silu, ":", color=plum, lw=DOTTED, gid="silu-value", label=look.CROPPED)
     look.dot(axes, gelu, green, gid="minimum")
     look.dot(axes, silu, plum, gid="minimum")
     axes.vlines(gelu[0], BOTTOM, gelu[1], color=green, linewidth=look.HAIR, gid="leader")

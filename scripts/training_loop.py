@@ -72,7 +72,7 @@ def draw_paths(axes: Axes, numbers: Numbers) -> None:
     zeroed = numbers.runs["zeroed"]["regression"].parameters
     accumulated = numbers.runs["accumulated"]["regression"].parameters[: SHOWN + 1]
     contours = axes.contour(numbers.w1, numbers.w2, numbers.surface, CONTOURS)
-    contours.set(edgecolor=look.color("grid"), lw=look.FINE, label="_contours", gid="contours")
+    contours.set(edgecolor=look.color("grid"), lw=look.FINE, label=look.FAINT, gid="contours")
     axes.plot(*accumulated.T, ".--", color=reference, lw=width, gid="path-accumulated")
     axes.plot(*zeroed.T, ".-", color=response, lw=width, gid="path-zeroed")
     look.dot(axes, zeroed[0], reference, hollow=True, gid="start")

@@ -197,11 +197,12 @@ def test_padding_adds_values_at_the_ends(figure):
 
 @pytest.mark.claim("padding-boundary")
 def test_added_values_are_shaded(figure):
-    patches = by_gid(figure, "padded").axes.patches
-    shades = [patch.get_bbox().intervalx.tolist() for patch in patches]
+    shades = [shade.get_bbox().intervalx.tolist() for shade in all_by_gid(figure, "padding")]
     first, last = curve(figure, "r")[[0, -1], 0]
     assert shades == [[-0.5, first - 0.5], [last + 0.5, 199.5]]
-    assert {patch.get_label() for patch in patches} == {"padding"}
+    assert {shade.axes for shade in all_by_gid(figure, "padding")} == {
+        by_gid(figure, "padded").axes
+    }
 
 
 @pytest.mark.claim("padding-boundary")

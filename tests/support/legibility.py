@@ -36,9 +36,6 @@ vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # whatever the working directory
 
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side
-# Labels of artists that are faint on purpose: an axis, a dashed line or words say the same.
-FURNITURE = ("zero", "window", "outside", "padding", "_side", "_contours")
-CROPPED = (*FURNITURE, "_cropped")  # labels of artists that may run beyond their panel
 
 # What an artist without a name is called.
 KINDS = {
@@ -75,7 +72,7 @@ FIGURE_GATE = {
     "Text collision": Rule("move one of the texts, or shorten it"),
     "Text readability": Rule(
         "move the text off lines and marks, or use a {stronger} colour for it, such as the "
-        "foreground (for numbers in cells: look.write_cells)",
+        "foreground (for numbers in cells: look.number_cells)",
         {
             r"sits on data ink over (\d+%) of its box[^;]*": r"lies on lines or marks (\1 of it)",
             r" at (\S+):1 on its backdrop \(text needs \1:1\)": r" has a contrast just below \1:1",
@@ -205,7 +202,7 @@ def mark_contrast(figure: Figure) -> Iterator[str]:
     background = to_hex(mpl.rcParams["figure.facecolor"])
     for artist in _marks(figure):
         ratios = [contrast(color, background) for color in _colors(artist, background)]
-        if ratios and max(ratios) < MARK_CONTRAST and artist.get_label() not in FURNITURE:
+        if ratios and max(ratios) < MARK_CONTRAST and artist.get_label() != look.FAINT:
             yield (
                 f"{_name(artist)} has a contrast of {_floor(max(ratios))}:1 to the background, "
                 f"below {MARK_CONTRAST:g}:1; "
@@ -298,7 +295,7 @@ def hidden_data(figure: Figure) -> Iterator[str]:
     """Nothing that a panel draws lies beyond its edges or beyond its colours."""
     for number, axes in enumerate(figure.axes, start=1):
         for artist in _marks(figure, axes):
-            if artist.get_clip_on() and artist.get_label() not in CROPPED:
+            if artist.get_clip_on() and artist.get_label() not in (look.FAINT, look.CROPPED):
                 yield from _points_beyond(axes, artist, _panel(axes, number))
         for text in axes.texts:
             if isinstance(text, Annotation) and _is_hidden(text, axes):
@@ -329,7 +326,7 @@ def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
     if beyond:
         yield (
             f"{len(beyond)} of {len(points)} points of {_name(artist)} are not shown in the panel "
-            f"{panel}; widen its limits, or label what runs on '_cropped'"
+            f"{panel}; widen its limits, or label what runs on look.CROPPED"
         )
 
 
@@ -371,7 +368,7 @@ def _lines(axes: Axes) -> Iterator[Any]:
     """Artists of a panel that draw lines or edges which a reader could take for data."""
     spines = axes.spines.values()
     for artist in _marks(axes.figure, axes):
-        is_faint = artist.get_label() in FURNITURE or artist in spines
+        is_faint = artist.get_label() == look.FAINT or artist in spines
         if not is_faint and not isinstance(artist, PathCollection):
             yield artist
     for text in axes.texts:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Rectangle
 
 from figurepress import look
+from figurepress.look.cells import write_cells
 from figurepress.palette import THEMES
 from tests.support.legibility import OWN_RULES, in_plain_words, problems, unexpected
 
@@ -29,7 +30,7 @@ def clean() -> Figure:
     curves.text(1.9, -0.85, "kernel", color=look.color("kernel"))
     curves.set(xlabel="time", ylabel="value", ylim=(-1.2, 1.4))
     mesh = look.heatmap(cells, SIGNED, look.diverging(), (-1, 1))
-    look.write_cells(cells, mesh)
+    write_cells(cells, mesh)
     return figure
 
 
@@ -243,7 +244,7 @@ def test_cropped_curve_is_allowed_by_its_label(figure, only):
     cut_curve(*figure.axes)
     assert "of 60 points of 'kernel'" in problems(figure, ALT)["hidden_data"]
     for line in figure.axes[0].lines:
-        line.set_label("_cropped")
+        line.set_label(look.CROPPED)
     assert "hidden_data" not in problems(figure, ALT)
 
 

@@ -39,7 +39,7 @@ def draw(numbers: Numbers) -> Figure:
     axes = figure.subplots()
     r = numbers.gradient
     first, second, third = look.series()[:3]
-    axes.plot(r, r, color=look.color("reference"), lw=look.HAIR, gid="unscaled", label="_cropped")
+    axes.plot(r, r, color=look.color("reference"), lw=look.HAIR, gid="unscaled", label=look.CROPPED)
     axes.plot(r, numbers.clipped, color=first, gid="clipped")
     axes.plot(r[1:], numbers.normalised[1:], "--", color=second, gid="normalised")
     axes.plot(r, numbers.softly_clipped, "-.", color=third, gid="softly-clipped")

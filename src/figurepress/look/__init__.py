@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from figurepress.look.annotations import (
+    CROPPED,
+    FAINT,
     arrow,
     connect,
     dot,
@@ -18,6 +20,7 @@ from figurepress.look.annotations import (
     shade_x,
     sum_of_products,
     trace,
+    write,
     zero_line,
 )
 from figurepress.look.cells import (
@@ -28,7 +31,6 @@ from figurepress.look.cells import (
     outline_cells,
     ring_number,
     symmetric_limits,
-    write_cells,
 )
 from figurepress.look.sizes import (
     BOLD,
@@ -49,6 +51,8 @@ from figurepress.palette import Theme, use_colors
 
 __all__ = [
     "BOLD",
+    "CROPPED",
+    "FAINT",
     "FINE",
     "FRAME",
     "HAIR",
@@ -87,8 +91,7 @@ __all__ = [
     "symmetric_limits",
     "theme",
     "trace",
-    "use",
-    "write_cells",
+    "write",
     "zero_line",
 ]
 

@@ -9,12 +9,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Polygon
 from matplotlib.patheffects import AbstractPathEffect, withStroke
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 
 from figurepress.look.sizes import FINE, FRAME, HAIR, LINE_SPACING, MEDIUM_LINE
 from figurepress.look.theme import color as color_of
 
 Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
+
+# Labels of artists that the rules of legibility exempt (docs/legibility.md).
+FAINT = "_faint"  # need not stand out: an axis, a dashed line or a text shows the same
+CROPPED = "_cropped"  # runs on beyond its panel
 
 # The head of every arrow.
 ARROW: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 10}
@@ -145,22 +149,29 @@ def label_panel(
     )  # fmt: skip
 
 
-def heading(figure: Figure, left: float, baseline: float, title: str, *lines: str) -> None:
-    """Write a title and lines of normal weight below it, on a figure without automatic layout.
+def write(figure: Figure, left: float, baseline: float, text: str, **properties: Any) -> Text:
+    """Write `text` at a place of the figure.
 
     Parameters
     ----------
     figure
-        The figure.
+        A figure without automatic layout.
     left, baseline
-        Start of the title, in inches from the upper left corner of the figure.
-    title, lines
-        The texts.
+        Start of the text, in inches from the upper left corner of the figure.
+    text
+        The text.
+    properties
+        Properties of the text, such as ``size``, ``ha`` or ``gid``.
     """
     width, height = figure.get_size_inches()
-    figure.text(left / width, 1 - baseline / height, title, weight=600)
+    return figure.text(left / width, 1 - baseline / height, text, **properties)
+
+
+def heading(figure: Figure, left: float, baseline: float, title: str, *lines: str) -> None:
+    """Write a title and lines of normal weight below it, placed as in `write`."""
+    write(figure, left, baseline, title, weight=600)
     for k, line in enumerate(lines, start=1):
-        figure.text(left / width, 1 - (baseline + k * LINE_SPACING) / height, line)
+        write(figure, left, baseline + k * LINE_SPACING, line)
 
 
 def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None) -> Line2D:
@@ -172,18 +183,14 @@ def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None)
 
 def zero_line(axes: Axes) -> Line2D:
     """A faint horizontal line at 0, which replaces an axis."""
-    return axes.axhline(0, color=color_of("grid"), linewidth=1, zorder=0, label="zero")
+    return axes.axhline(0, color=color_of("grid"), linewidth=1, zorder=0, label=FAINT)
 
 
-def shade_x(axes: Axes, start: float, stop: float, label: str, gid: str | None = None) -> Polygon:
-    """Shade the panel between x = `start` and x = `stop`, behind all other artists.
-
-    The label ``window``, ``outside`` or ``padding`` exempts the faint area from the rule on
-    contrast (docs/legibility.md).
-    """
+def shade_x(axes: Axes, start: float, stop: float, gid: str | None = None) -> Polygon:
+    """Shade the panel between x = `start` and x = `stop`, behind all other artists."""
     shade = color_of("grid")
     return axes.axvspan(
-        start, stop, color=shade, alpha=0.4, linewidth=0, zorder=0, label=label, gid=gid
+        start, stop, color=shade, alpha=0.4, linewidth=0, zorder=0, label=FAINT, gid=gid
     )
 
 

@@ -24,6 +24,12 @@ def test_label_is_in_the_direction_of_the_offset(offset, horizontal, vertical):
     assert (text.xy, text.get_position()) == ((0, 0), offset)
 
 
+def test_text_starts_at_a_place_in_inches():
+    text = look.write(Figure(figsize=(6, 4)), 1.5, 0.5, "words", ha="right", gid="words")
+    assert text.get_position() == pytest.approx((0.25, 1 - 0.5 / 4))
+    assert (text.get_ha(), text.get_va(), text.get_gid()) == ("right", "baseline", "words")
+
+
 def test_heading_starts_at_the_given_point_with_its_lines_below():
     figure = Figure(figsize=(6, 4))
     look.heading(figure, 1.5, 0.5, "Title", "first", "second")
@@ -33,6 +39,12 @@ def test_heading_starts_at_the_given_point_with_its_lines_below():
     steps = [title.get_position()[1] - text.get_position()[1] for text in (first, second)]
     assert [4 * step for step in steps] == pytest.approx([0.19, 0.38])
     assert [text.get_weight() for text in figure.texts] == [600, "normal", "normal"]
+
+
+def test_faint_artists_are_named_so():
+    axes = Figure().subplots()
+    assert look.zero_line(axes).get_label() == look.FAINT
+    assert look.shade_x(axes, 1, 2).get_label() == look.FAINT
 
 
 def test_leader_joins_points_of_two_panels():

@@ -7,6 +7,7 @@ from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.figure import Figure
 
 from figurepress import look
+from figurepress.look.cells import write_cells
 from figurepress.palette import THEMES
 
 MATRIX = np.array([[-2.0, 0.5, 1.0], [0.0, 2.0, -0.25]])
@@ -49,7 +50,7 @@ def test_matrix_has_neither_ticks_nor_frame(axes, mesh):
 
 
 def test_each_cell_has_its_number(axes, mesh):
-    look.write_cells(axes, mesh, "{:.2f}")
+    write_cells(axes, mesh, "{:.2f}")
     written = {text.get_position(): text.get_text() for text in axes.texts}
     assert written == {
         (0, 0): "−2.00", (1, 0): "0.50", (2, 0): "1.00",
@@ -60,7 +61,7 @@ def test_each_cell_has_its_number(axes, mesh):
 
 def test_masked_cell_stays_blank(axes):
     matrix = np.ma.masked_less(MATRIX, 0)
-    look.write_cells(axes, look.heatmap(axes, matrix, look.sequential(), (0, 3)))
+    write_cells(axes, look.heatmap(axes, matrix, look.sequential(), (0, 3)))
     assert [text.get_text() for text in axes.texts] == ["0.5", "1", "0", "2"]
 
 
@@ -71,7 +72,7 @@ def test_number_is_readable_on_any_color():
     with look.theme("light"):
         axes = Figure().subplots()
         mesh = look.heatmap(axes, places, ListedColormap(fills), (0, len(fills) - 1))
-        look.write_cells(axes, mesh)
+        write_cells(axes, mesh)
     for text, fill in zip(axes.texts, fills, strict=True):
         assert contrast(to_hex(text.get_color()), to_hex(fill)) >= 4.5 - 0.02, fill  # of 8 bits
 

@@ -6,6 +6,7 @@ from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
 from figurepress import look
+from figurepress.look.cells import write_cells
 from tests.support.artists import by_gid, written
 
 MATRIX = np.array([[-2.0, 0.5, 1.0], [0.0, 2.0, -0.25]])
@@ -78,7 +79,7 @@ def test_label_is_on_its_side_of_the_panel(axes, side, axis, before):
 
 def test_ring_surrounds_its_number(axes):
     mesh = look.heatmap(axes, MATRIX, look.diverging(), (-2, 2))
-    look.write_cells(axes, mesh)
+    write_cells(axes, mesh)
     ring = look.ring_number(axes, row=0, column=2)
     assert ring.get_center() == (2, 0)
     number = next(text for text in axes.texts if text.get_position() == (2, 0))
