@@ -20,6 +20,13 @@ _HEADINGS = {  # by folder
     "figures": "Unit tests",  # tests/figures
     "experiments": "Experiment",
 }
+_NAMES = {  # of signs in formulas
+    "|": r"\vert",
+    r"\|": r"\Vert",
+    r"\{": r"\lbrace",
+    r"\}": r"\rbrace",
+    r"\,": r"\thinspace",
+}
 _LANGUAGES = {".md": "markdown", ".py": "python"}
 
 
@@ -46,25 +53,28 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
         "and tests check what it claims.",
     ]
     suffix = next(s for s in settings.suffixes if s.endswith(("svg", "png")))
-    for stem in settings.figures:
-        parts += _figure_section(root, stem, f"{pictures}{stem}{suffix}")
+    figures = {stem: prompts.read(stem, root) for stem in settings.figures}
+    parts.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))
+    for stem, prompt in figures.items():
+        parts += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
+        parts += _figure_section(root, stem, prompt, f"{pictures}{stem}{suffix}")
     modules = sources.modules(settings.figures, root)
     parts += ["## Modules that the scripts import"] if modules else []
     for file in modules:
         parts += _listing(root, file)
     rules = read_text(RULES, "restore it with git").replace("\n## ", "\n### ")
+    rules = rules.replace("```", "~~~")  # the fence that kramdown knows, too
     return "\n\n".join([*parts, f"#{rules.rstrip()}", _END_OF_LITERAL]) + "\n"
 
 
-def _figure_section(root: Path, stem: str, picture: str) -> list[str]:
-    """Markdown of one figure: heading, picture, caption, sources."""
-    prompt = prompts.read(stem, root)
-    name = f"Figure {prompt.number}: {prompt.title}" if prompt.number else prompt.title
-    parts = [
-        f"## {name}",
-        markdown_image(prompt.alt, picture),
-        _without_bars(prompt.caption),
-    ]
+def _name(prompt: prompts.Prompt) -> str:
+    title = _portable(prompt.title)
+    return f"Figure {prompt.number}: {title}" if prompt.number else title
+
+
+def _figure_section(root: Path, stem: str, prompt: prompts.Prompt, picture: str) -> list[str]:
+    """Markdown of one figure below its heading: picture, caption, sources."""
+    parts = [markdown_image(prompt.alt, picture), _portable(prompt.caption)]
     if prompt.frames_per_second:
         parts.append(f"[Animation]({Path(picture).with_suffix('.webp').as_posix()})")
     for file in sources.handwritten(stem, root):
@@ -80,14 +90,22 @@ def _listing(root: Path, file: Path) -> list[str]:
     return [heading, _fenced(text, _LANGUAGES[file.suffix])]
 
 
-def _without_bars(text: str) -> str:
-    """The text with named bars in formulas, because kramdown would make a table of |."""
+def _portable(text: str) -> str:
+    """The text without HTML tags, and with formulas that all programs leave unchanged.
 
-    def named(formula: re.Match[str]) -> str:
-        apart = re.sub(r"\|(?=[A-Za-z])", "| ", formula[0])
-        return apart.replace(r"\|", r"\Vert").replace("|", r"\vert")
+    kramdown would make a table of |; programs drop the backslash before a brace or a comma.
+    """
+    named = r"(\\[|{},]|\|)(?=([A-Za-z])?)"
+    part = r"`[^`]*`|(?<!\\)\$[^$]+\$|<(?!https?:)"
 
-    return re.sub(r"(?<!\\)\$[^$]+\$", named, text)
+    def changed(found: re.Match[str]) -> str:
+        if found[0] == "<":
+            return "&lt;"
+        if found[0].startswith("`"):
+            return found[0]
+        return re.sub(named, lambda sign: _NAMES[sign[1]] + (" " if sign[2] else ""), found[0])
+
+    return re.sub(part, changed, text)
 
 
 def _fenced(text: str, language: str) -> str:

@@ -52,8 +52,8 @@ def inline(text: str, file: str, key: str) -> str:
 
 
 def markdown_image(alt: str, address: str) -> str:
-    """An image in Markdown; brackets and backslashes in its text are escaped."""
-    text = re.sub(r"([\\\[\]])", r"\\\1", " ".join(alt.split()))
+    """An image in Markdown; special characters in its text are escaped."""
+    text = re.sub(r"([\\\[\]])", r"\\\1", " ".join(alt.split())).replace("<", "&lt;")
     return f"![{text}]({address})"
 
 

@@ -35,7 +35,7 @@ def test_appendix_has_a_heading_for_each_figure(lecture):
         for token, after in pairwise(parsed)
         if token.type == "heading_open" and token.tag == "h2"
     ]
-    assert headings == ["Figure 2.1: A straight line", "Another <line>", "Rules of legibility"]
+    assert headings == ["Figure 2.1: A straight line", "Another &lt;line>", "Rules of legibility"]
 
 
 def test_appendix_has_complete_sources(lecture):
@@ -80,6 +80,27 @@ def test_formulas_make_no_table_in_kramdown(lecture):
     prompt = lecture / "prompts/line.md"
     prompt.write_text(prompt.read_text().replace("$y = x$", r"$|y| = \|x\|_1$"))
     assert r"A line $\vert y\vert = \Vert x\Vert_1$ costs" in appendix.markdown()
+
+
+def test_formulas_have_no_backslash_that_markdown_drops(lecture):
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(prompt.read_text().replace("$y = x$", r"$y\,x \in \{-1, x\}$"))
+    assert r"A line $y\thinspace x \in \lbrace-1, x\rbrace$ costs \$5" in appendix.markdown()
+
+
+def test_html_in_a_caption_is_text(lecture):
+    prompt = lecture / "prompts/line.md"
+    text = prompt.read_text().replace("A line", "A `<b>` <script> $a<b$")
+    prompt.write_text(text.replace("It rises.", "It <i>rises [x]."))
+    assert "A `<b>` &lt;script> $a<b$ $y = x$ costs" in appendix.markdown()
+    assert r"![It &lt;i>rises \[x\].](line.svg)" in appendix.markdown()
+
+
+def test_contents_of_the_appendix_lead_to_the_figures(lecture):
+    text = appendix.markdown()
+    for line in ("- [Figure 2.1: A straight line](#line)", "- [Another &lt;line>](#extra)"):
+        assert line in text.splitlines()
+    assert '<a id="line"></a>\n\n## Figure 2.1: A straight line\n' in text
 
 
 def test_jekyll_leaves_braces_alone(lecture):
