@@ -12,18 +12,16 @@ from lecture.losses import squared_loss
 from lecture.models import linear_layer
 from lecture.training import LOSSES, Run, targets_from, train
 
-TASKS = (  # key of LOSSES, outputs k of the model, step size
-    ("regression", 1, 0.05),
-    ("binary classification", 1, 3.0),
-    ("multi-class classification", 3, 3.0),
-)
+STEP_SIZES = {"regression": 0.05, "binary classification": 3.0, "multi-class classification": 3.0}
+CLASSES = 3  # of the multi-class classification
 SEED = 4
 SAMPLES, FEATURES = 40, 2  # n, all in one batch, and d
 NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and of the first weights
 STEPS = 60
 SHOWN = 24  # steps of the accumulated path; later ones circle on
+PAST = 7  # step past the minimum, where the gradient is drawn
+ARROW = 0.2  # length of the gradient's arrow over that of the gradient
 W1_RANGE, W2_RANGE, GRID = (-10.5, 11.5), (-14, 14), 101  # limits; values of each for the contours
-LOSS_RANGE = (0.02, 500)
 CONTOURS = (1, 10, 40, 90)  # losses, at even distances
 
 
@@ -33,87 +31,89 @@ class Numbers:
 
     inputs: np.ndarray  # (n, d), shared by all tasks
     targets: dict[str, np.ndarray]  # by task
-    runs: dict[str, dict[str, Run]]  # "zeroed", "accumulated"; by task: before each step
-    w1: np.ndarray  # (g)
-    w2: np.ndarray  # (g)
-    surface: np.ndarray  # (g, g): loss of the regression at w2[i], w1[j]
+    zeroed: dict[str, Run]  # by task
+    accumulated: dict[str, Run]  # by task
+    w1: np.ndarray  # (g, g): weights of the regression, over the panel
+    w2: np.ndarray  # (g, g)
+    surface: np.ndarray  # (g, g): their loss
     best: np.ndarray  # (d): the weights with the least loss
+    gradient: np.ndarray  # (d): of the regression at step PAST, without zeroing
 
 
 def compute() -> Numbers:
     """Draw one problem for each task, and train on it twice from the same weights."""
     rng = np.random.default_rng(SEED)
     inputs = rng.standard_normal((SAMPLES, FEATURES))
-    targets: dict[str, np.ndarray] = {}
-    runs: dict[str, dict[str, Run]] = {"zeroed": {}, "accumulated": {}}
-    for task, k, step_size in TASKS:
-        true_weight = rng.standard_normal((k, FEATURES))
-        scores = inputs @ true_weight.T + NOISE * rng.standard_normal((SAMPLES, k))
-        start = START * rng.standard_normal((k, FEATURES))
+    targets, zeroed, accumulated = {}, {}, {}
+    for task, step_size in STEP_SIZES.items():
+        outputs = CLASSES if task == "multi-class classification" else 1
+        true_weight = rng.standard_normal((outputs, FEATURES))
+        scores = inputs @ true_weight.T + NOISE * rng.standard_normal((SAMPLES, outputs))
+        start = START * rng.standard_normal((outputs, FEATURES))
         targets[task] = targets_from(scores, task)
-        for way in runs:
-            model = linear_layer(start)
-            zero_gradients = way == "zeroed"
-            runs[way][task] = train(
-                model, LOSSES[task], inputs, targets[task], step_size, STEPS + 1, zero_gradients
-            )
+        problem = LOSSES[task], inputs, targets[task], step_size, STEPS + 1
+        zeroed[task] = train(linear_layer(start), *problem)
+        accumulated[task] = train(linear_layer(start), *problem, zero_gradients=False)
 
-    target = targets["regression"][:, 0]
-    w1, w2 = np.linspace(*W1_RANGE, GRID), np.linspace(*W2_RANGE, GRID)
-    weights = np.stack(np.meshgrid(w1, w2), axis=-1)
-    surface = squared_loss(weights @ inputs.T - target).mean(axis=-1)
-    best = np.linalg.lstsq(inputs, target)[0]
-    return Numbers(inputs, targets, runs, w1, w2, surface, best)
-
-
-def draw_paths(axes: Axes, numbers: Numbers) -> None:
-    """Draw the weights of the regression before each step, on the contours of its loss."""
-    response, reference, width = look.color("response"), look.color("reference"), look.MEDIUM_LINE
-    zeroed = numbers.runs["zeroed"]["regression"].parameters
-    accumulated = numbers.runs["accumulated"]["regression"].parameters[: SHOWN + 1]
-    contours = axes.contour(numbers.w1, numbers.w2, numbers.surface, CONTOURS)
-    contours.set(edgecolor=look.color("grid"), lw=look.FINE, label=look.FAINT, gid="contours")
-    axes.plot(*accumulated.T, ".--", color=reference, lw=width, gid="path-accumulated")
-    axes.plot(*zeroed.T, ".-", color=response, lw=width, gid="path-zeroed")
-    look.dot(axes, zeroed[0], reference, hollow=True, gid="start")
-    axes.plot(*numbers.best, "+", color=reference, markersize=8, gid="minimum")
-
-    look.note(axes, "gradients zeroed:\nstep along $-g_t$", (1.5, 11), color=response)
-    look.note(axes, "gradients accumulated:\nstep along $-(g_0 + \\ldots + g_t)$", (-6, -13.4))
-    look.label(axes, "start", zeroed[0], (-6, 5), size=look.SMALL)
-    look.label(axes, "minimum", numbers.best, (-6, 5), size=look.SMALL, path_effects=look.halo())
-    look.label(axes, f"step {STEPS}", zeroed[-1], (0, -11), size=look.SMALL, color=response)
-    look.label(axes, f"step {SHOWN}", accumulated[-1], (6, 0), size=look.SMALL)
-    axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE, aspect="equal")
-    axes.set_title("Regression: the weights, step by step")
-
-
-def draw_losses(axes: Axes, numbers: Numbers, task: str) -> None:
-    """Draw the loss of a task before each step, with and without zeroing the gradients."""
-    ways = ("zeroed", "response", "-", -10), ("accumulated", "reference", "--", 10)
-    for way, role, dash, up in ways:
-        color, gid = look.color(role), f"{task}-{way}".replace(" ", "-")
-        loss = numbers.runs[way][task].loss
-        axes.plot(loss, dash, color=color, linewidth=look.MEDIUM_LINE, gid=gid)
-        words, end = f"{way}: {loss[-1]:#.3g}", (STEPS, loss[-20:].max())
-        text = look.note(axes, words, end, (0, up), color=color, ha="right", va="center")
-        text.set_gid(f"{gid}-words")
-    axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=LOSS_RANGE)
-    axes.set(xlim=(0, STEPS), xticks=range(0, STEPS + 1, 20))
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.minorticks_off()
+    y = targets["regression"][:, 0]
+    w1, w2 = np.meshgrid(np.linspace(*W1_RANGE, GRID), np.linspace(*W2_RANGE, GRID))
+    surface = squared_loss(np.stack([w1, w2], axis=-1) @ inputs.T - y).mean(axis=-1)
+    best = np.linalg.lstsq(inputs, y)[0]
+    past = accumulated["regression"].parameters[PAST]
+    gradient = 2 / SAMPLES * (inputs @ past - y) @ inputs
+    return Numbers(inputs, targets, zeroed, accumulated, w1, w2, surface, best, gradient)
 
 
 def draw(numbers: Numbers) -> Figure:
     """Draw the paths of two weights on the left, and the losses of each task on the right."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
-    left, right = figure.add_gridspec(1, 2, width_ratios=(1.5, 1))
+    left, right = figure.add_gridspec(1, 2, width_ratios=(1.45, 1))
     draw_paths(figure.add_subplot(left), numbers)
     panels = right.subgridspec(3, 1).subplots(sharex=True)
     for axes, task in zip(panels, LOSSES, strict=True):
-        draw_losses(axes, numbers, task)
+        draw_losses(axes, task, numbers.zeroed[task].loss, numbers.accumulated[task].loss)
     panels[-1].set_xlabel("step")
     return figure
+
+
+def draw_paths(axes: Axes, numbers: Numbers) -> None:
+    """Draw the weights of the regression before each step, on the contours of its loss."""
+    response, reference, width = look.color("response"), look.color("reference"), look.MEDIUM_LINE
+    zeroed = numbers.zeroed["regression"].parameters
+    accumulated = numbers.accumulated["regression"].parameters[: SHOWN + 1]
+    contours = axes.contour(numbers.w1, numbers.w2, numbers.surface, CONTOURS)
+    contours.set(edgecolor=look.color("grid"), lw=look.FINE, label=look.FAINT, gid="contours")
+    axes.plot(*accumulated.T, ".--", color=reference, linewidth=width, gid="path-accumulated")
+    axes.plot(*zeroed.T, ".-", color=response, linewidth=width, markersize=4.5, gid="path-zeroed")
+    look.dot(axes, zeroed[0], reference, hollow=True, gid="start")
+    axes.plot(*numbers.best, "+", color=reference, markersize=8, gid="minimum")
+    for step in (PAST, 2 * PAST):  # an arrowhead in the middle of the step
+        look.arrow(axes, accumulated[step], accumulated[step : step + 2].mean(axis=0), gid="onward")
+    back = accumulated[PAST] - ARROW * numbers.gradient
+    look.arrow(axes, accumulated[PAST], back, color=response, gid="gradient")
+
+    look.note(axes, "gradients zeroed:\nstep along $-g_t$", (1.5, 11), color=response)
+    look.note(axes, "gradients accumulated:\nstep along $-(g_0 + \\ldots + g_t)$", (-6, -13.4))
+    look.label(axes, f"$-g_{PAST}$\npoints back", back, (-5, 0), size=look.SMALL, color=response)
+    look.label(axes, "start", zeroed[0], (-6, 5), size=look.SMALL)
+    look.label(axes, "minimum", numbers.best, (-6, 5), size=look.SMALL, path_effects=look.halo())
+    look.label(axes, f"step {SHOWN}", accumulated[-1], (6, 0), size=look.SMALL)
+    axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE)
+    axes.set(title="Regression: accumulated gradients overshoot", aspect="equal", anchor="W")
+
+
+def draw_losses(axes: Axes, task: str, zeroed: np.ndarray, accumulated: np.ndarray) -> None:
+    """Draw the losses of a task before each step, and name them at their ends."""
+    response, gid = look.color("response"), task.replace(" ", "-")
+    axes.plot(accumulated, "--", color=look.color("reference"), gid=f"{gid}-accumulated")
+    axes.plot(zeroed, color=response, gid=f"{gid}-zeroed")
+    above, below = (STEPS, accumulated[-20:].max()), (STEPS, zeroed[-1])
+    look.note(axes, f"accumulated: {accumulated[-1]:#.3g}", above, (0, 5), ha="right")
+    look.note(axes, f"zeroed: {zeroed[-1]:#.3g}", below, (0, -14), color=response, ha="right")
+    axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=(0.01, 3000))
+    axes.set(xlim=(0, STEPS), xticks=range(0, STEPS + 1, 20), yticks=(0.1, 1, 10, 100))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.minorticks_off()
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from matplotlib.colors import to_hex
 from scipy.special import expit, logsumexp, softmax
 
 from figurepress import look
 from lecture.models import linear_layer
 from lecture.training import LOSSES, training_step
-from tests.support.artists import by_gid, tick_labels
+from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
@@ -61,7 +62,7 @@ def sgd(numbers, task, momentum):
 
 def start(numbers, task):
     """The weights (k, d) at step 0."""
-    return numbers.runs["zeroed"][task].parameters[0].reshape(OUTPUTS[task], 2)
+    return numbers.zeroed[task].parameters[0].reshape(OUTPUTS[task], 2)
 
 
 def curve(figure, task, way):
@@ -170,6 +171,38 @@ def test_accumulated_path_runs_past_the_minimum_and_around_it(figure):
     assert np.ptp(np.unwrap(np.arctan2(y, x))) > np.pi, "the path does not turn around"
 
 
+def degrees_between(a, b):
+    """The angle between two vectors."""
+    return np.degrees(np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b)))
+
+
+@pytest.mark.claim("points-back")
+def test_gradient_points_back_and_the_step_does_not(figure):
+    (best,) = by_gid(figure, "minimum").get_xydata()
+    path = by_gid(figure, "path-accumulated").get_xydata()
+    arrow = by_gid(figure, "gradient")
+    assert tuple(arrow.xyann) == tuple(path[7])
+    assert degrees_between(np.subtract(arrow.xy, arrow.xyann), best - path[7]) < 45
+    assert degrees_between(path[8] - path[7], best - path[7]) > 90
+
+
+@pytest.mark.claim("points-back")
+def test_arrow_is_the_negative_gradient(figure, numbers):
+    arrow, targets = by_gid(figure, "gradient"), numbers.targets["regression"]
+    _, gradient = by_hand("regression", numbers.inputs, targets, np.array([arrow.xyann]))
+    np.testing.assert_allclose(numbers.gradient, gradient[0], rtol=1e-12)
+    np.testing.assert_allclose(np.subtract(arrow.xy, arrow.xyann), -gradient[0] / 5, rtol=1e-12)
+    with look.theme("light"):
+        assert to_hex(arrow.arrow_patch.get_edgecolor()) == look.color("response")
+
+
+def test_arrows_lead_along_the_accumulated_path(figure):
+    path = by_gid(figure, "path-accumulated").get_xydata()
+    for step, arrow in zip((7, 14), all_by_gid(figure, "onward"), strict=True):
+        assert tuple(arrow.xyann) == tuple(path[step])
+        np.testing.assert_allclose(arrow.xy, (path[step] + path[step + 1]) / 2, rtol=1e-12)
+
+
 @pytest.mark.claim("faster-at-first")
 @TASKS
 def test_accumulated_loss_is_lower_after_four_steps_and_higher_after_ten(zeroed, accumulated):
@@ -207,16 +240,16 @@ def test_start_minimum_and_ends_are_named(figure):
     (best,) = by_gid(figure, "minimum").get_xydata().tolist()
     assert named["start"] == tuple(path[0])
     assert named["step 24"] == tuple(path[-1])
-    assert named["step 60"] == tuple(by_gid(figure, "path-zeroed").get_xydata()[-1])
     assert named["minimum"] == tuple(best)
 
 
 def test_surface_is_the_loss_of_the_regression(numbers):
-    assert numbers.w1 == pytest.approx(np.linspace(-10.5, 11.5, 101), rel=1e-12)
-    assert numbers.w2 == pytest.approx(np.linspace(-14, 14, 101), rel=1e-12)
+    for row, column in zip(numbers.w1, numbers.w2.T, strict=True):
+        assert row == pytest.approx(np.linspace(-10.5, 11.5, 101), rel=1e-12)
+        assert column == pytest.approx(np.linspace(-14, 14, 101), rel=1e-12)
     targets = numbers.targets["regression"]
     for i, j in ((0, 0), (100, 0), (30, 70)):
-        weight = np.array([[numbers.w1[j], numbers.w2[i]]])
+        weight = np.array([[numbers.w1[i, j], numbers.w2[i, j]]])
         loss, _ = by_hand("regression", numbers.inputs, targets, weight)
         assert numbers.surface[i, j] == pytest.approx(loss, rel=1e-12)
 
@@ -243,7 +276,7 @@ def test_problems_are_drawn_in_the_order_of_the_prompt(numbers):
 @TASKS
 @WAYS
 def test_fields_are_what_is_drawn(figure, numbers, task, way):
-    run = numbers.runs[way][task]
+    run = getattr(numbers, way)[task]
     drawn = curve(figure, task, way)
     assert drawn.get_xdata().tolist() == list(range(61))
     assert drawn.get_ydata().tolist() == run.loss.tolist()
@@ -254,12 +287,14 @@ def test_fields_are_what_is_drawn(figure, numbers, task, way):
 @WAYS
 def test_curve_is_named_with_its_last_loss(figure, task, way):
     drawn = curve(figure, task, way)
-    text = by_gid(figure, f"{task}-{way}-words".replace(" ", "-"))
+    texts = {text.get_text(): text for text in drawn.axes.texts}
     loss = drawn.get_ydata()
-    assert text.get_text() == f"{way}: {loss[-1]:#.3g}"
-    assert text.xy == (60, loss[-20:].max())
-    assert text.xyann == (0, 10 if way == "accumulated" else -10)
-    assert text.get_color() == drawn.get_color()
+    text = texts[f"{way}: {loss[-1]:#.3g}"]
+    assert text.xy == (60, loss[-20:].max() if way == "accumulated" else loss[-1])
+    assert text.xyann == (0, 5 if way == "accumulated" else -14)
+    with look.theme("light"):
+        role = "foreground" if way == "accumulated" else "response"
+        assert text.get_color() == look.color(role)
 
 
 def test_paths_are_named_by_their_steps(figure):
@@ -299,9 +334,9 @@ def test_panel_is_titled_with_its_task(figure, task):
 def test_loss_axis_is_logarithmic_and_holds_the_curves(figure, task):
     axes = curve(figure, task, "zeroed").axes
     assert axes.get_yscale() == "log"
-    assert (axes.get_ylim(), axes.get_xlim()) == ((0.02, 500), (0, 60))
+    assert (axes.get_ylim(), axes.get_xlim()) == ((0.01, 3000), (0, 60))
     assert axes.get_ylabel() == "loss (log scale)"
-    assert curve(figure, task, "accumulated").get_ydata().max() < 500
+    assert curve(figure, task, "accumulated").get_ydata().max() < 3000
 
 
 def test_a_factor_of_ten_is_one_height_in_all_panels(figure):
@@ -315,7 +350,7 @@ def test_path_panel_shows_equal_scales_and_all_steps(figure):
     axes = by_gid(figure, "minimum").axes
     assert (axes.get_xlim(), axes.get_ylim()) == ((-10.5, 11.5), (-14, 14))
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_aspect()) == ("$w_1$", "$w_2$", 1)
-    assert axes.get_title("left") == "Regression: the weights, step by step"
+    assert axes.get_title("left") == "Regression: accumulated gradients overshoot"
     for way in ("zeroed", "accumulated"):
         assert all(
             axes.viewLim.contains(*point) for point in by_gid(figure, f"path-{way}").get_xydata()
@@ -333,7 +368,7 @@ def test_caption_and_alt_numbers_match(prompt, numbers):
 
 
 def test_description_numbers_match(prompt, numbers):
-    zeroed, accumulated = numbers.runs["zeroed"], numbers.runs["accumulated"]
+    zeroed, accumulated = numbers.zeroed, numbers.accumulated
     turns = max(int((np.diff(run.loss) > 0).argmax()) for run in accumulated.values())
     losses = [
         float(f"{loss:.3g}")
@@ -342,7 +377,7 @@ def test_description_numbers_match(prompt, numbers):
     ]
     first, best = zeroed["regression"].parameters[0], numbers.best
     assert numbers_in(prompt.description) == [
-        *first.round(1), *best.round(1), 24, 0, 60, turns, *losses,
+        *first.round(1), *best.round(1), 24, 7, 0, 60, turns, *losses,
     ]  # fmt: skip
 
 

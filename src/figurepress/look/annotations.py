@@ -230,9 +230,11 @@ def halo(width: float = 3) -> list[AbstractPathEffect]:
     return [withStroke(linewidth=width, foreground=color_of("background"))]
 
 
-def arrow(axes: Axes, tail: Point, head: Point, gid: str | None = None) -> Annotation:
+def arrow(
+    axes: Axes, tail: Point, head: Point, *, color: str | None = None, gid: str | None = None
+) -> Annotation:
     """A straight arrow from `tail` to `head`, in data coordinates."""
-    style = ARROW | {"color": color_of("reference"), "shrinkA": 0, "shrinkB": 0}
+    style = ARROW | {"color": color or color_of("reference"), "shrinkA": 0, "shrinkB": 0}
     return axes.annotate("", head, tail, arrowprops=style, gid=gid)
 
 
