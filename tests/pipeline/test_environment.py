@@ -9,6 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 
 from tests.support.projects import commit, git, sample_project
@@ -16,6 +17,13 @@ from tests.support.projects import commit, git, sample_project
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 LISTS = ("draw.txt", "dev.txt")
+# PyTorch and what only it requires.
+PYTORCH = ("torch", "filelock", "fsspec", "mpmath", "networkx", "sympy")
+SHELLS = (
+    "SHELL := dash",
+    "SHELL := bash\n.SHELLFLAGS := --posix -c",
+    "SHELL := busybox\n.SHELLFLAGS := sh -c",
+)
 
 
 def pins(name: str) -> set[str]:
@@ -38,6 +46,13 @@ def test_both_lists_pin_the_same_versions():
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_contain_no_cuda(name):
     assert not [pin for pin in pins(name) if re.match("nvidia|cuda|triton|torch", pin)]
+
+
+def test_drawing_needs_at_most_60_packages():
+    lines = re.findall(r"^([\w.-]+==.*) \\$", (ROOT / "envs/draw.txt").read_text(), re.M)
+    packages = [it for it in map(Requirement, lines) if not it.marker or it.marker.evaluate()]
+    assert len(packages) > 40
+    assert len(packages) + len(PYTORCH) <= 60
 
 
 @pytest.mark.slow
@@ -103,6 +118,21 @@ def test_arguments_run_no_shell_command(arguments):
     run = make("--dry-run", *arguments)
     assert run.returncode == 0
     assert "touch" not in run.stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_commands_run_in_every_shell(shell):
+    program = shell.split()[2]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    run = make("--eval", shell, "help")
+    assert (run.returncode, run.stdout) == (0, make("help").stdout)
+
+
+@pytest.mark.skipif(not shutil.which("bmake"), reason="bmake, the make of BSD, is not installed")
+def test_make_of_bsd_names_gnu_make():
+    error = subprocess.run(["bmake", "help"], cwd=ROOT, capture_output=True, text=True).stderr
+    assert "run GNU make, which may be called gmake" in error
 
 
 def test_checkout_keeps_line_endings(tmp_path):
