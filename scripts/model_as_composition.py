@@ -1,7 +1,6 @@
 """A batch on its way through linear, ReLU, linear, with every number (figure 3.1, section 3.1)."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,30 +10,35 @@ from figurepress import look
 from figurepress.output import main
 from lecture.models import linear
 
-SEED = 648
+SEED = 780581
 N, D0, D1, D2 = 6, 3, 7, 4  # samples in the batch, features, hidden units, outputs
 SAMPLE = 0  # the row that is followed through the model
-UNIT = 1  # the hidden unit whose value for this sample is worked out
-# Inches
-CELL = 0.245  # side of a cell
-LEFT = 0.06  # from the edge of the figure to X
-ARROW = 0.41  # between two matrices of the batch
-SPACE = 0.17  # between weight, bias and the matrix below
-BATCH = 2.89  # from the top of the figure to the first sample
+UNIT = 0  # the hidden unit whose value for this sample is worked out
+COLORS = (-6, 6)  # values at the ends of the colour scale
+
+# Layout in inches, from the upper left corner
+CELL = 0.24  # side of a cell
+X_LEFT = 0.06
+Z1_LEFT = 1.22
+A1_LEFT = 3.34
+Z2_LEFT = 5.46
+WEIGHT_BOTTOM = 2.1
+BIAS_BOTTOM = 2.55
+BATCH_TOP = 2.76
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """X (n, d0), W1 (d1, d0), b1 (d1), Z1 and A1 (n, d1), W2 (d2, d1), b2 (d2), Z2 (n, d2)."""
+    """The batch, the parameters in PyTorch's layout and the results, float64."""
 
-    X: np.ndarray
-    W1: np.ndarray
-    b1: np.ndarray
-    Z1: np.ndarray
-    A1: np.ndarray
-    W2: np.ndarray
-    b2: np.ndarray
-    Z2: np.ndarray
+    X: np.ndarray  # (n, d0)
+    W1: np.ndarray  # (d1, d0)
+    b1: np.ndarray  # (d1)
+    Z1: np.ndarray  # (n, d1)
+    A1: np.ndarray  # (n, d1)
+    W2: np.ndarray  # (d2, d1)
+    b2: np.ndarray  # (d2)
+    Z2: np.ndarray  # (n, d2)
 
 
 def compute() -> Numbers:
@@ -48,70 +52,68 @@ def compute() -> Numbers:
     Z1 = linear(X, W1, b1)
     A1 = np.maximum(0, Z1)
     Z2 = linear(A1, W2, b2)
-    return Numbers(X, W1, b1, Z1, A1, W2, b2, Z2)
-
-
-def describe(axes: Axes, name: str, matrix: np.ndarray, formula: str) -> None:
-    """Write what a matrix of the batch is, and outline the followed sample."""
-    look.label_panel(axes, f"{name} {matrix.shape}\n${formula}$", "below")
-    look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
-
-
-def frame(axes: Axes, name: str, rows: int, columns: int) -> None:
-    """Frame a weight or a bias, and name it."""
-    look.outline_cells(axes, 0, 0, rows, columns, edgecolor=look.color("kernel"))
-    look.label_panel(axes, name, "left", color=look.color("kernel"))
-
-
-def work_out(numbers: Numbers) -> str:
-    """The outlined entry of Z1 as a sum of products, plus bias."""
-    products = look.sum_of_products(numbers.X[SAMPLE], numbers.W1[UNIT])
-    value = numbers.Z1[SAMPLE, UNIT]
-    formula = f"{products} + {numbers.b1[UNIT]:g} = {value:g}"
-    return f"the outlined {value:g}: row times column, plus bias\n{formula}"
+    return Numbers(X=X, W1=W1, b1=b1, Z1=Z1, A1=A1, W2=W2, b2=b2, Z2=Z2)
 
 
 def draw(numbers: Numbers) -> Figure:
     """The batch from left to right; above each linear map its parameters, column over column."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
-    limits = look.symmetric_limits(numbers.X, numbers.Z1, numbers.A1, numbers.Z2)
-    cells = partial(look.number_cells, figure, cell=CELL, cmap=look.diverging(), limits=limits)
-    z1_left = LEFT + D0 * CELL + ARROW
-    a1_left = z1_left + D1 * CELL + ARROW
-    z2_left = a1_left + D1 * CELL + ARROW
-    x = cells(numbers.X, LEFT, BATCH, gid="x")
-    z1 = cells(numbers.Z1, z1_left, BATCH, gid="z1")
-    a1 = cells(numbers.A1, a1_left, BATCH, gid="a1")
-    z2 = cells(numbers.Z2, z2_left, BATCH, gid="z2")
-    describe(x, "input", numbers.X, "X")
-    describe(z1, "pre-activation", numbers.Z1, r"Z_1 = X W_1^{\!\top} + b_1")
-    describe(a1, "hidden layer", numbers.A1, r"A_1 = \max(0, Z_1)")
-    describe(z2, "output", numbers.Z2, r"Z_2 = A_1 W_2^{\!\top} + b_2")
-    look.label_panel(x, "one sample", "above", size=look.SMALL)
-    look.label_panel(a1, "negative entries become 0", "above", size=look.SMALL)
-    for before, after, name in ((x, z1, "linear"), (z1, a1, "ReLU"), (a1, z2, "linear")):
-        look.connect(figure, before, (1, 0.5), after, (0, 0.5), gid="map")
-        middle = (before.get_xlim()[1] + ARROW / CELL / 2, (N - 1) / 2)
-        look.note(before, name, middle, (0, 4), ha="center", size=look.SMALL, annotation_clip=False)
+    composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
+    look.heading(figure, X_LEFT, 0.17, "One batch, three maps: each sample keeps its row", composed)
 
-    b_top = BATCH - SPACE - CELL
-    w_bottom = b_top - SPACE
-    w1 = cells(numbers.W1.T, z1_left, w_bottom - D0 * CELL, gid="w1")
-    b1 = cells(numbers.b1[np.newaxis], z1_left, b_top, gid="b1")
-    w2 = cells(numbers.W2.T, z2_left, w_bottom - D1 * CELL, gid="w2")
-    b2 = cells(numbers.b2[np.newaxis], z2_left, b_top, gid="b2")
-    frame(w1, rf"$W_1^{{\!\top}}$ {numbers.W1.T.shape}", D0, D1)
-    frame(b1, f"$b_1$ {numbers.b1.shape}", 1, D1)
-    frame(w2, rf"$W_2^{{\!\top}}$ {numbers.W2.T.shape}", D1, D2)
-    frame(b2, f"$b_2$ {numbers.b2.shape}", 1, D2)
-    look.outline_cells(w1, 0, UNIT, D0, gid="unit")
+    x = draw_cells(figure, numbers.X, X_LEFT, BATCH_TOP, "x")
+    z1 = draw_cells(figure, numbers.Z1, Z1_LEFT, BATCH_TOP, "z1")
+    a1 = draw_cells(figure, numbers.A1, A1_LEFT, BATCH_TOP, "a1")
+    z2 = draw_cells(figure, numbers.Z2, Z2_LEFT, BATCH_TOP, "z2")
+    describe(x, "input", "d_0", "X", numbers.X)
+    describe(z1, "pre-activation", "d_1", r"Z_1 = X W_1^{\!\top} + b_1", numbers.Z1)
+    describe(a1, "hidden layer", "d_1", r"A_1 = \max(0, Z_1)", numbers.A1)
+    describe(z2, "output", "d_2", r"Z_2 = A_1 W_2^{\!\top} + b_2", numbers.Z2)
+    draw_map(figure, x, z1, "linear")
+    draw_map(figure, z1, a1, "ReLU")
+    draw_map(figure, a1, z2, "linear")
+    look.label_panel(x, "one sample", "above")
+    look.label_panel(a1, "negative entries become 0", "above")
+
+    w1 = draw_parameter(figure, numbers.W1.T, Z1_LEFT, WEIGHT_BOTTOM, "w1", r"W_1^{\!\top}")
+    b1 = draw_parameter(figure, numbers.b1[np.newaxis], Z1_LEFT, BIAS_BOTTOM, "b1", "b_1")
+    draw_parameter(figure, numbers.W2.T, Z2_LEFT, WEIGHT_BOTTOM, "w2", r"W_2^{\!\top}")
+    draw_parameter(figure, numbers.b2[np.newaxis], Z2_LEFT, BIAS_BOTTOM, "b2", "b_2")
+    look.outline_cells(w1, 0, UNIT, rows=D0, gid="unit")
     look.outline_cells(b1, 0, UNIT, gid="unit")
     look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
-    look.label_panel(w1, work_out(numbers), "above", gid="worked")
-
-    composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
-    look.heading(figure, LEFT, 0.17, f"One batch, three maps: {composed}")
+    x_row, w_column, bias = numbers.X[SAMPLE], numbers.W1[UNIT], numbers.b1[UNIT]
+    worked = f"{look.sum_of_products(x_row, w_column)} + {bias:g} = {numbers.Z1[SAMPLE, UNIT]:g}"
+    look.label_panel(w1, f"outlined: row times column, plus bias\n{worked}", "above", gid="worked")
     return figure
+
+
+def draw_cells(figure: Figure, matrix: np.ndarray, left: float, top: float, gid: str) -> Axes:
+    """Draw a matrix as cells with numbers."""
+    return look.number_cells(figure, matrix, left, top, CELL, look.diverging(), COLORS, gid)
+
+
+def describe(axes: Axes, name: str, columns: str, formula: str, matrix: np.ndarray) -> None:
+    """Write what a matrix of the batch is, and outline the followed sample."""
+    look.label_panel(axes, f"{name}\n$(n, {columns})$ = {matrix.shape}\n${formula}$", "below")
+    look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
+
+
+def draw_map(figure: Figure, before: Axes, after: Axes, name: str) -> None:
+    """Draw an arrow between two matrices of the batch, with the name of the map above it."""
+    look.connect(figure, before, (1, 0.42), after, (0, 0.42), gid="map")
+    look.label_panel(before, name, "right", 4)
+
+
+def draw_parameter(
+    figure: Figure, matrix: np.ndarray, left: float, bottom: float, gid: str, symbol: str
+) -> Axes:
+    """Draw a weight or a bias, framed, with its symbol and shape on the left."""
+    color = look.color("kernel")
+    axes = draw_cells(figure, matrix, left, bottom - len(matrix) * CELL, gid)
+    look.outline_cells(axes, 0, 0, *matrix.shape, edgecolor=color)
+    look.label_panel(axes, f"${symbol}$ {matrix.squeeze().shape}", "left", color=color)
+    return axes
 
 
 if __name__ == "__main__":

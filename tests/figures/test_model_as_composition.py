@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from figurepress import look
 from lecture.models import linear
-from scripts.model_as_composition import SAMPLE, UNIT
+from scripts.model_as_composition import COLORS, SAMPLE, UNIT
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
 from tests.support.samples import whole_arrays
@@ -19,7 +19,7 @@ from tests.support.words import numbers_in
 BATCH = {"x": (6, 3), "z1": (6, 7), "a1": (6, 7), "z2": (6, 4)}
 PARAMETERS = {"w1": (3, 7), "b1": (1, 7), "w2": (7, 4), "b2": (1, 4)}
 FORMULA = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
-TITLE = f"One batch, three maps: {FORMULA}"
+TITLE = "One batch, three maps: each sample keeps its row"
 SIZES = st.integers(1, 5)
 
 
@@ -85,10 +85,10 @@ def test_matrix_has_its_shape(figure, gid, shape):
 @pytest.mark.parametrize(
     ("gid", "label"),
     [
-        ("x", "input (6, 3)\n$X$"),
-        ("z1", "pre-activation (6, 7)\n$Z_1 = X W_1^{\\!\\top} + b_1$"),
-        ("a1", "hidden layer (6, 7)\n$A_1 = \\max(0, Z_1)$"),
-        ("z2", "output (6, 4)\n$Z_2 = A_1 W_2^{\\!\\top} + b_2$"),
+        ("x", "input\n$(n, d_0)$ = (6, 3)\n$X$"),
+        ("z1", "pre-activation\n$(n, d_1)$ = (6, 7)\n$Z_1 = X W_1^{\\!\\top} + b_1$"),
+        ("a1", "hidden layer\n$(n, d_1)$ = (6, 7)\n$A_1 = \\max(0, Z_1)$"),
+        ("z2", "output\n$(n, d_2)$ = (6, 4)\n$Z_2 = A_1 W_2^{\\!\\top} + b_2$"),
     ],
 )
 def test_shape_and_name_are_below_the_matrix(figure, gid, label):
@@ -182,9 +182,16 @@ def test_worked_sum_gives_the_outlined_entry(figure):
     assert 0 not in [*row, *column, bias], "a term of the worked sum vanishes"
     factors = np.stack([row, column], axis=1).ravel()
     text = by_gid(figure, "worked").get_text()
-    assert numbers_in(text) == [entry, *factors, bias, entry]
-    assert text.startswith("the outlined 4: row times column, plus bias\n")
-    assert text.endswith("(−2)(−2) + 1·(−2) + (−1)(−1) + 1 = 4")
+    assert numbers_in(text) == [*factors, bias, entry]
+    assert text == "outlined: row times column, plus bias\n2·1 + 1·(−1) + 2·2 + 1 = 6"
+
+
+@pytest.mark.claim("row-meets-column")
+def test_outlined_entry_is_the_largest_of_all(figure):
+    entry = cells(figure, "z1")[SAMPLE, UNIT]
+    others = np.concatenate([cells(figure, gid).ravel() for gid in (*BATCH, *PARAMETERS)])
+    assert entry == max(abs(others))
+    assert (abs(cells(figure, "z1")) == entry).sum() == 1
 
 
 @pytest.mark.claim("row-meets-column")
@@ -206,10 +213,9 @@ def test_every_cell_shows_and_writes_its_number(figure, numbers):
         "w1": numbers.W1.T, "b1": numbers.b1[np.newaxis],
         "w2": numbers.W2.T, "b2": numbers.b2[np.newaxis],
     }  # fmt: skip
-    limit = max(abs(numbers.Z1).max(), abs(numbers.Z2).max())
     for gid, matrix in drawn.items():
         mesh = by_gid(figure, gid)
-        assert_shows(mesh, matrix, (-limit, limit))
+        assert_shows(mesh, matrix, COLORS)
         assert written(mesh) == [[f"{value:g}" for value in row] for row in matrix]
         with look.theme("light"):
             assert mesh.get_cmap() == look.diverging()
@@ -234,8 +240,8 @@ def test_arrows_lead_from_matrix_to_matrix(figure):
         for arrow in all_by_gid(figure, "map")
     ]
     boxes = [box(figure, gid) for gid in BATCH]
-    middle = (boxes[0].y0 + boxes[0].y1) / 2
-    expected = [((left.x1, middle), (right.x0, middle)) for left, right in pairwise(boxes)]
+    level = boxes[0].y0 + 0.42 * boxes[0].height
+    expected = [((left.x1, level), (right.x0, level)) for left, right in pairwise(boxes)]
     np.testing.assert_allclose(ends, expected)
 
 
@@ -251,13 +257,14 @@ def test_each_arrow_names_its_map(figure):
         tail, head = arrow.coords1.transform(arrow.xy1), arrow.coords2.transform(arrow.xy2)
         extent = name.get_window_extent()
         assert tail[0] < extent.x0 < extent.x1 < head[0]
-        assert (extent.x0 + extent.x1) / 2 == pytest.approx((tail[0] + head[0]) / 2, abs=2)
         assert extent.y0 > tail[1]
 
 
 @pytest.mark.claim("composition")
 def test_composed_formula_gives_the_output(figure, numbers):
-    assert words(figure)[TITLE].y0 > box(figure, "w2").y1
+    title, formula = words(figure)[TITLE], words(figure)[FORMULA]
+    assert title.y0 > formula.y0 > box(figure, "w2").y1
+    assert formula.x0 == pytest.approx(title.x0, abs=3)
     X, W1, b1, W2, b2 = numbers.X, numbers.W1, numbers.b1, numbers.W2, numbers.b2
     assert (np.maximum(0, X @ W1.T + b1) @ W2.T + b2).tolist() == cells(figure, "z2").tolist()
 
@@ -316,7 +323,7 @@ def test_description_numbers_match(prompt, numbers):
         *X.shape, X.min(), X.max(), *Z1.shape, Z1.min(), Z1.max(),
         (Z1 < 0).sum(), 0, (Z1 > 0).sum(), *Z2.shape, Z2.min(), Z2.max(),
         *numbers.W1.T.shape, *numbers.W2.T.shape,
-        *X[0], *numbers.W1[1], numbers.b1[1], Z1[0, 1],
+        *X[SAMPLE], *numbers.W1[UNIT], numbers.b1[UNIT], Z1[SAMPLE, UNIT],
     ]  # fmt: skip
 
 
