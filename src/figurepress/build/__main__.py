@@ -5,11 +5,13 @@ ends, digests instead of modification times, protection of files that a person e
 files if a job fails, and the pre-fork server.
 """
 
+import atexit
 import fcntl
+import gc
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from figurepress.build import backups, experiments, jobs, planning, prefork, report, unapproved
@@ -90,11 +92,18 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
     for job in plan.jobs:
         Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
-    with backups.outputs(replaced, plan.by_hand):
+    with _server(plan), backups.outputs(replaced, plan.by_hand):
         status = run_python(["-m", "snakemake", *_arguments(plan, request), *options])
         succeeded = planning.outcome(plan)
     report.print_logs(plan, succeeded)
     return status
+
+
+def _server(plan: Plan) -> AbstractContextManager[None]:
+    """A pre-fork server that imports what the scripts need while Snakemake starts."""
+    scripts = [Path(f"scripts/{job.name}.py") for job in plan.jobs]
+    libraries = {name for script in scripts for name in sources.libraries(script)}
+    return prefork.server(preload=(*prefork.PRELOAD, *sorted(libraries)))
 
 
 def _arguments(plan: Plan, request: Request) -> list[str]:
@@ -108,6 +117,10 @@ def _arguments(plan: Plan, request: Request) -> list[str]:
         # The timer of the default limit, 100/1s, delays the end by a second. Without it, Snakemake
         # keeps a processor busy while jobs wait for a core, so it is for builds without waiting.
         arguments += ["--max-jobs-per-timespan", "100000/0s"]
+    # Drawing an animation takes longest, so it starts first.
+    animated = [job for job in plan.jobs if any(it.suffix == ".gif" for it in job.outputs)]
+    if animated:
+        arguments += ["--prioritize", *(str(job.outputs[0]) for job in animated)]
     return [*arguments, "--forcerun", *markers, *pictures]
 
 
@@ -153,7 +166,7 @@ def main(arguments: Sequence[str]) -> int:
     for stem in stems:
         if stem != "pages":
             config.check_stem(stem, settings)
-    with lock(), prefork.server():
+    with lock():
         status = build(Request(given.targets, given.redraw, given.compute), options)
     if stems and not status and not jobs.of(settings)[-1].is_fresh():
         print("figures/index.html is out of date; run make to update it")
@@ -165,4 +178,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Snakemake imports so many objects that collecting garbage, which also happens at the end,
+    # would take a third of a second.
+    gc.disable()
+    atexit.register(gc.freeze)
     run(main)

@@ -11,6 +11,7 @@ folder and environment. The fork sends one byte when it starts, and one with its
 when it ends. If the client closes the connection, its fork is killed.
 """
 
+import gc
 import json
 import os
 import select
@@ -31,6 +32,7 @@ SOCKET = ".build/prefork"  # relative, because the path of a socket is limited t
 PRELOAD = (
     *("matplotlib.style", "pydantic", "ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin"),
     *(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")),
+    *("jinja2", "markdown_it", "fontTools.subset"),  # for the pages
 )
 
 
@@ -87,6 +89,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
 def _serve(listener: socket.socket, preload: list[str]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # let the kernel reap finished forks
     _import(preload)
+    gc.freeze()  # forks do not collect what they share with the server
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready:  # closed: the build has ended
@@ -94,23 +97,12 @@ def _serve(listener: socket.socket, preload: list[str]) -> None:
         client, _ = listener.accept()
         _, streams, _, _ = socket.recv_fds(client, 1, 3)
         message = client.makefile("rb").readline()
-        if message.endswith(b"\n"):  # otherwise the client died while sending
-            request = json.loads(message)
-            _import(_libraries(request))
-            if os.fork() == 0:
-                _answer(client, request, streams)
+        is_complete = message.endswith(b"\n")  # otherwise the client died while sending
+        if is_complete and os.fork() == 0:
+            _answer(client, json.loads(message), streams)
         client.close()
         for stream in streams:
             os.close(stream)
-
-
-def _libraries(request: dict[str, Any]) -> tuple[str, ...]:
-    """The libraries to preload for the first script among the arguments."""
-    from figurepress.project import sources  # not at the top, because the client must start fast
-
-    os.chdir(request["folder"])
-    scripts = [Path(it) for it in request["arguments"] if it.endswith(".py")]
-    return sources.libraries(scripts[0]) if scripts else ()
 
 
 def _import(names: Iterable[str]) -> None:
@@ -120,7 +112,8 @@ def _import(names: Iterable[str]) -> None:
 
 
 def _answer(client: socket.socket, request: dict[str, Any], streams: list[int]) -> NoReturn:
-    """Run the request in this fork, with the streams and the environment of the client."""
+    """Run the request in this fork, with the streams, folder and environment of the client."""
+    os.chdir(request["folder"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)

@@ -18,7 +18,7 @@ from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
-from figurepress.output.render import CanvasError, animation, freeze_layout, render
+from figurepress.output.render import CanvasError, animation, freeze_layout, render, render_frames
 from figurepress.palette import THEMES
 from figurepress.project import computed_numbers, config, prompts
 from figurepress.project.config import DPI
@@ -73,8 +73,7 @@ def main(
             warnings.showwarning = partial(_print_warning, script.name)
             values = compute()
             pictures = _draw(values, draw, stills, arguments.dpi, script.stem, prompt)
-            for file in moving:
-                pictures[file] = _animate(values, frames, file, prompt)
+            pictures |= _animate(values, frames, moving, prompt)
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
@@ -122,16 +121,27 @@ def _draw(
 
 
 def _animate(
-    values: Any, frames: Callable[[Any], Iterable[Figure]] | None, file: Path, prompt: Prompt
-) -> bytes:
-    """Draw the frames of an animation in the theme of its file."""
-    if not (frames and prompt.frames_per_second):
-        raise CanvasError(
-            f"{file}: no animation; define frames(numbers) in the script, end it with "
-            "main(compute, draw, frames), and write `frames_per_second:` in the prompt"
-        )
-    with theme(stem_and_theme(file.stem)[1]):
-        return animation(frames(values), file.suffix[1:], prompt.frames_per_second)
+    values: Any,
+    frames: Callable[[Any], Iterable[Figure]] | None,
+    files: list[Path],
+    prompt: Prompt,
+) -> dict[Path, bytes]:
+    """Draw the frames once for each theme that a file needs, and make each animation."""
+    animations = {}
+    for name in THEMES:
+        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == name]
+        if not files_of_theme:
+            continue
+        if not (frames and prompt.frames_per_second):
+            raise CanvasError(
+                f"{files[0]}: no animation; define frames(numbers) in the script, end it with "
+                "main(compute, draw, frames), and write `frames_per_second:` in the prompt"
+            )
+        with theme(name):
+            pictures = render_frames(frames(values))
+        for file in files_of_theme:
+            animations[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
+    return animations
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:

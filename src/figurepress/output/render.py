@@ -138,8 +138,8 @@ def render(
     return make_accessible(file.getvalue(), name, title, description, gids)
 
 
-def animation(figures: Iterable[Figure], format: str, frames_per_second: int) -> bytes:
-    """Render the frames of an animation that repeats for ever, at 100 dpi.
+def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
+    """Render the frames of an animation at 100 dpi, with a common palette.
 
     The figures may be one object that changes from frame to frame; it keeps its first layout.
     """
@@ -149,8 +149,12 @@ def animation(figures: Iterable[Figure], format: str, frames_per_second: int) ->
         if figure is not last:
             freeze_layout(figure)
         last = figure
-        frames.append(Image.open(BytesIO(_png(figure, 100, {}))))
-    frames = _with_few_colors(frames)
+        frames.append(_pixels(figure, 100))
+    return _with_few_colors(frames)
+
+
+def animation(frames: list[Image.Image], format: str, frames_per_second: int) -> bytes:
+    """An animation that repeats for ever, as ``gif`` or ``webp``."""
     if format == "webp":
         frames = [frame.convert("RGB") for frame in frames]
     file = BytesIO()
@@ -190,14 +194,17 @@ def _check_background(figure: Figure) -> None:
 
 
 def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
-    """A PNG without an alpha channel, which would add 10 % of bytes for opaque pixels."""
     file = BytesIO()
     info = PngInfo()
     for key, text in texts.items():
         info.add_text(key, text)
+    _pixels(figure, dpi).save(file, "png", dpi=(dpi, dpi), pnginfo=info)
+    return file.getvalue()
+
+
+def _pixels(figure: Figure, dpi: int) -> Image.Image:
+    """The pixels without an alpha channel, which would add 10 % of bytes for opaque pixels."""
     figure.set_dpi(dpi)
     with bends_only(figure):
         figure.canvas.draw()
-    picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
-    picture.save(file, "png", dpi=(dpi, dpi), pnginfo=info)
-    return file.getvalue()
+    return Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")

@@ -97,16 +97,20 @@ def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
 
     They are in ``scripts/`` or ``src/``, where the environment finds them too.
     """
-    found: dict[Path, None] = {}
+    found: set[Path] = set()
     waiting = [script]
     while waiting:
-        file = waiting.pop()
-        for name in _imports(file):
-            for module in _resolve(name, (script.parent, root / "src")):
-                if module not in found and module != script:
-                    found[module] = None
-                    waiting.append(module)
+        imported = _imported_modules(waiting.pop(), (script.parent, root / "src"))
+        new = imported - found - {script}
+        found |= new
+        waiting += new
     return tuple(sorted(found))
+
+
+@cache  # cached, because all figures import the modules of the machinery
+def _imported_modules(file: Path, folders: tuple[Path, ...]) -> frozenset[Path]:
+    """The local modules that a file imports directly."""
+    return frozenset(module for name in _imports(file) for module in _resolve(name, folders))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from figurepress.project.validation import InputError, read_text
@@ -40,7 +41,8 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
     found: dict[str, list[ClaimTest]] = {}
-    helpers = {node.name: _names(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
+    helpers = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    names_in = cache(_names)  # tests share helpers
     local = {
         name.id
         for node in tree.body
@@ -50,12 +52,12 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     }
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for node in [*tree.body, *(method for parent in classes for method in parent.body)]:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and (claims := _claims(node)):
             first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-            own = _names(node)
-            names = own.union(*(helpers[name] for name in own & helpers.keys()))
+            own = names_in(node)
+            names = own.union(*(names_in(helpers[name]) for name in own & helpers.keys()))
             source = ClaimTest(node.name, first, node.end_lineno or first, names - local)
-            for claim in _claims(node):
+            for claim in claims:
                 found.setdefault(claim, []).append(source)
     return found
 

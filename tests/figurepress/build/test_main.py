@@ -1,10 +1,14 @@
 """The lock of a build, and its arguments."""
 
 import fcntl
+from pathlib import Path
 
 import pytest
 
-from figurepress.build.__main__ import lock, main
+from figurepress.build import prefork
+from figurepress.build.__main__ import _arguments, _server, lock, main
+from figurepress.build.jobs import Job
+from figurepress.build.planning import Plan, Request
 from figurepress.project.validation import InputError
 
 
@@ -21,3 +25,21 @@ def test_disk_without_locks_is_used(tmp_path, monkeypatch):
 def test_missing_profile_of_a_cluster_is_named(lecture):
     with pytest.raises(InputError, match="CLUSTER: 'profiles/slum': no such folder"):
         main(["--cluster", "profiles/slum"])
+
+
+def plan_of(stem: str, *suffixes: str) -> Plan:
+    """A plan with one job."""
+    return Plan([Job(stem, [Path(f"figures/{stem}{it}") for it in suffixes], "")], [], [])
+
+
+def test_server_imports_libraries_of_the_scripts(lecture, monkeypatch):
+    monkeypatch.setattr(prefork, "server", lambda preload: preload)
+    Path("scripts/waves.py").write_text("import fractions\n")
+    assert "fractions" in _server(plan_of("waves", ".png"))
+
+
+@pytest.mark.parametrize(("suffixes", "is_first"), [([".png", ".gif"], True), ([".png"], False)])
+def test_animations_start_first(suffixes, is_first):
+    arguments = _arguments(plan_of("waves", *suffixes), Request([], [], []))
+    first = arguments[arguments.index("--prioritize") + 1] if "--prioritize" in arguments else ""
+    assert (first == "figures/waves.png") == is_first

@@ -93,11 +93,6 @@ def test_modules_of_the_server_are_imported_again(folder):
     assert run(script)[1] == "[]\n"
 
 
-def test_server_imports_libraries_of_the_script(folder):
-    script = "import sys; print('fractions' in sys.modules)\nimport fractions\n"
-    assert run(script)[1] == "True\n"
-
-
 @pytest.mark.parametrize(
     ("script", "status", "error"),
     [
