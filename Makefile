@@ -76,7 +76,7 @@ redraw: draw-environment ## redraw a figure and overwrite edits of its output fi
 	@$(BUILD) --cores "$$CORES" --redraw "$$FIGURE"
 
 .PHONY: data
-data: $(if $(CLUSTER),dev,draw)-environment ## run the experiment of a figure again, then draw it: FIGURE=<stem> CLUSTER=profiles/slurm
+data: $(if $(CLUSTER),cluster,draw)-environment ## run the experiment of a figure again, then draw it: FIGURE=<stem> CLUSTER=profiles/slurm
 	@$(BUILD) $(if $(CLUSTER),--cluster "$(MACHINERY)/$$CLUSTER",--cores "$$CORES") --compute "$$FIGURE"
 	@$(BUILD) --cores "$$CORES" "$$FIGURE"
 
@@ -140,12 +140,12 @@ soak: dev-environment ## stress-test interrupted builds
 # If one figure fails, Snakemake marks the whole job as failed; the second command redraws those
 # figures singly.
 .PHONY: slurm
-slurm: dev-environment ## build on a Slurm cluster, with the settings in profiles/slurm
+slurm: cluster-environment ## build on a Slurm cluster, with the settings in profiles/slurm
 	-@$(BUILD) --cluster $(MACHINERY)/profiles/slurm
 	@$(BUILD) --cluster $(MACHINERY)/profiles/slurm --group-components figures=1
 
 .PHONY: test-slurm
-test-slurm: dev-environment ## test `make slurm` on a single-machine Slurm cluster
+test-slurm: dev-environment cluster-environment ## test `make slurm` on a single-machine Slurm cluster
 	@PATH="$$PATH:/usr/sbin" tests/commands/install_slurm.sh
 	@PATH="$$PATH:/usr/sbin" $(PYTEST) -m slurm tests/pipeline/test_slurm.py
 
@@ -198,8 +198,10 @@ help: ## list these commands
 .DEFAULT:
 	@echo "$@: no such command; \`make help\` lists them" >&2; exit 2
 
-.PHONY: draw-environment dev-environment
-draw-environment dev-environment: %-environment:
+cluster-environment: draw-environment
+
+.PHONY: draw-environment dev-environment cluster-environment
+draw-environment dev-environment cluster-environment: %-environment:
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2> /dev/null || { echo "$$GET_PYTHON" >&2; exit 1; }
 	$(if $(CHECKED),@PYTHONPATH=$(MACHINERY)/src "$(PYTHON)" -m figurepress.tools.known_figure "$$FIGURE")
 	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*

@@ -16,7 +16,7 @@ from tests.support.projects import commit, git, sample_project
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-LISTS = ("draw.txt", "dev.txt")
+LISTS = ("draw.txt", "dev.txt", "cluster.txt")
 # PyTorch and what only it requires.
 PYTORCH = ("torch", "filelock", "fsspec", "mpmath", "networkx", "sympy")
 SHELLS = (
@@ -39,8 +39,18 @@ def test_every_pin_has_hashes(name):
     assert not bare, f"envs/{name}: no hash: {', '.join(bare)}"
 
 
-def test_both_lists_pin_the_same_versions():
+def test_lists_pin_the_same_versions():
     assert pins("draw.txt") <= pins("dev.txt")
+    names = {pin.partition("==")[0] for pin in pins("dev.txt")}
+    shared = {pin for pin in pins("cluster.txt") if pin.partition("==")[0] in names}
+    assert shared
+    assert shared <= pins("dev.txt")
+
+
+def test_tests_do_not_install_the_plugin_for_slurm():
+    # Snakemake would load it for every build, and pandas with it.
+    names = {pin.partition("==")[0] for pin in pins("dev.txt")}
+    assert not names & {"pandas", "snakemake-executor-plugin-slurm"}
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -1,7 +1,8 @@
 """Create or update the environment in .venv: ``python3 src/figurepress/tools/install.py draw``.
 
 This runs before anything is installed, so it imports only the standard library. The group
-``draw`` has the packages for building; ``dev`` adds those for tests, checks and the preview.
+``draw`` has the packages for building; ``dev`` adds those for tests, checks and the preview,
+``cluster`` those for Slurm.
 Nothing happens if the environment matches the pinned lists. An interrupted installation is
 continued.
 """
@@ -24,7 +25,7 @@ PYTHON = VENV / "bin/python"
 DONE = VENV / "installed.json"
 LOCK = Path(".build/install")
 TORCH = Path("envs/torch.txt")
-LISTS = {"draw": Path("envs/draw.txt"), "dev": Path("envs/dev.txt")}
+LISTS = {group: Path(f"envs/{group}.txt") for group in ("draw", "dev", "cluster")}
 # The lines of pip and uv that show progress.
 PROGRESS = re.compile(
     r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
@@ -68,9 +69,9 @@ def install(group: str) -> None:
         run("create the environment", [*venv, "--clear", str(VENV)])
         done = {}
     pins = [line.split(" \\")[0] for line in LISTS[group].read_text().splitlines() if "==" in line]
-    purpose = {"draw": "the figures", "dev": "tests and checks"}[group]
+    needs = {"draw": "the figures", "dev": "tests and checks", "cluster": "builds on Slurm"}
     count = f"PyTorch and {len(pins)} packages"
-    print(f"installing, once, what {purpose} need: {count}; a minute or two", flush=True)
+    print(f"installing, once, what {needs[group]} need: {count}; a minute or two", flush=True)
     if uv:
         pip = [uv, "pip", "install", "--python", str(PYTHON)]
         torch_options = ["--torch-backend=cpu"]

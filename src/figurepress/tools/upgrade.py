@@ -21,10 +21,14 @@ COMPILE = (
     *("-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal"),
     *("--python-version", "3.11", "--no-emit-index-url", "--no-header"),
 )
-# dev.txt has the same versions as draw.txt. The hashes of PyTorch differ by index.
+# All lists have the same versions. The hashes of PyTorch differ by index.
 LISTS = {
     "envs/draw.txt": ("draw", "--generate-hashes", "--excludes", "envs/excluded.txt"),
     "envs/dev.txt": ("dev", "--generate-hashes", "--constraint", "envs/draw.txt"),
+    "envs/cluster.txt": (
+        *("cluster", "--generate-hashes", "--constraint", "envs/dev.txt"),
+        *("--excludes", "envs/excluded.txt"),
+    ),
     "envs/torch.txt": ("torch", "--no-deps", "--no-annotate"),
 }
 REPORT = Path("results/upgrade.txt")
@@ -45,11 +49,11 @@ def compile_lists() -> None:
 
 def pins() -> dict[str, str]:
     """The pinned versions, by package."""
-    found: dict[str, str] = {}
-    for file in (Path("envs/dev.txt"), Path("envs/torch.txt")):
+    found: dict[str, set[str]] = {}
+    for file in map(Path, LISTS):
         for name, version in re.findall(r"^([\w.-]+)==(\S+)", file.read_text(), re.M):
-            found[name] = f"{found[name]}, {version}" if name in found else version
-    return found
+            found.setdefault(name, set()).add(version)
+    return {name: ", ".join(sorted(versions)) for name, versions in found.items()}
 
 
 @dataclass(frozen=True)

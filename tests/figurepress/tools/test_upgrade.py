@@ -28,7 +28,7 @@ def save(name: str, *pixels: tuple[int, int], size: int = 9) -> None:
 @pytest.fixture
 def report(lecture, monkeypatch, capsys):
     """Upgrades the sample lecture, where `new_build` does what new packages do."""
-    for name in ("draw", "dev", "torch"):
+    for name in ("draw", "dev", "cluster", "torch"):
         file = lecture / f"envs/{name}.txt"
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"{name}==1.0\n")
