@@ -77,6 +77,9 @@ def _style_to_attributes(element: Element) -> None:
     if len(style) < len(declarations) or not style.keys() <= PROPERTIES:
         return
     element.attrib.pop("style", None)
+    if {"opacity", "stroke"} <= style.keys() and style.get("fill") != "none":
+        # One opacity for both would hide the fill below the stroke, which the PNG shows.
+        style["stroke-opacity"] = style["fill-opacity"] = style.pop("opacity")
     for key, value in style.items():
         if (key, value) != ("stroke-dashoffset", "0"):
             element.set(key, _short_color(value) if value.startswith("#") else value)

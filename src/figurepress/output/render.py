@@ -4,32 +4,38 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from figurepress.look.theme import SHEET
+from figurepress.output import pdf, same_picture
 from figurepress.output.accessible_svg import make_accessible
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
+# For saving, also if a script changes them. With NO_LAYOUT, because savefig would leave a new
+# layout engine behind.
+OF_FILES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
+SHEET_SETTINGS = mpl.rc_params_from_file(SHEET)
+SAVING = {
+    key: value for key, value in SHEET_SETTINGS.items() if key.startswith(OF_FILES)
+} | NO_LAYOUT
 NO_MARKER = ("", " ", "None", "none", None)
 COLORS = 32  # of an animation
 STRAIGHT = 1e-6  # the sine of the largest angle that counts as straight
 
 # fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
-
-
-class CanvasError(ValueError):
-    """A figure cannot be rendered as it is: its size, its background or its frames."""
 
 
 def freeze_layout(figure: Figure) -> None:
@@ -41,9 +47,13 @@ def freeze_layout(figure: Figure) -> None:
     Raises
     ------
     CanvasError
-        If the figure does not have the background of the theme.
+        If the formats would show different pictures.
     """
-    _check_background(figure)
+    same_picture.check(figure)
+    for image in figure.findobj(AxesImage):
+        # Without interpolation, matplotlib writes SVG and PDF without this transparency.
+        if np.ndim(image.get_alpha()) and image.get_interpolation() == "none":
+            image.set_interpolation("nearest")
     FigureCanvasAgg(figure)  # caches the sizes of texts for the layout and the PNG
     if engine := figure.get_layout_engine():
         engine.execute(figure)
@@ -127,15 +137,20 @@ def render(
     if format == "pdf":
         metadata = dict.fromkeys(("Creator", "Producer", "CreationDate"))
         metadata |= {"Title": title, "Subject": alt}
-    file = BytesIO()
-    background = figure.get_facecolor()
-    # With NO_LAYOUT, because savefig would leave a new layout engine behind.
-    with mpl.rc_context(NO_LAYOUT), bends_only(figure):
-        figure.savefig(file, format=format, dpi=dpi, facecolor=background, metadata=metadata)
+    content = _save(figure, format, dpi, metadata=metadata)
     if format == "pdf":
-        return file.getvalue()
+        return content
     gids = {artist.get_gid() for artist in figure.findobj()} - {None}
-    return make_accessible(file.getvalue(), name, title, description, gids)
+    return make_accessible(content, name, title, description, gids)
+
+
+def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:
+    """What ``Figure.savefig`` writes, whatever rcParams the script sets."""
+    file = BytesIO()
+    backend = pdf.NAME if format == "pdf" else None
+    with mpl.rc_context(SAVING), bends_only(figure):
+        figure.savefig(file, format=format, dpi=dpi, backend=backend, **options)
+    return file.getvalue()
 
 
 def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
@@ -178,21 +193,6 @@ def _with_few_colors(frames: list[Image.Image]) -> list[Image.Image]:
     return frames
 
 
-def _check_background(figure: Figure) -> None:
-    """Raise `CanvasError` if the formats would show different backgrounds."""
-    wanted = to_hex(mpl.rcParams["figure.facecolor"], keep_alpha=True)
-    found = to_hex(figure.get_facecolor(), keep_alpha=True)
-    if not figure.patch.get_visible():
-        found = "invisible"
-    if mpl.rcParams["savefig.transparent"]:
-        found = "transparent in rcParams"
-    if found != wanted:
-        raise CanvasError(
-            f"the figure's background is {found}, but the theme sets it to {wanted}: remove "
-            "what changes the background of the figure (axes.set_facecolor may colour a panel)"
-        )
-
-
 def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
     file = BytesIO()
     info = PngInfo()
@@ -204,7 +204,5 @@ def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
 
 def _pixels(figure: Figure, dpi: int) -> Image.Image:
     """The pixels without an alpha channel, which would add 10 % of bytes for opaque pixels."""
-    figure.set_dpi(dpi)
-    with bends_only(figure):
-        figure.canvas.draw()
-    return Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
+    _save(figure, "rgba", dpi)
+    return Image.fromarray(np.asarray(figure.canvas.renderer.buffer_rgba())).convert("RGB")

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -10,7 +9,7 @@ from matplotlib.path import Path
 from PIL import Image
 
 from figurepress import look
-from figurepress.output.render import CanvasError, bends_only, freeze_layout, render
+from figurepress.output.render import bends_only, freeze_layout, render
 from tests.support.renderers import FORMATS_DIFFER, difference, pdf_pixels, png_pixels, svg_pixels
 
 
@@ -108,21 +107,6 @@ def test_pdf_has_no_date(plot):
     pdf = rendered(plot, "pdf")
     for key in (b"/CreationDate", b"/ModDate", b"/Creator", b"/Producer"):
         assert key not in pdf
-
-
-@pytest.mark.parametrize(
-    ("change", "found"),
-    [
-        (lambda figure: figure.set_facecolor("#ffe9b0"), "#ffe9b0ff"),
-        (lambda figure: figure.patch.set_alpha(0.5), "#ffffff80"),
-        (lambda figure: figure.patch.set_visible(False), "invisible"),
-        (lambda figure: mpl.rcParams.update({"savefig.transparent": True}), "transparent"),
-    ],
-)
-def test_custom_background_is_rejected(plot, change, found):
-    change(plot)
-    with pytest.raises(CanvasError, match=f"background is {found}.*, but the theme .* remove"):
-        freeze_layout(plot)
 
 
 def test_sharp_corner_is_the_same_in_svg(plot):

@@ -1,0 +1,118 @@
+"""Reject what matplotlib draws in another way in some formats: the PNG is what is approved."""
+
+from collections.abc import Iterable
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection, LineCollection, QuadMesh, TriMesh
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Shadow
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import IdentityTransform
+
+
+class CanvasError(ValueError):
+    """A figure cannot be rendered as it is: its size, its background, its artists or its frames."""
+
+
+def check(figure: Figure) -> None:
+    """Raise `CanvasError` if PNG, SVG and PDF of a figure would show different pictures."""
+    _check_background(figure)
+    for artist in figure.findobj():
+        if artist.get_visible() and (problem := _problem(artist)):
+            label = str(artist.get_label())
+            name = "" if label.startswith("_") or not label else f" {label!r}"
+            raise CanvasError(f"{type(artist).__name__}{name}: {problem}")
+
+
+def _check_background(figure: Figure) -> None:
+    wanted = to_hex(mpl.rcParams["figure.facecolor"], keep_alpha=True)
+    found = to_hex(figure.get_facecolor(), keep_alpha=True)
+    if not figure.patch.get_visible():
+        found = "invisible"
+    if figure.patch.get_linewidth():
+        found = "framed"
+    if mpl.rcParams["savefig.transparent"]:
+        found = "transparent in rcParams"
+    if found != wanted:
+        raise CanvasError(
+            f"the figure's background is {found}, but the theme sets it to {wanted}: remove "
+            "what changes the background of the figure (axes.set_facecolor may colour a panel)"
+        )
+
+
+def _problem(artist: Artist) -> str:
+    """What formats would draw differently, and what to do; "" if nothing."""
+    if artist.get_agg_filter():
+        return "only a PNG shows an agg_filter; remove it"
+    if artist.get_sketch_params():
+        return "a sketch depends on the resolution; remove set_sketch_params and path.sketch"
+    if isinstance(artist, Shadow):
+        return (
+            "the size of a shadow depends on the resolution; "
+            "use matplotlib.patheffects.withSimplePatchShadow"
+        )
+    if isinstance(artist, QuadMesh | TriMesh) and _is_gouraud(artist):
+        return "SVG has no Gouraud shading; set rasterized=True"
+    if isinstance(artist, Text):
+        return _problem_of_text(artist)
+    if isinstance(artist, Patch | Collection) and _has_translucent_hatch(artist):
+        return "formats mix a hatch with transparent colours differently; use opaque colours"
+    if isinstance(artist, Line2D | LineCollection) and _has_dot(artist):
+        return (
+            "a PNG does not show the round or projecting ends of a line or dash of length 0; "
+            "use a marker, or a dash of length 0.01"
+        )
+    return ""
+
+
+def _is_gouraud(mesh: QuadMesh | TriMesh) -> bool:
+    is_shaded = isinstance(mesh, TriMesh) or mesh._shading == "gouraud"
+    return is_shaded and not mesh.get_rasterized()
+
+
+def _problem_of_text(text: Text) -> str:
+    if text.get_clip_on() and text.get_clip_path():
+        return "a PNG shows a text whole, beyond its clip path; remove set_clip_path"
+    systems = [text.get_transform()]
+    if isinstance(text, Annotation):
+        systems = [text.xycoords, text.anncoords]
+    is_own = text.axes or text in text.get_figure(root=True).texts  # not in a legend or box
+    if is_own and any(isinstance(it, IdentityTransform) or "pixels" in str(it) for it in systems):
+        return "the place of a text in pixels depends on the resolution; use points"
+    return ""
+
+
+def _has_translucent_hatch(artist: Patch | Collection) -> bool:
+    colors = artist.get_facecolor(), artist.get_hatchcolor()
+    alphas = np.concatenate([np.reshape(it, (-1, 4)) for it in colors])[:, 3]
+    hatches = getattr(artist, "hatches", [artist.get_hatch()])  # of contours
+    return any(hatches) and bool(((alphas > 0) & (alphas < 1)).any())
+
+
+def _has_dot(line: Line2D | LineCollection) -> bool:
+    """Whether a line has visible ends, and a part or a dash of length 0."""
+    if isinstance(line, Line2D):
+        cap = line.get_dash_capstyle() if line.is_dashed() else line.get_solid_capstyle()
+        dashes, paths = [line._dash_pattern], [line.get_xydata()]
+    else:
+        cap = line.get_capstyle() or "butt"
+        dashes, paths = line.get_linestyles(), line.get_segments()
+    has_zero = any(0 in pattern[::2] for _, pattern in dashes if pattern)
+    return cap != "butt" and (has_zero or any(map(_is_dot, _parts(paths))))
+
+
+def _parts(paths: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
+    """The parts of lines between missing points."""
+    for points in paths:
+        values: np.ndarray = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan)
+        gaps = np.flatnonzero(np.isnan(values).any(axis=1))
+        for part in np.split(values, gaps):
+            yield part[~np.isnan(part).any(axis=1)]
+
+
+def _is_dot(part: np.ndarray) -> bool:
+    return len(part) > 1 and not np.ptp(part, axis=0).any()
