@@ -15,13 +15,18 @@ MAPS = (
     ((5, 5, 5, 5), (5, 6, 5, 5), (5, 5, 4, 5), (5, 5, 5, 5)),  # bright everywhere
     ((0, 0, 5, 7), (0, 1, 5, 6), (1, 0, 5, 6), (0, 0, 6, 6)),  # bright in one half
 )
-# Layout, in inches unless noted
-CELL = 0.23  # side of a cell of the maps
+# Layout in inches, from the upper left corner
+TITLE = 0.17  # baseline
+LINE = 0.39  # baseline of the words below
+TOP = 0.28  # of the panels of bars and ranks
 ROW = 1.04  # from channel to channel
-TOP, TITLES = 0.28, 0.17  # of the first row; baseline of the titles
-MAPS_LEFT, BARS_LEFT, ORDER_LEFT, RANKS_LEFT = 0.69, 1.92, 4.63, 5.08
-BARS_WIDTH, RANKS_WIDTH = 2.6, 1.15
-BAR = 0.22  # height of a bar, in rows
+CELL = 0.23  # side of a cell of the maps
+MAPS_LEFT = 0.505
+BARS_LEFT = 2.05
+ORDER_LEFT = 4.63
+RANKS_LEFT = 5.3
+RANKS_WIDTH = 0.8
+BAR = 0.15  # height of a bar, in rows
 
 
 def rank(values: np.ndarray) -> np.ndarray:
@@ -43,76 +48,69 @@ class Numbers:
 def compute() -> Numbers:
     """Pool the maps by both rules with PyTorch, and rank the channels."""
     maps = np.array(MAPS, dtype=np.float64)
-    average, maximum = global_average_pool(maps), global_max_pool(maps)
-    return Numbers(maps, average, maximum, rank(average), rank(maximum))
+    average = global_average_pool(maps)
+    maximum = global_max_pool(maps)
+    return Numbers(
+        maps=maps, average=average, maximum=maximum,
+        average_rank=rank(average), maximum_rank=rank(maximum),
+    )  # fmt: skip
 
 
 def draw(numbers: Numbers) -> Figure:
     """A row per channel: its map and its two bars; at the right, the order of the channels."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
-    for c in range(len(numbers.maps)):
-        draw_map(figure, numbers, c)
-    bars = look.cell_axes(figure, BARS_LEFT, TOP, 3, BARS_WIDTH / ROW, ROW)
-    draw_both_bars(bars, numbers)
-    ranks = look.cell_axes(figure, RANKS_LEFT, TOP, 3, RANKS_WIDTH / ROW, ROW)
-    draw_ranks(ranks, numbers)
+    look.heading(figure, MAPS_LEFT, TITLE, f"Channel maps, {numbers.maps.shape}")
+    for c in range(3):
+        draw_map(figure, numbers.maps[c], c)
 
-    look.heading(figure, MAPS_LEFT, TITLES, f"Maps, {numbers.maps.shape}")
-    look.heading(figure, BARS_LEFT, TITLES, f"Global average and max, {numbers.average.shape} each")
-    look.heading(figure, ORDER_LEFT, TITLES, "Channels, highest first")
+    look.heading(figure, BARS_LEFT, TITLE, f"Global average and max, {numbers.average.shape} each")
+    look.write(figure, BARS_LEFT, LINE, "average: all 16 cells; max: the framed cell")
+    bars = look.cell_axes(figure, BARS_LEFT, TOP, 3, 2.4, ROW)
+    draw_bars(bars, "average", numbers.average, -0.1, opacity=0.25)
+    draw_bars(bars, "max", numbers.maximum, 0.1, opacity=1)
+    look.remove_frame(bars)
+    bars.set(xlim=(0, 10.6), ylim=(2.5, -0.5))
+    bars.spines.left.set(visible=True, bounds=(-0.25, 2.25))
+
+    look.heading(figure, ORDER_LEFT, TITLE, "The ranking reverses")
+    look.write(figure, RANKS_LEFT, LINE, "by average", ha="center")
+    look.write(figure, RANKS_LEFT + RANKS_WIDTH, LINE, "by max", ha="center")
+    ranks = look.cell_axes(figure, RANKS_LEFT, TOP, 3, RANKS_WIDTH / ROW, ROW)
+    draw_rank(ranks, numbers, 2, look.color("reference"), look.FINE)
+    draw_rank(ranks, numbers, 0, look.color("reference"), look.FRAME)
+    draw_rank(ranks, numbers, 1, look.color("response"), look.FRAME)
+    look.remove_frame(ranks)
+    ranks.set(xlim=(0, 1), ylim=(3.5, 0.5))
+    ranks.set_yticks((1, 2, 3), ("1st", "2nd", "3rd"), va="center", size=10)
+    ranks.tick_params(length=0, pad=33)
     return figure
 
 
-def draw_map(figure: Figure, numbers: Numbers, c: int) -> None:
+def draw_map(figure: Figure, channel: np.ndarray, c: int) -> None:
     """Draw the numbers of one channel, and a frame around the largest."""
-    matrix = numbers.maps[c]
-    top = TOP + c * ROW + (ROW - len(matrix) * CELL) / 2
-    cmap, limits = look.sequential(), (0, numbers.maps.max())
-    axes = look.number_cells(figure, matrix, MAPS_LEFT, top, CELL, cmap, limits, f"map-{c}")
-    look.label_panel(axes, f"channel {c + 1}", "left", gid=f"map-{c}-words")
-    row, column = np.unravel_index(matrix.argmax(), matrix.shape)
-    frame = look.outline_cells(axes, int(row), int(column), gid=f"largest-{c}")
+    top = TOP + c * ROW + (ROW - 4 * CELL) / 2
+    cmap = look.sequential()
+    axes = look.number_cells(figure, channel, MAPS_LEFT, top, CELL, cmap, (0, 8), f"map-{c}")
+    look.label_panel(axes, f"ch {c + 1}", "left")
+    [[row, column]] = np.argwhere(channel == channel.max())
+    frame = look.outline_cells(axes, row, column, gid="largest")
     frame.set(edgecolor=look.color("response"), path_effects=look.halo(4))
-
-
-def draw_both_bars(axes: Axes, numbers: Numbers) -> None:
-    """Draw the averages above the maxima, in the rows of their channels."""
-    draw_bars(axes, "average", numbers.average, -0.59 * BAR, opacity=0.25)
-    draw_bars(axes, "max", numbers.maximum, 0.59 * BAR, opacity=1)
-    cells = f"average: all {numbers.maps[0].size} cells; max: the framed cell"
-    look.note(axes, cells, (0, -0.4), va="center", gid="cells")
-    look.remove_frame(axes)
-    axes.set(xlim=(0, 11), ylim=(2.5, -0.5))
-    axes.spines.left.set(visible=True, bounds=(-0.29, 2.29))
 
 
 def draw_bars(axes: Axes, name: str, values: np.ndarray, shift: float, opacity: float) -> None:
     """Draw a bar for each channel, `shift` rows below the middle of its row."""
     color = look.color("response")
-    for c, value in enumerate(values):
-        y = c + shift
-        [bar] = axes.barh(y, value, BAR, facecolor=(color, opacity), edgecolor=color)
-        bar.set(linewidth=look.FRAME, gid=f"{name}-{c}")
-        look.label(axes, f"{name} {value:g}", (value, y), (5, 0), gid=f"{name}-{c}-words")
+    rows = np.arange(3) + shift
+    bars = axes.barh(rows, values, BAR, color=(color, opacity), edgecolor=color, gid=name)
+    axes.bar_label(bars, [f"{name} {value:g}" for value in values], padding=5)
 
 
-def draw_ranks(axes: Axes, numbers: Numbers) -> None:
-    """Draw a line for each channel from its rank by average to its rank by maximum."""
-    color = look.color("reference")
-    circle = {"boxstyle": "circle", "facecolor": look.color("background")}
-    for c in range(len(numbers.maps)):
-        ranks = numbers.average_rank[c], numbers.maximum_rank[c]
-        axes.plot((0, 1), ranks, color=color, linewidth=look.FINE, gid=f"ranks-{c}")
-        look.label(axes, f"{c + 1}", (0, ranks[0]), (0, 0), bbox=circle, gid=f"ranks-{c}-average")
-        look.label(axes, f"{c + 1}", (1, ranks[1]), (0, 0), bbox=circle, gid=f"ranks-{c}-max")
-
-    look.label(axes, "1st", (0, 1), (-16, 0))
-    look.label(axes, "2nd", (0, 2), (-16, 0))
-    look.label(axes, "3rd", (0, 3), (-16, 0))
-    look.label(axes, "by average", (0, 0.6), (0, 0))
-    look.label(axes, "by max", (1, 0.6), (0, 0))
-    look.remove_frame(axes)
-    axes.set(xlim=(0, 1), ylim=(3.5, 0.5))
+def draw_rank(axes: Axes, numbers: Numbers, c: int, color: str, width: float) -> None:
+    """Draw a line from a channel's rank by average to its rank by maximum."""
+    ranks = numbers.average_rank[c], numbers.maximum_rank[c]
+    axes.plot((0, 1), ranks, "o-", color=color, linewidth=width, clip_on=False, gid=f"ranks-{c}")
+    look.label(axes, f"ch {c + 1}", (0, ranks[0]), (-6, 0))
+    look.label(axes, f"ch {c + 1}", (1, ranks[1]), (6, 0))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 
 from figurepress import look
 from scripts.global_pooling_variants import rank
-from tests.support.artists import by_gid
+from tests.support.artists import all_by_gid, by_gid
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
@@ -23,7 +23,7 @@ RULES = pytest.mark.parametrize(
 
 def bars(figure, rule):
     """The lengths (3) of a rule's bars, channel by channel."""
-    found = [by_gid(figure, f"{rule}-{c}") for c in range(3)]
+    found = all_by_gid(figure, rule)
     assert [bar.get_x() for bar in found] == [0, 0, 0], f"{rule}: a bar does not begin at 0"
     return np.array([bar.get_width() for bar in found])
 
@@ -40,8 +40,13 @@ def ranks(figure):
 
 def text_of(figure, words):
     """The one text with these words."""
-    (found,) = figure.findobj(lambda it: hasattr(it, "get_text") and it.get_text() == words)
+    (found,) = all_texts(figure, words)
     return found
+
+
+def all_texts(figure, words):
+    """The texts with these words, in drawing order."""
+    return figure.findobj(lambda it: hasattr(it, "get_text") and it.get_text() == words)
 
 
 @pytest.mark.claim("one-scalar-per-channel")
@@ -67,7 +72,8 @@ def test_max_bar_is_the_largest_cell(figure, c):
 @pytest.mark.claim("max")
 @CHANNELS
 def test_largest_cell_alone_is_framed(figure, c):
-    ring, matrix = by_gid(figure, f"largest-{c}"), drawn_maps(figure)[c]
+    ring, matrix = all_by_gid(figure, "largest")[c], drawn_maps(figure)[c]
+    assert ring.axes is by_gid(figure, f"map-{c}").axes
     column, row = np.add(ring.get_xy(), 0.5)
     assert (ring.get_width(), ring.get_height()) == (1, 1)
     assert matrix[int(row), int(column)] == matrix.max()
@@ -76,18 +82,17 @@ def test_largest_cell_alone_is_framed(figure, c):
 
 @pytest.mark.claim("mean")
 def test_number_of_cells_is_above_the_bars(figure):
-    text, above = by_gid(figure, "cells"), by_gid(figure, "average-0").get_window_extent()
-    assert (
-        text.get_text() == f"average: all {drawn_maps(figure)[0].size} cells; max: the framed cell"
-    )
-    assert text.get_window_extent().y0 > above.y1
-    assert text.get_window_extent().x0 == pytest.approx(above.x0, abs=3)
+    cells = drawn_maps(figure)[0].size
+    text = text_of(figure, f"average: all {cells} cells; max: the framed cell").get_window_extent()
+    above = all_by_gid(figure, "average")[0].get_window_extent()
+    assert text.y0 > above.y1
+    assert text.x0 == pytest.approx(above.x0, abs=3)
 
 
 @pytest.mark.claim("max-dominates")
 def test_max_bars_are_longer_on_the_same_scale(figure):
     assert (bars(figure, "max") > bars(figure, "average")).all()
-    assert by_gid(figure, "max-0").axes is by_gid(figure, "average-0").axes
+    assert len({bar.axes for rule in ("average", "max") for bar in all_by_gid(figure, rule)}) == 1
 
 
 @pytest.mark.claim("rank-can-differ")
@@ -113,29 +118,37 @@ def test_lines_of_the_ranks_cross(figure):
     assert by_maximum[order].tolist() == [3, 2, 1]
 
 
-@CHANNELS
-def test_lines_of_the_ranks_are_fine(figure, c):
-    assert by_gid(figure, f"ranks-{c}").get_linewidth() == look.FINE
+@pytest.mark.claim("rank-can-differ")
+def test_lines_that_cross_are_thick_and_differ_in_colour(figure, numbers):
+    lines = [by_gid(figure, f"ranks-{c}") for c in range(3)]
+    widths = [line.get_linewidth() for line in lines]
+    moved = (numbers.average_rank != numbers.maximum_rank).tolist()
+    assert widths == [look.FRAME if has_moved else look.FINE for has_moved in moved]
+    with look.theme("light"):
+        reference, response = look.color("reference"), look.color("response")
+    assert [line.get_color() for line in lines] == [reference, response, reference]
 
 
 @CHANNELS
 def test_ends_of_ranks_name_the_channel(figure, c):
     line = by_gid(figure, f"ranks-{c}")
-    assert line.get_xdata() == pytest.approx([0, 1])
-    for end, rule in enumerate(("average", "max")):
-        text = by_gid(figure, f"ranks-{c}-{rule}")
-        assert text.get_text() == f"{c + 1}"
-        assert text.xy == tuple(line.get_xydata()[end])
-        assert text.get_bbox_patch().get_facecolor() == line.axes.get_facecolor()
+    ends = all_texts(line.axes, f"ch {c + 1}")
+    assert line.get_xdata().tolist() == [0, 1]
+    assert [end.xy for end in ends] == [tuple(point) for point in line.get_xydata()]
+    left, right = (end.get_window_extent() for end in ends)
+    box = line.get_window_extent()
+    assert left.x1 < box.x0 < box.x1 < right.x0
 
 
 @pytest.mark.claim("rank-can-differ")
-@pytest.mark.parametrize(("rank", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd")])
-def test_ranks_are_numbered(figure, rank, words):
-    box, axes = text_of(figure, words).get_window_extent(), by_gid(figure, "ranks-0").axes
-    x, y = axes.transData.transform((0, rank))
-    assert box.y0 < y < box.y1
-    assert box.x1 < x
+def test_ranks_are_numbered(figure):
+    axes = by_gid(figure, "ranks-0").axes
+    assert axes.get_yticks().tolist() == [1, 2, 3]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["1st", "2nd", "3rd"]
+    names = [
+        name.get_window_extent().x0 for c in range(3) for name in all_texts(axes, f"ch {c + 1}")
+    ]
+    assert max(label.get_window_extent().x1 for label in axes.get_yticklabels()) < min(names)
 
 
 @pytest.mark.parametrize(("end", "words"), [(0, "by average"), (1, "by max")])
@@ -174,30 +187,31 @@ def test_map_is_drawn_with_its_numbers(figure, numbers, c):
     written = {text.get_position(): text.get_text() for text in mesh.axes.texts}
     for (i, j), value in np.ndenumerate(numbers.maps[c]):
         assert written[j, i] == f"{value:g}"
-    assert by_gid(figure, f"map-{c}-words").get_text() == f"channel {c + 1}"
+    (name,) = all_texts(mesh.axes, f"ch {c + 1}")
+    assert name.get_window_extent().x1 < mesh.get_window_extent().x0
 
 
 @CHANNELS
 @RULES
 def test_bar_is_named_with_its_number(figure, numbers, c, rule, field):
     value = getattr(numbers, field)[c]
-    bar, text = by_gid(figure, f"{rule}-{c}"), by_gid(figure, f"{rule}-{c}-words")
-    assert text.get_text() == f"{rule} {value:g}"
-    assert text.xy == pytest.approx((value, bar.get_y() + bar.get_height() / 2))
-    assert text.get_window_extent().x0 > bar.get_window_extent().x1
+    bar, text = all_by_gid(figure, rule)[c], text_of(figure, f"{rule} {value:g}")
+    box, words = bar.get_window_extent(), text.get_window_extent()
+    assert words.x0 > box.x1
+    assert words.y0 < (box.y0 + box.y1) / 2 < words.y1
 
 
 @CHANNELS
 def test_bars_face_their_map(figure, c):
     extent = by_gid(figure, f"map-{c}").get_window_extent()
     for rule in ("average", "max"):
-        box = by_gid(figure, f"{rule}-{c}").get_window_extent()
+        box = all_by_gid(figure, rule)[c].get_window_extent()
         assert extent.ymin < box.ymin < box.ymax < extent.ymax, f"{rule}: not in the row of its map"
 
 
 def test_average_is_above_max(figure):
     for c in range(3):
-        boxes = [by_gid(figure, f"{rule}-{c}").get_window_extent() for rule in ("average", "max")]
+        boxes = [all_by_gid(figure, rule)[c].get_window_extent() for rule in ("average", "max")]
         assert boxes[0].ymin >= boxes[1].ymax
 
 
@@ -205,19 +219,20 @@ def test_average_is_above_max(figure):
 def test_average_is_outlined_and_max_is_full(figure, c):
     with look.theme("light"):
         response = look.color("response")
-    pale, full = by_gid(figure, f"average-{c}"), by_gid(figure, f"max-{c}")
+    pale, full = (all_by_gid(figure, rule)[c] for rule in ("average", "max"))
     assert to_hex(pale.get_facecolor()) == response
     assert (pale.get_facecolor()[3], full.get_facecolor()[3]) == (0.25, 1)
     assert to_hex(full.get_facecolor()) == response
-    outlined = [pale, full, by_gid(figure, f"largest-{c}")]
+    outlined = [pale, full, all_by_gid(figure, "largest")[c]]
     assert [to_hex(artist.get_edgecolor()) for artist in outlined] == [response] * 3
 
 
 def test_titles_name_the_shapes(figure):
-    assert [text.get_text() for text in figure.texts] == [
-        "Maps, (3, 4, 4)",
+    titles = [text.get_text() for text in figure.texts if text.get_weight() == 600]
+    assert titles == [
+        "Channel maps, (3, 4, 4)",
         "Global average and max, (3,) each",
-        "Channels, highest first",
+        "The ranking reverses",
     ]
 
 
