@@ -18,11 +18,12 @@ START = (5, 2)  # row and column of the blob in frame 0
 SPEED = 2  # columns per frame
 KERNEL = (3, 5, 7)
 SHOWN = 2  # first frame of the windows that are drawn
-PIXEL = 0.0455  # inches, as all below: side of a pixel of the film strip
-PITCH = 0.85  # from frame to frame of the strip
-CELL = 0.135  # side of a cell of the slices
-LEFT, MIDDLE, RIGHT = 0.45, 3.09, 4.84  # left edges of slices, kernels and responses
-STRIP, FORWARDS, BACKWARDS = 0.295, 1.83, 3.58  # tops of the strip and of the slices
+
+# Layout in inches, from the upper left corner.
+PIXEL, CELL = 0.0455, 0.14  # sides of a pixel of the film strip and of a cell of the slices
+PITCH = 0.859  # from frame to frame of the strip
+LEFT, MIDDLE, RIGHT = 0.505, 3.245, 4.895  # left edges of slices, kernels and responses
+STRIP, FORWARDS, BACKWARDS = 0.295, 1.75, 3.53  # tops of the strip and of the slices
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,11 @@ class Numbers:
     videos: np.ndarray  # (2, 1, D, H, W)
     weight: np.ndarray  # (1, 1, kD, kH, kW)
     output: np.ndarray  # (2, 1, D', H', W')
-    response: np.ndarray  # (2, D'): the highest output over rows and columns
-    windows: np.ndarray  # (2, D'): column of the best window of each frame
+    peaks: np.ndarray  # (2, D'): the highest output of each frame
+    slices: np.ndarray  # (2, D, W): the row of the blob in each video
+    kernel: np.ndarray  # (kD, kW): the middle row of the kernel
+    responses: np.ndarray  # (2, D', W'): of the windows around the row of the blob
+    columns: np.ndarray  # (2): left edge of the best window that begins in frame SHOWN
 
 
 def compute() -> Numbers:
@@ -43,37 +47,34 @@ def compute() -> Numbers:
     videos = np.stack([video, video[::-1]])[:, np.newaxis]
     weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
-    windows = output.max(axis=(1, 3)).argmax(axis=2)
-    return Numbers(videos, weight, output, output.max(axis=(1, 3, 4)), windows)
+    peaks = output.max(axis=(1, 3, 4))
+    middle = KERNEL[1] // 2
+    slices, kernel = videos[:, 0, :, START[0]], weight[0, 0, :, middle]
+    responses = output[:, 0, :, START[0] - middle]
+    columns = responses[:, SHOWN].argmax(axis=1)
+    return Numbers(videos, weight, output, peaks, slices, kernel, responses, columns)
 
 
 def draw(numbers: Numbers) -> Figure:
     """A film strip; for each direction of motion a slice, the kernel, and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0])
-    high, low = numbers.response[0].min(), numbers.response[1].max()
-    along = f"Streak along the kernel: high response (peak of every frame ≥ {high:.2f})"
-    across = f"Frames reversed, streak across the kernel: low response (≤ {low:.2f})"
-    look.heading(figure, LEFT, FORWARDS - 0.53, along)
-    look.heading(figure, LEFT, BACKWARDS - 0.12, across)
+    high = f"Streak along the kernel: high peaks, ≥ {numbers.peaks[0].min():.2f}"
+    low = f"Frames reversed, streak across the kernel: low peaks, ≤ {numbers.peaks[1].max():.2f}"
+    look.heading(figure, LEFT, FORWARDS - 0.4, high)
+    look.heading(figure, LEFT, BACKWARDS - 0.14, low)
+    look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
+    look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
+    look.write(figure, RIGHT, FORWARDS - 0.14, f"Output around row {START[0]}")
+    look.write(figure, MIDDLE, BACKWARDS - 0.53, "red: positive\nblue, −: negative")
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
-    shapes = FORWARDS - 0.14
-    write(figure, LEFT, shapes, f"Row {START[0]} over time\nvideos {numbers.videos.shape}")
-    write(figure, MIDDLE, shapes, f"Middle row of the kernel\nweight {numbers.weight.shape}")
-    write(figure, RIGHT, shapes, f"Windows around row {START[0]}\noutput {numbers.output.shape}")
-    write(figure, MIDDLE, BACKWARDS - 0.42, "red: positive\nblue: negative\n−: clearly negative")
     return figure
-
-
-def write(figure: Figure, left: float, baseline: float, text: str) -> None:
-    """Write small lines whose last baseline is `baseline` inches below the top of the figure."""
-    figure.text(left / look.WIDTH, 1 - baseline / look.TALL, text, size=look.SMALL)
 
 
 def draw_strip(figure: Figure, video: np.ndarray) -> None:
     """The frames of a video side by side, the row that the slices show outlined in each."""
-    look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob moves right, along row 5 (outlined)")
+    look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob with a tail moves right along row 5")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
         axes.imshow(frame, look.diverging(), clim=look.symmetric_limits(video), gid=f"frame-{t}")
@@ -82,30 +83,25 @@ def draw_strip(figure: Figure, video: np.ndarray) -> None:
         look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
 
 
-def draw_direction(figure: Figure, numbers: Numbers, video: int, top: float, name: str) -> None:
-    """The blob's row over time, the middle row of the kernel, and the responses at that row."""
-    column, middle = numbers.windows[video, SHOWN], KERNEL[1] // 2
-    weights = numbers.weight[0, 0, :, middle]
-    output = numbers.output[video, 0, :, START[0] - middle]
-    cells = draw_cells(figure, LEFT, top, numbers.videos[video, 0, :, START[0]], f"slice-{name}")
-    kernel = draw_cells(figure, MIDDLE, top + SHOWN * CELL, weights, f"kernel-{name}")
-    result = draw_cells(figure, RIGHT, top + CELL, output, f"output-{name}", numbers.output)
-    cells.set(xticks=(0, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
-    result.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="output column", ylabel="output frame")
-    look.label_panel(kernel, r"$\star$", "left", 12, ha="center")
+def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: str) -> None:
+    """The blob's row in video `k` over time, the middle row of the kernel, and the responses."""
+    responses, column = numbers.responses[k], numbers.columns[k]
+    video = draw_cells(figure, LEFT, top, numbers.slices[k], f"slice-{name}")
+    kernel = draw_cells(figure, MIDDLE, top + SHOWN * CELL, numbers.kernel, f"kernel-{name}")
+    output = draw_cells(figure, RIGHT, top + CELL, responses, f"output-{name}", numbers.output)
+    video.set(xticks=(0, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
+    output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="column", ylabel="frame")
     look.label_panel(kernel, "→", "right", 12, ha="center", size=look.LARGE)
 
-    role = look.color("kernel")
-    depth, _, width = KERNEL
-    look.outline_cells(cells, SHOWN, column, depth, width, edgecolor=role, gid=f"window-{name}")
-    look.outline_cells(kernel, 0, 0, depth, width, edgecolor=role, gid=f"weights-{name}")
-    box = look.outline_cells(result, SHOWN, column, margin=0.1, gid=f"response-{name}")
-    box.set_path_effects(look.halo())
-    box_corner, above = (column + 0.5, SHOWN - 0.6), (column + 0.5, -0.5)
-    look.leader(result, box_corner, result, above, path_effects=look.halo(2), gid="to-value")
-    look.label(result, f"{output[SHOWN, column]:.2f}", above, (0, 3), gid="value")
-    for edge in (-0.5, depth - 0.5):  # the upper and the lower edge of the window
-        look.leader(cells, (column + width - 0.5, SHOWN + edge), kernel, (-0.5, edge), gid="guide")
+    frames, _, width = KERNEL
+    color, right = look.color("kernel"), column + width - 0.5
+    look.outline_cells(video, SHOWN, column, frames, width, edgecolor=color, gid=f"window-{name}")
+    look.outline_cells(kernel, 0, 0, frames, width, edgecolor=color, gid=f"weights-{name}")
+    for edge in (-0.5, frames - 0.5):  # the upper and the lower edge of the window
+        look.leader(video, (right, SHOWN + edge), kernel, (-0.5, edge), gid="guide")
+    look.outline_cells(output, SHOWN, column, gid=f"response-{name}")
+    look.leader(output, (column, SHOWN - 0.5), output, (column, -0.5), gid="to-value")
+    look.label(output, f"{responses[SHOWN, column]:.2f}", (column, -0.5), (0, 3), gid="value")
 
 
 def draw_cells(
@@ -115,7 +111,7 @@ def draw_cells(
     axes = look.cell_axes(figure, left, top, matrix.shape[0], matrix.shape[1], CELL)
     mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
     mesh.set_gid(gid)
-    look.mark_negative(axes, mesh)
+    look.mark_negative(axes, mesh, visible=0.3)
     axes.xaxis.labelpad = -10  # the label is between the numbers at the ticks
     return axes
 

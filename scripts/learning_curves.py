@@ -14,6 +14,7 @@ from lecture.kernels import normalise
 SHOWN_SIZES = (8, 1024)  # training examples of the kernels that are shown
 SHOWN_RUN = 3
 MOTIF_NORM = 6.0  # of the pattern in a signal, against noise of standard deviation 1
+FEW = 32  # training examples from which every run of the convolution is the better one
 CHANCE = 0.5  # the error of a guess
 
 
@@ -38,82 +39,78 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Above, signals of each class; below, the errors and some kernels."""
+    """Above, two signals of each class; below, the errors and some kernels."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
-    above, below = figure.add_gridspec(2, 1, height_ratios=(1.1, 2.3))
-    left, right = below.subgridspec(1, 2, width_ratios=(1.7, 1))
-    draw_signals(above.subgridspec(2, 2).subplots(sharex=True, sharey=True), numbers)
-    draw_errors(figure.add_subplot(left), numbers)
-    draw_kernels(right.subgridspec(2, 2).subplots(), numbers)
+    grid = figure.add_gridspec(4, 12, height_ratios=(1, 1, 2.5, 2.5))
+    patterns = numbers.motif, numbers.motif[::-1]  # of class +1 and of class -1
+    for row, k in np.ndindex(2, 2):
+        axes = figure.add_subplot(grid[row, 6 * k : 6 * k + 6])
+        draw_signal(axes, numbers.examples[k, row], int(numbers.starts[k, row]), patterns[k])
+        if row == 0:
+            axes.set(title=("Class +1: a motif, anywhere", "Class −1: the motif reversed")[k])
+        else:
+            axes.set(xticks=range(0, 61, 20), xlabel="sample $n$")
+    draw_errors(figure.add_subplot(grid[2:, :8]), numbers)
+    for row, size in enumerate(SHOWN_SIZES, start=2):
+        left, right = figure.add_subplot(grid[row, 8:10]), figure.add_subplot(grid[row, 10:])
+        shown = numbers.sizes.tolist().index(size), SHOWN_RUN
+        kernels, head = numbers.kernels[shown], numbers.head[shown]
+        draw_kernel(left, kernels[head.argmax()], patterns[0], "class +1")
+        draw_kernel(right, kernels[head.argmin()], patterns[1], "class −1")
+        left.set_title(f"Kernels from {size} examples")
     return figure
 
 
-def draw_signals(panels: np.ndarray, numbers: Numbers) -> None:
-    """In the left column signals of class +1, in the right of class -1, with their patterns."""
-    for row, k in np.ndindex(2, 2):
-        axes: Axes = panels[row, k]
-        pattern = MOTIF_NORM * (numbers.motif if k == 0 else numbers.motif[::-1])
-        n = numbers.starts[k, row] + np.arange(len(pattern))
-        look.zero_line(axes)
-        look.shade_x(axes, n[0] - 0.5, n[-1] + 0.5)
-        axes.plot(numbers.examples[k, row], color=look.color("input"), lw=look.FINE, gid="signal")
-        axes.plot(n, pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
-        axes.spines[:].set_visible(False)
-        axes.tick_params(length=0)
-    look.note(panels[0, 0], "motif", (51.5, 2.1), size=look.SMALL)
-    panels[0, 0].set(title="Class +1: a motif, anywhere", xlim=(0, 63), ylim=(-4, 5), yticks=[0])
-    panels[0, 1].set_title("Class −1: the motif reversed")
-    for k in range(2):
-        panels[1, k].set_xlabel("sample $n$")
-        panels[k, 0].set_ylabel("$x[n]$", labelpad=14)  # flush with the panel below
+def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray) -> None:
+    """A signal, and the pattern in it, dashed, from sample `start` on."""
+    n, reference = start + np.arange(len(pattern)), look.color("reference")
+    look.remove_frame(axes)
+    look.zero_line(axes)
+    look.shade_x(axes, n[0] - 0.5, n[-1] + 0.5)
+    axes.plot(signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
+    axes.plot(n, MOTIF_NORM * pattern, "--", color=reference, linewidth=look.FINE, gid="pattern")
+    axes.set(xlim=(0, len(signal) - 1), ylim=(-4, 5))
+    axes.tick_params(length=0)
 
 
 def draw_errors(axes: Axes, numbers: Numbers) -> None:
     """The test error of both models, between 0 and that of a guess."""
-    sizes = numbers.sizes
-    axes.axhline(CHANCE, color=look.color("reference"), lw=look.HAIR, ls=":", gid="chance")
+    sizes, errors = numbers.sizes, numbers.test_error
+    runs = errors.shape[2]
+    axes.axhline(CHANCE, color=look.color("reference"), linewidth=look.HAIR, ls=":", gid="chance")
     look.note(axes, "guessing", (sizes[-1], CHANCE), (0, 3), ha="right")
     draw_model(axes, numbers, 0, "fully connected", "reference", "s")
     draw_model(axes, numbers, 1, "convolution,\nmax over positions", "response", "o")
-    first = np.median(numbers.test_error[1, 0])
-    look.note(axes, f"{first:.3f}", (sizes[0], first), (9, -5), color=look.color("response"))
-    axes.set(title="Errors on new signals", xlabel="training examples (log scale)", ylim=(0, 0.56))
-    axes.set(xscale="log", ylabel=f"test error ({numbers.test_error.shape[2]} runs, median)")
+    worst, best = errors[1, sizes == FEW].max(), errors[0, -1].min()
+    few = f"{FEW} examples:\nevery run ≤ {worst:.3f}"
+    look.note(axes, few, (FEW, worst), (-3, 7), color=look.color("response"))
+    look.note(axes, f"every run ≥ {best:.3f}", (sizes[-1], best), (0, -15), ha="right")
+    axes.set(title=f"{FEW} examples with sliding kernels beat {sizes[-1]} without")
+    axes.set(ylabel=f"error on new signals ({runs} runs, median)", ylim=(0, 0.56))
+    axes.set(xlabel="training examples (log scale)", xscale="log")
     axes.set_xticks(sizes, labels=sizes)
     axes.minorticks_off()
 
 
 def draw_model(axes: Axes, numbers: Numbers, k: int, name: str, role: str, mark: str) -> None:
-    """The test error of each run as a hollow mark, and the medians as a line with its name."""
+    """The test error of each run of model `k` as a mark, and the medians as a line."""
     sizes, errors, color = numbers.sizes, numbers.test_error[k], look.color(role)
-    for line in axes.plot(sizes, errors, mark, color=color, ms=2.8, gid=f"runs-{k}"):
-        line.set(markerfacecolor=look.color("background"), markeredgewidth=look.HAIR)
     median = np.median(errors, axis=1)
+    axes.plot(sizes, errors, mark, color=color, markersize=2, gid=f"runs-{k}")
     axes.plot(sizes, median, color=color, gid=f"median-{k}")
-    look.note(axes, f"{median[-1]:.3f}", (sizes[-1], median[-1]), (6, 2), color=color)
-    words = f"{name}\n{numbers.parameters[k]:,} parameters"
+    words = f"{name}\n{numbers.parameters[k]} parameters"
     axes.text(sizes[-1], median[-1] + 0.07, words, color=color, ha="right", gid=f"words-{k}")
 
 
-def draw_kernels(panels: np.ndarray, numbers: Numbers) -> None:
-    """For some sizes, the kernels with the largest and the smallest weight in the head."""
-    for row, size in zip(panels, SHOWN_SIZES, strict=True):
-        k = numbers.sizes.tolist().index(size)
-        kernels, head = numbers.kernels[k, SHOWN_RUN], numbers.head[k, SHOWN_RUN]
-        words = f"{size} examples:\nfor class +1"
-        draw_kernel(row[0], words, kernels[head.argmax()], numbers.motif)
-        draw_kernel(row[1], "for class −1", kernels[head.argmin()], numbers.motif[::-1])
-    panels[0, 0].set_title("Kernels of the convolution", pad=30)
-
-
-def draw_kernel(axes: Axes, words: str, kernel: np.ndarray, pattern: np.ndarray) -> None:
+def draw_kernel(axes: Axes, kernel: np.ndarray, pattern: np.ndarray, words: str) -> None:
     """A learned kernel with mean 0 and norm 1, over the pattern that it should find."""
+    color, reference = look.color("kernel"), look.color("reference")
     look.remove_frame(axes)
     look.zero_line(axes)
-    axes.plot(pattern, "--", color=look.color("reference"), lw=look.FINE, gid="pattern")
-    axes.plot(normalise(kernel), ".-", color=look.color("kernel"), lw=look.FINE, ms=4, gid="kernel")
-    axes.set(ylim=(-0.65, 0.62))
-    look.label_panel(axes, words, "above", 2)
+    axes.plot(pattern, "--", color=reference, linewidth=look.FINE, gid="pattern")
+    axes.plot(normalise(kernel), ".-", color=color, linewidth=look.FINE, ms=4, gid="kernel")
+    axes.set(ylim=(-0.65, 0.9))
+    look.note(axes, words, (0, 1), xycoords="axes fraction", va="top")
 
 
 if __name__ == "__main__":
