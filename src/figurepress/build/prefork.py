@@ -30,7 +30,8 @@ from figurepress.build.run_python import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (
-    *("matplotlib.style", "pydantic", "ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin"),
+    *("matplotlib.style", "pydantic.main", "pydantic.types"),
+    *("ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin"),
     *(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")),
     *("jinja2", "markdown_it", "fontTools.subset"),  # for the pages
 )

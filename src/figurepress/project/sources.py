@@ -56,7 +56,6 @@ def modules(stems: Iterable[str], root: Path = Path()) -> list[Path]:
     own = {root / f"scripts/{stem}.py" for stem in stems}
     scripts = own.union(*(experiments(stem, root) for stem in stems))
     found = {module for script in scripts for module in local_modules(script, root)} - own
-    found = {file for file in found if not file.resolve().is_relative_to(PACKAGE)}
     return sorted(file for file in found if file.stat().st_size)
 
 
@@ -95,7 +94,8 @@ def shared_files() -> tuple[Path, ...]:
 def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
     """The lecture's own modules that a script imports, directly or indirectly.
 
-    They are in ``scripts/`` or ``src/``, where the environment finds them too.
+    They are in ``scripts/`` or ``src/``, where the environment finds them too. This package is not
+    among them: `shared_files` lists what affects a figure.
     """
     found: set[Path] = set()
     waiting = [script]
@@ -107,10 +107,11 @@ def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-@cache  # cached, because all figures import the modules of the machinery
+@cache  # cached, because many figures import the same modules
 def _imported_modules(file: Path, folders: tuple[Path, ...]) -> frozenset[Path]:
     """The local modules that a file imports directly."""
-    return frozenset(module for name in _imports(file) for module in _resolve(name, folders))
+    names = [name for name in _imports(file) if _top(name) != PACKAGE.name]
+    return frozenset(module for name in names for module in _resolve(name, folders))
 
 
 @cache
@@ -122,8 +123,7 @@ def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for file in (script, *local_modules(script, root)):
         for name in _imports(file):
-            top = name.partition(".")[0]
-            if top != "figurepress" and not _resolve(top, (script.parent, root / "src")):
+            if not _resolve(_top(name), (script.parent, root / "src", PACKAGE.parent)):
                 names[name] = None
     return tuple(names)
 
@@ -155,11 +155,8 @@ def digest(files: Iterable[Path], *settings: str) -> str:
 
 def _packages(script: Path, root: Path) -> list[str]:
     """The packages that a script and its own modules import, without DRAWING_PACKAGES."""
-    modules = local_modules(script, root)
-    own = [file for file in modules if not file.resolve().is_relative_to(PACKAGE)]
-    tops = {name.partition(".")[0] for file in (script, *own) for name in _imports(file)}
-    others = tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names, PACKAGE.name}
-    found = [it for it in sorted(others) if not _resolve(it, (script.parent, root / "src"))]
+    tops = {_top(name) for name in libraries(script, root)}
+    found = sorted(tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names})
     return [package for it in found for package in _distributions().get(it, [])]
 
 
@@ -201,10 +198,23 @@ def _imports(file: Path) -> Iterator[str]:
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
+def _top(name: str) -> str:
+    """The package of a module."""
+    return name.partition(".")[0]
+
+
 @cache
 def _import_statements(code: bytes) -> tuple[ast.Import | ast.ImportFrom, ...]:
-    nodes = ast.walk(ast.parse(code))
+    nodes = _statements(ast.parse(code).body)
     return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def _statements(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Statements and those inside them; faster than `ast.walk`, which visits expressions, too."""
+    for node in nodes:
+        yield node
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            yield from _statements(getattr(node, part, ()))
 
 
 def _package_of(file: Path) -> list[str]:
