@@ -28,13 +28,17 @@ CENTRES = (*MOTIFS, DECOY)
 INPUTS = ("x1", "x2")
 KERNELS = ("k1", "k2")
 SUM = ("r1", "r2", "r")
-COMPARED = ("two-channels", "y1")
-BELOW = (*COMPARED, "padded")
-CHANGED = ("one-channel", "y2", "strided")
-CURVES = (*INPUTS, *KERNELS, *SUM, *BELOW, *CHANGED)
+COMPARED = ("two-channels", "stride-1")
+CHANGED = ("one-channel", "y1", "y2")
+CURVES = (*INPUTS, *KERNELS, *SUM, *COMPARED, *CHANGED, "strided")
 ROLES = dict.fromkeys(CURVES, "response")
 ROLES |= dict.fromkeys(INPUTS, "input") | dict.fromkeys(KERNELS, "kernel")
 ROLES |= dict.fromkeys(COMPARED, "reference")
+ZEROS = {  # of the prompt, in inches
+    "x1": 0.67, "x2": 1.09, "k1": 1.6, "k2": 2.06, "r1": 1.6, "r2": 2.06, "r": 2.72,
+    "two-channels": 3.72, "one-channel": 3.72, "y1": 4.36, "y2": 4.88,
+    "stride-1": 5.46, "strided": 5.46,
+}  # fmt: skip
 
 
 @st.composite
@@ -63,17 +67,14 @@ def assert_close(actual, expected, name=""):
 
 
 def curve(figure, name):
-    """The drawn points (n, 2) of a curve."""
-    return by_gid(figure, name).get_xydata()
+    """The drawn values (n, 2) of a curve: samples, or offsets, and y."""
+    x, height = by_gid(figure, name).get_xydata().T
+    y = (ZEROS[name] - height) / UNIT[ROLES[name]]
+    return np.column_stack([x + 29 if name in KERNELS else x, y])
 
 
 def values(figure, name):
     return curve(figure, name)[:, 1]
-
-
-def zero(figure, name):
-    """The height of the line at 0 of a curve, in inches from the bottom of the figure."""
-    return by_gid(figure, name).axes.transData.transform((0, 0))[1] / figure.dpi
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +109,6 @@ def test_each_channel_has_its_own_kernel(figure, signals, kernel, channel):
 
 
 @pytest.mark.claim("channel-sum")
-@pytest.mark.parametrize("channel", [1, 2])
-def test_kernel_and_its_response_are_in_one_row(figure, channel):
-    assert zero(figure, f"k{channel}") == pytest.approx(zero(figure, f"r{channel}"), abs=1e-6)
-
-
-@pytest.mark.claim("channel-sum")
 @given(layers())
 def test_any_layer_adds_its_channels(layer):
     signals, weight, stride, padding = layer
@@ -132,7 +127,7 @@ def test_any_layer_adds_its_channels(layer):
         ("two-channels", [1, 1], 1, 0),
         ("y1", [1, 1], 1, 0),
         ("y2", [1, -1], 1, 0),
-        ("padded", [1, 1], 1, 12),
+        ("stride-1", [1, 1], 1, 0),
         ("strided", [1, 1], 4, 12),
     ],
 )
@@ -158,7 +153,7 @@ def test_both_channels_carry_the_motif_at_its_centres(numbers):
 @pytest.mark.claim("outputs-separate")
 def test_second_output_negates_the_second_kernel(numbers, kernel):
     k1, k2 = kernel
-    np.testing.assert_array_equal(numbers.two_output_kernels, [[k1, k2], [k1, -k2]])
+    assert_close(numbers.two_output_kernels, [[k1, k2], [k1, -k2]])
 
 
 @pytest.mark.claim("outputs-separate")
@@ -169,13 +164,16 @@ def test_outputs_are_not_summed(figure, signals, numbers):
     assert_close(values(figure, "y2"), values(figure, "r1") - values(figure, "r2"))
 
 
+@pytest.fixture(scope="module")
+def padded(signals, kernel):
+    """The values (n, 2) at stride 1 with padding."""
+    response = Layer(kernel[np.newaxis], 1, 12).run(signals)
+    return np.column_stack([response.positions, response.values[0]])
+
+
 @pytest.mark.claim("stride-subsamples")
-def test_stride_keeps_every_fourth_value(figure):
-    assert_close(curve(figure, "strided"), curve(figure, "padded")[::4])
-
-
-def test_padding_has_one_output_channel(numbers):
-    assert numbers.padded.values.shape == (1, 200)
+def test_stride_keeps_every_fourth_value(figure, padded):
+    assert_close(curve(figure, "strided"), padded[::4])
 
 
 @pytest.mark.claim("stride-subsamples")
@@ -189,20 +187,28 @@ def test_any_stride_subsamples(layer):
 
 
 @pytest.mark.claim("padding-boundary")
-def test_padding_adds_values_at_the_ends(figure):
-    padded, response = curve(figure, "padded"), curve(figure, "r")
+def test_padding_adds_values_at_the_ends(figure, padded):
+    response = curve(figure, "stride-1")
     assert len(padded) == len(response) + 24
     assert_close(padded[12:-12], response)
 
 
 @pytest.mark.claim("padding-boundary")
 def test_added_values_are_shaded(figure):
-    shades = [shade.get_bbox().intervalx.tolist() for shade in all_by_gid(figure, "padding")]
-    first, last = curve(figure, "r")[[0, -1], 0]
-    assert shades == [[-0.5, first - 0.5], [last + 0.5, 199.5]]
-    assert {shade.axes for shade in all_by_gid(figure, "padding")} == {
-        by_gid(figure, "padded").axes
-    }
+    shades = [shade.get_bbox().intervalx for shade in all_by_gid(figure, "padding")]
+    first, last = curve(figure, "stride-1")[[0, -1], 0]
+    np.testing.assert_array_equal(shades, [[-0.5, first - 0.5], [last + 0.5, 199.5]])
+    inside = [any(low < n < high for low, high in shades) for n in curve(figure, "strided")[:, 0]]
+    assert inside == [not first <= n <= last for n in curve(figure, "strided")[:, 0]]
+    assert sum(inside) == 6
+
+
+@pytest.mark.claim("padding-boundary")
+def test_shades_are_in_the_last_row(figure):
+    for shade in all_by_gid(figure, "padding"):
+        bottom, top = shade.get_bbox().intervaly
+        assert bottom == 0
+        assert ZEROS["y2"] < 5.7 - top * (5.7 - 0.43) < ZEROS["stride-1"]
 
 
 @pytest.mark.claim("padding-boundary")
@@ -219,9 +225,8 @@ def test_any_padding_leaves_the_interior_unchanged(layer):
 def test_curve_lengths_match_the_output_length_formula(figure, numbers):
     n, m, s, p = 200, 25, numbers.stride, numbers.padding
     assert (s, p) == (4, 12)
-    unpadded = [*SUM, "one-channel", "two-channels", "y1", "y2"]
+    unpadded = [*SUM, "one-channel", "two-channels", "y1", "y2", "stride-1"]
     assert {len(curve(figure, name)) for name in unpadded} == {n - m + 1}
-    assert len(curve(figure, "padded")) == n + 2 * p - m + 1
     assert len(curve(figure, "strided")) == (n + 2 * p - m) // s + 1
 
 
@@ -234,7 +239,7 @@ def test_output_length_formula_holds_for_any_layer(layer):
 
 
 @pytest.mark.claim("peaks-at-motifs")
-@pytest.mark.parametrize("name", ["r", "y1", "padded"])
+@pytest.mark.parametrize("name", ["r", "y1", "stride-1"])
 def test_two_channels_peak_at_the_motifs(figure, numbers, name):
     first, second, other = peaks(curve(figure, name), 12.5)[:3]
     assert {first[0], second[0]} == set(numbers.motif_centres)
@@ -253,18 +258,22 @@ def test_stride_lowers_the_first_peak(figure, numbers):
     kept = dict(curve(figure, "strided").tolist())
     first, second = numbers.motif_centres
     assert first not in kept and second in kept
-    peak = dict(curve(figure, "padded").tolist())[first]
+    peak = dict(curve(figure, "stride-1").tolist())[first]
     lowered = max(value for n, value in kept.items() if abs(n - first) < 12)
     assert lowered < 0.7 * peak
 
 
-@pytest.mark.parametrize(("changed", "below"), list(zip(CHANGED, BELOW, strict=True)))
-def test_other_layers_are_drawn_over_a_thin_response(figure, changed, below):
-    behind, above = by_gid(figure, below), by_gid(figure, changed)
-    assert behind.axes is above.axes
-    assert behind.get_linewidth() == (look.FINE if below in COMPARED else look.HAIR)
-    assert behind.get_linestyle() == ("--" if below in COMPARED else "-")
-    assert behind.axes.lines.index(behind) < above.axes.lines.index(above)
+@pytest.mark.parametrize(("above", "below"), [("one-channel", 0), ("strided", 1)])
+def test_other_layers_are_drawn_over_a_thin_response(figure, above, below):
+    thin, changed = by_gid(figure, COMPARED[below]), by_gid(figure, above)
+    assert ZEROS[above] == ZEROS[COMPARED[below]]
+    assert thin.get_linewidth() == look.FINE
+    assert thin.axes.lines.index(thin) < thin.axes.lines.index(changed)
+
+
+def test_outputs_have_lines_at_0_of_their_own(figure):
+    faint = [line for line in by_gid(figure, "r").axes.lines if line.get_label() == look.FAINT]
+    assert {line.get_ydata()[0] for line in faint} == set(ZEROS.values())
 
 
 @pytest.mark.claim("decoy-fools-one-channel")
@@ -294,7 +303,6 @@ def test_second_output_peaks_at_the_decoy(figure):
     [
         (["one-channel"], 1, 1, 0),
         (["y1", "y2"], 2, 1, 0),
-        (["padded"], 2, 1, 12),
         (["strided"], 2, 4, 12),
     ],
 )
@@ -356,127 +364,114 @@ def test_curves_are_the_numbers(figure, numbers):
         "two-channels": (n, numbers.response),
         "y1": (n, numbers.two_outputs[0]),
         "y2": (n, numbers.two_outputs[1]),
-        "padded": (numbers.padded.positions, numbers.padded.values[0]),
+        "stride-1": (n, numbers.response),
         "strided": (numbers.strided_positions, numbers.strided_response),
     }
     assert expected.keys() == set(CURVES)
     for name, (x, y) in expected.items():
-        np.testing.assert_array_equal(curve(figure, name), np.column_stack([x, y]), name)
+        assert_close(curve(figure, name), np.column_stack([x, y]), name)
 
 
 def test_guides_mark_motifs_and_decoy(figure):
-    for gid, dashes, centres in (("motif", "--", MOTIFS), ("decoy", ":", (DECOY,))):
-        guides = all_by_gid(figure, gid)
-        assert [guide.get_xdata()[0] for guide in guides] == list(centres)
-        assert {guide.get_linestyle() for guide in guides} == {dashes}
-    axes = by_gid(figure, "decoy").axes
-    assert {(text.xy[0], text.get_text()) for text in axes.texts} == {
-        (42, "motif"), (100, "motif"), (160, "decoy"),
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", [*INPUTS, *SUM, *BELOW, *CHANGED])
-def test_curve_has_the_sample_axis_of_the_guides(figure, name):
-    drawn = by_gid(figure, name).axes.transData.transform([(0, 0), (199, 0)])[:, 0]
-    axis = by_gid(figure, "decoy").axes.transData.transform([(0, 0), (199, 0)])[:, 0]
-    assert drawn == pytest.approx(axis, abs=1e-6)
+    guides = all_by_gid(figure, "centre")
+    assert [guide.get_xdata()[0] for guide in guides] == list(CENTRES)
+    assert [guide.get_linestyle() for guide in guides] == ["--", "--", ":"]
+    names = {text.xy[0]: text.get_text() for text in guides[0].axes.texts if text.xy[1] == 0.43}
+    assert names == {42: "motif", 100: "motif", 160: "decoy"}
 
 
 @pytest.mark.parametrize("name", SUM)
 def test_values_are_marked_and_written(figure, name):
-    axes = by_gid(figure, name).axes
     with look.theme("light"):
         full, hollow = look.color("response"), look.color("background")
-    height = dict(curve(figure, name).tolist())
-    dots = [dot for dot in all_by_gid(figure, "value") if dot.axes is axes]
-    assert [dot.get_xydata().tolist() for dot in dots] == [[[n, height[n]]] for n in CENTRES]
+    value = dict(curve(figure, name).tolist())
+    height = dict(by_gid(figure, name).get_xydata().tolist())
+    places = [(n, height[n]) for n in CENTRES]
+    dots = [dot for dot in all_by_gid(figure, "value") if (*dot.get_xydata()[0],) in places]
     assert [dot.get_markerfacecolor() for dot in dots] == [full, full, hollow]
-    written = {text.xy: text.get_text() for text in axes.texts}
-    for n in CENTRES:
-        assert written[n, height[n]] == f"{height[n]:.1f}".replace("-", "−")
+    written = {text.xy: text.get_text() for text in by_gid(figure, name).axes.texts}
+    for n, place in zip(CENTRES, places, strict=True):
+        assert written[place] == f"{value[n]:.1f}".replace("-", "−")
 
 
 @pytest.mark.parametrize("name", CURVES)
-def test_curve_has_the_colour_and_scale_of_its_role(figure, name):
-    drawn = by_gid(figure, name)
+def test_curve_has_the_colour_of_its_role(figure, name):
     with look.theme("light"):
-        assert drawn.get_color() == look.color(ROLES[name])
-    (_, low), (_, high) = drawn.axes.transData.transform([(0, 0), (0, 1)]) / figure.dpi
-    assert high - low == pytest.approx(UNIT[ROLES[name]], rel=1e-6)
+        assert by_gid(figure, name).get_color() == look.color(ROLES[name])
+
+
+def test_heights_are_inches_from_the_top(figure):
+    axes = by_gid(figure, "r").axes
+    pixels = axes.transData.transform([(0, 0), (0, 1), (0, 5)])[:, 1]
+    from_top = figure.get_size_inches()[1] - pixels / figure.dpi
+    np.testing.assert_allclose(from_top, [0, 1, 5], atol=1e-6)
 
 
 @pytest.mark.claim("one-scale")
 @pytest.mark.parametrize("name", CURVES)
 def test_all_curves_have_one_scale_of_samples(figure, name):
-    left, right = by_gid(figure, name).axes.transData.transform([(0, 0), (1, 0)])[:, 0]
-    assert (right - left) / figure.dpi == pytest.approx(0.024, rel=1e-6)
+    assert by_gid(figure, name).axes is by_gid(figure, "r").axes
+    step = 4 if name == "strided" else 1
+    assert set(np.diff(by_gid(figure, name).get_xdata())) == {step}
 
 
 def test_nothing_is_cut_off(figure):
+    low, high = sorted(by_gid(figure, "r").axes.get_ylim())
     for name in CURVES:
-        low, high = by_gid(figure, name).axes.get_ylim()
-        assert low < values(figure, name).min(), name
-        assert values(figure, name).max() < high, name
+        heights = by_gid(figure, name).get_ydata()
+        assert low < heights.min() and heights.max() < high, name
+
+
+def test_kernels_are_left_of_the_axis_and_of_the_symbols(figure):
+    axes = by_gid(figure, "r").axes
+    for name in KERNELS:
+        assert by_gid(figure, name).get_xdata().max() < axes.get_xlim()[0] - 10
 
 
 def test_symbols_name_the_curves(figure):
     symbols = {
-        "x1": "$x_1$", "x2": "$x_2$", "k1": r"$x_1 \star k_1$", "k2": r"$x_2 \star k_2$",
-        "r1": "$= r_1$", "r2": "$= r_2$", "r": "$r_1 + r_2 = r$",
-        "one-channel": "$r_1$", "y2": "$r_1 - r_2 = y_2$", "strided": "$r$",
+        ("x1", -3): "$x_1$", ("x2", -3): "$x_2$",
+        ("k1", -41): r"$x_1 \star k_1$", ("k2", -41): r"$x_2 \star k_2$",
+        ("r1", -3): "$= r_1$", ("r2", -3): "$= r_2$", ("r", -3): "$r_1 + r_2 = r$",
+        ("one-channel", -3): r"(1) $C_\mathrm{in}$ = 1:  $r_1$",
+        ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", ("y2", -3): "$y_2 = r_1 - r_2$",
+        ("stride-1", -3): "(3) padding 12: shaded,\nstride 4: dots",
     }  # fmt: skip
-    for name, symbol in symbols.items():
-        assert by_gid(figure, name).axes.texts[0].get_text() == symbol
+    texts = {text.xy: text.get_text() for text in by_gid(figure, "r").axes.texts if text.get_text()}
+    for (name, left), symbol in symbols.items():
+        assert texts[left, ZEROS[name]] == symbol
 
 
-def test_words_name_the_layers(figure):
+def test_headings_name_the_parts(figure):
     assert [text.get_text() for text in figure.texts] == [
         r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1: "
         "the responses of the channels add up",
         "Other layers, same inputs",
-        r"(1) $C_\mathrm{in}$ = 1",
-        r"(2) $C_\mathrm{out}$ = 2",
-        "(3) Padding, stride",
     ]
 
 
-def test_words_point_at_their_curves(figure, numbers):
-    words = {
-        "one-channel": [r"$C_\mathrm{in}$ = 2: $r$", "$r_1$: fooled\nby the decoy"],
-        "y2": ["$y_1 = r$: finds motifs", "$y_2$: finds\nthe decoy"],
-        "strided": [
-            f"stride {numbers.stride} keeps the\ndots, not this peak",
-            f"padding {numbers.padding} adds\nthe shaded values",
-        ],
-    }
-    for name, expected in words.items():
-        assert [text.get_text() for text in by_gid(figure, name).axes.texts[1:]] == expected
-
-
-@pytest.mark.parametrize("name", ["one-channel", "y2"])
-def test_words_have_the_colours_of_their_curves(figure, name):
-    axes = by_gid(figure, name).axes
-    compared, changed = axes.texts[1:]
-    with look.theme("light"):
-        assert compared.get_color() == look.color("reference")
-        assert changed.get_color() == look.color("response")
+def test_words_are_next_to_their_curves(figure, numbers):
+    kept = dict(zip(numbers.strided_positions, numbers.strided_response, strict=True))
+    peak = numbers.response[numbers.positions == 42].item()
+    texts = {text.xy: text.get_text() for text in by_gid(figure, "r").axes.texts}
+    assert texts[102, 3.4] == r"$C_\mathrm{in}$ = 2: $r$"
+    assert texts[163, 3.48] == "$r_1$: fooled\nby the decoy"
+    assert texts[46, 5.2] == f"peak {peak:.1f},\n{max(kept[40], kept[44]):.1f} kept"
 
 
 def test_axis_has_ticks_at_the_ends_and_centres(figure):
-    axes = by_gid(figure, "decoy").axes
+    axes = by_gid(figure, "r").axes
     assert axes.get_xticks().tolist() == [0, *CENTRES, 199]
     assert axes.get_xlabel() == "sample $n$"
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
     m, (channels, _) = numbers.kernel.shape[1], numbers.signals.shape
-    p, s = numbers.padding, numbers.stride
-    n, padded = len(numbers.positions), len(numbers.padded.positions)
     assert numbers_in(prompt.caption) == [
-        *(m, channels, 1, 160, 2, 3, p, padded - n, s, 42),
+        *(m, channels, 1, 160, 2, 3, numbers.padding, numbers.stride, 42),
         *(numbers.strided_response[10].round(1), numbers.response[42 - 12].round(1)),
     ]
-    assert numbers_in(prompt.alt) == [n, padded, s, len(numbers.strided_positions)]
+    assert numbers_in(prompt.alt) == [numbers.padding, numbers.stride]
 
 
 def test_description_numbers_match(prompt, figure, numbers):
@@ -487,8 +482,7 @@ def test_description_numbers_match(prompt, figure, numbers):
     kept = curve(figure, "strided").round(1)
     assert numbers_in(prompt.description) == [
         200, *CENTRES, *written["r1"], *written["r2"], *written["r"], 1, 2, *written["y2"],
-        3, numbers.padding, len(numbers.padded.positions), len(numbers.positions),
-        numbers.stride, len(numbers.strided_positions), 42, kept[kept[:, 0] == 40, 1],
+        3, numbers.padding, numbers.stride, 42, 3.9, kept[kept[:, 0] == 40, 1],
     ]  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from figurepress.look.annotations import (
     remove_frame,
     shade_x,
     sum_of_products,
-    trace,
     write,
     zero_line,
 )
@@ -90,7 +89,6 @@ __all__ = [
     "sum_of_products",
     "symmetric_limits",
     "theme",
-    "trace",
     "write",
     "zero_line",
 ]

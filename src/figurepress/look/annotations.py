@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Polygon
+from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation, Text
 
-from figurepress.look.sizes import FINE, FRAME, HAIR, LINE_SPACING, MEDIUM_LINE
+from figurepress.look.sizes import FRAME, HAIR, LINE_SPACING
 from figurepress.look.theme import color as color_of
 
 Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
@@ -181,12 +181,12 @@ def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None)
     )
 
 
-def zero_line(axes: Axes) -> Line2D:
-    """A faint horizontal line at 0, which replaces an axis."""
-    return axes.axhline(0, color=color_of("grid"), linewidth=1, zorder=0, label=FAINT)
+def zero_line(axes: Axes, y: float = 0) -> Line2D:
+    """A faint horizontal line, which replaces an axis, where the values of a curve are 0."""
+    return axes.axhline(y, color=color_of("grid"), linewidth=1, zorder=0, label=FAINT)
 
 
-def shade_x(axes: Axes, start: float, stop: float, gid: str | None = None) -> Polygon:
+def shade_x(axes: Axes, start: float, stop: float, gid: str | None = None) -> Rectangle:
     """Shade the panel between x = `start` and x = `stop`, behind all other artists."""
     shade = color_of("grid")
     return axes.axvspan(
@@ -273,45 +273,6 @@ def leader(
         start, end, start_axes.transData, end_axes.transData, **(style | properties)
     )
     start_axes.figure.add_artist(line)
-    return line
-
-
-def trace(
-    axes: Axes,
-    x: np.ndarray,
-    y: np.ndarray,
-    role: str,
-    symbol: str,
-    limits: tuple[float, float],
-    marker: str = "",
-    gid: str | None = None,
-) -> Line2D:
-    """Draw a curve without axes, with a line at 0 behind it and its symbol to the left.
-
-    Parameters
-    ----------
-    axes
-        The panel.
-    x, y
-        The points (n) of the curve.
-    role
-        The colour role. An ``input`` is noisy, so its line is thinner.
-    symbol
-        The name of the curve, written at the left end of the line at 0.
-    limits
-        Limits of y. Traces of one role in several panels should share them.
-    marker
-        The marker of each point, by default none.
-    gid
-        The gid of the ``Line2D``.
-    """
-    remove_frame(axes)
-    zero_line(axes)
-    axes.margins(x=0)
-    axes.set(ylim=limits)
-    width = FINE if role == "input" else MEDIUM_LINE
-    (line,) = axes.plot(x, y, color=color_of(role), linewidth=width, marker=marker, gid=gid)
-    note(axes, symbol, (0, 0), (-4, 0), xycoords=("axes fraction", "data"), ha="right", va="center")
     return line
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 
 from figurepress import look
@@ -44,6 +43,7 @@ def test_heading_starts_at_the_given_point_with_its_lines_below():
 def test_faint_artists_are_named_so():
     axes = Figure().subplots()
     assert look.zero_line(axes).get_label() == look.FAINT
+    assert look.zero_line(axes, 3).get_ydata() == [3, 3]
     assert look.shade_x(axes, 1, 2).get_label() == look.FAINT
 
 
@@ -78,16 +78,3 @@ def test_dot_at_the_edge_is_in_front_of_it():
     drawn = look.dot(axes, (0, 0), "black")
     assert not drawn.get_clip_on()
     assert drawn.get_zorder() > axes.spines.left.get_zorder()
-
-
-@pytest.mark.parametrize(("role", "width"), [("input", look.FINE), ("kernel", look.MEDIUM_LINE)])
-def test_trace_is_a_curve_without_axes(role, width):
-    axes = Figure().subplots()
-    with look.theme("light"):
-        line = look.trace(axes, np.arange(3), np.array([0, 1, 0]), role, "$x$", (-1, 2))
-        assert same_color(line.get_color(), look.color(role))
-    assert line.get_xydata().tolist() == [[0, 0], [1, 1], [2, 0]]
-    assert line.get_linewidth() == width
-    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 2), (-1, 2))
-    assert not any(spine.get_visible() for spine in axes.spines.values())
-    assert [text.get_text() for text in axes.texts] == ["$x$"]
