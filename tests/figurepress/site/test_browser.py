@@ -14,7 +14,7 @@ from figurepress.palette import ROLES, THEMES
 from figurepress.project import prompts
 from figurepress.site import __main__ as site
 from figurepress.site import markdown
-from tests.support.tiny_lecture import PROMPT, SCRIPT, TESTS, write_animation, write_lecture
+from tests.support.tiny_lecture import TESTS, write_animation, write_lecture, write_module
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +37,7 @@ def tiny(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lecture")
     write_lecture(folder)
     write_animation(folder, "line")
+    write_module(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         site.main([])
@@ -97,7 +98,9 @@ def opened(page, folder, tiny):
 @pytest.fixture
 def desk(browser, host):
     """The page of two figures on a desktop, from the server."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, reduced_motion="reduce", has_touch=True
+    )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=host.rstrip("/"))
     page = context.new_page()
     page.goto(host, wait_until="networkidle")
@@ -227,11 +230,13 @@ def test_animation_loads_when_it_is_opened(browser, host):
     page.close()
 
 
-@pytest.mark.parametrize("way", ["picture", "button", "keyboard"])
+@pytest.mark.parametrize("way", ["picture", "touch", "button", "keyboard"])
 def test_zoom_opens_and_escape_returns(desk, way):
     button = desk.locator("#line .zoom")
     if way == "picture":
         desk.locator("#line .picture img.light").click()
+    elif way == "touch":
+        desk.locator("#line .picture img.light").tap()
     elif way == "button":
         button.click()
     else:
@@ -358,6 +363,13 @@ def test_code_uses_the_space_on_the_right(browser, host, width):
     page.close()
 
 
+def test_import_leads_to_the_module(desk):
+    desk.click("#line summary:text-is('Script')")
+    desk.click("#line-script a")
+    desk.wait_for_url("**/tests.html#geometry.lines")
+    assert "SLOPE = 1" in desk.locator("[id='geometry.lines'] .code").inner_text()
+
+
 def test_copying_is_announced(desk):
     desk.click("#line summary:text-is('Script')")
     desk.get_by_role("button", name="Copy the script").click()
@@ -365,10 +377,10 @@ def test_copying_is_announced(desk):
     desk.wait_for_function("document.querySelector('#copied').textContent === ''")
 
 
-def test_copy_button_copies_the_script(desk):
+def test_copy_button_copies_the_script(desk, tiny):
     desk.click("#line summary:text-is('Script')")
     desk.click("#line-script .copy")
-    wait_until_clipboard_has(desk, SCRIPT.rstrip())
+    wait_until_clipboard_has(desk, (tiny.parent / "scripts/line.py").read_text().rstrip())
 
 
 def test_copy_button_copies_all_tests(desk):
@@ -378,10 +390,11 @@ def test_copy_button_copies_all_tests(desk):
     wait_until_clipboard_has(desk, TESTS.rstrip())
 
 
-def test_copy_button_copies_the_prompt_as_markdown(desk):
+def test_copy_button_copies_the_prompt_as_markdown(desk, tiny):
     desk.click("#line summary:text-is('Prompt')")
     desk.click("#line-prompt .copy")
-    wait_until_clipboard_has(desk, PROMPT.split("---\n")[2].rstrip())
+    prompt = (tiny.parent / "prompts/line.md").read_text()
+    wait_until_clipboard_has(desk, prompt.split("---\n")[2].rstrip())
 
 
 def test_copied_prompts_have_their_formulas_and_tables(browser):
