@@ -12,4 +12,5 @@ def lecture(tmp_path, monkeypatch):
     write_lecture(tmp_path)
     monkeypatch.chdir(tmp_path)
     sources.local_modules.cache_clear()
+    sources._imported_modules.cache_clear()
     return tmp_path
