@@ -94,6 +94,11 @@ def place(tmp_path_factory) -> Path:
     return place
 
 
+def has_locale(place: Path) -> bool:
+    """Whether localedef could make a locale; a minimal Debian lacks its lists of characters."""
+    return any(place.glob("locales/*/LC_NUMERIC"))
+
+
 def run(setting: str, command: list[str], folder: Path, place: Path) -> None:
     """Run a command under a setting."""
     variables = {
@@ -122,8 +127,9 @@ def test_script_output_ignores_the_environment(built, place, tmp_path):
     (tmp_path / "figures").mkdir()
     files = [str(tmp_path / "figures" / name) for name in expected]
     command = [sys.executable, str(built / "scripts/bars.py"), "--dpi", "100", *files]
-    for setting in ENVIRONMENTS.values():
-        command = ["sh", "-c", setting, "sh", *command]
+    for name, setting in ENVIRONMENTS.items():
+        if name != "decimal comma" or has_locale(place):
+            command = ["sh", "-c", setting, "sh", *command]
     run('"$@"', command, tmp_path, place)
     assert_same({name: file.read_bytes() for name, file in expected.items()}, built_files(tmp_path))
 
@@ -131,7 +137,7 @@ def test_script_output_ignores_the_environment(built, place, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", BUILDS)
 def test_build_ignores_the_environment(built, place, tmp_path, setting):
-    if setting == "decimal comma" and not any((place / "locales").iterdir()):
+    if setting == "decimal comma" and not has_locale(place):
         pytest.skip("localedef is missing, or has no de_DE: no locale with a decimal comma")
     project = sample_project(tmp_path / "project")
     run(BUILDS[setting], BUILD, project, place)
