@@ -8,7 +8,7 @@ from PIL import Image
 from figurepress.build import jobs
 from figurepress.names import animations
 from figurepress.palette import THEMES
-from figurepress.project import config
+from figurepress.project import config, sources
 from figurepress.site import manifest, page
 
 CONFIG = """
@@ -118,6 +118,8 @@ def write_animation(lecture: Path, stem: str) -> None:
 
 def write_lecture(folder: Path) -> None:
     """Write the lecture: a figure with tests, and an extra one without."""
+    sources.local_modules.cache_clear()  # of another lecture with the same relative paths
+    sources._imported_modules.cache_clear()
     for name in ("prompts", "scripts", "figures", "tests/figures"):
         (folder / name).mkdir(parents=True)
     (folder / "config.yaml").write_text(CONFIG)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from figurepress.project import sources
 from tests.support.tiny_lecture import write_lecture
 
 
@@ -11,6 +10,4 @@ def lecture(tmp_path, monkeypatch):
     """The folder of a lecture of two figures, in which the test runs."""
     write_lecture(tmp_path)
     monkeypatch.chdir(tmp_path)
-    sources.local_modules.cache_clear()
-    sources._imported_modules.cache_clear()
     return tmp_path
