@@ -115,11 +115,11 @@ new-lecture: dev-environment ## create a lecture with one small figure, build an
 
 .PHONY: blind
 blind: dev-environment ## copy the project without a figure, to rewrite that from its prompt: FIGURE=<stem> TO=<folder>
-	@$(RUN).blind prepare "$$FIGURE" $${TO:+"$$TO"}
+	@$(RUN).rewrite prepare "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: blind-check
 blind-check: dev-environment ## compare the rewritten figure with the original: FIGURE=<stem> TO=<folder>
-	@$(RUN).blind check "$$FIGURE" $${TO:+"$$TO"}
+	@$(RUN).rewrite check "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: test-slow
 test-slow: dev-environment ## run the slow tests: whole builds and browsers

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.build import experiments
-from figurepress.build.picture_changes import changes
+from figurepress.build.approved_pictures import changes
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests

@@ -20,7 +20,7 @@ from scripts.conv1d_pattern_detection import (
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.pictures import image_test
-from tests.support.samples import whole_arrays
+from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Ink coverage": "the panels of the windows are shaded like the windows"}

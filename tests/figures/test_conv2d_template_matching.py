@@ -16,7 +16,7 @@ from lecture.convolution import sliding_dot_product
 from scripts.conv2d_template_matching import MOTIF, NOISE, PIXEL, SEED, draw
 from tests.support.artists import all_by_gid
 from tests.support.pictures import image_test
-from tests.support.samples import whole_arrays
+from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Text readability": "the two values in the map are on opaque plates"}

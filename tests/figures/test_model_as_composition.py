@@ -13,7 +13,7 @@ from lecture.models import linear
 from scripts.model_as_composition import COLORS, SAMPLE, UNIT
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
-from tests.support.samples import whole_arrays
+from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 
 BATCH = {"x": (6, 3), "z1": (6, 7), "a1": (6, 7), "z2": (6, 4)}

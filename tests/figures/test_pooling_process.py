@@ -14,7 +14,7 @@ from lecture.pooling import average_pool, global_average_pool
 from scripts.pooling_process import COLUMN_PROFILES, MARKED, ROW_PROFILES, WINDOW
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
-from tests.support.samples import whole_arrays
+from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 
 CHANNELS = (0, 1, 2)

@@ -12,7 +12,7 @@ from lecture.kernels import toeplitz_matrix
 from scripts.toeplitz_conv_matrix import START
 from tests.support.artists import assert_shows, by_gid, written
 from tests.support.pictures import image_test
-from tests.support.samples import whole_arrays
+from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 
 kernels = whole_arrays(st.integers(1, 6), 1000)

@@ -17,7 +17,7 @@ from lecture.kernels import (
     toeplitz_matrix,
     window_centres,
 )
-from tests.support.samples import whole_arrays
+from tests.support.random_arrays import whole_arrays
 
 STRIDES = st.integers(1, 4)
 PADDINGS = st.integers(0, 4)

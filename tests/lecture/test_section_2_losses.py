@@ -27,7 +27,7 @@ from lecture.losses import (
     squared_loss,
     zero_one_loss,
 )
-from tests.support.samples import binary_labels, normal
+from tests.support.random_arrays import binary_labels, normal
 
 seeds = st.integers(0, 2**32 - 1)
 numbers = st.floats(-100, 100).filter(lambda a: a == 0 or abs(a) > 1e-100)

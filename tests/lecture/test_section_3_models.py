@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from lecture.models import linear, linear_layer, two_layer_net
-from tests.support.samples import normal, normal_tensor
+from tests.support.random_arrays import normal, normal_tensor
 
 sizes = st.integers(1, 5)
 quick = settings(max_examples=40, deadline=None)

@@ -23,7 +23,7 @@ from lecture.pooling import (
     max_pool,
     windows,
 )
-from tests.support.samples import normal, normal_tensor
+from tests.support.random_arrays import normal, normal_tensor
 
 CONVOLUTION = {1: conv1d, 2: conv2d, 3: conv3d}
 CONV_LAYER = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from lecture.models import SmallCNN, TwoLayerNet, small_cnn, two_layer_net
-from tests.support.samples import normal_tensor as normal
+from tests.support.random_arrays import normal_tensor as normal
 
 
 def two_layer(seed=1):

@@ -13,8 +13,8 @@ from torch.nn import functional
 from lecture.losses import logistic_loss
 from lecture.models import TwoLayerNet
 from lecture.training import LOSSES, gradient_norms, train, training_step
-from tests.support.samples import binary_labels
-from tests.support.samples import normal_tensor as normal
+from tests.support.random_arrays import binary_labels
+from tests.support.random_arrays import normal_tensor as normal
 
 STEP_SIZE = 0.1
 seeds = st.integers(0, 2**32 - 1)

@@ -19,34 +19,9 @@ def by_gid(figure: Figure, gid: str) -> Artist:
     return found[0]
 
 
-def line(figure: Figure, label: str) -> np.ndarray:
-    """The drawn points (n, 2) of the one line with this label."""
-    found = [line for axes in figure.axes for line in axes.lines if line.get_label() == label]
-    assert len(found) == 1, f"{len(found)} lines are labelled {label!r}, not one"
-    return np.asarray(found[0].get_xydata())
-
-
-def mesh(figure: Figure, label: str) -> QuadMesh:
-    """The one grid of cells with this label; get_array() returns its numbers."""
-    meshes = [c for axes in figure.axes for c in axes.collections if isinstance(c, QuadMesh)]
-    found = [mesh for mesh in meshes if mesh.get_label() == label]
-    assert len(found) == 1, f"{len(found)} grids of cells are labelled {label!r}, not one"
-    return found[0]
-
-
 def texts(figure: Figure) -> list[str]:
     """The texts added to the panels, without titles and axis labels, in order of creation."""
     return [text.get_text() for axes in figure.axes for text in axes.texts]
-
-
-def lines(figure: Figure, label: str) -> list[np.ndarray]:
-    """The drawn points (n, 2) of each line with this label, panel by panel."""
-    return [
-        line.get_xydata()
-        for axes in figure.axes
-        for line in axes.lines
-        if line.get_label() == label
-    ]
 
 
 def tick_labels(figure: Figure) -> list[tuple[float, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
-from figurepress.build import picture_changes
+from figurepress.build import approved_pictures
 from figurepress.names import BASELINE
 from figurepress.project import prompts
 from figurepress.project.prompts import Prompt
@@ -87,5 +87,5 @@ def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
     files = re.findall(r"(?:Expected|Actual): *\n? *(.+\.png)", message)
     if len(files) != 2:
         return ""
-    approved, drawn = (picture_changes.read(Path(file)) for file in files)
-    return picture_changes.Change(stem, picture, approved, drawn).describe()
+    approved, drawn = (approved_pictures.read(Path(file)) for file in files)
+    return approved_pictures.Change(stem, picture, approved, drawn).describe()

@@ -15,7 +15,7 @@ def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
     suspects = [stem for stem in stems if _has_other_bytes(stem, settings)]
     if not suspects or not BASELINE.is_dir():
         return
-    from figurepress.build.picture_changes import changes  # slow to import, and seldom needed
+    from figurepress.build.approved_pictures import changes  # slow to import, and seldom needed
 
     changed = changes(suspects, settings)
     found = list(dict.fromkeys(change.stem for change in changed))

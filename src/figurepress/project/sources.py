@@ -90,7 +90,6 @@ def shared_files() -> tuple[Path, ...]:
     return tuple(file for name in SHARED for file in files_in(PACKAGE / name))
 
 
-@cache
 def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
     """The lecture's own modules that a script imports, directly or indirectly.
 
@@ -114,7 +113,6 @@ def _imported_modules(file: Path, folders: tuple[Path, ...]) -> frozenset[Path]:
     return frozenset(module for name in names for module in _resolve(name, folders))
 
 
-@cache
 def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
     """Names of libraries to preload for a script; not all of them are modules.
 

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from figurepress.build.picture_changes import changes
+from figurepress.build.approved_pictures import changes
 from figurepress.command_line import MACHINERY, PYTEST, Parser, run
 from figurepress.files import write
 from figurepress.names import BASELINE

@@ -9,7 +9,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader
 from PIL import Image
 
-from figurepress.build.picture_changes import Change, changes
+from figurepress.build.approved_pictures import Change, changes
 from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.project import config

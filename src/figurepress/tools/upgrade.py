@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from figurepress import command_line
-from figurepress.build.picture_changes import Change, read
+from figurepress.build.approved_pictures import Change, read
 from figurepress.files import write
 from figurepress.project import config
 from figurepress.project.config import Config

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.testing.compare import compare_images
 from PIL import Image
 
-from figurepress.build import picture_changes, unapproved
+from figurepress.build import approved_pictures, unapproved
 from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
@@ -37,7 +37,7 @@ def white(lecture, monkeypatch):
 
 def described() -> list[str]:
     settings = config.read()
-    return [change.describe() for change in picture_changes.changes(settings.figures, settings)]
+    return [change.describe() for change in approved_pictures.changes(settings.figures, settings)]
 
 
 def test_only_pixels_of_approved_pictures_count():
@@ -52,7 +52,7 @@ def test_change_describes_number_and_place_of_pixels():
 
 def test_size_of_a_change_is_that_of_matplotlib(tmp_path):
     save("figures", "bars.png", (3, 7))
-    (change,) = picture_changes.changes(["bars"], config.read())
+    (change,) = approved_pictures.changes(["bars"], config.read())
     files = [str(Path(folder, "bars.png")) for folder in (BASELINE, "figures")]
     found = compare_images(*files, tol=0, in_decorator=True)
     assert change.rms == pytest.approx(found["rms"])

@@ -1,4 +1,4 @@
-"""Compare a rewritten figure with the original: ``python -m figurepress.tools.blind``.
+"""Compare a rewritten figure with the original: ``python -m figurepress.tools.rewrite``.
 
 A figure is rewritten from its prompt alone, in a copy of the project.
 """
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from figurepress.build.picture_changes import Change, read
+from figurepress.build.approved_pictures import Change, read
 from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, run
 from figurepress.names import SOURCES
 from figurepress.project import config, figure_files
