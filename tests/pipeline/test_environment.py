@@ -5,11 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from ruamel.yaml import YAML
 
 from tests.support.projects import commit, git, sample_project
@@ -100,6 +102,17 @@ def test_unsupported_python_is_rejected(tmp_path, text):
     assert first.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
     systems = [line.split(":")[0].strip() for line in advice]
     assert systems == ["Debian, Ubuntu", "Fedora", "macOS", "make"]
+
+
+@pytest.mark.parametrize("minor", range(10, 16))
+def test_make_takes_the_pythons_that_the_project_requires(tmp_path, minor):
+    python = tmp_path / "python"
+    code = f"import sys; sys.version_info = 3, {minor}; exec(sys.argv[1])"
+    python.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{code}' \"$2\"\n")
+    python.chmod(0o755)
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    rejected = "is not Python" in make(f"PYTHON={python}").stderr
+    assert rejected != SpecifierSet(required).contains(f"3.{minor}")
 
 
 def test_misspelt_figure_is_rejected_before_installation(tmp_path):
