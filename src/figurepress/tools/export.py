@@ -6,7 +6,7 @@ of a figure is left alone and reported. No file is deleted.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -149,16 +149,16 @@ def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
     """The content of the files that an export of these pictures writes, by name.
 
     These are the pictures, their figures.json, and the appendix if all its pictures are among
-    them.
+    them; the appendix comes with its animations.
     """
     published = [it.name for it in publish.files(config.read()).values() if it.parent == FIGURES]
-    shown = set(published) & set(_pictures())
+    shown = set(published) & set(_pictures(config.read().formats))
     with_appendix = shown <= set(pictures)
     names = dict.fromkeys([*pictures, *(published if with_appendix else ["figures.json"])])
     if missing := [name for name in names if not (FIGURES / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
     contents = {name: (FIGURES / name).read_bytes() for name in names}
-    contents["figures.json"] = _manifest(contents["figures.json"], pictures)
+    contents["figures.json"] = _manifest(contents["figures.json"], names)
     if with_appendix:
         contents["appendix.html"] = contents.pop("index.html")
         tests = contents["tests.html"]
@@ -167,12 +167,12 @@ def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
     return contents
 
 
-def _manifest(text: bytes, pictures: Sequence[str]) -> bytes:
+def _manifest(text: bytes, names: Collection[str]) -> bytes:
     """figures.json, reduced to the exported files."""
     try:
         figures = json.loads(text)["figures"]
         for figure in figures:
-            figure["files"] = [it for it in figure["files"] if it["name"] in pictures]
+            figure["files"] = [it for it in figure["files"] if it["name"] in names]
     except (ValueError, LookupError, TypeError):
         raise InputError("figures/figures.json: damaged; run `make`") from None
     return manifest.to_json({"figures": [figure for figure in figures if figure["files"]]})

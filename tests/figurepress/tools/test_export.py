@@ -93,6 +93,15 @@ def test_figures_of_the_page_can_be_selected(project, course):
     assert not list((course / "figures").glob("waves*"))
 
 
+def test_appendix_comes_with_its_animations(project, course):
+    animations = {"bars.webp", "bars-dark.webp", "bars.gif"}
+    edit(project / "prompts/bars.md", "claims:", "frames_per_second: 2\nclaims:")
+    for name in animations:
+        (project / "figures" / name).write_text(name)
+    assert not animations & set(export(course, ["png"]).copied)
+    assert {"appendix.html", *animations} <= set(export(course, ["png", "svg"]).copied)
+
+
 def test_appendix_comes_with_the_pictures_it_shows(project, course):
     appendix = {"appendix.html", "tests.html", "appendix.md", "fonts.css", "overview.png"}
     assert not appendix & set(export(course, ["png"]).copied)
