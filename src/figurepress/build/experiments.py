@@ -47,9 +47,12 @@ def of_figures(stems: Iterable[str]) -> dict[str, list[str]]:
 
 
 def inputs_of_figure(stem: str) -> list[Path]:
-    """The source files of a figure, with the marker of an experiment in place of missing data."""
+    """The inputs of a figure for Snakemake, with the marker of an experiment for missing data.
+
+    They do not include the machinery: the rule has its digest, and more inputs take time.
+    """
     missing = {data(name): marker(name) for name in of_figure(stem) if not data(name).exists()}
-    return [missing.get(file, file) for file in sources.of_figure(stem)]
+    return [missing.get(file, file) for file in sources.own_files(stem)]
 
 
 def time_limit(name: str, settings: Config) -> int:

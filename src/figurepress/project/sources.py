@@ -31,9 +31,14 @@ def of_figure(stem: str, root: Path = Path()) -> list[Path]:
     root
         The folder of the lecture.
     """
+    return [*own_files(stem, root), *shared_files()]
+
+
+def own_files(stem: str, root: Path = Path()) -> list[Path]:
+    """The source files of a figure without those of the machinery."""
     script, prompt = root / f"scripts/{stem}.py", root / f"prompts/{stem}.md"
     needs = [root / name for name in needed_files(stem, root)]
-    return [script, prompt, *needs, *local_modules(script, root), *shared_files()]
+    return [script, prompt, *needs, *local_modules(script, root)]
 
 
 def handwritten(stem: str, root: Path = Path()) -> list[Path]:
