@@ -142,7 +142,7 @@ soak: dev-environment ## stress-test interrupted builds
 .PHONY: slurm
 slurm: cluster-environment ## build on a Slurm cluster, with the settings in profiles/slurm
 	-@$(BUILD) --cluster $(MACHINERY)/profiles/slurm
-	@$(BUILD) --cluster $(MACHINERY)/profiles/slurm --group-components figures=1
+	@$(BUILD) --cluster $(MACHINERY)/profiles/slurm --group-components=figures=1
 
 .PHONY: test-slurm
 test-slurm: dev-environment cluster-environment ## test `make slurm` on a single-machine Slurm cluster

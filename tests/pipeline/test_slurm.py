@@ -5,13 +5,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.pipeline.slurm_cluster import cluster, until
-from tests.support.projects import append, built_files, sample_project
+from tests.support.projects import append, built_files, edit, sample_project
 
+DATA = "data/waves.npz"
 BUILD = (sys.executable, "-m", "figurepress.build", "--cluster", "profiles/slurm")
-ONE_BY_ONE = ("--group-components", "figures=1")
+ONE_BY_ONE = "--group-components=figures=1"
 
 pytestmark = pytest.mark.slurm
 
@@ -56,7 +58,7 @@ def test_figures_share_a_cluster_job(project, slurm):
 def test_failed_figure_does_not_stop_others(project, slurm):
     append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
     build(project, slurm)
-    done = build(project, slurm, *ONE_BY_ONE)
+    done = build(project, slurm, ONE_BY_ONE)
     assert done.returncode == 1
     assert "ValueError: a reason" in done.stdout.split("bars failed; ")[1]
     assert (project / "figures/waves.svg").exists()
@@ -69,3 +71,22 @@ def test_next_build_completes_a_cancelled_job(built, project, slurm):
     assert first.wait() != 0
     assert build(project, slurm).returncode == 0
     assert built_files(project) == built_files(built)
+
+
+def test_missing_data_is_computed_by_a_job_of_its_own(project, slurm):
+    data = (project / DATA).read_bytes()
+    (project / DATA).unlink()
+    before = set(jobs(slurm, "--states=all"))
+    done = build(project, slurm)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (project / DATA).read_bytes() == data
+    new = set(jobs(slurm, "--states=all")) - before
+    memory = jobs(slurm, "--states=all", f"--jobs={','.join(new)}", "--format=%m")
+    assert sorted(memory) == ["2000M", "4000M"]  # of the experiment 4000M, in profiles/slurm
+
+
+def test_experiment_runs_on_request(project, slurm):
+    edit(project / "experiments/waves.py", "SEED = 0", "SEED = 1")
+    done = build(project, slurm, "--compute", "waves")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert np.load(project / DATA)["height"] == 1 + np.random.default_rng(1).random()
