@@ -17,7 +17,7 @@ from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
 from tests.support.facts import check_constants, check_numbers
 from tests.support.pictures import TOLERANCE
-from tests.support.uses import unnamed
+from tests.support.uses import turned_off, unnamed
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
@@ -119,8 +119,7 @@ def test_every_test_asserts_and_runs(stem):
         name = f"tests/figures/test_{stem}.py: {test.name}"
         if not re.search(r"\bassert|image_test|raises", ast.unparse(test)):
             errors.append(f"{name}: asserts nothing; add an assert")
-        off = [it for it in decorators(test) if re.search("skip|xfail|slow", it)]
-        errors += [f"{name}: does not run; remove @{it}" for it in off]
+        errors += [f"{name}: does not run; remove @{it}" for it in turned_off(test)]
     fail_if(errors)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of a figure use: functions, fields, ids of artists; used by tests/all_figures."""
+"""What the tests of a figure use: functions, fields, ids, marks; used by tests/all_figures."""
 
 import ast
 import re
@@ -8,6 +8,8 @@ from types import ModuleType
 from matplotlib.figure import Figure
 
 EVERYWHERE = {"compute", "draw", "Numbers"}  # what each script has
+# Marks of tests that `make test` does not run, and their names in unittest.
+TURNED_OFF = {"skip", "skipif", "skipIf", "skipUnless", "xfail", "slow", "soak", "slurm"}
 
 
 def unnamed(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
@@ -30,6 +32,18 @@ def unnamed(test: str, body: str, script: ModuleType, figure: Figure) -> list[st
     used = _functions(tree, script) | _fields(tree, script) | _ids(tree, figure)
     named |= {_without_numbers(name) for name in named}
     return sorted(name for name in used - named if _without_numbers(name) not in named)
+
+
+def turned_off(test: ast.FunctionDef) -> list[str]:
+    """The decorators that keep a test from running, whatever strings they contain."""
+    return [ast.unparse(it) for it in test.decorator_list if _names(it) & TURNED_OFF]
+
+
+def _names(tree: ast.AST) -> set[str]:
+    """The variables and attributes in a piece of code."""
+    nodes = list(ast.walk(tree))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return attributes | {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def _without_numbers(name: str) -> str:

@@ -1,12 +1,13 @@
-"""The specification of a figure names what its tests use."""
+"""The specification of a figure names what its tests use, and the tests run."""
 
+import ast
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
 from matplotlib.figure import Figure
 
-from tests.support.uses import unnamed
+from tests.support.uses import turned_off, unnamed
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,23 @@ def test_similar_id_is_not_enough(test, body):
 )
 def test_other_names_are_optional(test):
     assert unnamed(test, "Draw bars.", SCRIPT, figure("top-bar")) == []
+
+
+def off(decorator: str) -> list[str]:
+    return turned_off(ast.parse(f"@{decorator}\ndef test(): pass").body[0])
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    ["pytest.mark.skip", "pytest.mark.skipif(True)", "pytest.mark.slow", "unittest.skip('later')"],
+)
+def test_mark_turns_a_test_off(decorator):
+    assert off(decorator) == [decorator]
+
+
+def test_mark_of_a_case_turns_a_test_off():
+    assert off("parametrize('x', [param(1, marks=pytest.mark.xfail)])")
+
+
+def test_claim_id_turns_nothing_off():
+    assert off("pytest.mark.claim('slow-skip-connection')") == []
