@@ -20,6 +20,11 @@ PYTEST := $(VENV)/python -m pytest -c $(MACHINERY)/pyproject.toml --rootdir . --
 PARALLEL := -n auto --dist worksteal
 CHECKS := $(MACHINERY)/tests/all_figures
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR)/scripts
+export PYTEST_ADDOPTS := # options such as --collect-only would make the tests pass
+
+ifeq ($(wildcard $(MACHINERY)/src/figurepress),)
+  $(error run make in the folder of the project: make -C <folder>)
+endif
 
 define GET_PYTHON
 make: $(PYTHON) is not Python 3.11 to 3.14; install one, or choose one: make PYTHON=<command>

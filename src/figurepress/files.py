@@ -4,21 +4,27 @@ import errno
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
 def write(contents: Mapping[Path, bytes]) -> None:
     """Write all files or none: write temporary files next to them, then rename these.
 
+    Missing folders are created.
+
     Raises
     ------
     OSError
-        If a file cannot be written; ``filename`` names it. No temporary file remains.
+        If a file cannot be written; ``filename`` names it. No temporary file or new folder
+        remains.
     """
+    folders = {folder for file in contents for folder in file.parents if not folder.exists()}
     token = secrets.token_hex(8)  # unpredictable, so nobody can put a link there beforehand
     parts = {file: file.with_name(f".{file.name}.{token}.part") for file in contents}
     try:
         for file, content in contents.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
             if file.is_dir():  # check now: renaming would fail after other files were replaced
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             with parts[file].open("xb") as opened:  # "x": a new file, never a link's target
@@ -31,3 +37,6 @@ def write(contents: Mapping[Path, bytes]) -> None:
         for part in parts.values():
             if part.exists():  # on a read-only disk, unlink fails even for missing files
                 part.unlink()
+        for folder in sorted(folders, reverse=True):
+            with suppress(OSError):  # not empty if all files were written
+                folder.rmdir()

@@ -16,10 +16,16 @@ def test_writing_replaces_all_files(tmp_path):
 
 
 def test_failed_write_leaves_no_files(tmp_path):
-    with pytest.raises(FileNotFoundError) as error:
-        write({tmp_path / "a": b"new", tmp_path / "nowhere/b": b"more"})
-    assert error.value.filename == str(tmp_path / "nowhere/b")
-    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError) as error:
+        write({tmp_path / "new/folder/a": b"new", tmp_path / "file/b": b"more"})
+    assert error.value.filename == str(tmp_path / "file/b")
+    assert [file.name for file in tmp_path.rglob("*")] == ["file"]
+
+
+def test_missing_folders_are_created(tmp_path):
+    write({tmp_path / "new/folder/a": b"new"})
+    assert (tmp_path / "new/folder/a").read_bytes() == b"new"
 
 
 def test_full_disk_leaves_no_files(tmp_path):

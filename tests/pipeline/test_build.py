@@ -127,6 +127,26 @@ def test_plain_snakemake_builds_an_edit(server, project):
     assert "waves.svg" not in changed
 
 
+def test_snakemake_report_contains_every_picture(server, project):
+    done = server.run(project, "-m", "snakemake", "--report", "report.html")
+    assert done.returncode == 0, done.stdout
+    report = (project / "report.html").read_text()
+    assert [
+        name for name in built_files(project) if name[:-4] in STEMS and name not in report
+    ] == []
+
+
+def test_snakemake_builds_a_lecture_in_another_folder(server, project, tmp_path):
+    (project / "figures/bars.svg").unlink()
+    options = ("--cores", "2", "--snakefile", str(project / "Snakefile"))
+    done = server.run(tmp_path, "-m", "snakemake", *options, "--directory", str(project))
+    assert done.returncode == 0, done.stdout
+    server.assert_redraws(project)
+    done = server.run(tmp_path, "-m", "snakemake", *options)
+    assert done.returncode == 1
+    assert "config.yaml: missing; restore it with git, or run the command in" in done.stdout
+
+
 # What a person edited
 
 

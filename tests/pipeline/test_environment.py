@@ -115,6 +115,12 @@ def test_make_takes_the_pythons_that_the_project_requires(tmp_path, minor):
     assert rejected != SpecifierSet(required).contains(f"3.{minor}")
 
 
+def test_make_outside_the_project_is_told_where(tmp_path):
+    run = make("--file", str(ROOT / "Makefile"), cwd=tmp_path)
+    assert "run make in the folder of the project: make -C <folder>" in run.stderr
+    assert run.returncode == 2
+
+
 def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     project = sample_project(tmp_path / "project")
     (tmp_path / "machinery").mkdir()
@@ -125,6 +131,14 @@ def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     assert run.stdout == ""
     assert run.stderr.startswith("FIGURE: 'wavse': no such figure in config.yaml; try waves\n")
     assert run.returncode == 2
+
+
+def test_make_test_ignores_options_from_the_environment(tmp_path, monkeypatch):
+    """--collect-only, --setup-plan and others pass over a changed picture."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    include = f"MACHINERY := {ROOT}\ninclude $(MACHINERY)/Makefile\n"
+    (tmp_path / "Makefile").write_text(include + 'show:\n\t@echo "[$$PYTEST_ADDOPTS]"\n')
+    assert make("show", cwd=tmp_path).stdout == "[]\n"
 
 
 @pytest.mark.parametrize("argument", ["figure=bars", "FIGURES=bars", "TO=/tmp"])

@@ -49,7 +49,6 @@ def write_outputs(
         new = sha256(content).hexdigest()
         hashes = [new, *(old for old in known if old != new)][:2]
         record[file.name] = {"sources": sources, "hashes": hashes}
-    (root / RECORDS).mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, indent=1) + "\n"
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
 

@@ -81,7 +81,6 @@ def main(
         if all(file.parent.resolve() == (root / "figures").resolve() for file in pictures):
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
             file = root / computed_numbers.file(script.stem)
-            file.parent.mkdir(parents=True, exist_ok=True)
             contents = {**pictures, file: computed_numbers.to_json(constants, values)}
             records.write_outputs(contents, script.stem, "", root)
         else:

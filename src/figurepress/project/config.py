@@ -155,7 +155,8 @@ def read_unvalidated(root: Path = Path()) -> Config:
     InputError
         With one line for each error.
     """
-    return _parse(read_text(root / "config.yaml", "restore it with git"))
+    hint = "restore it with git, or run the command in the folder of a lecture"
+    return _parse(read_text(root / "config.yaml", hint))
 
 
 @cache  # cached, because each digest needs it

@@ -53,8 +53,6 @@ def publish(folder: Path, root: Path = Path()) -> int:
             contents[folder / place] = source.read_bytes()
         except OSError as error:
             raise InputError(f"{source}: cannot be read ({error.strerror}); run make") from None
-    for parent in {file.parent for file in contents}:
-        parent.mkdir(parents=True, exist_ok=True)
     write(contents)
     return len(contents)
 

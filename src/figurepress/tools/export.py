@@ -84,7 +84,6 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     hashes = last | {name: sha256(contents[name]).hexdigest() for name in exported}
     if hashes != last:
         new[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
-    folder.mkdir(exist_ok=True)
     write(new)
     return done
 

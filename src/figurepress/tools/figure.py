@@ -1,7 +1,6 @@
 """Create, rename or remove a figure: ``python -m figurepress.tools.figure new|rename|remove``."""
 
 import re
-import shutil
 from collections.abc import Sequence
 from importlib.resources import files as resources
 from pathlib import Path
@@ -27,8 +26,6 @@ def new(stem: str) -> None:
     settings = config.read()
     config.check_new_stem(stem, settings)
     contents = templates(stem)
-    for file in contents:
-        file.parent.mkdir(parents=True, exist_ok=True)
     write(contents)
     figure_files.edit_list(None, stem)
     print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
@@ -82,18 +79,22 @@ def remove(stem: str) -> None:
     if len(settings.figures) == 1:
         raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
     figure_files.edit_list(stem, None)
-    _set_aside(figure_files.existing(figure_files.WRITTEN + figure_files.BUILT, stem), stem)
+    files = figure_files.existing(figure_files.WRITTEN + figure_files.BUILT, stem)
+    folder = _set_aside(files, stem)
     _name_mentions(stem)
-    print(f"removed {stem}; its files are in {REMOVED / stem}; next: make, make test")
+    print(f"removed {stem}; its files are in {folder}; next: make, make test")
 
 
-def _set_aside(found: list[Path], stem: str) -> None:
-    """Move files to .build/removed instead of deleting them."""
-    folder = REMOVED / stem
-    shutil.rmtree(folder, ignore_errors=True)
+def _set_aside(found: list[Path], stem: str) -> Path:
+    """Move files to a new folder in .build/removed instead of deleting them; return the folder."""
+    folder, number = REMOVED / stem, 1
+    while folder.exists():
+        number += 1
+        folder = REMOVED / f"{stem}-{number}"
     for file in found:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         file.rename(folder / file)
+    return folder
 
 
 def _name_mentions(stem: str) -> None:

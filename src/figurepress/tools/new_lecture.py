@@ -56,8 +56,6 @@ def create(folder: Path, title: str) -> None:
         Path("Makefile"): MAKEFILE.format(machinery=machinery).encode(),
         Path(".gitignore"): (MACHINERY / ".gitignore").read_bytes(),
     }
-    for name in contents:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
     write({folder / name: content for name, content in contents.items()})
 
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Arc
 
 from figurepress import look
+from figurepress.look.cells import write_cells
 from figurepress.output.render import freeze_layout
 
 
@@ -25,7 +26,7 @@ def draw_everything() -> Figure:
     curves.legend()
     curves.set(ylabel="eeeee eeeee", xlim=(1, 8))
     mesh = look.heatmap(cells, random.normal(size=(3, 5)), look.diverging(), (-2, 2))
-    look.write_cells(cells, mesh, "{:.1f}", size=8)
+    write_cells(cells, mesh, "{:.1f}", size=8)
     bars.bar(range(3), [1, 3, 2], hatch="//", edgecolor="white", linestyle=":")
     bars.add_patch(Arc((1, 2), 1, 2))
     figure.colorbar(image.imshow(random.normal(size=(9, 9)), interpolation="none"))

@@ -107,7 +107,7 @@ def test_every_missing_script_and_prompt_is_named(lecture):
 
 def test_missing_configuration_is_named(lecture):
     Path("config.yaml").unlink()
-    with pytest.raises(InputError, match=r"config\.yaml: missing; restore it with git"):
+    with pytest.raises(InputError, match=r"config\.yaml: missing; .* in the folder of a lecture"):
         config.read()
 
 

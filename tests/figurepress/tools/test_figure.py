@@ -129,6 +129,15 @@ def test_removed_figure_is_kept_elsewhere(lecture):
     assert (figure.REMOVED / "bars/scripts/bars.py").read_text() == script
 
 
+def test_figure_removed_earlier_is_kept_too(lecture):
+    for title in ("first", "second"):
+        figure.new("columns")
+        Path("scripts/columns.py").write_text(title)
+        figure.remove("columns")
+    kept = sorted(figure.REMOVED.glob("columns*/scripts/columns.py"))
+    assert [file.read_text() for file in kept] == ["first", "second"]
+
+
 def test_experiment_of_a_removed_figure_is_kept(lecture):
     data = Path("data/waves.npz").read_bytes()
     figure.remove("waves")
