@@ -16,8 +16,8 @@ SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the real targets around X w
 PER_DECADE, BELOW, ABOVE = 40, 100, 28  # steps of lambda: in a factor of 10, around lambda_max
+APART = 5  # steps of lambda from arrow to arrow
 TOP = 3.1  # of the coefficient axis
-ARROWS = (0, 0, -8)  # steps from the middle of the range to the arrow of each nonzero coefficient
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Path:
     nonzeros: np.ndarray  # (k), entries of w
     lam_max: float
     recovered: np.ndarray  # (2): from the first on, and below the second, w has the true zeros
-    middle: int  # lam[middle] is halfway between them on the log scale
+    middle: int  # lam[middle] is in the middle of this range
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,8 @@ def follow(gradient: Callable, largest_curvature: float, true_w: np.ndarray) -> 
     lam_max = float(np.abs(gradient(start)).max())
     grid = lam_max * 10.0 ** (np.arange(-BELOW, ABOVE + 1) / PER_DECADE)
     lam, w = regularisation_path(start, gradient, grid, 1 / largest_curvature)
-    (same,) = np.nonzero(((w != 0) == (true_w != 0)).all(axis=1))
-    recovered = lam[[same[0], same[-1] + 1]]
-    middle = int(np.abs(np.log(lam / np.sqrt(recovered.prod()))).argmin())
+    first, *_, last = np.flatnonzero(((w != 0) == (true_w != 0)).all(axis=1))
+    recovered, middle = lam[[first, last + 1]], int(first + last) // 2
     return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
 
 
@@ -69,23 +68,18 @@ def compute() -> Numbers:
     return Numbers(X, true_w, targets, labels, squares, logistic)
 
 
-def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
-    """Draw each coefficient until it reaches 0, its true value, and how far it shrinks."""
-    kernel, reference = look.color("kernel"), look.color("reference")
-    first, last = path.lam[[0, -1]]
-    before = np.roll(path.w, 1, axis=0)
-    shown = np.where((path.w == 0) & (before == 0), np.nan, path.w)
-    look.zero_line(axes)
-    look.note(axes, "true value 0", (first, 0), (0, -17))
-    for j in np.flatnonzero(true_w == 0):
-        axes.plot(path.lam, shown[:, j], "--", color=reference, lw=look.HAIR, gid=f"w{j + 1}")
-    for j, steps in zip(np.flatnonzero(true_w), ARROWS, strict=True):
-        lam, w = path.lam[path.middle + steps], path.w[path.middle + steps, j]
-        axes.plot(path.lam, shown[:, j], color=kernel, gid=f"w{j + 1}")
-        axes.hlines(true_w[j], first, last, reference, lw=look.HAIR, gid="true-value")
-        look.label(axes, f"$w_{j + 1}$", (first, path.w[0, j]), (-3, 0), color=kernel)
-        look.note(axes, f"true $w_{j + 1}$", (last, true_w[j]), (0, 3), ha="right")
-        look.arrow(axes, (lam, true_w[j]), (lam, w), gid="shrinkage")
+def draw(numbers: Numbers) -> Figure:
+    """Draw the two paths side by side, on one scale of coefficients."""
+    figure = Figure(figsize=(look.WIDTH, look.TALL))
+    paths, strips = figure.subplots(2, 2, sharex="col", sharey="row", height_ratios=(3.2, 1))
+    penalty = r"$+\ \lambda\,\|w\|_1$"
+    paths[0].set(title=f"Least squares {penalty}", ylabel="coefficient $w_j$", ylim=(-2.1, TOP))
+    paths[1].set(title=f"Logistic regression {penalty}")
+    strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
+    draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
+    draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
+    figure.align_ylabels()
+    return figure
 
 
 def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
@@ -97,23 +91,28 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "exactly\nthe true\nzeros", (path.lam[path.middle], 2.6), (0, 0))
     look.label(axes, f"$\\lambda_{{\\max}}$\n= {path.lam_max:.3g}", (path.lam_max, TOP), (4, -1))
-    look.label(axes, "shrunk", (path.lam[path.middle], true_w.min()), (0, -4), size=look.SMALL)
     look.note(axes, "all $w_j = 0$", (path.lam[-1], 0), (0, -5), ha="right", va="top")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
     strip.xaxis.set_major_formatter("{x:g}")
 
 
-def draw(numbers: Numbers) -> Figure:
-    """Draw the two paths side by side, on one scale of coefficients."""
-    figure = Figure(figsize=(look.WIDTH, look.TALL))
-    paths, strips = figure.subplots(2, 2, sharex="col", sharey="row", height_ratios=(3.2, 1))
-    paths[0].set(title="Least squares", ylabel="coefficient $w_j$", ylim=(-2.1, TOP))
-    paths[1].set(title="Logistic regression")
-    strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
-    draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
-    draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
-    figure.align_ylabels()
-    return figure
+def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
+    """Draw each coefficient until it reaches 0, its true value, and how far it shrinks."""
+    kernel, reference = look.color("kernel"), look.color("reference")
+    first, last = path.lam[[0, -1]]
+    zero_from = path.lam[np.count_nonzero(path.w, axis=0)]
+    shown = np.where(path.lam[:, np.newaxis] > zero_from, np.nan, path.w)
+    look.zero_line(axes)
+    look.note(axes, "five with true value 0", (first, 0), (0, -17))
+    for j in np.flatnonzero(true_w == 0):
+        axes.plot(path.lam, shown[:, j], "--", color=reference, lw=look.FINE, gid=f"w{j + 1}")
+    for i, j in enumerate(np.flatnonzero(true_w)):
+        axes.plot(path.lam, shown[:, j], color=kernel, gid=f"w{j + 1}")
+        axes.hlines(true_w[j], first, last, reference, linewidth=look.HAIR, gid="true-value")
+        look.label(axes, f"$w_{j + 1}$", (first, path.w[0, j]), (-3, 0), color=kernel)
+        look.note(axes, f"true $w_{j + 1}$", (last, true_w[j]), (0, 3), ha="right")
+        at = path.middle - APART * i
+        look.arrow(axes, (path.lam[at], true_w[j]), (path.lam[at], path.w[at, j]), gid="shrinkage")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,10 @@ from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
 ZEROS, SUPPORT = [1, 3, 4, 6, 7], [0, 2, 5]
-TITLES = {"least_squares": "Least squares", "logistic": "Logistic regression"}
+TITLES = {
+    "least_squares": r"Least squares $+\ \lambda\,\|w\|_1$",
+    "logistic": r"Logistic regression $+\ \lambda\,\|w\|_1$",
+}
 TOP = 100 + 7  # the index of lambda_max: steps of the grid and breakpoints below it
 both = pytest.mark.parametrize("loss", list(TITLES))
 
@@ -219,11 +222,12 @@ def test_coefficients_are_shrunk_where_the_zeros_are_right(figure, numbers, loss
 def test_arrows_lead_from_true_values_to_coefficients(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
     path = getattr(numbers, loss)
-    distance = np.abs(np.log(lam) - np.log(path.recovered).mean())
+    first, last = path.recovered
+    here = [k for k, value in enumerate(lam) if first <= value < last]
     assert type(path.middle) is int
-    assert path.middle == distance.argmin()
+    assert path.middle == (here[0] + here[-1]) // 2
     arrows = artists(column(figure, loss)[0], "shrinkage")
-    at = path.middle + np.array([0, 0, -8])
+    at = path.middle - np.array([0, 5, 10])
     for j, k, arrow in zip(SUPPORT, at, arrows, strict=True):
         assert arrow.xyann == (lam[k], numbers.true_w[j])
         assert arrow.xy == (lam[k], w[k, j])
@@ -236,17 +240,6 @@ def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
     assert all(
         first < arrow.xy[0] < last for arrow in artists(column(figure, loss)[0], "shrinkage")
     )
-
-
-@both
-@pytest.mark.claim("shrunk")
-def test_lowest_arrow_is_named_in_the_shaded_range(figure, numbers, loss):
-    path = getattr(numbers, loss)
-    panel, _ = column(figure, loss)
-    (word,) = [text for text in panel.texts if text.get_text() == "shrunk"]
-    assert word.xy == (path.lam[path.middle], numbers.true_w[2])
-    left, right = panel.transData.transform([(lam, 0) for lam in path.recovered])[:, 0]
-    assert left < word.get_window_extent().x0 < word.get_window_extent().x1 < right
 
 
 def test_vertical_labels_are_aligned(figure):
@@ -357,7 +350,10 @@ def test_true_support_is_solid_and_named(figure, numbers, loss):
     for j, line in enumerate(curves(figure, loss)):
         expected = (kernel, "-") if j in SUPPORT else (reference, "--")
         assert (line.get_color(), line.get_linestyle()) == expected, f"w{j + 1}"
+        assert j in SUPPORT or line.get_linewidth() == look.FINE
         assert (f"$w_{j + 1}$" in texts) == (j in SUPPORT)
+    words = texts["five with true value 0"]
+    assert (words.xy, len(ZEROS)) == ((path.lam[0], 0), 5)
     for j in SUPPORT:
         name = texts[f"$w_{j + 1}$"]
         assert name.xy == (path.lam[0], path.w[0, j])
@@ -426,8 +422,10 @@ def test_description_numbers_match(prompt, numbers):
     gone = [rounded(squares.lam[squares.w[:, j] == 0].min(), 2) for j in (5, 2)]
     edges = [rounded(path.lam_max, 3) for path in (squares, logistic)]
     first, last = (rounded(lam, 2) for lam in squares.recovered)
-    middle = squares.w[squares.middle].round(2)
-    before = squares.middle - 8
+    arrows = [
+        (rounded(squares.lam[at], 2), numbers.true_w[j], squares.w[at, j].round(2))
+        for j, at in zip(SUPPORT, squares.middle - np.array([0, 5, 10]), strict=True)
+    ]
     start, start_logistic = (
         [*w[[0, 5, 2]].round(2), w[ZEROS].min().round(2), w[ZEROS].max().round(2)]
         for w in (squares.w[0], logistic.w[0])
@@ -436,8 +434,7 @@ def test_description_numbers_match(prompt, numbers):
         0, 2, 1, -1.5, 0,
         rounded(squares.lam[0], 2), *start[:3], squares.nonzeros[0], 0, 0, *gone, edges[0],
         0, *start[3:], 0, first, last, 3, 0,
-        rounded(squares.lam[squares.middle], 2), 2, middle[0], -1.5, middle[2],
-        rounded(squares.lam[before], 2), 1, squares.w[before, 5].round(2),
+        *np.ravel(arrows),
         rounded(logistic.lam[0], 2), *start_logistic, logistic.nonzeros[0], 0,
         *(rounded(lam, 2) for lam in logistic.recovered), 0, *edges,
     ]  # fmt: skip

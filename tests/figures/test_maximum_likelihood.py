@@ -47,6 +47,11 @@ def mean_logistic_loss(w, x, y):
     return torch.nn.functional.soft_margin_loss(w * torch.tensor(x), torch.tensor(y))
 
 
+def rings(figure):
+    """The centres (2, 2) of the rings, the least probable label first."""
+    return np.concatenate([ring.get_xydata() for ring in all_by_gid(figure, "worst")])
+
+
 def mark(figure, k):
     """The marked w, and the loss at which it is drawn."""
     w, loss = by_gid(figure, "marks").get_xydata()[k]
@@ -92,7 +97,7 @@ def test_sticks_end_on_the_sigmoid_of_the_marked_w(figure, k):
     np.testing.assert_allclose(probability, torch.sigmoid(w * torch.tensor(x)), rtol=1e-12)
     for role in ("positive", "negative"):
         at, _, tip = sticks(figure, k, role)
-        np.testing.assert_allclose(tip, torch.sigmoid(w * torch.tensor(at)), rtol=1e-12)
+        np.testing.assert_allclose(tip, torch.sigmoid(w * torch.tensor(at)), rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.claim("gradient-vanishes")
@@ -132,16 +137,17 @@ def test_samples_are_not_separable(figure):
 def test_ringed_labels_are_the_least_probable(figure):
     x, _ = drawn_samples(figure, 2)
     least = np.sort(x[lengths(figure, 2).argsort()[:2]])
-    ringed = by_gid(figure, "worst")
-    assert np.sort(ringed.get_xdata()).tolist() == least.tolist()
-    assert ringed.axes is all_by_gid(figure, "sigmoid")[2].axes
-    np.testing.assert_allclose(ringed.get_ydata(), expit(4 * ringed.get_xdata()), rtol=1e-12)
+    ringed = rings(figure)
+    assert np.sort(ringed[:, 0]).tolist() == least.tolist()
+    np.testing.assert_allclose(ringed[:, 1], expit(4 * ringed[:, 0]), rtol=1e-12)
+    for ring in all_by_gid(figure, "worst"):
+        assert ring.axes is all_by_gid(figure, "sigmoid")[2].axes
 
 
 @pytest.mark.claim("overconfidence-costs")
 def test_ringed_labels_and_x_differ_in_sign(figure):
     x, y = drawn_samples(figure, 2)
-    ringed = by_gid(figure, "worst").get_xdata()
+    ringed = rings(figure)[:, 0]
     assert set(ringed) < set(x[y * x < 0])
 
 
@@ -154,24 +160,22 @@ def test_ringed_labels_cause_most_of_the_loss(figure):
 
 @pytest.mark.claim("overconfidence-costs")
 def test_words_add_up_the_costs_of_the_ringed_labels(figure):
-    _, explained, sum_of_costs = by_gid(figure, "large-words").get_text().split("\n")
+    _, sum_of_costs = by_gid(figure, "large-words").get_text().split("\n")
     cost = -np.log(np.sort(lengths(figure, 2))[:2])
-    assert explained == "the ringed labels cause"
-    assert sum_of_costs == f"({cost[0]:.1f} + {cost[1]:.1f}) / 24 = {cost.sum() / 24:.2f}"
+    assert sum_of_costs == f"ringed: ({cost[0]:.1f} + {cost[1]:.1f}) / 24 = {cost.sum() / 24:.2f}"
     assert (cost.round(1).sum() / 24).round(2) == (cost.sum() / 24).round(2)
 
 
 @pytest.mark.claim("overconfidence-costs")
 def test_cost_is_written_at_each_ring(figure):
-    rings = by_gid(figure, "worst").get_xydata().tolist()
     texts = all_by_gid(figure, "worst-cost")
-    assert [list(text.xy) for text in texts] == rings
+    assert [list(text.xy) for text in texts] == rings(figure).tolist()
     expected = [rf"$-\log\,{p:.3f} = {-np.log(p):.1f}$" for p in np.sort(lengths(figure, 2))[:2]]
     assert [text.get_text() for text in texts] == expected
 
 
 def test_cost_is_clear_of_its_ring(figure):
-    ring = by_gid(figure, "worst")
+    ring = all_by_gid(figure, "worst")[0]
     radius = ring.figure.dpi / 72 * (ring.get_markersize() + ring.get_markeredgewidth()) / 2
     for text in all_by_gid(figure, "worst-cost"):
         box, (_, y) = text.get_window_extent(), text.axes.transData.transform(text.xy)
@@ -201,16 +205,17 @@ def test_fields_are_what_is_drawn(figure, numbers):
     ]
     marks = np.array([mark(figure, k) for k in range(3)])
     assert marks.T.tolist() == [numbers.shown_w.tolist(), numbers.shown_loss.tolist()]
-    assert numbers.x[numbers.worst].tolist() == by_gid(figure, "worst").get_xdata().tolist()
-    assert numbers.worst_probability == pytest.approx(np.sort(lengths(figure, 2))[:2], rel=1e-12)
+    assert numbers.x[numbers.worst].tolist() == rings(figure)[:, 0].tolist()
+    worst = numbers.stick[2, numbers.worst]
+    assert worst == pytest.approx(np.sort(lengths(figure, 2))[:2], rel=1e-12)
     for k in range(3):
         curve = all_by_gid(figure, "sigmoid")[k].get_xydata().T
         assert curve.tolist() == [numbers.grid.tolist(), numbers.probability[k].tolist()]
         for role, label in (("positive", 1), ("negative", -1)):
-            x, _, tip = sticks(figure, k, role)
+            x, foot, tip = sticks(figure, k, role)
             own = numbers.y == label
             assert x.tolist() == numbers.x[own].tolist()
-            assert tip.tolist() == numbers.sample_probability[k, own].tolist()
+            np.testing.assert_allclose(abs(tip - foot), numbers.stick[k, own], rtol=1e-12)
 
 
 @PANELS
@@ -244,34 +249,39 @@ def test_words_name_the_mark(figure, k):
     assert words.xy == mark(figure, k)
 
 
+@pytest.mark.claim("likelihood")
 @PANELS
-def test_panel_is_titled_with_its_w(figure, k):
-    w, _ = mark(figure, k)
-    symbol = f"\\hat{{w}} = {w:.2f}" if k == 1 else f"w = {w:g}"
+def test_panel_is_titled_with_its_w_and_likelihood(figure, numbers, k):
+    w, loss = mark(figure, k)
+    likelihood = np.prod(lengths(figure, k))
+    assert likelihood == pytest.approx(np.exp(-24 * loss), rel=1e-12)
+    assert numbers.likelihood[k] == pytest.approx(likelihood, rel=1e-12)
     title = all_by_gid(figure, "sigmoid")[k].axes.get_title("left")
-    assert title == f"${symbol}$: {NAMES[k]}"
+    name, second = title.split("\n")
+    assert name == f"$w = {w:.3g}$: {NAMES[k]}"
+    mantissa, exponent = (
+        second.removeprefix("likelihood $").removesuffix("}$").split(r" \cdot 10^{")
+    )
+    assert float(f"{likelihood:.1e}") == float(f"{mantissa}e{exponent}")
 
 
-@PANELS
-def test_title_has_the_dot_of_its_mark(figure, k):
-    dot, axes = all_by_gid(figure, "w-dot")[k], all_by_gid(figure, "sigmoid")[k].axes
-    assert dot.axes is axes
-    assert dot.get_color() == by_gid(figure, "marks").get_color()
-    box, title = dot.get_window_extent(), axes._left_title.get_window_extent()
-    assert axes.bbox.x0 <= box.x0 < box.x1 < title.x0
-    assert title.y0 < box.y0 < box.y1 < title.y1
+@pytest.mark.claim("likelihood")
+def test_best_w_has_the_highest_likelihood(figure):
+    small, best, large = (np.prod(lengths(figure, k)) for k in range(3))
+    assert best > 10 * max(small, large)
 
 
 def test_rings_are_between_curve_and_sticks(figure):
-    rings, curve = by_gid(figure, "worst"), all_by_gid(figure, "sigmoid")[2]
+    ring, curve = all_by_gid(figure, "worst")[0], all_by_gid(figure, "sigmoid")[2]
     for role in ("positive", "negative"):
         stick = all_by_gid(figure, f"sticks-{role}")[2]
-        assert curve.get_zorder() < rings.get_zorder() < stick.get_zorder()
+        assert curve.get_zorder() < ring.get_zorder() < stick.get_zorder()
 
 
 def test_heading_is_flush_with_the_panels(figure):
     heading = figure.get_suptitle()
-    assert heading == "Each stick is as long as the probability of its sample’s own label"
+    words = "Each stick is as long as the probability of its label; their product is the likelihood"
+    assert heading == words
     left = figure._suptitle.get_window_extent().x0
     panels = [all_by_gid(figure, "sigmoid")[0].axes, by_gid(figure, "loss").axes]
     assert [axes.bbox.x0 for axes in panels] == pytest.approx([left, left], abs=3)
@@ -284,7 +294,7 @@ def test_axes_are_labelled_and_hold_all(figure):
     )
     assert [axes.get_xlabel() for axes in (*panels, below)] == ["$x$"] * 3 + ["$w$"]
     assert panels[0].get_ylabel() == r"$P(+1 \mid x) = \sigma(w\,x)$"
-    assert [axes.get_ylim() for axes in panels] == [(-0.33, 1.3)] * 3
+    assert [axes.get_ylim() for axes in panels] == [(-0.3, 1.3)] * 3
     assert below.get_ylabel() == r"mean of $-\log\,P(y_i \mid x_i)$"
     assert below.get_title("left") == "Negative log-likelihood per sample = mean logistic loss"
     assert (below.get_xlim(), below.get_ylim()) == ((-1, 5), (0, 1.75))
@@ -297,14 +307,14 @@ def test_curves_have_the_colours_of_their_roles(figure):
         response, reference = look.color("response"), look.color("reference")
     assert by_gid(figure, "loss").get_color() == response
     assert {curve.get_color() for curve in all_by_gid(figure, "sigmoid")} == {reference}
-    assert by_gid(figure, "worst").get_color() == reference
+    assert {ring.get_color() for ring in all_by_gid(figure, "worst")} == {reference}
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
     (small, best, large), costs = numbers.shown_w.round(2), numbers.shown_loss.round(2)
     disagree = np.count_nonzero(numbers.y * numbers.x < 0)
     n = len(numbers.x)
-    part = -np.log(numbers.worst_probability).sum() / n
+    part = -np.log(numbers.stick[2, numbers.worst]).sum() / n
     assert len(numbers.worst) == 2
     assert numbers_in(prompt.caption) == [
         n, best, small, large, disagree, part.round(2), costs[2],
@@ -316,7 +326,7 @@ def test_description_numbers_match(prompt, numbers):
     x, y, p = numbers.x, numbers.y, numbers.probability
     (small, best, large), costs = numbers.shown_w.round(2), numbers.shown_loss.round(2)
     steep = p[2, np.searchsorted(numbers.grid, [-1, 1])].round(2)
-    worst = numbers.worst_probability
+    worst = numbers.stick[2, numbers.worst]
     assert set(p[0]) == {0.5}
     assert numbers_in(prompt.description) == [
         24, 12, 1, x[y == 1].min().round(1), x[y == 1].max().round(1), 0,
