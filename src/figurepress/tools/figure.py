@@ -13,6 +13,8 @@ from figurepress.project.validation import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of names.SOURCES
 REMOVED = Path(".build/removed")
+# Folders without references to change. Other lectures have figures of their own.
+NOT_SEARCHED = {"figures", "logs", "results", "mutants", "lectures"}
 
 
 def new(stem: str) -> None:
@@ -98,11 +100,16 @@ def _set_aside(found: list[Path], stem: str) -> Path:
 
 
 def _name_mentions(stem: str) -> None:
-    """List other source files that mention a stem that no longer exists."""
-    for pattern in ("scripts/*.py", "prompts/*.md", "tests/figures/*.py"):
-        for file in sorted(Path().glob(pattern)):
-            if re.search(rf"\b{stem}\b", file.read_text(encoding="utf-8")):
-                print(f"{file}: mentions {stem}; change it")
+    """List the lines of other files that mention a stem that no longer exists."""
+    # A stem may be a common word, so it counts as a name, in quotes, as a file or as a module.
+    mention = re.compile(rf"(?:[`'\"/]|\btest_|\bscripts\.|\bimport |\bfrom ){stem}\b")
+    folders = [it for it in Path().iterdir() if it.name not in NOT_SEARCHED and it.name[0] != "."]
+    found = [file for folder in folders for file in (folder, *folder.rglob("*"))]
+    for file in sorted(it for it in found if it.suffix in (".md", ".py")):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        for number, line in enumerate(text.splitlines(), start=1):
+            if mention.search(line):
+                print(f"{file}:{number}: mentions {stem}; change it")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -9,7 +9,6 @@ from figurepress.build import experiments
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.tools import figure
-from tests.support.projects import append
 
 
 def files_of(stem: str) -> set[str]:
@@ -98,10 +97,35 @@ def test_rename_changes_the_stem_inside_the_files(lecture):
     assert "lines" not in text.replace("splitlines", "")
 
 
-def test_rename_lists_remaining_references(lecture, capsys):
-    append(Path("scripts/waves.py"), "# like bars\n")
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("README.md", "The figure `bars`\n"),
+        ("docs/notes.md", "![](figures/bars.png)\n"),
+        ("scripts/waves_slide.py", "from bars import compute\n"),
+        ("tests/lecture/test_page.py", "PAGE = {'bars': 1}\n"),
+        ("benchmarks/bench.md", "tests/figures/test_bars.py\n"),
+    ],
+)
+def test_rename_lists_remaining_references(lecture, capsys, file, text):
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).write_text(f"\n{text}")
     figure.rename("bars", "columns")
-    assert "scripts/waves.py: mentions bars; change it\n" in capsys.readouterr().out
+    assert f"{file}:2: mentions bars; change it\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("README.md", "It has bars, and iron-bars.\n"),
+        ("figures/notes.md", "`bars`\n"),
+        ("README.md", "`bars_slide`\n"),
+    ],
+)
+def test_other_words_are_no_references(lecture, capsys, file, text):
+    Path(file).write_text(text)
+    figure.remove("bars")
+    assert "mentions" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
