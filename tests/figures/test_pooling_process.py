@@ -18,6 +18,7 @@ from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 
 CHANNELS = (0, 1, 2)
+FORMULA = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
 STAGES = ("map", "pooled", "vector", "weight")
 few = settings(max_examples=60)
 sizes = st.integers(1, 3)
@@ -179,6 +180,11 @@ def test_framed_row_reads_as_the_sum_of_the_highest_logit(figure, numbers):
 
 
 @pytest.mark.claim("row-makes-logit")
+def test_framed_class_has_the_highest_logit(numbers):
+    assert numbers.logits[numbers.best] == max(numbers.logits.tolist())
+
+
+@pytest.mark.claim("row-makes-logit")
 def test_frame_runs_round_the_row_of_the_highest_logit(figure, numbers):
     best = numbers.logits.argmax()
     frame = by_gid(figure, "sum").get_window_extent()
@@ -198,34 +204,39 @@ def test_no_panel_covers_the_frame(figure):
 
 @pytest.mark.claim("shapes")
 def test_shapes(numbers):
-    shapes = {name: field.shape for name, field in vars(numbers).items()}
-    assert shapes == {
-        "maps": (3, 8, 8), "pooled": (3, 4, 4), "vector": (3,),
+    arrays = {name: field for name, field in vars(numbers).items() if name != "best"}
+    assert {name: field.shape for name, field in arrays.items()} == {
+        "maps": (3, 8, 8), "marked": (3, 2, 2), "pooled": (3, 4, 4), "vector": (3,),
         "head_weight": (4, 3), "head_bias": (4,), "logits": (4,),
     }  # fmt: skip
-    assert {field.dtype for field in vars(numbers).values()} == {np.dtype(np.float64)}
+    assert {field.dtype for field in arrays.values()} == {np.dtype(np.float64)}
 
 
 @pytest.mark.claim("shapes")
 @pytest.mark.parametrize(
     ("upper", "lower", "step"),
     [
-        ("map", "pooled", "average pooling, 2 × 2\n(3, 8, 8) → (3, 4, 4)"),
-        ("pooled", "vector", "global average pooling\n(3, 4, 4) → (3,)"),
-        (
-            "vector",
-            "weight",
-            r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$" + "\n(3,) → (4,)",
-        ),
+        ("map", "pooled", ["Average pooling, 2 × 2", "(3, 8, 8) → (3, 4, 4)"]),
+        ("pooled", "vector", ["Global average pooling", "(3, 4, 4) → (3,)"]),
+        ("vector", "weight", ["Linear head", FORMULA, "(3,) → (4,)"]),
     ],
 )
 def test_step_and_shapes_are_next_to_the_arrow(figure, upper, lower, step):
-    box = text_of(figure, step).get_window_extent()
-    above, below = panel(figure, f"{upper}-2"), panel(figure, f"{lower}-2")
-    middle = (box.y0 + box.y1) / 2
-    arrow = (below.get_window_extent().y1 + above.get_window_extent().y0) / 2
-    assert middle == pytest.approx(arrow, abs=3)
-    assert box.x0 > above.get_window_extent().x1
+    boxes = [text_of(figure, line).get_window_extent() for line in step]
+    above = panel(figure, f"{upper}-2").get_window_extent()
+    arrow = (above.y0 + panel(figure, f"{lower}-2").get_window_extent().y1) / 2
+    assert boxes[-1].y0 - 15 < arrow < boxes[0].y1
+    assert [box.y1 for box in boxes] == sorted((box.y1 for box in boxes), reverse=True)
+    assert all(box.x0 > above.x1 for box in boxes)
+
+
+@pytest.mark.claim("local-then-global")
+def test_global_mean_of_the_first_channel_is_written_out(figure):
+    pooled, mean = drawn(figure, "pooled")[0], drawn(figure, "vector")[0].item()
+    text = text_of(figure, f"channel 1: {pooled.sum():g} / {pooled.size} = {mean:g}")
+    step, head = text_of(figure, "Global average pooling"), text_of(figure, "Linear head")
+    assert step.get_window_extent().y0 > text.get_window_extent().y1
+    assert text.get_window_extent().y0 > head.get_window_extent().y1
 
 
 @pytest.mark.claim("channels-apart")
@@ -277,9 +288,7 @@ def test_layers_on_a_batch_give_the_same_for_each_sample(numbers):
 
 
 def test_every_cell_shows_its_number(figure, numbers):
-    largest = numbers.maps.max()
-    signed_values = (numbers.head_weight, numbers.head_bias, numbers.logits)
-    steepest = max(abs(values).max() for values in signed_values)
+    largest, steepest = numbers.maps.max(), numbers.logits.max()
     with look.theme("light"):
         heat, signed = look.sequential(), look.diverging()
     for c in CHANNELS:
@@ -355,7 +364,9 @@ def test_stage_is_named_on_its_left(figure, name, gid):
 @pytest.mark.parametrize(
     ("gid", "name", "role"),
     [
-        ("weight-1", r"columns of $W_\mathrm{head}$, (4, 3)", "kernel"),
+        ("weight-0", r"column 1 of $W_\mathrm{head}$", "kernel"),
+        ("weight-1", r"column 2 of $W_\mathrm{head}$", "kernel"),
+        ("weight-2", r"column 3 of $W_\mathrm{head}$", "kernel"),
         ("bias", r"$b_\mathrm{head}$", "kernel"),
         ("logits", "logits $z$", "response"),
     ],
@@ -369,9 +380,17 @@ def test_column_is_named_below_in_the_colour_of_its_role(figure, gid, name, role
         assert text.get_color() == look.color(role)
 
 
-def test_channels_are_named(figure):
-    titles = [panel(figure, f"map-{c}").get_title("left") for c in CHANNELS]
-    assert titles == ["Channel 1", "Channel 2", "Channel 3"]
+def test_headline_is_flush_with_the_first_channel(figure):
+    title = text_of(figure, "Pooling keeps channels apart; a linear head mixes them")
+    left = panel(figure, "map-0").get_window_extent().x0
+    assert title.get_window_extent().x0 == pytest.approx(left, abs=3)
+
+
+@pytest.mark.parametrize("c", CHANNELS)
+def test_channels_are_named(figure, c):
+    name, box = text_of(figure, f"channel {c + 1}"), panel(figure, f"map-{c}").get_window_extent()
+    assert name.get_window_extent().y0 > box.y1
+    assert name.get_window_extent().x0 == pytest.approx(box.x0, abs=3)
 
 
 def test_caption_numbers_match(prompt, numbers):
@@ -404,7 +423,7 @@ def test_description_numbers_match(figure, prompt, numbers):
     channels, classes = len(numbers.vector), len(numbers.logits)
     assert numbers_in(prompt.description) == [
         *maps, *pooled[1:], *maps, *pooled, WINDOW, WINDOW, *windows,
-        *numbers.vector, *pooled, channels, classes, *numbers.logits, channels, classes,
+        *numbers.vector, *pooled, channels, 1, classes, *numbers.logits, channels, classes,
         best + 1, *numbers.head_weight[best], numbers.head_bias[best],
     ]  # fmt: skip
 
