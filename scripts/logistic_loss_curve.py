@@ -53,18 +53,15 @@ def draw(numbers: Numbers) -> Figure:
     """Draw the logistic loss with three slopes, over two losses to compare it with."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
     axes = figure.subplots()
+    look.guide_x(axes, 0, "-", gid="boundary")
     draw_squared_loss(axes, numbers)
     draw_zero_one_loss(axes, numbers)
     draw_logistic_loss(axes, numbers)
-    draw_slopes(axes, numbers)
 
-    boundary = look.color("grid")
-    axes.axvline(
-        0, color=boundary, lw=look.MEDIUM_LINE, zorder=0.5, label=look.FAINT, gid="boundary"
-    )
     axes.set_title(r"Misclassified: $\mathbfit{m} < \mathbf{0}$")
     look.note(axes, r"Correct: $\mathbfit{m} > \mathbf{0}$", (0, 7), (0, 6), weight="semibold")
-    axes.set(xlabel=r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$", ylabel="loss")
+    axes.set_xlabel(r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$")
+    axes.set_ylabel("loss", labelpad=10.5)
     axes.set(xlim=(-6.1, 6.1), xticks=[-6, -4, -2, 0, 1, 2, 4, 6])
     axes.set(ylim=(-0.25, 7), yticks=range(7))
     return figure
@@ -72,9 +69,10 @@ def draw(numbers: Numbers) -> Figure:
 
 def draw_squared_loss(axes: Axes, numbers: Numbers) -> None:
     """Draw the squared loss, dashed; it runs beyond the panel."""
-    color = look.color("reference")
-    (curve,) = axes.plot(numbers.margin, numbers.squared, "--", color=color, gid="squared")
-    curve.set(linewidth=look.MEDIUM_LINE, label=look.CROPPED)
+    axes.plot(
+        numbers.margin, numbers.squared, "--", color=look.color("reference"),
+        linewidth=look.FINE, label=look.CROPPED, gid="squared",
+    )  # fmt: skip
     words = "squared loss\n$(y - a)^2 = (1 - m)^2$\nrises beyond $m = 1$:\n"
     look.note(axes, words + "punishes confident\ncorrect answers", (3.5, 3.0))
 
@@ -86,34 +84,27 @@ def draw_zero_one_loss(axes: Axes, numbers: Numbers) -> None:
     for part in (misclassified, ~misclassified):
         margin, loss = numbers.margin[part], numbers.zero_one[part]
         axes.plot(margin, loss, ":", color=color, linewidth=look.MEDIUM_LINE, gid="zero-one")
-    look.dot(axes, (0, 1), color, size=5, gid="step-value")
-    look.dot(axes, (0, 0), color, hollow=True, size=5, gid="step-hole")
+    look.dot(axes, (0, 1), color, size=4, gid="step-value")
+    look.dot(axes, (0, 0), color, hollow=True, size=4, gid="step-hole")
     look.note(axes, "0–1 loss", (-5.9, 1), (0, 4))
 
 
 def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
-    """Draw the logistic loss and its asymptote -m."""
-    color = look.color("response")
-    axes.plot(numbers.margin, numbers.loss, color=color, gid="loss")
-    look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-4.9, 5.3), color=color)
-
+    """Draw the logistic loss with its slope at three dots, and its asymptote -m."""
     left = numbers.margin[numbers.margin <= ASYMPTOTE_END]
     reference = look.color("reference")
     axes.plot(left, -left, color=reference, linewidth=look.FINE, zorder=1, gid="asymptote")
     look.label(axes, "asymptote $-m$", (-0.5, 0.5), (-5, -3))
 
-
-def draw_slopes(axes: Axes, numbers: Numbers) -> None:
-    """Draw dots on the logistic loss, each with a line to its slope."""
     color = look.color("response")
-    look.dot(axes, (numbers.marked, numbers.marked_loss), color, size=5, gid="marked")
-    line = {"arrowstyle": "-", "color": color, "shrinkA": 0, "relpos": (0, 0)}
+    axes.plot(numbers.margin, numbers.loss, color=color, gid="loss")
+    look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-4.9, 5.3), color=color)
+    look.dot(axes, (numbers.marked, numbers.marked_loss), color, size=4, gid="marked")
     for margin, loss, slope in zip(numbers.marked, numbers.marked_loss, numbers.slope, strict=True):
         words = look.minus(f"slope {slope:.2f}")
-        look.label(axes, words, (margin, loss), (14, 14), color=color, arrowprops=line, gid="slope")
-
+        look.note(axes, words, (margin, loss), (7, 8), color=color, gid="slope")
     value = rf"$\log 2 \approx {numbers.marked_loss[1]:.3f}$"
-    look.label(axes, value, (0, numbers.marked_loss[1]), (14, 26), color=color, gid="value")
+    look.note(axes, value, (0, numbers.marked_loss[1]), (7, 18), color=color, gid="value")
 
 
 if __name__ == "__main__":
