@@ -1,6 +1,7 @@
 """Lines through the origin that fail to separate two classes, and one with a bias (figure 3.3)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -41,69 +42,11 @@ def compute() -> Numbers:
     w = np.array(WEIGHT)
     first = np.arctan2(w[1], w[0])
     fan = [through_origin(points, labels, first + np.pi * k / TURNS) for k in range(TURNS)]
-    fan_normals = np.array([line.w for line in fan])
+    normals = np.array([line.w for line in fan])
     fan_errors = np.array([line.errors(points, labels) for line in fan])
     bias_errors = Line(w, BIAS).errors(points, labels)
     shift = np.array([Line(w, b).point(SHIFT_AT) for b in (0, BIAS)])
-    return Numbers(points, labels, w, BIAS, fan_normals, fan_errors, bias_errors, shift)
-
-
-def draw_line(axes: Axes, line: Line, style: str, color: str, width: float, gid: str) -> None:
-    """Draw a line from edge to edge of the panel."""
-    ends = np.array([line.point(-REACH), line.point(REACH)])
-    axes.plot(*ends.T, style, color=color, linewidth=width, gid=gid)
-
-
-def draw_classes(axes: Axes, numbers: Numbers, line: Line, errors: np.ndarray) -> None:
-    """Draw the two sides of a line, both classes, hollow where the line errs, and the origin."""
-    for label, role, marker in ((1, "positive", "o"), (-1, "negative", "^")):
-        color = look.color(role)
-        own = numbers.labels == label
-        side = line.side(label, REACH)
-        axes.fill(*side.T, color, alpha=0.1, label=look.FAINT, gid=f"side-{role}")
-        axes.plot(*numbers.points[own].T, marker, color=color, gid=f"class-{role}")
-        (wrong,) = axes.plot(*numbers.points[own & errors].T, marker, color=color)
-        wrong.set(markerfacecolor=look.color("background"), gid=f"errors-{role}")
-    axes.text(4.7, 3.25, "class +1", gid="name-positive")
-    axes.text(-1.3, 3.55, "class −1", gid="name-negative")
-    look.dot(axes, (0, 0), look.color("reference"), size=5, gid="origin")
-
-
-def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
-    """Draw lines through the origin with their numbers of errors, the best one emphasised."""
-    counts = numbers.fan_errors.sum(axis=1)
-    best = counts.argmin()
-    others = np.delete(counts, best)
-    for k, normal in enumerate(numbers.fan):
-        width = look.FRAME if k == best else look.HAIR
-        draw_line(axes, Line(normal), "-", look.color("reference"), width, gid=f"fan-{k}")
-    draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
-    words = f"best line:\n{counts[best]} of {len(numbers.points)} wrong"
-    axes.text(3.45, 5.0, words, ha="right", weight=600, gid="best-words")
-    axes.text(3.1, -1.85, f"other lines:\n{others.min()} to {others.max()} wrong", gid="others")
-    axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
-    axes.set(title="Without bias: no line separates", xlabel="$x_1$", aspect="equal")
-
-
-def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
-    """Draw a line through the origin, and where the bias shifts it."""
-    reference, kernel = look.color("reference"), look.color("kernel")
-    before, after = Line(numbers.w), Line(numbers.w, numbers.b)
-    draw_line(axes, before, "--", reference, look.MEDIUM_LINE, gid="without-bias")
-    draw_line(axes, after, "-", kernel, look.FRAME, gid="with-bias")
-    look.arrow(axes, numbers.shift[0], numbers.shift[1], gid="shift")
-    draw_classes(axes, numbers, after, numbers.bias_errors)
-
-    n = len(numbers.points)
-    product = r"w^{\!\top}\!x"
-    score = f"{numbers.w[0]:g}x_1 + {numbers.w[1]:g}x_2"
-    words = f"${product} = 0$\n${score} = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
-    axes.text(-2.5, -0.35, words, va="top", color=reference, gid="without-bias-words")
-    words = f"${product} + b = 0$\n${score} - {-numbers.b:g} = 0$\n0 of {n} wrong"
-    axes.text(0.6, 6.2, words, va="top", color=kernel, gid="with-bias-words")
-    distance = -numbers.b / np.hypot(*numbers.w)
-    axes.text(3.6, -0.6, f"along $w$:\n$-b/\\|w\\| = {distance:g}$", gid="shift-words")
-    axes.set(title="With bias: the shifted line does", xlabel="$x_1$", aspect="equal")
+    return Numbers(points, labels, w, BIAS, normals, fan_errors, bias_errors, shift)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -114,6 +57,63 @@ def draw(numbers: Numbers) -> Figure:
     draw_with_bias(right, numbers)
     left.set(ylabel="$x_2$", xlim=(-2.7, 6.7), ylim=(-2.25, 6.5), yticks=range(-2, 7, 2))
     return figure
+
+
+def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
+    """Draw lines through the origin with their numbers of errors, the best one emphasised."""
+    grey = look.color("cell")
+    n, counts = len(numbers.points), numbers.fan_errors.sum(axis=1)
+    best = counts.argmin()
+    fewest, *others = sorted(counts)
+    for k, normal in enumerate(numbers.fan):
+        draw_line(axes, Line(normal), f"fan-{k}", color=grey, linewidth=look.HAIR, label=look.FAINT)
+    draw_line(axes, Line(numbers.fan[best]), "best", color=look.color("reference"))
+    draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
+    axes.text(3.45, 5.0, f"best line:\n{fewest} of {n} wrong", ha="right", gid="best-words")
+    axes.text(3.1, -1.85, f"other lines:\n{others[0]} to {others[-1]} wrong", gid="others")
+    axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
+    axes.text(-1.2, -0.35, "origin", ha="right", gid="origin-words")
+    axes.set(title="Without bias: no line separates", xlabel="$x_1$", aspect="equal")
+
+
+def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
+    """Draw a line through the origin, and where the bias shifts it."""
+    reference, kernel = look.color("reference"), look.color("kernel")
+    after = Line(numbers.w, numbers.b)
+    draw_line(axes, Line(numbers.w), "without-bias", color=reference, linestyle="--")
+    draw_line(axes, after, "with-bias", color=kernel)
+    look.arrow(axes, numbers.shift[0], numbers.shift[1], gid="shift")
+    draw_classes(axes, numbers, after, numbers.bias_errors)
+
+    n, length = len(numbers.points), np.hypot(*numbers.w)
+    words = f"$w^{{\\!\\top}}\\!x = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
+    axes.text(-2.5, -0.35, words, va="top", color=reference, gid="without-bias-words")
+    words = f"$w^{{\\!\\top}}\\!x + b = 0$\n{numbers.bias_errors.sum()} of {n} wrong"
+    axes.text(0.6, 6.2, words, va="top", color=kernel, gid="with-bias-words")
+    words = f"shift $-b/\\|w\\|$\n$= {-numbers.b:g}/{length:g} = {-numbers.b / length:g}$"
+    axes.text(3.6, -0.6, words, gid="shift-words")
+    axes.text(0.12, 0.38, "origin", gid="origin-words")
+    axes.set(title="With bias: a shifted line separates", xlabel="$x_1$", aspect="equal")
+
+
+def draw_line(axes: Axes, line: Line, gid: str, **properties: Any) -> None:
+    """Draw a line from edge to edge of the panel."""
+    ends = np.array([line.point(-REACH), line.point(REACH)])
+    axes.plot(*ends.T, gid=gid, **properties)
+
+
+def draw_classes(axes: Axes, numbers: Numbers, line: Line, errors: np.ndarray) -> None:
+    """Draw the two sides of a line, both classes, hollow where the line errs, and the origin."""
+    for label, role, marker in ((1, "positive", "o"), (-1, "negative", "^")):
+        color, own = look.color(role), numbers.labels == label
+        side = line.side(label, REACH)
+        axes.fill(*side.T, color, alpha=0.1, label=look.FAINT, gid=f"side-{role}")
+        axes.plot(*numbers.points[own].T, marker, color=color, gid=f"class-{role}")
+        (wrong,) = axes.plot(*numbers.points[own & errors].T, marker, color=color)
+        wrong.set(markerfacecolor=look.color("background"), gid=f"errors-{role}")
+    axes.text(4.7, 3.25, "class +1", gid="name-positive")
+    axes.text(-1.3, 3.55, "class −1", gid="name-negative")
+    look.dot(axes, (0, 0), look.color("reference"), size=5, gid="origin")
 
 
 if __name__ == "__main__":
