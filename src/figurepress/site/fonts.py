@@ -49,7 +49,7 @@ FACES = (
     Face("Source Sans", _SANS["SourceSansProSemibold"], "h[1-4]|b|th|strong|nav", weight=600),
     Face("Source Sans", _SANS["SourceSansProIt"], "em", style="italic"),
     Face("Source Code", _FOLDER / "SourceCodePro.woff2", "code|pre"),
-    Face("Formulas", _FOLDER / "STIXTwoMath.woff2", "math"),
+    Face("Formulas", _FOLDER / "STIXTwoMath.woff2", "body"),  # also for ⊤ and ≤ in text and code
     # Variables have the same italic as in the figures.
     Face("Formulas", _SERIF["SourceSerifProIt"], "math", is_italic_of_formulas=True),
 )
@@ -91,12 +91,12 @@ def _rule(face: Face, letters: set[str]) -> str:
 def _woff2(face: Face, letters: set[str]) -> bytes:
     font = TTFont(face.file, recalcTimestamp=False, lazy=True)
     codes = {ord(letter) for letter in letters}
-    if face.elements == "math":
+    if face.family == "Formulas":
         codes.add(ord("√"))  # browsers draw it for <msqrt>
         codes |= {ord(_ITALIC[letter]) for letter in letters & _ITALIC.keys()}
     if face.is_italic_of_formulas:
         _move_letters_to_italic(font)
-    elif face.elements == "math":
+    elif face.family == "Formulas":
         for name, value in _SUBSCRIPTS.items():
             getattr(font["MATH"].table.MathConstants, name).Value = value
     options = Options(

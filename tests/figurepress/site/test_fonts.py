@@ -9,9 +9,10 @@ from fontTools.ttLib import TTFont
 
 from figurepress.site import fonts
 from figurepress.site.formulas import mathml
+from tests.support.projects import ROOT
 
 FORMULA = mathml(r"w \theta + \sqrt{2}")
-PAGE = f"<body>Ä <em>é</em><code>x_1</code>{FORMULA}</body>"
+PAGE = f"<body>Ä ⊤ <em>é</em><code>x_1 ≤</code>{FORMULA}</body>"
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,10 @@ def css(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def loaded(css):
+    return load(css)
+
+
+def load(css: str) -> list[tuple[str, TTFont]]:
     """Each rule with its font."""
     found = re.findall(r"(@font-face.*?)url\(data:font/woff2;base64,(.*?)\)", css)
     return [(rule, TTFont(BytesIO(base64.b64decode(data)))) for rule, data in found]
@@ -42,7 +47,7 @@ def test_every_face_has_a_rule(loaded):
         ('"Source Sans"; font-weight: 400; font-style: normal', "aÄ"),
         ("font-style: italic", "é"),
         ("Source Code", "x_1"),
-        ("Formulas", "𝑤𝜃√+"),
+        ("Formulas", "𝑤𝜃√+⊤≤"),
     ],
 )
 def test_font_has_the_letters_that_it_shows(loaded, rule, letters):
@@ -71,3 +76,11 @@ def test_fonts_are_deterministic(css, tmp_path, monkeypatch):
 
 def test_font_files_are_small(css):
     assert len(css) < 90_000
+
+
+@pytest.mark.slow
+def test_fonts_have_all_letters_of_this_lecture():
+    figures = ROOT / "figures"
+    html = (figures / "index.html").read_text() + (figures / "tests.html").read_text()
+    letters = {letter for letter in fonts._letters("body", html) if letter.isprintable()}
+    assert letters - glyphs(load((figures / "fonts.css").read_text()), "") == set()
