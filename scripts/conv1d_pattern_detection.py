@@ -17,8 +17,8 @@ LENGTH = 220  # N samples of the signal
 HALF_WIDTH = 12  # the kernel has offsets t from -12 to 12
 MOTIF_CENTRES = (60, 150)
 NOISE = 0.4  # standard deviation
-EXAMPLES = {60: "On a motif", 110: "In noise", 142: "8 samples early"}  # windows, by centre
-EDGE = 12.5  # from the centre of a window to its edge
+EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples early"}  # windows, by centre
+EDGE = HALF_WIDTH + 0.5  # from the centre of a window to its edge
 FRAME_STEP = 6  # samples from one frame of the animation to the next
 
 
@@ -41,98 +41,84 @@ def compute() -> Numbers:
     t = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
     motif = peak_and_trough(t)
     kernel = normalise(motif)
-    centres = np.array(MOTIF_CENTRES)
     signal = NOISE * np.random.default_rng(SEED).standard_normal(LENGTH)
-    for centre in centres:
+    for centre in MOTIF_CENTRES:
         signal[centre + t] += motif
-    response = sliding_dot_product(signal, kernel)
-    positions = window_centres(LENGTH, kernel.size)
     windows = np.array([signal[n + t] for n in EXAMPLES])
-    return Numbers(signal, centres, t, kernel, response, positions, windows, kernel * windows)
+    return Numbers(
+        signal=signal, motif_centres=np.array(MOTIF_CENTRES), offsets=t, kernel=kernel,
+        response=sliding_dot_product(signal, kernel), positions=window_centres(LENGTH, kernel.size),
+        windows=windows, products=kernel * windows,
+    )  # fmt: skip
 
 
 def draw(numbers: Numbers) -> Figure:
     """Signal; three of its windows, each with the kernel and their products; response."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
-    panels = figure.subplot_mosaic("xxx;ABC;abc;rrr", height_ratios=(0.9, 1.5, 0.65, 1.2))
+    panels = figure.subplot_mosaic("xxx;ABC;abc;rrr", height_ratios=(0.9, 1.3, 1, 1.2))
     signal, response = panels["x"], panels["r"]
     draw_curves(signal, response, numbers)
+    signal.set(title="Where the window looks like the kernel, the products add up", xticks=[])
+    look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (-3.5, 2.1), (4, 0))
+    r = dict(zip(numbers.positions, numbers.response, strict=True))
+    for n in MOTIF_CENTRES:
+        look.guide_x(signal, n, gid="motif-centre")
+        look.guide_x(response, n, gid="motif-centre")
+        look.label(response, f"motif: {r[n]:.2f}", (n, r[n]), (7, 0))
     for i, n in enumerate(EXAMPLES):
         window, products = panels["ABC"[i]], panels["abc"[i]]
         draw_window(window, products, numbers, i, n)
+        look.shade_x(signal, n - EDGE, n + EDGE, gid="window")
         look.leader(signal, (n - EDGE, -1.3), window, (-EDGE, 2), gid="zoom")
         look.leader(signal, (n + EDGE, -1.3), window, (EDGE, 2), gid="zoom")
-        look.leader(products, (0, -0.46), response, (n, 3), snap=True, gid="to-response")
+        look.leader(products, (0, -0.4), response, (n, 3), gid="to-response")
+        response.vlines(n, r[n], 3, color=look.color("reference"), linewidth=look.HAIR, gid="drop")
+        look.dot(response, (n, r[n]), look.color("response"), gid="value")
     panels["A"].set(yticks=[-1, 0, 1], ylabel="window, kernel")
     panels["a"].set(yticks=[0, 0.5], ylabel="products")
     figure.align_ylabels()
     return figure
 
 
-def draw_curves(signal: Axes, response: Axes, numbers: Numbers) -> None:
-    """Signal and response; motifs dashed, windows tinted, dots at their responses."""
-    r = dict(zip(numbers.positions, numbers.response, strict=True))
+def draw_curves(signal: Axes, response: Axes, numbers: Numbers, count: int = LENGTH) -> None:
+    """The signal, and the first `count` values of the response."""
     look.zero_line(response)
-    for n in EXAMPLES:
-        look.shade_x(signal, n - EDGE, n + EDGE, gid="window")
-        response.vlines(n, r[n], 3, color=look.color("reference"), lw=look.HAIR, gid="drop")
-    for n in MOTIF_CENTRES:
-        look.guide_x(signal, n, gid="motif-centre")
-        look.guide_x(response, n, gid="motif-centre")
-        look.label(signal, f"motif at $n = {n}$", (n, 1.5), (0, 3))
-    signal.plot(numbers.signal, color=look.color("input"), lw=look.FINE, gid="signal")
-    response.plot(numbers.positions, numbers.response, color=look.color("response"), gid="response")
-    for n in sorted({*EXAMPLES, *MOTIF_CENTRES}):
-        offset = (7, 0) if n in MOTIF_CENTRES else (0, -6)
-        look.dot(response, (n, r[n]), look.color("response"), gid="value")
-        look.label(response, look.minus(f"{r[n]:.2f}"), (n, r[n]), offset)
-    signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), xticks=[], ylabel="signal $x[n]$")
+    n, r = numbers.positions[:count], numbers.response[:count]
+    signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
+    response.plot(n, r, color=look.color("response"), gid="response")
+    signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), ylabel="signal $x[n]$")
     response.set(xlim=(-3.5, 223.5), ylim=(-2.6, 3), xlabel="sample $n$", ylabel="response $r[n]$")
-    look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (223, 1.7), (-1, 0), size=look.LARGE)
 
 
 def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> None:
-    """Window i, centred at n, and the kernel; below, a bar for each of their products."""
+    """Window i, centred at n, and the kernel; below, their products and the sum of these."""
     t, products = numbers.offsets, numbers.products[i]
-    kernel, data, role = look.color("kernel"), look.color("input"), look.color("response")
     for panel in (axes, below):
         look.remove_frame(panel)
         look.zero_line(panel)
-        panel.set(xlim=(-EDGE, EDGE))
+    axes.set(xlim=(-EDGE, EDGE), ylim=(-1.7, 2))
     axes.patch.set(color=look.color("grid"), alpha=0.4)  # as the window in the signal
-    axes.plot(t, numbers.kernel, ".-", color=kernel, gid="kernel")
-    axes.plot(t, numbers.windows[i], color=data, lw=look.FINE, gid="zoomed")
-    axes.set(xticks=[-10, 10], ylim=(-1.7, 2))
-    axes.set_xlabel("offset $t$", labelpad=-8)
+    axes.plot(t, numbers.kernel, ".-", color=look.color("kernel"), gid="kernel")
+    axes.plot(t, numbers.windows[i], color=look.color("input"), linewidth=look.FINE, gid="zoomed")
     look.label(axes, EXAMPLES[n], (-EDGE, 2), (4, -4), weight="semibold")
-    look.label(axes, "$k[t]$", (EDGE, -1.7), (-4, 3), color=kernel)
-    look.label(axes, f"$x[{n} + t]$", (-EDGE, -1.7), (4, 3), color=data)
-    fill = np.where(products > 0, role, "none")  # negative products are hollow
-    below.bar(t, products, 0.75, color=fill, edgecolor=role, lw=look.HAIR, gid="product")
-    x, y = [-EDGE, -EDGE, EDGE, EDGE], [-0.38, -0.46, -0.46, -0.38]
-    below.plot(x, y, color=look.color("reference"), lw=look.HAIR, clip_on=False, gid="bracket")
-    below.set(ylim=(-0.46, 0.6))
-    look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.6), (-1, -1), color=role)
+    look.label(axes, f"$x[{n} + t]$", (-EDGE, -1.7), (4, 3), color=look.color("input"))
+    look.label(axes, "$k[t]$", (EDGE, -1.7), (-4, 3), color=look.color("kernel"))
+    below.set(xlim=(-EDGE, EDGE), ylim=(-0.4, 0.55))
+    below.spines.bottom.set_visible(True)  # from here a line leads to the response
+    below.bar(t, products, 0.75, color=look.color("response"), gid="product")
+    look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.55), (-1, -1))
 
 
 def frames(numbers: Numbers) -> Iterator[Figure]:
     """The kernel slides along the signal, and the response grows below it."""
-    figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
-    signal, response = figure.subplots(2, sharex=True)
-    look.zero_line(response)
-    window = look.shade_x(signal, 0, 2 * EDGE)
-    signal.plot(numbers.signal, color=look.color("input"), lw=look.FINE)
-    (kernel,) = signal.plot([], color=look.color("kernel"))
-    (curve,) = response.plot([], color=look.color("response"))
-    (dot,) = response.plot([], "o", color=look.color("response"))
-    signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), ylabel="signal, kernel")
-    response.set(ylim=(-2.6, 3), xlabel="sample $n$", ylabel="response $r[n]$")
     for i in range(0, numbers.positions.size, FRAME_STEP):
-        n = numbers.positions[i]
-        window.set_x(n - EDGE)
-        kernel.set_data(n + numbers.offsets, numbers.kernel)
-        curve.set_data(numbers.positions[: i + 1], numbers.response[: i + 1])
-        dot.set_data([n], [numbers.response[i]])
+        figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
+        signal, response = figure.subplots(2, sharex=True)
+        draw_curves(signal, response, numbers, count=i + 1)
+        n, r = numbers.positions[i], numbers.response[i]
+        look.shade_x(signal, n - EDGE, n + EDGE)
+        signal.plot(n + numbers.offsets, numbers.kernel, color=look.color("kernel"))
+        look.dot(response, (n, r), look.color("response"))
         yield figure
 
 
