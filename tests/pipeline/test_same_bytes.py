@@ -45,6 +45,7 @@ ENVIRONMENTS = {
 BUILDS = ENVIRONMENTS | {
     "MPLBACKEND": 'MPLBACKEND=nonsense "$@"',
     "1 core": '"$@" --cores 1',
+    "a symbolic link": 'ln -s project ../link && cd ../link && "$@"',
     "no pre-fork server, as on macOS": 'mkdir -p .build/prefork && "$@"',
     "an odd folder": 'cp -r . "$ODD" && cd "$ODD" && "$@" && cp figures/* ../project/figures',
 }

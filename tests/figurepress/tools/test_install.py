@@ -113,14 +113,19 @@ def test_error_message_suggests_a_fix(environment, said, advice):
     assert str(error.value).startswith(f"make: could not install packages: {advice}")
 
 
-def creates(monkeypatch, python: Path) -> bool:
-    """Whether `make` would create the environment again."""
+def commands_of_installation(monkeypatch, python: Path) -> list[list[str]]:
+    """The commands that install what drawing needs."""
     commands: list[list[str]] = []
     monkeypatch.setattr(install, "run", lambda purpose, command: commands.append(command))
     monkeypatch.setattr(install, "_warn_of_cuda", lambda pip: None)
     monkeypatch.setattr(install, "PYTHON", python)
     install.install("draw")
-    return "--clear" in commands[0]
+    return commands
+
+
+def creates(monkeypatch, python: Path) -> bool:
+    """Whether `make` would create the environment again."""
+    return "--clear" in commands_of_installation(monkeypatch, python)[0]
 
 
 def test_working_environment_is_continued(environment, monkeypatch):
@@ -144,6 +149,13 @@ def test_python_of_the_environment_finds_the_code(environment, monkeypatch):
     monkeypatch.setattr(sys, "path", [])
     site.addsitedir(packages(install.PYTHON_VERSION))
     assert str(environment / "src") in sys.path
+
+
+def test_uv_installs_the_build_of_pytorch_without_cuda(environment, monkeypatch):
+    monkeypatch.setattr(install.shutil, "which", lambda program: f"/bin/{program}")
+    *_, pytorch = commands_of_installation(monkeypatch, Path(sys.executable))
+    assert pytorch[0] == "/bin/uv"
+    assert "--torch-backend=cpu" in pytorch
 
 
 @pytest.mark.parametrize(("requirement", "warns"), [("nvidia-cudnn-cu13", True), ("sympy", False)])
