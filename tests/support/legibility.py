@@ -34,6 +34,8 @@ from figurepress.palette import ROLES
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
 vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # whatever the working directory is
 
+NOT_OF_SERIES = frozenset(check_figure.INK_TOKENS)  # colours that figure-gate does not compare
+
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side
 
@@ -126,10 +128,17 @@ FIGURE_GATE = {
     ),
     "Form": Rule("let bars start at 0; draw no pies and nothing in 3D"),
     "Identity channel": Rule(
-        "label each series, or give it another dash or marker",
+        "label each series in the foreground colour, or give it another dash or marker",
         {r"told apart by hue alone - no legend.*": "differ in colour only, without labels"},
     ),
-    "Label attribution": Rule("move the label closer to its own curve than to any other"),
+    "Label attribution": Rule(
+        "move the label closer to its own curve, or further from the others",
+        {
+            r"is (\d+)px from its own curve and (\d+)px from another": (
+                r"is \1 px from its own curve, more than half of the \2 px to another one"
+            )
+        },
+    ),
     "Style sheet": Rule("remove what sets rcParams"),
     "Contour dash": Rule(
         "pass linestyles='solid'",
@@ -178,6 +187,7 @@ def unexpected(
 def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     """The rules of figure-gate that do not pass."""
     check_figure.describe(figure, alt)
+    vars(check_figure)["INK_TOKENS"] = {*NOT_OF_SERIES, look.color("grid")}
     _, rows = check_figure.audit(figure)
     broken = {name: in_plain_words(name, text) for name, passed, text in rows if passed is not True}
     if figure.findobj(_is_matrix):

@@ -286,6 +286,26 @@ def test_role_of_a_color_is_named(figure, only):
     assert f"{look.color('input')} (input) and #0035af" in problems(figure, ALT)["Series color"]
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_zero_line_goes_with_all_colors_of_series(theme, only):
+    only("Series color")
+    with look.theme(theme):
+        figure = Figure()
+        axes = figure.subplots()
+        look.zero_line(axes)
+        for color in look.series():
+            axes.plot([0, 1], [0, 1], color=color)
+        assert "Series color" not in problems(figure, ALT)
+
+
+def test_limit_for_labels_is_stated(figure, only):
+    only("Label attribution")
+    swapped_labels(*figure.axes)
+    message = problems(figure, ALT)["Label attribution"]
+    stated = r"is \d+ px from its own curve, more than half of the \d+ px to another one; "
+    assert re.match(f"'kernel' {stated}'input' {stated}move the label", message)
+
+
 def test_direction_is_away_from_the_background(only):
     only("")
     with look.theme("dark"):
