@@ -44,26 +44,27 @@ def compute() -> Numbers:
     """Evaluate the loss of the samples, and of residuals on an even grid."""
     x, y, line_x = np.array(SAMPLE_X), np.array(SAMPLE_Y), np.array(LINE_X)
     sample_residual = predict(x) - y
-    sample_loss = squared_loss(sample_residual)
     residual = RESIDUAL_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
-    loss = squared_loss(residual)
-    return Numbers(x, y, sample_residual, sample_loss, line_x, predict(line_x), residual, loss)
+    return Numbers(
+        x=x, y=y, sample_residual=sample_residual, sample_loss=squared_loss(sample_residual),
+        line_x=line_x, line_y=predict(line_x), residual=residual, loss=squared_loss(residual),
+    )  # fmt: skip
 
 
 def draw(numbers: Numbers) -> Figure:
     """Draw the squares on the left and the loss curve on the right."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
-    squares, curve = figure.subplots(1, 2, width_ratios=(1.35, 1))
-    draw_squares(squares, numbers)
-    draw_curve(curve, numbers)
+    left, right = figure.subplots(1, 2, width_ratios=(1.3, 1))
+    draw_squares(left, numbers)
+    draw_curve(right, numbers)
     return figure
 
 
 def draw_squares(axes: Axes, numbers: Numbers) -> None:
     """Draw the predictions, the samples, and a square on each residual."""
-    model = look.color("kernel")
-    axes.plot(numbers.line_x, numbers.line_y, color=model, gid="predictions")
-    look.note(axes, r"prediction $\hat{y}$", (6.7, 4.0), ha="right", color=model)
+    color = look.color("kernel")
+    axes.plot(numbers.line_x, numbers.line_y, color=color, gid="predictions")
+    look.note(axes, r"prediction $\hat{y}$", (6.7, 4.0), ha="right", color=color)
     samples = zip(numbers.x, numbers.y, numbers.sample_residual, numbers.sample_loss, strict=True)
     for x, y, residual, loss in samples:
         draw_square(axes, x, y, residual, loss)
@@ -71,27 +72,26 @@ def draw_squares(axes: Axes, numbers: Numbers) -> None:
     look.label(axes, "target $y$", (numbers.x[1], numbers.y[1]), (7, 0))
 
     axes.set_title(r"A square on each residual $\mathbfit{r}$ …")
-    axes.set(xlabel="$x$", ylabel="$y$", xticks=range(7), yticks=range(5), xlim=(-0.3, 7.2))
+    axes.set_ylabel("$y$", labelpad=10.5)
+    axes.set(xlabel="$x$", xticks=range(7), yticks=range(5), xlim=(-0.3, 7.2))
     axes.set_aspect("equal", adjustable="datalim")
 
 
 def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
-    """Draw the square on a residual, divided into unit squares if it is large, and its area."""
+    """Draw the square on a residual, divided into unit squares if its area is 4."""
     color = look.color("response")
     sign = np.sign(residual)
     square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), edgecolor=color)
-    square.set(linewidth=look.MEDIUM_LINE, gid="area")
-    axes.add_patch(square)
-    for k in range(1, int(abs(residual))):
-        line_x, line_y = x + k * sign, y + k * sign
-        axes.vlines(line_x, y, y + residual, color=color, linewidth=look.FINE, gid="units")
-        axes.hlines(line_y, x, x + residual, color=color, linewidth=look.FINE, gid="units")
+    axes.add_patch(square).set(linewidth=look.MEDIUM_LINE, gid="area")
+    if loss == 4:
+        axes.vlines(x + 1, y, y + 2, color=color, linewidth=look.FINE, gid="units")
+        axes.hlines(y + 1, x, x + 2, color=color, linewidth=look.FINE, gid="units")
     axes.vlines(x, y, y + residual, color=color, linewidth=look.BOLD, gid="residual")
 
     name = look.minus(f"$r = {residual:g}$")
     look.label(axes, name, (x, y), (0, -7 * sign), gid="residual-value")
     outer = (x + residual, y + residual / 2)
-    look.label(axes, f"area {loss:g}", outer, (5 * sign, 0), gid="area-value")
+    look.label(axes, f"area {loss:g}", outer, (6 * sign, 0), gid="area-value")
 
 
 def draw_curve(axes: Axes, numbers: Numbers) -> None:
@@ -99,18 +99,17 @@ def draw_curve(axes: Axes, numbers: Numbers) -> None:
     color = look.color("response")
     axes.plot(numbers.residual, numbers.loss, color=color, gid="loss")
     look.dot(axes, (numbers.sample_residual, numbers.sample_loss), color, gid="sample-losses")
-    for residual, loss in zip(numbers.sample_residual, numbers.sample_loss, strict=True):
-        offset = (8 * np.sign(residual), 0)
-        look.label(axes, f"{loss:g}", (residual, loss), offset, gid="loss-value")
-    look.label(axes, "$r = 2$: twice $r = 1$,\n4 times the loss", (2, 4), (-7, 5), gid="doubling")
+    for r, loss in zip(numbers.sample_residual, numbers.sample_loss, strict=True):
+        look.label(axes, f"area {loss:g}", (r, loss), (6 * np.sign(r), 0), gid="loss-value")
+    look.label(axes, "twice $r = 1$:\n4 times the loss", (2, 4), (-10, 5), gid="doubling")
 
     look.dot(axes, (0, 0), color, hollow=True, gid="minimum")
-    leader = {"arrowstyle": "-", "color": look.color("reference"), "shrinkB": 5}
-    look.label(axes, "minimum:\nloss 0 at $r = 0$", (0, 0), (0, 35), arrowprops=leader)
+    look.leader(axes, (0, 0.25), axes, (0, 1.5))
+    look.label(axes, "minimum:\nloss 0 at $r = 0$", (0, 1.5), (0, 2))
 
     axes.set_title(r"… has area $\mathbf{loss(}\mathbfit{r}\mathbf{)} = \mathbfit{r}^{\mathbf{2}}$")
     axes.set(xlabel=r"residual $r = \hat{y} - y$", ylabel="loss", ylim=(0, 9.4))
-    axes.set(xticks=range(-3, 4), yticks=[0, 1, 4, 9])
+    axes.set(xlim=(-3.6, 3.4), xticks=range(-3, 4), yticks=[0, 1, 4, 9])
 
 
 if __name__ == "__main__":
