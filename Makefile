@@ -58,8 +58,9 @@ ARGUMENTS_test-platforms := PYTHONS TORCH
 ARGUMENTS_test-bare := SYSTEMS TORCH
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
-ifneq ($(UNKNOWN),)
-  $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(ARGUMENTS_$(GOAL)) CORES PYTHON)
+COMMANDS = $(shell sed -n 's/^\([a-z-]*\): .*/\1/p' $(MACHINERY)/Makefile)
+ifneq ($(and $(UNKNOWN),$(filter $(GOAL),$(COMMANDS))),)
+  $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(strip $(ARGUMENTS_$(GOAL)) CORES PYTHON))
 endif
 OF_MACHINERY := test-slow soak test-slurm lint bench mutants upgrade audit new-lecture
 ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)

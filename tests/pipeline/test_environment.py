@@ -148,6 +148,13 @@ def test_unknown_argument_is_rejected(argument):
     assert f"{name}: not an argument of `make test`, which takes: FIGURE" in error
 
 
+@pytest.mark.parametrize("arguments", [("acept",), ("acept", "FIGURE=bars")])
+def test_unknown_command_is_rejected(arguments):
+    run = make(*arguments)
+    assert run.stderr.startswith("acept: no such command; `make help` lists them\n")
+    assert run.returncode == 2
+
+
 @pytest.mark.parametrize(
     "arguments", [("bench", 'RUNS="; touch x; "'), ("build", "CORES=1; touch x")]
 )

@@ -45,18 +45,21 @@ def accept(stem: str, all_of_them: bool) -> bool:
             f"{len(changed)} figures changed: {', '.join(changed)}; look with `make review`, then "
             "approve each with `make accept FIGURE=<stem>`, or all with `make accept ALL=1`"
         )
-    rules = [broken for name in changed if (broken := _broken_rules(name))]
-    for broken in rules:
-        print(broken)
+    broken = {name: rules for name in changed if (rules := _broken_rules(name))}
+    for rules in broken.values():
+        print(rules)
     BASELINE.mkdir(parents=True, exist_ok=True)
     write({BASELINE / it.name: Path("figures", it.name).read_bytes() for it in found})
     for change in found:
         print(change.describe())
-    if rules:
-        print("these pictures break rules, so make test will fail; correct and approve them again")
     unchanged = len(stems) - len(changed)
     print(f"figures approved: {len(changed)}, unchanged: {unchanged}")
-    return not rules
+    if broken:
+        print(
+            f"approved, but {', '.join(broken)} breaks the rules above, so make test fails; "
+            "correct the figure and approve it again"
+        )
+    return not broken
 
 
 def _broken_rules(stem: str) -> str:
