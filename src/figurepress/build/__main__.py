@@ -22,8 +22,6 @@ from figurepress.project import config, sources
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 
-LOCK = Path(".build/lock")
-
 
 @contextmanager
 def lock() -> Iterator[None]:
@@ -34,8 +32,8 @@ def lock() -> Iterator[None]:
     InputError
         If another build holds the lock.
     """
-    LOCK.parent.mkdir(exist_ok=True)
-    with LOCK.open("w") as file:
+    prefork.LOCK.parent.mkdir(exist_ok=True)
+    with prefork.LOCK.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -157,6 +155,7 @@ def main(arguments: Sequence[str]) -> int:
             )
         options += ["--workflow-profile", given.cluster]
     else:
+        os.environ[prefork.HAS_LOCK] = "1"
         options += ["--cores", given.cores, "--logger", "figures"]
     started = time.monotonic()
     os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail

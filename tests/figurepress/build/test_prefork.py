@@ -134,6 +134,24 @@ def test_server_and_scripts_end_with_a_killed_build(tmp_path):
     assert_ends(server)
 
 
+def test_script_without_a_server_ends_with_a_killed_build(tmp_path, monkeypatch):
+    """As after a kill while the server was still importing."""
+    monkeypatch.chdir(tmp_path)
+    lock = "from figurepress.build.__main__ import lock\nwith lock(): print(flush=True); input()"
+    build = subprocess.Popen(
+        [sys.executable, "-c", lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    build.stdout.readline()
+    environment = os.environ | {prefork.HAS_LOCK: "1"}
+    script = start("import time; print(flush=True); time.sleep(60)", env=environment)
+    script.stdout.readline()
+    assert script.poll() is None
+    build.kill()
+    assert_ends(psutil.Process(script.pid))
+    assert script.wait() == -signal.SIGKILL
+    build.communicate()
+
+
 BUILD = """
 from pathlib import Path
 from figurepress.build import prefork
