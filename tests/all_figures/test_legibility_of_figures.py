@@ -13,6 +13,7 @@ from figurepress import look
 from figurepress.palette import THEMES
 from figurepress.project import config, prompts
 from tests.support.legibility import unexpected
+from tests.support.words import unspecified
 
 EACH_FIGURE = pytest.mark.parametrize("stem", config.read().figures)
 
@@ -56,14 +57,7 @@ def test_themes_differ_in_colors_only(drawings, stem):
 def test_words_of_the_picture_are_in_the_prompt(drawings, stem):
     """So a label that is changed in the script alone is found, even if its picture is approved."""
     prompt = Path(f"prompts/{stem}.md").read_text(encoding="utf-8")
-    words = words_in(prompt)
-    for text in drawings(stem).by_theme[THEMES[0]].figure.findobj(Text):
-        unknown = words_in(re.sub(r"\\[A-Za-z]+", " ", text.get_text())) - words
-        assert not unknown or not text.get_visible(), (
-            f"{stem}: {text.get_text()!r}: prompts/{stem}.md does not contain {sorted(unknown)}; "
-            "correct the text, or specify it there"
-        )
-
-
-def words_in(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", text.lower()))
+    texts = drawings(stem).by_theme[THEMES[0]].figure.findobj(Text)
+    shown = [text.get_text() for text in texts if text.get_visible()]
+    if errors := unspecified(shown, prompt, f"prompts/{stem}.md"):
+        pytest.fail("\n".join(errors), pytrace=False)
