@@ -20,8 +20,8 @@ KERNEL = (3, 5, 7)
 SHOWN = 2  # first frame of the windows that are drawn
 
 # Layout in inches, from the upper left corner.
-PIXEL, CELL = 0.0455, 0.14  # sides of a pixel of the film strip and of a cell of the slices
-PITCH = 0.859  # from frame to frame of the strip
+PIXEL, PITCH = 0.0455, 0.859  # of the film strip: side of a pixel, and from frame to frame
+CELL = 0.14  # side of a cell of the slices
 LEFT, MIDDLE, RIGHT = 0.505, 3.245, 4.895  # left edges of slices, kernels and responses
 STRIP, FORWARDS, BACKWARDS = 0.295, 1.75, 3.53  # tops of the strip and of the slices
 
@@ -33,7 +33,6 @@ class Numbers:
     videos: np.ndarray  # (2, 1, D, H, W)
     weight: np.ndarray  # (1, 1, kD, kH, kW)
     output: np.ndarray  # (2, 1, D', H', W')
-    peaks: np.ndarray  # (2, D'): the highest output of each frame
     slices: np.ndarray  # (2, D, W): the row of the blob in each video
     kernel: np.ndarray  # (kD, kW): the middle row of the kernel
     responses: np.ndarray  # (2, D', W'): of the windows around the row of the blob
@@ -47,22 +46,22 @@ def compute() -> Numbers:
     videos = np.stack([video, video[::-1]])[:, np.newaxis]
     weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
-    peaks = output.max(axis=(1, 3, 4))
     middle = KERNEL[1] // 2
     slices, kernel = videos[:, 0, :, START[0]], weight[0, 0, :, middle]
     responses = output[:, 0, :, START[0] - middle]
     columns = responses[:, SHOWN].argmax(axis=1)
-    return Numbers(videos, weight, output, peaks, slices, kernel, responses, columns)
+    return Numbers(videos, weight, output, slices, kernel, responses, columns)
 
 
 def draw(numbers: Numbers) -> Figure:
     """A film strip; for each direction of motion a slice, the kernel, and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0])
-    high = f"Streak along the kernel: high peaks, ≥ {numbers.peaks[0].min():.2f}"
-    low = f"Frames reversed, streak across the kernel: low peaks, ≤ {numbers.peaks[1].max():.2f}"
-    look.heading(figure, LEFT, FORWARDS - 0.4, high)
-    look.heading(figure, LEFT, BACKWARDS - 0.14, low)
+    high, low = numbers.responses.max(axis=2)  # the peaks of each video, frame by frame
+    along = f"Streak along the kernel: high peaks, ≥ {high.min():.2f}"
+    across = f"Frames reversed, streak across the kernel: low peaks, ≤ {low.max():.2f}"
+    look.heading(figure, LEFT, FORWARDS - 0.4, along)
+    look.heading(figure, LEFT, BACKWARDS - 0.14, across)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
     look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output around row {START[0]}")
@@ -93,8 +92,8 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="column", ylabel="frame")
     look.label_panel(kernel, "→", "right", 12, ha="center", size=look.LARGE)
 
-    frames, _, width = KERNEL
-    color, right = look.color("kernel"), column + width - 0.5
+    (frames, width), color = numbers.kernel.shape, look.color("kernel")
+    right = column + width - 0.5
     look.outline_cells(video, SHOWN, column, frames, width, edgecolor=color, gid=f"window-{name}")
     look.outline_cells(kernel, 0, 0, frames, width, edgecolor=color, gid=f"weights-{name}")
     for edge in (-0.5, frames - 0.5):  # the upper and the lower edge of the window
