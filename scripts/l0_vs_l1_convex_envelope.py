@@ -13,7 +13,6 @@ from lecture.losses import l0_norm, l1_norm
 X_MAX = 1.4
 STEPS_PER_UNIT = 100
 ENDS = (-1.0, 1.0)  # of the interval on which |x| is the envelope
-EXPONENTS = (2, 4)  # of other convex functions below l0
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Numbers:
     x: np.ndarray  # (281)
     l0: np.ndarray  # (281)
     l1: np.ndarray  # (281)
-    smaller: np.ndarray  # (2, 281), the functions |x|^p
+    square: np.ndarray  # (281), another convex function below l0
     inside: np.ndarray  # (281), bool: x is in [-1, 1]
     touching: np.ndarray  # (281), bool: l0 and l1 are equal
 
@@ -34,24 +33,24 @@ def compute() -> Numbers:
     x = np.arange(-last, last + 1) / STEPS_PER_UNIT
     vectors = x[:, np.newaxis]  # of one entry each
     l0, l1 = l0_norm(vectors), l1_norm(vectors)
-    smaller = np.array([l1**exponent for exponent in EXPONENTS])
     inside = (ENDS[0] <= x) & (x <= ENDS[1])
-    return Numbers(x, l0, l1, smaller, inside, touching=l0 == l1)
+    return Numbers(x=x, l0=l0, l1=l1, square=x**2, inside=inside, touching=l0 == l1)
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Draw l0, its envelope, the gap between them and smaller convex functions."""
+    """Draw l0, its envelope, the gap between them and a smaller convex function."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
     axes = figure.subplots()
     draw_outside(axes, -X_MAX, ENDS[0])
     draw_outside(axes, ENDS[1], X_MAX)
-    draw_smaller_functions(axes, numbers)
+    draw_square(axes, numbers)
     draw_envelope(axes, numbers)
     draw_l0(axes, numbers)
 
     largest = r"$\boldsymbol{|x|}$ is the largest convex function below $\boldsymbol{\ell_0}$"
     axes.set_title(f"{largest} on [−1, 1]")
-    axes.set(xlabel="$x$", ylabel=r"$\ell_0(x)$ and $|x|$")
+    axes.set_ylabel(r"$\ell_0(x)$ and $|x|$", labelpad=10.5)
+    axes.set_xlabel("$x$")
     axes.set(xlim=(-X_MAX, X_MAX), ylim=(0, 1.5), xticks=[-1, 0, 1], yticks=[0, 1])
     return figure
 
@@ -65,32 +64,28 @@ def draw_outside(axes: Axes, left: float, right: float) -> None:
 
 def draw_curve(axes: Axes, numbers: Numbers, values: np.ndarray, color: str, name: str) -> None:
     """Draw a function of x: solid inside the interval, dotted outside."""
-    inside = np.where(numbers.inside, values, np.nan)
+    inside = np.where(numbers.inside, values, np.nan)  # nan interrupts a line
     outside = np.where(numbers.inside, np.nan, values)
     axes.plot(numbers.x, inside, color=color, gid=f"{name}-inside")
     axes.plot(numbers.x, outside, ":", color=color, gid=f"{name}-outside")
 
 
-def draw_smaller_functions(axes: Axes, numbers: Numbers) -> None:
-    """Draw other convex functions below l0."""
-    x, color = numbers.x[numbers.inside], look.color("reference")
-    for exponent, values in zip(EXPONENTS, numbers.smaller, strict=True):
-        curve = values[numbers.inside]
-        axes.plot(x, curve, color=color, linewidth=look.FINE, gid=f"power-{exponent}")
-    look.label(axes, "$x^2$", (-(0.38**0.5), 0.38), (-7, 0))
-    look.label(axes, "$x^4$", (-(0.25**0.25), 0.25), (-9, 0))
-    look.note(axes, "also convex,\nbut lower", (-0.98, 0.04), size=look.SMALL)
+def draw_square(axes: Axes, numbers: Numbers) -> None:
+    """Draw another convex function below l0."""
+    x, square = numbers.x[numbers.inside], numbers.square[numbers.inside]
+    axes.plot(x, square, color=look.color("reference"), linewidth=look.FINE, gid="square")
+    look.note(axes, "$x^2$:\nalso convex,\nbut lower", (-0.96, 0.06))
 
 
 def draw_envelope(axes: Axes, numbers: Numbers) -> None:
     """Draw |x|, and tint the gap between it and l0."""
     color = look.color("response")
     x, l1 = numbers.x[numbers.inside], numbers.l1[numbers.inside]
-    axes.fill_between(x, l1, 1, color=color, alpha=0.15, linewidth=0, label=look.FAINT, gid="gap")
+    axes.fill_between(x, l1, 1, color=color, alpha=0.25, linewidth=0, label=look.FAINT, gid="gap")
     draw_curve(axes, numbers, numbers.l1, color, "l1")
     look.label(axes, "$|x|$", (0.38, 0.38), (9, 0), color=color)
-    largest = "$|x|$ is the convex envelope:\nno convex function\nbelow $\\ell_0$ enters here"
-    look.label(axes, largest, (0, 0.7), (0, 0))
+    reason = "a convex function lies below its chords,\nso none below $\\ell_0$ enters here"
+    look.note(axes, reason, (0, 0.74), ha="center", va="center")
 
 
 def draw_l0(axes: Axes, numbers: Numbers) -> None:
@@ -103,7 +98,8 @@ def draw_l0(axes: Axes, numbers: Numbers) -> None:
     touching = numbers.x[numbers.touching], numbers.l0[numbers.touching]
     look.dot(axes, touching, color, gid="touching")
     look.label(axes, r"$\ell_0(x) = 1$ for $x \neq 0$", (0, 1), (0, 7))
-    look.label(axes, r"$\ell_0(0) = 0$", (0, 0), (0, 21), size=look.SMALL)
+    look.label(axes, r"$\ell_0(0) = 0$", (0, 0.2), (0, 2))
+    look.leader(axes, (0, 0.05), axes, (0, 0.19))
 
 
 if __name__ == "__main__":
