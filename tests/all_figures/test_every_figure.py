@@ -15,7 +15,7 @@ from figurepress.build.approved_pictures import changes
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
-from tests.support.facts import check_constants, check_numbers
+from tests.support.facts import check_constants, check_numbers, check_shapes
 from tests.support.pictures import TOLERANCE
 from tests.support.uses import turned_off, unnamed
 
@@ -156,6 +156,12 @@ def test_prompt_states_every_parameter(stem):
     constants = {name: getattr(script, name) for name in sorted(names)}
     files = {name for name, value in constants.items() if isinstance(value, Path)}
     fail_if(check_constants(body, {name: constants[name] for name in sorted(names - files)}, stem))
+
+
+@EACH_FIGURE
+def test_prompt_states_the_shapes_of_fields(drawings, stem):
+    body = prompts.read(stem).body
+    fail_if(check_shapes(body, drawings(stem).numbers, f"prompts/{stem}.md"))
 
 
 @EACH_FIGURE

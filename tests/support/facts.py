@@ -104,6 +104,37 @@ def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[
     return errors
 
 
+def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
+    """One line for each field whose shape differs from that in the tables of the prompt.
+
+    Rows such as ``| `x`, `y` | (24, 2) float64 | ... |`` count: names of fields, then one shape for
+    all or one for each, and a type at most.
+
+    Parameters
+    ----------
+    body
+        The specification in the prompt.
+    numbers
+        What compute() returns.
+    name
+        The file of the prompt, for the messages.
+    """
+    row = r"^\| (`[\w`, ]+`) \| (\(\d[\d, ()]*\)(?:,? \w+)?) \|"
+    errors = []
+    for names, cell in re.findall(row, body, re.M):
+        found = re.findall(r"\w+", names)
+        shapes = [tuple(map(int, re.findall(r"\d+", it))) for it in re.findall(r"\(.*?\)", cell)]
+        if len(shapes) == 1:
+            shapes *= len(found)
+        for field, shape in zip(found, shapes, strict=False):
+            if hasattr(numbers, field) and (actual := np.shape(getattr(numbers, field))) != shape:
+                errors.append(
+                    f"{name}: {field}: has the shape {actual} and not {shape}; correct this table, "
+                    "and read the other prose"
+                )
+    return errors
+
+
 def _is_literal(text: str, value: Any) -> bool:
     """Whether a text is a Python literal of this value."""
     try:

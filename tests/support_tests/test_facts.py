@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.support.facts import check_constants, check_numbers, states
+from tests.support.facts import check_constants, check_numbers, check_shapes, states
 
 SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70, 33: "b"}, np=np, lower=99)
 ADVICE = "no field, constant or fact has this value; correct it, or add an expression under facts:"
@@ -148,3 +148,28 @@ def test_invalid_fact_is_reported(fact):
 )
 def test_number_is_rounded_to_its_decimals(numeral, value, expected):
     assert states(numeral, [value]) == expected
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| `few` | (2) | entries |",
+        "| `few` | (2,), float64 | entries |",
+        "| `few`, `many` | (2), (2, 24) float64 | entries |",
+        "| `few` | line through (2.9, 0.1) | a gid |",
+        "| `few`, `total` | (2) float64, float | entries |",
+        "| `other` | (9) | not a field |",
+    ],
+)
+def test_table_of_fields_may_state_shapes(row):
+    assert check_shapes(row, NUMBERS, "prompts/x.md") == []
+
+
+@pytest.mark.parametrize(
+    "row", ["| `many` | (2, 25) | entries |", "| `few`, `many` | (2), (2, 25) | entries |"]
+)
+def test_wrong_shape_in_the_table_is_named(row):
+    assert check_shapes(row, NUMBERS, "prompts/x.md") == [
+        "prompts/x.md: many: has the shape (2, 24) and not (2, 25); correct this table, and read "
+        "the other prose"
+    ]
