@@ -4,7 +4,6 @@ import platform
 import re
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from figurepress.look.theme import use_bundled_fonts
 from figurepress.names import BASELINE, theme_suffix
 from figurepress.palette import THEMES
-from figurepress.project.sources import DRAWING_PACKAGES
+from figurepress.project.sources import DRAWING_PACKAGES, version_of
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = "linux x86_64"
@@ -28,7 +27,7 @@ def platform_difference() -> str:
     pins = "".join((ROOT / f"envs/{name}.txt").read_text() for name in ("draw", "torch"))
     for name in DRAWING_PACKAGES:
         pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one per range of Pythons
-        installed = version(name).partition("+")[0]  # torch adds +cpu
+        installed = version_of(name).split()[1].partition("+")[0]  # torch adds +cpu
         if installed not in pinned:
             found.append(f"{name} {installed} for {' or '.join(pinned)}")
     return ", ".join(found)
