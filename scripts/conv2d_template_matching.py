@@ -24,8 +24,9 @@ MOTIF = (
     ".......",
 )  # adds 1 to a pixel under a #
 POSITIONS = ((3, 16), (17, 5))  # row and column of the motif's upper left corner
-PIXEL = 0.1  # side of a pixel in all three panels, inches
-TOP = 0.235  # from the top of the figure to the image, inches
+# Layout in inches, from the upper left corner of the figure
+PIXEL = 0.1  # side of a pixel in all three panels
+TOP = 0.5  # of the image
 
 
 @dataclass(frozen=True)
@@ -52,26 +53,25 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """Image, kernel and feature map with pixels of one size; arrows from motifs to matches."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
-    side, positions = len(numbers.kernel), len(numbers.feature_map)
-    image = look.cell_axes(figure, 0.06, TOP, SIZE, SIZE, PIXEL)
+    look.heading(figure, 0.06, 0.17, "Where the window looks like the kernel, the response is high")
+    side = len(numbers.kernel)
     middle = TOP + (SIZE - side) / 2 * PIXEL
-    kernel = look.cell_axes(figure, 3.2, middle, side, side, PIXEL)
-    # A response is in the row of the centre of its window, so the arrows are horizontal.
-    lower = TOP + side // 2 * PIXEL
-    response = look.cell_axes(figure, 4.24, lower, positions, positions, PIXEL)
+    lower = TOP + side // 2 * PIXEL  # responses in the rows of the centres of their windows
+    image = draw_pixels(figure, 0.06, TOP, "Image", numbers.image)
+    kernel = draw_pixels(figure, 3.2, middle, "Kernel", numbers.kernel)
+    response = draw_pixels(figure, 4.24, lower, "Feature map", numbers.feature_map)
 
-    draw_pixels(image, "Image", numbers.image)
-    draw_pixels(kernel, "Kernel", numbers.kernel)
-    draw_pixels(response, "Feature map", numbers.feature_map)
-    draw_operation(kernel, numbers.kernel)
+    look.label_panel(kernel, r"$\star$", "left", 12, size="x-large", ha="center")
+    look.label_panel(kernel, "$=$", "right", 12, size="x-large", ha="center")
+    low, high = numbers.kernel.min(), numbers.kernel.max()
+    kernel.set_xlabel(look.minus(f"F {high:.2f}, rest {low:.2f}"))
     for i, j in numbers.motif_positions:
         draw_match(image, response, i, j, side)
-        value = f"{numbers.feature_map[i, j]:.1f}"
-        plate = {"facecolor": look.color("background"), "edgecolor": "none", "pad": 1.5}
-        look.label(response, value, (j, i + 0.7), (0, -6), bbox=plate, gid="value")
-    figure.text(0.546, 0.757, "window · kernel", ha="center", gid="operation")  # on an arrow
+        words = f"window · kernel = {numbers.feature_map[i, j]:.1f}"
+        baseline = TOP + (i + side / 2) * PIXEL + (-0.06 if i < SIZE / 2 else 0.17)
+        look.write(figure, 3.55, baseline, words, ha="center", gid="value")
 
-    place = figure.add_axes((0.4825, 0.14, 0.12, 0.028))
+    place = look.cell_axes(figure, 3.16, 2.82, rows=0.1, columns=0.78, cell=1)
     bar = figure.colorbar(response.images[0], place, orientation="horizontal")
     bar.set_ticks([bar.vmin, 0, bar.vmax], labels=["negative", "0", "positive"])
     bar.set_label("one scale per panel")
@@ -80,21 +80,16 @@ def draw(numbers: Numbers) -> Figure:
     return figure
 
 
-def draw_pixels(axes: Axes, name: str, matrix: np.ndarray) -> None:
+def draw_pixels(figure: Figure, left: float, top: float, name: str, matrix: np.ndarray) -> Axes:
     """Show a signed matrix, 0 dark, on its own scale, with its name and shape."""
+    rows, columns = matrix.shape
+    axes = look.cell_axes(figure, left, top, rows, columns, PIXEL)
     low, high = look.symmetric_limits(matrix)
     axes.imshow(matrix, look.diverging(on_dark=True), vmin=low, vmax=high, label=name)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=look.color("reference"))
-    rows, columns = matrix.shape
-    axes.set_title(f"{name}, {rows} × {columns}")
-
-
-def draw_operation(kernel: Axes, weights: np.ndarray) -> None:
-    """Write the signs of the operation around the kernel, and its two values below."""
-    look.label_panel(kernel, r"$\star$", "left", 12, size="x-large", ha="center")
-    look.label_panel(kernel, "$=$", "right", 12, size="x-large", ha="center")
-    kernel.set_xlabel(look.minus(f"{weights.min():.2f} and {weights.max():.2f}"))
+    look.label_panel(axes, f"{name}, {rows} × {columns}", "above")
+    return axes
 
 
 def draw_match(image: Axes, response: Axes, i: int, j: int, side: int) -> None:
