@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from figurepress import look
+from figurepress.build import jobs
 from figurepress.project.config import check_stem, read
 from figurepress.project.validation import InputError
 from tests.support.pictures import TOLERANCE, platform_difference
@@ -65,6 +66,12 @@ def pytest_configure(config):
         raise pytest.UsageError(str(error)) from None
     if not (config.getoption("mpl", False) or config.getoption("mpl_generate_path", None)):
         raise pytest.UsageError("pictures would not be compared: run pytest with --mpl")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Repeat what the build before the tests of one figure printed, which has scrolled away."""
+    if config.getoption("--figure") and not jobs.of(read())[-1].is_fresh():
+        terminalreporter.write_line("figures/index.html is out of date; run make before you commit")
 
 
 def pytest_report_header():

@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from figurepress.names import BASELINE
+from tests import conftest
 from tests.support.fixtures import pytest_runtest_makereport, pytest_terminal_summary
+from tests.support.projects import sample_project
 
 ADVICE = "\nlook: make review FIGURE=bars\napprove: make accept FIGURE=bars"
 
@@ -70,3 +72,13 @@ def test_next_step_is_stated_once_per_figure():
 
 def test_no_next_step_for_other_tests():
     assert next_steps("tests/lecture/test_sparse.py") == []
+
+
+@pytest.mark.parametrize(("stem", "count"), [("bars", 1), (None, 0)])
+def test_stale_page_is_named_after_the_tests_of_one_figure(tmp_path, monkeypatch, stem, count):
+    monkeypatch.chdir(sample_project(tmp_path / "lecture"))  # not built
+    lines = []
+    conftest.pytest_terminal_summary(
+        SimpleNamespace(write_line=lines.append), SimpleNamespace(getoption=lambda name: stem)
+    )
+    assert lines == ["figures/index.html is out of date; run make before you commit"] * count
