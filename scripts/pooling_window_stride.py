@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 from figurepress import look
 from figurepress.output import main
@@ -64,8 +65,8 @@ def draw(numbers: Numbers) -> Figure:
 
     for place, axes in maps.items():
         for i, j in np.argwhere(numbers.windows[place] == numbers.maximum[place]):
-            ring = look.ring_number(axes, i, j, gid="largest")
-            ring.set(edgecolor=look.color("foreground"), lw=look.FINE, path_effects=look.halo(2.5))
+            ring = Circle((j, i), 0.36, fill=False, edgecolor=look.color("foreground"), zorder=2.5)
+            axes.add_patch(ring).set(lw=look.FINE, path_effects=look.halo(2.5), gid="largest")
 
     window, mean, largest = maps[MARKED], averages[MARKED], maxima[MARKED]
     look.outline_cells(window, 0, 0, WINDOW, WINDOW, margin=GAP / 2 / CELL, gid="window")

@@ -28,7 +28,6 @@ from figurepress.look.cells import (
     mark_negative,
     number_cells,
     outline_cells,
-    ring_number,
     symmetric_limits,
 )
 from figurepress.look.sizes import (
@@ -82,7 +81,6 @@ __all__ = [
     "number_cells",
     "outline_cells",
     "remove_frame",
-    "ring_number",
     "sequential",
     "series",
     "shade_x",

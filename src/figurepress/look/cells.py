@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colors import Colormap, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Rectangle
 
 from figurepress.look.annotations import minus
 from figurepress.look.sizes import FRAME, HAIR, SMALL
@@ -131,22 +131,6 @@ def outline_cells(
     )  # fmt: skip
     axes.add_patch(frame)
     return frame
-
-
-def ring_number(
-    axes: Axes, row: int, column: int, radius: float = 0.36, gid: str | None = None
-) -> Circle:
-    """Highlight the number on a cell: draw a ring around it in the colour of the number.
-
-    Call this after ``write_cells``. `radius` is in cells.
-    """
-    [number] = [text for text in axes.texts if text.get_position() == (column, row)]
-    ring = Circle(
-        (column, row), radius, fill=False, edgecolor=number.get_color(), linewidth=FRAME,
-        zorder=2.5, gid=gid,
-    )  # fmt: skip
-    axes.add_patch(ring)
-    return ring
 
 
 def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:

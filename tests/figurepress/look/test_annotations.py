@@ -78,3 +78,19 @@ def test_dot_at_the_edge_is_in_front_of_it():
     drawn = look.dot(axes, (0, 0), "black")
     assert not drawn.get_clip_on()
     assert drawn.get_zorder() > axes.spines.left.get_zorder()
+
+
+def test_negative_factors_are_in_parentheses():
+    assert look.sum_of_products([2, -1, 3.5], [3, -4, -1]) == "2·3 + (−1)(−4) + 3.5·(−1)"
+
+
+@pytest.mark.parametrize(
+    ("side", "axis", "before"),
+    [("above", 1, False), ("below", 1, True), ("left", 0, True), ("right", 0, False)],
+)
+def test_label_is_on_its_side_of_the_panel(side, axis, before):
+    axes = Figure().subplots()
+    box = look.label_panel(axes, "name", side).get_window_extent()
+    panel = axes.get_window_extent()
+    gap = panel.min[axis] - box.max[axis] if before else box.min[axis] - panel.max[axis]
+    assert 0 < gap < 0.15 * axes.figure.dpi

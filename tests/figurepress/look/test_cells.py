@@ -1,4 +1,4 @@
-"""Matrices as cells: each in its place, its number on it, in a readable colour."""
+"""Matrices as cells: their places, colours and numbers, frames around them, marks of signs."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from figurepress import look
 from figurepress.look.cells import write_cells
 from figurepress.palette import THEMES
+from tests.support.artists import by_gid, written
 
 MATRIX = np.array([[-2.0, 0.5, 1.0], [0.0, 2.0, -0.25]])
 
@@ -22,6 +23,13 @@ def axes(request):
 @pytest.fixture
 def mesh(axes):
     return look.heatmap(axes, MATRIX, look.diverging(), (-3, 3))
+
+
+@pytest.fixture
+def panel():
+    with look.theme("light"):
+        figure = Figure(figsize=(5, 4), layout="none")
+        yield look.cell_axes(figure, left=1, top=0.5, rows=2, columns=3, cell=0.25)
 
 
 def test_cell_is_centred_on_its_column_and_row(mesh):
@@ -51,8 +59,8 @@ def test_matrix_has_neither_ticks_nor_frame(axes, mesh):
 
 def test_each_cell_has_its_number(axes, mesh):
     write_cells(axes, mesh, "{:.2f}")
-    written = {text.get_position(): text.get_text() for text in axes.texts}
-    assert written == {
+    numbers = {text.get_position(): text.get_text() for text in axes.texts}
+    assert numbers == {
         (0, 0): "−2.00", (1, 0): "0.50", (2, 0): "1.00",
         (0, 1): "0.00", (1, 1): "2.00", (2, 1): "−0.25",
     }  # fmt: skip
@@ -80,3 +88,46 @@ def test_number_is_readable_on_any_color():
 def test_limits_are_symmetric():
     assert look.symmetric_limits(MATRIX, np.array([1.0, -3.0])) == (-3, 3)
     assert look.symmetric_limits(MATRIX) == (-2, 2)
+
+
+def test_panel_is_placed_in_inches(panel):
+    box = panel.get_window_extent().transformed(panel.figure.dpi_scale_trans.inverted())
+    np.testing.assert_allclose(box.bounds, (1, 4 - 0.5 - 2 * 0.25, 3 * 0.25, 2 * 0.25))
+
+
+def test_cells_fill_the_panel(panel):
+    look.heatmap(panel, MATRIX, look.diverging(), (-2, 2))
+    box = panel.get_window_extent()
+    panel.figure.draw_without_rendering()  # the aspect is applied here
+    np.testing.assert_allclose(panel.get_window_extent().bounds, box.bounds)
+
+
+def test_frame_surrounds_its_cells(panel):
+    frame = look.outline_cells(panel, row=1, column=0, columns=3)
+    assert frame.get_bbox().extents.tolist() == [-0.5, 0.5, 2.5, 1.5]
+
+
+def test_frame_keeps_its_margin(panel):
+    frame = look.outline_cells(panel, row=0, column=1, rows=2, margin=0.25)
+    assert frame.get_bbox().extents.tolist() == [0.25, -0.75, 1.75, 1.75]
+
+
+def test_dashes_are_on_negative_cells(panel):
+    mesh = look.heatmap(panel, MATRIX, look.diverging(), (-2, 2))
+    look.mark_negative(panel, mesh)
+    dashes = by_gid(panel.figure, "negative").get_segments()
+    assert [dash.mean(axis=0).tolist() for dash in dashes] == [[0, 0], [2, 1]]
+
+
+def test_pale_cells_stay_unmarked(panel):
+    mesh = look.heatmap(panel, MATRIX, look.diverging(), (-2, 2))
+    look.mark_negative(panel, mesh, visible=0.2)
+    assert len(by_gid(panel.figure, "negative").get_segments()) == 1
+
+
+def test_numbers_are_on_their_cells():
+    with look.theme("light"):
+        figure = Figure(layout="none")
+        look.number_cells(figure, MATRIX, 0, 0, 0.5, look.diverging(), (-2, 2), gid="weights")
+    cells = by_gid(figure, "weights")
+    assert written(cells) == [["-2", "0.5", "1"], ["0", "2", "-0.25"]]
