@@ -125,9 +125,10 @@ def _arguments(plan: Plan, request: Request) -> list[str]:
 def _end_future_times(settings: Config) -> None:
     """Set modification times in the future to now, because Snakemake rejects them."""
     now = time.time()
-    sources_of_all = [it for stem in settings.figures for it in sources.of_figure(stem)]
-    outputs = [file for job in jobs.of(settings) for file in job.outputs]
-    for file in {*sources_of_all, *jobs.sources_of_pages(settings), *outputs}:
+    files = [*jobs.sources_of_pages(settings), *jobs.pages(settings)]
+    for stem in settings.figures:
+        files += [*experiments.inputs_of_figure(stem), *jobs.files_of_figure(stem, settings)]
+    for file in set(files):
         if file.exists() and file.stat().st_mtime > now:
             os.utime(file)
 

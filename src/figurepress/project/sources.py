@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
+from typing import NamedTuple
 
 from figurepress.names import SOURCES, is_result
 from figurepress.project import config, prompts
@@ -104,18 +105,11 @@ def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
     found: set[Path] = set()
     waiting = [script]
     while waiting:
-        imported = _imported_modules(waiting.pop(), (script.parent, root / "src"))
-        new = imported - found - {script}
+        imported = _imported(waiting.pop(), (script.parent, root / "src"))
+        new = imported.modules - found - {script}
         found |= new
         waiting += new
     return tuple(sorted(found))
-
-
-@cache  # cached, because many figures import the same modules
-def _imported_modules(file: Path, folders: tuple[Path, ...]) -> frozenset[Path]:
-    """The local modules that a file imports directly."""
-    names = [name for name in _imports(file) if _top(name) != PACKAGE.name]
-    return frozenset(module for name in names for module in _resolve(name, folders))
 
 
 def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
@@ -123,12 +117,9 @@ def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
 
     ``from a import b`` gives ``a`` and ``a.b``, whether or not ``a.b`` is a module.
     """
-    names: dict[str, None] = {}
-    for file in (script, *local_modules(script, root)):
-        for name in _imports(file):
-            if not _resolve(_top(name), (script.parent, root / "src", PACKAGE.parent)):
-                names[name] = None
-    return tuple(names)
+    folders = (script.parent, root / "src")
+    files = (script, *local_modules(script, root))
+    return tuple(sorted(set().union(*(_imported(file, folders).libraries for file in files))))
 
 
 def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
@@ -182,6 +173,22 @@ def version_of(package: str) -> str:
         return f"{package} {version(package)}"
     except PackageNotFoundError:
         return f"{package} missing"
+
+
+class _Imported(NamedTuple):
+    """What a file imports directly."""
+
+    modules: frozenset[Path]  # of the lecture
+    libraries: frozenset[str]
+
+
+@cache  # cached, because each digest needs it, and many figures import the same modules
+def _imported(file: Path, folders: tuple[Path, ...]) -> _Imported:
+    """What a file imports directly, its lecture's modules being in these folders."""
+    names = [name for name in _imports(file) if _top(name) != PACKAGE.name]
+    modules = frozenset(module for name in names for module in _resolve(name, folders))
+    others = (name for name in names if not _resolve(_top(name), (*folders, PACKAGE.parent)))
+    return _Imported(modules, frozenset(others))
 
 
 def _imports(file: Path) -> Iterator[str]:
