@@ -62,7 +62,7 @@ COMMANDS = $(shell sed -n 's/^\([a-z-]*\): .*/\1/p' $(MACHINERY)/Makefile)
 ifneq ($(and $(UNKNOWN),$(filter $(GOAL),$(COMMANDS))),)
   $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(strip $(ARGUMENTS_$(GOAL)) CORES PYTHON))
 endif
-OF_MACHINERY := test-slow soak test-slurm lint bench mutants upgrade audit new-lecture
+OF_MACHINERY := test-slow soak test-slurm lint bench mutants upgrade new-lecture
 ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)
   $(error `make $(GOAL)` is not for a single lecture; run it in $(MACHINERY))
 endif
@@ -191,10 +191,6 @@ mutants: dev-environment ## run mutation tests: MODULE=lecture.losses
 .PHONY: upgrade
 upgrade: dev-environment build ## pin the newest versions of all packages and report which pictures change
 	@$(RUN).upgrade
-
-.PHONY: audit
-audit: dev-environment ## list pinned packages with known vulnerabilities
-	@$(VENV)/python -m pip_audit --strict --disable-pip --no-deps -r envs/dev.txt -r envs/torch.txt
 
 .PHONY: help
 help: ## list these commands
