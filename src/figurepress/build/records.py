@@ -88,9 +88,9 @@ def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]
 
 def _state(file: Path, entry: dict[str, Any] | None, sources: str) -> State:
     """The state of an output with this entry in the record; None if it has no entry."""
-    if not file.exists():
+    if not file.exists() and not file.is_symlink():
         return State.MISSING
-    if not file.is_file():
+    if not file.is_file():  # a folder, a pipe, a link to nothing
         raise InputError(f"{file}: is not a file; move it away")
     hash = sha256(file.read_bytes()).hexdigest()
     if entry and hash == entry["hashes"][0] and sources == entry["sources"]:

@@ -59,6 +59,11 @@ def _problem(artist: Artist) -> str:
         return "SVG has no Gouraud shading; set rasterized=True"
     if isinstance(artist, Text):
         return _problem_of_text(artist)
+    if _is_clipped_twice(artist):
+        return (
+            "its clip path is larger than its panel, where only some formats end it; "
+            "call set_clip_box(None)"
+        )
     if isinstance(artist, Patch | Collection) and _has_translucent_hatch(artist):
         return "formats mix a hatch with transparent colours differently; use opaque colours"
     if isinstance(artist, Line2D | LineCollection) and _has_dot(artist):
@@ -67,6 +72,17 @@ def _problem(artist: Artist) -> str:
             "use a marker, or a dash of length 0.01"
         )
     return ""
+
+
+def _is_clipped_twice(artist: Artist) -> bool:
+    """Whether an artist has a clip path that its clip box cuts."""
+    clip, box = artist.get_clip_path(), artist.get_clip_box()
+    if not artist.get_clip_on() or clip is None or box is None:
+        return False
+    path, transform = clip.get_transformed_path_and_affine()
+    size = path.get_extents(transform)
+    is_in_box = (size.min >= box.min - 0.01).all() and (size.max <= box.max + 0.01).all()
+    return not is_in_box
 
 
 def _is_gouraud(mesh: QuadMesh | TriMesh) -> bool:

@@ -60,8 +60,8 @@ def test_other_outputs_keep_their_entries():
     assert state() == "fresh"
 
 
-@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_folder_or_pipe_instead_of_a_file_is_named(make):
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, lambda file: file.symlink_to("nothing")])
+def test_other_things_instead_of_a_file_are_named(make):
     make(FILE)
     with pytest.raises(InputError, match=r"^figures/x\.svg: is not a file; move it away$"):
         state()

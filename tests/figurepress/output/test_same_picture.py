@@ -65,7 +65,12 @@ def settings_of_the_script(axes: Axes) -> None:
     "draw",
     [
         *(translucent_edge, translucent_colors, translucent_markers, translucent_dots),
-        *(clipped_image, overlapping_images, animated_line, settings_of_the_script),
+        *(
+            clipped_image,
+            overlapping_images,
+            animated_line,
+            settings_of_the_script,
+        ),
         pytest.param(lambda axes: axes.imshow(RAMP, alpha=RAMP / 16), id="alpha of an image"),
         pytest.param(lambda axes: axes.imshow(RAMP, interpolation="bilinear"), id="interpolated"),
         pytest.param(lambda axes: axes.bar(0, 1, hatch="/", edgecolor="red"), id="hatch"),
@@ -112,6 +117,12 @@ def test_all_formats_show_one_picture(axes, draw):
         (lambda axes: axes.vlines(0, 1, 1, capstyle="round"), "LineCollection: .* length 0"),
         (lambda axes: axes.plot([0, 1], sketch_params=3), "Line2D: a sketch"),
         (lambda axes: axes.plot([0, 1], agg_filter=lambda im, dpi: (im, 0, 0)), "agg_filter"),
+        (
+            lambda axes: axes.plot([0, 1])[0].set_clip_path(
+                Circle((0, 0), 0.5, transform=axes.transData)
+            ),
+            r"Line2D: its clip path .* set_clip_box\(None\)",
+        ),
         (lambda axes: axes.pie([1, 2], shadow=True), "Shadow: .*withSimplePatchShadow"),
         (
             lambda axes: axes.annotate("a", (0, 0), (9, 9), textcoords="offset pixels"),
