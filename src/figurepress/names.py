@@ -52,7 +52,7 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
         return ""
     containing = [it for it in figures if stem.casefold() in it]
     close = containing or get_close_matches(stem.casefold(), figures)
-    hint = f"try {close[0]}" if close else f"the figures are {', '.join(figures)}"
+    hint = f"try {close[0]}" if close else "write one that is listed there"
     return f"{stem!r}: no such figure in config.yaml; {hint}"
 
 

@@ -368,7 +368,7 @@ def test_configuration_error_stops_before_any_job(server, project):
     before = built_files(project)
     build = server.build(project)
     assert build.returncode == 2
-    assert build.stdout.startswith("config.yaml: colour: unknown key; remove it")
+    assert build.stdout.startswith("config.yaml: colour: unknown key; write colors")
     assert built_files(project) == before
 
 

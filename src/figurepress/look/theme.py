@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -69,7 +70,8 @@ def color(role: str) -> str:
         If there is no such role.
     """
     if role not in ROLES:
-        raise ValueError(f"{role!r}: no such colour role; use one of {', '.join(ROLES)}")
+        close = get_close_matches(role, ROLES, 1) or [f"one of {', '.join(ROLES)}"]
+        raise ValueError(f"{role!r}: no such colour role; use {close[0]}")
     return ROLES[role][_active()]
 
 
@@ -77,7 +79,8 @@ def series() -> tuple[str, ...]:
     """Colours of the active theme for series that have no role, as ``#rrggbb``.
 
     Colour alone is not enough in print or with a colour-vision deficiency, so give each series
-    its own dash or marker too.
+    its own dash or marker too. These colours are for lines and marks: write labels in the
+    foreground colour.
     """
     return tuple(SERIES[THEMES[_active()]])
 

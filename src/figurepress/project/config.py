@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -51,8 +52,15 @@ def _once(items: list[str]) -> list[str]:
 def _role(name: str) -> str:
     roles = [role for role in ROLES if role != "background"]  # colour maps start at it
     if name not in roles:
-        raise ValueError(f"not a role to change; use one of {', '.join(roles)}")
+        close = get_close_matches(name, roles, 1) or [f"one of {', '.join(roles)}"]
+        raise ValueError(f"not a role to change; use {close[0]}")
     return name
+
+
+def _color(text: str) -> str:
+    if not re.fullmatch("#[0-9a-f]{6}", text.lower()):
+        raise ValueError("write a colour as #rrggbb, such as #8a2be2")
+    return text.lower()
 
 
 def _both_themes(series: dict[Theme, list[str]]) -> dict[Theme, list[str]]:
@@ -62,7 +70,7 @@ def _both_themes(series: dict[Theme, list[str]]) -> dict[Theme, list[str]]:
 
 
 Stem = Annotated[str, AfterValidator(_stem)]
-Color = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+Color = Annotated[str, AfterValidator(_color)]
 Pair = Annotated[list[Color], Field(min_length=2, max_length=2)]  # light and dark
 Series = Annotated[list[Color], Field(min_length=6, max_length=8)]
 
@@ -127,9 +135,11 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     found = []
     for stem in config.figures:
         if not (root / "scripts" / f"{stem}.py").is_file():
+            scripts = [file.stem for file in (root / "scripts").glob("*.py")]
+            close = [f"write {it}, " for it in get_close_matches(stem, scripts, 1)]
             found.append(
                 f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
-                "create it or remove the entry"
+                f"{''.join(close)}create it or remove the entry"
             )
             continue
         try:

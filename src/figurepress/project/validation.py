@@ -1,6 +1,7 @@
 """Validation of input: report all errors of a file at once, each with a suggested fix."""
 
 import pickle
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
@@ -46,7 +47,13 @@ class Checked(BaseModel):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            lines = [f"{file}: {cls._describe(details)}" for details in error.errors()]
+            found = error.errors()
+            misspelt = [cls._closest(it["loc"]) for it in found if it["type"] == "extra_forbidden"]
+            lines = [
+                f"{file}: {cls._describe(it)}"
+                for it in found
+                if it["type"] != "missing" or [*it["loc"]] not in misspelt
+            ]
             raise InputError("\n".join(lines)) from None
 
     @classmethod
@@ -55,11 +62,18 @@ class Checked(BaseModel):
         if kind == "missing":
             return f"{key}: missing; add it"
         if kind == "extra_forbidden":
+            if close := cls._closest(error["loc"]):
+                return f"{key}: unknown key; write {close[0]}, or remove it"
             return f"{key}: unknown key; remove it (known: {cls._keys()})"
         if kind == "string_type" and isinstance(value, int | float) and value is not True:
             return f'{key}: {value!r}: write it in quotes, "{value}"'
         hint = HINTS.get(kind, error["msg"].removeprefix("Value error, "))
         return f"{key}: {value!r:.120}: {hint}"
+
+    @classmethod
+    def _closest(cls, location: tuple[int | str, ...]) -> list[str]:
+        """The key that an unknown key resembles, if there is one."""
+        return get_close_matches(str(location[-1]), cls.model_fields, 1)
 
     @classmethod
     def _keys(cls) -> str:

@@ -39,9 +39,12 @@ def test_role_has_its_color(role, place):
     assert [other for other in ROLES if ROLES[other][place] == ROLES[role][place]] == [role]
 
 
-def test_unknown_role_is_rejected_with_the_known_ones():
-    with look.theme("light"), pytest.raises(ValueError, match=r"'kernal': no such .* kernel, "):
-        look.color("kernal")
+@pytest.mark.parametrize(
+    ("role", "advice"), [("kernal", "use kernel$"), ("x", "use one of background, foreground, ")]
+)
+def test_unknown_role_is_rejected_with_known_ones(role, advice):
+    with look.theme("light"), pytest.raises(ValueError, match=f"'{role}': no such .* {advice}"):
+        look.color(role)
 
 
 @pytest.mark.parametrize(("role", "key"), [*KEYS, ("grid", "grid.color")])

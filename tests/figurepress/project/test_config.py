@@ -48,13 +48,23 @@ def test_dark_theme_has_no_pdf():
         (
             "colors",
             '{ink: ["#000000", "#ffffff"]}',
-            "colors: ink: 'ink': not a role to change; use",
+            "colors: ink: 'ink': not a role to change; use one of foreground, grid, ",
+        ),
+        (
+            "colors",
+            '{imput: ["#000000", "#ffffff"]}',
+            "colors: imput: 'imput': not a role to change; use input",
         ),
         ("colors", '{input: ["#000000"]}', "colors: input: ['#000000']: "),
-        ("colors", '{input: [red, "#ffffff"]}', "colors: input: entry 1: 'red': String should"),
+        (
+            "colors",
+            '{input: [red, "#ffffff"]}',
+            "colors: input: entry 1: 'red': write a colour as #rrggbb, such as #8a2be2",
+        ),
         ("series", '{light: ["#000000"]}', "series: light: ['#000000']: "),
         ("series", f"{{light: {['#000000'] * 6}}}", "series: {'light': ['#000000', "),
-        ("colour", "red", "colour: unknown key; remove it (known: figures, formats, themes, dpi"),
+        ("colour", "red", "colour: unknown key; write colors, or remove it"),
+        ("zoom", "2", "zoom: unknown key; remove it (known: figures, formats, themes, dpi"),
     ],
 )
 def test_error_names_key_value_and_fix(key, value, message):
@@ -94,6 +104,18 @@ def test_module_name_is_rejected_as_stem(name):
     assert "the name of a Python module" in error_of(figures=f"[{name}]")
 
 
+def test_colors_may_be_in_upper_case():
+    assert check(colors='{input: ["#8A2be2", "#FFFFFF"]}').colors == {
+        "input": ["#8a2be2", "#ffffff"]
+    }
+
+
+def test_missing_script_may_be_misspelt(lecture):
+    edit("config.yaml", "waves", "wavse")
+    with pytest.raises(InputError, match=r"no scripts/wavse\.py; write waves, create it or remove"):
+        config.read()
+
+
 def test_every_missing_script_and_prompt_is_named(lecture):
     Path("scripts/bars.py").unlink()
     Path("prompts/waves.md").unlink()
@@ -122,7 +144,7 @@ def test_key_from_the_command_line_is_validated(lecture):
         ("wavse", "FIGURE: 'wavse': no such figure in config.yaml; try waves"),
         ("Bars", "FIGURE: 'Bars': no such figure in config.yaml; try bars"),
         ("av", "FIGURE: 'av': no such figure in config.yaml; try waves"),
-        ("x", "FIGURE: 'x': no such figure in config.yaml; the figures are bars, waves"),
+        ("x", "FIGURE: 'x': no such figure in config.yaml; write one that is listed there"),
         ("", "FIGURE: missing; write FIGURE=<stem>, as in FIGURE=bars"),
     ],
 )

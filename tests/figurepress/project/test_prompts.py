@@ -87,6 +87,13 @@ def test_error_names_key_value_and_fix(folder, key, value, message):
     assert str(error.value).startswith(f"prompts/x.md: {message}")
 
 
+def test_misspelt_key_is_not_missing_too(folder):
+    text = "".join(f"{key}: {value}\n" for key, value in FRONT.items())
+    with pytest.raises(InputError) as error:
+        read(folder, f"---\n{text.replace('claims:', 'claim:')}---\nDraw it.\n")
+    assert str(error.value) == "prompts/x.md: claim: unknown key; write claims, or remove it"
+
+
 def test_missing_key_is_named(folder):
     with pytest.raises(InputError) as error:
         read(folder, "---\ntitle: x\n---\nDraw it.\n")
