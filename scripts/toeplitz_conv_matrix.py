@@ -14,12 +14,11 @@ from lecture.kernels import toeplitz_matrix
 LENGTH = 12  # N, of the signal
 KERNEL = (-1.0, 2.0, 5.0, -2.0, -4.0)  # m weights: signed, all different, their sum 0
 START = 3  # where the kernel is in the signal, and the row that is worked out
-# Inches
+# Layout in inches, from the upper left corner of the figure
 CELL = 0.41  # side of a cell
-LEFT = 0.25  # from the edge of the figure to the matrix
+LEFT = 0.25  # of signal and matrix
 GAP = 0.6  # from the matrix to the response
-SIGNAL = 0.48  # from the top of the figure to the signal
-MATRIX = 1.08  # from the top of the figure to the matrix
+SIGNAL, MATRIX = 0.48, 1.08  # tops
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,8 @@ def draw(numbers: Numbers) -> Figure:
     draw_names(signal, matrix, response, numbers)
     draw_row(signal, matrix, response, numbers)
     product = r"$\mathbfit{r} = \mathbfit{K\,x}$"
-    look.heading(figure, LEFT, 0.17, f"{product}: each row is the kernel, one column further right")
+    look.heading(figure, 0.06, 0.17, f"{product}: each row is the kernel, one column further right")
+    look.write(figure, 0.06, 4.7, worked_row(numbers), gid="worked")
     return figure
 
 
@@ -76,23 +76,26 @@ def draw_names(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> 
 
 
 def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> None:
-    """Outline the row where the signal contains the kernel, and work out its response."""
+    """Outline the row where the signal contains the kernel, below its window of the signal."""
     m = len(numbers.kernel)
     look.outline_cells(signal, 0, START, columns=m, gid="window")
     look.outline_cells(matrix, START, 0, columns=LENGTH, gid="row")
     look.outline_cells(response, START, 0, gid="entry")
-    window = [START - 0.5, START + m - 0.5]
-    signal_bottom = -0.5 - (MATRIX - SIGNAL - CELL) / CELL  # in rows of the matrix
-    matrix.vlines(
-        window, signal_bottom, START - 0.5, color=look.color("foreground"), linestyle="--",
-        linewidth=look.HAIR, clip_on=False, gid="guides",
-    )  # fmt: skip
+    for edge in (START - 0.5, START + m - 0.5):
+        guide = look.leader(signal, (edge, 0.53), matrix, (edge, START - 0.53), gid="guide")
+        guide.set(linestyle="--", path_effects=look.halo())
+
+
+def worked_row(numbers: Numbers) -> str:
+    """The response of the outlined row in numbers, and how many cells of the matrix are filled."""
+    m = len(numbers.kernel)
     products = look.sum_of_products(numbers.kernel, numbers.signal[START : START + m])
-    worked = (
+    filled, cells = np.count_nonzero(numbers.matrix), numbers.matrix.size
+    return (
         f"Row {START} times $x$ is {products} = {numbers.response[START]:g},\n"
-        "the largest response, where $x$ contains the kernel. Blank cells of $K$ are 0."
+        "the largest response, where $x$ contains the kernel. "
+        f"{m} weights fill {filled} of {cells} cells, the others are 0."
     )
-    look.label_panel(matrix, worked, "below", 8, gid="worked")
 
 
 if __name__ == "__main__":
