@@ -88,7 +88,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_variants(axes: Axes, numbers: Numbers) -> None:
-    """What three other layers return; thin and black, the response of part 1."""
+    """What three other layers return; the thin lines are the response of part 1."""
     r, r1 = numbers.response, numbers.single_channel_response
     y1, y2 = numbers.two_outputs
     draw_curve(axes, 3.72, r, "reference", "", "two-channels")
