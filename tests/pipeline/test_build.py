@@ -2,6 +2,7 @@
 
 import os
 import py_compile
+import re
 import shutil
 import subprocess
 import time
@@ -290,6 +291,12 @@ def test_failed_figure_does_not_stop_others(server, project):
     assert "waves: done\n" in build.stdout
     edit(project / "scripts/bars.py", "raise ValueError('a reason')\n", "")
     assert server.build(project).returncode == 0
+
+
+def test_traceback_starts_in_the_script(server, project):
+    edit(project / "scripts/bars.py", "figure.subplots()", "figure.subplot()")
+    trace = server.build(project).stdout.split("(most recent call last):\n")[1]
+    assert re.match(r' *File ".*/scripts/bars\.py", line \d+, in draw\n', trace)
 
 
 def test_failed_figure_keeps_its_previous_files(server, project):

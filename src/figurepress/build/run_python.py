@@ -6,6 +6,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+COMMAND = str(Path(__file__).parents[1] / "output/command.py")
+
 
 def run_python(arguments: list[str]) -> int:
     """Run ``python <arguments>`` in this process and return the exit status."""
@@ -24,7 +26,8 @@ def run_python(arguments: list[str]) -> int:
     except BaseException as error:
         trace = own = error.__traceback__
         while trace and (trace := trace.tb_next):
-            if trace.tb_frame.f_code.co_filename == "<frozen runpy>":
+            # Leave out what calls the script, and what calls its functions compute() and draw().
+            if trace.tb_frame.f_code.co_filename in ("<frozen runpy>", COMMAND) and trace.tb_next:
                 own = trace.tb_next
         traceback.print_exception(error.with_traceback(own))
         return 1
