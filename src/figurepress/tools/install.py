@@ -30,6 +30,15 @@ LISTS = {group: Path(f"envs/{group}.txt") for group in ("draw", "dev", "cluster"
 PROGRESS = re.compile(
     r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
 )
+# Python writes the bytecode of what it imports; pip would take 10 s more to write all of it.
+COMPILE = """
+import sys
+sys.dont_write_bytecode = False
+try:
+    import torch
+except ImportError:  # make test-platforms TORCH=no
+    pass
+"""
 CUDA = """\
 PyTorch comes from the package registry, where its Linux build holds CUDA: about 3 GB.
 For the CPU build of 200 MB press Ctrl-C and either install uv, which `make` then uses,
@@ -77,7 +86,7 @@ def install(group: str) -> None:
         torch_options = ["--torch-backend=cpu"]
     else:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-        torch_options = []
+        torch_options = ["--no-compile"]
         _warn_of_cuda(pip)
     # The lists are complete, except for what envs/excluded.txt leaves out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
@@ -85,6 +94,7 @@ def install(group: str) -> None:
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     run("install PyTorch", [*pip, *torch_options])
+    run("compile PyTorch", [str(PYTHON), "-c", COMPILE])
     # A relative path, because Python may read the file in an encoding without é.
     (VENV / f"lib/python{PYTHON_VERSION}/site-packages/project.pth").write_text("../../../../src\n")
     groups = ("draw", "dev") if group == "dev" else (group,)

@@ -1,6 +1,7 @@
 """What `make` installs, when, and how it explains a failure."""
 
 import site
+import subprocess
 import sys
 from pathlib import Path
 
@@ -151,9 +152,16 @@ def test_python_of_the_environment_finds_the_code(environment, monkeypatch):
     assert str(environment / "src") in sys.path
 
 
+def test_bytecode_of_imported_modules_is_written(tmp_path):
+    (tmp_path / "torch.py").touch()
+    variables = {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", install.COMPILE], env=variables, check=True)
+    assert list(tmp_path.glob("__pycache__/torch.*.pyc"))
+
+
 def test_uv_installs_the_build_of_pytorch_without_cuda(environment, monkeypatch):
     monkeypatch.setattr(install.shutil, "which", lambda program: f"/bin/{program}")
-    *_, pytorch = commands_of_installation(monkeypatch, Path(sys.executable))
+    *_, pytorch, _ = commands_of_installation(monkeypatch, Path(sys.executable))
     assert pytorch[0] == "/bin/uv"
     assert "--torch-backend=cpu" in pytorch
 
