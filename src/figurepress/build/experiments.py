@@ -14,7 +14,8 @@ from zipfile import BadZipFile, ZipFile
 from figurepress.project import prompts, sources
 from figurepress.project.config import Config
 
-SCRIPT = "script"  # in an origin, so that renaming an experiment does not make its data stale
+# The key of the script in an origin: not its name, so that renamed experiments are not stale.
+SCRIPT = "script"
 
 
 def script(name: str) -> Path:
@@ -73,11 +74,11 @@ def stale(stems: Iterable[str]) -> list[str]:
 
 
 def changed(name: str) -> list[str]:
-    """The sources of an experiment that have changed since its results were computed."""
+    """The sources of an experiment that have changed or vanished since it ran."""
     then = _stored_origin(data(name))
-    now = origin(name, [Path(file) for file in then if file != SCRIPT])
-    names = {SCRIPT: str(script(name))}
-    return [names.get(key, key) for key, hash in now.items() if then.get(key) != hash]
+    now = origin(name, [Path(key) for key in then if key != SCRIPT])
+    differing = [key for key in now if now[key] != then.get(key)]
+    return [str(script(name)) if key == SCRIPT else key for key in differing]
 
 
 def origin(name: str, inputs: Iterable[Path]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from figurepress.project import computed_numbers, prompts, sources
 from figurepress.project.config import Config
 
 # The code that makes the pages: folders and files of this package.
-CODE = (
+PAGE_CODE = (
     *("site", "palette.py", "names.py"),
     *("project/computed_numbers.py", "project/prompts.py", "project/sources.py"),
 )
@@ -77,7 +77,7 @@ def pages(settings: Config) -> list[Path]:
 def sources_of_pages(settings: Config) -> list[Path]:
     """The sources of the pages, except for the pictures in figures/."""
     shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
-    return [Path("config.yaml"), *_code(), *shown, *sources.modules(settings.figures)]
+    return [Path("config.yaml"), *_page_code(), *shown, *sources.modules(settings.figures)]
 
 
 def digest_of_pages(settings: Config) -> str:
@@ -93,6 +93,7 @@ def digest_of_sources_of_pages(settings: Config) -> str:
 
 
 @cache
-def _code() -> tuple[Path, ...]:
-    files = [file for name in CODE for file in sources.files_in(sources.PACKAGE / name)]
+def _page_code() -> tuple[Path, ...]:
+    """The code that makes the pages, and the rules of pictures, to which the pages link."""
+    files = [file for name in PAGE_CODE for file in sources.files_in(sources.PACKAGE / name)]
     return (*files, names.RULES)

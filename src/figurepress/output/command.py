@@ -61,7 +61,7 @@ def main(
     stills = [file for file in arguments.files if file not in moving]
     try:
         prompt = prompts.read(script.stem, root)
-        settings = config.read_unvalidated(root)
+        settings = config.read_alone(root)
     except InputError as error:
         parser.error(str(error))
     if missing := [name for name in prompt.needs if not (root / name).exists()]:

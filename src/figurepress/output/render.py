@@ -39,10 +39,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 def freeze_layout(figure: Figure) -> None:
-    """Lay the figure out once, for all formats, at the dpi of its style.
-
-    Positions are rounded, because the last bits of the layout solver's result differ between
-    machines.
+    """Check a figure and make it independent of format and machine; it gets its final layout.
 
     Raises
     ------
@@ -50,19 +47,33 @@ def freeze_layout(figure: Figure) -> None:
         If the formats would show different pictures.
     """
     same_picture.check(figure)
+    _keep_transparency(figure)
+    _lay_out(figure)
+    _close_contours(figure)
+
+
+def _keep_transparency(figure: Figure) -> None:
+    """Interpolate images that have an alpha per pixel; else SVG and PDF would not show it."""
     for image in figure.findobj(AxesImage):
-        # Without interpolation, matplotlib writes SVG and PDF without this transparency.
         if np.ndim(image.get_alpha()) and image.get_interpolation() == "none":
             image.set_interpolation("nearest")
-    FigureCanvasAgg(figure)  # caches the sizes of texts for the layout and the PNG
+
+
+def _lay_out(figure: Figure) -> None:
+    """Lay the figure out once, for all formats, at the dpi of its style.
+
+    Positions are rounded, because the last bits of the layout solver's result differ between
+    machines.
+    """
+    FigureCanvasAgg(figure)  # becomes figure.canvas, which caches the sizes of texts
     if engine := figure.get_layout_engine():
         engine.execute(figure)
-    # Not set_layout_engine("none"), whose placeholder makes savefig draw each file twice.
+    # With an engine, even the placeholder of set_layout_engine("none"), savefig would draw each
+    # file twice. The setting keeps set_layout_engine(None) from adding the default engine.
     with mpl.rc_context(NO_LAYOUT):
         figure.set_layout_engine(None)
     for axes in figure.axes:
         axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
-    _close_contours(figure)
 
 
 def _close_contours(figure: Figure) -> None:

@@ -128,7 +128,7 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     InputError
         With one line for each error.
     """
-    config = read_unvalidated(root)
+    config = read_alone(root)
     if overrides:
         given = {**config.model_dump(exclude_unset=True), **overrides}
         config = Config.check(given, "config.yaml or --config")
@@ -157,8 +157,8 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
     return config
 
 
-def read_unvalidated(root: Path = Path()) -> Config:
-    """The configuration of a lecture, without a look at its scripts and prompts.
+def read_alone(root: Path = Path()) -> Config:
+    """Read and validate the configuration of a lecture alone, without its scripts and prompts.
 
     Raises
     ------

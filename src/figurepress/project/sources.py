@@ -124,7 +124,7 @@ def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
 
 def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
-    settings = config.read_unvalidated(root)
+    settings = config.read_alone(root)
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
     packages = dict.fromkeys((*DRAWING_PACKAGES, *_packages(root / f"scripts/{stem}.py", root)))
     names = (*needed_files(stem, root), *map(version_of, packages))

@@ -56,6 +56,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         If a file cannot be written. In this case no file has changed.
     """
     check_folder(to)
+    check_choice(formats, pages_only)
     last = _last_export(to)
     everything = _contents(_pictures())
     contents = _contents(_pictures(formats, pages_only))
@@ -120,8 +121,8 @@ def _last_export(to: Path) -> dict[str, str]:
         ) from None
 
 
-def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
-    """The file names of the pictures, of all figures or of the selected ones.
+def check_choice(formats: Sequence[str], pages_only: bool) -> None:
+    """Check that there are pictures to export.
 
     Raises
     ------
@@ -133,13 +134,16 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
         if format not in settings.formats:
             built = ", ".join(settings.formats)
             raise InputError(f"FORMATS: {format!r}: not a format in config.yaml; write {built}")
-    stems = settings.figures
-    if pages_only:
-        stems = [it for it in stems if prompts.read(it).page]
-    if not stems:
+    if pages_only and not any(prompts.read(stem).page for stem in settings.figures):
         raise InputError(
             "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"
         )
+
+
+def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
+    """The file names of the pictures, of all figures or of the selected ones."""
+    settings = config.read()
+    stems = [stem for stem in settings.figures if prompts.read(stem).page or not pages_only]
     files = [file for stem in stems for file in jobs.files_of_figure(stem, settings)]
     return [file.name for file in files if not formats or file.suffix[1:] in formats]
 
@@ -235,7 +239,7 @@ def main(arguments: Sequence[str]) -> int:
     pages_only = given.pages == "only"
     if given.dry_run:
         check_folder(to)
-        _pictures(formats, pages_only)
+        check_choice(formats, pages_only)
         return 0
     done = export(to, formats, pages_only)
     errors, notes = check_pages(to)

@@ -76,8 +76,8 @@ def test_marked_and_stepped_points_are_kept(plot, style):
         assert list(line.get_xdata()) == [0, 1, 2]
 
 
-def test_saving_lays_out_nothing(plot):
-    """matplotlib would give the figure a new layout engine after it has saved it."""
+def test_saving_leaves_no_layout_engine(plot):
+    """With matplotlib's default settings, savefig would add one."""
     freeze_layout(plot)
     rendered(plot, "svg")
     assert plot.get_layout_engine() is None
