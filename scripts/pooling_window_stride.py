@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 
 from figurepress import look
 from figurepress.output import main
@@ -22,97 +22,96 @@ FEATURE_MAP = (
 WINDOW = 2  # k: rows and columns of the window
 STRIDE = 2  # s: cells from one window to the next
 MARKED = (2, 2)  # row and column of the result that is traced back to its window
-# Inches
-CELL = 0.285  # side of a cell of the feature map
+# Layout in inches, from the upper left corner
+SIDE = 0.57  # of a window and of a result
 GAP = 0.09  # between windows
-SIDE = 0.57  # of a window and of a result: WINDOW cells
-LEFT = 0.06  # from the edge of the figure to the feature map
+LEFT = 0.06  # of the feature map
 APART = 2.22  # from one map to the next
-TOP = 0.25  # from the top of the figure to the maps
+TOP = 0.25  # of the maps
+WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of the words below the maps; where the first end
 DEPTH = 0.33  # from the marked window down to the line that leads to its results
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The map (6, 6), its windows (3, 3, 2, 2), and of each its average and its maximum (3, 3)."""
+    """The map, its windows, and the average and the maximum of each."""
 
-    feature_map: np.ndarray
+    feature_map: np.ndarray  # (6, 6)
     window: int
     stride: int
-    windows: np.ndarray
-    average: np.ndarray
-    maximum: np.ndarray
+    windows: np.ndarray  # (3, 3, 2, 2)
+    average: np.ndarray  # (3, 3)
+    maximum: np.ndarray  # (3, 3)
 
 
 def compute() -> Numbers:
     """Pool the map by both rules with PyTorch's functions."""
-    feature_map = np.array(FEATURE_MAP, dtype=np.float64)
-    average = average_pool(feature_map, WINDOW, STRIDE)
-    maximum = max_pool(feature_map, WINDOW, STRIDE)
-    parts = windows(feature_map, WINDOW, STRIDE)
-    return Numbers(feature_map, WINDOW, STRIDE, parts, average, maximum)
+    cells = np.array(FEATURE_MAP, dtype=np.float64)
+    return Numbers(
+        feature_map=cells, window=WINDOW, stride=STRIDE,
+        windows=windows(cells, WINDOW, STRIDE),
+        average=average_pool(cells, WINDOW, STRIDE),
+        maximum=max_pool(cells, WINDOW, STRIDE),
+    )  # fmt: skip
 
 
 def draw(numbers: Numbers) -> Figure:
     """The map and its poolings, their windows apart; one window is led to its two results."""
     figure = Figure(figsize=(look.WIDTH, look.LOW), layout="none")
-    maps = draw_squares(figure, numbers.windows, LEFT, CELL, "map")
-    averages = draw_squares(figure, numbers.average, LEFT + APART, SIDE, "average")
-    maxima = draw_squares(figure, numbers.maximum, LEFT + 2 * APART, SIDE, "maximum")
-    maps[0, 0].set_title(r"Map $\mathbfit{M}$, 6 × 6")
+    maps = draw_squares(figure, numbers.windows, LEFT, "map")
+    averages = draw_squares(figure, numbers.average, LEFT + APART, "average")
+    maxima = draw_squares(figure, numbers.maximum, LEFT + 2 * APART, "maximum")
+    maps[0, 0].set_title(r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2")
     averages[0, 0].set_title("Average pooling, 3 × 3")
-    maxima[0, 0].set_title("Max pooling (rings), 3 × 3")
-
+    maxima[0, 0].set_title("Max pooling, 3 × 3")
     for place, axes in maps.items():
         for i, j in np.argwhere(numbers.windows[place] == numbers.maximum[place]):
-            ring = Circle((j, i), 0.36, fill=False, edgecolor=look.color("foreground"), zorder=2.5)
-            axes.add_patch(ring).set(lw=look.FINE, path_effects=look.halo(2.5), gid="largest")
+            color = look.color("background" if numbers.maximum[place] > 4 else "foreground")
+            ring = Circle((j, i), 0.36, fill=False, edgecolor=color, lw=look.FINE, zorder=2.5)
+            axes.add_patch(ring).set(label=look.FAINT, gid="largest")
+    look.write(figure, LEFT, WORDS, "ring: largest")
 
-    window, mean, largest = maps[MARKED], averages[MARKED], maxima[MARKED]
-    look.outline_cells(window, 0, 0, WINDOW, WINDOW, margin=GAP / 2 / CELL, gid="window")
-    look.outline_cells(mean, 0, 0, margin=GAP / 2 / SIDE, gid="result")
-    look.outline_cells(largest, 0, 0, margin=GAP / 2 / SIDE, gid="result")
-    lead(figure, window, mean, DEPTH / APART)
-    lead(figure, window, largest, DEPTH / APART / 2)
-
-    before = maps[MARKED[0], MARKED[1] - 1]
-    frame = look.outline_cells(before, 0, 0, WINDOW, WINDOW, GAP / 2 / CELL, gid="window-before")
-    frame.set(linestyle="--", linewidth=look.FINE)
-    look.connect(figure, before, (0, -0.18), window, (0, -0.18), gid="stride", shrinkA=0, shrinkB=0)
+    row, column = MARKED
+    before, window = maps[row, column - 1], maps[row, column]
+    draw_frame(window, WINDOW, "window")
+    draw_frame(before, WINDOW, "window-before").set(linestyle="--", linewidth=look.FINE)
+    look.connect(figure, before, (0, -0.18), window, (0, -0.18), linewidth=look.FINE, gid="stride")
+    lead(figure, window, averages[MARKED], DEPTH / APART)
+    lead(figure, window, maxima[MARKED], DEPTH / APART / 2)
 
     cells = [f"{value:g}" for value in numbers.windows[MARKED].ravel()]
-    write_left(window, f"window {WINDOW}, stride {STRIDE}")
-    write_left(mean, f"({' + '.join(cells)}) / {len(cells)} = {numbers.average[MARKED]:g}")
-    write_left(largest, f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}")
+    average = f"({' + '.join(cells)}) / 4 = {numbers.average[MARKED]:g}"
+    maximum = f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}"
+    look.write(figure, WORDS_RIGHT, WORDS, f"stride {STRIDE}", ha="right")
+    look.write(figure, WORDS_RIGHT + APART, WORDS, average, ha="right")
+    look.write(figure, WORDS_RIGHT + 2 * APART, WORDS, maximum, ha="right")
     return figure
 
 
-def draw_squares(
-    figure: Figure, squares: np.ndarray, left: float, cell: float, name: str
-) -> dict[tuple[int, ...], Axes]:
+def draw_squares(figure: Figure, squares: np.ndarray, left: float, name: str) -> dict[tuple, Axes]:
     """Draw windows (3, 3, k, k) or results (3, 3) apart; return their panels by row and column."""
-    panels: dict[tuple[int, ...], Axes] = {}
-    limits = (0, np.max(FEATURE_MAP))
-    size = "medium" if cell == CELL else look.LARGE
-    for i, j in np.ndindex(squares.shape[:2]):
+    panels = {}
+    for i, j in np.ndindex(3, 3):
         x, y = left + j * (SIDE + GAP), TOP + i * (SIDE + GAP)
         cells = np.atleast_2d(squares[i, j])
-        panels[i, j] = look.number_cells(
-            figure, cells, x, y, cell, look.sequential(), limits, f"{name}-{i}-{j}", size
-        )
+        side = SIDE / len(cells)
+        size = look.LARGE if len(cells) == 1 else 10
+        cmap, gid = look.sequential(), f"{name}-{i}-{j}"
+        panels[i, j] = look.number_cells(figure, cells, x, y, side, cmap, (0, 8), gid, size)
     return panels
 
 
+def draw_frame(axes: Axes, cells: int, gid: str) -> Rectangle:
+    """Draw a frame around a square of so many cells a side, in the middle of the gap."""
+    return look.outline_cells(axes, 0, 0, cells, cells, cells * GAP / 2 / SIDE, gid=gid)
+
+
 def lead(figure: Figure, window: Axes, result: Axes, fraction: float) -> None:
-    """An arrow down from the window, right, and up to a result."""
-    edge = (0.5, -GAP / 2 / SIDE)
-    style = f"bar,fraction={fraction}"
-    look.connect(figure, window, edge, result, edge, gid="lead", shrinkA=0, connectionstyle=style)
-
-
-def write_left(axes: Axes, text: str) -> None:
-    """Write below a square, to the left of the line at its middle."""
-    look.note(axes, text, (0.5, 0), (-8, -18), xycoords="axes fraction", ha="right", va="center")
+    """Frame a result, and draw an arrow from the window down, right, and up to it."""
+    draw_frame(result, 1, "result")
+    end = (0.5, -GAP / 2 / SIDE)
+    style = f"bar,fraction={fraction}"  # how deep, as a fraction of the distance of the ends
+    look.connect(figure, window, end, result, end, gid="lead", shrinkA=0, connectionstyle=style)
 
 
 if __name__ == "__main__":

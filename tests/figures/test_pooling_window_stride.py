@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 import torch
+from figure_gate.check_palette import contrast
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.colors import same_color
+from matplotlib.colors import to_hex
 
 from figurepress import look
 from lecture.pooling import average_pool, max_pool
 from lecture.pooling import windows as windows_of
-from scripts.pooling_window_stride import MARKED
+from scripts.pooling_window_stride import MARKED, draw
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.pictures import image_test
 from tests.support.random_arrays import whole_arrays
@@ -50,6 +51,12 @@ def squares(figure, name):
 def drawn(figure, name):
     """The cells of a map as one matrix."""
     return np.block([[square.get_array().data for square in row] for row in squares(figure, name)])
+
+
+def text_of(figure, words):
+    """The one text with these words."""
+    (found,) = figure.findobj(lambda it: hasattr(it, "get_text") and it.get_text() == words)
+    return found
 
 
 def axes_of(figure, name):
@@ -217,13 +224,25 @@ def test_rings_leave_the_colour_of_the_cell(figure):
 
 
 @pytest.mark.claim("ring-is-largest")
-def test_rings_have_one_style(figure):
-    with look.theme("light"):
-        color = look.color("foreground")
-    rings = all_by_gid(figure, "largest")
-    assert all(same_color(ring.get_edgecolor(), color) for ring in rings)
-    assert {ring.get_linewidth() for ring in rings} == {look.FINE}
-    assert all(ring.get_path_effects() for ring in rings), "a ring needs a rim on dark cells"
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_rings_are_seen_on_their_cells(numbers, theme):
+    with look.theme(theme):
+        figure = draw(numbers)
+    for i, j in np.ndindex(3, 3):
+        square = squares(figure, "map")[i][j]
+        cell = to_hex(square.cmap(square.norm(numbers.maximum[i, j])))
+        rings = [ring for ring in all_by_gid(figure, "largest") if ring.axes is square.axes]
+        for ring in rings:
+            assert contrast(to_hex(ring.get_edgecolor()), cell) > 3, (i, j)
+            assert ring.get_linewidth() == look.FINE
+
+
+@pytest.mark.claim("ring-is-largest")
+def test_ring_is_explained_below_the_map(figure):
+    words = text_of(figure, "ring: largest").get_window_extent()
+    corner = squares(figure, "map")[2][0].axes.get_window_extent()
+    assert words.y1 < corner.y0
+    assert words.x0 == pytest.approx(corner.x0, abs=3)
 
 
 @pytest.mark.claim("matches-torch")
@@ -256,25 +275,23 @@ def test_windows_are_those_of_the_map(figure, numbers):
 def test_titles_name_the_maps_and_their_shapes(figure):
     titles = [squares(figure, name)[0][0].axes.get_title("left") for name in MAPS]
     assert titles == [
-        r"Map $\mathbfit{M}$, 6 × 6",
+        r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2",
         "Average pooling, 3 × 3",
-        "Max pooling (rings), 3 × 3",
+        "Max pooling, 3 × 3",
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("map", "window 2, stride 2"),
+        ("map", "stride 2"),
         ("average", "(1 + 3 + 0 + 8) / 4 = 3"),
         ("maximum", "max(1, 3, 0, 8) = 8"),
     ],
 )
 def test_words_say_what_becomes_of_the_window(figure, name, words):
     axes = axes_of(figure, name)
-    (text,) = [text for text in axes.texts if " " in text.get_text()]
-    assert text.get_text() == words
-    box, square = text.get_window_extent(), axes.get_window_extent()
+    box, square = text_of(figure, words).get_window_extent(), axes.get_window_extent()
     assert box.y1 < square.y0
     assert box.x1 < (square.x0 + square.x1) / 2
 
@@ -294,9 +311,9 @@ def test_arrow_leads_from_window_to_next_window(figure, numbers):
     assert start[0] == pytest.approx(before.get_window_extent().x0, abs=1)
     assert end[0] == pytest.approx(window.get_window_extent().x0, abs=1)
     assert start[1] == pytest.approx(end[1])
-    [text] = [text for text in window.texts if "stride" in text.get_text()]
-    assert text.get_text() == f"window {numbers.window}, stride {numbers.stride}"
-    assert text.get_window_extent().y1 < start[1] < before.get_window_extent().y0
+    words = text_of(figure, f"stride {numbers.stride}").get_window_extent()
+    assert words.y1 < start[1] < before.get_window_extent().y0
+    assert start[0] < words.x0
 
 
 def test_fields(numbers):
