@@ -39,11 +39,9 @@ def html(text: str, file: str, key: str = "caption") -> str:
         If a formula cannot be typeset; the message has the prompt, the key and the formula.
     """
     try:
-        rendered = cached(_step(), text.encode(), lambda: _render(text)).decode()
+        return cached(_step(), text.encode(), lambda: _render(text).encode()).decode()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
-    rendered = _BEFORE_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', rendered)
-    return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
 
 
 def inline(text: str, file: str, key: str) -> str:
@@ -80,8 +78,10 @@ def check(stems: Iterable[str]) -> None:
         raise InputError("\n".join(errors))
 
 
-def _render(text: str) -> bytes:
-    return str(_markdown().render(text)).strip().encode()
+def _render(text: str) -> str:
+    rendered = str(_markdown().render(text)).strip()
+    rendered = _BEFORE_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', rendered)
+    return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
 
 
 @cache
