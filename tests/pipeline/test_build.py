@@ -401,6 +401,10 @@ def test_warning_of_a_figure_is_printed(server, project):
         ("open('data/link.csv')", "../outside.csv, data/link.csv"),
         ("open('../outside.csv')", "../outside.csv"),
         ("import glob; glob.glob('data/*.txt')", "data"),
+        (
+            "import os; os.fork() or (open('data/points.csv'), os._exit(0)); os.wait()",
+            "data/points.csv",
+        ),
         ("__import__('signals')", "scripts/signals.py"),
     ],
 )

@@ -33,7 +33,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
     _forget_bytecode(made_from)
     installed = reads.installed(root)
-    files_read = reads.collect()  # grows while the script runs
+    files_read = reads.collect()
     # Absolute, in case the script changes the working directory.
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
@@ -41,7 +41,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     settings = root / "config.yaml"
     declared = (settings, *made_from, *sources.needed_folders(script.stem, root), *files)
     known = {*installed, *(file.resolve() for file in declared)}
-    if names := reads.undeclared(files_read, known, root):
+    if names := reads.undeclared(files_read(), known, root):
         sys.exit(_undeclared(script, names))
     if missing := [file.name for file in files if not file.exists()]:
         sys.exit(

@@ -2,27 +2,45 @@
 
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from figurepress.project.sources import PACKAGE, is_hidden
 
 
-def collect() -> set[str]:
-    """A set that collects the paths of all files and folders that this process reads from now on.
+def collect() -> Callable[[], set[str]]:
+    """Collect the paths of all files and folders that this process and its forks read from now on.
 
-    Files that a subprocess reads are collected if its arguments name them.
+    Files that another program reads are collected if its arguments name them.
+
+    Returns
+    -------
+    callable
+        Returns the paths that were read so far.
     """
     found: set[str] = set()
+    process = os.getpid()
+    found_by_forks = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open to the end
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
         for name in _names(event, arguments):
             if isinstance(name, str | bytes | os.PathLike):
-                found.add(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100 - keeps links
+                path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - keeps links
+                if os.getpid() == process:
+                    found.add(path)
+                else:
+                    with suppress(OSError, ValueError):  # the fork may have closed it
+                        found_by_forks.write(os.fsencode(path) + b"\0")
+
+    def so_far() -> set[str]:
+        found_by_forks.seek(0)
+        return found.union(map(os.fsdecode, found_by_forks.read().split(b"\0"))) - {""}
 
     sys.addaudithook(note)
-    return found
+    return so_far
 
 
 def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:

@@ -33,7 +33,7 @@ def run_experiment(name: str) -> None:
     limit_time(script, seconds, "experiment_time_limit")
     origin = experiments.origin(name, [])  # before the script runs, because it may be edited
     installed = reads.installed(root)
-    files_read = reads.collect()  # grows while the script runs
+    files_read = reads.collect()
     definitions = run_script(script, name="experiment")
     if "run" not in definitions:
         sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
@@ -41,7 +41,7 @@ def run_experiment(name: str) -> None:
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
     data = experiments.data(name)
-    found = [Path(name) for name in reads.undeclared(files_read, installed, root)]
+    found = [Path(name) for name in reads.undeclared(files_read(), installed, root)]
     inputs = {file for file in found if file.is_file()} - {data}
     origin = experiments.origin(name, inputs) | origin
     data.parent.mkdir(exist_ok=True)
