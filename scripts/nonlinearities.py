@@ -91,7 +91,7 @@ def draw_slopes(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str
     axes.plot(x, relu_slope, "-", color=indigo, gid="relu-slope")
     axes.plot(x, numbers.gelu_slope, "--", color=green, gid="gelu-slope")
     axes.plot(x, numbers.silu_slope, ":", color=plum, linewidth=DOTTED, gid="silu-slope")
-    look.dot(axes, ([0, 0], [0, 1]), indigo, hollow=True, gid="jump")
+    look.dot(axes, np.array([[0, 0], [0, 1]]), indigo, hollow=True, gid="jump")
     look.label(axes, "ReLU", (2.7, 1), (0, -4), color=indigo)
     look.label(axes, "GELU", (1.35, 1.13), (0, 3), color=green)
     look.label(axes, "SiLU", (2.45, 1.1), (0, 3), color=plum)
