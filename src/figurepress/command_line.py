@@ -53,7 +53,7 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     Bad input causes its message and exit status 2, Ctrl-C exit status 130.
     """
     for stream in (sys.stdout, sys.stderr):
-        # So that any file name can be printed.
+        # Print even a file name that is not valid UTF-8.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # real streams
     try:
         sys.exit(main(sys.argv[1:]))

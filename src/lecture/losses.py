@@ -35,11 +35,11 @@ def zero_one_loss(margin: np.ndarray) -> np.ndarray:
 
 
 def sigmoid(score: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-a)) for scores of any shape, without overflow (section 2.3.2).
+    """1 / (1 + exp(-score)) for scores of any shape, without overflow (section 2.3.2).
 
     The probability of label y is sigmoid(y * score), the sigmoid of the margin.
     """
-    decay = np.exp(-np.abs(score))
+    decay = np.exp(-np.abs(score))  # at most 1, also for large negative scores
     return np.where(np.asarray(score) >= 0, 1.0, decay) / (1.0 + decay)
 
 

@@ -108,9 +108,9 @@ def test_two_highest_peaks_are_at_the_motifs(numbers, peaks):
 
 
 @pytest.mark.claim("highest-at-matches")
-def test_both_peaks_are_far_above_the_next(peaks):
-    (_, first), (_, second), (_, third) = peaks
-    assert first >= second >= 1.5 * third > 0
+def test_two_peaks_are_far_above_the_third(peaks):
+    _, (_, second), (_, third) = peaks
+    assert second >= 1.5 * third > 0
 
 
 @pytest.mark.claim("highest-at-matches")

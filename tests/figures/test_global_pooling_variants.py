@@ -164,7 +164,7 @@ def test_rank_one_is_on_top(figure):
 
 
 @given(arrays(np.float64, st.integers(1, 8), elements=st.integers(-4, 4).map(float)))
-def test_rank_of_any_values(values):
+def test_rank_is_that_of_scipy(values):
     assert rank(values).tolist() == rankdata(-values, method="min").tolist()
 
 

@@ -295,11 +295,15 @@ def test_logistic_matches_scikit_learn(figure, numbers, k):
 
 
 def test_curvature_bounds_match_each_loss(numbers, monkeypatch):
-    curvatures = []
-    monkeypatch.setattr(scripts.lasso_path, "follow", lambda _, c, __: curvatures.append(c))
+    bounds = []
+
+    def record(gradient, largest_curvature, true_w):
+        bounds.append(largest_curvature)
+
+    monkeypatch.setattr(scripts.lasso_path, "follow", record)
     scripts.lasso_path.compute()
     largest = np.linalg.eigvalsh(numbers.X.T @ numbers.X / len(numbers.X))[-1]
-    np.testing.assert_allclose(curvatures, [2 * largest, largest / 4])
+    np.testing.assert_allclose(bounds, [2 * largest, largest / 4])
 
 
 def test_data_are_drawn_in_the_stated_order(numbers):

@@ -33,14 +33,14 @@ def by_hand(task, inputs, targets, weight):
     return loss, (softmax(scores, axis=1) - np.eye(k)[targets]).T @ inputs / n
 
 
-def descend(numbers, task, keep):
-    """The losses of steps by hand, with ``keep`` times the last direction in the next one."""
+def descend(numbers, task, accumulate):
+    """The losses of steps by hand, along the gradient or along the sum of all so far."""
     targets, weight = numbers.targets[task], start(numbers, task)
     direction, losses = 0, []
     for _ in range(61):
         loss, gradient = by_hand(task, numbers.inputs, targets, weight)
         losses.append(loss)
-        direction = keep * direction + gradient
+        direction = direction + gradient if accumulate else gradient
         weight = weight - STEP_SIZE[task] * direction
     return losses
 
@@ -85,7 +85,7 @@ def accumulated(figure, task):
 @pytest.mark.claim("gradient-descent")
 @TASKS
 def test_zeroed_loop_steps_against_the_gradient(zeroed, numbers, task):
-    np.testing.assert_allclose(zeroed, descend(numbers, task, keep=0), rtol=1e-12)
+    np.testing.assert_allclose(zeroed, descend(numbers, task, accumulate=False), rtol=1e-12)
 
 
 @pytest.mark.claim("matches-torch")
@@ -116,8 +116,8 @@ def test_accumulated_loop_is_sgd_with_momentum_one(accumulated, numbers, task):
 
 @pytest.mark.claim("momentum-one")
 @TASKS
-def test_accumulated_loop_keeps_all_of_the_last_direction(accumulated, numbers, task):
-    np.testing.assert_allclose(accumulated, descend(numbers, task, keep=1), rtol=1e-11)
+def test_accumulated_loop_steps_against_the_sum_of_gradients(accumulated, numbers, task):
+    np.testing.assert_allclose(accumulated, descend(numbers, task, accumulate=True), rtol=1e-11)
 
 
 @pytest.mark.claim("zeroed-settles")

@@ -444,4 +444,6 @@ def test_time_limit_stops_a_script(server, project):
     build = server.build(project)
     assert build.returncode == 1
     message = "took longer than 1 s; to allow more, set `time_limit:` in prompts/bars.md"
-    assert f"bars.py, line 36: {message}" in build.stdout
+    lines = (project / "scripts/bars.py").read_text().splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "sleep(30)" in text)
+    assert f"bars.py, line {line}: {message}" in build.stdout

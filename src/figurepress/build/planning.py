@@ -52,7 +52,7 @@ def plan(request: Request, settings: Config) -> Plan:
         due.append(pages)
     outputs = [output for job in due for output in states[job.name].items()]
     by_hand = [file for file, state in outputs if state in (State.EDITED, State.UNKNOWN)]
-    return Plan(due, _experiments(request.compute, stems), by_hand)
+    return Plan(due, _experiments_to_run(request.compute, stems), by_hand)
 
 
 def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> None:
@@ -68,7 +68,7 @@ def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> N
         raise InputError("\n".join(edited))
 
 
-def _experiments(compute: list[str], stems: list[str]) -> list[str]:
+def _experiments_to_run(compute: list[str], stems: list[str]) -> list[str]:
     """The experiments to run: those of figures to compute, and those with missing results."""
     for stem in compute:
         if not experiments.of_figure(stem):

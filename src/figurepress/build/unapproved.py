@@ -12,12 +12,12 @@ MANY = 3  # figures that are named one by one
 
 def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
     """Yield lines that name unapproved pictures of these figures, and the next commands."""
-    suspects = [stem for stem in stems if _has_other_bytes(stem, settings)]
-    if not suspects or not BASELINE.is_dir():
+    differing = [stem for stem in stems if _has_other_bytes(stem, settings)]
+    if not differing or not BASELINE.is_dir():
         return
     from figurepress.build.approved_pictures import changes  # slow to import, and seldom needed
 
-    changed = changes(suspects, settings)
+    changed = changes(differing, settings)
     found = list(dict.fromkeys(change.stem for change in changed))
     if len(found) > MANY:
         yield (

@@ -23,7 +23,7 @@ def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
     pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     built += [file.name for file in pictures if file.suffix in endings]
     found = {Path(name): root / "figures" / name for name in built}
-    found[Path("docs") / RULES.name] = RULES  # which the prompts link
+    found[Path("docs") / RULES.name] = RULES  # the prompts link to it
     written = [file for stem in settings.figures for file in sources.handwritten(stem, root)]
     written += sources.modules(settings.figures, root)
     return found | {file.relative_to(root): file for file in written}

@@ -116,7 +116,8 @@ def test_figures_of_the_lecture_come_with_numbers(run, script):
 
 @pytest.mark.parametrize(("file", "background"), [("x-dark.svg", "#16181d"), ("x.pdf", "#ffffff")])
 def test_only_needed_themes_are_drawn(run, file, background):
-    assert run(file) == ["compute", background]
+    calls = run(file)
+    assert calls == ["compute", background]
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ def test_write_protected_folders_are_rejected(command, project, exported, tmp_pa
     empty = tmp_path / "empty"
     empty.mkdir(mode=0o555)
     (exported / "figures").chmod(0o555)
-    for to, place in ((exported, exported / f"figures/{PNG}"), (empty, empty / "figures")):
+    for to, place in ((exported, exported / f"figures/{PNG}"), (empty, empty / "figures/bars.svg")):
         done = command("export", to)
         assert (done.status, done.lines) == (2, [])
         hint = "make it readable and writable, then run the command again"
