@@ -14,6 +14,7 @@ from figurepress.names import BASELINE
 from figurepress.project import prompts
 from figurepress.project.prompts import Prompt
 from tests.support.drawings import Drawing, Drawings
+from tests.support.words import Stated
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +63,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
             f"{change}\nlook: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
         )
     return report
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Explain which number of a text differs from those that a test expects."""
+    if op == "==" and isinstance(left, Stated) and isinstance(right, list):
+        return [left.difference(right)]
+    return None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import zip_longest
 
 # Not a number: an index, an exponent, a digit of a name such as l0 or x1.
 NUMBER = re.compile(
@@ -17,12 +18,25 @@ def numerals_in(text: str) -> list[str]:
     return NUMBER.findall(text.replace("−", "-"))
 
 
-def numbers_in(text: str) -> list[float]:
+class Stated(list[float]):
+    """The numbers that a text states; `difference` explains a failed comparison."""
+
+    def difference(self, expected: Iterable[object]) -> str:
+        """The first number that is not the expected one, and what to do."""
+        pairs = enumerate(zip_longest(self, expected, fillvalue="missing"), start=1)
+        place, (number, other) = next(it for it in pairs if it[1][0] != it[1][1])
+        return (
+            f"number {place} of these words is {number}, and this test expects {other}; correct "
+            f"the words, or the list in this test (the words state {', '.join(map(str, self))})"
+        )
+
+
+def numbers_in(text: str) -> Stated:
     """All numbers in a text, in order of appearance, with their minus signs.
 
     Thousands may be separated by commas: 90,000.
     """
-    return [float(numeral.replace(",", "")) for numeral in numerals_in(text)]
+    return Stated(float(numeral.replace(",", "")) for numeral in numerals_in(text))
 
 
 def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.fixtures import pytest_assertrepr_compare
 from tests.support.words import numbers_in, unspecified
 
 
@@ -34,3 +35,21 @@ def test_word_of_the_picture_must_be_in_the_prompt():
 
 def test_numbers_and_tex_commands_are_no_words():
     assert unspecified([r"$\mathbf{4.5}$", "VALUE 3"], PROMPT, "prompts/x.md") == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "difference"),
+    [
+        ([5, pytest.approx(12), 56], "number 3 of these words is 40.0, and this test expects 56; "),
+        ([5, 12], "number 3 of these words is 40.0, and this test expects missing; "),
+        ([5, 12, 40, 2], "number 4 of these words is missing, and this test expects 2; "),
+    ],
+)
+def test_first_different_number_is_named(expected, difference):
+    (line,) = pytest_assertrepr_compare("==", numbers_in("5 of 12, 40"), expected)
+    assert line.startswith(difference)
+    assert line.endswith("or the list in this test (the words state 5.0, 12.0, 40.0)")
+
+
+def test_other_comparisons_are_explained_by_pytest():
+    assert pytest_assertrepr_compare("==", [5], [6]) is None
