@@ -51,7 +51,7 @@ def panels_repeat_an_axis(curves, cells):
 
 def steep_curve(curves, cells):
     curves.set_ylim(-0.02, 0.02)
-    for text in curves.texts:  # which would squeeze the panel
+    for text in curves.texts:  # they would squeeze the panel
         text.set_y(0)
     curves.lines[0].set_data(np.linspace(0, 4, 200), np.sin(np.linspace(0, 400, 200)) * 0.02)
 

@@ -150,7 +150,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--no-advice", action="store_true", help="do not name unapproved pictures")
     given, options = parser.parse_known_args(arguments)  # all other options are for Snakemake
     if given.cluster:
-        if not Path(given.cluster).is_dir():  # which Snakemake ignores
+        if not Path(given.cluster).is_dir():  # Snakemake would ignore it
             raise InputError(
                 f"CLUSTER: {given.cluster!r}: no such folder; write CLUSTER=profiles/slurm"
             )

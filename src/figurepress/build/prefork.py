@@ -69,6 +69,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
 
 
 def _listen(path: str) -> socket.socket:
+    """A new socket of the server; an OSError if this system has none."""
     if sys.platform == "darwin":
         raise OSError("no server here")
     Path(path).parent.mkdir(exist_ok=True)
@@ -106,8 +107,9 @@ def _end_with_build(lock: Path) -> None:
 
 
 def _serve(listener: socket.socket, preload: list[str]) -> None:
+    """Import libraries, then run each request in a fork, until the build ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # let the kernel reap finished forks
-    _import(preload)
+    _preload(preload)
     gc.freeze()  # forks do not collect what they share with the server
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
@@ -124,7 +126,7 @@ def _serve(listener: socket.socket, preload: list[str]) -> None:
             os.close(stream)
 
 
-def _import(names: Iterable[str]) -> None:
+def _preload(names: Iterable[str]) -> None:
     for name in names:
         with suppress(ImportError):  # the script will report it
             import_module(name)

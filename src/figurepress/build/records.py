@@ -92,10 +92,10 @@ def _state(file: Path, entry: dict[str, Any] | None, sources: str) -> State:
         return State.MISSING
     if not file.is_file():  # a folder, a pipe, a link to nothing
         raise InputError(f"{file}: is not a file; move it away")
-    hash = sha256(file.read_bytes()).hexdigest()
-    if entry and hash == entry["hashes"][0] and sources == entry["sources"]:
+    content_hash = sha256(file.read_bytes()).hexdigest()
+    if entry and content_hash == entry["hashes"][0] and sources == entry["sources"]:
         return State.FRESH
-    if entry and hash in entry["hashes"]:
+    if entry and content_hash in entry["hashes"]:
         return State.STALE
     committed = _committed()
     if committed.get(file):

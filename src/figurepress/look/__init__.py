@@ -44,10 +44,11 @@ from figurepress.look.sizes import (
     TALL,
     WIDTH,
 )
-from figurepress.look.theme import color, diverging, sequential, series, theme
+from figurepress.look.theme import color, diverging, sequential, series
+from figurepress.look.theme import theme as theme  # for tests, which draw without main()
 from figurepress.palette import Theme, use_colors
 
-__all__ = [
+__all__ = [  # for scripts
     "BOLD",
     "CROPPED",
     "FAINT",
@@ -86,7 +87,6 @@ __all__ = [
     "shade_x",
     "sum_of_products",
     "symmetric_limits",
-    "theme",
     "write",
     "zero_line",
 ]

@@ -93,10 +93,10 @@ def mathml(formula: str, display: bool = False) -> str:
 
     for command in _TOKEN.findall(formula):
         if command not in COMMANDS:
-            raise refusal(f"command {command} is not supported; {_use(command)}")
+            raise refusal(f"command {command} is not supported; {_hint(command)}")
     for name in re.findall(r"\\begin\s*{(.*?)}", formula):
         if name not in ENVIRONMENTS:
-            raise refusal(f"environment {name!r} is not supported; {_use(name)}")
+            raise refusal(f"environment {name!r} is not supported; {_hint(name)}")
     if re.search(r"(?<!\\)(\\\\)*%", formula):
         raise refusal(r"% starts a comment; write \%")
     outside = re.sub(r"\\begin\s*{(.*?)}.*\\end\s*{\1}", "", formula, flags=re.S)
@@ -114,7 +114,7 @@ def mathml(formula: str, display: bool = False) -> str:
     return element.translate(_ACCENTS)
 
 
-def _use(name: str) -> str:
+def _hint(name: str) -> str:
     if name in INSTEAD:
         return f"write {INSTEAD[name]} instead"
     return "check the spelling or write it another way"

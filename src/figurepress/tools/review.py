@@ -58,9 +58,9 @@ def shown(change: Change) -> dict[str, str | None]:
     different = change.difference
     return {
         "description": change.describe(),
-        "approved": None if change.approved is None else _data(change.approved),
-        "drawn": _data(change.drawn),
-        "difference": None if different is None else _data(_mark(change.drawn, different)),
+        "approved": None if change.approved is None else _data_url(change.approved),
+        "drawn": _data_url(change.drawn),
+        "difference": None if different is None else _data_url(_mark(change.drawn, different)),
     }
 
 
@@ -70,7 +70,7 @@ def _mark(picture: np.ndarray, different: np.ndarray) -> np.ndarray:
     return np.where(different[..., None], (208, 2, 27), faded).astype(np.uint8)
 
 
-def _data(picture: np.ndarray) -> str:
+def _data_url(picture: np.ndarray) -> str:
     content = BytesIO()
     Image.fromarray(picture).save(content, "png")
     return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"

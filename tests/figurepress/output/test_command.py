@@ -187,7 +187,7 @@ def animate(script, key="frames_per_second: 4"):
     """Give the script an animation of two frames."""
     frames = "def frames(numbers):\n    return [draw(numbers), draw(numbers)]\n\nif __name__"
     text = SCRIPT.replace("if __name__", frames).replace("compute, draw)", "compute, draw, frames)")
-    script.write_text(text.replace("[0, 1]", "[0, len(calls)]"))  # so that the frames differ
+    script.write_text(text.replace("[0, 1]", "[0, len(calls)]"))  # frames must differ
     prompt = script.parents[1] / "prompts/x.md"
     prompt.write_text(PROMPT.replace("page: false", f"page: false\n{key}"))
 

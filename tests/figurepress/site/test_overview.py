@@ -72,7 +72,7 @@ def test_order_does_not_depend_on_heights():
 
 def test_figures_are_in_the_order_of_the_sections(lecture, monkeypatch):
     monkeypatch.setattr(overview, "overview", lambda files, _: " ".join(map(str, files)).encode())
-    monkeypatch.setattr(fonts, "css", lambda _: "")  # which takes seconds
+    monkeypatch.setattr(fonts, "css", lambda _: "")  # the real one takes seconds
     site.main([])
     assert Path("figures/overview.png").read_text() == "figures/extra.png figures/line.png"
 
