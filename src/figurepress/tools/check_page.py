@@ -23,6 +23,7 @@ from figurepress.tools.page_links import UNKNOWN, Image, Page, read
 SUFFIXES = (".md", ".markdown", ".qmd")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
 ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")
+FEW = 3  # figures that a note names
 # Anchors that site generators make: top of the page, slides, footnotes, citations.
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
@@ -49,10 +50,9 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
     missing = [stem for stem in stems if stem not in shown and prompts.read(stem).page]
     if not (missing and concerned):
         return errors, []
-    note = (
-        f"{place}: note: does not show {', '.join(missing)}; "
-        "this is fine if another page shows them"
-    )
+    first, rest = missing[:FEW], len(missing[FEW:])
+    names = ", ".join(first) + (f" and {rest} more" if rest else "")
+    note = f"{place}: note: does not show {names}; this is fine if another page shows them"
     return errors, [note]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from figurepress.command_line import EXPORTED
 from figurepress.project.validation import InputError
-from figurepress.tools import check_page
+from figurepress.tools import check_page, figure
 from figurepress.tools.page_links import read
 from tests.support.machine import cpu_seconds
 from tests.support.projects import edit
@@ -279,6 +279,14 @@ def test_similar_file_name_is_not_a_figure(errors, notes):
     (notes / "figures/wave.png").touch()
     (error,) = errors("![a](figures/bars.png) ![a](figures/wave.png)")
     assert "does not show waves" in error
+
+
+def test_note_names_three_figures(errors):
+    for stem in ("lines", "rays", "dots", "arcs"):
+        figure.new(stem)
+        edit(f"prompts/{stem}.md", "page: false", "page: true")
+    (note,) = errors("![a](figures/bars.png)")
+    assert note.startswith("notes.md: note: does not show waves, lines, rays and 2 more; ")
 
 
 def test_extra_figure_may_be_missing(errors, project):
