@@ -18,6 +18,17 @@ DPI = 200
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A PNG. pytest-mpl keeps it until the run ends, so it does not hold the figure."""
+
+    png: bytes
+
+    def savefig(self, file: str | Path, **unused: object) -> None:
+        """Write the picture; pytest-mpl calls this."""
+        Path(file).write_bytes(self.png)
+
+
+@dataclass(frozen=True)
 class Drawing:
     """A figure drawn in one theme.
 
@@ -34,10 +45,6 @@ class Drawing:
     figure: Figure
     png: bytes
     warnings: list[str]
-
-    def savefig(self, file: str | Path, **unused: object) -> None:
-        """Write the picture; pytest-mpl calls this."""
-        Path(file).write_bytes(self.png)
 
 
 class Drawings:

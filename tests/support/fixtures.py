@@ -13,7 +13,7 @@ from figurepress.build import approved_pictures
 from figurepress.names import BASELINE
 from figurepress.project import prompts
 from figurepress.project.prompts import Prompt
-from tests.support.drawings import Drawing, Drawings
+from tests.support.drawings import Drawings, Picture
 from tests.support.words import Stated
 
 
@@ -38,9 +38,9 @@ def figure(drawings: Callable[[str], Drawings], request: pytest.FixtureRequest) 
 @pytest.fixture
 def picture(
     drawings: Callable[[str], Drawings], theme: str, request: pytest.FixtureRequest
-) -> Drawing:
-    """The figure drawn in the theme of this test."""
-    return drawings(_stem(request)).by_theme[theme]
+) -> Picture:
+    """The picture in the theme of this test."""
+    return Picture(drawings(_stem(request)).by_theme[theme].png)
 
 
 @pytest.fixture(scope="module")

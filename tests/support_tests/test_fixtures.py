@@ -5,10 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from figurepress.names import BASELINE
 from tests import conftest
+from tests.support import fixtures
+from tests.support.drawings import Drawing, Picture
 from tests.support.fixtures import pytest_runtest_makereport, pytest_terminal_summary
 from tests.support.projects import sample_project
 
@@ -82,3 +85,10 @@ def test_stale_page_is_named_after_the_tests_of_one_figure(tmp_path, monkeypatch
         SimpleNamespace(write_line=lines.append), SimpleNamespace(getoption=lambda name: stem)
     )
     assert lines == ["figures/index.html is out of date; run make before you commit"] * count
+
+
+def test_compared_picture_holds_no_figure():
+    drawn = SimpleNamespace(by_theme={"light": Drawing(Figure(), b"png", [])})
+    request = SimpleNamespace(path=Path("tests/figures/test_bars.py"))
+    picture = fixtures.picture.__wrapped__(lambda stem: drawn, "light", request)
+    assert picture == Picture(b"png")  # pytest-mpl keeps it, so figures would fill the memory
