@@ -45,11 +45,9 @@ def compute() -> Numbers:
     for centre in MOTIF_CENTRES:
         signal[centre + t] += motif
     windows = np.array([signal[n + t] for n in EXAMPLES])
-    return Numbers(
-        signal=signal, motif_centres=np.array(MOTIF_CENTRES), offsets=t, kernel=kernel,
-        response=sliding_dot_product(signal, kernel), positions=window_centres(LENGTH, kernel.size),
-        windows=windows, products=kernel * windows,
-    )  # fmt: skip
+    response, positions = sliding_dot_product(signal, kernel), window_centres(LENGTH, t.size)
+    motifs = np.array(MOTIF_CENTRES)
+    return Numbers(signal, motifs, t, kernel, response, positions, windows, kernel * windows)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -58,7 +56,8 @@ def draw(numbers: Numbers) -> Figure:
     panels = figure.subplot_mosaic("xxx;ABC;abc;rrr", height_ratios=(0.9, 1.3, 1, 1.2))
     signal, response = panels["x"], panels["r"]
     draw_curves(signal, response, numbers)
-    signal.set(title="Where the window looks like the kernel, the products add up", xticks=[])
+    title = "Where the window looks like the kernel, products are positive and their sum is high"
+    signal.set(title=title, xticks=[])
     look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (-3.5, 2.1), (4, 0))
     r = dict(zip(numbers.positions, numbers.response, strict=True))
     for n in MOTIF_CENTRES:
@@ -103,8 +102,9 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> No
     look.label(axes, EXAMPLES[n], (-EDGE, 2), (4, -4), weight="semibold")
     look.label(axes, f"$x[{n} + t]$", (-EDGE, -1.7), (4, 3), color=look.color("input"))
     look.label(axes, "$k[t]$", (EDGE, -1.7), (-4, 3), color=look.color("kernel"))
-    below.set(xlim=(-EDGE, EDGE), ylim=(-0.4, 0.55))
-    below.spines.bottom.set_visible(True)  # from here a line leads to the response
+    below.spines.bottom.set_visible(True)  # with its ticks a bracket, joined to the response
+    below.set(xlim=(-EDGE, EDGE), ylim=(-0.4, 0.55), xticks=(-EDGE, EDGE), xticklabels=[])
+    below.tick_params(axis="x", direction="in", length=4)
     below.bar(t, products, 0.75, color=look.color("response"), gid="product")
     look.label(below, look.minus(f"sum {products.sum():.2f}"), (EDGE, 0.55), (-1, -1))
 

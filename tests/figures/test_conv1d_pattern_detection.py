@@ -258,13 +258,15 @@ def test_sums_lead_to_their_responses(figure, response):
     assert drops == [[[n, response[n]], [n, top]] for n in EXAMPLES]
 
 
-def test_products_end_in_a_line(figure):
+def test_products_end_in_a_bracket(figure):
     bars = all_by_gid(figure, "product")
     panels = {bar.axes for bar in bars}
     assert len(panels) == len(EXAMPLES)
     for panel in panels:
         shown = {side for side, spine in panel.spines.items() if spine.get_visible()}
         assert shown == {"bottom"}
+        ends = [(tick.get_loc(), tick.get_tickdir()) for tick in panel.xaxis.get_major_ticks()]
+        assert ends == [(-EDGE, "in"), (EDGE, "in")]
         assert panel.get_ylim()[0] < min(bar.get_bbox().y0 for bar in bars)
 
 
@@ -314,7 +316,8 @@ def test_peaks_are_named_as_motifs(figure, response):
 
 def test_headline_states_the_idea(figure):
     title = by_gid(figure, "signal").axes.get_title("left")
-    assert title == "Where the window looks like the kernel, the products add up"
+    expected = "Where the window looks like the kernel, products are positive and their sum is high"
+    assert title == expected
 
 
 def test_axes_are_named(figure):
