@@ -79,9 +79,9 @@ def draw(numbers: Numbers) -> Figure:
     draw_curve(axes, 1.09, numbers.signals[1], "input", "$x_2$", "x2")
     draw_curve(axes, 1.6, numbers.kernel[0], "kernel", r"$x_1 \star k_1$", "k1")
     draw_curve(axes, 2.06, numbers.kernel[1], "kernel", r"$x_2 \star k_2$", "k2")
-    draw_curve(axes, 1.6, numbers.channel_responses[0], "response", "$= r_1$", "r1", marked=True)
-    draw_curve(axes, 2.06, numbers.channel_responses[1], "response", "$= r_2$", "r2", marked=True)
-    draw_curve(axes, 2.72, numbers.response, "response", "$r_1 + r_2 = r$", "r", marked=True)
+    draw_curve(axes, 1.6, numbers.channel_responses[0], "response", "$= r_1$", "r1")
+    draw_curve(axes, 2.06, numbers.channel_responses[1], "response", "$= r_2$", "r2")
+    draw_curve(axes, 2.72, numbers.response, "response", r"$r_1 + r_2 = \mathbfit{r}$", "r")
     look.heading(figure, 0.06, 3.22, "Other layers, same inputs")
     draw_variants(axes, numbers)
     return figure
@@ -97,6 +97,7 @@ def draw_variants(axes: Axes, numbers: Numbers) -> None:
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
     draw_curve(axes, 4.36, y1, "response", r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", "y1")
     draw_curve(axes, 4.88, y2, "response", "$y_2 = r_1 - r_2$", "y2")
+    look.label(axes, f"responds to\nthe decoy: {y2.max():.1f}", (163, 4.64), (2, 0))
     draw_curve(axes, 5.46, r, "reference", "(3) padding 12: shaded,\nstride 4: dots", "stride-1")
     kept = 5.46 - UNIT["response"] * numbers.strided_response
     look.dot(axes, (numbers.strided_positions, kept), look.color("response"), size=4, gid="strided")
@@ -105,17 +106,16 @@ def draw_variants(axes: Axes, numbers: Numbers) -> None:
         look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)
 
 
-def draw_curve(
-    axes: Axes, zero: float, y: np.ndarray, role: str, symbol: str, gid: str, marked: bool = False
-) -> None:
+def draw_curve(axes: Axes, zero: float, y: np.ndarray, role: str, symbol: str, gid: str) -> None:
     """Draw y over samples, 0 at the height `zero`, with its symbol; mark values at the centres."""
     x = np.arange(y.size) + (-41 if role == "kernel" else (LENGTH - y.size) // 2)
     color, height = look.color(role), zero - UNIT[role] * y
-    width = look.MEDIUM_LINE if role in ("kernel", "response") else look.FINE
+    thin = role in ("input", "reference") or gid in ("r1", "r2")
+    width = None if gid == "r" else look.FINE if thin else look.MEDIUM_LINE
     axes.plot(x, height, color=color, linewidth=width, clip_on=False, gid=gid)
     look.zero_line(axes, zero)
     look.label(axes, symbol, (min(x[0], -3), zero), (-4, 0), annotation_clip=False)
-    for n in (*MOTIFS, DECOY) if marked else ():
+    for n in (*MOTIFS, DECOY) if gid in ("r1", "r2", "r") else ():
         value, place = y[n - x[0]], (n, height[n - x[0]])
         look.dot(axes, place, color, hollow=n == DECOY, gid="value")
         look.label(axes, look.minus(f"{value:.1f}"), place, (-6, 2.5 * np.sign(value)))

@@ -271,6 +271,11 @@ def test_other_layers_are_drawn_over_a_thin_response(figure, above, below):
     assert thin.axes.lines.index(thin) < thin.axes.lines.index(changed)
 
 
+def test_sum_is_thicker_than_its_terms(figure):
+    first, second, total = (by_gid(figure, name).get_linewidth() for name in SUM)
+    assert first == second < total
+
+
 def test_outputs_have_lines_at_0_of_their_own(figure):
     faint = [line for line in by_gid(figure, "r").axes.lines if line.get_label() == look.FAINT]
     assert {line.get_ydata()[0] for line in faint} == set(ZEROS.values())
@@ -432,7 +437,7 @@ def test_symbols_name_the_curves(figure):
     symbols = {
         ("x1", -3): "$x_1$", ("x2", -3): "$x_2$",
         ("k1", -41): r"$x_1 \star k_1$", ("k2", -41): r"$x_2 \star k_2$",
-        ("r1", -3): "$= r_1$", ("r2", -3): "$= r_2$", ("r", -3): "$r_1 + r_2 = r$",
+        ("r1", -3): "$= r_1$", ("r2", -3): "$= r_2$", ("r", -3): r"$r_1 + r_2 = \mathbfit{r}$",
         ("one-channel", -3): r"(1) $C_\mathrm{in}$ = 1:  $r_1$",
         ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", ("y2", -3): "$y_2 = r_1 - r_2$",
         ("stride-1", -3): "(3) padding 12: shaded,\nstride 4: dots",
@@ -456,6 +461,8 @@ def test_words_are_next_to_their_curves(figure, numbers):
     texts = {text.xy: text.get_text() for text in by_gid(figure, "r").axes.texts}
     assert texts[102, 3.4] == r"$C_\mathrm{in}$ = 2: $r$"
     assert texts[163, 3.48] == "$r_1$: fooled\nby the decoy"
+    decoy = numbers.two_outputs[1, numbers.positions == DECOY].item()
+    assert texts[163, 4.64] == f"responds to\nthe decoy: {decoy:.1f}"
     assert texts[46, 5.2] == f"peak {peak:.1f},\n{max(kept[40], kept[44]):.1f} kept"
 
 
