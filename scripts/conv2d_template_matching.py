@@ -71,10 +71,11 @@ def draw(numbers: Numbers) -> Figure:
         baseline = TOP + (i + side / 2) * PIXEL + (-0.06 if i < SIZE / 2 else 0.17)
         look.write(figure, 3.55, baseline, words, ha="center", gid="value")
 
-    place = look.cell_axes(figure, 3.16, 2.82, rows=0.1, columns=0.78, cell=1)
+    place = look.cell_axes(figure, 4.47, 3.06, rows=0.1, columns=0.78, cell=1)
     bar = figure.colorbar(response.images[0], place, orientation="horizontal")
     bar.set_ticks([bar.vmin, 0, bar.vmax], labels=["negative", "0", "positive"])
-    bar.set_label("one scale per panel")
+    bar.set_label("one scale per panel", ha="left", va="center")
+    place.xaxis.set_label_coords(1.1, 0.5)
     bar.outline.set_visible(False)
     bar.dividers.remove()
     return figure
