@@ -73,8 +73,8 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     paths, strips = figure.subplots(2, 2, sharex="col", sharey="row", height_ratios=(3.2, 1))
     penalty = r"$+\ \lambda\,\|w\|_1$"
-    paths[0].set(title=f"Least squares {penalty}", ylabel="coefficient $w_j$", ylim=(-2.1, TOP))
-    paths[1].set(title=f"Logistic regression {penalty}")
+    paths[0].set(title=f"Least squares {penalty}: sparse but shrunk", ylabel="coefficient $w_j$")
+    paths[1].set(title=f"Logistic regression {penalty}: likewise", ylim=(-2.1, TOP))
     strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
     draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
     draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
@@ -90,6 +90,7 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
         look.shade_x(panel, path.recovered[0], path.recovered[1], gid="recovered")
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "exactly\nthe true\nzeros", (path.lam[path.middle], 2.6), (0, 0))
+    look.label(axes, "shrunk", (path.lam[path.middle], -1.8), (0, 0))
     look.label(axes, f"$\\lambda_{{\\max}}$\n= {path.lam_max:.3g}", (path.lam_max, TOP), (4, -1))
     look.note(axes, "all $w_j = 0$", (path.lam[-1], 0), (0, -5), ha="right", va="top")
     strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))

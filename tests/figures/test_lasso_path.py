@@ -23,8 +23,8 @@ from tests.support.words import numbers_in
 
 ZEROS, SUPPORT = [1, 3, 4, 6, 7], [0, 2, 5]
 TITLES = {
-    "least_squares": r"Least squares $+\ \lambda\,\|w\|_1$",
-    "logistic": r"Logistic regression $+\ \lambda\,\|w\|_1$",
+    "least_squares": r"Least squares $+\ \lambda\,\|w\|_1$: sparse but shrunk",
+    "logistic": r"Logistic regression $+\ \lambda\,\|w\|_1$: likewise",
 }
 TOP = 100 + 7  # the index of lambda_max: steps of the grid and breakpoints below it
 both = pytest.mark.parametrize("loss", list(TITLES))
@@ -178,6 +178,14 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
     (words,) = [text for text in column(figure, loss)[0].texts if "exactly" in text.get_text()]
     assert words.get_text() == "exactly\nthe true\nzeros"
     assert words.xy == (lam[getattr(numbers, loss).middle], 2.6)
+
+
+@both
+@pytest.mark.claim("shrunk")
+def test_arrows_are_named_in_the_shaded_range(figure, numbers, loss):
+    path, panel = getattr(numbers, loss), column(figure, loss)[0]
+    (words,) = [text for text in panel.texts if text.get_text() == "shrunk"]
+    assert words.xy == (path.lam[path.middle], -1.8)
 
 
 @both
