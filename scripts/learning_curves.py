@@ -76,7 +76,6 @@ def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray)
 def draw_errors(axes: Axes, numbers: Numbers) -> None:
     """The test error of both models, between 0 and that of a guess."""
     sizes, errors = numbers.sizes, numbers.test_error
-    runs = errors.shape[2]
     axes.axhline(CHANCE, color=look.color("reference"), linewidth=look.HAIR, ls=":", gid="chance")
     look.note(axes, "guessing", (sizes[-1], CHANCE), (0, 3), ha="right")
     draw_model(axes, numbers, 0, "fully connected", "reference", "s")
@@ -84,9 +83,10 @@ def draw_errors(axes: Axes, numbers: Numbers) -> None:
     worst, best = errors[1, sizes == FEW].max(), errors[0, -1].min()
     few = f"{FEW} examples:\nevery run ≤ {worst:.3f}"
     look.note(axes, few, (FEW, worst), (-3, 7), color=look.color("response"))
-    look.note(axes, f"every run ≥ {best:.3f}", (sizes[-1], best), (0, -15), ha="right")
+    many = f"{sizes[-1]} examples:\nevery run ≥ {best:.3f}"
+    look.note(axes, many, (sizes[-1], best), (0, -29), ha="right")
     axes.set(title=f"{FEW} examples with sliding kernels beat {sizes[-1]} without")
-    axes.set(ylabel=f"error on new signals ({runs} runs, median)", ylim=(0, 0.56))
+    axes.set(ylabel=f"error on new signals ({errors.shape[2]} runs, median)", ylim=(0, 0.56))
     axes.set(xlabel="training examples (log scale)", xscale="log")
     axes.set_xticks(sizes, labels=sizes)
     axes.minorticks_off()
