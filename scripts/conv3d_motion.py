@@ -65,7 +65,7 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
     look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output around row {START[0]}")
-    look.write(figure, MIDDLE, BACKWARDS - 0.53, "red: positive\nblue, −: negative")
+    look.write(figure, MIDDLE, BACKWARDS - 0.39, "red: positive\nblue: negative\n−: below −0.3 max")
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
     return figure
@@ -80,6 +80,7 @@ def draw_strip(figure: Figure, video: np.ndarray) -> None:
         axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
         look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
+    look.label(figure.axes[0], f"row {START[0]}", (-0.5, START[0]), (-4, 0))
 
 
 def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: str) -> None:

@@ -234,6 +234,11 @@ def test_strip_shows_the_frames_of_the_first_video(figure, numbers, t):
     assert image.get_clim() == (-limit, limit)
 
 
+def test_outlined_row_is_named(figure):
+    row, (name,) = by_gid(figure, "row-0"), by_gid(figure, "frame-0").axes.texts
+    assert (name.get_text(), name.xy) == ("row 5", (row.get_x(), row.get_y() + 0.5))
+
+
 def test_pixels_are_square(figure):
     for gid, shape in (("frame-0", (11, 17)), ("frame-6", (11, 17))):
         box = by_gid(figure, gid).axes.bbox
@@ -295,7 +300,8 @@ def test_framed_response_has_its_value_at_the_end_of_a_line(figure, numbers, sid
 
 @SIDES
 def test_note_is_true_of_marks_and_colours(figure, side, n):
-    assert "red: positive\nblue, −: negative" in [text.get_text() for text in figure.texts]
+    note = "red: positive\nblue: negative\n−: below −0.3 max"
+    assert note in [text.get_text() for text in figure.texts]
     cells = by_gid(figure, f"slice-{side}")
     red, _, blue, _ = cells.cmap(cells.norm([-0.5, 0.5])).T
     assert (red < blue).tolist() == [True, False]
