@@ -94,10 +94,10 @@ def draw_paths(axes: Axes, numbers: Numbers) -> None:
 
     look.note(axes, "gradients zeroed:\nstep along $-g_t$", (1.5, 11), color=response)
     look.note(axes, "gradients accumulated:\nstep along $-(g_0 + \\ldots + g_t)$", (-6, -13.4))
-    look.label(axes, f"$-g_{PAST}$\npoints back", back, (-5, 0), size=look.SMALL, color=response)
-    look.label(axes, "start", zeroed[0], (-6, 5), size=look.SMALL)
-    look.label(axes, "minimum", numbers.best, (-6, 5), size=look.SMALL, path_effects=look.halo())
-    look.label(axes, f"step {SHOWN}", accumulated[-1], (6, 0), size=look.SMALL)
+    look.label(axes, f"$-g_{PAST}$\npoints back", back, (-5, 0), color=response)
+    look.label(axes, "start", zeroed[0], (-6, 5))
+    look.label(axes, "minimum", numbers.best, (-6, 5), path_effects=look.halo())
+    look.label(axes, f"step {SHOWN}", accumulated[-1], (6, 0))
     axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=W1_RANGE, ylim=W2_RANGE)
     axes.set(title="Regression: accumulated gradients overshoot", aspect="equal", anchor="W")
 
