@@ -64,7 +64,7 @@ def draw_squares(axes: Axes, numbers: Numbers) -> None:
     """Draw the predictions, the samples, and a square on each residual."""
     color = look.color("kernel")
     axes.plot(numbers.line_x, numbers.line_y, color=color, gid="predictions")
-    look.note(axes, r"prediction $\hat{y}$", (6.7, 4.0), ha="right", color=color)
+    look.note(axes, r"prediction $\hat{y}$", (6.25, 3.625), (4, 6), ha="center", color=color)
     samples = zip(numbers.x, numbers.y, numbers.sample_residual, numbers.sample_loss, strict=True)
     for x, y, residual, loss in samples:
         draw_square(axes, x, y, residual, loss)

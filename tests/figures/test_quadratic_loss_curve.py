@@ -143,6 +143,13 @@ def test_samples_and_line_are_drawn(figure, numbers):
     assert points(figure, "predictions").tolist() == [[x, predict(x)] for x in ends]
 
 
+def test_prediction_is_named_at_the_end_of_its_line(figure):
+    axes = by_gid(figure, "predictions").axes
+    (name,) = [text for text in axes.texts if text.get_text() == r"prediction $\hat{y}$"]
+    assert name.xy == tuple(points(figure, "predictions")[-1])
+    assert name.get_color() == by_gid(figure, "predictions").get_color()
+
+
 def test_curve_is_drawn_on_an_even_grid(figure, numbers):
     steps = range(-STEPS, STEPS + 1)
     assert numbers.residual.tolist() == [RESIDUAL_MAX * k / STEPS for k in steps]
