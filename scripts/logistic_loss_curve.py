@@ -91,9 +91,8 @@ def draw_zero_one_loss(axes: Axes, numbers: Numbers) -> None:
 
 def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
     """Draw the logistic loss with its slope at three dots, and its asymptote -m."""
-    left = numbers.margin[numbers.margin <= ASYMPTOTE_END]
-    reference = look.color("reference")
-    axes.plot(left, -left, color=reference, linewidth=look.FINE, zorder=1, gid="asymptote")
+    m = numbers.margin[numbers.margin <= ASYMPTOTE_END]
+    axes.plot(m, -m, color=look.color("reference"), linewidth=look.FINE, zorder=1, gid="asymptote")
     look.label(axes, "asymptote $-m$", (-0.5, 0.5), (-5, -3))
 
     color = look.color("response")
@@ -101,10 +100,11 @@ def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-4.9, 5.3), color=color)
     look.dot(axes, (numbers.marked, numbers.marked_loss), color, size=4, gid="marked")
     for margin, loss, slope in zip(numbers.marked, numbers.marked_loss, numbers.slope, strict=True):
-        words = look.minus(f"slope {slope:.2f}")
-        look.note(axes, words, (margin, loss), (7, 8), color=color, gid="slope")
-    value = rf"$\log 2 \approx {numbers.marked_loss[1]:.3f}$"
-    look.note(axes, value, (0, numbers.marked_loss[1]), (7, 18), color=color, gid="value")
+        words, offset = look.minus(f"slope {slope:.2f}"), (7, 8) if margin else (20, 19)
+        look.note(axes, words, (margin, loss), offset, color=color, gid="slope")
+    zero = (0, numbers.marked_loss[1])
+    look.note(axes, rf"$\log 2 \approx {zero[1]:.3f}$", zero, (20, 30), color=color, gid="value")
+    look.leader(axes, zero, axes, (0.5, 1.3), color=color, gid="leader")
 
 
 if __name__ == "__main__":

@@ -203,6 +203,15 @@ def test_log_two_is_written_at_its_dot(figure):
     assert numbers_in(text.get_text()) == [2, round(math.log(2), 3)]  # log 2
 
 
+@pytest.mark.claim("value-at-zero")
+def test_line_leads_from_the_dot_to_its_words(figure):
+    leader, words = by_gid(figure, "leader"), all_by_gid(figure, "slope")[1].get_window_extent()
+    end = leader.coords2.transform(leader.xy2)
+    assert leader.xy1 == (0, math.log(2))
+    assert words.x0 - 10 < end[0] < words.x0
+    assert words.y0 - 10 < end[1] < words.y1
+
+
 @pytest.mark.claim("squared-rises-again")
 @given(st.sampled_from([-1, 1]), st.floats(-1e3, 1e3))
 def test_squared_loss_depends_on_the_margin_only(y, a):
