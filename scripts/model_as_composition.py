@@ -60,7 +60,6 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
     look.heading(figure, X_LEFT, 0.17, "One batch, three maps: each sample keeps its row", composed)
-
     x = draw_cells(figure, numbers.X, X_LEFT, BATCH_TOP, "x")
     z1 = draw_cells(figure, numbers.Z1, Z1_LEFT, BATCH_TOP, "z1")
     a1 = draw_cells(figure, numbers.A1, A1_LEFT, BATCH_TOP, "a1")
@@ -75,10 +74,10 @@ def draw(numbers: Numbers) -> Figure:
     look.label_panel(x, "one sample", "above")
     look.label_panel(a1, "negative entries become 0", "above")
 
-    w1 = draw_parameter(figure, numbers.W1.T, Z1_LEFT, WEIGHT_BOTTOM, "w1", r"W_1^{\!\top}")
-    b1 = draw_parameter(figure, numbers.b1[np.newaxis], Z1_LEFT, BIAS_BOTTOM, "b1", "b_1")
-    draw_parameter(figure, numbers.W2.T, Z2_LEFT, WEIGHT_BOTTOM, "w2", r"W_2^{\!\top}")
-    draw_parameter(figure, numbers.b2[np.newaxis], Z2_LEFT, BIAS_BOTTOM, "b2", "b_2")
+    w1 = draw_parameter(figure, numbers.W1.T, Z1_LEFT, WEIGHT_BOTTOM, "w1", r"W_1^{\!\top}", "+")
+    b1 = draw_parameter(figure, numbers.b1[np.newaxis], Z1_LEFT, BIAS_BOTTOM, "b1", "b_1", "=")
+    draw_parameter(figure, numbers.W2.T, Z2_LEFT, WEIGHT_BOTTOM, "w2", r"W_2^{\!\top}", "+")
+    draw_parameter(figure, numbers.b2[np.newaxis], Z2_LEFT, BIAS_BOTTOM, "b2", "b_2", "=")
     look.outline_cells(w1, 0, UNIT, rows=D0, gid="unit")
     look.outline_cells(b1, 0, UNIT, gid="unit")
     look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
@@ -106,13 +105,14 @@ def draw_map(figure: Figure, before: Axes, after: Axes, name: str) -> None:
 
 
 def draw_parameter(
-    figure: Figure, matrix: np.ndarray, left: float, bottom: float, gid: str, symbol: str
+    figure: Figure, matrix: np.ndarray, left: float, bottom: float, gid: str, symbol: str, sign: str
 ) -> Axes:
-    """Draw a weight or a bias, framed, with its symbol and shape on the left."""
+    """Draw a weight or a bias, framed: its symbol and shape on the left, a sign below."""
     color = look.color("kernel")
     axes = draw_cells(figure, matrix, left, bottom - len(matrix) * CELL, gid)
     look.outline_cells(axes, 0, 0, *matrix.shape, edgecolor=color)
     look.label_panel(axes, f"${symbol}$ {matrix.squeeze().shape}", "left", color=color)
+    axes.text(0, len(matrix) - 0.06, sign, ha="center", va="center", gid="sign")
     return axes
 
 

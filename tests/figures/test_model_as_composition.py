@@ -207,6 +207,19 @@ def test_weight_is_above_its_bias(figure, weight, bias):
     assert box(figure, weight).y0 > box(figure, bias).y1
 
 
+@pytest.mark.claim("affine")
+@pytest.mark.parametrize(
+    ("k", "sign", "upper", "lower"),
+    [(0, "+", "w1", "b1"), (1, "=", "b1", "z1"), (2, "+", "w2", "b2"), (3, "=", "b2", "z2")],
+)
+def test_sign_is_between_its_matrices(figure, k, sign, upper, lower):
+    text = all_by_gid(figure, "sign")[k]
+    assert text.get_text() == sign
+    extent, above, below = text.get_window_extent(), box(figure, upper), box(figure, lower)
+    assert (extent.y0 + extent.y1) / 2 == pytest.approx((above.y0 + below.y1) / 2, abs=2)
+    assert above.x0 < extent.x0 < extent.x1 < above.x1
+
+
 def test_every_cell_shows_and_writes_its_number(figure, numbers):
     drawn = {
         "x": numbers.X, "z1": numbers.Z1, "a1": numbers.A1, "z2": numbers.Z2,
