@@ -43,8 +43,7 @@ def evaluate(function: Callable, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 def lowest(x: np.ndarray, values: np.ndarray) -> np.ndarray:
     """The point (x, value) of a curve (n) where its value is smallest."""
-    i = np.argmin(values)
-    return np.array([x[i], values[i]])
+    return np.stack([x, values])[:, values.argmin()]
 
 
 def compute() -> Numbers:
@@ -91,7 +90,9 @@ def draw_slopes(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str
     axes.plot(x, relu_slope, "-", color=indigo, gid="relu-slope")
     axes.plot(x, numbers.gelu_slope, "--", color=green, gid="gelu-slope")
     axes.plot(x, numbers.silu_slope, ":", color=plum, linewidth=DOTTED, gid="silu-slope")
-    look.dot(axes, np.array([[0, 0], [0, 1]]), indigo, hollow=True, gid="jump")
+    jump = look.dot(axes, np.array([[0, 0], [0, 1]]), indigo, hollow=True, gid="jump")
+    jump.set(linestyle=":", linewidth=look.FINE)
+    look.dot(axes, (0, 0.5), green, size=5, gid="half").set(markeredgecolor=plum)
     look.label(axes, "ReLU", (2.7, 1), (0, -4), color=indigo)
     look.label(axes, "GELU", (1.35, 1.13), (0, 3), color=green)
     look.label(axes, "SiLU", (2.45, 1.1), (0, 3), color=plum)
@@ -109,11 +110,10 @@ def draw_minimum(
     look.dot(slopes, (x, 0), color, gid="zero-slope")
     values.vlines(x, BOTTOM, value, color=color, linewidth=look.HAIR, gid="leader")
     slopes.vlines(x, 0, TOP, color=color, linewidth=look.HAIR, gid="leader")
-    words = f"{name}\n" + look.minus(f"minimum {value:.3f}")
+    words = look.minus(f"{name}\nminimum {value:.3f}")
     look.label(values, words, minimum, (6 * side, -9), color=color)
-    look.label(
-        slopes, f"$x = {x:.3f}$", (x, 0), (5 * side, -7 * side), color=color, gid="zero-value"
-    )
+    zero, offset = f"$x = {x:.3f}$", (5 * side, -7 * side)
+    look.label(slopes, zero, (x, 0), offset, color=color, gid="zero-value")
 
 
 if __name__ == "__main__":

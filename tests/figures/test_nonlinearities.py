@@ -68,6 +68,23 @@ def test_drawn_slope_of_relu_jumps(figure):
     assert by_gid(figure, "jump").get_xydata().tolist() == [[0, 0], [0, 1]]
 
 
+@pytest.mark.claim("smooth")
+def test_dotted_line_joins_the_ends_of_the_jump(figure):
+    jump = by_gid(figure, "jump")
+    assert (jump.get_linestyle(), jump.get_linewidth()) == (":", look.FINE)
+
+
+@pytest.mark.claim("smooth")
+def test_dot_marks_where_the_smooth_slopes_cross(figure, numbers):
+    dot = by_gid(figure, "half")
+    ((x, slope),) = dot.get_xydata()
+    colors = [by_gid(figure, f"{name}-slope").get_color() for name in SMOOTH]
+    assert [dot.get_markerfacecolor(), dot.get_markeredgecolor()] == colors
+    (i,) = np.flatnonzero(numbers.x == x)
+    assert [numbers.gelu_slope[i], numbers.silu_slope[i]] == pytest.approx([slope, slope])
+    assert (x, slope) == (0, 0.5)
+
+
 @pytest.mark.claim("no-hard-clip")
 @pytest.mark.parametrize("name", SMOOTH)
 def test_smooth_functions_are_negative_below_zero(figure, name):
