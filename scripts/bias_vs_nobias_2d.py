@@ -84,15 +84,15 @@ def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     draw_line(axes, after, "with-bias", color=kernel)
     look.arrow(axes, numbers.shift[0], numbers.shift[1], gid="shift")
     draw_classes(axes, numbers, after, numbers.bias_errors)
-
     n, length = len(numbers.points), np.hypot(*numbers.w)
     words = f"$w^{{\\!\\top}}\\!x = 0$\n{numbers.fan_errors[0].sum()} of {n} wrong"
-    axes.text(-2.5, -0.35, words, va="top", color=reference, gid="without-bias-words")
-    words = f"$w^{{\\!\\top}}\\!x + b = 0$\n{numbers.bias_errors.sum()} of {n} wrong"
+    axes.text(-2.5, -0.75, words, va="top", color=reference, gid="without-bias-words")
+    values = f"$w = ({numbers.w[0]:g}, {numbers.w[1]:g})$, $b = {numbers.b:g}$"
+    words = f"$w^{{\\!\\top}}\\!x + b = 0$\n{values}\n{numbers.bias_errors.sum()} of {n} wrong"
     axes.text(0.6, 6.2, words, va="top", color=kernel, gid="with-bias-words")
     words = f"shift $-b/\\|w\\|$\n$= {-numbers.b:g}/{length:g} = {-numbers.b / length:g}$"
     axes.text(3.6, -0.6, words, gid="shift-words")
-    axes.text(0.12, 0.38, "origin", gid="origin-words")
+    axes.text(-0.28, -0.35, "origin", ha="right", gid="origin-words")
     axes.set(title="With bias: a shifted line separates", xlabel="$x_1$", aspect="equal")
 
 

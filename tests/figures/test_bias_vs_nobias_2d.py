@@ -111,6 +111,12 @@ def test_arrow_leads_along_w_from_line_to_line(figure, numbers):
 
 
 @pytest.mark.claim("shift")
+def test_words_give_the_weight_and_the_bias_of_the_shift(figure, numbers):
+    values = by_gid(figure, "with-bias-words").get_text().split("\n")[1]
+    assert numbers_in(values) == [*numbers.w, numbers.b]
+
+
+@pytest.mark.claim("shift")
 def test_shift_is_named_with_its_length(figure, numbers):
     length = -numbers.b / np.linalg.norm(numbers.w)
     words = by_gid(figure, "shift-words").get_text()
@@ -239,15 +245,15 @@ def test_points_are_drawn_in_the_order_of_the_prompt(numbers):
 @pytest.mark.parametrize(
     ("gid", "equation"),
     [
-        ("without-bias", "$w^{\\!\\top}\\!x = 0$"),
-        ("with-bias", "$w^{\\!\\top}\\!x + b = 0$"),
+        ("without-bias", ["$w^{\\!\\top}\\!x = 0$"]),
+        ("with-bias", ["$w^{\\!\\top}\\!x + b = 0$", "$w = (3, 4)$, $b = -20$"]),
     ],
 )
 def test_line_is_named_with_equation_and_errors(figure, gid, equation):
     points, labels = drawn_classes(figure, 1)
     count = errors(points, labels, ends(figure, gid)).sum()
     text = by_gid(figure, f"{gid}-words")
-    assert text.get_text().split("\n") == [equation, f"{count} of {len(points)} wrong"]
+    assert text.get_text().split("\n") == [*equation, f"{count} of {len(points)} wrong"]
     assert text.get_color() == by_gid(figure, gid).get_color()
     other = {"without-bias": "with-bias", "with-bias": "without-bias"}[gid]
     assert distance(middle(text), ends(figure, gid)) < distance(middle(text), ends(figure, other))
