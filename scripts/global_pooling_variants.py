@@ -76,9 +76,8 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, RANKS_LEFT, LINE, "by average", ha="center")
     look.write(figure, RANKS_LEFT + RANKS_WIDTH, LINE, "by max", ha="center")
     ranks = look.cell_axes(figure, RANKS_LEFT, TOP, 3, RANKS_WIDTH / ROW, ROW)
-    draw_rank(ranks, numbers, 2, look.color("reference"), look.FINE)
-    draw_rank(ranks, numbers, 0, look.color("reference"), look.FRAME)
-    draw_rank(ranks, numbers, 1, look.color("response"), look.FRAME)
+    for c, width in enumerate((look.FINE, look.BOLD, look.FINE)):
+        draw_rank(ranks, numbers, c, width)
     look.remove_frame(ranks)
     ranks.set(xlim=(0, 1), ylim=(3.5, 0.5))
     ranks.set_yticks((1, 2, 3), ("1st", "2nd", "3rd"), va="center", size=10)
@@ -105,8 +104,9 @@ def draw_bars(axes: Axes, name: str, values: np.ndarray, shift: float, opacity: 
     axes.bar_label(bars, [f"{name} {value:g}" for value in values], padding=5)
 
 
-def draw_rank(axes: Axes, numbers: Numbers, c: int, color: str, width: float) -> None:
+def draw_rank(axes: Axes, numbers: Numbers, c: int, width: float) -> None:
     """Draw a line from a channel's rank by average to its rank by maximum."""
+    color = look.color("reference")
     ranks = numbers.average_rank[c], numbers.maximum_rank[c]
     axes.plot((0, 1), ranks, "o-", color=color, linewidth=width, clip_on=False, gid=f"ranks-{c}")
     look.label(axes, f"ch {c + 1}", (0, ranks[0]), (-6, 0))

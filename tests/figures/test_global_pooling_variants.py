@@ -119,14 +119,17 @@ def test_lines_of_the_ranks_cross(figure):
 
 
 @pytest.mark.claim("rank-can-differ")
-def test_lines_that_cross_are_thick_and_differ_in_colour(figure, numbers):
-    lines = [by_gid(figure, f"ranks-{c}") for c in range(3)]
-    widths = [line.get_linewidth() for line in lines]
-    moved = (numbers.average_rank != numbers.maximum_rank).tolist()
-    assert widths == [look.FRAME if has_moved else look.FINE for has_moved in moved]
+def test_line_from_first_to_last_alone_is_thick(figure, numbers):
+    widths = [by_gid(figure, f"ranks-{c}").get_linewidth() for c in range(3)]
+    falls = (numbers.maximum_rank - numbers.average_rank == 2).tolist()
+    assert widths == [look.BOLD if fall else look.FINE for fall in falls]
+    assert sum(falls) == 1
+
+
+@CHANNELS
+def test_ranks_do_not_have_the_colour_of_pooled_values(figure, c):
     with look.theme("light"):
-        reference, response = look.color("reference"), look.color("response")
-    assert [line.get_color() for line in lines] == [reference, response, reference]
+        assert by_gid(figure, f"ranks-{c}").get_color() == look.color("reference")
 
 
 @CHANNELS
@@ -256,7 +259,7 @@ def test_description_numbers_match(prompt, numbers):
     average, maximum = numbers.average, numbers.maximum
     assert numbers_in(prompt.description) == [
         4, 4, 1, average[0], maximum[0], 2, average[1], maximum[1], 3, average[2], maximum[2],
-        *(1 + numbers.average.argsort()[::-1]), *(1 + numbers.maximum.argsort()[::-1]), 1, 2,
+        *(1 + numbers.average.argsort()[::-1]), *(1 + numbers.maximum.argsort()[::-1]), 2,
     ]  # fmt: skip
 
 
