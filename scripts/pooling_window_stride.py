@@ -28,7 +28,7 @@ GAP = 0.09  # between windows
 LEFT = 0.06  # of the feature map
 APART = 2.22  # from one map to the next
 TOP = 0.25  # of the maps
-WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of the words below the maps; where the first end
+WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of the words below the maps; end of the average
 DEPTH = 0.33  # from the marked window down to the line that leads to its results
 
 
@@ -62,27 +62,27 @@ def draw(numbers: Numbers) -> Figure:
     averages = draw_squares(figure, numbers.average, LEFT + APART, "average")
     maxima = draw_squares(figure, numbers.maximum, LEFT + 2 * APART, "maximum")
     maps[0, 0].set_title(r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2")
-    averages[0, 0].set_title("Average pooling, 3 × 3")
-    maxima[0, 0].set_title("Max pooling, 3 × 3")
+    averages[0, 0].set_title("Average pooling: all cells count")
+    maxima[0, 0].set_title("Max pooling: only one counts")
     for place, axes in maps.items():
         for i, j in np.argwhere(numbers.windows[place] == numbers.maximum[place]):
             color = look.color("background" if numbers.maximum[place] > 4 else "foreground")
             ring = Circle((j, i), 0.36, fill=False, edgecolor=color, lw=look.FINE, zorder=2.5)
             axes.add_patch(ring).set(label=look.FAINT, gid="largest")
-    look.write(figure, LEFT, WORDS, "ring: largest")
-
+    look.write(figure, LEFT, WORDS, "ring: max")
     row, column = MARKED
     before, window = maps[row, column - 1], maps[row, column]
     draw_frame(window, WINDOW, "window")
     draw_frame(before, WINDOW, "window-before").set(linestyle="--", linewidth=look.FINE)
-    look.connect(figure, before, (0, -0.18), window, (0, -0.18), linewidth=look.FINE, gid="stride")
+    edge = (-GAP / 2 / SIDE, -0.18)  # below the left edge of a frame
+    stride = look.connect(figure, before, edge, window, edge, gid="stride", shrinkA=0, shrinkB=0)
+    stride.set_linewidth(look.FINE)
     lead(figure, window, averages[MARKED], DEPTH / APART)
     lead(figure, window, maxima[MARKED], DEPTH / APART / 2)
-
     cells = [f"{value:g}" for value in numbers.windows[MARKED].ravel()]
     average = f"({' + '.join(cells)}) / 4 = {numbers.average[MARKED]:g}"
     maximum = f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}"
-    look.write(figure, WORDS_RIGHT, WORDS, f"stride {STRIDE}", ha="right")
+    look.write(figure, LEFT + 1.5 * SIDE + GAP, WORDS, f"stride {STRIDE}", ha="center")
     look.write(figure, WORDS_RIGHT + APART, WORDS, average, ha="right")
     look.write(figure, WORDS_RIGHT + 2 * APART, WORDS, maximum, ha="right")
     return figure

@@ -239,7 +239,7 @@ def test_rings_are_seen_on_their_cells(numbers, theme):
 
 @pytest.mark.claim("ring-is-largest")
 def test_ring_is_explained_below_the_map(figure):
-    words = text_of(figure, "ring: largest").get_window_extent()
+    words = text_of(figure, "ring: max").get_window_extent()
     corner = squares(figure, "map")[2][0].axes.get_window_extent()
     assert words.y1 < corner.y0
     assert words.x0 == pytest.approx(corner.x0, abs=3)
@@ -272,19 +272,18 @@ def test_windows_are_those_of_the_map(figure, numbers):
     assert drawn(figure, "map").tolist() == numbers.feature_map.tolist()
 
 
-def test_titles_name_the_maps_and_their_shapes(figure):
+def test_titles_say_what_counts(figure):
     titles = [squares(figure, name)[0][0].axes.get_title("left") for name in MAPS]
     assert titles == [
         r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2",
-        "Average pooling, 3 × 3",
-        "Max pooling, 3 × 3",
+        "Average pooling: all cells count",
+        "Max pooling: only one counts",
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("map", "stride 2"),
         ("average", "(1 + 3 + 0 + 8) / 4 = 3"),
         ("maximum", "max(1, 3, 0, 8) = 8"),
     ],
@@ -307,13 +306,15 @@ def test_dashed_frame_is_the_window_before_the_marked_one(figure):
 def test_arrow_leads_from_window_to_next_window(figure, numbers):
     arrow = by_gid(figure, "stride")
     start, end = arrow.coords1.transform(arrow.xy1), arrow.coords2.transform(arrow.xy2)
-    before, window = (by_gid(figure, gid).axes for gid in ("window-before", "window"))
-    assert start[0] == pytest.approx(before.get_window_extent().x0, abs=1)
-    assert end[0] == pytest.approx(window.get_window_extent().x0, abs=1)
+    before, window = (by_gid(figure, gid) for gid in ("window-before", "window"))
+    figure.draw_without_rendering()
+    assert (arrow.shrinkA, arrow.shrinkB) == (0, 0)
+    assert start[0] == pytest.approx(before.get_window_extent().x0, abs=0.1)
+    assert end[0] == pytest.approx(window.get_window_extent().x0, abs=0.1)
     assert start[1] == pytest.approx(end[1])
     words = text_of(figure, f"stride {numbers.stride}").get_window_extent()
     assert words.y1 < start[1] < before.get_window_extent().y0
-    assert start[0] < words.x0
+    assert (words.x0 + words.x1) / 2 == pytest.approx((start[0] + end[0]) / 2, abs=0.5)
 
 
 def test_fields(numbers):
