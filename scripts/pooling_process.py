@@ -25,7 +25,7 @@ WORDS_LEFT, LOGITS_LEFT = 4.95, 5.9  # words at the arrows, and the bias; the lo
 MAPS_TOP, POOLED_TOP = 0.48, 2.09
 VECTOR_TOP, HEAD_TOP = 3.7, 4.42
 PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: of A; of P; of all others
-SUM_WIDTH = 5.89  # of the framed row
+SUM_LEFT, SUM_WIDTH = 0.465, 5.93  # of the framed row
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,11 @@ def draw(numbers: Numbers) -> Figure:
     look.label(bias, r"$b_\mathrm{head}$", (0, 3.5), (0, -5), color=look.color("kernel"))
     look.label(logits, "logits $z$", (0, 3.5), (0, -5), color=look.color("response"))
     look.label(bias, "=", (0.5, numbers.best), (5, 0), gid="factor")
-    start = (MAPS_LEFT - LOGITS_LEFT) / CELL  # in cells of the logits
+    start = (SUM_LEFT - LOGITS_LEFT) / CELL  # in cells of the logits
     look.outline_cells(logits, numbers.best, start, columns=SUM_WIDTH / CELL, gid="sum")
 
     look.heading(figure, WORDS_LEFT, 1.88, "Average pooling, 2 × 2", "(3, 8, 8) → (3, 4, 4)")
-    mean = f"channel 1: {numbers.pooled[0].sum():g} / 16 = {numbers.vector[0]:g}"
-    look.heading(figure, WORDS_LEFT, 3.27, "Global average pooling", "(3, 4, 4) → (3,)", mean)
+    look.heading(figure, WORDS_LEFT, 3.34, "Global average pooling", "(3, 4, 4) → (3,)")
     formula = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
     look.heading(figure, WORDS_LEFT, 3.92, "Linear head", formula, "(3,) → (4,)")
     return figure
@@ -87,6 +86,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     look.label_panel(maps, f"channel {c + 1}", "above")
     pooled = cells(numbers.pooled[c], left, POOLED_TOP, POOLED, gid=f"pooled-{c}")
     vector = cells(numbers.vector[[[c]]], middle, VECTOR_TOP, CELL, gid=f"vector-{c}")
+    look.label_panel(vector, f"= {numbers.pooled[c].sum():g} / 16", "right", gid="quotient")
     weight = draw_column(figure, numbers.head_weight[:, c], middle, f"weight-{c}")
     name = rf"column {c + 1} of $W_\mathrm{{head}}$"
     look.label(weight, name, (0, 3.5), (0, -5), color=look.color("kernel"))
@@ -101,11 +101,11 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     look.outline_cells(window, 0, 0, WINDOW, WINDOW, gid="window")
     look.outline_cells(pooled, row, column, gid="mean")
     if c == 0:
-        look.label_panel(maps, "feature\nmaps $A$", "left", 4, size=look.SMALL)
-        look.label_panel(pooled, "pooled\nmaps $P$", "left", 4, size=look.SMALL)
-        look.label_panel(vector, "vector $g$", "left", 4, size=look.SMALL)
+        look.label_panel(maps, "feature\nmaps $A$", "left", 2.5)
+        look.label_panel(pooled, "pooled\nmaps $P$", "left", 2.5)
+        look.label_panel(vector, "vector $g$", "left", 3)
         for k in range(4):
-            look.label(weight, f"class {k + 1}", (-0.5, k), (-4, 0), size=look.SMALL)
+            look.label(weight, f"class {k + 1}", (-0.5, k), (-3, 0))
 
 
 def draw_column(figure: Figure, values: np.ndarray, left: float, gid: str) -> Axes:

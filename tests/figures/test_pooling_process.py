@@ -231,12 +231,14 @@ def test_step_and_shapes_are_next_to_the_arrow(figure, upper, lower, step):
 
 
 @pytest.mark.claim("local-then-global")
-def test_global_mean_of_the_first_channel_is_written_out(figure):
-    pooled, mean = drawn(figure, "pooled")[0], drawn(figure, "vector")[0].item()
-    text = text_of(figure, f"channel 1: {pooled.sum():g} / {pooled.size} = {mean:g}")
-    step, head = text_of(figure, "Global average pooling"), text_of(figure, "Linear head")
-    assert step.get_window_extent().y0 > text.get_window_extent().y1
-    assert text.get_window_extent().y0 > head.get_window_extent().y1
+@pytest.mark.parametrize("c", CHANNELS)
+def test_global_mean_is_written_out_next_to_its_cell(figure, c):
+    pooled, mean = drawn(figure, "pooled")[c], drawn(figure, "vector")[c].item()
+    text = all_by_gid(figure, "quotient")[c]
+    assert text.get_text() == f"= {pooled.sum():g} / {pooled.size}"
+    assert pooled.sum() / pooled.size == mean
+    assert text.axes is panel(figure, f"vector-{c}")
+    assert text.get_window_extent().x0 > text.axes.get_window_extent().x1
 
 
 @pytest.mark.claim("channels-apart")
@@ -423,7 +425,7 @@ def test_description_numbers_match(figure, prompt, numbers):
     channels, classes = len(numbers.vector), len(numbers.logits)
     assert numbers_in(prompt.description) == [
         *maps, *pooled[1:], *maps, *pooled, WINDOW, WINDOW, *windows,
-        *numbers.vector, *pooled, channels, 1, classes, *numbers.logits, channels, classes,
+        *numbers.vector, *pooled, channels, classes, *numbers.logits, channels, classes,
         best + 1, *numbers.head_weight[best], numbers.head_bias[best],
     ]  # fmt: skip
 
