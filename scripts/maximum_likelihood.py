@@ -59,10 +59,8 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """Draw what each of three w predicts, and below the mean loss of every w."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
-    heading = (
-        "Each stick is as long as the probability of its label; their product is the likelihood"
-    )
-    figure.suptitle(heading, x=0.078, ha="left", size="medium", weight=600)
+    words = "Each stick is as long as the probability of its label; their product is the likelihood"
+    figure.suptitle(words, x=0.078, ha="left", size="medium", weight=600)
     above, below = figure.add_gridspec(2, 1, height_ratios=(1.9, 1))
     panels = above.subgridspec(1, 3).subplots(sharey=True)
     for k, axes in enumerate(panels):
@@ -84,7 +82,8 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
     curve.set(color=look.color("reference"), linewidth=look.MEDIUM_LINE)
     mantissa, exponent = f"{numbers.likelihood[k]:.1e}".split("e")
     likelihood = rf"likelihood ${mantissa} \cdot 10^{{{int(exponent)}}}$"
-    axes.set_title(f"$w = {numbers.shown_w[k]:.3g}$: {NAMES[k]}\n{likelihood}", weight="normal")
+    look.note(axes, likelihood, (0, 1), (0, 6), xycoords="axes fraction", gid="likelihood")
+    axes.set_title(f"$w = {numbers.shown_w[k]:.3g}$: {NAMES[k]}", weight="normal", pad=17)
     axes.set(xlabel="$x$", xticks=[-3, 0, 3], ylim=(-0.3, 1.3), yticks=[0, 0.5, 1])
 
 

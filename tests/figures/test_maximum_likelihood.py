@@ -256,13 +256,23 @@ def test_panel_is_titled_with_its_w_and_likelihood(figure, numbers, k):
     likelihood = np.prod(lengths(figure, k))
     assert likelihood == pytest.approx(np.exp(-24 * loss), rel=1e-12)
     assert numbers.likelihood[k] == pytest.approx(likelihood, rel=1e-12)
-    title = all_by_gid(figure, "sigmoid")[k].axes.get_title("left")
-    name, second = title.split("\n")
-    assert name == f"$w = {w:.3g}$: {NAMES[k]}"
+    axes = all_by_gid(figure, "sigmoid")[k].axes
+    words = all_by_gid(figure, "likelihood")[k]
+    assert words.axes is axes
+    second = words.get_text()
+    assert axes.get_title("left") == f"$w = {w:.3g}$: {NAMES[k]}"
     mantissa, exponent = (
         second.removeprefix("likelihood $").removesuffix("}$").split(r" \cdot 10^{")
     )
     assert float(f"{likelihood:.1e}") == float(f"{mantissa}e{exponent}")
+
+
+def test_titles_have_one_baseline(figure):
+    figure.draw_without_rendering()
+    titles = [axes._left_title for axes in (line.axes for line in all_by_gid(figure, "sigmoid"))]
+    baselines = [title.get_transform().transform(title.get_position())[1] for title in titles]
+    assert baselines == pytest.approx([baselines[0]] * 3, abs=0.1)
+    assert all("\n" not in title.get_text() for title in titles)
 
 
 @pytest.mark.claim("likelihood")
