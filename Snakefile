@@ -4,22 +4,24 @@ import sys
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from figurepress.build import experiments, jobs
+from figurepress.build import experiments, jobs, planning
 from figurepress.project import config as project_config, sources
-from figurepress.project.validation import InputError
+from figurepress.project.validation import input_errors_as
 from figurepress.site import markdown
 
 min_version("9.0")
 
 # Not `configfile:`, which validates neither keys nor values.
-try:
+with input_errors_as(WorkflowError):
     settings = project_config.read(overrides=config)
     markdown.check(settings.figures)
-except InputError as error:
-    raise WorkflowError(str(error))
 
-PYTHON = sys.executable
 FIGURES = expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes)
+
+
+onstart:
+    with input_errors_as(WorkflowError):
+        planning.refuse_edited_outputs(settings)
 
 
 wildcard_constraints:
@@ -56,12 +58,11 @@ rule figure:
         time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
         sources=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
     shell:
-        "{PYTHON:q} -B -m figurepress.build.prefork -m figurepress.build.draw"
+        "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.draw"
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
-# Runs on request or if its data is missing. The output is a marker, because Snakemake deletes
-# outputs before a job, and the data of a failed experiment must stay.
+# Runs on request or if its data is missing. The output is only a marker: Snakemake deletes outputs.
 rule experiment:
     output:
         touch(".build/experiments/{experiment}"),
@@ -70,11 +71,10 @@ rule experiment:
     resources:
         runtime=lambda it: experiments.time_limit(it.experiment, settings) // 60 + 2,
     shell:
-        "{PYTHON:q} -B -m figurepress.build.prefork -m figurepress.build.run_experiment"
+        "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_experiment"
         " {wildcards.experiment} > {log:q} 2>&1"
 
 
-# What shows all figures: the manifest, the page and the overview pictures.
 rule pages:
     input:
         # One file per figure is enough: Snakemake is slow with many inputs.
@@ -87,4 +87,4 @@ rule pages:
     params:
         sources=jobs.digest_of_sources_of_pages(settings),
     shell:
-        "{PYTHON:q} -B -m figurepress.build.prefork -m figurepress.site > {log:q} 2>&1"
+        "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.site > {log:q} 2>&1"

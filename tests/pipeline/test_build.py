@@ -128,6 +128,17 @@ def test_plain_snakemake_builds_an_edit(server, project):
     assert "waves.svg" not in changed
 
 
+def test_plain_snakemake_keeps_an_edited_output(server, project):
+    edit(project / "scripts/bars.py", "3.0", "4.0")
+    append(project / "figures/bars.svg", "<!-- by hand -->")
+    before = built_files(project)
+    done = server.run(project, "-m", "snakemake", "--cores", "2")
+    assert done.returncode
+    assert "figures/bars.svg: edited since the last build; undo the edit" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert built_files(project) == before
+
+
 def test_snakemake_report_contains_every_picture(server, project):
     done = server.run(project, "-m", "snakemake", "--report", "report.html")
     assert done.returncode == 0, done.stdout

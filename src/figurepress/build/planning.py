@@ -4,10 +4,11 @@
 `figurepress.build.records` compares each output with the digest that it was made from.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from figurepress.build import experiments, jobs
+from figurepress.build import experiments, jobs, prefork
 from figurepress.build.jobs import Job
 from figurepress.build.records import State
 from figurepress.project import config
@@ -53,6 +54,12 @@ def plan(request: Request, settings: Config) -> Plan:
     outputs = [output for job in due for output in states[job.name].items()]
     by_hand = [file for file, state in outputs if state in (State.EDITED, State.UNKNOWN)]
     return Plan(due, _experiments_to_run(request.compute, stems), by_hand)
+
+
+def refuse_edited_outputs(settings: Config) -> None:
+    """Raise `InputError` if a person edited an output, unless `make` runs this process."""
+    if prefork.HAS_LOCK not in os.environ:
+        _refuse_edited({job.name: job.states() for job in jobs.of(settings)}, [])
 
 
 def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> None:

@@ -1,6 +1,8 @@
 """Validation of input: report all errors of a file at once, each with a suggested fix."""
 
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
@@ -16,6 +18,15 @@ from figurepress.cache import cached
 
 class InputError(Exception):
     """An error in a file or an argument; the message states file, key, value and fix."""
+
+
+@contextmanager
+def input_errors_as(kind: type[Exception]) -> Iterator[None]:
+    """Raise an `InputError` as another kind of error, with the same message."""
+    try:
+        yield
+    except InputError as error:
+        raise kind(str(error)) from None
 
 
 # pydantic's messages state what is wrong; these state what to write.
