@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -40,3 +41,10 @@ def write(contents: Mapping[Path, bytes]) -> None:
         for folder in sorted(folders, reverse=True):
             with suppress(OSError):  # not empty if all files were written
                 folder.rmdir()
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove the temporary files that `write` left in a folder because its process was killed."""
+    for file in folder.glob(".*.part"):
+        if re.fullmatch(r"\..+\.[0-9a-f]{16}\.part", file.name):
+            file.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from figurepress.files import write
+from figurepress.files import remove_parts, write
 
 
 def test_writing_replaces_all_files(tmp_path):
@@ -46,3 +46,12 @@ def test_temporary_file_follows_no_link(tmp_path, monkeypatch):
     with pytest.raises(FileExistsError):
         write({tmp_path / "a": b"new"})
     assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_only_temporary_files_of_a_killed_process_are_removed(tmp_path):
+    (tmp_path / ".x.svg.0123456789abcdef.part").touch()
+    others = {"x.svg", ".x.svg.part", ".notes.part", "x.0123456789abcdef.part"}
+    for name in others:
+        (tmp_path / name).touch()
+    remove_parts(tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == others

@@ -110,6 +110,13 @@ def test_project_in_another_place_is_up_to_date(server, project, tmp_path, trans
     server.assert_redraws(tmp_path / "other")
 
 
+def test_temporary_file_of_a_killed_build_is_removed(server, project):
+    left = project / "figures/.bars.svg.0123456789abcdef.part"
+    left.touch()
+    assert server.build(project).returncode == 0
+    assert not left.exists()
+
+
 def test_one_figure_is_built_by_its_stem(server, project):
     for stem in STEMS:
         (project / f"figures/{stem}.png").unlink()

@@ -18,6 +18,7 @@ from figurepress.build import backups, experiments, jobs, planning, prefork, rep
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
+from figurepress.files import remove_parts
 from figurepress.project import config, sources
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
@@ -69,6 +70,7 @@ def build(request: Request, options: list[str]) -> int:
     if not request.compute:
         print("".join(f"{line}\n" for line in experiments.stale(settings.figures)), end="")
     backups.bring_back()
+    remove_parts(Path("figures"))
     plan = planning.plan(request, settings)
     status = 0
     if plan.jobs or plan.experiments:
