@@ -7,7 +7,6 @@ inside its theme and yield messages: what is wrong, and what to change. Used by 
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,104 +51,39 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Rule:
-    """What this project says when a figure breaks a rule of figure-gate.
-
-    Attributes
-    ----------
-    remedy
-        What to do; ``{stronger}`` is filled in.
-    plain
-        Parts of the message of figure-gate, as patterns, and the words that replace them.
-    """
-
-    remedy: str
-    plain: Mapping[str, str] = field(default_factory=dict)
-
-
-BELOW = {r"under (\S+)pt on page at scale \S+: \[(.*)\]": r"below \1 pt: \2"}
-FIGURE_GATE = {
-    "Clipping": Rule("move the text inside the figure, or shorten it"),
-    "Text collision": Rule("move one of the texts, or shorten it"),
-    "Text readability": Rule(
+# What to do if a figure breaks a rule of figure-gate; ``{stronger}`` is filled in.
+REMEDIES = {
+    "Clipping": "move the text inside the figure, or shorten it",
+    "Text collision": "move one of the texts, or shorten it",
+    "Text readability": (
         "move the text off lines and marks, or use a {stronger} colour for it, such as the "
-        "foreground (for numbers in cells: look.number_cells)",
-        {
-            r"sits on data ink over (\d+%) of its box[^;]*": r"lies on lines or marks (\1 of it)",
-            r" at (\S+):1 on its backdrop \(text needs \1:1\)": r" has a contrast just below \1:1",
-            r" at (\S+):1 on its backdrop \(text needs (\S+):1\)": (
-                r" has a contrast of \1:1 to what is behind it, below \2:1"
-            ),
-        },
+        "foreground (for numbers in cells: look.number_cells)"
     ),
-    "Contrast stack": Rule("use at most three levels of alpha, and draw what matters opaque"),
-    "Mark ratio": Rule("make the largest mark smaller, or the others larger"),
-    "Overplotting": Rule(
-        "draw fewer or smaller points",
-        {r"overplotting: (.*) — .*": r"points overlap: \1"},
-    ),
-    "Axis redundancy": Rule(
-        "share the axis (sharex, sharey) and label it once",
-        {
-            r"(\w)label ('.*?') x(\d+)": r"\1 label \2: \3 times",
-            r"repeated (\w) tick \w+ x\d+": r"the numbers of the \1 axis are repeated",
-        },
-    ),
-    "Type size": Rule(
-        "use at least look.SMALL",
-        BELOW | {r"\((\d[\d.]*), ('.*?')\)": r"\2 at \1pt"},
-    ),
-    "Line weight": Rule("use at least look.HAIR", BELOW),
-    "Banking": Rule(
-        "change the size of the panel, or the range that it shows",
-        {
-            r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x": (
-                r"has curves at typically \1 degrees; for 45 it would be \2 times"
-            )
-        },
-    ),
-    "Ink coverage": Rule(
+    "Contrast stack": "use at most three levels of alpha, and draw what matters opaque",
+    "Mark ratio": "make the largest mark smaller, or the others larger",
+    "Overplotting": "draw fewer or smaller points",
+    "Axis redundancy": "share the axis (sharex, sharey) and label it once",
+    "Type size": "use at least look.SMALL",
+    "Line weight": "use at least look.HAIR",
+    "Banking": "change the size of the panel, or the range that it shows",
+    "Ink coverage": (
         "nearly empty: set limits closer to the data, or make the panel smaller; "
-        "nearly full: draw less in it, or make it larger",
-        {r"ink fraction: (.*) \(typical (\S+)-(\S+)\)": r"covered: \1; usual are \2 to \3"},
+        "nearly full: draw less in it, or make it larger"
     ),
-    "Series color": Rule(
-        "use colours of other roles, or look.series()",
-        {
-            r"up to .* worst (\S+) vs (\S+) dE (\S+).*": (
-                r"\1 and \2 are hard to tell apart (distance \3, below 20)"
-            )
-        },
+    "Series color": "use colours of other roles, or look.series()",
+    "Dual axis": "draw two panels, one above the other",
+    "Form": "let bars start at 0; draw no pies and nothing in 3D",
+    "Identity channel": (
+        "label each series in the foreground colour, or give it another dash or marker"
     ),
-    "Dual axis": Rule(
-        "draw two panels, one above the other",
-        {r"two data scales sharing a frame: .*": "two scales share a panel"},
+    "Label attribution": (
+        "move the label to at most half as far from its own curve as from any other"
     ),
-    "Form": Rule("let bars start at 0; draw no pies and nothing in 3D"),
-    "Identity channel": Rule(
-        "label each series in the foreground colour, or give it another dash or marker",
-        {r"told apart by hue alone - no legend.*": "differ in colour only, without labels"},
-    ),
-    "Label attribution": Rule(
-        "move the label closer to its own curve, or further from the others",
-        {
-            r"is (\d+)px from its own curve and (\d+)px from another": (
-                r"is \1 px from its own curve, more than half of the \2 px to another one"
-            )
-        },
-    ),
-    "Style sheet": Rule("remove what sets rcParams"),
-    "Contour dash": Rule(
-        "pass linestyles='solid'",
-        {r": negative-level contours.*": ": contours of negative levels are dashed"},
-    ),
-    "Colormap kind": Rule("use look.diverging() or look.sequential()"),
-    "Fonts": Rule("remove what sets pdf.fonttype or ps.fonttype"),
-    "Alt text": Rule(
-        "describe what the figure shows, in `alt:` of the prompt",
-        {r"description is (\d+) characters.*": r"the alternative text has only \1 characters"},
-    ),
+    "Style sheet": "remove what sets rcParams",
+    "Contour dash": "pass linestyles='solid'",
+    "Colormap kind": "use look.diverging() or look.sequential()",
+    "Fonts": "remove what sets pdf.fonttype or ps.fonttype",
+    "Alt text": "describe what the figure shows, in `alt:` of the prompt",
 }
 
 
@@ -189,22 +123,20 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     check_figure.describe(figure, alt)
     vars(check_figure)["INK_TOKENS"] = {*NOT_OF_SERIES, look.color("grid")}
     _, rows = check_figure.audit(figure)
-    broken = {name: in_plain_words(name, text) for name, passed, text in rows if passed is not True}
+    broken = {name: _with_remedy(name, text) for name, passed, text in rows if passed is not True}
     if figure.findobj(_is_matrix):
         broken.pop("Ink coverage", None)  # cells and colour bars fill their panels
     return broken
 
 
-def in_plain_words(rule: str, message: str) -> str:
-    """A message of figure-gate in the words of docs/legibility.md, with our remedy."""
+def _with_remedy(rule: str, message: str) -> str:
+    """A message of figure-gate with our remedy, which names helpers of figurepress.look."""
     text = message.split("  [FIX]")[0]  # figure-gate's own remedy
-    for pattern, words in FIGURE_GATE[rule].plain.items():
-        text = re.sub(pattern, words, text)
     text = re.sub(r"\bax(\d+)(\.\w+)?", lambda panel: f"panel {int(panel[1]) + 1}", text)
     for role in ROLES:
         color = to_hex(look.color(role))
         text = text.replace(color, f"{color} ({role})")
-    return f"{text}; {FIGURE_GATE[rule].remedy.format(stronger=_stronger())}"
+    return f"{text}; {REMEDIES[rule].format(stronger=_stronger())}"
 
 
 def mark_contrast(figure: Figure) -> Iterator[str]:
