@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from figurepress.build import backups, experiments, jobs, planning, prefork, report, unapproved
+from figurepress.build import backups, experiments, jobs, planning, prefork, report
+from figurepress.build.approved_pictures import advice
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
@@ -173,7 +174,7 @@ def main(arguments: Sequence[str]) -> int:
     if stems and not status and not jobs.of(settings)[-1].is_fresh():
         print("figures/index.html is out of date; run make to update it")
     if not given.no_advice:
-        for line in unapproved.advice(stems or settings.figures, settings):
+        for line in advice(stems or settings.figures, settings):
             print(line)
     print(f"{'failed after' if status else 'done in'} {time.monotonic() - started:.1f} s")
     return status

@@ -1,15 +1,16 @@
 """Compare the new pictures in figures/ with the approved ones in tests/figures/baseline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from figurepress.names import BASELINE
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
+
+MANY = 3  # figures that `advice` names one by one
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,38 @@ def changes(stems: Iterable[str], settings: Config) -> list[Change]:
     return found
 
 
+def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
+    """Yield lines that name unapproved pictures of these figures, and the next commands."""
+    if not BASELINE.is_dir():
+        return
+    changed = changes((stem for stem in stems if _is_drawn(stem, settings)), settings)
+    found = list(dict.fromkeys(change.stem for change in changed))
+    if len(found) > MANY:
+        yield (
+            f"{len(found)} pictures differ from the approved ones: {', '.join(found)}; "
+            "run make review, then make accept FIGURE=<stem> for each"
+        )
+        return
+    new = {change.stem for change in changed if change.approved is None}
+    for stem in found:
+        problem = "is not approved yet" if stem in new else "differs from the approved one"
+        yield (
+            f"{stem}: the picture {problem}; "
+            f"run make review FIGURE={stem}, then make accept FIGURE={stem}"
+        )
+
+
+def _is_drawn(stem: str, settings: Config) -> bool:
+    files = [Path(f"figures/{stem}{suffix}.png") for suffix in settings.theme_suffixes]
+    return all(file.exists() for file in files)
+
+
 def _size(picture: np.ndarray) -> str:
     return f"{picture.shape[1]} x {picture.shape[0]}"
 
 
 def read(file: Path) -> np.ndarray:
     """The pixels of a picture (height, width, 3), uint8."""
+    from PIL import Image  # slow to import, and most builds change no picture
+
     return np.asarray(Image.open(file).convert("RGB"))

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.testing.compare import compare_images
 from PIL import Image
 
-from figurepress.build import approved_pictures, unapproved
+from figurepress.build import approved_pictures
 from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.validation import InputError
@@ -70,7 +70,7 @@ def test_unapproved_picture_is_new():
 
 def advice() -> list[str]:
     settings = config.read()
-    return list(unapproved.advice(settings.figures, settings))
+    return list(approved_pictures.advice(settings.figures, settings))
 
 
 NEXT = "run make review FIGURE=bars, then make accept FIGURE=bars"
@@ -87,7 +87,7 @@ def test_advice_names_a_new_picture():
 
 
 def test_advice_on_many_pictures_is_one_line(monkeypatch):
-    monkeypatch.setattr(unapproved, "MANY", 1)
+    monkeypatch.setattr(approved_pictures, "MANY", 1)
     for stem in ("bars", "waves"):
         save("figures", f"{stem}.png", (3, 7))
     (line,) = advice()
