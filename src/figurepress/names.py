@@ -1,4 +1,4 @@
-"""The file names of a figure: from the stem to the files and back."""
+"""The files of a figure: from the stem to their names and back."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -61,3 +61,19 @@ def is_result(file: Path) -> bool:
     root = file.parent.parent
     script = root / "experiments" / f"{file.stem}.py"
     return file == root / "data" / f"{file.stem}.npz" and script.is_file()
+
+
+# Patterns of file names.
+APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
+EXPERIMENT = ("experiments/{}.py", "data/{}.npz")
+WRITTEN = SOURCES + APPROVED + EXPERIMENT  # by an author
+BUILT = (
+    *(f"figures/{{}}{suffix}" for suffix in (*suffixes(), *animations(THEMES))),
+    *("logs/{}.log", ".build/records/{}.json"),
+)
+
+
+def existing(patterns: Iterable[str], stem: str) -> list[Path]:
+    """The files of a figure that match one of these patterns and exist."""
+    files = [Path(pattern.format(stem)) for pattern in patterns]
+    return [file for file in files if file.exists()]

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 from figurepress import names
 from figurepress.names import Format
 from figurepress.palette import ROLES, THEMES, Theme
-from figurepress.project import figure_files, prompts
+from figurepress.project import prompts
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
 DPI = (50, 1200)
@@ -209,7 +209,7 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
         _stem(stem)
     except ValueError as error:
         raise InputError(f"{argument}: {stem!r}: {error}") from None
-    if found := figure_files.existing(figure_files.WRITTEN, stem):
+    if found := names.existing(names.WRITTEN, stem):
         raise InputError(
             f"{argument}: {stem!r}: {found[0]} exists; move it away or choose another stem"
         )

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Sequence
 from importlib.resources import files as resources
+from io import BytesIO
 from pathlib import Path
+
+from ruamel.yaml import YAML
 
 from figurepress.command_line import Parser, run
 from figurepress.files import write
-from figurepress.names import SOURCES
-from figurepress.project import config, figure_files
+from figurepress.names import BUILT, EXPERIMENT, SOURCES, WRITTEN, existing
+from figurepress.project import config
 from figurepress.project.validation import InputError
 
-TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of names.SOURCES
+TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
 REMOVED = Path(".build/removed")
 # Folders without references to change. Other lectures have figures of their own.
 NOT_SEARCHED = {"figures", "logs", "results", "mutants", "lectures"}
@@ -29,7 +32,7 @@ def new(stem: str) -> None:
     config.check_new_stem(stem, settings)
     contents = templates(stem)
     write(contents)
-    figure_files.edit_list(None, stem)
+    _edit_list(None, stem)
     print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
     print(f"next: edit them, make FIGURE={stem}, look at figures/{stem}.png, ", end="")
     print(f"make accept FIGURE={stem}, make test FIGURE={stem}")
@@ -56,12 +59,12 @@ def rename(old: str, new: str) -> None:
     settings = config.read()
     config.check_stem(old, settings, "FROM")
     config.check_new_stem(new, settings, "TO")
-    _set_aside(figure_files.existing(figure_files.BUILT, old), old)
-    for pattern in figure_files.WRITTEN:
+    _set_aside(existing(BUILT, old), old)
+    for pattern in WRITTEN:
         if (file := Path(pattern.format(old))).exists():
             file.rename(pattern.format(new))
-    figure_files.edit_list(old, new)
-    for file in figure_files.existing((*SOURCES, figure_files.EXPERIMENT[0]), new):
+    _edit_list(old, new)
+    for file in existing((*SOURCES, EXPERIMENT[0]), new):
         text = file.read_text(encoding="utf-8")
         write({file: re.sub(rf"\b{old}\b", new, text).encode()})
     _name_mentions(old)
@@ -80,11 +83,33 @@ def remove(stem: str) -> None:
     config.check_stem(stem, settings)
     if len(settings.figures) == 1:
         raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
-    figure_files.edit_list(stem, None)
-    files = figure_files.existing(figure_files.WRITTEN + figure_files.BUILT, stem)
+    _edit_list(stem, None)
+    files = existing(WRITTEN + BUILT, stem)
     folder = _set_aside(files, stem)
     _name_mentions(stem)
     print(f"removed {stem}; its files are in {folder}; next: make, make test")
+
+
+def _edit_list(old: str | None, new: str | None) -> None:
+    """Replace `old` by `new` in the list of figures in config.yaml, and keep its comments.
+
+    If `old` is None, append `new`. If `new` is None, remove `old`.
+    """
+    file, yaml = Path("config.yaml"), YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 1000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    data = yaml.load(file.read_text(encoding="utf-8"))
+    figures = data["figures"]
+    if old is None:
+        figures.append(new)
+    elif new is None:
+        figures.remove(old)
+    else:
+        figures[figures.index(old)] = new
+    text = BytesIO()
+    yaml.dump(data, text)
+    write({file: text.getvalue()})
 
 
 def _set_aside(found: list[Path], stem: str) -> Path:

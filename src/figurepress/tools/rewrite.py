@@ -14,8 +14,8 @@ import numpy as np
 
 from figurepress.build.approved_pictures import Change, read
 from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, run
-from figurepress.names import SOURCES
-from figurepress.project import config, figure_files
+from figurepress.names import APPROVED, SOURCES, existing
+from figurepress.project import config
 from figurepress.project.validation import InputError
 from figurepress.tools import changed_numbers
 from figurepress.tools.review import shown, write_page
@@ -23,7 +23,7 @@ from figurepress.tools.review import shown, write_page
 NUMBERS_COMMAND = ("-m", "figurepress.tools.changed_numbers")
 COPIES = Path(".build/blind")
 PAGE = Path("results/blind.html")
-CONFIDENTIAL = (*SOURCES[1:], *figure_files.APPROVED)  # script, tests, approved pictures
+CONFIDENTIAL = (*SOURCES[1:], *APPROVED)  # script, tests, approved pictures
 
 
 def prepare(stem: str, folder: Path) -> None:
@@ -40,7 +40,7 @@ def prepare(stem: str, folder: Path) -> None:
         raise InputError(f"TO: {str(folder)!r}: in the project; choose a folder outside of it")
     built = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "logs", "results")
     shutil.copytree(PROJECT, folder, ignore=built)
-    for file in figure_files.existing(CONFIDENTIAL, stem):
+    for file in existing(CONFIDENTIAL, stem):
         (folder / file).unlink()
     shutil.rmtree(folder / "figures")  # because the overview and the page show the figure
     print(f"write scripts/{stem}.py in {folder}; try: {sys.executable} scripts/{stem}.py draft.png")
