@@ -133,11 +133,11 @@ test-slow: dev-environment ## run the slow tests: whole builds and browsers
 
 .PHONY: test-platforms
 test-platforms: build ## build and test a clone with other Pythons: PYTHONS='python3.12 python3.13' TORCH=no
-	@$(VENV)/python tests/commands/platforms.py $(PYTHONS)
+	@$(VENV)/python maintenance/platforms.py $(PYTHONS)
 
 .PHONY: test-bare
 test-bare: build ## build and test a clone in minimal Debians, as root: SYSTEMS='trixie bookworm:arm64'
-	@$(VENV)/python tests/commands/platforms.py $(SYSTEMS)
+	@$(VENV)/python maintenance/platforms.py $(SYSTEMS)
 
 .PHONY: soak
 soak: dev-environment ## stress-test interrupted builds
@@ -152,7 +152,7 @@ slurm: cluster-environment ## build on a Slurm cluster, with the settings in pro
 
 .PHONY: test-slurm
 test-slurm: dev-environment cluster-environment ## test `make slurm` on a single-machine Slurm cluster
-	@PATH="$$PATH:/usr/sbin" tests/commands/install_slurm.sh
+	@PATH="$$PATH:/usr/sbin" maintenance/install_slurm.sh
 	@PATH="$$PATH:/usr/sbin" $(PYTEST) -m slurm tests/pipeline/test_slurm.py
 
 .PHONY: watch
@@ -186,7 +186,7 @@ bench: dev-environment ## compare build times with plain make and sphinx-gallery
 
 .PHONY: mutants
 mutants: dev-environment ## run mutation tests: MODULE=lecture.losses
-	@$(VENV)/python -m tests.commands.mutants $${MODULE:+"$$MODULE*"}
+	@$(VENV)/python -m maintenance.mutants $${MODULE:+"$$MODULE*"}
 
 .PHONY: upgrade
 upgrade: dev-environment build ## pin the newest versions of all packages and report which pictures change

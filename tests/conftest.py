@@ -20,7 +20,7 @@ settings.load_profile("figures")
 
 
 pytest_plugins = ["tests.support.fixtures"]
-collect_ignore = ["commands", "support"]
+collect_ignore = ["support"]
 
 
 def pytest_addoption(parser):

@@ -11,6 +11,4 @@ tests/figurepress projects (copies of the lecture in ``sample``), tiny_lecture (
                   few bytes), renderers (pixels of SVG and PDF), machine (root, mounts)
 tests/pipeline    projects, machine
 ================  =====================================================================
-
-``tests/commands`` has what ``make mutants``, ``make test-platforms`` and ``make test-slurm`` run.
 """

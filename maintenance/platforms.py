@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PLACE = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
 LOGS = ROOT / "results/platforms"
 PACKAGES = "ca-certificates,git,make,python3,python3-venv"

@@ -1,4 +1,4 @@
-"""Print the mutants that no test kills: ``python -m tests.commands.mutants [pattern ...]``.
+"""Print the mutants that no test kills: ``python -m maintenance.mutants [pattern ...]``.
 
 Patterns choose mutants by module and function, such as ``lecture.losses*``; all is hours of work.
 mutmut does the work, see [tool.mutmut] in pyproject.toml. Mutants that change nothing are listed

@@ -1,0 +1,1 @@
+"""Programs that try out the project: mutants, other platforms, minimal systems, Slurm."""

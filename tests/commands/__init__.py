@@ -1,1 +1,0 @@
-"""Commands behind make that are not tests: mutants, test-platforms, test-bare, test-slurm."""
