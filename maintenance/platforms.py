@@ -105,7 +105,7 @@ class Platform:
 
 
 def python_of_this_machine(command: str) -> Platform | None:
-    """This machine with another Python; None if that is not installed."""
+    """A Python of this machine; None if that is not installed."""
     ask = ("sh", "-c", f"'{command}' -c 'import sys; print(sys.executable)'")
     python = subprocess.run(ask, capture_output=True, text=True).stdout.strip()
     home = PLACE / f"home-{Path(command).name}"

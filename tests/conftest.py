@@ -19,7 +19,7 @@ settings.register_profile(
 settings.load_profile("figures")
 
 
-pytest_plugins = ["tests.support.fixtures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.failures"]
 collect_ignore = ["support"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.fixtures import pytest_assertrepr_compare
+from tests.support.failures import pytest_assertrepr_compare
 from tests.support.words import numbers_in, unspecified
 
 
