@@ -84,6 +84,7 @@ def install(group: str) -> None:
     if uv:
         pip = [uv, "pip", "install", "--python", str(PYTHON)]
         torch_options = ["--torch-backend=cpu"]
+        os.environ.setdefault("UV_HTTP_TIMEOUT", "20")  # uv tries four times
     else:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
         torch_options = ["--no-compile"]
@@ -126,7 +127,7 @@ def _advice(output: str) -> str:
         return (
             "this Python has no venv or no pip; on Debian and Ubuntu: sudo apt install python3-venv"
         )
-    if re.search("connection broken|Failed to fetch|error sending request", output):
+    if re.search("connection broken|timed out|Failed to fetch|error sending request", output):
         return "the package registry does not answer; run make again when the network works"
     if "No space left" in output:
         return "the disk is full; free some space, then run make again"
@@ -146,11 +147,14 @@ def _works() -> bool:
 
 
 def _warn_of_cuda(pip: list[str]) -> None:
-    """Warn, and explain how to avoid it, if pip would install PyTorch with CUDA."""
+    """Warn, and explain how to avoid it, if pip would install PyTorch with CUDA.
+
+    This is the first question to the registry. If it does not answer, pip gives up after 80 s.
+    """
     if subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
         return
     plan = [*pip, "--quiet", "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]
-    report = subprocess.run(plan, capture_output=True, text=True).stdout
+    report = run("look up PyTorch", [*plan, "--timeout=15", "--retries=4"])
     if re.search(r'^ *"nvidia-', report, re.M):  # a requirement, not a word of the description
         print(CUDA, flush=True)
         time.sleep(10)

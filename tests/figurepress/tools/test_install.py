@@ -1,8 +1,15 @@
 """What `make` installs, when, and how it explains a failure."""
 
+import importlib.util
+import os
+import re
+import shutil
 import site
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,6 +108,7 @@ def test_second_installation_waits_for_the_first(environment, monkeypatch):
         ("ensurepip is not available", "this Python has no venv or no pip; on Debian"),
         ("/bin/python: No module named pip", "this Python has no venv or no pip; on Debian"),
         ("Retrying after connection broken by x", "the package registry does not answer; run"),
+        ("ReadTimeoutError: Read timed out.", "the package registry does not answer; run make"),
         ("error: Failed to fetch: `x`", "the package registry does not answer; run make again"),
         ("ERROR: [Errno 28] No space left on device", "the disk is full; free some space"),
         ("WARNING: a\nERROR: no match", "ERROR: no match; run make again to continue, or delete"),
@@ -112,6 +120,52 @@ def test_error_message_suggests_a_fix(environment, said, advice):
     with pytest.raises(SystemExit) as error:
         install.run("install packages", [sys.executable, "-c", code])
     assert str(error.value).startswith(f"make: could not install packages: {advice}")
+
+
+@pytest.fixture
+def silent_registry(monkeypatch) -> Iterator[None]:
+    """A registry that accepts connections and never answers, as the only one of pip and uv."""
+    for variable in [name for name in os.environ if re.match("PIP_|UV_", name)]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/simple"
+        monkeypatch.setenv("PIP_INDEX_URL", url)
+        monkeypatch.setenv("UV_DEFAULT_INDEX", url)
+        yield
+
+
+PIP = [sys.executable, "-m", "pip", "install"]
+needs_pip = pytest.mark.skipif(
+    not importlib.util.find_spec("pip"), reason="an environment that uv created has no pip"
+)
+
+
+@needs_pip
+def test_pip_stops_at_a_silent_registry(silent_registry):
+    command = [*PIP, "--timeout=1", "--retries=1", "some-package"]
+    with pytest.raises(SystemExit, match="the package registry does not answer; run make again"):
+        install.run("install packages", command)
+
+
+@pytest.mark.skipif(not shutil.which("uv"), reason="uv is not installed")
+def test_uv_stops_at_a_silent_registry(silent_registry, monkeypatch):
+    monkeypatch.setenv("UV_HTTP_TIMEOUT", "1")
+    command = ["uv", "pip", "install", "--python", sys.executable, "some-package"]
+    with pytest.raises(SystemExit, match="the package registry does not answer; run make again"):
+        install.run("install packages", command)
+
+
+@pytest.mark.slow
+@needs_pip
+def test_make_waits_80_seconds_for_a_silent_registry(environment, silent_registry, monkeypatch):
+    monkeypatch.setenv("PIP_DEFAULT_TIMEOUT", "180")
+    monkeypatch.setattr(install, "PYTHON", script(environment / "python", "exit 1"))
+    install.TORCH.write_text("some-package")
+    started = time.monotonic()
+    with pytest.raises(SystemExit, match="could not look up PyTorch: the package registry does"):
+        install._warn_of_cuda(PIP)
+    assert 60 < time.monotonic() - started < 120
 
 
 def commands_of_installation(monkeypatch, python: Path) -> list[list[str]]:
