@@ -30,7 +30,7 @@ LISTS = {group: Path(f"envs/{group}.txt") for group in ("draw", "dev", "cluster"
 PROGRESS = re.compile(
     r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
 )
-# Python writes the bytecode of what it imports; pip would take 10 s more to write all of it.
+# Python writes the bytecode of what it imports; writing all of PyTorch's would take 20 s.
 COMPILE = """
 import sys
 sys.dont_write_bytecode = False
@@ -86,18 +86,22 @@ def install(group: str) -> None:
         torch_options = ["--torch-backend=cpu"]
         os.environ.setdefault("UV_HTTP_TIMEOUT", "20")  # uv tries four times
     else:
-        pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-        torch_options = ["--no-compile"]
+        pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
+        torch_options = []
         _warn_of_cuda(pip)
     # The lists are complete, except for what envs/excluded.txt leaves out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
     constraints = VENV / "constraints.txt"  # the pins without their hashes
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
-    run("install PyTorch", [*pip, *torch_options])
+    packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"
+    # Write bytecode with all processors while PyTorch is unpacked.
+    compileall = [str(PYTHON), "-m", "compileall", "-qq", "-j0", "-x", "/(torch|sympy)/"]
+    with subprocess.Popen([*compileall, str(packages)]):
+        run("install PyTorch", [*pip, *torch_options])
     run("compile PyTorch", [str(PYTHON), "-c", COMPILE])
     # A relative path, because Python may read the file in an encoding without é.
-    (VENV / f"lib/python{PYTHON_VERSION}/site-packages/project.pth").write_text("../../../../src\n")
+    (packages / "project.pth").write_text("../../../../src\n")
     groups = ("draw", "dev") if group == "dev" else (group,)
     DONE.write_text(json.dumps(done | {name: wanted(name) for name in groups}), encoding="utf-8")
     print(f"environment ready in {time.monotonic() - started:.0f} s", flush=True)
