@@ -18,10 +18,7 @@ COLORS = (-6, 6)  # values at the ends of the colour scale
 
 # Layout in inches, from the upper left corner
 CELL = 0.24  # side of a cell
-X_LEFT = 0.06
-Z1_LEFT = 1.22
-A1_LEFT = 3.34
-Z2_LEFT = 5.46
+X_LEFT, Z1_LEFT, A1_LEFT, Z2_LEFT = 0.06, 1.22, 3.34, 5.46
 WEIGHT_BOTTOM = 2.1
 BIAS_BOTTOM = 2.55
 BATCH_TOP = 2.76
@@ -78,6 +75,8 @@ def draw(numbers: Numbers) -> Figure:
     b1 = draw_parameter(figure, numbers.b1[np.newaxis], Z1_LEFT, BIAS_BOTTOM, "b1", "b_1", "=")
     draw_parameter(figure, numbers.W2.T, Z2_LEFT, WEIGHT_BOTTOM, "w2", r"W_2^{\!\top}", "+")
     draw_parameter(figure, numbers.b2[np.newaxis], Z2_LEFT, BIAS_BOTTOM, "b2", "b_2", "=")
+    look.write(figure, 0.59, 1.777, "$X$ ·", ha="right", gid="factor")
+    look.write(figure, 4.83, 1.297, "$A_1$ ·", ha="right", gid="factor")
     look.outline_cells(w1, 0, UNIT, rows=D0, gid="unit")
     look.outline_cells(b1, 0, UNIT, gid="unit")
     look.outline_cells(z1, SAMPLE, UNIT, gid="unit")

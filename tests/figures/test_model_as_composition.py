@@ -220,6 +220,19 @@ def test_sign_is_between_its_matrices(figure, k, sign, upper, lower):
     assert above.x0 < extent.x0 < extent.x1 < above.x1
 
 
+@pytest.mark.claim("affine")
+@pytest.mark.parametrize(
+    ("k", "factor", "weight"),
+    [(0, "$X$ ·", r"$W_1^{\!\top}$ (3, 7)"), (1, "$A_1$ ·", r"$W_2^{\!\top}$ (7, 4)")],
+)
+def test_factor_is_left_of_its_weight(figure, k, factor, weight):
+    text, name = all_by_gid(figure, "factor")[k], words(figure)[weight]
+    extent = text.get_window_extent()
+    assert text.get_text() == factor
+    assert name.x0 - 12 < extent.x1 < name.x0
+    assert name.y0 < extent.y0 < extent.y1 < name.y1
+
+
 def test_every_cell_shows_and_writes_its_number(figure, numbers):
     drawn = {
         "x": numbers.X, "z1": numbers.Z1, "a1": numbers.A1, "z2": numbers.Z2,
