@@ -145,6 +145,8 @@ def test_key_from_the_command_line_is_validated(lecture):
         ("Bars", "FIGURE: 'Bars': no such figure in config.yaml; try bars"),
         ("av", "FIGURE: 'av': no such figure in config.yaml; try waves"),
         ("x", "FIGURE: 'x': no such figure in config.yaml; write one that is listed there"),
+        ("1.2", "FIGURE: '1.2': the number of a figure; write its name, waves"),
+        ("9.9", "FIGURE: '9.9': no figure has this number; write the name of one in config.yaml"),
         ("", "FIGURE: missing; write FIGURE=<stem>, as in FIGURE=bars"),
     ],
 )
