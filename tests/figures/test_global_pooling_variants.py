@@ -71,7 +71,7 @@ def test_max_bar_is_the_largest_cell(figure, c):
 
 @pytest.mark.claim("max")
 @CHANNELS
-def test_largest_cell_alone_is_framed(figure, c):
+def test_only_the_largest_cell_is_framed(figure, c):
     ring, matrix = all_by_gid(figure, "largest")[c], drawn_maps(figure)[c]
     assert ring.axes is by_gid(figure, f"map-{c}").axes
     column, row = np.add(ring.get_xy(), 0.5)
@@ -212,7 +212,7 @@ def test_bars_face_their_map(figure, c):
         assert extent.ymin < box.ymin < box.ymax < extent.ymax, f"{rule}: not in the row of its map"
 
 
-def test_average_is_above_max(figure):
+def test_row_of_average_is_above_row_of_max(figure):
     for c in range(3):
         boxes = [all_by_gid(figure, rule)[c].get_window_extent() for rule in ("average", "max")]
         assert boxes[0].ymin >= boxes[1].ymax

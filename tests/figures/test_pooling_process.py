@@ -151,7 +151,7 @@ def test_window_and_mean_are_outlined(figure):
 
 
 @pytest.mark.claim("linear-head")
-def test_logits_are_the_head_of_the_vector(figure):
+def test_logits_are_weights_times_vector_plus_bias(figure):
     vector, weight = drawn(figure, "vector").ravel(), drawn(figure, "weight")[:, :, 0]
     bias = by_gid(figure, "bias").get_array().ravel()
     expected = [sum(vector[c] * weight[c, k] for c in CHANNELS) + bias[k] for k in range(4)]

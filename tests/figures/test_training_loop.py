@@ -177,7 +177,7 @@ def degrees_between(a, b):
 
 
 @pytest.mark.claim("points-back")
-def test_gradient_points_back_and_the_step_does_not(figure):
+def test_descent_direction_points_to_the_minimum_but_the_step_does_not(figure):
     (best,) = by_gid(figure, "minimum").get_xydata()
     path = by_gid(figure, "path-accumulated").get_xydata()
     arrow = by_gid(figure, "gradient")
@@ -297,7 +297,7 @@ def test_curve_is_named_with_its_last_loss(figure, task, way):
         assert text.get_color() == look.color(role)
 
 
-def test_paths_are_named_by_their_steps(figure):
+def test_label_of_each_path_states_its_step(figure):
     texts = {text.get_text(): text for text in by_gid(figure, "minimum").axes.texts}
     zeroed = texts["gradients zeroed:\nstep along $-g_t$"]
     accumulated = texts["gradients accumulated:\nstep along $-(g_0 + \\ldots + g_t)$"]

@@ -11,7 +11,7 @@ from figurepress.build.run_experiment import to_bytes
 ARRAYS = {"loss": np.linspace(0, 1, 5), "n": np.array([1, 2]), "names": np.array(["a", "bc"])}
 
 
-def test_arrays_come_back():
+def test_saved_arrays_load_unchanged():
     with np.load(io.BytesIO(to_bytes(ARRAYS, "x.py", {"script": "0"}))) as loaded:
         assert list(loaded) == list(ARRAYS)
         for name, array in ARRAYS.items():

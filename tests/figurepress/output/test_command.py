@@ -105,7 +105,7 @@ def test_each_theme_is_drawn_once(run):
     assert calls == ["compute", "#ffffff", "#16181d"]
 
 
-def test_figures_of_the_lecture_come_with_numbers(run, script):
+def test_numbers_are_saved_only_for_figures_of_the_lecture(run, script):
     lecture = script.parents[1]
     (lecture / "figures").mkdir()
     run("x.png")
