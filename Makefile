@@ -205,7 +205,7 @@ cluster-environment: draw-environment
 .PHONY: draw-environment dev-environment cluster-environment
 draw-environment dev-environment cluster-environment: %-environment:
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2> /dev/null || { echo "$$GET_PYTHON" >&2; exit 1; }
-	$(if $(CHECKED),@PYTHONPATH=$(MACHINERY)/src "$(PYTHON)" -m figurepress.tools.known_figure "$$FIGURE")
+	$(if $(CHECKED),@"$(PYTHON)" $(MACHINERY)/src/figurepress/project/known_figure.py "$$FIGURE")
 	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*
 
 export CORES

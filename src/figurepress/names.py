@@ -1,9 +1,6 @@
 """The files of a figure: from the stem to their names and back."""
 
-import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from difflib import get_close_matches
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -46,30 +43,6 @@ def stem_and_theme(name: str) -> tuple[str, str]:
         if name.endswith(theme_suffix(theme)):
             return name.removesuffix(theme_suffix(theme)), theme
     return name, THEMES[0]
-
-
-def why_unknown(stem: str, figures: Sequence[str]) -> str:
-    """Why a stem is not one of the figures, with the closest of them; "" if it is one."""
-    if stem in figures:
-        return ""
-    if re.fullmatch(r"\d[\w.]*", stem):
-        numbered = [it for it in figures if _number(it) == stem]
-        if not numbered:
-            return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
-        return f"{stem!r}: the number of a figure; write its name, {numbered[0]}"
-    containing = [it for it in figures if stem.casefold() in it]
-    close = containing or get_close_matches(stem.casefold(), figures)
-    hint = f"try {close[0]}" if close else "write one that is listed there"
-    return f"{stem!r}: no such figure in config.yaml; {hint}"
-
-
-def _number(stem: str) -> str:
-    """The number of a figure in the lecture, read without a YAML parser."""
-    with suppress(OSError, UnicodeDecodeError):
-        text = Path(SOURCES[0].format(stem)).read_text(encoding="utf-8")
-        if found := re.search(r"""(?m)^number: *["']([^"']+)["']""", text):
-            return found[1]
-    return ""
 
 
 def is_result(file: Path) -> bool:

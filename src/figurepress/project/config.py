@@ -15,6 +15,7 @@ from figurepress import names
 from figurepress.names import Format
 from figurepress.palette import ROLES, THEMES, Theme
 from figurepress.project import prompts
+from figurepress.project.known_figure import why_unknown
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
 DPI = (50, 1200)
@@ -187,7 +188,7 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
         raise InputError(
             f"{argument}: missing; write {argument}=<stem>, as in {argument}={figures[0]}"
         )
-    if reason := names.why_unknown(stem, figures):
+    if reason := why_unknown(stem, figures):
         raise InputError(f"{argument}: {reason}")
 
 

@@ -208,8 +208,7 @@ def test_python_of_the_environment_finds_the_code(environment, monkeypatch):
 
 def test_bytecode_of_imported_modules_is_written(tmp_path):
     (tmp_path / "torch.py").touch()
-    variables = {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-    subprocess.run([sys.executable, "-c", install.COMPILE], env=variables, check=True)
+    subprocess.run([sys.executable, "-B", "-c", install.COMPILE], cwd=tmp_path, check=True)
     assert list(tmp_path.glob("__pycache__/torch.*.pyc"))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from figurepress.tools import known_figure
+from figurepress.project import known_figure
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""Refuse a misspelt figure: ``python known_figure.py <stem>``, before anything is installed.
+
+This imports only the standard library, so it reads config.yaml without a YAML parser. If it finds
+no list, `figurepress.project.config` reports the error later.
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+
+
+def why_unknown(stem: str, figures: Sequence[str]) -> str:
+    """Why a stem is not one of the figures, with the closest of them; "" if it is one."""
+    if stem in figures:
+        return ""
+    if re.fullmatch(r"\d[\w.]*", stem):
+        numbered = [it for it in figures if _number(it) == stem]
+        if not numbered:
+            return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
+        return f"{stem!r}: the number of a figure; write its name, {numbered[0]}"
+    containing = [it for it in figures if stem.casefold() in it]
+    close = containing or get_close_matches(stem.casefold(), figures)
+    hint = f"try {close[0]}" if close else "write one that is listed there"
+    return f"{stem!r}: no such figure in config.yaml; {hint}"
+
+
+def _number(stem: str) -> str:
+    """The number of a figure in the lecture, read without a YAML parser."""
+    with suppress(OSError, UnicodeDecodeError):
+        text = Path(f"prompts/{stem}.md").read_text(encoding="utf-8")
+        if found := re.search(r"""(?m)^number: *["']([^"']+)["']""", text):
+            return found[1]
+    return ""
+
+
+def listed(config: str) -> list[str]:
+    """The figures in the text of config.yaml."""
+    figures = re.search(r"(?ms)^figures:(.*?)(?=^\w|\Z)", config)
+    return re.findall(r"\w+", re.sub("#.*", "", figures[1])) if figures else []
+
+
+if __name__ == "__main__":
+    stems = []
+    with suppress(OSError, UnicodeDecodeError):
+        stems = listed(Path("config.yaml").read_text(encoding="utf-8"))
+    if stems and (reason := why_unknown(sys.argv[1], stems)):
+        print(f"FIGURE: {reason}", file=sys.stderr)
+        sys.exit(2)
