@@ -2,9 +2,8 @@
 
 import argparse
 import errno
-import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from os.path import expanduser
 from pathlib import Path
 from typing import NoReturn
@@ -37,14 +36,6 @@ class Parser(argparse.ArgumentParser):
 def path(argument: str) -> Path:
     """The path in an argument, with ~ expanded: the shell does not expand ``TO=~/notes``."""
     return Path(expanduser(argument))  # noqa: PTH111 - Path.expanduser raises for an unknown user
-
-
-def show(lines: Iterable[str]) -> None:
-    """Print a report; ignore that a reader such as ``head`` may stop early."""
-    try:
-        print("\n".join(lines), flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:

@@ -15,7 +15,6 @@ def run_python(arguments: list[str]) -> int:
     sys.argv = arguments[1:] if module else arguments
     try:
         if module:
-            sys.path[0] = str(Path.cwd())
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         else:
             run_script(Path(sys.argv[0]))

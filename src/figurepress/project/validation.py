@@ -119,7 +119,7 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         if problem == "mapping values are not allowed here":
             problem = "a colon inside a text; put the text in quotes"
         raise InputError(f"{file}: line {line}: not valid YAML: {problem}") from None
-    except (YAMLError, ValueError, LookupError, RecursionError) as error:
+    except (YAMLError, ValueError) as error:  # ValueError: such as a date that does not exist
         reason = " ".join(str(error).split())
         raise InputError(
             f"{file}: not valid YAML: {reason:.200}; put unusual values in quotes"

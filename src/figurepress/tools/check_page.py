@@ -14,7 +14,7 @@ from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run, show
+from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
 from figurepress.names import FORMATS, stem_and_theme, theme_suffix
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
@@ -232,7 +232,7 @@ def main(arguments: Sequence[str]) -> int:
         raise InputError("PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>")
     place = path(argument)
     errors, notes = check_pages(place)
-    show([*(errors or [f"{place}: no errors"]), *notes])
+    print("\n".join([*(errors or [f"{place}: no errors"]), *notes]))
     return 1 if errors else 0
 
 

@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from figurepress import git
 from figurepress.build import jobs
-from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run, show
+from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
@@ -243,7 +243,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     done = export(to, formats, pages_only)
     errors, notes = check_pages(to)
-    show([*report(to, done), *errors, *notes])
+    print("\n".join([*report(to, done), *errors, *notes]))
     return 1 if done.left or errors else 0
 
 

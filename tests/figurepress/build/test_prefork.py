@@ -71,16 +71,6 @@ def test_script_gets_the_environment_of_the_caller(folder):
     assert run(script, "a b", env=environment)[1] == f"['script.py', 'a b'] spring {folder}\n"
 
 
-def test_module_in_the_working_directory_is_run(folder):
-    (folder / "inside").mkdir()
-    (folder / "inside/greeting.py").write_text("print('hello')")
-    command = ["-m", "figurepress.build.prefork", "--socket", folder / prefork.SOCKET]
-    done = subprocess.run(
-        [sys.executable, *command, "-m", "greeting"], cwd="inside", capture_output=True, text=True
-    )
-    assert done.stdout == "hello\n", done.stderr
-
-
 def test_edited_module_is_imported_again(folder):
     for word in ("first", "second"):
         (folder / "neighbour.py").write_text(f"WORD = {word!r}")
