@@ -252,14 +252,6 @@ def test_checkout_redraws_changed_figures(server, repository):
     assert not subprocess.run(["git", "diff", "--quiet"], cwd=repository).returncode
 
 
-def test_clone_keeps_an_edited_output(server, repository, tmp_path):
-    git(tmp_path, "clone", "-q", repository, "clone")
-    append(tmp_path / "clone/figures/bars.svg")
-    build = server.build(tmp_path / "clone")
-    assert build.returncode == 2
-    assert "figures/bars.svg: edited since the last build" in build.stdout
-
-
 def test_old_file_without_a_record_is_set_aside(server, repository):
     old = b"%PDF of an old version"
     (repository / "figures/bars.pdf").write_bytes(old)
@@ -270,16 +262,6 @@ def test_old_file_without_a_record_is_set_aside(server, repository):
     message = "figures/bars.pdf: replaced; the file that was there is now .build/replaced/"
     assert message + copy.name in build.stdout
     assert copy.read_bytes() == old
-
-
-def test_unknown_edit_is_set_aside(server, project):
-    before = built_files(project)
-    append(project / "figures/bars.svg", "<!-- mine -->")
-    shutil.rmtree(project / ".build")
-    assert server.build(project).returncode == 0
-    assert built_files(project) == before
-    (copy,) = (project / ".build/replaced").iterdir()
-    assert copy.read_text().endswith("<!-- mine -->")
 
 
 # Failures

@@ -288,12 +288,6 @@ def test_unbuilt_figures_are_rejected(refused, project, course):
     ]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"figures": [{}]}'])
-def test_damaged_manifest_is_rejected(refused, project, course, content):
-    (project / "figures/figures.json").write_text(content)
-    assert refused(course) == "figures/figures.json: damaged; run `make`"
-
-
 @pytest.mark.parametrize("content", [b"<<<<<<< HEAD", b'{"x.png": "abc"}', b"\xff", "a pipe"])
 def test_broken_list_of_hashes_is_rejected(refused, project, exported, content):
     hashes = exported / EXPORTED
