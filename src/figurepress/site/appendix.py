@@ -9,7 +9,7 @@ from pathlib import Path
 from figurepress.names import RULES
 from figurepress.project import config, prompts, sources
 from figurepress.project.validation import read_text
-from figurepress.site.markdown import markdown_image
+from figurepress.site.markdown import markdown_image, typographic
 
 # Jekyll interprets {{ and {%, even in code. Other programs see comments.
 _LITERAL = "<!-- {% raw %} -->"
@@ -68,7 +68,7 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
 
 
 def _name(prompt: prompts.Prompt) -> str:
-    title = _portable(prompt.title)
+    title = _portable(typographic(prompt.title))
     return f"Figure {prompt.number}: {title}" if prompt.number else title
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -24,6 +24,8 @@ _BEFORE_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!
 def html(text: str, file: str, key: str = "caption") -> str:
     """Markdown with ``$...$`` and ``$$...$$`` formulas as HTML. HTML tags are escaped.
 
+    Quotation marks become typographic, except in the body of a prompt, which quotes exact words.
+
     Links to files become plain text, because a page can be published without these files.
 
     Parameters
@@ -39,7 +41,8 @@ def html(text: str, file: str, key: str = "caption") -> str:
         If a formula cannot be typeset; the message has the prompt, the key and the formula.
     """
     try:
-        return cached(_step(), text.encode(), lambda: _render(text).encode()).decode()
+        step = f"{_step()} {key == 'body'}"
+        return cached(step, text.encode(), lambda: _render(text, key != "body").encode()).decode()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
 
@@ -47,6 +50,12 @@ def html(text: str, file: str, key: str = "caption") -> str:
 def inline(text: str, file: str, key: str) -> str:
     """Like `html`, but without the paragraph around it: for a title or a single sentence."""
     return html(text, file, key).removeprefix("<p>").removesuffix("</p>")
+
+
+def typographic(title: str) -> str:
+    """A title, which is plain text, with typographic quotation marks."""
+    plain = MarkdownIt("zero", {"typographer": True}).enable("smartquotes")
+    return unescape(str(plain.renderInline(title)))
 
 
 def markdown_image(alt: str, address: str) -> str:
@@ -78,8 +87,8 @@ def check(stems: Iterable[str]) -> None:
         raise InputError("\n".join(errors))
 
 
-def _render(text: str) -> str:
-    rendered = str(_markdown().render(text)).strip()
+def _render(text: str, typographic_quotes: bool) -> str:
+    rendered = str(_markdown(typographic_quotes).render(text)).strip()
     rendered = _BEFORE_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', rendered)
     return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
 
@@ -93,8 +102,9 @@ def _step() -> str:
 
 
 @cache
-def _markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+def _markdown(typographic_quotes: bool) -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "typographer": typographic_quotes})
+    markdown.enable(["table", "smartquotes"])
     markdown.use(
         dollarmath_plugin,
         allow_labels=False,

@@ -10,6 +10,7 @@ from figurepress.cache import cached
 from figurepress.names import stem_and_theme
 from figurepress.palette import ROLES, THEMES
 from figurepress.project import prompts
+from figurepress.site.markdown import typographic
 
 COLUMNS = 3
 MOST = 24  # figures; a larger sheet would be hard to read, and slow to make after every edit
@@ -43,7 +44,7 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
     cells = []
     for file in files[:MOST]:
         prompt = prompts.read(stem_and_theme(file.stem)[0], root)
-        name = f"{prompt.number or ''} {prompt.title}".strip()
+        name = f"{prompt.number or ''} {typographic(prompt.title)}".strip()
         cells.append((_wrapped(name), _thumbnail(file)))
     if len(files) > MOST:
         more = f"... and {len(files) - MOST} more figures on the page"

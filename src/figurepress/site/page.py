@@ -55,20 +55,6 @@ class Shown:
     tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
 
     @property
-    def tests_with_anchors(self) -> list[str]:
-        """The lines of the tests, with an anchor at the first line of each test of a claim."""
-        first = {test.first_line for claim in self.claims for test in claim.tests}
-        return [
-            f'<a id="{self.stem}-{number}"></a>{line}' if number in first else line
-            for number, line in enumerate(self.tests, 1)
-        ]
-
-    @property
-    def label(self) -> str:
-        """The line above the title."""
-        return f"Figure {self.number}" if self.number else f"Section {self.section}"
-
-    @property
     def name(self) -> str:
         """The name that readers cite: the number, or else the title."""
         return f"Figure {self.number}" if self.number else self.title
@@ -152,7 +138,7 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         number=prompt.number,
         section=prompt.section,
         is_extra=not prompt.page,
-        title=prompt.title,
+        title=markdown.typographic(prompt.title),
         alt=prompt.alt,
         pictures=_pictures(figure, settings.dpi),
         animation={it["theme"]: it for it in figure["files"] if it["format"] == "webp"},

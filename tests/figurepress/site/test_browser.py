@@ -249,7 +249,7 @@ def test_zoom_opens_and_escape_returns(desk, way):
 
 
 def test_zoom_closes_by_its_button_and_by_a_click(desk):
-    for target in ("dialog button", "dialog div"):
+    for target in ("dialog button:text-is('Close')", "dialog div"):
         desk.locator("#line .zoom").click()
         desk.locator(target).click()
         desk.wait_for_selector("dialog", state="hidden")
@@ -259,6 +259,57 @@ def test_zoom_is_as_wide_as_the_page(desk):
     desk.locator("#line .zoom").click()
     right = desk.eval_on_selector("dialog", "it => it.getBoundingClientRect().right")
     assert right == desk.evaluate("document.documentElement.getBoundingClientRect().right")
+
+
+@pytest.fixture
+def enlarge(browser, host):
+    """A function that opens the page on a screen of this size and enlarges a picture."""
+
+    def enlarge(width, height):
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(host)
+        page.locator("#line .zoom").click()
+        page.wait_for_selector("dialog img.light", state="visible")
+        return page
+
+    return enlarge
+
+
+def hidden_width(page) -> float:
+    """What a reader must scroll to see of the enlarged picture, in CSS px."""
+    return page.eval_on_selector("dialog div", "it => it.scrollWidth - it.clientWidth")
+
+
+@pytest.mark.parametrize("width", [390, 700])
+def test_zoom_is_readable_on_a_narrow_screen(enlarge, width):
+    page = enlarge(width, 844)
+    assert page.eval_on_selector("dialog img.light", "it => it.width") >= max(640, 1.3 * width)
+    assert page.is_visible("text=Scroll to see all")
+    page.focus("dialog div")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('dialog div').scrollLeft > 0")
+
+
+def test_zoom_may_be_fitted_to_the_screen(enlarge):
+    page = enlarge(390, 844)
+    page.click("text=Fit to screen")
+    assert hidden_width(page) == 0
+    assert not page.is_visible("text=Scroll to see all")
+    page.keyboard.press("Enter")
+    assert hidden_width(page) > 200
+
+
+def test_zoom_is_fitted_to_a_phone_in_landscape(enlarge):
+    page = enlarge(844, 390)
+    assert hidden_width(page) == 0
+    page.click("text=Larger")
+    assert hidden_width(page) > 100
+
+
+def test_zoom_has_one_size_on_a_large_screen(enlarge):
+    page = enlarge(1280, 800)
+    assert hidden_width(page) == 0
+    assert not page.is_visible("#fit")
 
 
 def test_page_does_not_scroll_behind_the_zoom(desk):
@@ -287,9 +338,17 @@ def test_filter_finds_a_section(desk):
 
 def test_empty_filter_shows_all(desk):
     desk.fill("#filter", "nothing like this")
-    assert desk.inner_text("#found") == "No figure matches; clear the filter"
+    assert desk.inner_text("#found") == "No figure matches."
     desk.fill("#filter", "")
     assert desk.locator("article:visible").count() == 2
+    assert not desk.is_visible("#clear")
+
+
+def test_button_clears_the_filter(desk):
+    desk.fill("#filter", "nothing like this")
+    desk.click("text=Clear the filter")
+    assert desk.locator("article:visible").count() == 2
+    assert desk.evaluate("document.activeElement.id") == "filter"
 
 
 def test_link_to_a_figure_clears_the_filter(desk):
@@ -322,6 +381,17 @@ def test_deep_link_opens_its_part(browser, host):
 def test_opening_a_part_updates_the_url(desk):
     desk.click("#line summary:text-is('Script')")
     desk.wait_for_function("location.hash === '#line-script'")
+    desk.click("#line summary:has-text('Claims')")
+    desk.click("#line summary:has-text('test_slope_is_one')")
+    desk.wait_for_function("location.hash === '#line-test_slope_is_one'")
+
+
+def test_link_to_a_test_opens_only_its_code(browser, host):
+    page = browser.new_page()
+    page.goto(f"{host}#line-test_slope_is_one", wait_until="networkidle")
+    visible = "all => all.filter(it => it.checkVisibility()).map(it => it.parentElement.id)"
+    assert page.eval_on_selector_all("#line pre", visible) == ["line-test_slope_is_one"]
+    page.close()
 
 
 def test_link_to_a_claim_keeps_its_address(browser, host):
@@ -358,7 +428,8 @@ def test_code_uses_the_space_on_the_right(browser, host, width):
     page.goto(f"{host}#line-script")
     right = "it => it.getBoundingClientRect().right"
     code = page.eval_on_selector("#line-script .code", right)
-    assert code > page.eval_on_selector("#line", right) + 90
+    assert code == page.eval_on_selector("#line", right) + 170  # 100 characters
+    assert page.eval_on_selector("#line-script .copy", right) == code
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
 
@@ -451,9 +522,15 @@ def test_copying_escapes_the_signs_of_each_language(desk):
 
 
 def test_latex_caption_has_its_quotation_marks(desk):
-    desk.set_content('<div id=x><p>The "<em>same</em>" size, "valid".</p></div>')
+    desk.set_content("<div id=x><p>The “<em>same</em>” size, author’s.</p></div>")
     latex = desk.evaluate("latexFigure('x', 'x.pdf', document.getElementById('x'))")
-    assert r"\caption{The ``\emph{same}'' size, ``valid''.}" in latex
+    assert r"\caption{The ``\emph{same}'' size, author's.}" in latex
+
+
+def test_permalinks_are_large_enough_to_tap(desk):
+    desk.click("#line summary:has-text('Claims')")
+    for link in desk.locator("#line .permalink").all():
+        assert min(link.bounding_box()["width"], link.bounding_box()["height"]) >= 24
 
 
 def test_first_tab_skips_to_the_figures(desk):
@@ -507,9 +584,9 @@ def test_print_is_light_and_expanded(browser, host, scheme):
 
 @pytest.fixture
 def paper(desk):
-    """The page as it is printed, with the script and the use of a figure."""
-    for part in ("Animation", "Script", "Use this figure"):
-        desk.click(f"#line summary:text-is('{part}')")
+    """The page as it is printed, with the claims, the script and the use of a figure."""
+    for part in ("Animation", "Claims", "Script", "Use this figure"):
+        desk.click(f"#line summary:has-text('{part}')")
     desk.emulate_media(media="print")
     return desk
 
@@ -518,6 +595,12 @@ def test_print_has_no_line_numbers(paper):
     """They would run on over the text of the next pages."""
     content = "it => getComputedStyle(it, '::before').content"
     assert paper.eval_on_selector("#line-script .code", content) == "none"
+
+
+def test_print_has_the_code_of_all_tests(paper):
+    """Also of those that are folded on the screen."""
+    visible = "all => all.map(it => it.checkVisibility() && it.offsetHeight > 30)"
+    assert paper.eval_on_selector_all("#line-claims pre", visible) == [True] * 3
 
 
 def test_print_has_only_the_still(paper):

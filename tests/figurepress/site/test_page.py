@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validation import InputError
-from figurepress.site import highlight
 from tests.support.tiny_lecture import (
     TESTS,
     build_page,
@@ -34,7 +33,7 @@ def text(html: str) -> str:
 
 def part(html: str, id: str) -> str:
     """The content of a folded part."""
-    return html.split(f'id="{id}"')[1].split(">", 1)[1].split("</details>")[0]
+    return html.split(f'id="{id}"')[1].split(">", 1)[1].split("</div>\n</details>")[0]
 
 
 def test_title_and_description_come_from_the_configuration(html):
@@ -62,14 +61,32 @@ def test_thumbnails_contents_and_articles_have_one_order(html):
     assert orders == [["extra", "line"]] * 3
 
 
-def test_overview_and_article_have_the_same_label(html):
-    labels = {
-        "line": "Figure 2.1",
-        "extra": 'Section 1.10<span class="tag">Extra</span>',
-    }
-    for stem, label in labels.items():
-        assert f'<p class="number">{label}</p>' in article(html, stem)
-        assert f"<small>{label}</small>" in html
+def test_contents_overview_and_article_have_the_same_heading(html):
+    assert html.count(">Figure 2.1: A straight line</a>") == 1
+    assert "<small>Section 2.1</small>\nFigure 2.1: A straight line</a>" in html
+    assert '-title">Figure 2.1: A straight line <a' in article(html, "line")
+
+
+def test_contents_overview_and_article_tag_an_extra(html):
+    tag = ' <span class="tag">Extra</span>'
+    assert f"Another &lt;line&gt;{tag}</a>" in html.split("<nav")[1].split("</nav>")[0]
+    assert f"<small>Section 1.10{tag}</small>" in html
+    assert f"Another &lt;line&gt;{tag} <a" in article(html, "extra")
+
+
+def test_title_and_caption_have_typographic_quotes(lecture):
+    write_prompt(lecture, "line", title='The "same" & *l*')
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(prompt.read_text().replace("caption: A", 'caption: The author\'s "A"'))
+    shown = article(build_page(), "line")
+    assert "The “same” &amp; *l* <a" in shown
+    assert "<p>The author’s “A” line" in shown
+
+
+def test_prompt_keeps_its_quotes(lecture):
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(prompt.read_text() + '\nThe word "line".\n')
+    assert 'The word "line".' in text(part(build_page(), "line-prompt"))
 
 
 def test_tag_is_explained_if_a_figure_has_it(html, lecture):
@@ -144,12 +161,13 @@ def test_link_to_all_tests_has_a_target(html, lecture):
     assert '<article id="line"' in build_page("tests.html")
 
 
-def test_each_test_links_to_its_lines(html, lecture):
-    tests = build_page("tests.html")
-    links = re.findall(r'href="tests.html#(line-\d+)">Lines (\d+) to (\d+)<', html)
-    assert links == [("line-4", "4", "6"), ("line-9", "9", "12"), ("line-15", "15", "20")]
-    for id, first, _ in links:
-        assert f'<a id="{id}"></a>{highlight.lines(TESTS)[int(first) - 1]}' in tests
+def test_each_test_is_folded_below_its_name(html):
+    folded = re.findall(r'<details id="line-(\w+)">\n<summary>(.*)</summary>\n<pre', html)
+    assert [(id, text(summary)) for id, summary in folded] == [
+        ("test_line_rises", "test_line_rises lines 4 to 6"),
+        ("test_each_step_is_positive", "test_each_step_is_positive lines 9 to 12"),
+        ("test_slope_is_one", "test_slope_is_one lines 15 to 20"),
+    ]
 
 
 def test_claims_tell_how_to_run_their_tests(html):

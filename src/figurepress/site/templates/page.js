@@ -22,7 +22,15 @@ filter.oninput = () => {
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
   document.getElementById("found").textContent =
-    !wanted.length ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches; clear the filter";
+    !wanted.length ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches.";
+};
+function clearFilter() {
+  filter.value = "";
+  filter.oninput();
+}
+document.getElementById("clear").onclick = () => {
+  clearFilter();
+  filter.focus();
 };
 
 // A link to something folded away or filtered out shows it.
@@ -30,10 +38,7 @@ const linked = () => document.getElementById(decodeURIComponent(location.hash.sl
 function reveal() {
   const target = linked();
   if (!target || target.checkVisibility()) return;
-  if (target.closest("[hidden]")) {
-    filter.value = "";
-    filter.oninput();
-  }
+  if (target.closest("[hidden]")) clearFilter();
   for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
   target.scrollIntoView();
 }
@@ -47,7 +52,7 @@ window.navigation?.addEventListener("navigate", (event) => {
 // Opening a part puts its address into the address bar, to copy.
 for (const details of all("article details"))
   details.addEventListener("toggle", () => {
-    if (details.open && !details.contains(linked())) history.replaceState(null, "", "#" + details.lastElementChild.id);
+    if (details.open && !details.contains(linked())) history.replaceState(null, "", "#" + (details.id || details.lastElementChild.id));
   });
 
 // Copy rendered texts as Markdown or LaTeX.
@@ -60,7 +65,7 @@ const languages = {
     display: (formula) => `$$${formula}$$`,
   },
   latex: {
-    text: (text) => text.replace(/[\\~^−]|[&%$#_{}]/g, (sign) => ({ "−": "$-$", "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[sign] ?? "\\" + sign),
+    text: (text) => text.replace(/[\\~^−“”’]|[&%$#_{}]/g, (sign) => ({ "−": "$-$", "“": "``", "”": "''", "’": "'", "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[sign] ?? "\\" + sign),
     em: (text) => `\\emph{${text}}`,
     strong: (text) => `\\textbf{${text}}`,
     code: (text) => `\\texttt{${languages.latex.text(text)}}`,
@@ -133,12 +138,11 @@ function pictureOfThemes(image, dark) {
 }
 function latexFigure(stem, file, caption) {
   const paragraphs = [...caption.children].map((part) => words(part.childNodes, languages.latex));
-  const text = paragraphs.join(" ").replace(/"([^"]*)"/g, "``$1''");
   return [
     "\\begin{figure}",
     "  \\centering",
     `  \\includegraphics[width=\\linewidth]{figures/${file}}`,
-    `  \\caption{${text}}`,
+    `  \\caption{${paragraphs.join(" ")}}`,
     `  \\label{fig:${stem}}`,
     "\\end{figure}",
   ].join("\n");
@@ -157,8 +161,14 @@ for (const article of articles) {
   box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The snippets assume that the pictures are in the folder figures/." }));
 }
 
-// Zoom
+// Zoom: fitted to the screen, or so large that small type is readable and the picture scrolls.
 const zoom = document.getElementById("zoom");
+const fit = document.getElementById("fit");
+function setFitted(fitted) {
+  zoom.classList.toggle("fitted", fitted);
+  fit.textContent = fitted ? "Larger" : "Fit to screen";
+}
+fit.onclick = () => setFitted(!zoom.classList.contains("fitted"));
 for (const picture of all(".picture")) {
   const open = (event) => {
     event.preventDefault();
@@ -168,7 +178,12 @@ for (const picture of all(".picture")) {
     for (const image of all("img", zoom)) image.loading = "eager";
     button.focus({ preventScroll: true }); // gets the focus again when the dialog closes
     zoom.showModal();
+    setFitted(false);
+    const box = zoom.lastElementChild;
+    const image = images.find((it) => it.checkVisibility());
+    fit.hidden = image.width <= box.clientWidth && image.height <= box.clientHeight;
+    setFitted(fit.hidden || innerWidth > innerHeight);
   };
   for (const part of picture.children) part.addEventListener("click", open);
 }
-zoom.addEventListener("click", (event) => event.target.closest("button") || zoom.close());
+zoom.addEventListener("click", (event) => event.target.closest("form") || zoom.close());
