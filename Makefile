@@ -171,7 +171,7 @@ check-page: draw-environment ## report missing images, missing alt text and dead
 
 .PHONY: site
 site: build ## write the page and its files into a folder for a web server: TO=<folder>
-	@$(VENV)/python -m figurepress.site.publish "$$TO"
+	@$(RUN).publish "$$TO"
 
 .PHONY: lint
 lint: dev-environment ## check formatting, lint and types without changing files

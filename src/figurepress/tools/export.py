@@ -20,7 +20,8 @@ from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
-from figurepress.site import appendix, manifest, publish
+from figurepress.site import appendix, manifest
+from figurepress.tools import publish
 from figurepress.tools.check_page import check_pages
 
 FIGURES = PROJECT / "figures"

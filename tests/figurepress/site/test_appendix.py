@@ -1,27 +1,14 @@
-"""The appendix as Markdown, and the folder for a static host."""
+"""The appendix as Markdown, with all that it names among the published files."""
 
-import re
-import shutil
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from markdown_it import MarkdownIt
 
 from figurepress.project import config
-from figurepress.project.validation import InputError
-from figurepress.site import appendix, publish
-from tests.support.projects import PAGES
+from figurepress.site import appendix
+from figurepress.tools import publish
 from tests.support.tiny_lecture import write_animation, write_experiment, write_module
-
-
-@pytest.fixture
-def built(lecture):
-    for name in PAGES:
-        (lecture / "figures" / name).write_text(name)
-    return lecture
 
 
 def tokens(text: str):
@@ -107,61 +94,3 @@ def test_jekyll_leaves_braces_alone(lecture):
     text = appendix.markdown()
     assert text.startswith("<!-- {% raw %} -->\n")
     assert text.endswith("<!-- {% endraw %} -->\n")
-
-
-def test_published_folder_is_complete(built, tmp_path):
-    publish.publish(tmp_path / "site")
-    files = [file for file in (tmp_path / "site").rglob("*") if file.is_file()]
-    assert {str(file.relative_to(tmp_path / "site")) for file in files} == {
-        *(f"line{suffix}" for suffix in (".svg", ".png", "-dark.svg", "-dark.png")),
-        *(f"extra{suffix}" for suffix in (".svg", ".png", "-dark.svg", "-dark.png")),
-        *("prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"),
-        *("prompts/extra.md", "scripts/extra.py"),
-        *PAGES,
-        *("appendix.md", "docs/legibility.md"),
-    }
-
-
-def test_publishing_again_updates_the_folder(built, tmp_path):
-    publish.publish(tmp_path / "site")
-    (built / "figures/index.html").write_text("new")
-    publish.publish(tmp_path / "site")
-    assert (tmp_path / "site/index.html").read_text() == "new"
-
-
-def test_folder_with_other_files_is_rejected(built, tmp_path):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/thesis.tex").write_text("mine")
-    with pytest.raises(InputError, match="mine: not empty and not published before; choose a new"):
-        publish.publish(tmp_path / "mine")
-    assert [file.name for file in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
-
-
-def test_command_prints_files_or_an_error(built):
-    command = [sys.executable, "-m", "figurepress.site.publish", "site"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert re.fullmatch(r"site: \d+ files\n", done.stdout), done.stderr
-    shutil.rmtree(built / "figures")
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-
-
-def test_missing_url_is_reported(built, capsys):
-    publish.main(["site"])
-    assert "url" not in capsys.readouterr().out
-    config = built / "config.yaml"
-    config.write_text(config.read_text().replace("url: https://example.org/figures", ""))
-    publish.main(["site"])
-    assert "config.yaml: no `url`; set it to the address" in capsys.readouterr().out
-
-
-def test_figures_folder_is_rejected(built):
-    with pytest.raises(InputError, match="figures: contains the figures themselves"):
-        publish.publish(built / "figures")
-
-
-def test_missing_picture_prevents_publishing(built, tmp_path):
-    (built / "figures/line.svg").unlink()
-    with pytest.raises(InputError, match=r"figures/line\.svg: cannot be read .*; run make"):
-        publish.publish(tmp_path / "site")
-    assert not (tmp_path / "site").exists()
