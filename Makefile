@@ -121,11 +121,11 @@ new-lecture: dev-environment ## create a lecture with one small figure, build an
 
 .PHONY: blind
 blind: dev-environment ## copy the project without a figure, to rewrite that from its prompt: FIGURE=<stem> TO=<folder>
-	@$(RUN).rewrite prepare "$$FIGURE" $${TO:+"$$TO"}
+	@$(RUN).blind_rewrite prepare "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: blind-check
 blind-check: dev-environment ## compare the rewritten figure with the original: FIGURE=<stem> TO=<folder>
-	@$(RUN).rewrite check "$$FIGURE" $${TO:+"$$TO"}
+	@$(RUN).blind_rewrite check "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: test-slow
 test-slow: dev-environment ## run the slow tests: whole builds and browsers
@@ -144,7 +144,7 @@ soak: dev-environment ## stress-test interrupted builds
 	@$(PYTEST) $(PARALLEL) -p no:randomly -m soak
 
 # If one figure fails, Snakemake marks the whole job as failed; the second command redraws those
-# figures singly.
+# figures one by one.
 .PHONY: slurm
 slurm: cluster-environment ## build on a Slurm cluster, with the settings in profiles/slurm
 	-@$(BUILD) --cluster $(MACHINERY)/profiles/slurm

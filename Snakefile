@@ -58,7 +58,7 @@ rule figure:
         time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
         sources=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
     shell:
-        "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.draw"
+        "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_figure"
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 

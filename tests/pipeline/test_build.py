@@ -23,7 +23,7 @@ from tests.support.projects import (
 )
 
 BARS, WAVES, ALL = ["bars", "pages"], ["waves", "pages"], [*STEMS, "pages"]
-DRAW = ("-m", "figurepress.build.draw", "scripts/bars.py", "100", "60")
+DRAW = ("-m", "figurepress.build.run_figure", "scripts/bars.py", "100", "60")
 
 
 def test_build_writes_every_file(built):

@@ -115,7 +115,7 @@ def drawing(build: subprocess.Popen) -> list[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
         for process in psutil.Process(build.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if "figurepress.build.draw" in process.cmdline():
+                if "figurepress.build.run_figure" in process.cmdline():
                     found.append(process)
     return found
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from figurepress.build import backups, experiments, jobs, planning, prefork, report
+from figurepress.build import backups, experiments, job_logs, jobs, planning, prefork
 from figurepress.build.approved_pictures import advice
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
@@ -96,7 +96,7 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
     with _server(plan), backups.outputs(replaced, plan.by_hand):
         status = run_python(["-m", "snakemake", *_arguments(plan, request), *options])
         succeeded = planning.outcome(plan)
-    report.print_logs(plan, succeeded)
+    job_logs.print_logs(plan, succeeded)
     return status
 
 

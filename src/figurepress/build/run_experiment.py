@@ -16,7 +16,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from figurepress.build import experiments, reads
-from figurepress.build.draw import limit_time
+from figurepress.build.run_figure import limit_time
 from figurepress.build.run_python import run_script
 from figurepress.files import write
 from figurepress.project import config

@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-COMMAND = str(Path(__file__).parents[1] / "output/command.py")
+COMMAND = str(Path(__file__).parents[1] / "output/script_main.py")
 
 
 def run_python(arguments: list[str]) -> int:

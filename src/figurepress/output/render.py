@@ -19,7 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from figurepress.look.theme import SHEET
-from figurepress.output import pdf, same_picture
+from figurepress.output import format_differences, pdf_backend
 from figurepress.output.accessible_svg import make_accessible
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
@@ -46,7 +46,7 @@ def freeze_layout(figure: Figure) -> None:
     CanvasError
         If the formats would show different pictures.
     """
-    same_picture.check(figure)
+    format_differences.check(figure)
     _keep_transparency(figure)
     _lay_out(figure)
     _close_contours(figure)
@@ -158,7 +158,7 @@ def render(
 def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:
     """What ``Figure.savefig`` writes, whatever rcParams the script sets."""
     file = BytesIO()
-    backend = pdf.NAME if format == "pdf" else None
+    backend = pdf_backend.NAME if format == "pdf" else None
     with mpl.rc_context(SAVING), bends_only(figure):
         figure.savefig(file, format=format, dpi=dpi, backend=backend, **options)
     return file.getvalue()

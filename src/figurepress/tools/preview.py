@@ -108,7 +108,7 @@ class Preview:
         """Draw the pictures of a figure that the page shows."""
         shown = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
         if shown:
-            draw = ("-m", "figurepress.build.draw", f"scripts/{stem}.py", DPI, SECONDS)
+            draw = ("-m", "figurepress.build.run_figure", f"scripts/{stem}.py", DPI, SECONDS)
             files = [str(self.drawings / name) for name in shown]
             self.error = await _run(*FORK, *draw, *files)
             self.version = time.time_ns()

@@ -1,4 +1,4 @@
-"""Compare a rewritten figure with the original: ``python -m figurepress.tools.rewrite``.
+"""Compare a rewritten figure with the original: ``python -m figurepress.tools.blind_rewrite``.
 
 A figure is rewritten from its prompt alone, in a copy of the project.
 """

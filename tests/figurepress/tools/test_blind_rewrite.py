@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validation import InputError
-from figurepress.tools import changed_numbers, rewrite
+from figurepress.tools import blind_rewrite, changed_numbers
 from tests.support.projects import append, edit, sample_project
 
 
@@ -16,7 +16,7 @@ def copy(lecture) -> Path:
     """A copy of the sample lecture without the figure bars."""
     Path(".git").mkdir()
     Path(".git/bars").touch()
-    rewrite.prepare("bars", Path(".build/blind/bars"))
+    blind_rewrite.prepare("bars", Path(".build/blind/bars"))
     return Path(".build/blind/bars")
 
 
@@ -28,7 +28,7 @@ def project(tmp_path_factory) -> Path:
     append(project / "tests/figures/test_bars.py", test)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
-        rewrite.main(["prepare", "bars"])
+        blind_rewrite.main(["prepare", "bars"])
         rewritten = shutil.copy("scripts/bars.py", ".build/blind/bars/scripts")
         edit(rewritten, "(1.0,", "(1.5,")
     return project
@@ -40,7 +40,7 @@ def report(project, monkeypatch, capsys) -> list[str]:
     monkeypatch.chdir(project)
     saved = Path("report")
     if not saved.exists():
-        rewrite.main(["check", "bars"])
+        blind_rewrite.main(["check", "bars"])
         saved.write_text(capsys.readouterr().out)
     return saved.read_text().splitlines()
 
@@ -57,35 +57,35 @@ def test_copy_has_the_rest_of_the_project(copy):
 
 def test_existing_folder_is_rejected(copy):
     with pytest.raises(InputError, match=r"^TO: '.build/blind/bars': exists; move it away"):
-        rewrite.main(["prepare", "bars"])
+        blind_rewrite.main(["prepare", "bars"])
 
 
 def test_folder_in_the_project_is_rejected(lecture):
     with pytest.raises(InputError, match=r"^TO: 'scripts/copy': in the project; choose"):
-        rewrite.main(["prepare", "bars", "scripts/copy"])
+        blind_rewrite.main(["prepare", "bars", "scripts/copy"])
     assert not Path("scripts/copy").exists()
 
 
 def test_folder_can_be_selected(lecture, tmp_path):
-    rewrite.main(["prepare", "bars", str(tmp_path / "copy")])
+    blind_rewrite.main(["prepare", "bars", str(tmp_path / "copy")])
     assert (tmp_path / "copy/config.yaml").exists()
 
 
 def test_unknown_figure_is_rejected(lecture):
     with pytest.raises(InputError, match="brs"):
-        rewrite.main(["prepare", "brs"])
+        blind_rewrite.main(["prepare", "brs"])
 
 
 def test_missing_script_is_named(copy):
     with pytest.raises(InputError, match=r"bars/scripts/bars.py: missing; write it from prompts/b"):
-        rewrite.main(["check", "bars"])
+        blind_rewrite.main(["check", "bars"])
 
 
 def test_script_that_fails_is_named(copy):
     Path("scripts/bars.py").write_text("def compute(): return {'height': 1.0}\n")
     (copy / "scripts/bars.py").write_text("1 / 0\n")
     with pytest.raises(InputError, match=r"(?s)bars/scripts/bars.py: ended with an .*by zero$"):
-        rewrite.main(["check", "bars"])
+        blind_rewrite.main(["check", "bars"])
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from figurepress import look
-from figurepress.output import command
+from figurepress.output import script_main
 from figurepress.palette import ROLES
 from figurepress.project import computed_numbers
 
@@ -76,7 +76,7 @@ def run(script, monkeypatch):
 
     def run(*arguments: str) -> list[str]:
         monkeypatch.setattr(sys, "argv", ["scripts/x.py", *arguments])
-        command._print_once.cache_clear()
+        script_main._print_once.cache_clear()
         return runpy.run_path(str(script), run_name="__main__")["calls"]
 
     return run

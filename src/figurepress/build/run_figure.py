@@ -1,6 +1,6 @@
 """Draw one figure for the build.
 
-``python -m figurepress.build.draw <script> <dpi> <seconds> <files>``
+``python -m figurepress.build.run_figure <script> <dpi> <seconds> <files>``
 
 Runs the script as Python would. Fails if a source changes while the figure is drawn, if the
 script reads an undeclared file, exceeds the time limit, or does not write all files.
