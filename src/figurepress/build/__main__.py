@@ -79,7 +79,7 @@ def build(request: Request, options: list[str]) -> int:
         status = _run(plan, request, options)
     else:
         print("everything is up to date")
-    for stem in config.unlisted(settings):
+    for stem in config.unlisted(config.read()):  # again: `make new` may have run meanwhile
         print(f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there")
     return status
 

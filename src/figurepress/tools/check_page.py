@@ -18,7 +18,7 @@ from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
 from figurepress.names import FORMATS, stem_and_theme, theme_suffix
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
-from figurepress.tools.page_links import UNKNOWN, Image, Page, read
+from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read
 
 SUFFIXES = (".md", ".markdown", ".qmd")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
@@ -150,10 +150,11 @@ class _Check:
             found = next(filter(None, map(self.on_disk, places)), None)
             if found not in places:
                 appendix = self.figures / "appendix.html"
-                is_meant = "appendix" in path.lower() and appendix.is_file()
+                is_similar = get_close_matches(place.name.lower(), [appendix.name])
+                is_meant = is_similar and appendix.is_file()
                 yield self.missing(place, appendix if is_meant else found)
                 return
-            if found.suffix.lower() not in SUFFIXES or not found.is_file():
+            if found.suffix.lower() not in (*SUFFIXES, ".html") or not found.is_file():
                 return
             anchors = _anchors(found)
         fragment = unquote(fragment)
@@ -210,7 +211,8 @@ def _names(folder: Path) -> frozenset[str]:
 @cache
 def _anchors(page: Path) -> set[str]:
     try:
-        return read(read_text(page, "")).anchors
+        text = read_text(page, "")
+        return ids(text) if page.suffix.lower() == ".html" else read(text).anchors
     except InputError:  # reported when that page is checked
         return set()
 

@@ -77,13 +77,18 @@ def read(text: str) -> Page:
     page = Page(code={word for code in CODE.findall(text) for word in re.findall(r"\w+", code)})
     for pattern, replacement in LIQUID:
         text = pattern.sub(replacement, text)
-    page.anchors.update(name for names in IDS.findall(text) for name in names if name)
+    page.anchors.update(ids(text))
     _read_blocks(_markdown.parse(text), 1, page)
     return page
 
 
+def ids(text: str) -> set[str]:
+    """The ids that a page gives to its elements, in HTML or in Markdown."""
+    return {name for names in IDS.findall(text) for name in names if name}
+
+
 def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
-    """Read parsed blocks that begin on line ``first``."""
+    """Read the tokens of a text whose first line is line ``first`` of the page."""
     slugs: Counter[str] = Counter()
     for before, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
         line = first + (token.map or [0])[0]
@@ -162,6 +167,7 @@ class _Reader(HTMLParser):
             self.read_css(data)
 
     def read_css(self, text: str) -> None:
+        """Add the images of a style sheet; a background needs no alternative text."""
         first = self.lines_before + self.getpos()[0]
         for url in CSS_URL.finditer(text):
             line = first + text.count("\n", 0, url.start())

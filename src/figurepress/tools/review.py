@@ -30,6 +30,7 @@ def review(stem: str) -> None:
     if stem:
         config.check_stem(stem, settings)
     stems = [stem] if stem else settings.figures
+    print("comparing with the approved pictures", flush=True)
     found = changes(stems, settings)
     figures = [
         {

@@ -235,10 +235,18 @@ def test_exported_appendix_may_be_linked(errors, notes):
     assert errors(f"{SHOWN}[a](figures/appendix.html)") == []
 
 
-def test_link_that_means_the_appendix_is_named(errors, notes):
+@pytest.mark.parametrize("link", ["appendix.md", "figures/apendix.html"])
+def test_link_that_means_the_appendix_is_named(errors, notes, link):
     (notes / "figures/appendix.html").touch()
-    error = "notes.md:2: appendix.md: no such file; did you mean figures/appendix.html?"
-    assert errors(f"{SHOWN}[a](appendix.md)") == [error]
+    error = f"notes.md:2: {link}: no such file; did you mean figures/appendix.html?"
+    assert errors(f"{SHOWN}[a]({link})") == [error]
+
+
+def test_anchor_of_an_html_page_is_checked(errors, notes):
+    (notes / "figures/appendix.html").write_text("<article id=bars></article>")
+    assert errors(f"{SHOWN}[a](figures/appendix.html#bars)") == []
+    error = "notes.md:2: figures/appendix.html#bar: no such anchor; did you mean #bars?"
+    assert errors(f"{SHOWN}[a](figures/appendix.html#bar)") == [error]
 
 
 # Figures that are not shown
