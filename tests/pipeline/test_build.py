@@ -84,6 +84,14 @@ def test_restored_old_script_is_drawn(server, project):
     server.assert_redraws(project, *BARS)
 
 
+def test_format_is_drawn_again_when_it_returns(server, project):
+    edit(project / "config.yaml", ", pdf]", "]")
+    edit(project / "scripts/bars.py", "3.0", "4.0")
+    assert server.build(project).returncode == 0
+    edit(project / "config.yaml", "png]", "png, pdf]")
+    server.assert_redraws(project, *BARS)
+
+
 def test_edit_of_same_size_and_time_is_drawn(server, project):
     """Python takes cached bytecode for the source if both are unchanged."""
     module = project / "scripts/signals.py"
@@ -306,6 +314,18 @@ def test_failed_figure_keeps_its_previous_files(server, project):
         build = server.build(project)
         assert "the previous files of bars are unchanged\n" in build.stdout
         assert built_files(project) == before
+
+
+def test_failed_figure_keeps_its_previous_animation(server, project):
+    script = project / "scripts/bars.py"
+    edit(project / "prompts/bars.md", "claims:", "frames_per_second: 2\nclaims:")
+    edit(script, "draw)", "draw, lambda numbers: [draw(numbers)])")
+    assert server.build(project).returncode == 0
+    before = built_files(project)
+    edit(script, "3.0", "4.0")
+    append(script, "raise ValueError('a reason')\n")
+    assert "the previous files of bars are unchanged\n" in server.build(project).stdout
+    assert built_files(project) == before
 
 
 def test_unexpected_error_of_snakemake_is_printed(server, project):

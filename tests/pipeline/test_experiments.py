@@ -61,6 +61,25 @@ def test_missing_data_is_computed(server, project):
     assert built_files(project) == figures
 
 
+def test_import_added_during_a_build_is_drawn(server, project, script):
+    (project / DATA).unlink()
+    (project / "scripts/more.py").touch()
+    edit(script, "    rng =", "    open('scripts/waves.py', 'a').write('import more')\n    rng =")
+    build = server.build(project)
+    assert build.returncode == 0
+    assert "failed" not in build.stdout
+    server.assert_redraws(project)
+
+
+def test_old_log_is_not_printed_again(server, project, script):
+    append(script, "raise ValueError('a reason')\n")
+    assert "a reason" in server.build(project, "--compute", "waves").stdout
+    build = server.build(project, "--compute", "waves", "--unknown-option")
+    assert build.returncode
+    assert "a reason" not in build.stdout
+    assert "not started: experiment-waves\n" in build.stdout
+
+
 def test_plain_snakemake_computes_missing_data(server, project):
     shutil.rmtree(project / "data")
     append(project / "scripts/waves.py")

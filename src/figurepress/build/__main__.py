@@ -11,7 +11,7 @@ import gc
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from figurepress.build import backups, experiments, job_logs, jobs, planning, prefork
@@ -90,14 +90,17 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
         print(f"out of date: {', '.join(job.name for job in plan.jobs)}", flush=True)
     for name in plan.experiments:
         print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
-    for job in plan.jobs:
-        Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
+    planning.forget(plan)
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
     with _server(plan), backups.outputs(replaced, plan.by_hand):
         status = run_python(["-m", "snakemake", *_arguments(plan, request), *options])
         succeeded = planning.outcome(plan)
+        # Snakemake deletes what a failed job wrote, except for animations, which it does not know.
+        for file in (it for job in plan.jobs if not succeeded[job.name] for it in job.outputs):
+            with suppress(OSError):  # missing, or on a read-only disk, where it has not changed
+                file.unlink()
     job_logs.print_logs(plan, succeeded)
-    return status
+    return status or int(not all(succeeded.values()))
 
 
 def _server(plan: Plan) -> AbstractContextManager[None]:

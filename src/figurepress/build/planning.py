@@ -8,10 +8,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from figurepress.build import experiments, jobs, prefork
+from figurepress.build import experiments, jobs, prefork, records
 from figurepress.build.jobs import Job
 from figurepress.build.records import State
-from figurepress.project import config
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 
@@ -89,11 +88,19 @@ def _experiments_to_run(compute: list[str], stems: list[str]) -> list[str]:
     return list(dict.fromkeys([*asked, *missing]))
 
 
+def forget(plan: Plan) -> None:
+    """Forget what an earlier build said about the jobs and experiments of a plan."""
+    for job in plan.jobs:
+        records.confirm(job.outputs, job.name, "")
+        Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
+    for name in plan.experiments:
+        experiments.marker(name).unlink(missing_ok=True)
+        Path(f"logs/experiment-{name}.log").unlink(missing_ok=True)
+
+
 def outcome(plan: Plan) -> dict[str, bool]:
-    """Whether each job and experiment of a plan succeeded."""
-    # The digest of the pages depends on the figures that were drawn now.
-    now = {job.name: job for job in jobs.of(config.read())}
-    done = {job.name: now[job.name].is_fresh() for job in plan.jobs}
+    """Whether each job and experiment of a plan succeeded after `forget`."""
+    done = {job.name: records.are_confirmed(job.outputs, job.name) for job in plan.jobs}
     return done | {
         f"experiment-{name}": experiments.marker(name).exists() for name in plan.experiments
     }

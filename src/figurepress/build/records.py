@@ -53,11 +53,23 @@ def write_outputs(
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
 
 
-def confirm(job: str, sources: str, root: Path = Path()) -> None:
-    """Store in the record that all outputs of a job were made from these sources."""
+def confirm(outputs: Iterable[Path], job: str, sources: str, root: Path = Path()) -> None:
+    """Store in the record of a job the digest of the sources of these outputs, or "" for none."""
     file = root / RECORDS / f"{job}.json"
-    record = {name: {**entry, "sources": sources} for name, entry in _read(file).items()}
+    record = _read(file)
+    for entry in (record[it.name] for it in outputs if it.name in record):
+        entry["sources"] = sources
     files.write({file: (json.dumps(record, indent=1) + "\n").encode()})
+
+
+def are_confirmed(outputs: Iterable[Path], job: str) -> bool:
+    """Whether all outputs are as a job wrote them, from sources that may have changed since."""
+    record = _read(RECORDS / f"{job}.json")
+    entries = [(file, record.get(file.name)) for file in outputs]
+    return all(
+        entry and entry["sources"] and _state(file, entry, entry["sources"]) is State.FRESH
+        for file, entry in entries
+    )
 
 
 class State(Enum):

@@ -51,7 +51,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     if sources.digest_of_figure(script.stem, dpi, root) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
     if all(file.parent == root / "figures" for file in files):  # else it is a preview
-        records.confirm(script.stem, digest, root)
+        records.confirm(files, script.stem, digest, root)
 
 
 def _run(script: Path) -> None:
