@@ -106,8 +106,7 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
 def _server(plan: Plan) -> AbstractContextManager[None]:
     """A pre-fork server that imports what the scripts need while Snakemake starts."""
     scripts = [Path(f"scripts/{job.name}.py") for job in plan.jobs]
-    libraries = {name for script in scripts for name in sources.libraries(script)}
-    return prefork.server(preload=(*prefork.PRELOAD, *sorted(libraries)))
+    return prefork.server(preload=(*prefork.PRELOAD, *sources.libraries(scripts)))
 
 
 def _arguments(plan: Plan, request: Request) -> list[str]:

@@ -112,14 +112,16 @@ def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def libraries(script: Path, root: Path = Path()) -> tuple[str, ...]:
-    """Names of libraries to preload for a script; not all of them are modules.
+def libraries(scripts: Iterable[Path], root: Path = Path()) -> list[str]:
+    """Names of libraries to preload for these scripts; not all of them are modules.
 
     ``from a import b`` gives ``a`` and ``a.b``, whether or not ``a.b`` is a module.
     """
-    folders = (script.parent, root / "src")
-    files = (script, *local_modules(script, root))
-    return tuple(sorted(set().union(*(_imported(file, folders).libraries for file in files))))
+    found: set[str] = set()
+    for script in scripts:
+        for file in (script, *local_modules(script, root)):
+            found |= _imported(file, (script.parent, root / "src")).libraries
+    return sorted(found)
 
 
 def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
@@ -149,7 +151,7 @@ def digest(files: Iterable[Path], *settings: str) -> str:
 
 def _packages(script: Path, root: Path) -> list[str]:
     """The packages that a script and its own modules import, without DRAWING_PACKAGES."""
-    tops = {_top(name) for name in libraries(script, root)}
+    tops = {_top(name) for name in libraries([script], root)}
     found = sorted(tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names})
     return [package for it in found for package in _distributions().get(it, [])]
 

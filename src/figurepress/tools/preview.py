@@ -208,8 +208,7 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         why = f"{os.strerror(error.errno or 0)}; choose another port, or omit PORT"
         raise InputError(f"PORT: {port}: {why}") from None
-    libraries = {it for file in Path("scripts").glob("*.py") for it in sources.libraries(file)}
-    preload = (*prefork.PRELOAD, *sorted(libraries))
+    preload = (*prefork.PRELOAD, *sources.libraries(Path("scripts").glob("*.py")))
     with listener, TemporaryDirectory() as drawings, prefork.server(SOCKET, preload):
         preview = Preview(Path(drawings))
         app = web.Application()

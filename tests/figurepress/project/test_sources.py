@@ -76,7 +76,7 @@ def test_modules_are_those_of_the_lecture_without_scripts_of_figures(lecture):
 
 
 def test_libraries_of_local_modules_are_found(lecture):
-    assert set(sources.libraries(Path("scripts/waves.py"))) >= {"numpy", "matplotlib.figure"}
+    assert set(sources.libraries([Path("scripts/waves.py")])) >= {"numpy", "matplotlib.figure"}
 
 
 def test_script_with_a_syntax_error_imports_nothing(lecture):
