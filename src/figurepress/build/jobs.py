@@ -1,7 +1,6 @@
 """The jobs of a build, each with its output files and a digest of its sources."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from figurepress import names
@@ -76,8 +75,10 @@ def pages(settings: Config) -> list[Path]:
 
 def sources_of_pages(settings: Config) -> list[Path]:
     """The sources of the pages, except for the pictures in figures/."""
+    code = [file for name in PAGE_CODE for file in sources.files_in(sources.PACKAGE / name)]
     shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
-    return [Path("config.yaml"), *_page_code(), *shown, *sources.modules(settings.figures)]
+    modules = sources.modules(settings.figures)
+    return [Path("config.yaml"), names.RULES, *code, *shown, *modules]
 
 
 def digest_of_pages(settings: Config) -> str:
@@ -90,10 +91,3 @@ def digest_of_pages(settings: Config) -> str:
 def digest_of_sources_of_pages(settings: Config) -> str:
     """A digest of what the pages are made from, other than the figures' own files."""
     return sources.digest(sources_of_pages(settings), *map(sources.version_of, PAGE_PACKAGES))
-
-
-@cache
-def _page_code() -> tuple[Path, ...]:
-    """The code that makes the pages, and the rules of pictures, to which the pages link."""
-    files = [file for name in PAGE_CODE for file in sources.files_in(sources.PACKAGE / name)]
-    return (*files, names.RULES)

@@ -196,14 +196,14 @@ def _imported(file: Path, folders: tuple[Path, ...]) -> _Imported:
 def _imports(file: Path) -> Iterator[str]:
     """The names that a file imports; for ``from a import b``, both ``a`` and ``a.b``."""
     try:
-        statements = _import_statements(file.read_bytes())
+        code = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):  # reported when the script runs
         return
     package = _package_of(file)
-    for node in statements:
+    for node in ast.walk(code):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        else:
+        elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield module
@@ -213,20 +213,6 @@ def _imports(file: Path) -> Iterator[str]:
 def _top(name: str) -> str:
     """The package of a module."""
     return name.partition(".")[0]
-
-
-@cache
-def _import_statements(code: bytes) -> tuple[ast.Import | ast.ImportFrom, ...]:
-    nodes = _statements(ast.parse(code).body)
-    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
-
-
-def _statements(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Statements and those inside them; faster than `ast.walk`, which visits expressions, too."""
-    for node in nodes:
-        yield node
-        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
-            yield from _statements(getattr(node, part, ()))
 
 
 def _package_of(file: Path) -> list[str]:
