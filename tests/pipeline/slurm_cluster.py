@@ -67,9 +67,9 @@ def cluster() -> Iterator[dict[str, str]]:
 
         def start(*command: str) -> None:
             log = ends.enter_context((folder / f"{command[0]}.log").open("w"))
-            # Ends with us, even where we are killed.
-            mortal = ("setpriv", "--pdeathsig=TERM", *command)
-            daemon = subprocess.Popen(mortal, env=environment, stdout=log, stderr=log)
+            # The kernel ends the daemon with this process, even if this is killed.
+            tied = ("setpriv", "--pdeathsig=TERM", *command)
+            daemon = subprocess.Popen(tied, env=environment, stdout=log, stderr=log)
             ends.callback(daemon.wait, 30)
             ends.callback(daemon.terminate)
 
@@ -85,11 +85,11 @@ def cluster() -> Iterator[dict[str, str]]:
 
 
 def until(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until ``holds()``; TimeoutError where it never does."""
+    """Wait until ``holds()``; raise TimeoutError if it does not in so many seconds."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
-            raise TimeoutError(f"in vain for {seconds} seconds")
+            raise TimeoutError(f"waited {seconds} seconds")
         time.sleep(0.2)
 
 

@@ -61,7 +61,6 @@ def test_missing_front_matter_is_rejected(folder, text):
     ("key", "value", "message"),
     [
         ("number", "3.1", 'number: 3.1: write it in quotes, "3.1"'),
-        ("number", "'٣'", "number: '٣': String should match pattern"),
         ("page", "'no'", "page: 'no': write true or false"),
         ("title", "' '", "title: ' ': is empty; write some text"),
         ("title", "Loss: squared", "line 5: not valid YAML: a colon inside a text; put the text"),
@@ -75,7 +74,6 @@ def test_missing_front_matter_is_rejected(folder, text):
         ("facts", "[np.pi]", "facts: entry 1: 'np.pi': uses no field or constant; write an"),
         ("needs", "data.csv", "needs: 'data.csv': write a list: [one, two]"),
         ("needs", "[../data.csv]", "needs: entry 1: '../data.csv': not a file of the lecture"),
-        ("time_limit", "0", "time_limit: 0: Input should be greater than or equal to 1"),
         ("author", "me", "author: unknown key; remove it (known: number, section, page"),
     ],
 )
