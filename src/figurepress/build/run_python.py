@@ -36,7 +36,9 @@ def run_python(arguments: list[str]) -> int:
 def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
     """Run a script with ``__name__`` set to `name`; return its variables.
 
-    As in ``python <script>``, the script can import modules that are next to it.
+    The script can import modules that are next to it, as in ``python <script>``, and those in
+    the folder ``src`` of its lecture.
     """
-    sys.path[0] = str(script.parent.absolute())
+    folder = script.absolute().parent
+    sys.path[:1] = [str(folder), str(folder.with_name("src"))]
     return runpy.run_path(str(script), run_name=name)

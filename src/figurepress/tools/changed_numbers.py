@@ -4,7 +4,6 @@
 returns.
 """
 
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -64,14 +63,12 @@ def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray] | None:
 
 
 def _checkout(folder: Path) -> bool:
-    """Unpack the last commit so that Python, started there, imports the packages in it."""
+    """Unpack the last commit."""
     archive = subprocess.run(["git", "archive", "HEAD"], capture_output=True)
     if archive.returncode:
         return False
     with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
         tar.extractall(folder, filter="data")
-    for package in Path(folder, "src").glob("*"):
-        shutil.move(package, folder)
     return True
 
 

@@ -179,6 +179,17 @@ def test_page_shows_changed_numbers():
     assert changed_numbers.since_last_commit("bars") == [("heights", "1, 3", "1, 7", "4")]
 
 
+def test_numbers_are_computed_with_the_modules_of_the_commit():
+    Path("src").mkdir()
+    Path("src/course.py").write_text("HEIGHT = 3\n")
+    Path("scripts/bars.py").write_text(
+        "import course\ndef compute(): return {'h': course.HEIGHT}\n"
+    )
+    commit(".")
+    edit("src/course.py", "3", "7")
+    assert changed_numbers.since_last_commit("bars") == [("h", "3", "7", "4")]
+
+
 def test_numbers_need_git_for_comparison():
     assert changed_numbers.since_last_commit("bars") == []
 
