@@ -288,7 +288,7 @@ def test_unbuilt_figures_are_rejected(refused, project, course):
     ]
 
 
-@pytest.mark.parametrize("content", [b"<<<<<<< HEAD", b'{"x.png": "abc"}', b"\xff", "a pipe"])
+@pytest.mark.parametrize("content", [b"<<<<<<< HEAD", b"[1]", "a pipe"])
 def test_broken_list_of_hashes_is_rejected(refused, project, exported, content):
     hashes = exported / EXPORTED
     hashes.unlink()
