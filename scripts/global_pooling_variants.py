@@ -36,7 +36,7 @@ def rank(values: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Maps of C channels, and what the two poolings keep of each."""
+    """Maps of C channels, with the average and the maximum of each."""
 
     maps: np.ndarray  # (C, H, W)
     average: np.ndarray  # (C)

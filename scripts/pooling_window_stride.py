@@ -107,7 +107,7 @@ def draw_frame(axes: Axes, cells: int, gid: str) -> Rectangle:
 
 
 def lead(figure: Figure, window: Axes, result: Axes, fraction: float) -> None:
-    """Frame a result, and draw an arrow from the window down, right, and up to it."""
+    """Frame a result, and connect the window to it by an arrow that passes below both."""
     draw_frame(result, 1, "result")
     end = (0.5, -GAP / 2 / SIDE)
     style = f"bar,fraction={fraction}"  # how deep, as a fraction of the distance of the ends

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Map(dict[Any, Any]):
-    """A dictionary that may be a default value, because it is hashable."""
+    """A hashable dictionary; dataclasses accept it as a default value."""
 
     def __hash__(self) -> int:  # type: ignore[override] # a dict has none
         return id(self)

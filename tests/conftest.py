@@ -1,4 +1,4 @@
-"""Settings of the whole test run: Hypothesis, and a guard against comparing nothing."""
+"""Settings of the whole test run; the fixtures are in tests/support/fixtures.py."""
 
 import os
 

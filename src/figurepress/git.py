@@ -1,4 +1,4 @@
-"""Questions to git about the files in a folder."""
+"""Ask git about files: which are committed, which are ignored."""
 
 import subprocess
 from collections.abc import Iterable

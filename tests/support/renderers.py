@@ -48,7 +48,7 @@ def png_pixels(png: bytes) -> np.ndarray:
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:
-    """How far pixels are from all those next to their place in the other picture, of 255.
+    """The largest difference between a pixel and the most similar one near it, from 0 to 255.
 
     Renderers put edges on the grid of pixels, which moves them by up to a pixel of 200 dpi.
     The four worst pixels do not count: they are the ends of dashes. A different shade of an area

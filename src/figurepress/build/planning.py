@@ -56,7 +56,10 @@ def plan(request: Request, settings: Config) -> Plan:
 
 
 def refuse_edited_outputs(settings: Config) -> None:
-    """Raise `InputError` if a person edited an output, unless `make` runs this process."""
+    """Raise `InputError` if a person edited an output; for a person who runs plain Snakemake.
+
+    In a build by `make`, `plan` has checked this.
+    """
     if prefork.HAS_LOCK not in os.environ:
         _refuse_edited({job.name: job.states() for job in jobs.of(settings)}, [])
 

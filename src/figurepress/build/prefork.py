@@ -69,7 +69,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
 
 
 def _listen(path: str) -> socket.socket:
-    """A new socket of the server; an OSError if this system has none."""
+    """Open the socket of the server; raise OSError if this system has no such sockets."""
     if sys.platform == "darwin":
         raise OSError("no server here")
     Path(path).parent.mkdir(exist_ok=True)

@@ -60,7 +60,7 @@ def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
         _, command, folder, _ = arguments
         words = [command] if isinstance(command, str | bytes) else command
         parts = [part for word in words for part in os.fsdecode(word).split()]
-        return [os.path.join(folder or "", part) for part in parts]  # noqa: PTH118
+        return [str(Path(folder or "", part)) for part in parts]
     return []
 
 

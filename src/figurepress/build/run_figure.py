@@ -96,7 +96,7 @@ def limit_time(script: Path, seconds: int, key: str) -> None:
     timer = Timer(seconds, end)
     timer.daemon = True
     timer.start()
-    # In case the thread of the timer cannot run.
+    # For C code that holds the GIL, so that the timer's thread cannot run.
     faulthandler.dump_traceback_later(seconds + 10, exit=True)
 
 

@@ -149,7 +149,7 @@ def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineColle
 
 
 def _readable_on(fill: tuple[float, ...]) -> str:
-    """Black or white: one of them has a contrast of at least 4.5:1 to any ``fill``."""
+    """Black or white, whichever has the higher contrast to ``fill``: it is at least 4.5:1."""
     return max(("black", "white"), key=lambda text: _contrast(to_rgb(text), fill[:3]))
 
 

@@ -1,4 +1,7 @@
-"""Reject what matplotlib draws in another way in some formats: the PNG is what is approved."""
+"""Reject artists that matplotlib draws differently in PNG, SVG and PDF.
+
+Authors approve the PNG only, so the other formats must show the same picture.
+"""
 
 from collections.abc import Iterable
 
@@ -110,7 +113,7 @@ def _has_translucent_hatch(artist: Patch | Collection) -> bool:
 
 
 def _has_dot(line: Line2D | LineCollection) -> bool:
-    """Whether a line has visible ends, and a part or a dash of length 0."""
+    """Whether a part or a dash of length 0 would show as a dot, because its ends are visible."""
     if isinstance(line, Line2D):
         cap = line.get_dash_capstyle() if line.is_dashed() else line.get_solid_capstyle()
         dashes, paths = [line._dash_pattern], [line.get_xydata()]

@@ -25,7 +25,7 @@ PER_EM = 1000  # our unit; whole numbers are precise enough in it
 LARGEST = 100_000  # beyond it, steps in single precision would miss their end
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}  # of each command that this module supports
 Point = tuple[int, int]
-# A group passes these on to its children (clip-path clips them all).
+# A group passes these on to its children. clip-path is not inherited, but clips the whole group.
 SHARED = (
     "clip-path",
     "fill",
@@ -78,7 +78,7 @@ def _style_to_attributes(element: Element) -> None:
         return
     element.attrib.pop("style", None)
     if {"opacity", "stroke"} <= style.keys() and style.get("fill") != "none":
-        # One opacity for both would hide the fill below the stroke, which the PNG shows.
+        # A translucent stroke shows the fill below it, as in the PNG; a common opacity would not.
         style["stroke-opacity"] = style["fill-opacity"] = style.pop("opacity")
     for key, value in style.items():
         if (key, value) != ("stroke-dashoffset", "0"):

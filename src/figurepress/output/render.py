@@ -215,5 +215,5 @@ def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
 
 def _pixels(figure: Figure, dpi: int) -> Image.Image:
     """The pixels without an alpha channel, which would add 10 % of bytes for opaque pixels."""
-    _save(figure, "rgba", dpi)
+    _save(figure, "rgba", dpi)  # leaves the pixels in the renderer of the canvas
     return Image.fromarray(np.asarray(figure.canvas.renderer.buffer_rgba())).convert("RGB")

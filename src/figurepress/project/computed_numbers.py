@@ -29,12 +29,12 @@ def read(stem: str, root: Path = Path()) -> dict[str, str]:
 def to_json(constants: Mapping[str, object], numbers: object) -> bytes:
     """The content of the file: the constants of a script, and what its compute() returns."""
     values = flatten(constants) | flatten(numbers)
-    texts = {name: text(array) for name, array in values.items() if array.dtype.kind in "biufU"}
+    texts = {name: as_text(array) for name, array in values.items() if array.dtype.kind in "biufU"}
     return (json.dumps(texts, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def text(array: np.ndarray) -> str:
-    """Each of a few entries; of many, their number and their range."""
+def as_text(array: np.ndarray) -> str:
+    """Up to `FEW` entries written out; a larger array as its shape and range."""
     if array.size <= FEW:
         return ", ".join(map(_text, array.flat)) or "no values"
     shape = " × ".join(map(str, array.shape))

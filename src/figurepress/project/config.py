@@ -105,7 +105,7 @@ class Config(Checked):
 
     @property
     def theme_suffixes(self) -> list[str]:
-        """What follows the stem in a file name, by theme: "" for light, "-dark"."""
+        """What follows the stem in a file name, for each theme: "" or "-dark"."""
         return [names.theme_suffix(theme) for theme in self.themes]
 
     @property

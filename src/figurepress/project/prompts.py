@@ -39,7 +39,9 @@ def _local_file(name: str) -> str:
     if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name:
         raise ValueError("not a file of the lecture; write its path from the lecture's folder")
     if path.parts[0] == "figures":
-        raise ValueError("is a build result; compute what both figures show in a shared module")
+        raise ValueError(
+            "is a build result, which no figure may read; compute it in a module in src/"
+        )
     return name
 
 

@@ -56,8 +56,8 @@ def accept(stem: str, all_of_them: bool) -> bool:
     print(f"figures approved: {len(changed)}, unchanged: {unchanged}")
     if broken:
         print(
-            f"approved, but {', '.join(broken)} breaks the rules above, so make test fails; "
-            "correct the figure and approve it again"
+            "approved, but these figures break the rules above, so make test fails: "
+            f"{', '.join(broken)}; correct them and approve them again"
         )
     return not broken
 

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from figurepress.build.run_python import run_script
-from figurepress.project.computed_numbers import flatten, text
+from figurepress.project.computed_numbers import as_text, flatten
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
@@ -73,7 +73,7 @@ def _checkout(folder: Path) -> bool:
 
 
 def _text(array: np.ndarray | None) -> str:
-    return "none" if array is None else text(array)
+    return "none" if array is None else as_text(array)
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ class _Check:
         return Path(normpath(folder / path.lstrip("/")))
 
     def on_disk(self, place: Path) -> Path | None:
-        """The same path with its spelling on the disk; None if it does not exist.
+        """The path in the upper and lower case of the disk; None if it does not exist.
 
         Servers distinguish upper and lower case, but some disks do not.
         """

@@ -82,7 +82,9 @@ def remove(stem: str) -> None:
     settings = config.read()
     config.check_stem(stem, settings)
     if len(settings.figures) == 1:
-        raise InputError(f"FIGURE: {stem!r}: the only figure; add another one first")
+        raise InputError(
+            f"FIGURE: {stem!r}: the only figure of the lecture; add another one, then remove it"
+        )
     _edit_list(stem, None)
     files = existing(WRITTEN + BUILT, stem)
     folder = _set_aside(files, stem)

@@ -78,9 +78,9 @@ def install(group: str) -> None:
         run("create the environment", [*venv, "--clear", str(VENV)])
         done = {}
     pins = [line.split(" \\")[0] for line in LISTS[group].read_text().splitlines() if "==" in line]
-    needs = {"draw": "the figures", "dev": "tests and checks", "cluster": "builds on Slurm"}
+    needs = {"draw": "drawing", "dev": "tests and checks", "cluster": "builds on Slurm"}
     count = f"PyTorch and {len(pins)} packages"
-    print(f"installing, once, what {needs[group]} need: {count}; a minute or two", flush=True)
+    print(f"installing {count} for {needs[group]}; only once, a minute or two", flush=True)
     if uv:
         pip = [uv, "pip", "install", "--python", str(PYTHON)]
         torch_options = ["--torch-backend=cpu"]

@@ -56,4 +56,4 @@ def test_missing_numbers_are_empty(tmp_path):
     ],
 )
 def test_few_entries_are_stated_and_many_summarised(values, text):
-    assert computed_numbers.text(np.asarray(values)) == text
+    assert computed_numbers.as_text(np.asarray(values)) == text

@@ -131,8 +131,8 @@ def test_accept_of_an_illegible_figure_approves_and_warns(capsys, monkeypatch):
     first, *_, last = capsys.readouterr().out.splitlines()
     assert first == "bars: too small"
     assert last == (
-        "approved, but bars breaks the rules above, so make test fails; "
-        "correct the figure and approve it again"
+        "approved, but these figures break the rules above, so make test fails: bars; "
+        "correct them and approve them again"
     )
     assert described() == []
 
