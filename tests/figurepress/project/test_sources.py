@@ -117,5 +117,5 @@ def test_hidden_files_are_no_sources(lecture):
 
 def test_build_result_cannot_be_needed(lecture):
     edit("prompts/bars.md", "claims:", "needs: [figures/waves.svg]\nclaims:")
-    with pytest.raises(InputError, match="is a build result; compute"):
+    with pytest.raises(InputError, match="is a build result, which no figure may read"):
         sources.of_figure("bars")
