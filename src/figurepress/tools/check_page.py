@@ -59,7 +59,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
 def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
     """The page at this path, or the checked pages below it, and errors for unreadable ones."""
     if not place.is_dir():
-        return {place: read(read_text(place, "name a Markdown page in UTF-8"))}, []
+        return {place: read(read_text(place, "name a folder, or a Markdown page in UTF-8"))}, []
     pages: dict[Path, Page] = {}
     errors: list[str] = []
 
@@ -99,12 +99,13 @@ class _Check:
         self.root = _above(self.page, *ROOT_MARKS) or _above(self.page, EXPORTED) or folder
         self.figures = (_above(self.page, "figures") or folder) / "figures"
         self.shown = content.code & set(stems)
-        self.errors: list[str] = []
+        found: list[tuple[int, str]] = []
         for image in content.images:
-            found = [f"{image.link or 'image'}: {error}" for error in self.image(image)]
-            self.errors += [f"{page}:{image.line}: {error}" for error in found]
+            name = image.link or "image"
+            found += [(image.line, f"{name}: {error}") for error in self.image(image)]
         for line, link in content.links:
-            self.errors += [f"{page}:{line}: {link}: {error}" for error in self.link(link)]
+            found += [(line, f"{link}: {error}") for error in self.link(link)]
+        self.errors = [f"{page}:{line}: {error}" for line, error in sorted(found)]
 
     def image(self, image: Image) -> Iterator[str]:
         """Yield the errors of an image, and note the figure that it shows."""

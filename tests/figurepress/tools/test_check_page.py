@@ -249,6 +249,11 @@ def test_anchor_of_an_html_page_is_checked(errors, notes):
     assert errors(f"{SHOWN}[a](figures/appendix.html#bar)") == [error]
 
 
+def test_errors_are_in_the_order_of_lines(errors):
+    lines = [error.split(":")[1] for error in errors("[a](no.md)\n\n![](no.png)\n\n[a](#no)")]
+    assert lines == ["1", "3", "3", "5"]
+
+
 # Figures that are not shown
 
 
@@ -370,12 +375,12 @@ def refused(argument):
 def test_invalid_page_is_rejected(course):
     assert refused("") == "PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>"
     page = course / "notes.md"
-    assert refused(page) == f"{page}: missing; name a Markdown page in UTF-8"
+    assert refused(page) == f"{page}: missing; name a folder, or a Markdown page in UTF-8"
     page.write_bytes(b"\xdc")
     assert refused(page).startswith(f"{page}: cannot be read ('utf-8' codec can't decode")
     os.mkfifo(course / "pipe")
     for place in (course / "pipe", "/dev/zero"):
-        assert refused(place) == f"{place}: not a file; name a Markdown page in UTF-8"
+        assert refused(place) == f"{place}: not a file; name a folder, or a Markdown page in UTF-8"
 
 
 def test_page_without_permission_is_rejected(command, course):
