@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
+from operator import itemgetter
 from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -105,7 +106,7 @@ class _Check:
             found += [(image.line, f"{name}: {error}") for error in self.image(image)]
         for line, link in content.links:
             found += [(line, f"{link}: {error}") for error in self.link(link)]
-        self.errors = [f"{page}:{line}: {error}" for line, error in sorted(found)]
+        self.errors = [f"{page}:{line}: {error}" for line, error in sorted(found, key=itemgetter(0))]
 
     def image(self, image: Image) -> Iterator[str]:
         """Yield the errors of an image, and note the figure that it shows."""
