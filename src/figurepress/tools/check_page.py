@@ -106,7 +106,8 @@ class _Check:
             found += [(image.line, f"{name}: {error}") for error in self.image(image)]
         for line, link in content.links:
             found += [(line, f"{link}: {error}") for error in self.link(link)]
-        self.errors = [f"{page}:{line}: {error}" for line, error in sorted(found, key=itemgetter(0))]
+        found.sort(key=itemgetter(0))
+        self.errors = [f"{page}:{line}: {error}" for line, error in found]
 
     def image(self, image: Image) -> Iterator[str]:
         """Yield the errors of an image, and note the figure that it shows."""
