@@ -181,8 +181,9 @@ for (const picture of all(".picture")) {
     setFitted(false);
     const box = zoom.lastElementChild;
     const image = images.find((it) => it.checkVisibility());
-    fit.hidden = image.width <= box.clientWidth && image.height <= box.clientHeight;
-    setFitted(fit.hidden || innerWidth > innerHeight);
+    const fitted = Math.min(box.clientWidth, (box.clientHeight * image.width) / image.height);
+    fit.hidden = fitted >= image.width;
+    setFitted(fit.hidden || (innerWidth > innerHeight && fitted > picture.clientWidth));
   };
   for (const part of picture.children) part.addEventListener("click", open);
 }
