@@ -1,10 +1,12 @@
 """Find the tests that check each claim of a figure."""
 
 import ast
+import pickle
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from figurepress.cache import cached
 from figurepress.project.validation import InputError, read_text
 
 
@@ -34,6 +36,11 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     if not file.exists():
         return {}
     text = read_text(file, "save it as UTF-8")
+    step = f"claims {Path(__file__).read_text(encoding='utf-8')}"  # with the version of this code
+    return pickle.loads(cached(step, text.encode(), lambda: pickle.dumps(_find(text, file))))
+
+
+def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
     try:
         tree = ast.parse(text)
     except SyntaxError as error:

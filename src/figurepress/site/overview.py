@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import font_source_sans_pro
+import PIL
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from figurepress.cache import cached
@@ -65,12 +66,13 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
                 top += LINE
             sheet.paste(picture, (left, top + BELOW_TITLE))
             top += BELOW_TITLE + picture.height + GAP + spread
-    return _png(_few_colors(sheet, background))
+    step = f"sheet {PIL.__version__} {sheet.size} {COLORS}"
+    return cached(step, sheet.tobytes(), lambda: _png(_few_colors(sheet, background)))
 
 
 def _thumbnail(file: Path) -> Image.Image:
     content = file.read_bytes()
-    small = cached(f"thumbnail {WIDTH}", content, lambda: _png(_scaled(content)))
+    small = cached(f"thumbnail {PIL.__version__} {WIDTH}", content, lambda: _png(_scaled(content)))
     return Image.open(BytesIO(small))
 
 
