@@ -71,7 +71,8 @@ def draw(numbers: Numbers) -> Figure:
     axes.set(ylim=(5.7, 0.43), yticks=[])
     for n in (*MOTIFS, DECOY):
         look.guide_x(axes, n, linestyle=":" if n == DECOY else "--", gid="centre")
-        look.label(axes, "decoy" if n == DECOY else "motif", (n, 0.43), (0, 2))
+        name = "decoy: motif negated in $x_2$" if n == DECOY else "motif"
+        look.note(axes, name, (n, 0.43), (0, 4), ha="center")
 
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
     look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
@@ -81,7 +82,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_curve(axes, 2.06, numbers.kernel[1], "kernel", r"$x_2 \star k_2$", "k2")
     draw_curve(axes, 1.6, numbers.channel_responses[0], "response", "$= r_1$", "r1")
     draw_curve(axes, 2.06, numbers.channel_responses[1], "response", "$= r_2$", "r2")
-    draw_curve(axes, 2.72, numbers.response, "response", r"$r_1 + r_2 = \mathbfit{r}$", "r")
+    draw_curve(axes, 2.72, numbers.response, "response", "$r_1 + r_2 = r$", "r")
     look.heading(figure, 0.06, 3.22, "Other layers, same inputs")
     draw_variants(axes, numbers)
     return figure

@@ -382,7 +382,7 @@ def test_guides_mark_motifs_and_decoy(figure):
     assert [guide.get_xdata()[0] for guide in guides] == list(CENTRES)
     assert [guide.get_linestyle() for guide in guides] == ["--", "--", ":"]
     names = {text.xy[0]: text.get_text() for text in guides[0].axes.texts if text.xy[1] == 0.43}
-    assert names == {42: "motif", 100: "motif", 160: "decoy"}
+    assert names == {42: "motif", 100: "motif", 160: "decoy: motif negated in $x_2$"}
 
 
 @pytest.mark.parametrize("name", SUM)
@@ -437,7 +437,7 @@ def test_symbols_name_the_curves(figure):
     symbols = {
         ("x1", -3): "$x_1$", ("x2", -3): "$x_2$",
         ("k1", -41): r"$x_1 \star k_1$", ("k2", -41): r"$x_2 \star k_2$",
-        ("r1", -3): "$= r_1$", ("r2", -3): "$= r_2$", ("r", -3): r"$r_1 + r_2 = \mathbfit{r}$",
+        ("r1", -3): "$= r_1$", ("r2", -3): "$= r_2$", ("r", -3): "$r_1 + r_2 = r$",
         ("one-channel", -3): r"(1) $C_\mathrm{in}$ = 1:  $r_1$",
         ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", ("y2", -3): "$y_2 = r_1 - r_2$",
         ("stride-1", -3): "(3) padding 12: shaded,\nstride 4: dots",
