@@ -18,7 +18,6 @@ START = (5, 2)  # row and column of the blob in frame 0
 SPEED = 2  # columns per frame
 KERNEL = (3, 5, 7)
 SHOWN = 2  # first frame of the windows that are drawn
-
 # Layout in inches, from the upper left corner.
 PIXEL, PITCH = 0.0455, 0.859  # of the film strip: side of a pixel, and from frame to frame
 CELL = 0.14  # side of a cell of the slices
@@ -58,14 +57,16 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0])
     high, low = numbers.responses.max(axis=2)  # the peaks of each video, frame by frame
-    along = f"Streak along the kernel: high peaks, ≥ {high.min():.2f}"
-    across = f"Frames reversed, streak across the kernel: low peaks, ≤ {low.max():.2f}"
+    along = f"Moving right, like the kernel: every frame peaks at {high.min():.2f} or more"
+    across = f"Frames reversed, moving left: every frame peaks at {low.max():.2f} or less"
     look.heading(figure, LEFT, FORWARDS - 0.4, along)
     look.heading(figure, LEFT, BACKWARDS - 0.14, across)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
     look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output around row {START[0]}")
-    look.write(figure, MIDDLE, BACKWARDS - 0.39, "red: positive\nblue: negative\n−: below −0.3 max")
+    look.write(figure, MIDDLE, 3.14, "red: positive\nblue: negative\n−: strongly negative")
+    best = "even the best window\nhas the blob’s centre\nin only 1 frame of 3"
+    look.write(figure, MIDDLE, 4.69, best)
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
     return figure
@@ -94,11 +95,10 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     look.label_panel(kernel, "→", "right", 12, ha="center", size=look.LARGE)
 
     (frames, width), color = numbers.kernel.shape, look.color("kernel")
-    right = column + width - 0.5
     look.outline_cells(video, SHOWN, column, frames, width, edgecolor=color, gid=f"window-{name}")
     look.outline_cells(kernel, 0, 0, frames, width, edgecolor=color, gid=f"weights-{name}")
     for edge in (-0.5, frames - 0.5):  # the upper and the lower edge of the window
-        look.leader(video, (right, SHOWN + edge), kernel, (-0.5, edge), gid="guide")
+        look.leader(video, (column + width - 0.5, SHOWN + edge), kernel, (-0.5, edge), gid="guide")
     look.outline_cells(output, SHOWN, column, gid=f"response-{name}")
     look.leader(output, (column, SHOWN - 0.5), output, (column, -0.5), gid="to-value")
     look.label(output, f"{responses[SHOWN, column]:.2f}", (column, -0.5), (0, 3), gid="value")
