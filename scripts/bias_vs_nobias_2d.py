@@ -70,7 +70,7 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     draw_line(axes, Line(numbers.fan[best]), "best", color=look.color("reference"))
     draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
     axes.text(3.45, 5.0, f"best line:\n{fewest} of {n} wrong", ha="right", gid="best-words")
-    axes.text(3.1, -1.85, f"other lines:\n{others[0]} to {others[-1]} wrong", gid="others")
+    axes.text(3.1, -1.85, f"grey lines:\n{others[0]} to {others[-1]} wrong", gid="others")
     axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
     axes.text(-1.2, -0.35, "origin", ha="right", gid="origin-words")
     axes.set(title="Without bias: no line separates", xlabel="$x_1$", aspect="equal")

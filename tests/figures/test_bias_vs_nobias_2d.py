@@ -163,7 +163,7 @@ def test_words_count_the_errors_of_the_lines(figure):
     best, *others = sorted(errors(points, labels, ends(figure, gid)).sum() for gid in FAN)
     words = by_gid(figure, "best-words")
     assert words.get_text() == f"best line:\n{best} of {len(points)} wrong"
-    expected = f"other lines:\n{others[0]} to {others[-1]} wrong"
+    expected = f"grey lines:\n{others[0]} to {others[-1]} wrong"
     assert by_gid(figure, "others").get_text() == expected
 
 
