@@ -16,8 +16,7 @@ SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the real targets around X w
 PER_DECADE, BELOW, ABOVE = 40, 100, 28  # steps of lambda: in a factor of 10, around lambda_max
-APART = 5  # steps of lambda from arrow to arrow
-TOP = 3.1  # of the coefficient axis
+APART, TOP = 5, 3.1  # steps of lambda from arrow to arrow; end of the coefficient axis
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,13 @@ def draw(numbers: Numbers) -> Figure:
     """Draw the two paths side by side, on one scale of coefficients."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     paths, strips = figure.subplots(2, 2, sharex="col", sharey="row", height_ratios=(3.2, 1))
-    penalty = r"$+\ \lambda\,\|w\|_1$"
+    penalty = r"+ $\mathbfit{\lambda}\,\mathbf{\|}\mathbfit{w}\mathbf{\|_1}$"
     paths[0].set(title=f"Least squares {penalty}: sparse but shrunk", ylabel="coefficient $w_j$")
     paths[1].set(title=f"Logistic regression {penalty}: likewise", ylim=(-2.1, TOP))
     strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
     draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
     draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
+    paths[1].text(0.00058, 2.4, "few samples:\n$w_6$ and $w_3$ start\ntoo far from 0", gid="start")
     figure.align_ylabels()
     return figure
 

@@ -22,9 +22,10 @@ from tests.support.pictures import image_test
 from tests.support.words import numbers_in
 
 ZEROS, SUPPORT = [1, 3, 4, 6, 7], [0, 2, 5]
+PENALTY = r"$\mathbfit{\lambda}\,\mathbf{\|}\mathbfit{w}\mathbf{\|_1}$"
 TITLES = {
-    "least_squares": r"Least squares $+\ \lambda\,\|w\|_1$: sparse but shrunk",
-    "logistic": r"Logistic regression $+\ \lambda\,\|w\|_1$: likewise",
+    "least_squares": f"Least squares + {PENALTY}: sparse but shrunk",
+    "logistic": f"Logistic regression + {PENALTY}: likewise",
 }
 TOP = 100 + 7  # the index of lambda_max: steps of the grid and breakpoints below it
 both = pytest.mark.parametrize("loss", list(TITLES))
@@ -248,6 +249,14 @@ def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
     assert all(
         first < arrow.xy[0] < last for arrow in artists(column(figure, loss)[0], "shrinkage")
     )
+
+
+def test_note_names_the_coefficients_that_start_too_far_from_zero(figure, numbers):
+    (note,) = artists(column(figure, "logistic")[0], "start")
+    assert note.get_text() == "few samples:\n$w_6$ and $w_3$ start\ntoo far from 0"
+    assert note.get_position()[0] == pytest.approx(numbers.logistic.lam[0], rel=0.02)
+    starts, true_w = np.abs(coefficients(figure, "logistic")[1][0]), np.abs(numbers.true_w)
+    assert [j + 1 for j in SUPPORT if starts[j] > 1.1 * true_w[j]] == [3, 6]
 
 
 def test_vertical_labels_are_aligned(figure):
