@@ -62,11 +62,11 @@ def draw(numbers: Numbers) -> Figure:
     averages = draw_squares(figure, numbers.average, LEFT + APART, "average")
     maxima = draw_squares(figure, numbers.maximum, LEFT + 2 * APART, "maximum")
     maps[0, 0].set_title(r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2")
-    averages[0, 0].set_title("Average pooling: all cells count")
-    maxima[0, 0].set_title("Max pooling: only one counts")
+    averages[0, 0].set_title("Average pooling: all values count")
+    maxima[0, 0].set_title("Max pooling: one value counts")
     for place, axes in maps.items():
         for i, j in np.argwhere(numbers.windows[place] == numbers.maximum[place]):
-            color = look.color("background" if numbers.maximum[place] > 4 else "foreground")
+            color = look.readable_on(look.sequential()(numbers.maximum[place] / 8))
             ring = Circle((j, i), 0.36, fill=False, edgecolor=color, lw=look.FINE, zorder=2.5)
             axes.add_patch(ring).set(label=look.FAINT, gid="largest")
     look.write(figure, LEFT, WORDS, "ring: max")

@@ -6,7 +6,7 @@ import torch
 from figure_gate.check_palette import contrast
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.colors import to_hex
+from matplotlib.colors import same_color, to_hex
 
 from figurepress import look
 from lecture.pooling import average_pool, max_pool
@@ -233,6 +233,8 @@ def test_rings_are_seen_on_their_cells(numbers, theme):
         cell = to_hex(square.cmap(square.norm(numbers.maximum[i, j])))
         rings = [ring for ring in all_by_gid(figure, "largest") if ring.axes is square.axes]
         for ring in rings:
+            (number,) = [t for t in ring.axes.texts if t.get_position() == ring.get_center()]
+            assert same_color(ring.get_edgecolor(), number.get_color()), (i, j)
             assert contrast(to_hex(ring.get_edgecolor()), cell) > 3, (i, j)
             assert ring.get_linewidth() == look.FINE
 
@@ -276,8 +278,8 @@ def test_titles_say_what_counts(figure):
     titles = [squares(figure, name)[0][0].axes.get_title("left") for name in MAPS]
     assert titles == [
         r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2",
-        "Average pooling: all cells count",
-        "Max pooling: only one counts",
+        "Average pooling: all values count",
+        "Max pooling: one value counts",
     ]
 
 

@@ -28,6 +28,7 @@ from figurepress.look.cells import (
     mark_negative,
     number_cells,
     outline_cells,
+    readable_on,
     symmetric_limits,
 )
 from figurepress.look.sizes import (
@@ -81,6 +82,7 @@ __all__ = [  # for scripts
     "note",
     "number_cells",
     "outline_cells",
+    "readable_on",
     "remove_frame",
     "sequential",
     "series",

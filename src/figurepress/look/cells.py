@@ -78,7 +78,7 @@ def write_cells(
             ha="center",
             va="center",
             size=size,
-            color=_readable_on(fill),
+            color=readable_on(fill),
         )
 
 
@@ -142,13 +142,13 @@ def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineColle
     matrix = mesh.get_array()
     cells = np.argwhere(matrix < -visible * mesh.norm.vmax)
     dashes = [((j - 0.22, i), (j + 0.22, i)) for i, j in cells]
-    colors = [_readable_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
+    colors = [readable_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
     return axes.add_collection(
         LineCollection(dashes, colors=colors, linewidths=HAIR, gid="negative")
     )
 
 
-def _readable_on(fill: tuple[float, ...]) -> str:
+def readable_on(fill: tuple[float, ...]) -> str:
     """Black or white, whichever has the higher contrast to ``fill``: it is at least 4.5:1."""
     return max(("black", "white"), key=lambda text: _contrast(to_rgb(text), fill[:3]))
 
