@@ -43,11 +43,12 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     grid = figure.add_gridspec(4, 12, height_ratios=(1, 1, 2.5, 2.5))
     patterns = numbers.motif, numbers.motif[::-1]  # of class +1 and of class -1
+    titles = "Class +1: a motif (dashed), anywhere", "Class −1: the motif reversed"
     for row, k in np.ndindex(2, 2):
         axes = figure.add_subplot(grid[row, 6 * k : 6 * k + 6])
         draw_signal(axes, numbers.examples[k, row], int(numbers.starts[k, row]), patterns[k])
         if row == 0:
-            axes.set(title=("Class +1: a motif, anywhere", "Class −1: the motif reversed")[k])
+            axes.set(title=titles[k])
         else:
             axes.set(xticks=range(0, 61, 20), xlabel="sample $n$")
     draw_errors(figure.add_subplot(grid[2:, :8]), numbers)

@@ -253,7 +253,7 @@ def test_kernels_are_titled_with_their_examples_and_class(figure):
 def test_signals_are_titled_with_their_class(figure):
     panels = [signal.axes for signal in all_by_gid(figure, "signal")]
     assert [axes.get_title("left") for axes in panels] == [
-        "Class +1: a motif, anywhere", "Class −1: the motif reversed", "", "",
+        "Class +1: a motif (dashed), anywhere", "Class −1: the motif reversed", "", "",
     ]  # fmt: skip
     for axes in panels:
         assert (axes.get_xlim(), axes.get_ylim()) == ((0, 63), (-4, 5))
