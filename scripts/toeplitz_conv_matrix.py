@@ -82,8 +82,8 @@ def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> No
     look.outline_cells(matrix, START, 0, columns=LENGTH, gid="row")
     look.outline_cells(response, START, 0, gid="entry")
     for edge in (START - 0.5, START + m - 0.5):
-        guide = look.leader(signal, (edge, 0.6), matrix, (edge, START - 0.6), gid="guide")
-        guide.set(linestyle="--", path_effects=look.halo())
+        guide = look.leader(signal, (edge, 0.53), matrix, (edge, START - 0.53), gid="guide")
+        guide.set(linestyle="--", capstyle="butt", path_effects=look.halo(1.8))
 
 
 def worked_row(numbers: Numbers) -> str:

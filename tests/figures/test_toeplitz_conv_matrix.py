@@ -198,12 +198,12 @@ def test_guides_lead_from_window_to_row(figure):
     window = by_gid(figure, "window").get_window_extent()
     row = by_gid(figure, "row").get_window_extent()
     guides = all_by_gid(figure, "guide")
-    gap = row.height / 10  # so that the rim of the guides is off the frames
+    gap = 0.03 * row.height  # half the width of a frame
     for guide, side in zip(guides, (window.x0, window.x1), strict=True):
         upper, lower = signal.transData.transform(guide.xy1), matrix.transData.transform(guide.xy2)
         assert upper == pytest.approx([side, window.y0 - gap], abs=0.1)
         assert lower == pytest.approx([side, row.y1 + gap], abs=0.1)
-        assert guide.get_linestyle() == "--"
+        assert (guide.get_linestyle(), guide.get_capstyle()) == ("--", "butt")
 
 
 @pytest.mark.claim("peak-at-the-kernel")
