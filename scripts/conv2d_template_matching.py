@@ -98,10 +98,10 @@ def draw_match(image: Axes, response: Axes, i: int, j: int, side: int) -> None:
     red = look.color("highlight")
     motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
     match = look.outline_cells(response, i, j, margin=0.2, edgecolor=red, gid="match")
-    start, end = (j + side - 0.5, i + side // 2), (j - 0.7, i)
+    start, end = (j + side - 0.39, i + side // 2), (j - 0.7, i)  # outside the boxes
     arrow = look.leader(
         image, start, response, end, color=red, linewidth=look.MEDIUM_LINE, arrowstyle="-|>",
-        mutation_scale=10, gid="to-response",
+        mutation_scale=10, capstyle="butt", gid="to-response",
     )  # fmt: skip
     for artist in (motif, match, arrow):
         artist.set_path_effects(look.halo())

@@ -168,8 +168,9 @@ def test_arrows_lead_from_box_to_response(figure):
     pairs = zip(arrows, boxes(figure, "motif"), boxes(figure, "match"), strict=True)
     for arrow, motif, match in pairs:
         i, j, height, width = motif
-        assert arrow.xy1 == (j + width - 0.5, i + height // 2), "not at the right edge of the box"
+        assert arrow.xy1 == (j + width - 0.39, i + height // 2), "not at the right edge of the box"
         assert match[:2] == (i, j), "the response of another window"
+        assert arrow.get_capstyle() == "butt", "its end notches the box"
         assert arrow.xy2 == (j - 0.7, i), "not at the left edge of the box"
 
 
