@@ -363,6 +363,10 @@ def test_figure_without_an_entry_is_named(server, project):
     ("code", "reason"),
     [
         ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
+        (
+            "import sys; [draw(compute()).savefig(it) for it in sys.argv[3:]]; sys.exit()",
+            "bars failed; logs/bars.log ends with:\nnothing\n",
+        ),
         ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("print('x' * 10**7); 1 / 0", "ZeroDivisionError: division by zero"),
