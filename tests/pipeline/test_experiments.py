@@ -51,6 +51,15 @@ def test_experiment_runs_on_request(server, project, script):
     assert STALE not in server.build(project).stdout
 
 
+def test_edited_output_of_another_figure_does_not_stop_a_cluster(server, project):
+    profile = project / "profiles/here"
+    profile.mkdir()
+    (profile / "config.yaml").write_text("cores: 2\n")
+    append(project / "figures/bars.svg", "<!-- mine -->")
+    build = server.build(project, "--compute", "waves", "--cluster", "profiles/here")
+    assert build.returncode == 0, build.stdout
+
+
 def test_missing_data_is_computed(server, project):
     figures, data = built_files(project), (project / DATA).read_bytes()
     (project / DATA).unlink()

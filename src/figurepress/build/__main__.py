@@ -164,6 +164,7 @@ def main(arguments: Sequence[str]) -> int:
         os.environ[prefork.HAS_LOCK] = "1"
         options += ["--cores", given.cores, "--logger", "figures"]
     started = time.monotonic()
+    os.environ[planning.IS_BUILD] = "1"
     os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
     os.environ.setdefault("LOGNAME", "author")  # in a container, the user may have no name
     settings = config.read()

@@ -8,11 +8,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from figurepress.build import experiments, jobs, prefork, records
+from figurepress.build import experiments, jobs, records
 from figurepress.build.jobs import Job
 from figurepress.build.records import State
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
+
+IS_BUILD = "FIGUREPRESS_IS_BUILD"  # environment variable of a build that has made its plan
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def refuse_edited_outputs(settings: Config) -> None:
 
     In a build by `make`, `plan` has checked this.
     """
-    if prefork.HAS_LOCK not in os.environ:
+    if IS_BUILD not in os.environ:
         _refuse_edited({job.name: job.states() for job in jobs.of(settings)}, [])
 
 

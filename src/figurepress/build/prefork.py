@@ -31,7 +31,7 @@ from typing import Any, NoReturn
 from figurepress.build.run_python import run_python
 
 LOCK = Path(".build/lock")  # held by a build until its process ends
-HAS_LOCK = "FIGUREPRESS_HAS_LOCK"  # environment variable for the jobs of such a build
+HAS_LOCK = "FIGUREPRESS_HAS_LOCK"  # environment variable of its jobs on this machine
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (
     *("matplotlib.style", "pydantic.main", "pydantic.types"),
