@@ -145,12 +145,15 @@ def test_failed_experiment_stops_only_its_figure(server, project, script):
 def test_time_limit_stops_an_experiment(server, project, script):
     append(project / "config.yaml", "experiment_time_limit: 1\n")
     edit(script, "    rng =", "    import time; time.sleep(30)\n    rng =")
+    script.rename(project / "experiments/heights.py")
+    (project / DATA).rename(project / "data/heights.npz")
+    edit(project / "prompts/waves.md", DATA, "data/heights.npz")
     build = server.build(project, "--compute", "waves")
     assert build.returncode == 1
     message = (
         "took longer than 1 s; to allow more, set `experiment_time_limit:` in prompts/waves.md"
     )
-    assert re.search(rf"waves.py, line \d+: {message} or config.yaml", build.stdout)
+    assert re.search(rf"heights.py, line \d+: {message} or config.yaml", build.stdout)
 
 
 def test_changed_input_makes_the_data_stale(server, project, script):

@@ -29,8 +29,10 @@ def run_experiment(name: str) -> None:
     Exits with a message if it takes too long or returns something other than arrays.
     """
     script, root = experiments.script(name).absolute(), Path.cwd()
-    seconds = experiments.time_limit(name, config.read())
-    limit_time(script, seconds, "experiment_time_limit")
+    settings = config.read()
+    seconds = experiments.time_limit(name, settings)
+    stem, *_ = experiments.of_figures(settings.figures)[name]
+    limit_time(script, seconds, "experiment_time_limit", stem)
     origin = experiments.origin(name, [])  # before the script runs, because it may be edited
     installed = reads.installed(root)
     files_read = reads.collect()

@@ -27,7 +27,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     Exits with a message if the script takes too long, reads undeclared files of the lecture, or
     does not write all its files.
     """
-    limit_time(script, time_limit, "time_limit")
+    limit_time(script, time_limit, "time_limit", script.stem)
     root = Path.cwd()
     made_from = sources.of_figure(script.stem, root)
     digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
@@ -78,8 +78,8 @@ def _undeclared(script: Path, names: list[str]) -> str:
     )
 
 
-def limit_time(script: Path, seconds: int, key: str) -> None:
-    """End this process after so many seconds, with a message that names the key to change."""
+def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
+    """End this process after so many seconds; the message names the key and prompt to change."""
 
     def end() -> None:
         stack = traceback.extract_stack(sys._current_frames()[main_thread().ident or 0])
@@ -87,7 +87,7 @@ def limit_time(script: Path, seconds: int, key: str) -> None:
         place = f", line {lines[-1]}" if lines else ""
         print(
             f"{script.name}{place}: took longer than {seconds} s; "
-            f"to allow more, set `{key}:` in prompts/{script.stem}.md or config.yaml",
+            f"to allow more, set `{key}:` in prompts/{stem}.md or config.yaml",
             file=sys.stderr,
             flush=True,
         )
