@@ -55,7 +55,7 @@ def main(
     root = script.parents[1]
     parser = Parser(prog=script.name, description=module.__doc__)
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
-    parser.add_argument("--dpi", type=_dpi, default=200, help="of the PNG (default: %(default)s)")
+    parser.add_argument("--dpi", type=_dpi, help="of the PNG (default: that of config.yaml)")
     arguments = parser.parse_args()
     moving = [file for file in arguments.files if file.suffix in (".webp", ".gif")]
     stills = [file for file in arguments.files if file not in moving]
@@ -67,13 +67,14 @@ def main(
     if missing := [name for name in prompt.needs if not (root / name).exists()]:
         parser.error(f"{root / missing[0]}: missing; run make")
 
+    dpi = arguments.dpi or settings.dpi
     look.use(settings.width, settings.colors, settings.series)
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
     try:
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)
             values = compute()
-            pictures = _draw(values, draw, stills, arguments.dpi, script.stem, prompt)
+            pictures = _draw(values, draw, stills, dpi, script.stem, prompt)
             pictures |= _animate(values, frames, moving, prompt)
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")

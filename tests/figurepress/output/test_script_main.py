@@ -11,6 +11,7 @@ from figurepress import look
 from figurepress.output import script_main
 from figurepress.palette import ROLES
 from figurepress.project import computed_numbers
+from tests.support.projects import edit
 
 CONFIG = """
 figures: [x]
@@ -130,9 +131,10 @@ def test_suffix_chooses_the_format(run, file, begin):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "dpi"), [([], 200), (["--dpi", "50"], 50), (["--dpi", "1200"], 1200)]
+    ("arguments", "dpi"), [([], 150), (["--dpi", "50"], 50), (["--dpi", "1200"], 1200)]
 )
-def test_png_has_the_given_dpi(run, arguments, dpi):
+def test_png_has_the_dpi_of_the_argument_or_the_lecture(run, script, arguments, dpi):
+    edit(script.parents[1] / "config.yaml", "dpi: 200", "dpi: 150")
     run(*arguments, "x.png")
     picture = Image.open("x.png")
     assert (picture.size, round(picture.info["dpi"][0])) == ((2 * dpi, dpi), dpi)
