@@ -75,6 +75,14 @@ def test_change_redraws_what_depends_on_it(server, project, change, jobs):
     server.assert_redraws(project, *jobs)
 
 
+def test_future_time_of_a_test_is_left_alone(server, project):
+    file = project / "tests/figures/test_bars.py"
+    append(file)
+    os.utime(file, (2**32, 2**32))
+    server.assert_redraws(project, "pages")
+    assert file.stat().st_mtime == 2**32
+
+
 def test_restored_old_script_is_drawn(server, project):
     script = project / "scripts/bars.py"
     shutil.copy2(script, project / "backup")

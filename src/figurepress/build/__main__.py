@@ -128,9 +128,9 @@ def _arguments(plan: Plan, request: Request) -> list[str]:
 
 
 def _end_future_times(settings: Config) -> None:
-    """Set modification times in the future to now, because Snakemake rejects them."""
+    """Set future modification times of inputs and outputs to now: Snakemake rejects them."""
     now = time.time()
-    files = [*jobs.sources_of_pages(settings), *jobs.pages(settings)]
+    files = jobs.pages(settings)
     for stem in settings.figures:
         files += [*experiments.inputs_of_figure(stem), *jobs.files_of_figure(stem, settings)]
     for file in set(files):
