@@ -53,9 +53,9 @@ def write_outputs(
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
 
 
-def confirm(outputs: Iterable[Path], job: str, sources: str, root: Path = Path()) -> None:
+def confirm(outputs: Iterable[Path], job: str, sources: str) -> None:
     """Store in the record of a job the digest of the sources of these outputs, or "" for none."""
-    file = root / RECORDS / f"{job}.json"
+    file = RECORDS / f"{job}.json"
     record = _read(file)
     for entry in (record[it.name] for it in outputs if it.name in record):
         entry["sources"] = sources

@@ -29,8 +29,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     """
     limit_time(script, time_limit, "time_limit", script.stem)
     root = Path.cwd()
-    made_from = sources.of_figure(script.stem, root)
-    digest = sources.digest_of_figure(script.stem, dpi, root)  # before the script runs
+    made_from = sources.of_figure(script.stem)
+    digest = sources.digest_of_figure(script.stem, dpi)  # before the script runs
     _forget_bytecode(made_from)
     installed = reads.installed(root)
     files_read = reads.collect()
@@ -38,8 +38,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     script, files = script.absolute(), [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
     _run(script)
-    settings = root / "config.yaml"
-    declared = (settings, *made_from, *sources.needed_folders(script.stem, root), *files)
+    os.chdir(root)
+    declared = (Path("config.yaml"), *made_from, *sources.needed_folders(script.stem), *files)
     known = {*installed, *(file.resolve() for file in declared)}
     if names := reads.undeclared(files_read(), known, root):
         sys.exit(_undeclared(script, names))
@@ -48,10 +48,10 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
             f"{script.name}: ended without writing {', '.join(missing)}; "
             "let its last line be main(compute, draw)"
         )
-    if sources.digest_of_figure(script.stem, dpi, root) != digest:
+    if sources.digest_of_figure(script.stem, dpi) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
     if all(file.parent == root / "figures" for file in files):  # else it is a preview
-        records.confirm(files, script.stem, digest, root)
+        records.confirm(files, script.stem, digest)
 
 
 def _run(script: Path) -> None:

@@ -22,24 +22,15 @@ DRAWING_PACKAGES = (
 )
 
 
-def of_figure(stem: str, root: Path = Path()) -> list[Path]:
-    """The source files of a figure: script, prompt, declared files, imported modules, machinery.
-
-    Parameters
-    ----------
-    stem
-        The figure's stem; its script is ``scripts/<stem>.py`` below `root`.
-    root
-        The folder of the lecture.
-    """
-    return [*own_files(stem, root), *shared_files()]
+def of_figure(stem: str) -> list[Path]:
+    """The source files of a figure: script, prompt, declared files, imported modules, machinery."""
+    return [*own_files(stem), *shared_files()]
 
 
-def own_files(stem: str, root: Path = Path()) -> list[Path]:
+def own_files(stem: str) -> list[Path]:
     """The source files of a figure without those of the machinery."""
-    script, prompt = root / f"scripts/{stem}.py", root / f"prompts/{stem}.md"
-    needs = [root / name for name in needed_files(stem, root)]
-    return [script, prompt, *needs, *local_modules(script, root)]
+    script, prompt = Path(f"scripts/{stem}.py"), Path(f"prompts/{stem}.md")
+    return [script, prompt, *needed_files(stem), *local_modules(script)]
 
 
 def handwritten(stem: str, root: Path = Path()) -> list[Path]:
@@ -61,14 +52,13 @@ def modules(stems: Iterable[str], root: Path = Path()) -> list[Path]:
     """
     own = {root / f"scripts/{stem}.py" for stem in stems}
     scripts = own.union(*(experiments(stem, root) for stem in stems))
-    found = {module for script in scripts for module in local_modules(script, root)} - own
+    found = {module for script in scripts for module in local_modules(script)} - own
     return sorted(file for file in found if file.stat().st_size)
 
 
-def needed_files(stem: str, root: Path = Path()) -> list[str]:
+def needed_files(stem: str) -> list[Path]:
     """The files under ``needs`` of a figure, and all files in the folders there."""
-    needs = prompts.read(stem, root).needs
-    return [str(file.relative_to(root)) for name in needs for file in files_in(root / name)]
+    return [file for name in prompts.read(stem).needs for file in files_in(Path(name))]
 
 
 def files_in(place: Path) -> list[Path]:
@@ -84,10 +74,9 @@ def is_hidden(path: Path) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
-def needed_folders(stem: str, root: Path = Path()) -> list[Path]:
+def needed_folders(stem: str) -> list[Path]:
     """The folders under ``needs`` of a figure."""
-    needs = prompts.read(stem, root).needs
-    return [root / name for name in needs if (root / name).is_dir()]
+    return [Path(name) for name in prompts.read(stem).needs if Path(name).is_dir()]
 
 
 @cache
@@ -96,7 +85,7 @@ def shared_files() -> tuple[Path, ...]:
     return tuple(file for name in SHARED for file in files_in(PACKAGE / name))
 
 
-def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
+def local_modules(script: Path) -> tuple[Path, ...]:
     """The lecture's own modules that a script imports, directly or indirectly.
 
     They are in ``scripts/`` or ``src/``, where the environment finds them too. This package is not
@@ -105,32 +94,36 @@ def local_modules(script: Path, root: Path = Path()) -> tuple[Path, ...]:
     found: set[Path] = set()
     waiting = [script]
     while waiting:
-        imported = _imported(waiting.pop(), (script.parent, root / "src"))
-        new = imported.modules - found - {script}
+        new = _imported(waiting.pop(), _folders(script)).modules - found - {script}
         found |= new
         waiting += new
     return tuple(sorted(found))
 
 
-def libraries(scripts: Iterable[Path], root: Path = Path()) -> list[str]:
+def _folders(script: Path) -> tuple[Path, ...]:
+    """The folders of the lecture from which `run_script` lets a script import."""
+    return (script.parent, script.parent.with_name("src"))
+
+
+def libraries(scripts: Iterable[Path]) -> list[str]:
     """Names of libraries to preload for these scripts; not all of them are modules.
 
     ``from a import b`` gives ``a`` and ``a.b``, whether or not ``a.b`` is a module.
     """
     found: set[str] = set()
     for script in scripts:
-        for file in (script, *local_modules(script, root)):
-            found |= _imported(file, (script.parent, root / "src")).libraries
+        for file in (script, *local_modules(script)):
+            found |= _imported(file, _folders(script)).libraries
     return sorted(found)
 
 
-def digest_of_figure(stem: str, dpi: int, root: Path = Path()) -> str:
+def digest_of_figure(stem: str, dpi: int) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
-    settings = config.read_alone(root)
+    settings = config.read_alone()
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
-    packages = dict.fromkeys((*DRAWING_PACKAGES, *_packages(root / f"scripts/{stem}.py", root)))
-    names = (*needed_files(stem, root), *map(version_of, packages))
-    return digest(of_figure(stem, root), look, *names)
+    packages = dict.fromkeys((*DRAWING_PACKAGES, *_packages(Path(f"scripts/{stem}.py"))))
+    names = (*map(str, needed_files(stem)), *map(version_of, packages))
+    return digest(of_figure(stem), look, *names)
 
 
 def digest(files: Iterable[Path], *settings: str) -> str:
@@ -149,9 +142,9 @@ def digest(files: Iterable[Path], *settings: str) -> str:
     return total.hexdigest()
 
 
-def _packages(script: Path, root: Path) -> list[str]:
+def _packages(script: Path) -> list[str]:
     """The packages that a script and its own modules import, without DRAWING_PACKAGES."""
-    tops = {_top(name) for name in libraries([script], root)}
+    tops = {_top(name) for name in libraries([script])}
     found = sorted(tops - {*DRAWING_PACKAGES, *sys.stdlib_module_names})
     return [package for it in found for package in _distributions().get(it, [])]
 

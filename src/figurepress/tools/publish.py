@@ -16,20 +16,20 @@ from figurepress.project.validation import InputError
 from figurepress.site import appendix
 
 
-def files(settings: config.Config, root: Path = Path()) -> dict[Path, Path]:
+def files(settings: config.Config) -> dict[Path, Path]:
     """The published files: the path of each below the folder, and its source."""
     built = [file.name for file in jobs.pages(settings)]
     endings = {f".{format}" for format in (*_shown(settings), *ANIMATION_FORMATS)}
     pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     built += [file.name for file in pictures if file.suffix in endings]
-    found = {Path(name): root / "figures" / name for name in built}
+    found = {Path(name): Path("figures", name) for name in built}
     found[Path("docs") / RULES.name] = RULES  # the prompts link to it
-    written = [file for stem in settings.figures for file in sources.handwritten(stem, root)]
-    written += sources.modules(settings.figures, root)
-    return found | {file.relative_to(root): file for file in written}
+    written = [file for stem in settings.figures for file in sources.handwritten(stem)]
+    written += sources.modules(settings.figures)
+    return found | {file: file for file in written}
 
 
-def publish(folder: Path, root: Path = Path()) -> int:
+def publish(folder: Path) -> int:
     """Copy the published files into a folder that is new, empty, or published before.
 
     Returns
@@ -42,13 +42,13 @@ def publish(folder: Path, root: Path = Path()) -> int:
     InputError
         If a file is missing, or if the folder contains other files.
     """
-    settings = config.read(root=root)
-    if folder.resolve() == (root / "figures").resolve():
+    settings = config.read()
+    if folder.resolve() == Path("figures").resolve():
         raise InputError(f"{folder}: contains the figures themselves; choose a new folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / "figures.json").is_file():
         raise InputError(f"{folder}: not empty and not published before; choose a new folder")
-    contents = {folder / "appendix.md": appendix.markdown(root).encode()}
-    for place, source in files(settings, root).items():
+    contents = {folder / "appendix.md": appendix.markdown().encode()}
+    for place, source in files(settings).items():
         try:
             contents[folder / place] = source.read_bytes()
         except OSError as error:
