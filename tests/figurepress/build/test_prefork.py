@@ -51,11 +51,6 @@ def test_script_runs_in_a_fork_of_the_server(folder):
     assert run("import os; print(os.getppid())") == (0, f"{server.pid}\n", "")
 
 
-def test_script_runs_without_a_server(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert run("print('done')") == (0, "done\n", "")
-
-
 def test_script_runs_after_the_server_died(folder):
     server = server_in(folder)
     server.kill()
