@@ -181,7 +181,7 @@ def _text(text: str, file: str) -> Markup:
     """
     html = markdown.html(text, file, "body")
     html = re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), html)
-    html = re.sub(r"<(table|pre)>", r'<\1 tabindex="0">', html)
+    html = re.sub(r"<(table|pre|math(?=[^>]* display=))", r'<\1 tabindex="0"', html)
     return Markup(re.sub(rf"(docs/)?{RULES.name}", r'<a href="#legibility-rules">\g<0></a>', html))
 
 
