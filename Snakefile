@@ -11,12 +11,12 @@ from figurepress.site import markdown
 
 min_version("9.0")
 
-# Not `configfile:`, which validates neither keys nor values.
+# Not `configfile:` and `config`, because Snakemake validates neither keys nor values.
+if config:
+    raise WorkflowError("--config: is ignored; edit config.yaml instead")
 with input_errors_as(WorkflowError):
-    settings = project_config.read(overrides=config)
+    settings = project_config.read()
     markdown.check(settings.figures)
-
-FIGURES = expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes)
 
 
 onstart:
@@ -30,7 +30,7 @@ wildcard_constraints:
 
 rule all:
     input:
-        FIGURES,
+        expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes),
         jobs.pages(settings),
 
 

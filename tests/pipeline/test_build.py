@@ -338,9 +338,9 @@ def test_failed_figure_keeps_its_previous_animation(server, project):
 
 def test_unexpected_error_of_snakemake_is_printed(server, project):
     (project / "figures/bars.svg").unlink()
-    build = server.build(project, "--config=colour=red")
+    build = server.build(project, "--config=width=5")
     assert build.returncode == 1
-    assert "config.yaml or --config: colour: unknown key" in build.stdout
+    assert "--config: is ignored; edit config.yaml instead" in build.stdout
 
 
 def test_unapproved_picture_is_named(server, project):

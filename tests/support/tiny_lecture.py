@@ -136,6 +136,6 @@ def write_lecture(folder: Path) -> None:
 
 def build_page(name: str = "index.html", **changes: object) -> str:
     """A page of the lecture in the working directory, its configuration changed."""
-    settings = config.read(changes)
+    settings = config.read().model_copy(update=changes)
     files = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     return page.pages(manifest.manifest(files), settings)[name]

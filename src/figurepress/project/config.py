@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.machinery import PathFinder
@@ -114,13 +113,11 @@ class Config(Checked):
         return names.suffixes(self.themes, self.formats)
 
 
-def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
+def read(root: Path = Path()) -> Config:
     """Read the configuration of a lecture, and validate it against its scripts and prompts.
 
     Parameters
     ----------
-    overrides
-        Keys from Snakemake's command line.
     root
         The folder of the lecture.
 
@@ -130,9 +127,6 @@ def read(overrides: Mapping[str, object] = {}, root: Path = Path()) -> Config:
         With one line for each error.
     """
     config = read_alone(root)
-    if overrides:
-        given = {**config.model_dump(exclude_unset=True), **overrides}
-        config = Config.check(given, "config.yaml or --config")
     found = []
     for stem in config.figures:
         if not (root / "scripts" / f"{stem}.py").is_file():

@@ -45,7 +45,7 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
     InputError
         If a file cannot be read.
     """
-    settings = config.read(root=root)
+    settings = config.read(root)
     parts = [
         _LITERAL,
         "# Appendix: prompts, scripts, and unit tests for figures",

@@ -7,7 +7,7 @@ import pytest
 
 from figurepress.build import experiments
 from figurepress.project import config
-from tests.support.projects import edit
+from tests.support.projects import append, edit
 
 pytestmark = pytest.mark.usefixtures("lecture")
 SCRIPT = "experiments/waves.py"
@@ -76,5 +76,5 @@ def test_longest_time_limit_of_its_figures_counts(of_all, of_bars, of_waves, lim
     for stem, own in (("bars", of_bars), ("waves", of_waves)):
         if own:
             edit(f"prompts/{stem}.md", "needs:", f"experiment_time_limit: {own}\nneeds:")
-    settings = config.read({"experiment_time_limit": of_all})
-    assert experiments.time_limit("waves", settings) == limit
+    append(Path("config.yaml"), f"experiment_time_limit: {of_all}\n")
+    assert experiments.time_limit("waves", config.read()) == limit

@@ -130,11 +130,6 @@ def test_missing_configuration_is_named(lecture):
         config.read()
 
 
-def test_key_from_the_command_line_is_validated(lecture):
-    with pytest.raises(InputError, match=r"config\.yaml or --config: figures: entry 1"):
-        config.read({"figures": ["../x"]})
-
-
 @pytest.mark.parametrize(
     ("stem", "message"),
     [
