@@ -107,9 +107,11 @@ def bends_only(figure: Figure) -> Iterator[None]:
     data = {line: line.get_data() for line in lines if line.get_drawstyle() == "default"}
     for line in data:
         line.set_data(*line.get_xydata()[_is_bend(line)].T)
-    yield
-    for line, points in data.items():
-        line.set_data(*points)
+    try:
+        yield
+    finally:
+        for line, points in data.items():
+            line.set_data(*points)
 
 
 def _is_bend(line: Line2D) -> np.ndarray:

@@ -1,5 +1,6 @@
 """One figure in three formats: the same picture, whatever the last bits of its numbers."""
 
+from contextlib import suppress
 from io import BytesIO
 
 import numpy as np
@@ -63,8 +64,9 @@ def test_last_bits_of_contours_change_nothing(plot, format):
 def test_points_on_a_straight_line_are_dropped(plot):
     line = plot.axes[0].lines[0]
     line.set_data([0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 0, 0])
-    with bends_only(plot):
+    with suppress(OSError), bends_only(plot):
         assert line.get_xdata().tolist() == [0, 3, 4, 5]
+        raise OSError  # if saving fails, they come back, too
     assert list(line.get_xdata()) == [0, 1, 2, 3, 4, 5]
 
 
