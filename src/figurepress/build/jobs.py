@@ -68,9 +68,9 @@ def animations(stem: str, settings: Config) -> list[Path]:
 
 def pages(settings: Config) -> list[Path]:
     """The output files of the pages job: manifest, pages, fonts, overview pictures."""
-    names = ["figures.json", "index.html", "tests.html", "fonts.css"]
-    names += [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
-    return [Path("figures", name) for name in names]
+    files = ["figures.json", "index.html", "tests.html", "fonts.css"]
+    files += [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
+    return [Path("figures", file) for file in files]
 
 
 def sources_of_pages(settings: Config) -> list[Path]:

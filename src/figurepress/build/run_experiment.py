@@ -43,7 +43,7 @@ def run_experiment(name: str) -> None:
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
     data = experiments.data(name)
-    found = [Path(name) for name in reads.undeclared(files_read(), installed, root)]
+    found = [Path(path) for path in reads.undeclared(files_read(), installed, root)]
     inputs = {file for file in found if file.is_file()} - {data}
     origin = experiments.origin(name, inputs) | origin
     data.parent.mkdir(exist_ok=True)
