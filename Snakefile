@@ -11,12 +11,15 @@ from figurepress.site import markdown
 
 min_version("9.0")
 
+# From `make`: the figures to draw. Snakemake is slow with many files.
+due = config.pop("due", None)
 # Not `configfile:` and `config`, because Snakemake validates neither keys nor values.
 if config:
     raise WorkflowError("--config: is ignored; edit config.yaml instead")
 with input_errors_as(WorkflowError):
     settings = project_config.read()
-    markdown.check(settings.figures)
+    STEMS = settings.figures if due is None else due
+    markdown.check(STEMS)
 
 
 onstart:
@@ -30,12 +33,12 @@ wildcard_constraints:
 
 rule all:
     input:
-        expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes),
+        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes),
         jobs.pages(settings),
 
 
 # `snakemake <stem>` builds one figure.
-for stem in settings.figures:
+for stem in STEMS:
 
     rule:
         name:
@@ -77,8 +80,7 @@ rule experiment:
 
 rule pages:
     input:
-        # One file per figure is enough: Snakemake is slow with many inputs.
-        expand("figures/{stem}{suffix}", stem=settings.figures, suffix=settings.suffixes[0]),
+        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file is enough
     output:
         jobs.pages(settings),
     log:

@@ -70,7 +70,7 @@ def pytest_configure(config):
 
 def pytest_terminal_summary(terminalreporter, config):
     """Repeat what the build before the tests of one figure printed, which has scrolled away."""
-    if config.getoption("--figure") and not jobs.of(read())[-1].is_fresh():
+    if config.getoption("--figure") and not jobs.named("pages", read()).is_fresh():
         terminalreporter.write_line("figures/index.html is out of date; run make before you commit")
 
 

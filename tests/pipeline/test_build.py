@@ -151,6 +151,13 @@ def test_plain_snakemake_builds_an_edit(server, project):
     assert "waves.svg" not in changed
 
 
+def test_plain_snakemake_has_nothing_to_do_after_a_build(server, project):
+    append(project / "scripts/bars.py")
+    assert server.build(project).returncode == 0
+    done = server.run(project, "-m", "snakemake", "--dry-run")
+    assert "Nothing to be done" in done.stdout, done.stdout
+
+
 def test_plain_snakemake_keeps_an_edited_output(server, project):
     edit(project / "scripts/bars.py", "3.0", "4.0")
     append(project / "figures/bars.svg", "<!-- by hand -->")

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 
 from figurepress.build import backups, experiments, job_logs, jobs, planning, prefork
@@ -21,7 +22,6 @@ from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.files import remove_parts
 from figurepress.project import config, sources
-from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 
 
@@ -75,8 +75,8 @@ def build(request: Request, options: list[str]) -> int:
     plan = planning.plan(request, settings)
     status = 0
     if plan.jobs or plan.experiments:
-        _end_future_times(settings)
-        status = _run(plan, request, options)
+        _end_future_times(plan)
+        status = _run(plan, options)
     else:
         print("everything is up to date")
     for stem in config.unlisted(config.read()):  # again: `make new` may have run meanwhile
@@ -84,7 +84,7 @@ def build(request: Request, options: list[str]) -> int:
     return status
 
 
-def _run(plan: Plan, request: Request, options: list[str]) -> int:
+def _run(plan: Plan, options: list[str]) -> int:
     """Run Snakemake, print what it does and which jobs failed; return its exit status."""
     if plan.jobs:
         print(f"out of date: {', '.join(job.name for job in plan.jobs)}", flush=True)
@@ -93,7 +93,7 @@ def _run(plan: Plan, request: Request, options: list[str]) -> int:
     planning.forget(plan)
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
     with _server(plan), backups.outputs(replaced, plan.by_hand):
-        status = run_python(["-m", "snakemake", *_arguments(plan, request), *options])
+        status = run_python(["-m", "snakemake", *_arguments(plan), *options])
         succeeded = planning.outcome(plan)
         # Snakemake deletes what a failed job wrote, except for animations, which it does not know.
         for file in (it for job in plan.jobs if not succeeded[job.name] for it in job.outputs):
@@ -109,13 +109,13 @@ def _server(plan: Plan) -> AbstractContextManager[None]:
     return prefork.server(preload=(*prefork.PRELOAD, *sources.libraries(scripts)))
 
 
-def _arguments(plan: Plan, request: Request) -> list[str]:
+def _arguments(plan: Plan) -> list[str]:
     """The arguments of Snakemake for a plan."""
     markers = [str(experiments.marker(name)) for name in plan.experiments]
     # Snakemake does not know animations as outputs, so name each job by its first picture.
     pictures = [str(job.outputs[0]) for job in plan.jobs]
-    asked = [*request.targets, *request.redraw, *(markers if request.compute else [])]
-    arguments = [*asked, "--snakefile", str(MACHINERY / "Snakefile")]
+    arguments = [*pictures, *markers, "--snakefile", str(MACHINERY / "Snakefile")]
+    arguments += ["--config", f"due=[{','.join(plan.figures)}]"]
     if len(plan.jobs) <= 2:
         # The timer of the default limit, 100/1s, delays the end by a second. Without it, Snakemake
         # keeps a processor busy while jobs wait for a core, so it is for builds without waiting.
@@ -127,13 +127,11 @@ def _arguments(plan: Plan, request: Request) -> list[str]:
     return [*arguments, "--forcerun", *markers, *pictures]
 
 
-def _end_future_times(settings: Config) -> None:
+def _end_future_times(plan: Plan) -> None:
     """Set future modification times of inputs and outputs to now: Snakemake rejects them."""
     now = time.time()
-    files = jobs.pages(settings)
-    for stem in settings.figures:
-        files += [*experiments.inputs_of_figure(stem), *jobs.files_of_figure(stem, settings)]
-    for file in set(files):
+    outputs = [file for job in plan.jobs for file in job.outputs]
+    for file in {*outputs, *chain(*map(experiments.inputs_of_figure, plan.figures))}:
         if file.exists() and file.stat().st_mtime > now:
             os.utime(file)
 
@@ -174,7 +172,7 @@ def main(arguments: Sequence[str]) -> int:
             config.check_stem(stem, settings)
     with lock():
         status = build(Request(given.targets, given.redraw, given.compute), options)
-    if stems and not status and not jobs.of(settings)[-1].is_fresh():
+    if stems and not status and not jobs.named("pages", settings).is_fresh():
         print("figures/index.html is out of date; run make to update it")
     if not given.no_advice:
         for line in advice(stems or settings.figures, settings):

@@ -40,15 +40,15 @@ class Job:
 
 def of(settings: Config) -> list[Job]:
     """All jobs of the lecture in the working directory: one per figure, then the pages."""
-    figures = [
-        Job(
-            stem,
-            files_of_figure(stem, settings),
-            sources.digest_of_figure(stem, settings.dpi),
-        )
-        for stem in settings.figures
-    ]
-    return [*figures, Job("pages", pages(settings), digest_of_pages(settings))]
+    return [named(name, settings) for name in (*settings.figures, "pages")]
+
+
+def named(name: str, settings: Config) -> Job:
+    """The job of a figure, or "pages"."""
+    if name == "pages":
+        return Job(name, pages(settings), digest_of_pages(settings))
+    digest = sources.digest_of_figure(name, settings.dpi)
+    return Job(name, files_of_figure(name, settings), digest)
 
 
 def files_of_figure(stem: str, settings: Config) -> list[Path]:

@@ -34,6 +34,11 @@ class Plan:
     experiments: list[str]
     by_hand: list[Path]  # outputs that a person wrote or edited
 
+    @property
+    def figures(self) -> list[str]:
+        """The stems of the figures to draw."""
+        return [job.name for job in self.jobs if job.name != "pages"]
+
 
 def plan(request: Request, settings: Config) -> Plan:
     """Compare the outputs with their sources; refuse to replace what a person edited."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from figurepress import files, git
+from figurepress.project.sources import hash_of
 from figurepress.project.validation import InputError
 
 RECORDS = Path(".build/records")
@@ -100,11 +101,11 @@ def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]
 
 def _state(file: Path, entry: dict[str, Any] | None, sources: str) -> State:
     """The state of an output with this entry in the record; None if it has no entry."""
-    if not file.exists() and not file.is_symlink():
+    if not file.is_file():
+        if file.exists() or file.is_symlink():  # a folder, a pipe, a link to nothing
+            raise InputError(f"{file}: is not a file; move it away")
         return State.MISSING
-    if not file.is_file():  # a folder, a pipe, a link to nothing
-        raise InputError(f"{file}: is not a file; move it away")
-    content_hash = sha256(file.read_bytes()).hexdigest()
+    content_hash = hash_of(file)
     if entry and content_hash == entry["hashes"][0] and sources == entry["sources"]:
         return State.FRESH
     if entry and content_hash in entry["hashes"]:

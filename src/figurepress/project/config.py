@@ -39,8 +39,16 @@ def _stem(name: str) -> str:
 
 def _is_module(name: str) -> bool:
     """Whether ``import name`` finds a module outside ``scripts/``."""
-    folders = [folder for folder in sys.path if folder and Path(folder).name != "scripts"]
-    return name in sys.stdlib_module_names or PathFinder.find_spec(name, folders) is not None
+    folders = tuple(folder for folder in sys.path if folder and Path(folder).name != "scripts")
+    if name in sys.stdlib_module_names:
+        return True
+    return name in _names_in(folders) and PathFinder.find_spec(name, folders) is not None
+
+
+@cache  # cached, because looking for the module of each of many figures takes long
+def _names_in(folders: tuple[str, ...]) -> set[str]:
+    """What a module in these folders can be called."""
+    return {it.name.partition(".")[0] for folder in folders for it in Path(folder).glob("*")}
 
 
 def _once(items: list[str]) -> list[str]:

@@ -134,8 +134,7 @@ def digest(files: Iterable[Path], *settings: str) -> str:
     total = sha256("\n".join(settings).encode())
     for file in files:
         try:
-            now = file.stat()
-            content = _hash(file, now.st_ino, now.st_mtime_ns, now.st_size)
+            content = hash_of(file)
         except OSError:
             content = "missing"
         total.update(f"{file.name} {content}\n".encode())
@@ -153,6 +152,12 @@ def _packages(script: Path) -> list[str]:
 def _distributions() -> Mapping[str, list[str]]:
     """The packages that provide each module; slow, because it reads the metadata of all."""
     return packages_distributions()
+
+
+def hash_of(file: Path) -> str:
+    """A hash of the content of a file."""
+    now = file.stat()
+    return _hash(file, now.st_ino, now.st_ctime_ns, now.st_size)
 
 
 @cache  # cached, because all figures share the files of the machinery
@@ -218,7 +223,8 @@ def _package_of(file: Path) -> list[str]:
     return names
 
 
-def _resolve(name: str, folders: Iterable[Path]) -> list[Path]:
+@cache  # cached, because all figures import the same libraries
+def _resolve(name: str, folders: tuple[Path, ...]) -> list[Path]:
     """The local files that ``import name`` runs; empty if it is not a local module."""
     for folder in folders:
         files = []

@@ -4,6 +4,7 @@ import base64
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -67,10 +68,11 @@ def css(html: str) -> str:
     return "\n".join(_rule(face, plain | _letters(face.elements, html)) for face in FACES) + "\n"
 
 
+@cache  # cached, because two fonts have the same elements, and a page can have megabytes
 def _letters(elements: str, html: str) -> set[str]:
     """All characters in these elements of a page."""
     found = re.findall(rf"(?s)<({elements})\b[^>]*>(.*?)</\1>", html)
-    return set(unescape(re.sub(r"<[^>]*>", "", "".join(text for _, text in found))))
+    return set(unescape(re.sub(r"<[^>]*>", "", "".join({text for _, text in found}))))
 
 
 def _rule(face: Face, letters: set[str]) -> str:

@@ -6,7 +6,6 @@ figures.schema.json describes its content and units.
 import json
 import re
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +15,7 @@ from PIL import Image
 
 from figurepress.names import stem_and_theme
 from figurepress.project import prompts
+from figurepress.project.sources import hash_of
 from figurepress.project.validation import InputError
 from figurepress.site import markdown
 
@@ -98,6 +98,7 @@ def describe(file: Path) -> File:
     """
     try:
         content = file.read_bytes()
+        content_hash = hash_of(file)
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); run make") from None
     size = _SIZES[file.suffix](content)
@@ -110,7 +111,7 @@ def describe(file: Path) -> File:
         "width": size[0],
         "height": size[1],
         "bytes": len(content),
-        "sha256": sha256(content).hexdigest(),
+        "sha256": content_hash,
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from figurepress.build import prefork
 from figurepress.build.__main__ import _arguments, _server, lock, main
 from figurepress.build.jobs import Job
-from figurepress.build.planning import Plan, Request
+from figurepress.build.planning import Plan
 from figurepress.project.validation import InputError
 
 
@@ -38,8 +38,12 @@ def test_server_imports_libraries_of_the_scripts(lecture, monkeypatch):
     assert "fractions" in _server(plan_of("waves", ".png"))
 
 
+def test_snakemake_gets_only_what_is_out_of_date():
+    assert "due=[waves]" in _arguments(plan_of("waves", ".png"))
+
+
 @pytest.mark.parametrize(("suffixes", "is_first"), [([".png", ".gif"], True), ([".png"], False)])
 def test_animations_start_first(suffixes, is_first):
-    arguments = _arguments(plan_of("waves", *suffixes), Request([], [], []))
+    arguments = _arguments(plan_of("waves", *suffixes))
     first = arguments[arguments.index("--prioritize") + 1] if "--prioritize" in arguments else ""
     assert (first == "figures/waves.png") == is_first
