@@ -1,16 +1,15 @@
 """ReLU, GELU and SiLU, and their slopes (figure 3.2)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch.nn import functional
 
 from figurepress import look
 from figurepress.output import main
+from lecture.activations import evaluate, lowest
 
 X_MAX = 3.0
 STEPS = 3000  # on each side of x = 0: the minima are found to three decimals
@@ -31,19 +30,6 @@ class Numbers:
     silu_slope: np.ndarray
     gelu_minimum: np.ndarray
     silu_minimum: np.ndarray
-
-
-def evaluate(function: Callable, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Values and slopes (n) of a PyTorch function at x (n), the slopes by autograd."""
-    inputs = torch.tensor(x, requires_grad=True)
-    values = function(inputs)
-    (slopes,) = torch.autograd.grad(values.sum(), inputs)
-    return values.detach().numpy(), slopes.numpy()
-
-
-def lowest(x: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The point (x, value) of a curve (n) where its value is smallest."""
-    return np.stack([x, values])[:, values.argmin()]
 
 
 def compute() -> Numbers:

@@ -3,16 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from matplotlib.colors import same_color
 from scipy.optimize import brentq
 from scipy.special import erf, expit
 from scipy.stats import norm
 
 from figurepress import look
-from scripts.nonlinearities import evaluate, lowest
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
@@ -106,13 +102,6 @@ def test_minimum_is_where_the_slope_vanishes(figure, name, x, value):
     assert dot[1] == pytest.approx(VALUE[name](flat), abs=1e-7)
 
 
-@pytest.mark.claim("dips")
-@given(arrays(float, 5, elements=st.floats(-10, 10), unique=True))
-def test_lowest_is_the_lowest_point(values):
-    x, value = lowest(np.arange(5.0), values)
-    assert value == values[int(x)] == min(values)
-
-
 @pytest.mark.claim("slopes")
 @pytest.mark.parametrize("name", NAMES)
 def test_slopes_are_the_derivatives(figure, name):
@@ -156,13 +145,6 @@ def test_values_match_torch(figure, name, layer):
     x, values = curve(figure, f"{name}-value")
     expected = getattr(torch.nn, layer)()(torch.tensor(x))
     torch.testing.assert_close(torch.tensor(values), expected, rtol=1e-14, atol=0)
-
-
-@given(arrays(float, 4, elements=st.floats(-10, 10)))
-def test_evaluate_returns_values_and_slopes(x):
-    values, slopes = evaluate(torch.square, x)
-    np.testing.assert_allclose(values, x**2, rtol=1e-15)
-    np.testing.assert_allclose(slopes, 2 * x, rtol=1e-15)
 
 
 def test_grid_is_even_and_contains_zero(numbers):
