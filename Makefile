@@ -62,6 +62,10 @@ COMMANDS = $(shell sed -n 's/^\([a-z-]*\): .*/\1/p' $(MACHINERY)/Makefile)
 ifneq ($(and $(UNKNOWN),$(filter $(GOAL),$(COMMANDS))),)
   $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(strip $(ARGUMENTS_$(GOAL)) CORES PYTHON))
 endif
+OTHERS = $(filter-out $(COMMANDS),$(wordlist 2,99,$(MAKECMDGOALS)))
+ifneq ($(if $(word 2,$(MAKECMDGOALS)),$(OTHERS)),)
+  $(error $(OTHERS): no such command; for one figure: make $(GOAL) FIGURE=<stem>)
+endif
 OF_MACHINERY := test-slow soak test-slurm lint bench mutants upgrade new-lecture
 ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)
   $(error `make $(GOAL)` is not for a single lecture; run it in $(MACHINERY))

@@ -169,6 +169,12 @@ def test_plain_snakemake_keeps_an_edited_output(server, project):
     assert built_files(project) == before
 
 
+def test_plain_snakemake_prints_the_log_of_a_failed_figure(server, project):
+    append(project / "scripts/bars.py", "raise NameError('oops')\n")
+    done = server.run(project, "-m", "snakemake", "--cores", "2")
+    assert "NameError: oops" in done.stdout
+
+
 def test_snakemake_report_contains_every_picture(server, project):
     done = server.run(project, "-m", "snakemake", "--report", "report.html")
     assert done.returncode == 0, done.stdout

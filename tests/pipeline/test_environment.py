@@ -154,6 +154,11 @@ def test_unknown_argument_is_rejected(argument):
     assert f"{name}: not an argument of `make test`, which takes: FIGURE" in error
 
 
+def test_figure_without_its_argument_is_rejected():
+    error = make("--dry-run", "test", "bars").stderr
+    assert "bars: no such command; for one figure: make test FIGURE=<stem>" in error
+
+
 @pytest.mark.parametrize("arguments", [("acept",), ("acept", "FIGURE=bars")])
 def test_unknown_command_is_rejected(arguments):
     run = make(*arguments)

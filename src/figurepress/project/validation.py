@@ -98,6 +98,15 @@ def _key(location: tuple[int | str, ...]) -> str:
     return ": ".join(name if name.isprintable() else repr(name) for name in names)
 
 
+# What the errors of the YAML parser mean in the files of a lecture.
+YAML_ERRORS = {
+    "mapping values are not allowed": "a colon inside a text; put the text in quotes",
+    "could not find expected ':'": "no colon after a key; write `key: value`",
+    "expected <block end>": "wrong indentation; indent it like the lines above",
+    "found unexpected end of stream": "a quotation mark that is not closed; close it",
+}
+
+
 def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
     """The content of a YAML text; a duplicate key is an error.
 
@@ -114,10 +123,10 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         )
         return pickle.loads(content)
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + first_line
-        problem = error.problem
-        if problem == "mapping values are not allowed here":
-            problem = "a colon inside a text; put the text in quotes"
+        begins = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
+        line = (error.context_mark if begins else error.problem_mark).line + first_line
+        found = (it for start, it in YAML_ERRORS.items() if error.problem.startswith(start))
+        problem = next(found, error.problem)
         raise InputError(f"{file}: line {line}: not valid YAML: {problem}") from None
     except (YAMLError, ValueError) as error:  # ValueError: such as a date that does not exist
         reason = " ".join(str(error).split())

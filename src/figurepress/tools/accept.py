@@ -22,7 +22,7 @@ def accept(stem: str, all_of_them: bool) -> bool:
     stem
         A figure, or "" for all figures.
     all_of_them
-        Whether to approve several figures at once.
+        Whether to approve all figures that changed.
 
     Returns
     -------
@@ -32,7 +32,7 @@ def accept(stem: str, all_of_them: bool) -> bool:
     Raises
     ------
     InputError
-        If the stem is unknown, or several figures changed and `all_of_them` is False.
+        If the stem is unknown, or if no figure is named and `all_of_them` is False.
     """
     settings = config.read()
     if stem:
@@ -40,10 +40,10 @@ def accept(stem: str, all_of_them: bool) -> bool:
     stems = [stem] if stem else settings.figures
     found = changes(stems, settings)
     changed = list(dict.fromkeys(change.stem for change in found))
-    if len(changed) > 1 and not all_of_them:
+    if changed and not stem and not all_of_them:
         raise InputError(
-            f"{len(changed)} figures changed: {', '.join(changed)}; look with `make review`, then "
-            "approve each with `make accept FIGURE=<stem>`, or all with `make accept ALL=1`"
+            f"changed: {', '.join(changed)}; look with `make review`, then approve each with "
+            "`make accept FIGURE=<stem>`, or all with `make accept ALL=1`"
         )
     broken = {name: rules for name in changed if (rules := _broken_rules(name))}
     for rules in broken.values():

@@ -1,9 +1,11 @@
 """Files that cannot be read, and what has been read."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
-from figurepress.project.validation import Checked, InputError, read_text
+from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
 
 class Size(Checked):
@@ -29,3 +31,16 @@ def test_unreadable_file_is_named(tmp_path, name, reason):
 def test_byte_order_mark_is_ignored(tmp_path):
     (tmp_path / "x.md").write_bytes(b"\xef\xbb\xbftext")
     assert read_text(tmp_path / "x.md", "") == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\nalt >-\n  text of\nb: 2\n", "line 2: not valid YAML: no colon after a key"),
+        ("figures:\n  - a\n - b\n", "line 3: not valid YAML: wrong indentation"),
+        ("a: 'x\nb: 1\n", "line 1: not valid YAML: a quotation mark that is not closed"),
+    ],
+)
+def test_error_of_yaml_names_the_line_and_the_fix(text, message):
+    with pytest.raises(InputError, match=re.escape(message)):
+        read_yaml(text, "config.yaml")
