@@ -17,7 +17,7 @@ from threading import Timer, main_thread
 
 from figurepress.build import reads, records
 from figurepress.build.run_python import run_script
-from figurepress.project import sources
+from figurepress.project import prompts, sources
 from figurepress.project.validation import InputError
 
 
@@ -39,7 +39,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
     _run(script)
     os.chdir(root)
-    declared = (Path("config.yaml"), *made_from, *sources.needed_folders(script.stem), *files)
+    needs = map(Path, prompts.read(script.stem).needs)  # made_from has no folders
+    declared = (Path("config.yaml"), *made_from, *needs, *files)
     known = {*installed, *(file.resolve() for file in declared)}
     if names := reads.undeclared(files_read(), known, root):
         sys.exit(_undeclared(script, names))

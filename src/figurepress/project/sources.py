@@ -74,11 +74,6 @@ def is_hidden(path: Path) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
-def needed_folders(stem: str) -> list[Path]:
-    """The folders under ``needs`` of a figure."""
-    return [Path(name) for name in prompts.read(stem).needs if Path(name).is_dir()]
-
-
 @cache
 def shared_files() -> tuple[Path, ...]:
     """The files of this package that affect every figure."""
