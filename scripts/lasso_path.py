@@ -1,6 +1,5 @@
 """Coefficients against lambda for two l1-regularised losses (sections 2.2.3 and 2.3)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,25 +9,13 @@ from matplotlib.figure import Figure
 from figurepress import look
 from figurepress.output import main
 from lecture.losses import logistic_gradient, sigmoid, squared_gradient
-from lecture.sparse import regularisation_path
+from lecture.sparse import Path, follow
 
 SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the real targets around X w
 PER_DECADE, BELOW, ABOVE = 40, 100, 28  # steps of lambda: in a factor of 10, around lambda_max
 APART, TOP = 5, 3.1  # steps of lambda from arrow to arrow; end of the coefficient axis
-
-
-@dataclass(frozen=True)
-class Path:
-    """The minimisers over k rising lambda, and where their zeros are those of the true w."""
-
-    lam: np.ndarray  # (k)
-    w: np.ndarray  # (k, 8)
-    nonzeros: np.ndarray  # (k), entries of w
-    lam_max: float
-    recovered: np.ndarray  # (2): from the first on, and below the second, w has the true zeros
-    middle: int  # lam[middle] is in the middle of this range
 
 
 @dataclass(frozen=True)
@@ -43,17 +30,6 @@ class Numbers:
     logistic: Path
 
 
-def follow(gradient: Callable, largest_curvature: float, true_w: np.ndarray) -> Path:
-    """Minimise on a grid of lambda, and at each lambda from which a coefficient is 0."""
-    start = np.zeros_like(true_w)
-    lam_max = float(np.abs(gradient(start)).max())
-    grid = lam_max * 10.0 ** (np.arange(-BELOW, ABOVE + 1) / PER_DECADE)
-    lam, w = regularisation_path(start, gradient, grid, 1 / largest_curvature)
-    first, *_, last = np.flatnonzero(((w != 0) == (true_w != 0)).all(axis=1))
-    recovered, middle = lam[[first, last + 1]], int(first + last) // 2
-    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
-
-
 def compute() -> Numbers:
     """Draw data from a sparse w, real targets and labels, and follow both minimisers."""
     rng = np.random.default_rng(SEED)
@@ -62,8 +38,9 @@ def compute() -> Numbers:
     targets = X @ true_w + NOISE * rng.normal(size=SAMPLES)
     labels = np.where(rng.random(SAMPLES) < sigmoid(X @ true_w), 1.0, -1.0)
     spread = float(np.linalg.norm(X, 2)) ** 2 / SAMPLES  # the largest eigenvalue of X^T X / n
-    squares = follow(lambda w: squared_gradient(w, X, targets), 2 * spread, true_w)
-    logistic = follow(lambda w: logistic_gradient(w, X, labels), spread / 4, true_w)
+    decades = np.arange(-BELOW, ABOVE + 1) / PER_DECADE
+    squares = follow(lambda w: squared_gradient(w, X, targets), 2 * spread, true_w, decades)
+    logistic = follow(lambda w: logistic_gradient(w, X, labels), spread / 4, true_w, decades)
     return Numbers(X, true_w, targets, labels, squares, logistic)
 
 

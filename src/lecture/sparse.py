@@ -1,6 +1,7 @@
 """Minimisers of a mean loss plus lam ||w||_1 (section 2.2.3), by proximal gradient descent."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -80,16 +81,71 @@ def regularisation_path(
     w : np.ndarray
         The minimisers (m, d).
     """
-    path = _follow(w, gradient, lam, step)
+    path = _minimisers(w, gradient, lam, step)
     found = [
         _vanishes_at(j, path[k + 1], gradient, lam[k], lam[k + 1], step)
         for k, j in np.argwhere((path[:-1] != 0) & (path[1:] == 0))
     ]
     every_lam = np.unique([*lam, *found])
-    return every_lam, _follow(w, gradient, every_lam, step)
+    return every_lam, _minimisers(w, gradient, every_lam, step)
 
 
-def _follow(
+@dataclass(frozen=True)
+class Path:
+    """Minimisers over k increasing lam, and where their zeros are those of the true w (d).
+
+    Attributes
+    ----------
+    lam
+        The weights of the penalty (k).
+    w
+        The minimisers (k, d).
+    nonzeros
+        The number of nonzero entries of each minimiser (k).
+    lam_max
+        The smallest lam at which w = 0.
+    recovered
+        Two lam: from the first on, and below the second, w has exactly the zeros of the true w.
+    middle
+        Halfway between the first and the last index in `lam` with exactly these zeros.
+    """
+
+    lam: np.ndarray
+    w: np.ndarray
+    nonzeros: np.ndarray
+    lam_max: float
+    recovered: np.ndarray
+    middle: int
+
+
+def follow(
+    gradient: Callable[[np.ndarray], np.ndarray],
+    largest_curvature: float,
+    true_w: np.ndarray,
+    decades: np.ndarray,
+) -> Path:
+    """The path on a logarithmic grid of lam, and at each lam from which an entry of w is 0.
+
+    Parameters
+    ----------
+    gradient
+        Gradient (d) of the mean loss at w (d).
+    largest_curvature
+        Lipschitz constant of the gradient.
+    true_w
+        The w (d) that generated the data.
+    decades
+        Increasing exponents: the grid is lam_max times 10 to their power.
+    """
+    start = np.zeros_like(true_w)
+    lam_max = float(np.abs(gradient(start)).max())
+    lam, w = regularisation_path(start, gradient, lam_max * 10.0**decades, 1 / largest_curvature)
+    first, *_, last = np.flatnonzero(((w != 0) == (true_w != 0)).all(axis=1))
+    recovered, middle = lam[[first, last + 1]], int(first + last) // 2
+    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
+
+
+def _minimisers(
     w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
 ) -> np.ndarray:
     """Minimisers (k, d) for increasing lam (k); each search starts at the previous result."""

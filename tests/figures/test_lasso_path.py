@@ -314,7 +314,7 @@ def test_logistic_matches_scikit_learn(figure, numbers, k):
 def test_curvature_bounds_match_each_loss(numbers, monkeypatch):
     bounds = []
 
-    def record(gradient, largest_curvature, true_w):
+    def record(gradient, largest_curvature, true_w, decades):
         bounds.append(largest_curvature)
 
     monkeypatch.setattr(scripts.lasso_path, "follow", record)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture.losses import squared_gradient
-from lecture.sparse import proximal_gradient, regularisation_path, soft_threshold
+from lecture.sparse import follow, proximal_gradient, regularisation_path, soft_threshold
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8), st.floats(0, 1e6))
@@ -48,3 +48,14 @@ def test_path_finds_where_each_entry_vanishes():
     expected = [soft_threshold(target, weight) for weight in lam]
     np.testing.assert_allclose(w, expected, rtol=0, atol=1e-6)
     assert np.count_nonzero(w, axis=1).tolist() == [3, 3, 2, 1, 1, 0, 0]
+
+
+def test_path_knows_where_the_true_zeros_are_recovered():
+    # An entry of the minimiser is 0 from lam = |noisy| on; the second one is noise only.
+    noisy, true_w = np.array([1.0, -0.25]), np.array([1.0, 0.0])
+    path = follow(lambda w: w - noisy, 2.0, true_w, np.log10([0.1, 0.3, 0.4, 0.5, 2.0]))
+    assert path.lam_max == 1
+    np.testing.assert_allclose(path.lam, [0.1, 0.25, 0.3, 0.4, 0.5, 1.0, 2.0], rtol=1e-6)
+    np.testing.assert_allclose(path.recovered, [0.25, 1.0], rtol=1e-6)
+    assert path.nonzeros.tolist() == [2, 1, 1, 1, 1, 0, 0]
+    assert path.middle == 2
