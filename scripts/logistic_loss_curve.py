@@ -8,17 +8,12 @@ from matplotlib.figure import Figure
 
 from figurepress import look
 from figurepress.output import main
-from lecture.losses import logistic_loss, sigmoid, squared_loss, zero_one_loss
+from lecture.losses import logistic_loss, logistic_slope, squared_loss, zero_one_loss
 
 MARGIN_MAX = 6.0
 STEPS = 120  # on each side of m = 0
 MARKED = (-4.0, 0.0, 4.0)  # where the slope is shown
 ASYMPTOTE_END = -0.3  # where the line -m stops, clear of the open circle at 0
-
-
-def logistic_slope(margin: np.ndarray) -> np.ndarray:
-    """The derivative -sigmoid(-m) of the logistic loss, entry by entry."""
-    return -sigmoid(-margin)
 
 
 @dataclass(frozen=True)

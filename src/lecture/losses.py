@@ -43,6 +43,11 @@ def sigmoid(score: np.ndarray) -> np.ndarray:
     return np.where(np.asarray(score) >= 0, 1.0, decay) / (1.0 + decay)
 
 
+def logistic_slope(margin: np.ndarray) -> np.ndarray:
+    """The derivative -sigmoid(-m) of the logistic loss, for margins of any shape."""
+    return -sigmoid(-np.asarray(margin))
+
+
 def l0_norm(w: np.ndarray) -> np.ndarray:
     """Number of nonzero entries of each vector: (..., d) to (...) (section 2.2)."""
     return (np.asarray(w) != 0).sum(axis=-1, dtype=np.float64)

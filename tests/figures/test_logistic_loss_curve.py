@@ -12,8 +12,8 @@ from matplotlib.colors import same_color
 from scipy.special import expit
 
 from figurepress import look
-from lecture.losses import logistic_loss, squared_loss, zero_one_loss
-from scripts.logistic_loss_curve import ASYMPTOTE_END, logistic_slope
+from lecture.losses import logistic_loss, logistic_slope, squared_loss, zero_one_loss
+from scripts.logistic_loss_curve import ASYMPTOTE_END
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.pictures import image_test
 from tests.support.words import numbers_in
