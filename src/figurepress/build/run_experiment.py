@@ -16,8 +16,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from figurepress.build import experiments, reads
-from figurepress.build.run_figure import limit_time
-from figurepress.build.run_python import run_script
+from figurepress.build.run_python import limit_time, run_script
 from figurepress.files import write
 from figurepress.project import config
 from figurepress.project.validation import InputError

@@ -6,17 +6,14 @@ Runs the script as Python would. Fails if a source changes while the figure is d
 script reads an undeclared file, exceeds the time limit, or does not write all files.
 """
 
-import faulthandler
 import os
 import sys
-import traceback
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
-from threading import Timer, main_thread
 
 from figurepress.build import reads, records
-from figurepress.build.run_python import run_script
+from figurepress.build.run_python import limit_time, run_script
 from figurepress.project import prompts, sources
 from figurepress.project.validation import InputError
 
@@ -77,28 +74,6 @@ def _undeclared(script: Path, names: list[str]) -> str:
         f"{script.name}: reads {', '.join(names)}; {copy}list it in prompts/{script.stem}.md "
         "under `needs:`"
     )
-
-
-def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
-    """End this process after so many seconds; the message names the key and prompt to change."""
-
-    def end() -> None:
-        stack = traceback.extract_stack(sys._current_frames()[main_thread().ident or 0])
-        lines = [frame.lineno for frame in stack if Path(frame.filename).name == script.name]
-        place = f", line {lines[-1]}" if lines else ""
-        print(
-            f"{script.name}{place}: took longer than {seconds} s; "
-            f"to allow more, set `{key}:` in prompts/{stem}.md or config.yaml",
-            file=sys.stderr,
-            flush=True,
-        )
-        os._exit(1)
-
-    timer = Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    # For C code that holds the GIL, so that the timer's thread cannot run.
-    faulthandler.dump_traceback_later(seconds + 10, exit=True)
 
 
 def _forget_bytecode(files: list[Path]) -> None:

@@ -1,9 +1,12 @@
-"""Run a script or a module in this process, as ``python`` does."""
+"""Run a script or a module in this process, as ``python`` does, and limit its time."""
 
+import faulthandler
+import os
 import runpy
 import sys
 import traceback
 from pathlib import Path
+from threading import Timer, main_thread
 from typing import Any
 
 COMMAND = str(Path(__file__).parents[1] / "output/script_main.py")
@@ -42,3 +45,25 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
     folder = script.absolute().parent
     sys.path[:1] = [str(folder), str(folder.with_name("src"))]
     return runpy.run_path(str(script), run_name=name)
+
+
+def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
+    """End this process after so many seconds; the message names the key and prompt to change."""
+
+    def end() -> None:
+        stack = traceback.extract_stack(sys._current_frames()[main_thread().ident or 0])
+        lines = [frame.lineno for frame in stack if Path(frame.filename).name == script.name]
+        place = f", line {lines[-1]}" if lines else ""
+        print(
+            f"{script.name}{place}: took longer than {seconds} s; "
+            f"to allow more, set `{key}:` in prompts/{stem}.md or config.yaml",
+            file=sys.stderr,
+            flush=True,
+        )
+        os._exit(1)
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    # For C code that holds the GIL, so that the timer's thread cannot run.
+    faulthandler.dump_traceback_later(seconds + 10, exit=True)
