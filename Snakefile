@@ -10,9 +10,7 @@ from figurepress.project.validation import input_errors_as
 from figurepress.site import markdown
 
 min_version("9.0")
-
-# From `make`: the figures to draw. Snakemake is slow with many files.
-due = config.pop("due", None)
+due = config.pop("due", None)  # from `make`, because Snakemake is slow with many files
 # Not `configfile:` and `config`, because Snakemake validates neither keys nor values.
 if config:
     raise WorkflowError("--config: is ignored; edit config.yaml instead")
