@@ -22,7 +22,7 @@ with input_errors_as(WorkflowError):
 
 onstart:
     with input_errors_as(WorkflowError):
-        planning.refuse_edited_outputs(settings)
+        planning.protect_outputs(settings)
 
 
 wildcard_constraints:

@@ -5,6 +5,7 @@ import py_compile
 import re
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -156,6 +157,16 @@ def test_plain_snakemake_has_nothing_to_do_after_a_build(server, project):
     assert server.build(project).returncode == 0
     done = server.run(project, "-m", "snakemake", "--dry-run")
     assert "Nothing to be done" in done.stdout, done.stdout
+
+
+def test_plain_snakemake_brings_back_files_of_a_failed_figure(project):
+    append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
+    before = built_files(project)
+    # Not in the server, whose forks end without what Python runs at its end.
+    command = [sys.executable, "-m", "snakemake", "--cores", "2"]
+    done = subprocess.run(command, cwd=project, capture_output=True)
+    assert done.returncode
+    assert built_files(project) == before
 
 
 def test_plain_snakemake_keeps_an_edited_output(server, project):

@@ -6,12 +6,11 @@ files if a job fails, and the pre-fork server.
 """
 
 import atexit
-import fcntl
 import gc
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -23,28 +22,6 @@ from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.files import remove_parts
 from figurepress.project import config, sources
 from figurepress.project.validation import InputError
-
-
-@contextmanager
-def lock() -> Iterator[None]:
-    """Hold the lock of this folder; the kernel releases it when the process ends.
-
-    Raises
-    ------
-    InputError
-        If another build holds the lock.
-    """
-    prefork.LOCK.parent.mkdir(exist_ok=True)
-    with prefork.LOCK.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                "another build is running in this folder; wait until it ends"
-            ) from None
-        except OSError:  # a disk that does not support locks
-            pass
-        yield
 
 
 def build(request: Request, options: list[str]) -> int:
@@ -142,7 +119,7 @@ def main(arguments: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        As `build` and `lock` do.
+        As `build` and `backups.lock` do.
     """
     parser = Parser(prog="make")
     parser.add_argument("targets", nargs="*", metavar="stem")
@@ -170,7 +147,7 @@ def main(arguments: Sequence[str]) -> int:
     for stem in stems:
         if stem != "pages":
             config.check_stem(stem, settings)
-    with lock():
+    with backups.lock():
         status = build(Request(given.targets, given.redraw, given.compute), options)
     if stems and not status and not jobs.named("pages", settings).is_fresh():
         print("figures/index.html is out of date; run make to update it")

@@ -4,11 +4,13 @@
 `figurepress.build.records` compares each output with the digest that it was made from.
 """
 
+import atexit
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from figurepress.build import experiments, jobs, records
+from figurepress.build import backups, experiments, jobs, records
 from figurepress.build.jobs import Job
 from figurepress.build.records import State
 from figurepress.project.config import Config
@@ -62,13 +64,23 @@ def plan(request: Request, settings: Config) -> Plan:
     return Plan(due, _experiments_to_run(request.compute, stems), by_hand)
 
 
-def refuse_edited_outputs(settings: Config) -> None:
-    """Raise `InputError` if a person edited an output; for a person who runs plain Snakemake.
+def protect_outputs(settings: Config) -> None:
+    """Protect the outputs from plain Snakemake in this process, as `make` does by itself.
 
-    In a build by `make`, `plan` has checked this.
+    Raises
+    ------
+    InputError
+        If a person edited an output, or if another build is running.
     """
-    if IS_BUILD not in os.environ:
-        _refuse_edited({job.name: job.states() for job in jobs.of(settings)}, [])
+    if IS_BUILD in os.environ:
+        return
+    to_the_end = ExitStack()
+    to_the_end.enter_context(backups.lock())
+    backups.bring_back()
+    by_hand = plan(Request([], [], []), settings).by_hand
+    outputs = [file for job in jobs.of(settings) for file in job.outputs if file.exists()]
+    to_the_end.enter_context(backups.outputs(outputs, by_hand))
+    atexit.register(to_the_end.close)
 
 
 def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> None:

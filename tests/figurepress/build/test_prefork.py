@@ -122,7 +122,7 @@ def test_server_and_scripts_end_with_a_killed_build(tmp_path):
 def test_script_without_a_server_ends_with_a_killed_build(tmp_path, monkeypatch):
     """As after a kill while the server was still importing."""
     monkeypatch.chdir(tmp_path)
-    lock = "from figurepress.build.__main__ import lock\nwith lock(): print(flush=True); input()"
+    lock = "from figurepress.build.backups import lock\nwith lock(): print(flush=True); input()"
     build = subprocess.Popen(
         [sys.executable, "-c", lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
