@@ -35,10 +35,10 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
     Raises
     ------
     InputError
-        If the page cannot be read, or if config.yaml or a prompt has an error.
+        If the page cannot be read, or if config.yaml has an error.
     """
     pages, errors = _read_pages(place)
-    stems = config.read().figures
+    stems = config.read_alone().figures
     _names.cache_clear()
     _anchors.cache_clear()
     shown: set[str] = set()
@@ -48,7 +48,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         errors += check.errors
         shown |= check.shown
         concerned |= bool(check.shown) or _above(page.resolve(), EXPORTED) is not None
-    missing = [stem for stem in stems if stem not in shown and prompts.read(stem).page]
+    missing = [stem for stem in stems if stem not in shown and _is_of_the_page(stem)]
     if not (missing and concerned):
         return errors, []
     first, rest = missing[:FEW], len(missing[FEW:])
@@ -77,6 +77,14 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
                 except InputError as error:
                     errors.append(str(error))
     return pages, errors
+
+
+def _is_of_the_page(stem: str) -> bool:
+    """Whether the lecture's page should show a figure."""
+    try:
+        return prompts.read(stem).page
+    except InputError:  # `make` reports it
+        return False
 
 
 def _is_checked(folder: Path) -> bool:

@@ -262,6 +262,11 @@ def test_figure_that_is_not_shown_is_reported(errors):
     assert errors("![a](figures/bars.png) [a](figures/waves.png)") == [f"notes.md: {error}"]
 
 
+def test_error_in_a_prompt_does_not_stop_the_check(errors):
+    Path("prompts/waves.md").write_text("no front matter")
+    assert errors("![a](figures/bars.png)") == []
+
+
 def test_page_without_figures_needs_none(errors, notes):
     assert errors("Another lecture.") == []
     (notes / EXPORTED).write_text("{}")
