@@ -263,7 +263,7 @@ def test_figure_that_is_not_shown_is_reported(errors):
 
 
 def test_error_in_a_prompt_does_not_stop_the_check(errors):
-    Path("prompts/waves.md").write_text("no front matter")
+    edit("prompts/waves.md", "claims:", "claim:")
     assert errors("![a](figures/bars.png)") == []
 
 
