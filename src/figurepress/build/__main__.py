@@ -77,7 +77,7 @@ def _run(plan: Plan, options: list[str]) -> int:
             with suppress(OSError):  # missing, or on a read-only disk, where it has not changed
                 file.unlink()
     job_logs.print_logs(plan, succeeded)
-    return status or int(not all(succeeded.values()))
+    return status
 
 
 def _server(plan: Plan) -> AbstractContextManager[None]:

@@ -94,6 +94,11 @@ def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]
         The files that the job writes.
     sources
         The digest of the current sources of the job.
+
+    Raises
+    ------
+    InputError
+        If something other than a file has the name of an output.
     """
     record = _read(RECORDS / f"{job}.json")
     return {file: _state(file, record.get(file.name), sources) for file in outputs}

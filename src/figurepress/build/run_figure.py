@@ -50,6 +50,10 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
     if all(file.parent == root / "figures" for file in files):  # else it is a preview
         records.confirm(files, script.stem, digest)
+        if not records.are_confirmed(files, script.stem):
+            sys.exit(
+                f"{script.name}: writes files itself; let its last line be main(compute, draw)"
+            )
 
 
 def _run(script: Path) -> None:
