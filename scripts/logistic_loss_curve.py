@@ -95,7 +95,7 @@ def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-4.9, 5.3), color=color)
     look.dot(axes, (numbers.marked, numbers.marked_loss), color, size=4, gid="marked")
     for margin, loss, slope in zip(numbers.marked, numbers.marked_loss, numbers.slope, strict=True):
-        words = look.minus(f"slope {slope:.2f}") + (":\nhardly learns" if margin > 0 else "")
+        words = look.minus(f"slope {slope:.2f}") + (":\nhardly moves $w$" if margin > 0 else "")
         offset = (7, 8) if margin else (20, 19)
         look.note(axes, words, (margin, loss), offset, color=color, gid="slope")
     zero = (0, numbers.marked_loss[1])

@@ -194,7 +194,7 @@ def test_slopes_are_written_at_their_dots(figure, numbers):
     assert [text.xy for text in texts] == list(map(tuple, points(figure, "marked").tolist()))
     written = [numbers_in(text.get_text()) for text in texts]
     assert written == [[round(slope, 2)] for slope in numbers.slope]
-    assert [text.get_text().partition(":\n")[2] for text in texts] == ["", "", "hardly learns"]
+    assert [text.get_text().partition(":\n")[2] for text in texts] == ["", "", "hardly moves $w$"]
 
 
 @pytest.mark.claim("value-at-zero")
