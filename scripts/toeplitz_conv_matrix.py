@@ -92,8 +92,8 @@ def worked_row(numbers: Numbers) -> str:
     products = look.sum_of_products(numbers.kernel, numbers.signal[START : START + m])
     filled, cells = np.count_nonzero(numbers.matrix), numbers.matrix.size
     return (
-        f"Row {START} times $x$ is {products} = {numbers.response[START]:g},\n"
-        "the largest response, where $x$ contains the kernel. "
+        f"Row {START} times $x$ is {products} = {numbers.response[START]:g}, "
+        "the largest response, where $x$ contains the kernel.\n"
         f"{m} weights fill {filled} of {cells} cells, the others are 0."
     )
 

@@ -214,8 +214,8 @@ def test_worked_sum_is_the_outlined_row(figure, matrix, signal, response):
     counts = [np.unique(matrix[matrix != 0]).size, np.count_nonzero(matrix), matrix.size, 0]
     assert numbers_in(worked) == [START, *factors, response[START], *counts]
     assert worked == (
-        "Row 3 times $x$ is (−1)(−1) + 2·2 + 5·5 + (−2)(−2) + (−4)(−4) = 50,\n"
-        "the largest response, where $x$ contains the kernel. "
+        "Row 3 times $x$ is (−1)(−1) + 2·2 + 5·5 + (−2)(−2) + (−4)(−4) = 50, "
+        "the largest response, where $x$ contains the kernel.\n"
         "5 weights fill 40 of 96 cells, the others are 0."
     )
 
