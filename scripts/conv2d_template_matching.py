@@ -61,6 +61,10 @@ def draw(numbers: Numbers) -> Figure:
     kernel = draw_pixels(figure, 3.2, middle, "Kernel", numbers.kernel)
     response = draw_pixels(figure, 4.24, lower, "Feature map", numbers.feature_map)
 
+    fits = len(numbers.feature_map)
+    look.label_panel(image, f"Image, {SIZE} × {SIZE}", "above")
+    look.label(kernel, f"Kernel, {side} × {side} weights", (side // 2, -0.5), (0, 5))
+    look.label_panel(response, f"Feature map, {fits} × {fits}", "above")
     look.label_panel(kernel, r"$\star$", "left", 12, size="x-large", ha="center")
     look.label_panel(kernel, "$=$", "right", 12, size="x-large", ha="center")
     low, high = numbers.kernel.min(), numbers.kernel.max()
@@ -82,14 +86,13 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_pixels(figure: Figure, left: float, top: float, name: str, matrix: np.ndarray) -> Axes:
-    """Show a signed matrix, 0 dark, on its own scale, with its name and shape."""
+    """Show a signed matrix, 0 dark, on its own scale."""
     rows, columns = matrix.shape
     axes = look.cell_axes(figure, left, top, rows, columns, PIXEL)
     low, high = look.symmetric_limits(matrix)
     axes.imshow(matrix, look.diverging(on_dark=True), vmin=low, vmax=high, label=name)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=look.color("reference"))
-    look.label_panel(axes, f"{name}, {rows} × {columns}", "above")
     return axes
 
 

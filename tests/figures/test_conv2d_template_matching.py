@@ -335,7 +335,8 @@ def test_boxes_are_red(figure, gid):
 def test_shape_is_above_the_panel(figure, label):
     drawn = shown(figure, label)
     rows, columns = drawn.get_array().shape
-    assert f"{label}, {rows} × {columns}" in [text.get_text() for text in drawn.axes.texts]
+    unit = " weights" if label == "Kernel" else ""
+    assert f"{label}, {rows} × {columns}{unit}" in [text.get_text() for text in drawn.axes.texts]
 
 
 def test_values_of_the_kernel_are_below_it(figure, kernel):
