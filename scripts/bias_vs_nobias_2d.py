@@ -1,7 +1,6 @@
 """Lines through the origin that fail to separate two classes, and one with a bias (figure 3.3)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -65,10 +64,12 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     n, counts = len(numbers.points), numbers.fan_errors.sum(axis=1)
     best = counts.argmin()
     fewest, *others = sorted(counts)
-    for k, normal in enumerate(numbers.fan):
-        draw_line(axes, Line(normal), f"fan-{k}", color=grey, linewidth=look.HAIR, label=look.FAINT)
-    draw_line(axes, Line(numbers.fan[best]), "best", color=look.color("reference"))
-    draw_classes(axes, numbers, Line(numbers.fan[best]), numbers.fan_errors[best])
+    lines = [Line(normal) for normal in numbers.fan]
+    for k, line in enumerate(lines):
+        x, y = line.ends(REACH).T
+        axes.plot(x, y, color=grey, linewidth=look.HAIR, label=look.FAINT, gid=f"fan-{k}")
+    axes.plot(*lines[best].ends(REACH).T, color=look.color("reference"), gid="best")
+    draw_classes(axes, numbers, lines[best], numbers.fan_errors[best])
     axes.text(3.45, 5.0, f"best line:\n{fewest} of {n} wrong", ha="right", gid="best-words")
     axes.text(3.1, -1.85, f"grey lines:\n{others[0]} to {others[-1]} wrong", gid="others")
     axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
@@ -79,9 +80,9 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
 def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     """Draw a line through the origin, and where the bias shifts it."""
     reference, kernel = look.color("reference"), look.color("kernel")
-    after = Line(numbers.w, numbers.b)
-    draw_line(axes, Line(numbers.w), "without-bias", color=reference, linestyle="--")
-    draw_line(axes, after, "with-bias", color=kernel)
+    before, after = Line(numbers.w), Line(numbers.w, numbers.b)
+    axes.plot(*before.ends(REACH).T, "--", color=reference, gid="without-bias")
+    axes.plot(*after.ends(REACH).T, color=kernel, gid="with-bias")
     look.arrow(axes, numbers.shift[0], numbers.shift[1], gid="shift")
     draw_classes(axes, numbers, after, numbers.bias_errors)
     n, length = len(numbers.points), np.hypot(*numbers.w)
@@ -94,12 +95,6 @@ def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     axes.text(3.6, -0.6, words, gid="shift-words")
     axes.text(-0.28, -0.35, "origin", ha="right", gid="origin-words")
     axes.set(title="With bias: a shifted line separates", xlabel="$x_1$", aspect="equal")
-
-
-def draw_line(axes: Axes, line: Line, gid: str, **properties: Any) -> None:
-    """Draw a line from edge to edge of the panel."""
-    ends = np.array([line.point(-REACH), line.point(REACH)])
-    axes.plot(*ends.T, gid=gid, **properties)
 
 
 def draw_classes(axes: Axes, numbers: Numbers, line: Line, errors: np.ndarray) -> None:

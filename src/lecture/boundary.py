@@ -28,12 +28,16 @@ class Line:
         nearest = -self.b * self.w / (self.w @ self.w)
         return nearest + along * np.array([self.w[1], -self.w[0]]) / np.hypot(*self.w)
 
+    def ends(self, reach: float) -> np.ndarray:
+        """The two points (2, 2) on the line at `reach` to both sides of its point nearest to 0."""
+        return np.array([self.point(-reach), self.point(reach)])
+
     def side(self, label: int, reach: float) -> np.ndarray:
         """Corners (4, 2) of a rectangle on the side of class `label`, -1 or +1.
 
         It extends `reach` along the line in both directions, and `reach` away from it.
         """
-        start, end = self.point(-reach), self.point(reach)
+        start, end = self.ends(reach)
         away = label * reach * self.w / np.hypot(*self.w)
         return np.array([start, end, end + away, start + away])
 

@@ -31,6 +31,12 @@ def test_line_without_bias_contains_the_origin(w, along):
     assert line.point(along).tolist() == (-line.point(-along)).tolist()
 
 
+@given(vectors, biases)
+def test_ends_are_points_in_both_directions(w, b):
+    line = Line(w, b)
+    assert line.ends(7.0).tolist() == [line.point(-7.0).tolist(), line.point(7.0).tolist()]
+
+
 @pytest.mark.parametrize("label", [1, -1])
 def test_side_is_a_rectangle_on_the_side_of_its_class(label):
     line = Line(np.array([3.0, 4.0]), -20.0)
