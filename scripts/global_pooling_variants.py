@@ -26,7 +26,6 @@ BARS_LEFT = 2.05
 ORDER_LEFT = 4.63
 RANKS_LEFT = 5.3
 RANKS_WIDTH = 0.8
-BAR = 0.15  # height of a bar, in rows
 
 
 def rank(values: np.ndarray) -> np.ndarray:
@@ -50,10 +49,7 @@ def compute() -> Numbers:
     maps = np.array(MAPS, dtype=np.float64)
     average = global_average_pool(maps)
     maximum = global_max_pool(maps)
-    return Numbers(
-        maps=maps, average=average, maximum=maximum,
-        average_rank=rank(average), maximum_rank=rank(maximum),
-    )  # fmt: skip
+    return Numbers(maps, average, maximum, rank(average), rank(maximum))
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -100,7 +96,7 @@ def draw_bars(axes: Axes, name: str, values: np.ndarray, shift: float, opacity: 
     """Draw a bar for each channel, `shift` rows below the middle of its row."""
     color = look.color("response")
     rows = np.arange(3) + shift
-    bars = axes.barh(rows, values, BAR, color=(color, opacity), edgecolor=color, gid=name)
+    bars = axes.barh(rows, values, 0.15, color=(color, opacity), edgecolor=color, gid=name)
     axes.bar_label(bars, [f"{name} {value:g}" for value in values], padding=5)
 
 
