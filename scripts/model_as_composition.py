@@ -57,14 +57,11 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
     look.heading(figure, X_LEFT, 0.17, "One batch, three maps: each sample keeps its row", composed)
-    x = draw_cells(figure, numbers.X, X_LEFT, BATCH_TOP, "x")
-    z1 = draw_cells(figure, numbers.Z1, Z1_LEFT, BATCH_TOP, "z1")
-    a1 = draw_cells(figure, numbers.A1, A1_LEFT, BATCH_TOP, "a1")
-    z2 = draw_cells(figure, numbers.Z2, Z2_LEFT, BATCH_TOP, "z2")
-    describe(x, "input", "d_0", "X", numbers.X)
-    describe(z1, "pre-activation", "d_1", r"Z_1 = X W_1^{\!\top} + b_1", numbers.Z1)
-    describe(a1, "hidden layer", "d_1", r"A_1 = \max(0, Z_1)", numbers.A1)
-    describe(z2, "output", "d_2", r"Z_2 = A_1 W_2^{\!\top} + b_2", numbers.Z2)
+    z1_formula, z2_formula = r"Z_1 = X W_1^{\!\top} + b_1", r"Z_2 = A_1 W_2^{\!\top} + b_2"
+    x = draw_batch(figure, numbers.X, X_LEFT, "x", "input", "d_0", "X")
+    z1 = draw_batch(figure, numbers.Z1, Z1_LEFT, "z1", "pre-activation", "d_1", z1_formula)
+    a1 = draw_batch(figure, numbers.A1, A1_LEFT, "a1", "hidden layer", "d_1", r"A_1 = \max(0, Z_1)")
+    z2 = draw_batch(figure, numbers.Z2, Z2_LEFT, "z2", "output", "d_2", z2_formula)
     draw_map(figure, x, z1, "linear")
     draw_map(figure, z1, a1, "ReLU")
     draw_map(figure, a1, z2, "linear")
@@ -86,15 +83,14 @@ def draw(numbers: Numbers) -> Figure:
     return figure
 
 
-def draw_cells(figure: Figure, matrix: np.ndarray, left: float, top: float, gid: str) -> Axes:
-    """Draw a matrix as cells with numbers."""
-    return look.number_cells(figure, matrix, left, top, CELL, look.diverging(), COLORS, gid)
-
-
-def describe(axes: Axes, name: str, columns: str, formula: str, matrix: np.ndarray) -> None:
-    """Write what a matrix of the batch is, and outline the followed sample."""
-    look.label_panel(axes, f"{name}\n$(n, {columns})$ = {matrix.shape}\n${formula}$", "below")
+def draw_batch(
+    figure: Figure, matrix: np.ndarray, left: float, gid: str, name: str, width: str, formula: str
+) -> Axes:
+    """Draw a matrix of the batch, what it is below, and the outline of the followed sample."""
+    axes = look.number_cells(figure, matrix, left, BATCH_TOP, CELL, look.diverging(), COLORS, gid)
+    look.label_panel(axes, f"{name}\n$(n, {width})$ = {matrix.shape}\n${formula}$", "below")
     look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
+    return axes
 
 
 def draw_map(figure: Figure, before: Axes, after: Axes, name: str) -> None:
@@ -108,7 +104,8 @@ def draw_parameter(
 ) -> Axes:
     """Draw a weight or a bias, framed: its symbol and shape on the left, a sign below."""
     color = look.color("kernel")
-    axes = draw_cells(figure, matrix, left, bottom - len(matrix) * CELL, gid)
+    top = bottom - len(matrix) * CELL
+    axes = look.number_cells(figure, matrix, left, top, CELL, look.diverging(), COLORS, gid)
     look.outline_cells(axes, 0, 0, *matrix.shape, edgecolor=color)
     look.label_panel(axes, f"${symbol}$ {matrix.squeeze().shape}", "left", color=color)
     axes.text(0, len(matrix) - 0.06, sign, ha="center", va="center", gid="sign")
