@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from figurepress import look
 from figurepress.output import main
 from lecture.convolution import Layer
-from lecture.kernels import normalise, peak_and_trough, ramp
+from lecture.kernels import normalise, peak_and_trough, place, ramp
 
 SEED = 36
 LENGTH = 200  # N, samples of each channel
@@ -47,9 +47,7 @@ def compute() -> Numbers:
     kernel = normalise(np.array([peak_and_trough(t), ramp(t)]), axis=1)
     kernels = np.array([kernel, kernel * [[1], [-1]]])  # of the motif and of the decoy
     signals = NOISE * np.random.default_rng(SEED).standard_normal((2, LENGTH))
-    for n in MOTIFS:
-        signals[:, n + t] += AMPLITUDE * kernels[0]
-    signals[:, DECOY + t] += AMPLITUDE * kernels[1]
+    signals += AMPLITUDE * (place(kernels[0], MOTIFS, LENGTH) + place(kernels[1], [DECOY], LENGTH))
 
     channels = [Layer(kernels[:1, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
     both = Layer(kernels).run(signals)
@@ -74,25 +72,20 @@ def draw(numbers: Numbers) -> Figure:
         name = "decoy: motif negated in $x_2$" if n == DECOY else "motif"
         look.note(axes, name, (n, 0.43), (0, 4), ha="center")
 
+    r1, r2 = numbers.channel_responses
+    r = numbers.response
+    y1, y2 = numbers.two_outputs
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
     look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
     draw_curve(axes, 0.67, numbers.signals[0], "input", "$x_1$", "x1")
     draw_curve(axes, 1.09, numbers.signals[1], "input", "$x_2$", "x2")
     draw_curve(axes, 1.6, numbers.kernel[0], "kernel", r"$x_1 \star k_1$", "k1")
     draw_curve(axes, 2.06, numbers.kernel[1], "kernel", r"$x_2 \star k_2$", "k2")
-    draw_curve(axes, 1.6, numbers.channel_responses[0], "response", "$= r_1$", "r1")
-    draw_curve(axes, 2.06, numbers.channel_responses[1], "response", "$= r_2$", "r2")
-    draw_curve(axes, 2.72, numbers.response, "response", "$r_1 + r_2 = r$", "r")
+    draw_curve(axes, 1.6, r1, "response", "$= r_1$", "r1")
+    draw_curve(axes, 2.06, r2, "response", "$= r_2$", "r2")
+    draw_curve(axes, 2.72, r, "response", "$r_1 + r_2 = r$", "r")
     look.heading(figure, 0.06, 3.22, "Other layers, same inputs")
-    draw_variants(axes, numbers)
-    return figure
-
-
-def draw_variants(axes: Axes, numbers: Numbers) -> None:
-    """What three other layers return; the thin lines are the response of part 1."""
-    r, r1 = numbers.response, numbers.single_channel_response
-    y1, y2 = numbers.two_outputs
-    draw_curve(axes, 3.72, r, "reference", "", "two-channels")
+    draw_curve(axes, 3.72, r, "reference", "", "two-channels")  # thin, to compare with
     draw_curve(axes, 3.72, r1, "response", r"(1) $C_\mathrm{in}$ = 1:  $r_1$", "one-channel")
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.4), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
@@ -105,6 +98,7 @@ def draw_variants(axes: Axes, numbers: Numbers) -> None:
     look.label(axes, "peak 3.9,\n2.5 kept", (46, 5.2), (2, 0))
     for start in (-0.5, LENGTH - PADDING - 0.5):
         look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)
+    return figure
 
 
 def draw_curve(axes: Axes, zero: float, y: np.ndarray, role: str, symbol: str, gid: str) -> None:

@@ -3,6 +3,8 @@
 NumPy only. `lecture.convolution` slides kernels along signals, images and videos.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 
@@ -52,6 +54,30 @@ def normalise(pattern: np.ndarray, axis: int | tuple[int, ...] | None = None) ->
     centred = pattern - pattern.mean(axis=axis, keepdims=True)
     norm = np.sqrt((centred**2).sum(axis=axis, keepdims=True))
     return centred / norm
+
+
+def place(pattern: np.ndarray, centres: Iterable[int], length: int) -> np.ndarray:
+    """Return a signal with a pattern around each centre, and 0 elsewhere.
+
+    Parameters
+    ----------
+    pattern
+        The pattern (..., m), m odd.
+    centres
+        The indices of the samples where the middle of the pattern is.
+    length
+        N, the number of samples of the signal.
+
+    Returns
+    -------
+    numpy.ndarray
+        The signal (..., N). Where patterns overlap, it is their sum.
+    """
+    *channels, m = pattern.shape
+    signal = np.zeros((*channels, length))
+    for n in centres:
+        signal[..., n - m // 2 : n + m // 2 + 1] += pattern
+    return signal
 
 
 def output_length(length: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:

@@ -13,6 +13,7 @@ from lecture.kernels import (
     normalise,
     output_length,
     peak_and_trough,
+    place,
     ramp,
     toeplitz_matrix,
     window_centres,
@@ -154,3 +155,15 @@ def test_toeplitz_matrix_slides_the_kernel(data, kernel):
     np.testing.assert_array_equal(matrix, scipy.linalg.toeplitz(column, row))
     signal = data.draw(whole_arrays(length, 99))
     np.testing.assert_array_equal(matrix @ signal, sliding_dot_product(signal, kernel))
+
+
+def test_pattern_is_placed_around_each_centre():
+    pattern = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    assert place(pattern, [1, 5], 8).tolist() == [
+        [1, 2, 3, 0, 1, 2, 3, 0],
+        [4, 5, 6, 0, 4, 5, 6, 0],
+    ]
+
+
+def test_overlapping_patterns_add_up():
+    assert place(np.array([1.0, 2.0, 3.0]), [1, 2], 5).tolist() == [1, 3, 5, 3, 0]
