@@ -113,7 +113,6 @@ def draw_losses(axes: Axes, task: str, zeroed: np.ndarray, accumulated: np.ndarr
     axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=(0.01, 3000))
     axes.set(xlim=(0, STEPS), xticks=range(0, STEPS + 1, 20), yticks=(0.1, 1, 10, 100))
     axes.yaxis.set_major_formatter("{x:g}")
-    axes.minorticks_off()
 
 
 if __name__ == "__main__":
