@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from figurepress import look
 from figurepress.output import main
 from lecture.convolution import sliding_dot_product
-from lecture.kernels import normalise, peak_and_trough, window_centres
+from lecture.kernels import normalise, peak_and_trough, place, window_centres
 
 SEED = 1
 LENGTH = 220  # N samples of the signal
@@ -19,7 +19,6 @@ MOTIF_CENTRES = (60, 150)
 NOISE = 0.4  # standard deviation
 EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples early"}  # windows, by centre
 EDGE = HALF_WIDTH + 0.5  # from the centre of a window to its edge
-FRAME_STEP = 6  # samples from one frame of the animation to the next
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,12 @@ def compute() -> Numbers:
     """Hide the motif twice in noise, then slide the kernel made from it along the signal."""
     t = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
     motif = peak_and_trough(t)
-    kernel = normalise(motif)
-    signal = NOISE * np.random.default_rng(SEED).standard_normal(LENGTH)
-    for centre in MOTIF_CENTRES:
-        signal[centre + t] += motif
-    windows = np.array([signal[n + t] for n in EXAMPLES])
-    response, positions = sliding_dot_product(signal, kernel), window_centres(LENGTH, t.size)
-    motifs = np.array(MOTIF_CENTRES)
-    return Numbers(signal, motifs, t, kernel, response, positions, windows, kernel * windows)
+    x = NOISE * np.random.default_rng(SEED).standard_normal(LENGTH)
+    x += place(motif, MOTIF_CENTRES, LENGTH)
+    k = normalise(motif)
+    r, n = sliding_dot_product(x, k), window_centres(LENGTH, t.size)
+    windows = np.array([x[centre + t] for centre in EXAMPLES])
+    return Numbers(x, np.array(MOTIF_CENTRES), t, k, r, n, windows, k * windows)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -79,12 +76,12 @@ def draw(numbers: Numbers) -> Figure:
     return figure
 
 
-def draw_curves(signal: Axes, response: Axes, numbers: Numbers, count: int = LENGTH) -> None:
-    """The signal, and the first `count` values of the response."""
+def draw_curves(signal: Axes, response: Axes, numbers: Numbers, last: int = LENGTH) -> None:
+    """The signal, and the response up to position `last`."""
     look.zero_line(response)
-    n, r = numbers.positions[:count], numbers.response[:count]
+    n = numbers.positions[numbers.positions <= last]
     signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
-    response.plot(n, r, color=look.color("response"), gid="response")
+    response.plot(n, numbers.response[: n.size], color=look.color("response"), gid="response")
     signal.set(xlim=(-3.5, 223.5), ylim=(-1.3, 1.5), ylabel="signal $x[n]$")
     response.set(xlim=(-3.5, 223.5), ylim=(-2.6, 3), xlabel="sample $n$", ylabel="response $r[n]$")
 
@@ -111,11 +108,10 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> No
 
 def frames(numbers: Numbers) -> Iterator[Figure]:
     """The kernel slides along the signal, and the response grows below it."""
-    for i in range(0, numbers.positions.size, FRAME_STEP):
+    for n, r in zip(numbers.positions[::6], numbers.response[::6], strict=True):
         figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
         signal, response = figure.subplots(2, sharex=True)
-        draw_curves(signal, response, numbers, count=i + 1)
-        n, r = numbers.positions[i], numbers.response[i]
+        draw_curves(signal, response, numbers, last=n)
         look.shade_x(signal, n - EDGE, n + EDGE)
         signal.plot(n + numbers.offsets, numbers.kernel, color=look.color("kernel"))
         look.dot(response, (n, r), look.color("response"))
