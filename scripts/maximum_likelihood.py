@@ -110,8 +110,7 @@ def draw_loss(axes: Axes, numbers: Numbers) -> None:
     look.label(axes, f"{NAMES[0]}: {loss[0]:.2f}", (w[0], loss[0]), (6, 5), gid="small-words")
     look.label(axes, f"{NAMES[1]}: {loss[1]:.2f}", (w[1], loss[1]), (0, 6), gid="best-words")
     look.label(axes, words, (w[2], loss[2]), (0, 7), gid="large-words")
-    axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$")
-    axes.set(xlim=W_RANGE, ylim=(0, 1.75), yticks=[0, 0.5, 1, 1.5])
+    axes.set(xlabel="$w$", ylabel=r"mean of $-\log\,P(y_i \mid x_i)$", xlim=W_RANGE, ylim=(0, 1.75))
     axes.set_title("Negative log-likelihood per sample = mean logistic loss")
 
 
