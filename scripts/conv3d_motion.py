@@ -32,8 +32,6 @@ class Numbers:
     videos: np.ndarray  # (2, 1, D, H, W)
     weight: np.ndarray  # (1, 1, kD, kH, kW)
     output: np.ndarray  # (2, 1, D', H', W')
-    slices: np.ndarray  # (2, D, W): the row of the blob in each video
-    kernel: np.ndarray  # (kD, kW): the middle row of the kernel
     responses: np.ndarray  # (2, D', W'): of the windows around the row of the blob
     columns: np.ndarray  # (2): left edge of the best window that begins in frame SHOWN
 
@@ -45,17 +43,15 @@ def compute() -> Numbers:
     videos = np.stack([video, video[::-1]])[:, np.newaxis]
     weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
-    middle = KERNEL[1] // 2
-    slices, kernel = videos[:, 0, :, START[0]], weight[0, 0, :, middle]
-    responses = output[:, 0, :, START[0] - middle]
+    responses = output[:, 0, :, START[0] - KERNEL[1] // 2]
     columns = responses[:, SHOWN].argmax(axis=1)
-    return Numbers(videos, weight, output, slices, kernel, responses, columns)
+    return Numbers(videos, weight, output, responses, columns)
 
 
 def draw(numbers: Numbers) -> Figure:
     """A film strip; for each direction of motion a slice, the kernel, and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
-    draw_strip(figure, numbers.videos[0, 0])
+    draw_strip(figure, numbers.videos[0, 0], numbers.columns[0])
     high, low = numbers.responses.max(axis=2)  # the peaks of each video, frame by frame
     along = f"Moving right, like the kernel: every frame peaks at {high.min():.2f} or more"
     across = f"Frames reversed, moving left: every frame peaks at {low.max():.2f} or less"
@@ -72,8 +68,8 @@ def draw(numbers: Numbers) -> Figure:
     return figure
 
 
-def draw_strip(figure: Figure, video: np.ndarray) -> None:
-    """The frames of a video side by side, the row that the slices show outlined in each."""
+def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
+    """The frames of a video, with the row of the slices and a window from `column` on outlined."""
     look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob with a tail moves right along row 5")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
@@ -82,19 +78,27 @@ def draw_strip(figure: Figure, video: np.ndarray) -> None:
         axes.spines[:].set_visible(True)
         look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
     look.label(figure.axes[0], f"row {START[0]}", (-0.5, START[0]), (-4, 0))
+    top, color = START[0] - KERNEL[1] // 2, look.color("kernel")
+    for axes in figure.axes[SHOWN : SHOWN + KERNEL[0]]:
+        look.outline_cells(axes, top, column, *KERNEL[1:], edgecolor=color, gid="box")
+    look.write(figure, LEFT + 4 * PITCH, STRIP - 0.13, "window: 3 frames of 5 × 7", color=color)
 
 
 def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: str) -> None:
     """The blob's row in video `k` over time, the middle row of the kernel, and the responses."""
     responses, column = numbers.responses[k], numbers.columns[k]
-    video = draw_cells(figure, LEFT, top, numbers.slices[k], f"slice-{name}")
-    kernel = draw_cells(figure, MIDDLE, top + SHOWN * CELL, numbers.kernel, f"kernel-{name}")
-    output = draw_cells(figure, RIGHT, top + CELL, responses, f"output-{name}", numbers.output)
+    frames, rows, width = KERNEL
+    video = look.cell_axes(figure, LEFT, top, VIDEO[0], VIDEO[2], CELL)
+    kernel = look.cell_axes(figure, MIDDLE, top + SHOWN * CELL, frames, width, CELL)
+    output = look.cell_axes(figure, RIGHT, top + CELL, len(responses), len(responses[0]), CELL)
+    draw_cells(video, numbers.videos[k, 0, :, START[0]], f"slice-{name}")
+    draw_cells(kernel, numbers.weight[0, 0, :, rows // 2], f"kernel-{name}")
+    draw_cells(output, responses, f"output-{name}", numbers.output)
     video.set(xticks=(0, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
     output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="column", ylabel="frame")
     look.label_panel(kernel, "→", "right", 12, ha="center", size=look.LARGE)
 
-    (frames, width), color = numbers.kernel.shape, look.color("kernel")
+    color = look.color("kernel")
     look.outline_cells(video, SHOWN, column, frames, width, edgecolor=color, gid=f"window-{name}")
     look.outline_cells(kernel, 0, 0, frames, width, edgecolor=color, gid=f"weights-{name}")
     for edge in (-0.5, frames - 0.5):  # the upper and the lower edge of the window
@@ -104,16 +108,12 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     look.label(output, f"{responses[SHOWN, column]:.2f}", (column, -0.5), (0, 3), gid="value")
 
 
-def draw_cells(
-    figure: Figure, left: float, top: float, matrix: np.ndarray, gid: str, *scale: np.ndarray
-) -> Axes:
-    """A panel of cells, with limits of the colours from the matrix and from `scale`."""
-    axes = look.cell_axes(figure, left, top, matrix.shape[0], matrix.shape[1], CELL)
+def draw_cells(axes: Axes, matrix: np.ndarray, gid: str, *scale: np.ndarray) -> None:
+    """Draw a matrix as cells, with limits of the colours from it and from `scale`."""
     mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
     mesh.set_gid(gid)
     look.mark_negative(axes, mesh, visible=0.3)
     axes.xaxis.labelpad = -10  # the label is between the numbers at the ticks
-    return axes
 
 
 if __name__ == "__main__":
