@@ -13,6 +13,7 @@ from lecture.boundary import Line, through_origin
 SEED = 7386
 POINTS, SPREAD = 12, 0.7  # of each class: the number, and the standard deviation
 CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
+MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # points clear of the best line
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
 TURNS = 6  # lines through the origin, at even angles
 SHIFT_AT = 2.5  # where the arrow starts, along the line without bias
@@ -37,6 +38,8 @@ def compute() -> Numbers:
     """Draw the two classes, and turn a line through the origin by even angles."""
     rng = np.random.default_rng(SEED)
     points = np.concatenate([rng.normal(centre, SPREAD, (POINTS, 2)) for centre in CENTRES])
+    for k, point in MOVED.items():
+        points[k] = point
     labels = np.repeat([1, -1], POINTS)
     w = np.array(WEIGHT)
     first = np.arctan2(w[1], w[0])

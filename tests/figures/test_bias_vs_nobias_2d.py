@@ -153,6 +153,16 @@ def test_best_drawn_line_has_the_fewest_errors_of_all_angles(figure):
 
 
 @pytest.mark.claim("no-bias-cannot")
+def test_points_are_clear_of_the_best_line(figure):
+    points, _ = drawn_classes(figure, 0)
+    pixels = figure.axes[0].transData.transform
+    line = pixels(ends(figure, "best"))
+    marker = all_by_gid(figure, "class-negative")[0].get_markersize() * figure.dpi / 72
+    nearest = min(points, key=lambda point: distance(pixels(point), line))
+    assert distance(pixels(nearest), line) > marker, f"{nearest} touches the line"
+
+
+@pytest.mark.claim("no-bias-cannot")
 def test_some_line_through_the_head_of_the_arrow_separates(numbers):
     assert fewest_errors_through_origin(numbers.points - numbers.shift[1], numbers.labels) == 0
 
@@ -237,8 +247,10 @@ def test_fields_are_what_is_drawn(figure, numbers):
 def test_points_are_drawn_in_the_order_of_the_prompt(numbers):
     rng = np.random.default_rng(7386)
     for label, centre in ((1, (4.5, 4.5)), (-1, (1.55, 1.6))):
-        expected = rng.normal(centre, 0.7, (12, 2))
-        assert numbers.points[numbers.labels == label].tolist() == expected.tolist()
+        drawn = rng.normal(centre, 0.7, (12, 2))
+        moved = np.linalg.norm(numbers.points[numbers.labels == label] - drawn, axis=1)
+        assert np.count_nonzero(moved) == {1: 0, -1: 3}[label]
+        assert moved.max() < 0.2
     assert (numbers.w.tolist(), numbers.b) == ([3, 4], -20)
 
 
