@@ -18,10 +18,10 @@ def file(stem: str) -> Path:
     return Path(f".build/numbers/{stem}.json")
 
 
-def read(stem: str, root: Path = Path()) -> dict[str, str]:
+def read(stem: str) -> dict[str, str]:
     """The constants and fields of a figure by name; empty if it has not been drawn."""
     try:
-        return json.loads((root / file(stem)).read_text(encoding="utf-8"))
+        return json.loads(file(stem).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it
         return {}
 

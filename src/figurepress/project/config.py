@@ -121,24 +121,19 @@ class Config(Checked):
         return names.suffixes(self.themes, self.formats)
 
 
-def read(root: Path = Path()) -> Config:
-    """Read the configuration of a lecture, and validate it against its scripts and prompts.
-
-    Parameters
-    ----------
-    root
-        The folder of the lecture.
+def read() -> Config:
+    """Read the configuration of the lecture, and validate it against its scripts and prompts.
 
     Raises
     ------
     InputError
         With one line for each error.
     """
-    config = read_alone(root)
+    config = read_alone()
     found = []
     for stem in config.figures:
-        if not (root / "scripts" / f"{stem}.py").is_file():
-            scripts = [file.stem for file in (root / "scripts").glob("*.py")]
+        if not Path(f"scripts/{stem}.py").is_file():
+            scripts = [file.stem for file in Path("scripts").glob("*.py")]
             close = [f"write {it}, " for it in get_close_matches(stem, scripts, 1)]
             found.append(
                 f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
@@ -146,14 +141,14 @@ def read(root: Path = Path()) -> Config:
             )
             continue
         try:
-            prompt = prompts.read(stem, root)
+            prompt = prompts.read(stem)
         except InputError as error:
             found.append(str(error))
             continue
         found += [
             f"prompts/{stem}.md: needs: {name!r}: no such file; create it or remove the entry"
             for name in prompt.needs
-            if not (root / name).exists() and not names.is_result(root / name)
+            if not Path(name).exists() and not names.is_result(Path(name))
         ]
     if found:
         raise InputError("\n".join(found))

@@ -33,25 +33,25 @@ def own_files(stem: str) -> list[Path]:
     return [script, prompt, *needed_files(stem), *local_modules(script)]
 
 
-def handwritten(stem: str, root: Path = Path()) -> list[Path]:
+def handwritten(stem: str) -> list[Path]:
     """The handwritten files of a figure that exist: prompt, script, tests, experiments."""
-    files = [root / pattern.format(stem) for pattern in SOURCES]
-    return [*(file for file in files if file.is_file()), *experiments(stem, root)]
+    files = [Path(pattern.format(stem)) for pattern in SOURCES]
+    return [*(file for file in files if file.is_file()), *experiments(stem)]
 
 
-def experiments(stem: str, root: Path = Path()) -> list[Path]:
+def experiments(stem: str) -> list[Path]:
     """The scripts of the experiments whose results a figure needs."""
-    needs = [Path(name) for name in prompts.read(stem, root).needs]
-    return [root / f"experiments/{it.stem}.py" for it in needs if is_result(root / it)]
+    needs = [Path(name) for name in prompts.read(stem).needs]
+    return [Path(f"experiments/{it.stem}.py") for it in needs if is_result(it)]
 
 
-def modules(stems: Iterable[str], root: Path = Path()) -> list[Path]:
+def modules(stems: Iterable[str]) -> list[Path]:
     """The lecture's own modules that scripts and experiments of these figures import.
 
     Without empty files, which only mark a package.
     """
-    own = {root / f"scripts/{stem}.py" for stem in stems}
-    scripts = own.union(*(experiments(stem, root) for stem in stems))
+    own = {Path(f"scripts/{stem}.py") for stem in stems}
+    scripts = own.union(*(experiments(stem) for stem in stems))
     found = {module for script in scripts for module in local_modules(script)} - own
     return sorted(file for file in found if file.stat().st_size)
 

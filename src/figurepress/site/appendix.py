@@ -30,22 +30,15 @@ _NAMES = {  # of signs in formulas
 _LANGUAGES = {".md": "markdown", ".py": "python"}
 
 
-def markdown(root: Path = Path(), pictures: str = "") -> str:
-    """The appendix of the lecture in `root`.
-
-    Parameters
-    ----------
-    root
-        The folder of the lecture.
-    pictures
-        The prefix of a picture's address, such as ``figures/``.
+def markdown() -> str:
+    """The appendix of the lecture, which belongs next to its pictures.
 
     Raises
     ------
     InputError
         If a file cannot be read.
     """
-    settings = config.read(root)
+    settings = config.read()
     parts = [
         _LITERAL,
         "# Appendix: prompts, scripts, and unit tests for figures",
@@ -53,15 +46,15 @@ def markdown(root: Path = Path(), pictures: str = "") -> str:
         "and tests check what it claims.",
     ]
     suffix = next(s for s in settings.suffixes if s.endswith(("svg", "png")))
-    figures = {stem: prompts.read(stem, root) for stem in settings.figures}
+    figures = {stem: prompts.read(stem) for stem in settings.figures}
     parts.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))
     for stem, prompt in figures.items():
         parts += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
-        parts += _figure_section(root, stem, prompt, f"{pictures}{stem}{suffix}")
-    modules = sources.modules(settings.figures, root)
+        parts += _figure_section(stem, prompt, f"{stem}{suffix}")
+    modules = sources.modules(settings.figures)
     parts += ["## Modules that the scripts import"] if modules else []
     for file in modules:
-        parts += _listing(root, file)
+        parts += _listing(file)
     rules = read_text(RULES, "restore it with git").replace("\n## ", "\n### ")
     rules = rules.replace("```", "~~~")  # the fence that kramdown knows, too
     return "\n\n".join([*parts, f"#{rules.rstrip()}", _END_OF_LITERAL]) + "\n"
@@ -72,21 +65,21 @@ def _name(prompt: prompts.Prompt) -> str:
     return f"Figure {prompt.number}: {title}" if prompt.number else title
 
 
-def _figure_section(root: Path, stem: str, prompt: prompts.Prompt, picture: str) -> list[str]:
+def _figure_section(stem: str, prompt: prompts.Prompt, picture: str) -> list[str]:
     """Markdown of one figure below its heading: picture, caption, sources."""
     parts = [markdown_image(prompt.alt, picture), _portable(prompt.caption)]
     if prompt.frames_per_second:
         parts.append(f"[Animation]({Path(picture).with_suffix('.webp').as_posix()})")
-    for file in sources.handwritten(stem, root):
-        parts += _listing(root, file)
+    for file in sources.handwritten(stem):
+        parts += _listing(file)
     return parts
 
 
-def _listing(root: Path, file: Path) -> list[str]:
+def _listing(file: Path) -> list[str]:
     """Markdown of a file: heading, code block."""
     kind = _HEADINGS.get(file.parent.name, "Module")
     text = read_text(file, "restore it with git")
-    heading = f"### {kind}: `{file.relative_to(root)}`"
+    heading = f"### {kind}: `{file}`"
     return [heading, _fenced(text, _LANGUAGES[file.suffix])]
 
 

@@ -53,15 +53,13 @@ class Manifest(TypedDict):
     figures: list[Figure]
 
 
-def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
+def manifest(files: Sequence[Path]) -> Manifest:
     """The manifest of the figures in these files, in the order of the files.
 
     Parameters
     ----------
     files
         The pictures, grouped by figure.
-    root
-        The folder of the lecture.
 
     Raises
     ------
@@ -70,7 +68,7 @@ def manifest(files: Sequence[Path], root: Path = Path()) -> Manifest:
     """
     figures = []
     for stem, own in groupby(files, lambda file: stem_and_theme(file.stem)[0]):
-        prompt = prompts.read(stem, root)
+        prompt = prompts.read(stem)
         figures.append(
             Figure(
                 stem=stem,

@@ -27,7 +27,7 @@ _FONT = ImageFont.truetype(
 )
 
 
-def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
+def overview(files: list[Path], theme: str) -> bytes:
     """A PNG of the figures and their titles, in columns.
 
     Parameters
@@ -36,15 +36,13 @@ def overview(files: list[Path], theme: str, root: Path = Path()) -> bytes:
         The PNG of each figure, in lecture order. The sheet shows the first `MOST`.
     theme
         The theme of the pictures.
-    root
-        The folder of the lecture.
     """
     background, foreground = (
         ImageColor.getrgb(ROLES[role][THEMES.index(theme)]) for role in ("background", "foreground")
     )
     cells = []
     for file in files[:MOST]:
-        prompt = prompts.read(stem_and_theme(file.stem)[0], root)
+        prompt = prompts.read(stem_and_theme(file.stem)[0])
         name = f"{prompt.number or ''} {typographic(prompt.title)}".strip()
         cells.append((_wrapped(name), _thumbnail(file)))
     if len(files) > MOST:

@@ -65,7 +65,7 @@ class Shown:
         return f"{self.name}: {self.title}" if self.number else self.title
 
 
-def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> dict[str, str]:
+def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
     """The HTML pages of the figures in a manifest, by file name.
 
     Parameters
@@ -74,8 +74,6 @@ def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> d
         The content of figures.json.
     settings
         The configuration of the lecture.
-    root
-        The folder of the lecture.
 
     Raises
     ------
@@ -90,11 +88,11 @@ def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> d
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    modules = {_module_name(it, root): it for it in sources.modules(settings.figures, root)}
+    modules = {_module_name(it): it for it in sources.modules(settings.figures)}
     environment.globals["source"] = highlight.html
     environment.filters["link"] = _links_to(modules)
-    shown_modules = {name: (it.relative_to(root), _code(it)) for name, it in modules.items()}
-    figures = [_shown(figure, settings, root) for figure in manifest["figures"]]
+    shown_modules = {name: (it, _code(it)) for name, it in modules.items()}
+    figures = [_shown(figure, settings) for figure in manifest["figures"]]
     listings = [code for figure in figures for code in _listings(figure)]
     listings += [code for _, code in shown_modules.values()]
     colors = {
@@ -120,13 +118,13 @@ def pages(manifest: Manifest, settings: config.Config, root: Path = Path()) -> d
     }
 
 
-def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
+def _shown(figure: Figure, settings: config.Config) -> Shown:
     stem = figure["stem"]
     file, script, test = (pattern.format(stem) for pattern in SOURCES)
-    prompt, tests_file = prompts.read(stem, root), root / test
+    prompt, tests_file = prompts.read(stem), Path(test)
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
     tests_of = claim_tests(tests_file)
-    values = computed_numbers.read(stem, root)
+    values = computed_numbers.read(stem)
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
     claims = []
     for id, sentence in prompt.claims.items():
@@ -147,15 +145,15 @@ def _shown(figure: Figure, settings: config.Config, root: Path) -> Shown:
         description=Markup(markdown.html(prompt.description, file, "description")),
         claims=claims,
         prompt=_text(prompt.body, file),
-        script=_code(root / script),
-        experiments={it.stem: _code(it) for it in sources.experiments(stem, root)},
+        script=_code(Path(script)),
+        experiments={it.stem: _code(it) for it in sources.experiments(stem)},
         tests=highlight.lines(tests) if tests else [],
     )
 
 
-def _module_name(file: Path, root: Path) -> str:
+def _module_name(file: Path) -> str:
     """The name that scripts import: lecture.losses for src/lecture/losses.py."""
-    return ".".join(file.relative_to(root).with_suffix("").parts[1:]).removesuffix(".__init__")
+    return ".".join(file.with_suffix("").parts[1:]).removesuffix(".__init__")
 
 
 def _links_to(modules: Iterable[str]) -> Callable[[str], Markup]:

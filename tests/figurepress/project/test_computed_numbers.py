@@ -21,25 +21,27 @@ class Numbers:
 
 
 @pytest.fixture
-def written(tmp_path):
+def written(tmp_path, monkeypatch):
     """What is read of the numbers that were written."""
     values = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
-    file = tmp_path / computed_numbers.file("x")
+    monkeypatch.chdir(tmp_path)
+    file = computed_numbers.file("x")
     file.parent.mkdir(parents=True)
     file.write_bytes(
         computed_numbers.to_json(
             {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}, values
         )
     )
-    return computed_numbers.read("x", tmp_path)
+    return computed_numbers.read("x")
 
 
 def test_constants_and_fields_have_a_text(written):
     assert written == {"STEPS": "1, 2", "loss": "−0.123", "parts.0.x": "3 × 4 values, 0 to 11"}
 
 
-def test_missing_numbers_are_empty(tmp_path):
-    assert computed_numbers.read("x", tmp_path) == {}
+def test_missing_numbers_are_empty(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert computed_numbers.read("x") == {}
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_module_is_in_the_appendix_and_published(lecture):
 
 def test_animation_is_linked_and_published(lecture):
     write_animation(lecture, "line")
-    assert "[Animation](figures/line.webp)" in appendix.markdown(pictures="figures/")
+    assert "[Animation](line.webp)" in appendix.markdown()
     files = {str(file) for file in publish.files(config.read())}
     assert files >= {"line.webp", "line-dark.webp", "line.gif"}
 
@@ -57,10 +57,6 @@ def test_code_block_may_contain_fences(lecture):
     script.write_text('"""\n~~~~\n```\n~~~\n"""\n')
     blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
     assert script.read_text() in blocks
-
-
-def test_appendix_shows_the_pictures_where_they_are(lecture):
-    assert "![It rises.](figures/line.svg)" in appendix.markdown(pictures="figures/")
 
 
 def test_formulas_make_no_table_in_kramdown(lecture):

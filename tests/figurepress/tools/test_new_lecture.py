@@ -18,9 +18,10 @@ def machinery(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("machinery")
-def test_new_lecture_has_its_title(tmp_path):
+def test_new_lecture_has_its_title(tmp_path, monkeypatch):
     create(tmp_path / "lecture", "Optimisers: an overview")
-    assert config.read(tmp_path / "lecture").title == "Optimisers: an overview"
+    monkeypatch.chdir(tmp_path / "lecture")
+    assert config.read().title == "Optimisers: an overview"
 
 
 def test_makefile_finds_the_machinery(tmp_path, machinery):
