@@ -84,13 +84,13 @@ def draw(numbers: Numbers) -> Figure:
     draw_curve(axes, 1.6, r1, "response", "$= r_1$", "r1")
     draw_curve(axes, 2.06, r2, "response", "$= r_2$", "r2")
     draw_curve(axes, 2.72, r, "response", "$r_1 + r_2 = r$", "r")
-    look.heading(figure, 0.06, 3.22, "Other layers, same inputs")
+    look.heading(figure, 0.06, 3.22, "Same inputs, three other layers")
     draw_curve(axes, 3.72, r, "reference", "", "two-channels")  # thin, to compare with
     draw_curve(axes, 3.72, r1, "response", r"(1) $C_\mathrm{in}$ = 1:  $r_1$", "one-channel")
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.4), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
     draw_curve(axes, 4.36, y1, "response", r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", "y1")
-    draw_curve(axes, 4.88, y2, "response", "$y_2 = r_1 - r_2$", "y2")
+    draw_curve(axes, 4.88, y2, "response", "and $y_2 = r_1 - r_2$", "y2")
     look.label(axes, f"responds to\nthe decoy: {y2.max():.1f}", (163, 4.64), (2, 0))
     draw_curve(axes, 5.46, r, "reference", "(3) padding 12: shaded,\nstride 4: dots", "stride-1")
     kept = 5.46 - UNIT["response"] * numbers.strided_response
@@ -111,9 +111,9 @@ def draw_curve(axes: Axes, zero: float, y: np.ndarray, role: str, symbol: str, g
     look.zero_line(axes, zero)
     look.label(axes, symbol, (min(x[0], -3), zero), (-4, 0), annotation_clip=False)
     for n in (*MOTIFS, DECOY) if gid in ("r1", "r2", "r") else ():
-        value, place = y[n - x[0]], (n, height[n - x[0]])
+        v, place = y[n - x[0]], (n, height[n - x[0]])
         look.dot(axes, place, color, hollow=n == DECOY, gid="value")
-        look.label(axes, look.minus(f"{value:.1f}"), place, (-6, 2.5 * np.sign(value)))
+        look.label(axes, look.minus(f"{v:.1f}"), place, (-6, 0 if v > 1 else 2.5 * np.sign(v)))
 
 
 if __name__ == "__main__":

@@ -399,6 +399,18 @@ def test_values_are_marked_and_written(figure, name):
         assert written[place] == f"{value[n]:.1f}".replace("-", "−")
 
 
+@pytest.mark.parametrize("name", SUM)
+def test_values_of_peaks_are_level_with_their_dots(figure, name):
+    value = dict(curve(figure, name).tolist())
+    height = dict(by_gid(figure, name).get_xydata().tolist())
+    axes = by_gid(figure, name).axes
+    for n in (n for n in CENTRES if value[n] > 1):
+        (text,) = [text for text in axes.texts if text.xy == (n, height[n])]
+        box = text.get_window_extent()
+        dot = axes.transData.transform(text.xy)[1]
+        assert (box.y0 + box.y1) / 2 == pytest.approx(dot, abs=3), f"{name} at {n}"
+
+
 @pytest.mark.parametrize("name", CURVES)
 def test_curve_has_the_colour_of_its_role(figure, name):
     with look.theme("light"):
@@ -439,7 +451,7 @@ def test_symbols_name_the_curves(figure):
         ("k1", -41): r"$x_1 \star k_1$", ("k2", -41): r"$x_2 \star k_2$",
         ("r1", -3): "$= r_1$", ("r2", -3): "$= r_2$", ("r", -3): "$r_1 + r_2 = r$",
         ("one-channel", -3): r"(1) $C_\mathrm{in}$ = 1:  $r_1$",
-        ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", ("y2", -3): "$y_2 = r_1 - r_2$",
+        ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", ("y2", -3): "and $y_2 = r_1 - r_2$",
         ("stride-1", -3): "(3) padding 12: shaded,\nstride 4: dots",
     }  # fmt: skip
     texts = {text.xy: text.get_text() for text in by_gid(figure, "r").axes.texts if text.get_text()}
@@ -451,7 +463,7 @@ def test_headings_name_the_parts(figure):
     assert [text.get_text() for text in figure.texts] == [
         r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1: "
         "the responses of the channels add up",
-        "Other layers, same inputs",
+        "Same inputs, three other layers",
     ]
 
 
