@@ -70,7 +70,7 @@ REMEDIES = {
         "nearly empty: set limits closer to the data, or make the panel smaller; "
         "nearly full: draw less in it, or make it larger"
     ),
-    "Series color": "use colours of other roles, or look.series()",
+    "Series color": "use the colour of another role, or another entry of look.series()",
     "Dual axis": "draw two panels, one above the other",
     "Form": "let bars start at 0; draw no pies and nothing in 3D",
     "Identity channel": (
@@ -84,6 +84,30 @@ REMEDIES = {
     "Colormap kind": "use look.diverging() or look.sequential()",
     "Fonts": "remove what sets pdf.fonttype or ps.fonttype",
     "Alt text": "describe what the figure shows, in `alt:` of the prompt",
+}
+
+
+# Parts of the messages of figure-gate, as patterns, and the plain words that replace them.
+PLAIN_WORDS = {
+    r"up to \d+ data hues per panel: worst (.+?) vs (.+?) dE (\S+).*": (
+        r"\1 and \2 are hard to tell apart (distance \3, below 20)"
+    ),
+    r"sits on data ink over (\d+%) of its box[^;]*": r"lies on lines or marks (\1 of it)",
+    r" at (\S+):1 on its backdrop \(text needs (\S+):1\)": (
+        r" has a contrast of \1:1 to what is behind it, below \2:1"
+    ),
+    r"under (\S+)pt on page at scale \S+: \[(.*)\]": r"below \1 pt: \2",
+    r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x": (
+        r"has curves at typically \1 degrees; for 45 it would be \2 times"
+    ),
+    r"ink fraction: (.*) \(typical (\S+)-(\S+)\)": r"covered: \1; usual are \2 to \3",
+    r"told apart by hue alone - no legend.*": "differ in colour only, without labels",
+    r"overplotting: (.*) — .*": r"points overlap: \1",
+    r"(\w)label ('.*?') x(\d+)": r"\1 label \2: \3 times",
+    r"repeated (\w) tick \w+ x\d+": r"the numbers of the \1 axis are repeated",
+    r"two data scales sharing a frame: .*": "two scales share a panel",
+    r": negative-level contours.*": ": contours of negative levels are dashed",
+    r"description is (\d+) characters.*": r"the alternative text has only \1 characters",
 }
 
 
@@ -136,6 +160,10 @@ def _with_remedy(rule: str, message: str) -> str:
     for role in ROLES:
         color = to_hex(look.color(role))
         text = text.replace(color, f"{color} ({role})")
+    for place, color in enumerate(look.series()):
+        text = text.replace(color, f"{color} (look.series()[{place}])")
+    for pattern, words in PLAIN_WORDS.items():
+        text = re.sub(pattern, words, text)
     return f"{text}; {REMEDIES[rule].format(stronger=_stronger())}"
 
 

@@ -3,6 +3,8 @@
 Of the rules of figure-gate, those are tested that depend on our settings.
 """
 
+import re
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -101,6 +103,9 @@ ERRORS = [
 GATES = check_figure.GATES
 
 
+JARGON = re.compile(r"casing|data ink|backdrop|hue|furniture|\bax\d|dE|deutan|ink fraction|''")
+
+
 @pytest.fixture
 def only(monkeypatch):
     """Let figure-gate run one of its rules: the others take time and are not asked."""
@@ -130,7 +135,9 @@ def test_clean_figure_breaks_no_rule(theme):
 def test_rule_finds_its_error(rule, put_error, figure, only):
     only(rule)
     put_error(*figure.axes)
-    assert "; " in problems(figure, ALT)[rule], "what to change"
+    message = problems(figure, ALT)[rule]
+    assert "; " in message, "what to change"
+    assert not JARGON.findall(message), "words of figure-gate that a lecturer does not know"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +214,7 @@ def test_panel_without_title_is_numbered(figure):
 def test_role_of_a_color_is_named(figure, only):
     only("Series color")
     near_colors(*figure.axes)
-    assert f"{look.color('input')} (input) vs #0035af" in problems(figure, ALT)["Series color"]
+    assert f"{look.color('input')} (input) and #0035af" in problems(figure, ALT)["Series color"]
 
 
 @pytest.mark.parametrize("theme", THEMES)

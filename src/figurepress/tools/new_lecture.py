@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
     create(folder, words if given.title is None else given.title)
     # Without MAKEFLAGS, which hold the arguments of this command.
     environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
-    command = ["make", "--no-print-directory", "-C", str(folder), "accept", "test"]
+    command = ["make", "--no-print-directory", "-C", str(folder), "accept", "ALL=1", "test"]
     status = subprocess.run(command, env=environment).returncode
     print(f"{folder}: next: cd there and write figures; try make help")
     return status
