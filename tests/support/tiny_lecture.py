@@ -118,7 +118,8 @@ def write_animation(lecture: Path, stem: str) -> None:
 
 def write_lecture(folder: Path) -> None:
     """Write the lecture: a figure with tests, and an extra one without."""
-    sources._imported.cache_clear()  # of another lecture with the same relative paths
+    for cached in (sources._imported, sources._resolve):
+        cached.cache_clear()  # of another lecture with the same relative paths
     for name in ("prompts", "scripts", "figures", "tests/figures"):
         (folder / name).mkdir(parents=True)
     (folder / "config.yaml").write_text(CONFIG)
