@@ -454,6 +454,12 @@ def test_warning_of_a_figure_is_printed(server, project):
         ("import subprocess; subprocess.run(['cat', 'data/points.csv'])", "data/points.csv"),
         ("import os; os.system('cat data/points.csv')", "data/points.csv"),
         ("import sqlite3; sqlite3.connect('data/points.csv')", "data/points.csv"),
+        ("import os; os.posix_spawnp('cat', ['cat', 'data/points.csv'], {})", "data/points.csv"),
+        ("import os; os.spawnlp(os.P_WAIT, 'cat', 'cat', 'data/points.csv')", "data/points.csv"),
+        (
+            "exec('try: import ctypes; ctypes.CDLL(\"data/points.csv\")\\nexcept OSError: pass')",
+            "data/points.csv",
+        ),
         ("open('data/link.csv')", "../outside.csv, data/link.csv"),
         ("open('../outside.csv')", "../outside.csv"),
         ("import glob; glob.glob('data/*.txt')", "data"),

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from weakref import ref
 
 from matplotlib.figure import Figure
 
@@ -15,17 +16,6 @@ from figurepress.output.render import freeze_layout, render
 from figurepress.palette import THEMES
 
 DPI = 200
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A PNG. pytest-mpl keeps it until the run ends, so it does not hold the figure."""
-
-    png: bytes
-
-    def savefig(self, file: str | Path, **unused: object) -> None:
-        """Write the picture; pytest-mpl calls this."""
-        Path(file).write_bytes(self.png)
 
 
 @dataclass(frozen=True)
@@ -45,6 +35,19 @@ class Drawing:
     figure: Figure
     png: bytes
     warnings: list[str]
+
+
+class Picture:
+    """The PNG of a drawing. pytest-mpl keeps it until the run ends, so it holds no data itself."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = ref(drawing)
+
+    def savefig(self, file: str | Path, **unused: object) -> None:
+        """Write the picture; pytest-mpl calls this at the end of the test."""
+        drawing = self.drawing()
+        assert drawing, "the drawing of another figure has replaced this one"
+        Path(file).write_bytes(drawing.png)
 
 
 class Drawings:

@@ -35,7 +35,7 @@ def picture(
     drawings: Callable[[str], Drawings], theme: str, request: pytest.FixtureRequest
 ) -> Picture:
     """The picture in the theme of this test."""
-    return Picture(drawings(_stem(request)).by_theme[theme].png)
+    return Picture(drawings(_stem(request)).by_theme[theme])
 
 
 @pytest.fixture(scope="module")

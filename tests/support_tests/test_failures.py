@@ -11,7 +11,7 @@ from PIL import Image
 from figurepress.names import BASELINE
 from tests import conftest
 from tests.support import fixtures
-from tests.support.drawings import Drawing, Picture
+from tests.support.drawings import Drawing
 from tests.support.failures import pytest_runtest_makereport, pytest_terminal_summary
 from tests.support.projects import sample_project
 
@@ -87,8 +87,10 @@ def test_stale_page_is_named_after_the_tests_of_one_figure(tmp_path, monkeypatch
     assert lines == ["figures/index.html is out of date; run make before you commit"] * count
 
 
-def test_compared_picture_holds_no_figure():
+def test_compared_picture_keeps_no_drawing():
     drawn = SimpleNamespace(by_theme={"light": Drawing(Figure(), b"png", [])})
     request = SimpleNamespace(path=Path("tests/figures/test_bars.py"))
     picture = fixtures.picture.__wrapped__(lambda stem: drawn, "light", request)
-    assert picture == Picture(b"png")  # pytest-mpl keeps it, so figures would fill the memory
+    assert picture.drawing() is drawn.by_theme["light"]
+    del drawn.by_theme["light"]
+    assert picture.drawing() is None  # pytest-mpl keeps it, so drawings would fill the memory

@@ -52,8 +52,10 @@ def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
     if event in ("os.listdir", "os.scandir"):
         is_import = "importlib" in sys._getframe(2).f_code.co_filename
         return [] if is_import else arguments
-    if event == "sqlite3.connect":
+    if event in ("sqlite3.connect", "ctypes.dlopen"):
         return arguments
+    if event in ("os.posix_spawn", "os.exec"):
+        return arguments[1]
     if event == "os.system":
         return os.fsdecode(arguments[0]).split()
     if event == "subprocess.Popen":
