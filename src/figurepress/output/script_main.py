@@ -64,6 +64,8 @@ def main(
         settings = config.read_alone(root)
     except InputError as error:
         parser.error(str(error))
+    if frames and not prompt.frames_per_second:
+        parser.error(f"prompts/{script.stem}.md: frames_per_second: missing; the script has frames")
     if missing := [name for name in prompt.needs if not (root / name).exists()]:
         parser.error(f"{root / missing[0]}: missing; run make")
 
@@ -135,8 +137,8 @@ def _animate(
             continue
         if not (frames and prompt.frames_per_second):
             raise CanvasError(
-                f"{files[0]}: no animation; define frames(numbers) in the script, end it with "
-                "main(compute, draw, frames), and write `frames_per_second:` in the prompt"
+                f"{files[0]}: no animation; define frames(numbers) in the script, and end it with "
+                "main(compute, draw, frames)"
             )
         with theme(name):
             pictures = render_frames(frames(values))

@@ -208,6 +208,10 @@ def test_animation_has_its_frames_and_speed(script, run, file):
 
 def test_animation_without_speed_is_rejected(script, fail):
     animate(script, key="width: 2")
+    assert "prompts/x.md: frames_per_second: missing; the script has frames" in fail(2, "x.png")
+
+
+def test_animation_without_frames_is_rejected(script, fail):
     assert "x.gif: no animation; define frames(numbers)" in fail(1, "x.gif")
 
 
