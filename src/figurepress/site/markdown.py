@@ -24,7 +24,8 @@ _BEFORE_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!
 def html(text: str, file: str, key: str = "caption") -> str:
     """Markdown with ``$...$`` and ``$$...$$`` formulas as HTML. HTML tags are escaped.
 
-    Quotation marks become typographic, except in the body of a prompt, which quotes exact words.
+    Quotation marks become typographic and 6 × 6 stays on one line, except in the body of a prompt,
+    which quotes exact words.
 
     Links to files become plain text, because a page can be published without these files.
 
@@ -89,6 +90,8 @@ def check(stems: Iterable[str]) -> None:
 
 def _render(text: str, typographic_quotes: bool) -> str:
     rendered = str(_markdown(typographic_quotes).render(text)).strip()
+    if typographic_quotes:
+        rendered = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", rendered)
     rendered = _BEFORE_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', rendered)
     return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
 

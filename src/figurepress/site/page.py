@@ -21,11 +21,15 @@ from figurepress.site.claims import ClaimTest, claim_tests
 from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
+MOST_VALUES = 5  # of a claim; a longer list hides the claims
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a figure, the tests that check it, and the numbers that they use."""
+    """A claim of a figure, the tests that check it, and the numbers that they use.
+
+    Numbers of an earlier claim are not repeated.
+    """
 
     id: str
     sentence: Markup
@@ -126,11 +130,13 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
     tests_of = claim_tests(tests_file)
     values = computed_numbers.read(stem)
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
-    claims = []
+    claims: list[Claim] = []
     for id, sentence in prompt.claims.items():
         html = Markup(markdown.inline(sentence, file, f"claims.{id}"))
         own = tests_of.get(id, [])
-        claims.append(Claim(id, html, own, _values_in(own, values)))
+        stated = set().union(*(claim.values for claim in claims))
+        new = [it for it in _values_in(own, values).items() if it[0] not in stated]
+        claims.append(Claim(id, html, own, dict(new[:MOST_VALUES])))
     return Shown(
         stem=stem,
         number=prompt.number,

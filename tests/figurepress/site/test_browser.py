@@ -230,6 +230,26 @@ def test_animation_loads_when_it_is_opened(browser, host):
     page.close()
 
 
+@pytest.mark.parametrize("scheme", THEMES)
+def test_animation_is_still_with_reduced_motion(desk, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    desk.click("#line summary:text-is('Animation')")
+    still = "line.svg" if scheme == "light" else "line-dark.svg"
+    assert [image["name"] for image in shown(desk, "#line-animation img")] == [still]
+
+
+def test_page_jumps_to_a_figure(browser, host):
+    page = browser.new_page(reduced_motion="no-preference")
+    page.goto(host)
+    top = page.evaluate("""async () => {
+        location.hash = 'line';
+        await new Promise(requestAnimationFrame);
+        return document.getElementById('line').getBoundingClientRect().top;
+    }""")
+    assert 0 <= top <= 40
+    page.close()
+
+
 @pytest.mark.parametrize("way", ["picture", "touch", "button", "keyboard"])
 def test_zoom_opens_and_escape_returns(desk, way):
     button = desk.locator("#line .zoom")
@@ -335,6 +355,31 @@ def test_filter_finds_a_section(desk):
     heading = desk.inner_text("main section h2 >> nth=0")
     desk.fill("#filter", f"section {heading}")
     assert desk.inner_text("#found") == "1 of 2 figures"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("section 1", ["extra"]),
+        ("section 2", ["line"]),
+        ("figure 2", ["line"]),
+        ("straig", ["line"]),
+        ("traight", []),
+        ("section 10", []),
+    ],
+)
+def test_filter_finds_beginnings_of_words(desk, query, found):
+    desk.fill("#filter", query)
+    visible = desk.eval_on_selector_all("article:not([hidden])", "all => all.map(it => it.id)")
+    assert set(visible) == set(found)
+
+
+def test_long_names_break_between_words(browser, host):
+    page = browser.new_page(viewport={"width": 390, "height": 820})
+    page.goto(host)
+    names = page.eval_on_selector_all("#line summary code", "all => all.map(it => it.innerHTML)")
+    assert "test_<wbr>line_<wbr>rises" in names
+    page.close()
 
 
 def test_empty_filter_shows_all(desk):
@@ -532,6 +577,15 @@ def test_permalinks_are_large_enough_to_tap(desk):
     desk.click("#line summary:has-text('Claims')")
     for link in desk.locator("#line .permalink").all():
         assert min(link.bounding_box()["width"], link.bounding_box()["height"]) >= 24
+
+
+def test_controls_are_large_enough_to_tap(desk):
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.eval_on_selector_all("article details", "all => all.forEach(it => { it.open = true; })")
+    for control in (
+        desk.locator("article").locator("button, .zoom, .back a, .downloads a, summary").all()
+    ):
+        assert control.bounding_box()["height"] >= 32, control.text_content()
 
 
 def test_first_tab_skips_to_the_figures(desk):

@@ -43,6 +43,11 @@ def test_formula_in_code_stays_code():
     assert html("`$x$`") == "<p><code>$x$</code></p>"
 
 
+def test_size_stays_on_one_line():
+    assert html("6 × 6 × 2 values") == "<p>6\xa0×\xa06\xa0×\xa02 values</p>"
+    assert markdown.html("6 × 6", "prompts/x.md", "body") == "<p>6 × 6</p>"
+
+
 def test_formula_stays_with_its_comma():
     joined = '<span style="white-space:nowrap"><math alttext="y"><mi>y</mi></math>,</span> z'
     assert joined in html("$x$ and $y$, z")

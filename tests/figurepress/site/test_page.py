@@ -1,6 +1,7 @@
 """The page of all figures, as its HTML says; test_browser.py looks at it in a browser."""
 
 import gzip
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -120,6 +121,17 @@ def test_claim_has_the_numbers_that_its_tests_use(html):
     rising, straight = part(html, "line-claims").split("<h4")[1:]
     assert "<li><code>line.x</code> &lt;3&gt; values</li>" in rising
     assert "<li>" not in straight
+
+
+def test_claims_state_a_number_once_and_at_most_five(lecture):
+    numbers = dict.fromkeys("abcdefg", "1")
+    (lecture / ".build/numbers/line.json").write_text(json.dumps(numbers))
+    claim = '@pytest.mark.claim("{}")\ndef test_{}({}):\n    pass\n'
+    tests = claim.format("rising", 1, "a, b, c, d, e, f") + claim.format("straight", 2, "e, f, g")
+    (lecture / "tests/figures/test_line.py").write_text(tests)
+    claims = part(build_page(), "line-claims").split("<h4")[1:]
+    names = [re.findall("<li><code>(.*?)</code>", claim) for claim in claims]
+    assert names == [["a", "b", "c", "d", "e"], ["f", "g"]]
 
 
 def test_figure_without_numbers_is_shown(lecture):
@@ -338,7 +350,7 @@ def test_animation_comes_after_the_still(lecture):
     write_animation(lecture, "line")
     figure = article(build_page(), "line")
     assert re.findall(r'<img class="light" src="([^"]*)"', figure) == ["line.svg", "line.webp"]
-    assert 'width="600" height="200" alt="Animation: A straight line"' in figure
+    assert 'width="600" height="200" alt="It rises."' in figure
 
 
 def test_animation_may_be_downloaded(lecture):

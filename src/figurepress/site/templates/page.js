@@ -1,3 +1,6 @@
+// Long names may break after a dot or an underscore.
+for (const code of all(".claims summary code, td code")) code.innerHTML = code.innerHTML.replace(/[._](?=[a-z])(?![^<]*>)/gi, "$&<wbr>");
+
 // Theme
 for (const input of all(".themes input")) {
   input.checked = input.value === (document.documentElement.dataset.theme ?? "system");
@@ -7,22 +10,23 @@ for (const input of all(".themes input")) {
   };
 }
 
-// Filter: every word must occur in the figure's section, title, caption, description or claims.
+// Filter: every word must begin a word of the figure's section, title, caption or claims.
+// "Section 4" and "figure 4" are one word.
+const plain = (text) => " " + text.toLowerCase().replace(/[^\p{L}\p{N}.]+/gu, " ");
 const filter = document.getElementById("filter");
 const articles = all("article");
 const texts = new Map(articles.map((article) => [
   article.id,
-  all("header, figcaption, .claims h4, [id$='-description']", article)
-    .concat(article.closest("section").querySelector("h2"))
-    .map((part) => part.textContent).concat(article.id, "section").join(" ").toLowerCase(),
+  plain(all("header, figcaption, .claims h4", article)
+    .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
 filter.oninput = () => {
-  const wanted = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = plain(filter.value).match(/ (section|figure) \d\S*| \S+/g) ?? [];
   const hits = new Set([...texts.keys()].filter((id) => wanted.every((word) => texts.get(id).includes(word))));
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
   document.getElementById("found").textContent =
-    !wanted.length ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches.";
+    !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches.";
 };
 function clearFilter() {
   filter.value = "";
