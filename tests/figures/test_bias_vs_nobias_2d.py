@@ -1,4 +1,4 @@
-"""Guards of bias_vs_nobias_2d."""
+"""Tests of bias_vs_nobias_2d."""
 
 from fractions import Fraction
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Guards of conv3d_motion."""
+"""Tests of conv3d_motion."""
 
 import numpy as np
 import pytest

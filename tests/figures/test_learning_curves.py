@@ -1,4 +1,4 @@
-"""Guards of learning_curves."""
+"""Tests of learning_curves."""
 
 from functools import cache
 

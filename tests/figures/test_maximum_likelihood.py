@@ -1,4 +1,4 @@
-"""Guards of maximum_likelihood."""
+"""Tests of maximum_likelihood."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Guards of training_loop."""
+"""Tests of training_loop."""
 
 import numpy as np
 import pytest

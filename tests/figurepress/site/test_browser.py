@@ -187,6 +187,15 @@ def test_page_of_tests_is_accessible_and_has_no_scrolling(browser, tiny, theme, 
     page.close()
 
 
+def test_page_of_tests_has_its_contents_on_a_phone(browser, tiny):
+    page = browser.new_page(viewport={"width": 390, "height": 820})
+    page.goto((tiny / "tests.html").as_uri())
+    assert page.locator("nav a[href='#line']").last.is_visible()
+    page.click("text=to the contents")
+    page.wait_for_function("scrollY < 50", timeout=2000)
+    page.close()
+
+
 def test_browser_reports_no_error(opened):
     assert opened.errors == []
 

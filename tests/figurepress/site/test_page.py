@@ -196,7 +196,7 @@ def test_claims_tell_how_to_run_their_tests(html):
 
 def test_contents_of_the_tests_have_targets(lecture):
     html = build_page("tests.html")
-    assert re.findall(r'href="#([^"]*)"', html) == ["tests", "line", "line"]
+    assert re.findall(r'href="#([^"]*)"', html) == ["tests", "line", "line", "top"]
 
 
 def test_experiment_is_shown_with_its_data(lecture):
