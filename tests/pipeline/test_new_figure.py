@@ -39,7 +39,7 @@ def test_new_lecture_passes_once_it_is_accepted(tmp_path):
     create(tmp_path / "lecture", "Sample")
     for arguments in (
         ("-m", "figurepress.build"),
-        ("-m", "figurepress.tools.accept"),
+        ("-m", "figurepress.tools.accept", "--all"),
         (*PYTEST[1:], "-q", "-n0", "tests", str(ROOT / "tests/all_figures")),
     ):
         run(tmp_path / "lecture", *arguments)

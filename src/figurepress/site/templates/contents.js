@@ -9,6 +9,4 @@ function mark(current) {
 const reading = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) if (isIntersecting) mark(links.get(target.id));
 }, { rootMargin: "-30% 0px -65%" });
-for (const article of all("article")) reading.observe(article);
-
-new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && mark()).observe(document.querySelector(".grid") ?? document.getElementById("top"));
+for (const part of all("article, .grid, #top")) reading.observe(part);
