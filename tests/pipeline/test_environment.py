@@ -142,7 +142,8 @@ def test_pytest_without_packages_names_the_command():
 def test_make_test_ignores_options_from_the_environment(tmp_path, monkeypatch):
     """--collect-only, --setup-plan and others pass over a changed picture."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
-    include = f"MACHINERY := {ROOT}\ninclude $(MACHINERY)/Makefile\n"
+    (tmp_path / "machinery").symlink_to(ROOT)  # make does not include a path with spaces
+    include = "MACHINERY := machinery\ninclude $(MACHINERY)/Makefile\n"
     (tmp_path / "Makefile").write_text(include + 'show:\n\t@echo "[$$PYTEST_ADDOPTS]"\n')
     assert make("show", cwd=tmp_path).stdout == "[]\n"
 
