@@ -69,15 +69,15 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
-    """The frames of a video, with the row of the slices and a window from `column` on outlined."""
+    """The frames of a video: ticks at the row of the slices, a window from `column` on boxed."""
     look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob with a tail moves right along row 5")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
         axes.imshow(frame, look.diverging(), clim=look.symmetric_limits(video), gid=f"frame-{t}")
-        axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
+        axes.set(xticks=[], yticks=[START[0] - 0.5, START[0] + 0.5], xlabel=f"frame {t}")
+        axes.tick_params(axis="y", labelleft=False, right=True, length=2)
         axes.spines[:].set_visible(True)
-        look.outline_cells(axes, START[0], 0, 1, VIDEO[2], linewidth=look.HAIR, gid=f"row-{t}")
-    look.label(figure.axes[0], f"row {START[0]}", (-0.5, START[0]), (-4, 0))
+    look.label(figure.axes[0], f"row {START[0]}", (-0.5, START[0]), (-5, 0))
     top, color = START[0] - KERNEL[1] // 2, look.color("kernel")
     for axes in figure.axes[SHOWN : SHOWN + KERNEL[0]]:
         look.outline_cells(axes, top, column, *KERNEL[1:], edgecolor=color, gid="box")

@@ -55,7 +55,7 @@ def draw(numbers: Numbers) -> Figure:
 
     axes.set_title(r"Misclassified: $\mathbfit{m} < \mathbf{0}$")
     look.note(axes, r"Correct: $\mathbfit{m} > \mathbf{0}$", (0, 7), (0, 6), weight="semibold")
-    axes.set_xlabel(r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$")
+    axes.set_xlabel(r"margin $m = y\,a$, label $y = \pm 1$, score $a = w^{\!\top}\!x$")
     axes.set_ylabel("loss", labelpad=10.5)
     axes.set(xlim=(-6.1, 6.1), xticks=[-6, -4, -2, 0, 1, 2, 4, 6])
     axes.set(ylim=(-0.25, 7), yticks=range(7))

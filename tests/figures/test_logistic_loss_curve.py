@@ -314,7 +314,7 @@ def test_axes_are_labelled_and_ticked(figure, numbers):
     left, right = axes.get_xlim()
     assert left < numbers.margin.min() and numbers.margin.max() < right
     assert axes.get_ylim() == (-0.25, 7)
-    words = r"margin $m = y\,a$: label $y$ times score $a = w^{\!\top}\!x$"
+    words = r"margin $m = y\,a$, label $y = \pm 1$, score $a = w^{\!\top}\!x$"
     assert (axes.get_xlabel(), axes.get_ylabel()) == (words, "loss")
     assert axes.get_yticks().tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert axes.get_xticks().tolist() == [-6, -4, -2, 0, 1, 2, 4, 6]

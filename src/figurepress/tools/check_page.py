@@ -175,7 +175,9 @@ class _Check:
 
     def missing(self, place: Path, meant: Path | None) -> str:
         """The message for a link to a missing file."""
-        if place in (meant, self.figures / "appendix.html"):
+        if place == self.figures / "appendix.html":
+            return "no such file; run `make export` without FORMATS and PAGES"
+        if place == meant:
             return "no such file; run `make export`"
         hint = f"did you mean {relpath(meant, self.page.parent)}?" if meant else "correct the link"
         return f"no such file; {hint}"

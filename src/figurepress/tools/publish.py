@@ -63,10 +63,19 @@ def _shown(settings: config.Config) -> set[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line."""
+    """Run the command line.
+
+    Raises
+    ------
+    InputError
+        If no folder is named, or as `publish` does.
+    """
     parser = Parser(prog="make site")
-    parser.add_argument("folder", type=path)
-    folder = parser.parse_args(arguments).folder
+    parser.add_argument("folder")
+    given = parser.parse_args(arguments).folder
+    if not given:
+        raise InputError("TO: missing; name a folder: make site TO=<folder>")
+    folder = path(given)
     print(f"{folder}: {publish(folder)} files")
     if not config.read().url:
         print(

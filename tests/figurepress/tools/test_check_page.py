@@ -193,7 +193,10 @@ INVALID = [
     ("[a](Other.html)", "Other.html: no such file; did you mean other.md?"),
     ("[a](#headin)", "#headin: no such anchor; did you mean #heading?"),
     ("<a href='other.md#nowhere'>a</a>", "other.md#nowhere: no such anchor; correct the link"),
-    ("[a](figures/appendix.html)", "figures/appendix.html: no such file; run `make export`"),
+    (
+        "[a](figures/appendix.html)",
+        "figures/appendix.html: no such file; run `make export` without FORMATS and PAGES",
+    ),
 ]
 
 

@@ -79,3 +79,8 @@ def test_missing_picture_prevents_publishing(built, tmp_path):
     with pytest.raises(InputError, match=r"figures/line\.svg: cannot be read .*; run make"):
         publish.publish(tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_missing_folder_is_rejected():
+    with pytest.raises(InputError, match="TO: missing; name a folder: make site TO=<folder>"):
+        publish.main([""])
