@@ -19,7 +19,7 @@ MOTIFS = (42, 100)  # centres
 DECOY = 160  # centre of a motif whose second channel is negated
 AMPLITUDE = 2.0  # of motifs and decoy, in multiples of the kernel
 STRIDE, PADDING = 4, 12  # of the last layer
-UNIT = {"input": 0.13, "kernel": 0.36, "response": 0.09, "reference": 0.09}  # inches for y = 1
+UNIT = {"input": 0.16, "kernel": 0.36, "response": 0.09, "reference": 0.09}  # inches for y = 1
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,6 @@ class Numbers:
     two_outputs: np.ndarray  # (2, L)
     strided_response: np.ndarray  # (L_out)
     strided_positions: np.ndarray  # (L_out)
-    stride: int = STRIDE
-    padding: int = PADDING
 
 
 def compute() -> Numbers:
@@ -66,18 +64,20 @@ def draw(numbers: Numbers) -> Figure:
     axes.spines.left.set_visible(False)
     axes.set(xlim=(-3, 202), xticks=[0, *MOTIFS, DECOY, LENGTH - 1], xlabel="sample $n$")
     axes.set(ylim=(5.7, 0.43), yticks=[])
+    draw_curve(axes, 0.67, numbers.signals[0], "input", "$x_1$", "x1")
+    draw_curve(axes, 1.09, numbers.signals[1], "input", "$x_2$", "x2")
     for n in (*MOTIFS, DECOY):
         look.guide_x(axes, n, linestyle=":" if n == DECOY else "--", gid="centre")
         name = "decoy: motif negated in $x_2$" if n == DECOY else "motif"
-        look.note(axes, name, (n, 0.43), (0, 4), ha="center")
-
+        look.note(axes, name, (n, 0.43), (0, 4), ha="center", color=look.color("kernel"))
+        x = np.arange(n - HALF_WIDTH, n + HALF_WIDTH + 1)
+        y = [0.67, 1.09] - UNIT["input"] * AMPLITUDE * numbers.two_output_kernels[int(n == DECOY)].T
+        axes.plot(x, y, color=look.color("kernel"), linewidth=look.FINE, gid="motif")
     r1, r2 = numbers.channel_responses
     r = numbers.response
     y1, y2 = numbers.two_outputs
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
     look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
-    draw_curve(axes, 0.67, numbers.signals[0], "input", "$x_1$", "x1")
-    draw_curve(axes, 1.09, numbers.signals[1], "input", "$x_2$", "x2")
     draw_curve(axes, 1.6, numbers.kernel[0], "kernel", r"$x_1 \star k_1$", "k1")
     draw_curve(axes, 2.06, numbers.kernel[1], "kernel", r"$x_2 \star k_2$", "k2")
     draw_curve(axes, 1.6, r1, "response", "$= r_1$", "r1")

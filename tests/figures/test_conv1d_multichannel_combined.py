@@ -15,7 +15,9 @@ from scripts.conv1d_multichannel_combined import (
     HALF_WIDTH,
     MOTIFS,
     NOISE,
+    PADDING,
     SEED,
+    STRIDE,
     UNIT,
 )
 from tests.support.artists import all_by_gid, by_gid, peaks
@@ -223,7 +225,7 @@ def test_any_padding_leaves_the_interior_unchanged(layer):
 
 @pytest.mark.claim("length-formula")
 def test_curve_lengths_match_the_output_length_formula(figure, numbers):
-    n, m, s, p = 200, 25, numbers.stride, numbers.padding
+    n, m, s, p = 200, 25, STRIDE, PADDING
     assert (s, p) == (4, 12)
     unpadded = [*SUM, "one-channel", "two-channels", "y1", "y2", "stride-1"]
     assert {len(curve(figure, name)) for name in unpadded} == {n - m + 1}
@@ -385,6 +387,24 @@ def test_guides_mark_motifs_and_decoy(figure):
     assert names == {42: "motif", 100: "motif", 160: "decoy: motif negated in $x_2$"}
 
 
+def test_motifs_have_the_colour_of_kernels(figure):
+    words = [text for text in by_gid(figure, "r").axes.texts if text.xy[1] == 0.43]
+    with look.theme("light"):
+        colors = {artist.get_color() for artist in (*words, *all_by_gid(figure, "motif"))}
+        assert colors == {look.color("kernel")}
+
+
+@pytest.mark.claim("motifs-without-noise")
+def test_channels_minus_motifs_are_the_noise(figure, signals):
+    without_noise = np.zeros_like(signals)
+    for channel, line in enumerate(all_by_gid(figure, "motif")):
+        name = INPUTS[channel % 2]
+        n, height = line.get_xydata().T
+        without_noise[channel % 2, n.astype(int)] += (ZEROS[name] - height) / UNIT["input"]
+    noise = NOISE * np.random.default_rng(SEED).standard_normal(signals.shape)
+    assert_close(signals - without_noise, noise)
+
+
 @pytest.mark.parametrize("name", SUM)
 def test_values_are_marked_and_written(figure, name):
     with look.theme("light"):
@@ -489,10 +509,10 @@ def test_axis_has_ticks_at_the_ends_and_centres(figure):
 def test_caption_and_alt_numbers_match(prompt, numbers):
     m, (channels, _) = numbers.kernel.shape[1], numbers.signals.shape
     assert numbers_in(prompt.caption) == [
-        *(m, channels, 1, 160, 2, 3, numbers.padding, numbers.stride, 42),
+        *(m, channels, 1, 160, 2, 3, PADDING, STRIDE, 42),
         *(numbers.strided_response[10].round(1), numbers.response[42 - 12].round(1)),
     ]
-    assert numbers_in(prompt.alt) == [numbers.padding, numbers.stride]
+    assert numbers_in(prompt.alt) == [PADDING, STRIDE]
 
 
 def test_description_numbers_match(prompt, figure, numbers):
@@ -503,7 +523,7 @@ def test_description_numbers_match(prompt, figure, numbers):
     kept = curve(figure, "strided").round(1)
     assert numbers_in(prompt.description) == [
         200, *CENTRES, *written["r1"], *written["r2"], *written["r"], 1, 2, *written["y2"],
-        3, numbers.padding, numbers.stride, 42, 3.9, kept[kept[:, 0] == 40, 1],
+        3, PADDING, STRIDE, 42, 3.9, kept[kept[:, 0] == 40, 1],
     ]  # fmt: skip
 
 
