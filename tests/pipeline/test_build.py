@@ -435,6 +435,19 @@ def test_configuration_error_stops_before_any_job(server, project):
     assert built_files(project) == before
 
 
+def test_wrong_formula_stops_before_any_job(server, project):
+    edit(project / "prompts/bars.md", "claims:", "  As $\\aprox$.\nclaims:")
+    before = built_files(project)
+    build = server.build(project, "bars")
+    assert build.returncode == 2
+    assert build.stdout.splitlines() == [
+        "out of date: bars",
+        "prompts/bars.md: description: $\\aprox$: command \\aprox is not supported; "
+        "check the spelling or write it another way",
+    ]
+    assert built_files(project) == before
+
+
 def test_warning_of_a_figure_is_printed(server, project):
     warns = "    import warnings; warnings.warn('mind the gap')\n    return Numbers("
     edit(project / "scripts/bars.py", "    return Numbers(", warns)

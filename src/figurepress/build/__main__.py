@@ -22,6 +22,7 @@ from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.files import remove_parts
 from figurepress.project import config, sources
 from figurepress.project.validation import InputError
+from figurepress.site import markdown
 
 
 def build(request: Request, options: list[str]) -> int:
@@ -42,7 +43,8 @@ def build(request: Request, options: list[str]) -> int:
     Raises
     ------
     InputError
-        If the configuration is wrong, or if a person edited a file that would be replaced.
+        If the configuration or a formula is wrong, or if a person edited a file that would be
+        replaced.
     """
     settings = config.read()
     if not request.compute:
@@ -67,9 +69,10 @@ def _run(plan: Plan, options: list[str]) -> int:
         print(f"out of date: {', '.join(job.name for job in plan.jobs)}", flush=True)
     for name in plan.experiments:
         print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
-    planning.forget(plan)
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
     with _server(plan), backups.outputs(replaced, plan.by_hand):
+        markdown.check(plan.figures)
+        planning.forget(plan)
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
         succeeded = planning.outcome(plan)
         # Snakemake deletes what a failed job wrote, except for animations, which it does not know.

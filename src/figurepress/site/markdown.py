@@ -142,5 +142,6 @@ def _refuse_unpaired_dollar(state: StateCore) -> None:
         for token in block.children or ():
             if token.type == "text" and "$" in token.content:
                 raise InputError(
-                    f"{token.content!r}: unpaired $; close the formula, or write \\$ for the sign"
+                    f"{token.content!r}: unpaired $; close this formula or an earlier one, "
+                    "or write \\$ for the sign"
                 )
