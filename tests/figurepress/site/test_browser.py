@@ -157,6 +157,13 @@ def test_every_picture_loads(opened):
     assert [image["name"] for image in images if not image["loaded"]] == []
 
 
+def test_thumbnails_are_not_cropped(opened):
+    fits = opened.eval_on_selector_all(
+        ".thumbnail img", "all => all.map(it => getComputedStyle(it).objectFit)"
+    )
+    assert set(fits) == {"contain"}
+
+
 def test_pictures_follow_the_theme(opened, theme):
     dark = ["-dark." in image["name"] for image in shown(opened)]
     assert dark == [theme == "dark"] * len(dark)
