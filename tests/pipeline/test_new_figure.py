@@ -1,4 +1,4 @@
-"""What `make new` and `make new-lecture` write passes all checks."""
+"""What `make new` and `make new-lecture` write passes all checks; a missing test is named."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 from figurepress.command_line import PYTEST
 from figurepress.tools.new_lecture import create
-from tests.support.projects import ROOT
+from tests.support.projects import ROOT, sample_project
 
 STEM = "new_figure"
 
@@ -32,6 +32,14 @@ def test_new_figure_passes_once_it_is_accepted(tmp_path):
         ("pytest", "-q", "-n0", "tests/figures", "tests/all_figures", "--figure", STEM),
     ):
         run(project, "-m", *arguments)
+
+
+def test_missing_test_file_is_named_once(tmp_path):
+    lecture = sample_project(tmp_path / "lecture")  # its figure waves has no test file
+    command = [*PYTEST, "-n0", str(ROOT / "tests/all_figures"), "--figure", "waves"]
+    done = subprocess.run(command, cwd=lecture, capture_output=True, text=True)
+    assert "tests/figures/test_waves.py: missing; write it as" in done.stdout
+    assert "test_waves.py'" not in done.stdout  # of a FileNotFoundError
 
 
 @pytest.mark.slow
