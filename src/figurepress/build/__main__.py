@@ -58,8 +58,8 @@ def build(request: Request, options: list[str]) -> int:
         status = _run(plan, options)
     else:
         print("everything is up to date")
-    for stem in config.unlisted(config.read()):  # again: `make new` may have run meanwhile
-        print(f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there")
+    for line in config.remarks(config.read()):  # again: `make new` may have run meanwhile
+        print(line)
     return status
 
 

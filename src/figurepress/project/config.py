@@ -131,6 +131,7 @@ def read() -> Config:
     """
     config = read_alone()
     found = []
+    numbered: dict[str, str] = {}
     for stem in config.figures:
         if not Path(f"scripts/{stem}.py").is_file():
             scripts = [file.stem for file in Path("scripts").glob("*.py")]
@@ -145,6 +146,11 @@ def read() -> Config:
         except InputError as error:
             found.append(str(error))
             continue
+        if prompt.number and (other := numbered.setdefault(prompt.number, stem)) != stem:
+            found.append(
+                f"prompts/{stem}.md: number: {prompt.number!r}: prompts/{other}.md has it, too; "
+                "change one of them"
+            )
         found += [
             f"prompts/{stem}.md: needs: {name!r}: no such file; create it or remove the entry"
             for name in prompt.needs
@@ -183,7 +189,7 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     figures = settings.figures
     if not stem:
         raise InputError(
-            f"{argument}: missing; write {argument}=<stem>, as in {argument}={figures[0]}"
+            f"{argument}: missing; write {argument}=<stem>; config.yaml lists the stems"
         )
     if reason := why_unknown(stem, figures):
         raise InputError(f"{argument}: {reason}")
@@ -213,11 +219,21 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
         )
 
 
-def unlisted(settings: Config) -> list[str]:
-    """Stems that have a prompt and a script, but no entry in config.yaml."""
+def remarks(settings: Config) -> list[str]:
+    """One line for each figure without an entry in config.yaml, and each unknown section."""
     stems = sorted(file.stem for file in Path("prompts").glob("*.md"))
     scripts = [stem for stem in stems if Path(f"scripts/{stem}.py").is_file()]
-    return [stem for stem in scripts if stem not in settings.figures]
+    sections = {stem: prompts.read(stem).section for stem in settings.figures}
+    return [
+        f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there"
+        for stem in scripts
+        if stem not in settings.figures
+    ] + [
+        f"prompts/{stem}.md: section: {section!r}: not a heading under sections: in config.yaml; "
+        "correct it, or add it there"
+        for stem, section in sections.items()
+        if settings.sections and section not in settings.sections
+    ]
 
 
 def time_limit(stem: str, settings: Config) -> int:

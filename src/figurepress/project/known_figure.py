@@ -17,10 +17,14 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
     if stem in figures:
         return ""
     if re.fullmatch(r"\d[\w.]*", stem):
-        numbered = [it for it in figures if _number(it) == stem]
-        if not numbered:
+        numbers = {it: _number(it) for it in figures}
+        parts = [it for it in figures if re.fullmatch(f"{re.escape(stem)}[a-z]", numbers[it])]
+        found = [it for it in figures if numbers[it] == stem] or parts
+        if not found:
             return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
-        return f"{stem!r}: the number of a figure; write its name, {numbered[0]}"
+        return f"{stem!r}: a number; write the name of the figure: {' or '.join(found)}"
+    if re.search(r"[\s,]", stem):
+        return f"{stem!r}: takes one figure; run the command once for each"
     containing = [it for it in figures if stem.casefold() in it]
     close = containing or get_close_matches(stem.casefold(), figures)
     hint = f"try {close[0]}" if close else "write one that is listed there"

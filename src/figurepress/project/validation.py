@@ -29,12 +29,14 @@ def input_errors_as(kind: type[Exception]) -> Iterator[None]:
         raise kind(str(error)) from None
 
 
+LONGEST_VALUE = 120  # characters of a wrong value in a message
 # pydantic's messages state what is wrong; these state what to write.
 HINTS = {
     "bool_type": "write true or false",
     "dict_type": "write `name: text` lines, indented",
     "int_type": "write a whole number",
     "list_type": "write a list: [one, two]",
+    "string_type": "write some text",
     "too_short": "is empty; add an entry",
 }
 
@@ -79,7 +81,9 @@ class Checked(BaseModel):
         if kind == "string_type" and isinstance(value, int | float) and value is not True:
             return f'{key}: {value!r}: write it in quotes, "{value}"'
         hint = HINTS.get(kind, error["msg"].removeprefix("Value error, "))
-        return f"{key}: {value!r:.120}: {hint}"
+        if isinstance(value, list) and len(repr(value)) > LONGEST_VALUE:
+            return f"{key}: {hint}"
+        return f"{key}: {value!r:.{LONGEST_VALUE}}: {hint}"
 
     @classmethod
     def _closest(cls, location: tuple[int | str, ...]) -> list[str]:
@@ -101,7 +105,8 @@ def _key(location: tuple[int | str, ...]) -> str:
 # What the errors of the YAML parser mean in the files of a lecture.
 YAML_ERRORS = {
     "mapping values are not allowed": "a colon inside a text; put the text in quotes",
-    "could not find expected ':'": "no colon after a key; write `key: value`",
+    "could not find expected ':'": "no colon after a key; write `key: value`, or indent a line that "
+    "continues a text",
     "expected <block end>": "wrong indentation; indent it like the lines above",
     "found unexpected end of stream": "a quotation mark that is not closed; close it",
 }

@@ -8,7 +8,7 @@ import pytest
 from figurepress.project import config
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError, read_yaml
-from tests.support.projects import edit
+from tests.support.projects import append, edit
 
 VALID = {"figures": "[a_figure]", "formats": "[svg]", "themes": "[light]", "dpi": "200"}
 
@@ -42,6 +42,8 @@ def test_dark_theme_has_no_pdf():
         ("formats", "[gif]", "formats: entry 1: 'gif': Input should be 'svg', 'png' or 'pdf'"),
         ("formats", "[svg, svg]", "formats: ['svg', 'svg']: listed more than once: svg; keep one"),
         ("figures", "[a, b, a]", "figures: ['a', 'b', 'a']: listed more than once: a; keep one"),
+        ("figures", f"[{'a, ' * 99}]", "figures: listed more than once: a; keep one of each"),
+        ("title", "", "title: None: write some text"),
         (
             "colors",
             '{ink: ["#000000", "#ffffff"]}',
@@ -124,6 +126,35 @@ def test_every_missing_script_and_prompt_is_named(lecture):
     ]
 
 
+def test_number_of_two_figures_is_rejected(lecture):
+    edit("prompts/waves.md", "1.2", "1.1")
+    with pytest.raises(InputError) as error:
+        config.read()
+    assert str(error.value) == (
+        "prompts/waves.md: number: '1.1': prompts/bars.md has it, too; change one of them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("headings", "lines"),
+    [
+        ("", []),
+        ('sections: {"1": One}', []),
+        (
+            'sections: {"2": Two}',
+            [
+                f"prompts/{stem}.md: section: '1': not a heading under sections: in config.yaml; "
+                "correct it, or add it there"
+                for stem in ("bars", "waves")
+            ],
+        ),
+    ],
+)
+def test_section_without_a_heading_is_named(lecture, headings, lines):
+    append(Path("config.yaml"), headings)
+    assert config.remarks(config.read()) == lines
+
+
 def test_missing_configuration_is_named(lecture):
     Path("config.yaml").unlink()
     with pytest.raises(InputError, match=r"config\.yaml: missing; .* in the folder of a lecture"):
@@ -137,15 +168,24 @@ def test_missing_configuration_is_named(lecture):
         ("Bars", "FIGURE: 'Bars': no such figure in config.yaml; try bars"),
         ("av", "FIGURE: 'av': no such figure in config.yaml; try waves"),
         ("x", "FIGURE: 'x': no such figure in config.yaml; write one that is listed there"),
-        ("1.2", "FIGURE: '1.2': the number of a figure; write its name, waves"),
+        ("1.2", "FIGURE: '1.2': a number; write the name of the figure: waves"),
         ("9.9", "FIGURE: '9.9': no figure has this number; write the name of one in config.yaml"),
-        ("", "FIGURE: missing; write FIGURE=<stem>, as in FIGURE=bars"),
+        ("bars waves", "FIGURE: 'bars waves': takes one figure; run the command once for each"),
+        ("bars,waves", "FIGURE: 'bars,waves': takes one figure; run the command once for each"),
+        ("", "FIGURE: missing; write FIGURE=<stem>; config.yaml lists the stems"),
     ],
 )
 def test_unknown_stem_gets_a_suggestion(lecture, stem, message):
     with pytest.raises(InputError) as error:
         config.check_stem(stem, config.read())
     assert str(error.value) == message
+
+
+def test_number_without_its_letter_gets_every_figure(lecture):
+    edit("prompts/bars.md", "1.1", "2.3a")
+    edit("prompts/waves.md", "1.2", "2.3b")
+    with pytest.raises(InputError, match="'2.3': a number; write the name .*: bars or waves$"):
+        config.check_stem("2.3", config.read())
 
 
 def test_prompt_overrides_the_time_limit(lecture):

@@ -37,6 +37,10 @@ def test_byte_order_mark_is_ignored(tmp_path):
     ("text", "message"),
     [
         ("a: 1\nalt >-\n  text of\nb: 2\n", "line 2: not valid YAML: no colon after a key"),
+        (
+            "a: >-\n  x\ny\nb: 2\n",
+            "line 3: not valid YAML: no colon after a key; write `key: value`, or indent",
+        ),
         ("figures:\n  - a\n - b\n", "line 3: not valid YAML: wrong indentation"),
         ("a: 'x\nb: 1\n", "line 1: not valid YAML: a quotation mark that is not closed"),
     ],

@@ -92,7 +92,7 @@ def test_prompt_keeps_its_quotes(lecture):
 
 def test_tag_is_explained_if_a_figure_has_it(html, lecture):
     assert "are not on the lecture’s page" in html
-    write_prompt(lecture, "extra", page="true")
+    write_prompt(lecture, "extra", number="null", page="true")
     assert "are not on the lecture’s page" not in build_page()
 
 

@@ -126,7 +126,7 @@ def test_other_words_are_no_references(lecture, capsys):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("", "rays", "FROM: missing; write FROM=<stem>, as in FROM=bars"),
+        ("", "rays", "FROM: missing; write FROM=<stem>; config.yaml lists the stems"),
         ("bar", "rays", "FROM: 'bar': no such figure in config.yaml; try bars"),
         ("bars", "", "TO: missing; write TO=<stem>, the name of the new figure"),
         ("bars", "waves", "TO: 'waves': already in config.yaml; choose another stem"),
