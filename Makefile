@@ -62,6 +62,10 @@ COMMANDS = $(shell sed -n 's/^\([a-z-]*\): .*/\1/p' $(MACHINERY)/Makefile)
 ifneq ($(and $(UNKNOWN),$(filter $(GOAL),$(COMMANDS))),)
   $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(strip $(ARGUMENTS_$(GOAL)) CORES PYTHON))
 endif
+EMPTY := $(strip $(foreach name,$(GIVEN),$(if $($(name)),,$(name))))
+ifneq ($(EMPTY),)
+  $(error $(EMPTY): empty; write $(EMPTY)=<value>, or leave it out)
+endif
 OTHERS = $(filter-out $(COMMANDS),$(wordlist 2,99,$(MAKECMDGOALS)))
 ifneq ($(if $(word 2,$(MAKECMDGOALS)),$(OTHERS)),)
   $(error $(OTHERS): no such command; for one figure: make $(GOAL) FIGURE=<stem>)
@@ -202,12 +206,15 @@ help: ## list these commands
 	@echo 'Every command also takes CORES=<number> (default: 4) and PYTHON=<command> (3.11 to 3.14).'
 
 .DEFAULT:
-	@echo "$@: no such command; \`make help\` lists them" >&2; exit 2
+	@echo "$@: no such command; $(if $(wildcard prompts/$@.md),for this figure: make FIGURE=$@,\`make help\` lists them)" >&2
+	@exit 2
 
 cluster-environment: draw-environment
 
 .PHONY: draw-environment dev-environment cluster-environment
 draw-environment dev-environment cluster-environment: %-environment:
+	@case "$$CORES" in '' | *[!0-9]* | 0*) \
+	  echo "CORES: '$$CORES': write a whole number from 1, such as CORES=2" >&2; exit 2;; esac
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2> /dev/null || { echo "$$GET_PYTHON" >&2; exit 1; }
 	$(if $(CHECKED),@"$(PYTHON)" $(MACHINERY)/src/figurepress/project/known_figure.py "$$FIGURE")
 	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*

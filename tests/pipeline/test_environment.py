@@ -155,6 +155,30 @@ def test_unknown_argument_is_rejected(argument):
     assert f"{name}: not an argument of `make test`, which takes: FIGURE" in error
 
 
+@pytest.mark.parametrize("arguments", [("FIGURE=",), ("test", "FIGURE="), ("export", "TO=")])
+def test_empty_argument_is_rejected(arguments):
+    name = arguments[-1].removesuffix("=")
+    error = make("--dry-run", *arguments).stderr
+    assert f"{name}: empty; write {name}=<value>, or leave it out" in error
+
+
+@pytest.mark.parametrize("cores", ["x", "0", "4x", "-1", "1; touch x"])
+def test_wrong_number_of_cores_is_rejected_before_installation(cores):
+    run = make("check", f"CORES={cores}", "PYTHON=no-such-program")
+    error = f"CORES: '{cores}': write a whole number from 1, such as CORES=2\n"
+    assert run.stderr.startswith(error)
+    assert (run.returncode, run.stdout) == (2, "")
+
+
+def test_figure_for_a_command_names_the_command(tmp_path):
+    (tmp_path / "Makefile").write_text(f"MACHINERY := machinery\ninclude {ROOT}/Makefile\n")
+    (tmp_path / "machinery").symlink_to(ROOT)
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts/bars.md").touch()
+    error = make("bars", cwd=tmp_path).stderr
+    assert error.startswith("bars: no such command; for this figure: make FIGURE=bars\n")
+
+
 def test_figure_without_its_argument_is_rejected():
     error = make("--dry-run", "test", "bars").stderr
     assert "bars: no such command; for one figure: make test FIGURE=<stem>" in error

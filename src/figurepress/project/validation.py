@@ -105,8 +105,7 @@ def _key(location: tuple[int | str, ...]) -> str:
 # What the errors of the YAML parser mean in the files of a lecture.
 YAML_ERRORS = {
     "mapping values are not allowed": "a colon inside a text; put the text in quotes",
-    "could not find expected ':'": "no colon after a key; write `key: value`, or indent a line that "
-    "continues a text",
+    "could not find expected ':'": "no colon after a key; write `key: value`, or indent the line",
     "expected <block end>": "wrong indentation; indent it like the lines above",
     "found unexpected end of stream": "a quotation mark that is not closed; close it",
 }

@@ -184,7 +184,7 @@ def test_unknown_stem_gets_a_suggestion(lecture, stem, message):
 def test_number_without_its_letter_gets_every_figure(lecture):
     edit("prompts/bars.md", "1.1", "2.3a")
     edit("prompts/waves.md", "1.2", "2.3b")
-    with pytest.raises(InputError, match="'2.3': a number; write the name .*: bars or waves$"):
+    with pytest.raises(InputError, match=r"'2\.3': a number; write the name .*: bars or waves$"):
         config.check_stem("2.3", config.read())
 
 
