@@ -198,7 +198,7 @@ def test_page_of_tests_has_its_contents_on_a_phone(browser, tiny):
     page = browser.new_page(viewport={"width": 390, "height": 820})
     page.goto((tiny / "tests.html").as_uri())
     assert page.locator("nav a[href='#line']").last.is_visible()
-    page.click("text=to the contents")
+    page.click("#line .back a >> nth=0")
     page.wait_for_function("scrollY < 50", timeout=2000)
     page.close()
 
@@ -213,10 +213,12 @@ def test_every_figure_has_a_way_back(opened, width):
     assert opened.locator("nav").is_visible() == (width >= 1100)
 
 
-def test_nothing_covers_the_text(opened):
+def test_nothing_else_covers_the_text(opened):
+    """Besides the way back of a figure and the heading of an open part."""
     covering = """all => all
         .filter(it => it.checkVisibility())
         .filter(it => ['fixed', 'sticky'].includes(getComputedStyle(it).position))
+        .filter(it => !it.matches('.back, article > details[open] > summary'))
         .map(it => it.outerHTML)"""
     assert opened.eval_on_selector_all("body :not(nav)", covering) == []
 
@@ -264,6 +266,49 @@ def test_page_jumps_to_a_figure(browser, host):
     }""")
     assert 0 <= top <= 40
     page.close()
+
+
+@pytest.fixture
+def phone(browser, host):
+    page = browser.new_page(viewport={"width": 390, "height": 500})
+    page.goto(host, wait_until="networkidle")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def long_part(phone):
+    """The heading of a part that is longer than the screen; the reader is in its middle."""
+    summary = phone.locator("#line summary:has-text('Claims')")
+    summary.click()
+    phone.eval_on_selector("#line-claims", "it => { it.style.minHeight = '2000px'; }")
+    phone.eval_on_selector("#line-claims", "it => scrollTo(0, it.offsetTop + 1000)")
+    return summary
+
+
+def test_heading_of_a_long_part_stays_in_sight(long_part):
+    assert long_part.bounding_box()["y"] == 0
+
+
+def test_way_back_stays_in_sight(phone, long_part):
+    back = phone.locator("#line .back")
+    assert back.evaluate("it => it.getBoundingClientRect().bottom") == 500
+    back.locator("text=Overview").click()
+    phone.wait_for_function("scrollY < 50", timeout=2000)
+
+
+def test_closing_a_part_returns_to_its_heading(phone, long_part):
+    long_part.click()
+    phone.wait_for_timeout(200)
+    assert 0 <= long_part.bounding_box()["y"] <= 100
+
+
+@pytest.mark.parametrize("target", ["line-straight", "line-test_slope_is_one"])
+def test_heading_of_a_part_does_not_cover_a_target(phone, long_part, target):
+    phone.evaluate("id => { location.hash = id; }", target)
+    heading = long_part.bounding_box()
+    top = phone.locator(f"#{target}").bounding_box()["y"]
+    assert heading["y"] + heading["height"] <= top <= 100
 
 
 @pytest.mark.parametrize("way", ["picture", "touch", "button", "keyboard"])

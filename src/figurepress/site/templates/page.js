@@ -53,10 +53,11 @@ window.navigation?.addEventListener("navigate", (event) => {
   if (event.navigationType === "traverse" && event.hashChange) event.intercept();
 });
 
-// Opening a part puts its address into the address bar, to copy.
+// Opening a part puts its address into the address bar, to copy. Closing it returns to its heading.
 for (const details of all("article details"))
   details.addEventListener("toggle", () => {
     if (details.open && !details.contains(linked())) history.replaceState(null, "", "#" + (details.id || details.lastElementChild.id));
+    if (!details.open && details.getBoundingClientRect().top < 0) details.scrollIntoView();
   });
 
 // Copy rendered texts as Markdown or LaTeX.
