@@ -40,10 +40,7 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
         backing = {fact for fact, values in facts.items() if states(numeral, values)}
         used |= backing
         if not backing and not states(numeral, backed):
-            errors.append(
-                f"{name}: {', '.join(texts)}: {numeral}: no field, constant or fact has this "
-                "value; correct it, or add an expression under facts:"
-            )
+            errors.append(f"{name}: {', '.join(texts)}: {numeral}: {_advice(numeral, named)}")
     for fact in facts.keys() - used:
         value = ", ".join(f"{it:.6g}" for it in sorted(set(facts[fact]))[:FEW])
         errors.append(
@@ -51,6 +48,23 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
             "correct the words, or remove this fact"
         )
     return errors
+
+
+def _advice(numeral: str, named: Mapping[str, Any]) -> str:
+    """What to do about a number that nothing backs, with the entry of an array that has it."""
+    for name, value in named.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+            for place, entry in np.ndenumerate(value):
+                if states(numeral, [float(entry)]):
+                    return (
+                        f"{name} has more than {FEW} different entries, so only its smallest and "
+                        "largest count; correct the number, or add "
+                        f"{name}[{', '.join(map(str, place))}] under facts:"
+                    )
+    return (
+        "no field, constant or fact has this value; correct it, or add an expression under "
+        "facts:, such as loss[-1] / loss[0]"
+    )
 
 
 def _evaluated(

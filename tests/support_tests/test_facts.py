@@ -9,7 +9,10 @@ import pytest
 from tests.support.facts import check_constants, check_numbers, check_shapes, states
 
 SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70, 33: "b"}, np=np, lower=99)
-ADVICE = "no field, constant or fact has this value; correct it, or add an expression under facts:"
+ADVICE = (
+    "no field, constant or fact has this value; correct it, or add an expression under facts:, "
+    "such as loss[-1] / loss[0]"
+)
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,16 @@ def test_constants_and_fields_back_numbers():
 
 
 def test_unbacked_numbers_are_reported():
-    """No constant, a wrong sign, one of many entries, a size that is no dimension."""
-    found = errors(caption="It is 99, 4, 101 or 48.")
-    assert found == [f"prompts/x.md: caption: {it}: {ADVICE}" for it in (99, 4, 101, 48)]
+    """No constant, a wrong sign, a size that is no dimension."""
+    found = errors(caption="It is 99, 4 or 48.")
+    assert found == [f"prompts/x.md: caption: {it}: {ADVICE}" for it in (99, 4, 48)]
+
+
+def test_entry_of_a_large_array_is_named():
+    assert errors(caption="It is 125.") == [
+        "prompts/x.md: caption: 125: many has more than 12 different entries, so only its smallest "
+        "and largest count; correct the number, or add many[1, 1] under facts:"
+    ]
 
 
 @pytest.mark.parametrize(

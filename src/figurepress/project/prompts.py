@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from figurepress.project.validation import Checked, InputError, read_text, read_yaml
 
@@ -45,15 +45,16 @@ def _local_file(name: str) -> str:
     return name
 
 
-def _fact(expression: str) -> str:
+def _fact(expression: object) -> object:
     try:
-        tree = ast.parse(expression, mode="eval")
+        tree = ast.parse(str(expression), mode="eval")
     except (SyntaxError, ValueError):
         raise ValueError("not a Python expression; correct it") from None
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     if not names - {"np"}:
         raise ValueError(
-            "uses no field or constant; write an expression such as loss[-1] / loss[0]"
+            "uses no field or constant, so it proves nothing; write an expression such as "
+            "loss[-1] / loss[0]"
         )
     return expression
 
@@ -61,7 +62,7 @@ def _fact(expression: str) -> str:
 Words = Annotated[str, AfterValidator(_words)]
 Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
 ClaimId = Annotated[str, AfterValidator(_claim_id)]
-Fact = Annotated[str, AfterValidator(_fact)]
+Fact = Annotated[str, BeforeValidator(_fact)]  # before: a bare -1 is not a text
 LocalFile = Annotated[str, AfterValidator(_local_file)]
 
 
