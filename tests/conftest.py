@@ -19,7 +19,7 @@ settings.register_profile(
 settings.load_profile("figures")
 
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.failures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.failure_messages"]
 collect_ignore = ["support"]
 
 

@@ -5,7 +5,7 @@ used by           modules
 ================  =====================================================================
 tests/figures     fixtures (numbers, figure, prompt), pictures (the image test), artists
                   (finds what is drawn), words (numbers in a text), drawings (for fixtures),
-                  failures (messages with the next commands)
+                  failure_messages (with the next commands)
 tests/lecture     samples (random arrays)
 tests/all_figures legibility, facts, uses: the checks that every figure must pass
 tests/figurepress projects (copies of the lecture in ``sample``), tiny_lecture (files of a

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.failures import pytest_assertrepr_compare
+from tests.support.failure_messages import pytest_assertrepr_compare
 from tests.support.words import numbers_in, unspecified
 
 

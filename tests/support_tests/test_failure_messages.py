@@ -12,7 +12,7 @@ from figurepress.names import BASELINE
 from tests import conftest
 from tests.support import fixtures
 from tests.support.drawings import Drawing
-from tests.support.failures import pytest_runtest_makereport, pytest_terminal_summary
+from tests.support.failure_messages import pytest_runtest_makereport, pytest_terminal_summary
 from tests.support.projects import sample_project
 
 ADVICE = "\nlook: make review FIGURE=bars\napprove: make accept FIGURE=bars"
