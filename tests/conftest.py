@@ -10,7 +10,7 @@ from figurepress import look
 from figurepress.build import jobs
 from figurepress.project.config import check_stem, read
 from figurepress.project.validation import InputError
-from tests.support.pictures import TOLERANCE, platform_difference
+from tests.support.image_test import TOLERANCE, platform_difference
 
 # No deadlines: CI machines can be slow.
 settings.register_profile(

@@ -16,7 +16,7 @@ from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
 from tests.support.facts import check_constants, check_numbers, check_shapes
-from tests.support.pictures import TOLERANCE
+from tests.support.image_test import TOLERANCE
 from tests.support.uses import turned_off, unnamed
 
 SETTINGS = config.read()

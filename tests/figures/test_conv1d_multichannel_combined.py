@@ -21,7 +21,7 @@ from scripts.conv1d_multichannel_combined import (
     UNIT,
 )
 from tests.support.artists import all_by_gid, by_gid, peaks
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 

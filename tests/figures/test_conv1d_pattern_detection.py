@@ -19,7 +19,7 @@ from scripts.conv1d_pattern_detection import (
     frames,
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 

@@ -9,7 +9,7 @@ from figurepress import look
 from lecture.convolution import conv3d
 from lecture.motion import motion_kernel, moving_blob
 from tests.support.artists import all_by_gid, by_gid, tick_labels
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.words import numbers_in
 
 SIDES = pytest.mark.parametrize(("side", "n"), [("right", 0), ("left", 1)])

@@ -12,7 +12,7 @@ from scipy.stats import rankdata
 from figurepress import look
 from scripts.global_pooling_variants import rank
 from tests.support.artists import all_by_gid, by_gid
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.words import numbers_in
 
 CHANNELS = pytest.mark.parametrize("c", range(3), ids=["channel 1", "channel 2", "channel 3"])

@@ -10,7 +10,7 @@ from matplotlib.colors import same_color
 from figurepress import look
 from lecture.losses import l0_norm, l1_norm
 from tests.support.artists import all_by_gid, by_gid, tick_labels
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.words import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Ink coverage": "the envelope and both ranges outside are tinted"}

@@ -9,7 +9,7 @@ import torch
 from experiments import learning_curves as experiment
 from figurepress import look
 from tests.support.artists import all_by_gid, by_gid, tick_labels
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 
 MODELS = pytest.mark.parametrize("model", [0, 1])
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]

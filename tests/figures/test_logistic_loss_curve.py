@@ -15,7 +15,7 @@ from figurepress import look
 from lecture.losses import logistic_loss, logistic_slope, squared_loss, zero_one_loss
 from scripts.logistic_loss_curve import ASYMPTOTE_END
 from tests.support.artists import all_by_gid, by_gid, tick_labels
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.words import numbers_in
 
 EPS = np.finfo(float).eps

@@ -12,7 +12,7 @@ from figurepress import look
 from lecture.models import linear
 from scripts.model_as_composition import COLORS, SAMPLE, UNIT
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from figurepress import look
 from tests.support.artists import all_by_gid, by_gid, tick_labels
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.words import numbers_in
 
 NAMES = ("relu", "gelu", "silu")

@@ -13,7 +13,7 @@ from lecture.models import linear
 from lecture.pooling import average_pool, global_average_pool
 from scripts.pooling_process import COLUMN_PROFILES, MARKED, ROW_PROFILES, WINDOW
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 

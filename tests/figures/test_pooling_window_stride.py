@@ -13,7 +13,7 @@ from lecture.pooling import average_pool, max_pool
 from lecture.pooling import windows as windows_of
 from scripts.pooling_window_stride import MARKED, draw
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 

@@ -11,7 +11,7 @@ from figurepress import look
 from lecture.kernels import toeplitz_matrix
 from scripts.toeplitz_conv_matrix import START
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 from tests.support.random_arrays import whole_arrays
 from tests.support.words import numbers_in
 

@@ -3,7 +3,7 @@
 ================  =====================================================================
 used by           modules
 ================  =====================================================================
-tests/figures     fixtures (numbers, figure, prompt), pictures (the image test), artists
+tests/figures     fixtures (numbers, figure, prompt), image_test, artists
                   (finds what is drawn), words (numbers in a text), drawings (for fixtures),
                   failure_messages (with the next commands)
 tests/lecture     samples (random arrays)

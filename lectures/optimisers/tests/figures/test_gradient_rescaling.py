@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from optimisers.rescaling import clip, normalise, soft_clip
 from tests.support.artists import by_gid
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 
 RESCALINGS = (lambda g: clip(g, 1), normalise, lambda g: soft_clip(g, 1))
 GRADIENTS = arrays(float, 3, elements=st.floats(-100, 100).filter(lambda x: x == 0 or abs(x) > 0.1))

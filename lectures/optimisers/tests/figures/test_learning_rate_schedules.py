@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import (
 )
 
 from tests.support.artists import all_by_gid
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 
 FIELDS = ("drops", "exponential", "cosine", "warmup")
 

@@ -10,7 +10,7 @@ from scipy.optimize import approx_fprime
 
 from optimisers.descent import valley, valley_gradient
 from tests.support.artists import by_gid
-from tests.support.pictures import image_test
+from tests.support.image_test import image_test
 
 
 @pytest.mark.claim("creeps")
