@@ -15,9 +15,9 @@ from figurepress.build.approved_pictures import changes
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
-from tests.support.facts import check_constants, check_numbers, check_shapes
 from tests.support.image_test import TOLERANCE
-from tests.support.uses import turned_off, unnamed
+from tests.support.prompt_checks import check_constants, check_numbers, check_shapes
+from tests.support.used_by_tests import turned_off, unnamed
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)

@@ -13,7 +13,7 @@ from figurepress import look
 from figurepress.palette import THEMES
 from figurepress.project import config, prompts
 from tests.support.legibility import unexpected
-from tests.support.words import unspecified
+from tests.support.prompt_checks import unspecified
 
 EACH_FIGURE = pytest.mark.parametrize("stem", config.read().figures)
 

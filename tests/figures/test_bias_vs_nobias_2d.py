@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from figurepress import look
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Ink coverage": "both sides of each boundary are tinted"}
 ROLES = ("positive", "negative")

@@ -22,8 +22,8 @@ from scripts.conv1d_multichannel_combined import (
 )
 from tests.support.artists import all_by_gid, by_gid, peaks
 from tests.support.image_test import image_test
+from tests.support.numbers_in_text import numbers_in
 from tests.support.random_arrays import whole_arrays
-from tests.support.words import numbers_in
 
 OFFSETS = np.arange(-12, 13)
 CENTRES = (*MOTIFS, DECOY)

@@ -20,8 +20,8 @@ from scripts.conv1d_pattern_detection import (
 )
 from tests.support.artists import all_by_gid, by_gid, peaks, texts
 from tests.support.image_test import image_test
+from tests.support.numbers_in_text import numbers_in
 from tests.support.random_arrays import whole_arrays
-from tests.support.words import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Ink coverage": "the panels of the windows are shaded like the windows"}
 

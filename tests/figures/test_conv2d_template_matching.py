@@ -16,8 +16,8 @@ from lecture.convolution import sliding_dot_product
 from scripts.conv2d_template_matching import MOTIF, NOISE, PIXEL, SEED, draw
 from tests.support.artists import all_by_gid
 from tests.support.image_test import image_test
+from tests.support.numbers_in_text import numbers_in
 from tests.support.random_arrays import whole_arrays
-from tests.support.words import numbers_in
 
 PANELS = ("Image", "Kernel", "Feature map")
 SIDES = st.integers(1, 4)

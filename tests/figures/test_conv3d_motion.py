@@ -10,7 +10,7 @@ from lecture.convolution import conv3d
 from lecture.motion import motion_kernel, moving_blob
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 SIDES = pytest.mark.parametrize(("side", "n"), [("right", 0), ("left", 1)])
 FRAMES = pytest.mark.parametrize("t", range(7))

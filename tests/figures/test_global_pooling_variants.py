@@ -13,7 +13,7 @@ from figurepress import look
 from scripts.global_pooling_variants import rank
 from tests.support.artists import all_by_gid, by_gid
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 CHANNELS = pytest.mark.parametrize("c", range(3), ids=["channel 1", "channel 2", "channel 3"])
 RULES = pytest.mark.parametrize(

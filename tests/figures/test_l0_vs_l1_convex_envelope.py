@@ -11,7 +11,7 @@ from figurepress import look
 from lecture.losses import l0_norm, l1_norm
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 LEGIBILITY_EXCEPTIONS = {"Ink coverage": "the envelope and both ranges outside are tinted"}
 reals = st.floats(-1e6, 1e6)

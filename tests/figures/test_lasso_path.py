@@ -19,7 +19,7 @@ from lecture.losses import (
 from lecture.sparse import proximal_gradient
 from tests.support.artists import all_by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 ZEROS, SUPPORT = [1, 3, 4, 6, 7], [0, 2, 5]
 PENALTY = r"$\mathbfit{\lambda}\,\mathbf{\|}\mathbfit{w}\mathbf{\|_1}$"

@@ -16,7 +16,7 @@ from lecture.losses import logistic_loss, logistic_slope, squared_loss, zero_one
 from scripts.logistic_loss_curve import ASYMPTOTE_END
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 EPS = np.finfo(float).eps
 TINY = np.finfo(float).tiny  # below it, from a margin of 708 on, numbers lose their digits

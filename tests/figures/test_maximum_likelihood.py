@@ -9,7 +9,7 @@ from scipy.special import expit
 from figurepress import look
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 NAMES = ("unsure", "best", "overconfident")
 PANELS = pytest.mark.parametrize("k", range(3), ids=["small", "best", "large"])

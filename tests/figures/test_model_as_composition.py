@@ -13,8 +13,8 @@ from lecture.models import linear
 from scripts.model_as_composition import COLORS, SAMPLE, UNIT
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.image_test import image_test
+from tests.support.numbers_in_text import numbers_in
 from tests.support.random_arrays import whole_arrays
-from tests.support.words import numbers_in
 
 BATCH = {"x": (6, 3), "z1": (6, 7), "a1": (6, 7), "z2": (6, 4)}
 PARAMETERS = {"w1": (3, 7), "b1": (1, 7), "w2": (7, 4), "b2": (1, 4)}

@@ -11,7 +11,7 @@ from scipy.stats import norm
 from figurepress import look
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 NAMES = ("relu", "gelu", "silu")
 SMOOTH = ("gelu", "silu")

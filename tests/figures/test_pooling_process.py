@@ -14,8 +14,8 @@ from lecture.pooling import average_pool, global_average_pool
 from scripts.pooling_process import COLUMN_PROFILES, MARKED, ROW_PROFILES, WINDOW
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.image_test import image_test
+from tests.support.numbers_in_text import numbers_in
 from tests.support.random_arrays import whole_arrays
-from tests.support.words import numbers_in
 
 CHANNELS = (0, 1, 2)
 FORMULA = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"

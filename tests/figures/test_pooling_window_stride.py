@@ -14,8 +14,8 @@ from lecture.pooling import windows as windows_of
 from scripts.pooling_window_stride import MARKED, draw
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.image_test import image_test
+from tests.support.numbers_in_text import numbers_in
 from tests.support.random_arrays import whole_arrays
-from tests.support.words import numbers_in
 
 MAPS = ("map", "average", "maximum")
 few = settings(max_examples=60)

@@ -12,7 +12,7 @@ from lecture.losses import squared_loss
 from scripts.quadratic_loss_curve import RESIDUAL_MAX, STEPS, predict
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 RESIDUALS = [1, -1, 2, -1.5, 0.5]
 AREAS = [1, 1, 4, 2.25, 0.25]

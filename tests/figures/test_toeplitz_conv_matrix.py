@@ -12,8 +12,8 @@ from lecture.kernels import toeplitz_matrix
 from scripts.toeplitz_conv_matrix import START
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.image_test import image_test
+from tests.support.numbers_in_text import numbers_in
 from tests.support.random_arrays import whole_arrays
-from tests.support.words import numbers_in
 
 kernels = whole_arrays(st.integers(1, 6), 1000)
 

@@ -11,7 +11,7 @@ from lecture.models import linear_layer
 from lecture.training import LOSSES, training_step
 from tests.support.artists import all_by_gid, by_gid, tick_labels
 from tests.support.image_test import image_test
-from tests.support.words import numbers_in
+from tests.support.numbers_in_text import numbers_in
 
 TASKS = pytest.mark.parametrize("task", LOSSES)
 WAYS = pytest.mark.parametrize("way", ["zeroed", "accumulated"])

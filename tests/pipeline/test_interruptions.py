@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.support.machine import with_mount
+from tests.support.privileges import with_mount
 from tests.support.projects import Server, append, built_files, sample_project
 
 BUILD = (sys.executable, "-m", "figurepress.build", "--cores", "2")

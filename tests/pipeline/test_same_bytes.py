@@ -16,7 +16,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-from tests.support.machine import bound_by_permissions
+from tests.support.privileges import bound_by_permissions
 from tests.support.projects import ROOT, SUFFIXES, built_files, sample_project
 
 BUILD = [sys.executable, "-m", "figurepress.build"]

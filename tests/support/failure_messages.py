@@ -9,7 +9,7 @@ import pytest
 
 from figurepress.build.approved_pictures import Change, read
 from figurepress.names import BASELINE
-from tests.support.words import Stated
+from tests.support.numbers_in_text import Stated
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from figurepress.output.minify_svg import SHARED, minify
-from tests.support.machine import cpu_seconds
+from tests.support.cpu_time import cpu_seconds
 from tests.support.renderers import cairo_pixels, difference, reportlab_pixels, svg_pixels
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.support.machine import bound_by_permissions
+from tests.support.privileges import bound_by_permissions
 from tests.support.projects import STEMS, SUFFIXES, sample_project
 
 SITE = ("index.html", "tests.html", "fonts.css", "overview.png", "overview-dark.png")

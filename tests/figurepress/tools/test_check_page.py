@@ -8,7 +8,7 @@ from figurepress.command_line import EXPORTED
 from figurepress.project.validation import InputError
 from figurepress.tools import check_page, figure
 from figurepress.tools.page_links import read
-from tests.support.machine import cpu_seconds
+from tests.support.cpu_time import cpu_seconds
 from tests.support.projects import edit
 
 SHOWN = "![bars](figures/bars.png) ![waves](figures/waves.png)\n"

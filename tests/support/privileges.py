@@ -1,10 +1,8 @@
-"""Commands without root's rights or under a mount of their own, processor time; used by tests."""
+"""Prefixes for commands: without root's rights, or with a mount of their own."""
 
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -24,14 +22,3 @@ def with_mount(mount: str, after: str = "true") -> tuple[str, ...]:
     if not shutil.which("unshare") or subprocess.run([*own, "true"]).returncode != 0:
         pytest.skip("this machine allows no mounts of one's own")
     return (*own, f'{mount} || exit 9; "$@"; status=$?; {after}; exit $status', "sh")
-
-
-def cpu_seconds(work: Callable[[], object]) -> float:
-    """The processor time of a call: the least of three, because a busy machine slows down some."""
-
-    def seconds() -> float:
-        start = time.process_time()
-        work()
-        return time.process_time() - start
-
-    return min(seconds() for _ in range(3))

@@ -1,4 +1,4 @@
-"""What backs the numbers in the words of a figure; used by tests/all_figures."""
+"""Checks of a prompt against its script: numbers, constants, shapes and words."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from figurepress.project.prompts import Prompt
-from tests.support.words import numerals_in
+from tests.support.numbers_in_text import numerals_in
 
 BUILTINS = {"__builtins__": {"__import__": __import__}}  # methods of arrays import their code
 FEW = 12  # different entries, up to which each of them may be stated
@@ -163,6 +163,33 @@ def states(numeral: str, values: Iterable[float]) -> bool:
     decimals = -int(number.as_tuple().exponent)
     margin = 0.5 * 10.0**-decimals if decimals > 0 else 0.0
     return any(abs(float(number) - value) <= margin + 1e-9 for value in values)
+
+
+def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
+    """One line for each text of a picture with words that the prompt does not contain.
+
+    Parameters
+    ----------
+    texts
+        The texts of the picture; the names of TeX commands do not count.
+    prompt
+        The whole prompt.
+    name
+        The file of the prompt, for the messages.
+    """
+    specified = _words(prompt)
+    errors = []
+    for text in dict.fromkeys(texts):
+        if missing := _words(re.sub(r"\\[A-Za-z]+", " ", text)) - specified:
+            errors.append(
+                f"{name}: does not contain {', '.join(sorted(missing))}, which the picture shows "
+                f"in {text!r}; specify this text there, or correct it in the script"
+            )
+    return errors
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.lower()))
 
 
 def _values(value: Any) -> list[float]:

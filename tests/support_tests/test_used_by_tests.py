@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from matplotlib.figure import Figure
 
-from tests.support.uses import turned_off, unnamed
+from tests.support.used_by_tests import turned_off, unnamed
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A number in the words of a figure is backed by a constant, a field or a fact."""
+"""The numbers and words of a prompt match the script; a constant, field or fact backs a number."""
 
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -6,7 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.support.facts import check_constants, check_numbers, check_shapes, states
+from tests.support.prompt_checks import (
+    check_constants,
+    check_numbers,
+    check_shapes,
+    states,
+    unspecified,
+)
 
 SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70, 33: "b"}, np=np, lower=99)
 ADVICE = (
@@ -150,3 +156,17 @@ def test_table_of_fields_states_their_shapes():
         "prompts/x.md: many: has the shape (2, 24) and not (2, 25); correct this table, and read "
         "the other prose"
     ]
+
+
+PROMPT = 'The axis is labelled "rescaled value".'
+
+
+def test_word_of_the_picture_must_be_in_the_prompt():
+    assert unspecified(["Rescaled output", "value", "Rescaled output"], PROMPT, "prompts/x.md") == [
+        "prompts/x.md: does not contain output, which the picture shows in 'Rescaled output'; "
+        "specify this text there, or correct it in the script"
+    ]
+
+
+def test_numbers_and_tex_commands_are_no_words():
+    assert unspecified([r"$\mathbf{4.5}$", "VALUE 3"], PROMPT, "prompts/x.md") == []

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.failure_messages import pytest_assertrepr_compare
-from tests.support.words import numbers_in, unspecified
+from tests.support.numbers_in_text import numbers_in
 
 
 @pytest.mark.parametrize(
@@ -21,20 +21,6 @@ from tests.support.words import numbers_in, unspecified
 )
 def test_numbers_in_words(text, numbers):
     assert numbers_in(text) == numbers
-
-
-PROMPT = 'The axis is labelled "rescaled value".'
-
-
-def test_word_of_the_picture_must_be_in_the_prompt():
-    assert unspecified(["Rescaled output", "value", "Rescaled output"], PROMPT, "prompts/x.md") == [
-        "prompts/x.md: does not contain output, which the picture shows in 'Rescaled output'; "
-        "specify this text there, or correct it in the script"
-    ]
-
-
-def test_numbers_and_tex_commands_are_no_words():
-    assert unspecified([r"$\mathbf{4.5}$", "VALUE 3"], PROMPT, "prompts/x.md") == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The numbers and the words of a text; used by the tests of figures and by facts."""
+"""The numbers in a text; used by the tests of figures and by prompt_checks."""
 
 import re
 from collections.abc import Iterable
@@ -37,30 +37,3 @@ def numbers_in(text: str) -> Stated:
     Thousands may be separated by commas: 90,000.
     """
     return Stated(float(numeral.replace(",", "")) for numeral in numerals_in(text))
-
-
-def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
-    """One line for each text of a picture with words that the prompt does not contain.
-
-    Parameters
-    ----------
-    texts
-        The texts of the picture; the names of TeX commands do not count.
-    prompt
-        The whole prompt.
-    name
-        The file of the prompt, for the messages.
-    """
-    specified = _words(prompt)
-    errors = []
-    for text in dict.fromkeys(texts):
-        if missing := _words(re.sub(r"\\[A-Za-z]+", " ", text)) - specified:
-            errors.append(
-                f"{name}: does not contain {', '.join(sorted(missing))}, which the picture shows "
-                f"in {text!r}; specify this text there, or correct it in the script"
-            )
-    return errors
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", text.lower()))
