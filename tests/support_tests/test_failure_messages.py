@@ -65,11 +65,13 @@ def next_steps(*files: str) -> list[str]:
     return lines
 
 
-def test_next_step_is_stated_once_per_figure():
-    assert next_steps("tests/figures/test_bars.py", "tests/figures/test_bars.py") == [
-        "figure bars: correct scripts/bars.py; or, if the change is intended, correct "
-        "prompts/bars.md and the expected values in tests/figures/test_bars.py, look at the "
-        "picture (make review FIGURE=bars) and approve it (make accept FIGURE=bars)"
+def test_next_step_is_stated_once_per_figure(tmp_path, monkeypatch):
+    monkeypatch.chdir(sample_project(tmp_path / "lecture"))
+    assert next_steps("tests/figures/test_waves.py", "tests/figures/test_waves.py") == [
+        "figure waves: correct the file that is wrong (scripts/waves.py, prompts/waves.md, "
+        "data/waves.npz); or, if the change is intended, correct the expected values in "
+        "tests/figures/test_waves.py, look at the picture (make review FIGURE=waves) and approve "
+        "it (make accept FIGURE=waves)"
     ]
 
 
