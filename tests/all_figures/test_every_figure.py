@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from figurepress.build import experiments
-from figurepress.build.approved_pictures import changes
 from figurepress.project import config, prompts
+from figurepress.project.approved_pictures import changes
 from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
 from tests.support.image_test import TOLERANCE

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from figurepress.build.approved_pictures import Change, read
 from figurepress.names import BASELINE
 from figurepress.project import prompts
+from figurepress.project.approved_pictures import Change, read
 from tests.support.numbers_in_text import Stated
 
 

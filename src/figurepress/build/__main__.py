@@ -15,12 +15,12 @@ from itertools import chain
 from pathlib import Path
 
 from figurepress.build import backups, experiments, job_logs, jobs, planning, prefork
-from figurepress.build.approved_pictures import advice
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.files import remove_parts
 from figurepress.project import config, sources
+from figurepress.project.approved_pictures import advice
 from figurepress.project.validation import InputError
 from figurepress.site import markdown
 

@@ -19,8 +19,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from figurepress.look.theme import SHEET
-from figurepress.output import format_differences, pdf_backend
-from figurepress.output.accessible_svg import make_accessible
+from figurepress.output import pdf_backend, unsupported_artists
+from figurepress.output.finish_svg import finish
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
 # For saving, also if a script changes them. With NO_LAYOUT, because savefig would leave a new
@@ -46,7 +46,7 @@ def freeze_layout(figure: Figure) -> None:
     CanvasError
         If the formats would show different pictures.
     """
-    format_differences.check(figure)
+    unsupported_artists.check(figure)
     _keep_transparency(figure)
     _lay_out(figure)
     _close_contours(figure)
@@ -154,7 +154,7 @@ def render(
     if format == "pdf":
         return content
     gids = {artist.get_gid() for artist in figure.findobj()} - {None}
-    return make_accessible(content, name, title, description, gids)
+    return finish(content, name, title, description, gids)
 
 
 def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:

@@ -18,8 +18,8 @@ from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
-from figurepress.output.format_differences import CanvasError
 from figurepress.output.render import animation, freeze_layout, render, render_frames
+from figurepress.output.unsupported_artists import CanvasError
 from figurepress.palette import THEMES
 from figurepress.project import computed_numbers, config, prompts
 from figurepress.project.config import DPI

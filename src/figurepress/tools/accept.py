@@ -6,11 +6,11 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from figurepress.build.approved_pictures import changes
 from figurepress.command_line import MACHINERY, PYTEST, Parser, run
 from figurepress.files import write
 from figurepress.names import BASELINE
 from figurepress.project import config
+from figurepress.project.approved_pictures import changes
 from figurepress.project.validation import InputError
 
 

@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from figurepress.build.approved_pictures import Change, read
 from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, run
 from figurepress.names import APPROVED, SOURCES, existing
 from figurepress.project import config
+from figurepress.project.approved_pictures import Change, read
 from figurepress.project.validation import InputError
 from figurepress.tools import changed_numbers
 from figurepress.tools.review import shown, write_page

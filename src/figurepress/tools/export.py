@@ -17,7 +17,7 @@ from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
 from figurepress.files import write
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
-from figurepress.site import appendix, manifest
+from figurepress.site import manifest, markdown_appendix
 from figurepress.tools import publish
 from figurepress.tools.check_page import check_pages
 
@@ -163,7 +163,7 @@ def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
         contents["appendix.html"] = contents.pop("index.html")
         tests = contents["tests.html"]
         contents["tests.html"] = tests.replace(b'href="index.html', b'href="appendix.html')
-        contents["appendix.md"] = appendix.markdown().encode()
+        contents["appendix.md"] = markdown_appendix.markdown().encode()
     return contents
 
 

@@ -13,7 +13,7 @@ from figurepress.files import write
 from figurepress.names import ANIMATION_FORMATS, RULES
 from figurepress.project import config, sources
 from figurepress.project.validation import InputError
-from figurepress.site import appendix
+from figurepress.site import markdown_appendix
 
 
 def files(settings: config.Config) -> dict[Path, Path]:
@@ -47,7 +47,7 @@ def publish(folder: Path) -> int:
         raise InputError(f"{folder}: contains the figures themselves; choose a new folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / "figures.json").is_file():
         raise InputError(f"{folder}: not empty and not published before; choose a new folder")
-    contents = {folder / "appendix.md": appendix.markdown().encode()}
+    contents = {folder / "appendix.md": markdown_appendix.markdown().encode()}
     for place, source in files(settings).items():
         try:
             contents[folder / place] = source.read_bytes()

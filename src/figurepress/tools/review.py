@@ -9,10 +9,10 @@ import numpy as np
 from jinja2 import Environment, PackageLoader
 from PIL import Image
 
-from figurepress.build.approved_pictures import Change, changes
 from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.project import config
+from figurepress.project.approved_pictures import Change, changes
 from figurepress.tools import changed_numbers
 
 PAGE = Path("results/review.html")

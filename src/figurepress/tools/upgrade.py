@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from figurepress import command_line
-from figurepress.build.approved_pictures import Change, read
 from figurepress.files import write
 from figurepress.project import config
+from figurepress.project.approved_pictures import Change, read
 from figurepress.project.config import Config
 from figurepress.tools import changed_numbers
 

@@ -8,9 +8,8 @@ import pytest
 from matplotlib.testing.compare import compare_images
 from PIL import Image
 
-from figurepress.build import approved_pictures
 from figurepress.names import BASELINE
-from figurepress.project import config
+from figurepress.project import approved_pictures, config
 from figurepress.project.validation import InputError
 from figurepress.tools import accept, changed_numbers, review
 from tests.support.projects import commit, edit

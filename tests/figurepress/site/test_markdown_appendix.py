@@ -6,7 +6,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from figurepress.project import config
-from figurepress.site import appendix
+from figurepress.site import markdown_appendix
 from figurepress.tools import publish
 from tests.support.tiny_lecture import write_animation, write_experiment, write_module
 
@@ -16,7 +16,7 @@ def tokens(text: str):
 
 
 def test_appendix_has_a_heading_for_each_figure(lecture):
-    parsed = tokens(appendix.markdown())
+    parsed = tokens(markdown_appendix.markdown())
     headings = [
         after.content
         for token, after in pairwise(parsed)
@@ -26,7 +26,9 @@ def test_appendix_has_a_heading_for_each_figure(lecture):
 
 
 def test_appendix_has_complete_sources(lecture):
-    blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
+    blocks = [
+        token.content for token in tokens(markdown_appendix.markdown()) if token.type == "fence"
+    ]
     files = ["prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"]
     files += ["prompts/extra.md", "scripts/extra.py"]
     assert blocks[:-1] == [(lecture / file).read_text().rstrip() + "\n" for file in files]
@@ -34,20 +36,20 @@ def test_appendix_has_complete_sources(lecture):
 
 def test_experiment_is_in_the_appendix_and_published(lecture):
     write_experiment(lecture)
-    assert "### Experiment: `experiments/line.py`\n\n~~~python\n" in appendix.markdown()
+    assert "### Experiment: `experiments/line.py`\n\n~~~python\n" in markdown_appendix.markdown()
     assert Path("experiments/line.py") in publish.files(config.read())
 
 
 def test_module_is_in_the_appendix_and_published(lecture):
     write_module(lecture)
     headings = "## Modules that the scripts import\n\n### Module: `src/geometry/lines.py`\n\n"
-    assert headings in appendix.markdown()
+    assert headings in markdown_appendix.markdown()
     assert Path("src/geometry/lines.py") in publish.files(config.read())
 
 
 def test_animation_is_linked_and_published(lecture):
     write_animation(lecture, "line")
-    assert "[Animation](line.webp)" in appendix.markdown()
+    assert "[Animation](line.webp)" in markdown_appendix.markdown()
     files = {str(file) for file in publish.files(config.read())}
     assert files >= {"line.webp", "line-dark.webp", "line.gif"}
 
@@ -55,38 +57,42 @@ def test_animation_is_linked_and_published(lecture):
 def test_code_block_may_contain_fences(lecture):
     script = lecture / "scripts/line.py"
     script.write_text('"""\n~~~~\n```\n~~~\n"""\n')
-    blocks = [token.content for token in tokens(appendix.markdown()) if token.type == "fence"]
+    blocks = [
+        token.content for token in tokens(markdown_appendix.markdown()) if token.type == "fence"
+    ]
     assert script.read_text() in blocks
 
 
 def test_formulas_make_no_table_in_kramdown(lecture):
     prompt = lecture / "prompts/line.md"
     prompt.write_text(prompt.read_text().replace("$y = x$", r"$|y| = \|x\|_1$"))
-    assert r"A line $\vert y\vert = \Vert x\Vert_1$ costs" in appendix.markdown()
+    assert r"A line $\vert y\vert = \Vert x\Vert_1$ costs" in markdown_appendix.markdown()
 
 
 def test_formulas_have_no_backslash_that_markdown_drops(lecture):
     prompt = lecture / "prompts/line.md"
     prompt.write_text(prompt.read_text().replace("$y = x$", r"$y\,x \in \{-1, x\}$"))
-    assert r"A line $y\thinspace x \in \lbrace-1, x\rbrace$ costs \$5" in appendix.markdown()
+    assert (
+        r"A line $y\thinspace x \in \lbrace-1, x\rbrace$ costs \$5" in markdown_appendix.markdown()
+    )
 
 
 def test_html_in_a_caption_is_text(lecture):
     prompt = lecture / "prompts/line.md"
     text = prompt.read_text().replace("A line", "A `<b>` <script> $a<b$")
     prompt.write_text(text.replace("It rises.", "It <i>rises [x]."))
-    assert "A `<b>` &lt;script> $a<b$ $y = x$ costs" in appendix.markdown()
-    assert r"![It &lt;i>rises \[x\].](line.svg)" in appendix.markdown()
+    assert "A `<b>` &lt;script> $a<b$ $y = x$ costs" in markdown_appendix.markdown()
+    assert r"![It &lt;i>rises \[x\].](line.svg)" in markdown_appendix.markdown()
 
 
 def test_contents_of_the_appendix_lead_to_the_figures(lecture):
-    text = appendix.markdown()
+    text = markdown_appendix.markdown()
     for line in ("- [Figure 2.1: A straight line](#line)", "- [Another &lt;line>](#extra)"):
         assert line in text.splitlines()
     assert '<a id="line"></a>\n\n## Figure 2.1: A straight line\n' in text
 
 
 def test_jekyll_leaves_braces_alone(lecture):
-    text = appendix.markdown()
+    text = markdown_appendix.markdown()
     assert text.startswith("<!-- {% raw %} -->\n")
     assert text.endswith("<!-- {% endraw %} -->\n")

@@ -1,4 +1,4 @@
-"""Make SVGs accessible to screen readers, and safe to inline several times in a page."""
+"""Finish the SVGs of matplotlib: small, accessible, and safe to inline several times in a page."""
 
 import re
 from collections.abc import Collection
@@ -11,7 +11,7 @@ ElementTree.register_namespace("", NAMESPACE)
 ElementTree.register_namespace("xlink", XLINK)
 
 
-def make_accessible(
+def finish(
     svg: bytes, name: str, title: str, description: str, gids: Collection[str] = ()
 ) -> bytes:
     """Give an SVG from matplotlib a title, a description and unique ids, and minify it.

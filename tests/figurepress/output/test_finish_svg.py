@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from figurepress.output.accessible_svg import make_accessible
+from figurepress.output.finish_svg import finish
 
 SVG = "{http://www.w3.org/2000/svg}"
 XML = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
@@ -15,7 +15,7 @@ PATH = '<path d="M 0 0 L 1 1"/>'
 @pytest.fixture(scope="module")
 def svg(original):
     """The figure, with the gids that its artists have."""
-    return make_accessible(original, "x-light", "a < b & c", '"All" it > shows', {"sine", "stars"})
+    return finish(original, "x-light", "a < b & c", '"All" it > shows', {"sine", "stars"})
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def root(svg):
 
 def ids(inner: str, gids: set[str]) -> list[str]:
     """The ids of an SVG with this inside, but for those of title and description."""
-    svg = make_accessible(XML.format(inner).encode(), "x", "", "", gids)
+    svg = finish(XML.format(inner).encode(), "x", "", "", gids)
     return [
         element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")
     ][2:]
@@ -82,7 +82,7 @@ def test_gid_with_spaces_becomes_an_id():
 
 def test_reference_next_to_a_color_is_renamed():
     path = '<path d="M 0 0 L 1 1" fill="#f00" clip-path="url(#a)"/>'
-    *_, path = ElementTree.fromstring(make_accessible(XML.format(path).encode(), "x", "", ""))
+    *_, path = ElementTree.fromstring(finish(XML.format(path).encode(), "x", "", ""))
     assert path.get("fill") == "#f00"
     assert re.fullmatch(r"url\(#i[0-9a-f]{5}-0\)", path.get("clip-path"))
 
