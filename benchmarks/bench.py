@@ -111,9 +111,9 @@ def measure(place: Path) -> dict[str, float]:
     commands = [script_command(stem) for stem in SETTINGS.figures]
     _, times = run(other, PYTHON, "-c", ONE_PROCESS.format(commands=commands))
     imports, drawing = map(float, times.split())
-    limit = imports + drawing / (os.cpu_count() or 1)
+    ideal = imports + drawing / (os.cpu_count() or 1)
     everything, _ = run(ours, *BUILD)
-    ratios["all figures from nothing / limit"] = everything / limit
+    ratios["all figures from nothing / ideal"] = everything / ideal
     write_makefile(other)
     ratios["all figures from nothing / make -j4"] = everything / run(other, "make", "-j4")[0]
     write_gallery(other)
