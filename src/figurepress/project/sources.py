@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from pathlib import Path
 from typing import NamedTuple
 
+from figurepress.cache import cached
 from figurepress.names import SOURCES, is_result
 from figurepress.project import config, prompts
 
@@ -186,14 +187,20 @@ def _imported(file: Path, folders: tuple[Path, ...]) -> _Imported:
     return _Imported(modules, frozenset(others))
 
 
-def _imports(file: Path) -> Iterator[str]:
+def _imports(file: Path) -> list[str]:
     """The names that a file imports; for ``from a import b``, both ``a`` and ``a.b``."""
-    try:
-        code = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):  # reported when the script runs
-        return
     package = _package_of(file)
-    for node in ast.walk(code):
+    step = digest([Path(__file__)], "imports", sys.version, *package)
+    try:
+        code = file.read_bytes()
+        return cached(step, code, lambda: "\n".join(_find(code, package)).encode()).decode().split()
+    except (OSError, SyntaxError, ValueError):  # reported when the script runs
+        return []
+
+
+def _find(code: bytes, package: list[str]) -> Iterator[str]:
+    """The names that the code of a module in a package imports."""
+    for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

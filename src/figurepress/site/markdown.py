@@ -55,8 +55,7 @@ def inline(text: str, file: str, key: str) -> str:
 
 def typographic(title: str) -> str:
     """A title, which is plain text, with typographic quotation marks."""
-    plain = MarkdownIt("zero", {"typographer": True}).enable("smartquotes")
-    return unescape(str(plain.renderInline(title)))
+    return unescape(str(_plain().renderInline(title)))
 
 
 def markdown_image(alt: str, address: str) -> str:
@@ -94,6 +93,11 @@ def _render(text: str, typographic_quotes: bool) -> str:
         rendered = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", rendered)
     rendered = _BEFORE_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', rendered)
     return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
+
+
+@cache
+def _plain() -> MarkdownIt:
+    return MarkdownIt("zero", {"typographer": True}).enable("smartquotes")
 
 
 @cache
