@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.names import BUILT, EXPERIMENT, SOURCES, WRITTEN, existing
-from figurepress.project import config
+from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
@@ -85,10 +85,14 @@ def remove(stem: str) -> None:
         raise InputError(
             f"FIGURE: {stem!r}: the only figure of the lecture; add another one, then remove it"
         )
+    needs = {it: prompts.read(it).needs for it in settings.figures}
+    unused = set(needs.pop(stem)).difference(*needs.values())
     _edit_list(stem, None)
     files = existing(WRITTEN + BUILT, stem)
     folder = _set_aside(files, stem)
     _name_mentions(stem)
+    for file in sorted(it for it in unused if Path(it).exists()):
+        print(f"{file}: no other figure needs it; delete it, unless you want to keep it")
     print(f"removed {stem}; its files are in {folder}; next: make, make test")
 
 

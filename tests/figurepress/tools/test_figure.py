@@ -9,6 +9,7 @@ from figurepress.build import experiments
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError
 from figurepress.tools import figure
+from tests.support.projects import edit
 
 
 def files_of(stem: str) -> set[str]:
@@ -146,6 +147,17 @@ def test_removed_figure_is_kept_elsewhere(lecture):
     assert config.read().figures == ["waves"]
     assert files_of("bars") == set()
     assert (figure.REMOVED / "bars/scripts/bars.py").read_text() == script
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_data_that_only_the_removed_figure_needs_is_named(lecture, capsys, is_shared):
+    Path("data/rain.csv").touch()
+    edit("prompts/bars.md", "claims:", "needs: [data/rain.csv]\nclaims:")
+    if is_shared:
+        edit("prompts/waves.md", "data/waves.npz", "data/waves.npz, data/rain.csv")
+    figure.remove("bars")
+    line = "data/rain.csv: no other figure needs it; delete it, unless you want to keep it\n"
+    assert (line in capsys.readouterr().out) != is_shared
 
 
 def test_figure_removed_earlier_is_kept_too(lecture):
