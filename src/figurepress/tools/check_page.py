@@ -24,6 +24,7 @@ from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read
 SUFFIXES = (".md", ".markdown", ".qmd")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
 ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")
+APPENDIX = ("appendix", "tests")  # names of exported pages
 FEW = 3  # figures that a note names
 # Anchors that site generators make: top of the page, slides, footnotes, citations.
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
@@ -160,10 +161,9 @@ class _Check:
             places = [place, *map(Path, sources)]
             found = next(filter(None, map(self.on_disk, places)), None)
             if found not in places:
-                appendix = self.figures / "appendix.html"
-                is_similar = get_close_matches(place.name.lower(), [appendix.name])
-                is_meant = is_similar and appendix.is_file()
-                yield self.missing(place, appendix if is_meant else found)
+                similar = get_close_matches(place.stem.lower(), APPENDIX, 1, 0.85)
+                meant = [file for it in similar if (file := self.figures / f"{it}.html").is_file()]
+                yield self.missing(place, meant[0] if meant else found)
                 return
             if found.suffix.lower() not in (*SUFFIXES, ".html") or not found.is_file():
                 return
@@ -175,7 +175,7 @@ class _Check:
 
     def missing(self, place: Path, meant: Path | None) -> str:
         """The message for a link to a missing file."""
-        if place == self.figures / "appendix.html":
+        if place in [self.figures / f"{it}.html" for it in APPENDIX]:
             return "no such file; run `make export` without FORMATS and PAGES"
         if place == meant:
             return "no such file; run `make export`"

@@ -238,10 +238,17 @@ def test_exported_appendix_may_be_linked(errors, notes):
     assert errors(f"{SHOWN}[a](figures/appendix.html)") == []
 
 
-@pytest.mark.parametrize("link", ["appendix.md", "figures/apendix.html"])
-def test_link_that_means_the_appendix_is_named(errors, notes, link):
-    (notes / "figures/appendix.html").touch()
-    error = f"notes.md:2: {link}: no such file; did you mean figures/appendix.html?"
+@pytest.mark.parametrize(
+    ("link", "meant"),
+    [
+        ("appendix.md", "appendix.html"),
+        ("figures/apendix.html", "appendix.html"),
+        ("figures/test.html", "tests.html"),
+    ],
+)
+def test_link_that_means_the_appendix_is_named(errors, notes, link, meant):
+    (notes / "figures" / meant).touch()
+    error = f"notes.md:2: {link}: no such file; did you mean figures/{meant}?"
     assert errors(f"{SHOWN}[a]({link})") == [error]
 
 
