@@ -56,7 +56,7 @@ REMEDIES = {
     "Clipping": "move the text inside the figure, or shorten it",
     "Text collision": "move one of the texts, or shorten it",
     "Text readability": (
-        "move the text off lines and marks, or use a {stronger} colour for it, such as the "
+        "move the text off lines and marks, or use a {stronger} colour for it, if it is not the "
         "foreground (for numbers in cells: look.number_cells)"
     ),
     "Contrast stack": "use at most three levels of alpha, and draw what matters opaque",
@@ -107,7 +107,7 @@ PLAIN_WORDS = {
     r"repeated (\w) tick \w+ x\d+": r"the numbers of the \1 axis are repeated",
     r"two data scales sharing a frame: .*": "two scales share a panel",
     r": negative-level contours.*": ": contours of negative levels are dashed",
-    r"description is (\d+) characters.*": r"the alternative text has only \1 characters",
+    r"description is (\d+) characters.*": r"the alternative text has only \1 characters, below 60",
 }
 
 

@@ -131,6 +131,13 @@ def test_clean_figure_breaks_no_rule(theme):
         assert problems(clean(), ALT) == {}
 
 
+def test_short_alternative_text_states_the_minimum(only):
+    only("Alt text")
+    with look.theme("light"):
+        message = problems(clean(), "Some text.")["Alt text"]
+    assert message.startswith("the alternative text has only 10 characters, below 60; ")
+
+
 @pytest.mark.parametrize(("rule", "put_error"), ERRORS, ids=[rule for rule, _ in ERRORS])
 def test_rule_finds_its_error(rule, put_error, figure, only):
     only(rule)
