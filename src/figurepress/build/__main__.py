@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from figurepress.build import backups, experiments, job_logs, jobs, planning, prefork
+from figurepress.build.lock import HAS_LOCK, lock
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
@@ -122,7 +123,7 @@ def main(arguments: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        As `build` and `backups.lock` do.
+        As `build` and `lock` do.
     """
     parser = Parser(prog="make")
     parser.add_argument("targets", nargs="*", metavar="stem")
@@ -139,7 +140,7 @@ def main(arguments: Sequence[str]) -> int:
             )
         options += ["--workflow-profile", given.cluster]
     else:
-        os.environ[prefork.HAS_LOCK] = "1"
+        os.environ[HAS_LOCK] = "1"
         options += ["--cores", given.cores, "--logger", "figures"]
     started = time.monotonic()
     os.environ[planning.IS_BUILD] = "1"
@@ -150,7 +151,7 @@ def main(arguments: Sequence[str]) -> int:
     for stem in stems:
         if stem != "pages":
             config.check_stem(stem, settings)
-    with backups.lock():
+    with lock():
         status = build(Request(given.targets, given.redraw, given.compute), options)
     if stems and not status and not jobs.named("pages", settings).is_fresh():
         print("figures/index.html is out of date; run make to update it")

@@ -1,10 +1,9 @@
-"""The lock of a build, and copies of the outputs that it replaces, so that it loses none.
+"""Copies of the outputs that a build replaces, so that it loses none.
 
 Snakemake deletes the outputs of a job before it starts the job. The last files of a figure come
 back if it cannot be drawn. A file that this project did not write stays in .build/replaced.
 """
 
-import fcntl
 import filecmp
 import os
 import shutil
@@ -13,32 +12,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from figurepress.build.prefork import LOCK
-from figurepress.project.validation import InputError
-
 KEPT, REPLACED = Path(".build/kept"), Path(".build/replaced")
-
-
-@contextmanager
-def lock() -> Iterator[None]:
-    """Hold the lock of this folder; the kernel releases it when the process ends.
-
-    Raises
-    ------
-    InputError
-        If another build holds the lock.
-    """
-    LOCK.parent.mkdir(exist_ok=True)
-    with LOCK.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                "another build is running in this folder; wait until it ends"
-            ) from None
-        except OSError:  # a disk that does not support locks
-            pass
-        yield
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from figurepress.build import backups, experiments, jobs, records
 from figurepress.build.jobs import Job
+from figurepress.build.lock import lock
 from figurepress.build.records import State
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
@@ -75,7 +76,7 @@ def protect_outputs(settings: Config) -> None:
     if IS_BUILD in os.environ:
         return
     to_the_end = ExitStack()
-    to_the_end.enter_context(backups.lock())
+    to_the_end.enter_context(lock())
     backups.bring_back()
     by_hand = plan(Request([], [], []), settings).by_hand
     outputs = [file for job in jobs.of(settings) for file in job.outputs if file.exists()]

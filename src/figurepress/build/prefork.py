@@ -11,7 +11,6 @@ folder and environment. The fork sends one byte when it starts, and one with its
 when it ends. If the client closes the connection, its fork is killed.
 """
 
-import fcntl
 import gc
 import json
 import os
@@ -20,7 +19,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -28,10 +26,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, NoReturn
 
+from figurepress.build.lock import end_with_build
 from figurepress.build.run_python import run_python
 
-LOCK = Path(".build/lock")  # held by a build until its process ends
-HAS_LOCK = "FIGUREPRESS_HAS_LOCK"  # environment variable of its jobs on this machine
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (
     *("matplotlib.style", "pydantic.main", "pydantic.types"),
@@ -89,21 +86,8 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
         client.sendall(json.dumps(request).encode() + b"\n")
         if client.recv(1):
             return ord(client.recv(1) or b"\1")  # no status: the fork was killed
-    if os.environ.get(HAS_LOCK):
-        Thread(target=_end_with_build, args=(LOCK.absolute(),), daemon=True).start()
+    end_with_build()
     return run_python(arguments)
-
-
-def _end_with_build(lock: Path) -> None:
-    """Kill this process when the lock is free: the build was killed."""
-    with suppress(OSError), lock.open() as file:  # on a disk that does not support locks
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(0.2)
-            else:
-                os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _serve(listener: socket.socket, preload: list[str]) -> None:

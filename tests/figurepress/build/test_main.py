@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.build import backups, prefork
+from figurepress.build import prefork
 from figurepress.build.__main__ import _arguments, _server, main
 from figurepress.build.jobs import Job
+from figurepress.build.lock import lock
 from figurepress.build.planning import Plan
 from figurepress.project.validation import InputError
 
@@ -18,7 +19,7 @@ def test_disk_without_locks_is_used(tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(fcntl, "flock", flock)
-    with backups.lock():
+    with lock():
         pass
 
 

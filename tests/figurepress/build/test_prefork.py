@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from figurepress.build import prefork
+from figurepress.build.lock import HAS_LOCK
 
 
 @pytest.fixture
@@ -122,12 +123,12 @@ def test_server_and_scripts_end_with_a_killed_build(tmp_path):
 def test_script_without_a_server_ends_with_a_killed_build(tmp_path, monkeypatch):
     """As after a kill while the server was still importing."""
     monkeypatch.chdir(tmp_path)
-    lock = "from figurepress.build.backups import lock\nwith lock(): print(flush=True); input()"
+    lock = "from figurepress.build.lock import lock\nwith lock(): print(flush=True); input()"
     build = subprocess.Popen(
         [sys.executable, "-c", lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     build.stdout.readline()
-    environment = os.environ | {prefork.HAS_LOCK: "1"}
+    environment = os.environ | {HAS_LOCK: "1"}
     script = start("import time; print(flush=True); time.sleep(60)", env=environment)
     script.stdout.readline()
     assert script.poll() is None
