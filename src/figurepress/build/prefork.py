@@ -80,11 +80,14 @@ def _listen(path: str) -> socket.socket:
 def run(arguments: list[str], path: str = SOCKET) -> int:
     """Run a script or module in a fork of the server or in this process; return its exit status."""
     request = {"arguments": arguments, "folder": str(Path.cwd()), "environment": dict(os.environ)}
-    with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
-        client.connect(path)
-        socket.send_fds(client, [b" "], [0, 1, 2])
-        client.sendall(json.dumps(request).encode() + b"\n")
-        if client.recv(1):
+    has_started = b""
+    with socket.socket(socket.AF_UNIX) as client:
+        with suppress(OSError):  # no server
+            client.connect(path)
+            socket.send_fds(client, [b" "], [0, 1, 2])
+            client.sendall(json.dumps(request).encode() + b"\n")
+            has_started = client.recv(1)
+        if has_started:  # from here on, an error must not run the script a second time
             return ord(client.recv(1) or b"\1")  # no status: the fork was killed
     end_with_build()
     return run_python(arguments)

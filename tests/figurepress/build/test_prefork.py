@@ -59,6 +59,23 @@ def test_script_runs_after_the_server_died(folder):
     assert run("print('done')") == (0, "done\n", "")
 
 
+def test_script_that_has_started_does_not_run_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path(".build").mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(prefork.SOCKET)
+        listener.listen()
+        script = start("print('runs')")
+        client, _ = listener.accept()
+        client.recv(1)
+        while not client.recv(2**20, socket.MSG_PEEK).endswith(b"\n"):
+            pass
+        client.send(b"\0")
+        client.close()  # with an unread request, which resets the connection
+        output, _ = script.communicate()
+    assert (script.returncode, output) == (1, "")
+
+
 def test_script_gets_the_environment_of_the_caller(folder):
     (folder / "inside").mkdir()
     (folder / "inside/script.py").write_text("")
