@@ -541,6 +541,35 @@ def test_code_uses_the_space_on_the_right(browser, host, width):
     page.close()
 
 
+@pytest.mark.parametrize(("page", "part"), [("tests.html", "line"), ("index.html", "line-claims")])
+def test_code_wraps_on_a_phone(phone, host, page, part):
+    phone.goto(f"{host}{page}#{part}")
+    for summary in phone.locator(f"#{part} summary").all():
+        summary.click()
+    for code in phone.locator(f"#{part} .code").all():
+        code.evaluate("it => { it.style.width = '200px'; }")
+        assert code.evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
+def test_wrapped_code_keeps_its_line_numbers(phone, host):
+    phone.goto(f"{host}#line-test_slope_is_one")
+    lines = phone.locator("#line-test_slope_is_one .code span")
+    code = TESTS.splitlines(keepends=True)[14:]
+    assert "".join(lines.all_text_contents()) == "".join(code).rstrip()
+    counter = "it => getComputedStyle(it.parentElement).counterReset"
+    assert lines.first.evaluate(counter) == "line 14"
+
+
+def test_wrapped_code_keeps_its_indentation(phone, host):
+    phone.goto(f"{host}#line-test_slope_is_one")
+    lines = phone.locator("#line-test_slope_is_one .code span")
+    starts = lines.evaluate_all("""all => all.map(it => {
+        it.parentElement.style.width = '200px';
+        return parseFloat(getComputedStyle(it).paddingLeft);
+    })""")
+    assert starts[0] == starts[1] < starts[2]
+
+
 def test_import_leads_to_the_module(desk):
     desk.click("#line summary:text-is('Script')")
     desk.click("#line-script a")
