@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from figurepress import look
 from figurepress.build import jobs
-from figurepress.project.config import check_stem, read
+from figurepress.project.config import check_stem, read, remarks
 from figurepress.project.validation import InputError
 from tests.support.image_test import TOLERANCE, platform_difference
 
@@ -69,8 +69,11 @@ def pytest_configure(config):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """Repeat what the build before the tests of one figure printed, which has scrolled away."""
-    if config.getoption("--figure") and not jobs.named("pages", read()).is_fresh():
+    """Repeat what the build before the tests printed, which has scrolled away."""
+    lecture = read()
+    for line in remarks(lecture):
+        terminalreporter.write_line(line)
+    if config.getoption("--figure") and not jobs.named("pages", lecture).is_fresh():
         terminalreporter.write_line("figures/index.html is out of date; run make before you commit")
 
 

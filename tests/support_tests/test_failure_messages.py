@@ -13,7 +13,7 @@ from tests import conftest
 from tests.support import fixtures
 from tests.support.drawings import Drawing
 from tests.support.failure_messages import pytest_runtest_makereport, pytest_terminal_summary
-from tests.support.projects import sample_project
+from tests.support.projects import append, sample_project
 
 ADVICE = "\nlook: make review FIGURE=bars\napprove: make accept FIGURE=bars"
 
@@ -87,6 +87,19 @@ def test_stale_page_is_named_after_the_tests_of_one_figure(tmp_path, monkeypatch
         SimpleNamespace(write_line=lines.append), SimpleNamespace(getoption=lambda name: stem)
     )
     assert lines == ["figures/index.html is out of date; run make before you commit"] * count
+
+
+def test_section_without_a_heading_is_named_after_the_tests(tmp_path, monkeypatch):
+    monkeypatch.chdir(sample_project(tmp_path / "lecture"))
+    append(Path("config.yaml"), 'sections: {"2": Two}')
+    lines = []
+    conftest.pytest_terminal_summary(
+        SimpleNamespace(write_line=lines.append), SimpleNamespace(getoption=lambda name: None)
+    )
+    assert [line.split(": not a heading")[0] for line in lines] == [
+        "prompts/bars.md: section: '1'",
+        "prompts/waves.md: section: '1'",
+    ]
 
 
 def test_compared_picture_keeps_no_drawing():
