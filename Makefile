@@ -78,7 +78,7 @@ endif
 # These commands need an existing figure; checked first, before anything is installed.
 OF_FIGURE := build redraw data test review accept remove blind blind-check
 CHECKED := $(and $(FIGURE),$(filter $(OF_FIGURE),$(GOAL)))
-# These commands name unapproved pictures themselves.
+# These commands report unapproved pictures themselves.
 NO_ADVICE := $(if $(filter review accept test,$(GOAL)),--no-advice)
 
 .PHONY: build

@@ -1,4 +1,4 @@
-"""Write files completely or not at all, even after a crash or on a full disk."""
+"""Write files through temporary files, so that a failed write leaves no partial file."""
 
 import errno
 import os
@@ -10,14 +10,15 @@ from pathlib import Path
 
 
 def write(contents: Mapping[Path, bytes]) -> None:
-    """Write all files or none: write temporary files next to them, then rename these.
+    """Write temporary files next to all files, then rename them in the order of `contents`.
 
-    Missing folders are created.
+    On a full disk or in a read-only folder, the temporary files fail, so no file changes. Missing
+    folders are created.
 
     Raises
     ------
     OSError
-        If a file cannot be written; ``filename`` names it. No temporary file or new folder
+        If a file cannot be written; ``filename`` is its path. No temporary file or new folder
         remains.
     """
     folders = {folder for file in contents for folder in file.parents if not folder.exists()}

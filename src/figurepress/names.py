@@ -20,7 +20,7 @@ def theme_suffix(theme: str) -> str:
 
 
 def suffixes(themes: Iterable[str] = THEMES, formats: Iterable[str] = FORMATS) -> list[str]:
-    """The endings after the stem in the file names of the pictures of a figure.
+    """The suffixes of the pictures of a figure, such as -dark.svg.
 
     There is no PDF in the dark theme, because a PDF is for white paper.
     """
@@ -33,7 +33,7 @@ def suffixes(themes: Iterable[str] = THEMES, formats: Iterable[str] = FORMATS) -
 
 
 def animations(themes: Iterable[str]) -> list[str]:
-    """The endings of the files of an animation: WebP in each theme, and one GIF for slides."""
+    """The suffixes of the files of an animation: WebP in each theme, and one GIF for slides."""
     return [*(f"{theme_suffix(theme)}.webp" for theme in themes), ".gif"]
 
 

@@ -33,7 +33,7 @@ class Line:
         return np.array([self.point(-reach), self.point(reach)])
 
     def side(self, label: int, reach: float) -> np.ndarray:
-        """Corners (4, 2) of a rectangle on the side of class `label`, -1 or +1.
+        """Corners (4, 2) of a rectangle for shading the side of class `label`, -1 or +1.
 
         It extends `reach` along the line in both directions, and `reach` away from it.
         """

@@ -150,8 +150,8 @@ def _minimisers(
 ) -> np.ndarray:
     """Minimisers (k, d) for increasing lam (k); each search starts at the previous result."""
     path = []
-    for weight in reversed(lam):
-        w = proximal_gradient(w, gradient, weight, step)
+    for value in reversed(lam):
+        w = proximal_gradient(w, gradient, value, step)
         path.append(w)
     return np.array(path[::-1])
 
@@ -164,7 +164,10 @@ def _vanishes_at(
     high: float,
     step: float,
 ) -> float:
-    """The weight between low and high from which entry j is 0; w is the minimiser at high."""
+    """The smallest lam in [low, high] at which entry j of the minimiser is 0.
+
+    `w` is the minimiser at lam = high, and the start of each search.
+    """
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         if proximal_gradient(w, gradient, middle, step)[j] == 0:

@@ -299,7 +299,7 @@ def test_old_file_without_a_record_is_set_aside(server, repository):
     build = server.build(repository)
     assert build.returncode == 0, build.stdout
     (copy,) = (repository / ".build/replaced").iterdir()
-    message = "figures/bars.pdf: replaced; the file that was there is now .build/replaced/"
+    message = "figures/bars.pdf: replaced; the previous file is now .build/replaced/"
     assert message + copy.name in build.stdout
     assert copy.read_bytes() == old
 
@@ -378,7 +378,7 @@ def test_unapproved_picture_is_named(server, project):
         "run make review FIGURE=bars, then make accept FIGURE=bars\n"
     )
     assert line in server.build(project).stdout
-    assert line in server.build(project).stdout, "a second build names it again"
+    assert line in server.build(project).stdout, "a second build reports it again"
 
 
 def test_figure_without_an_entry_is_named(server, project):

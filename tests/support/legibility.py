@@ -97,10 +97,10 @@ PLAIN_WORDS = {
         r" has a contrast of \1:1 to what is behind it, below \2:1"
     ),
     r"under (\S+)pt on page at scale \S+: \[(.*)\]": r"below \1 pt: \2",
-    r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x": (
-        r"has curves at typically \1 degrees; for 45 it would be \2 times"
+    r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x (wide|tall)e?r": (
+        r"has curves with a typical slope of \1 degrees; for 45, make it \2 times as \3"
     ),
-    r"ink fraction: (.*) \(typical (\S+)-(\S+)\)": r"covered: \1; usual are \2 to \3",
+    r"ink fraction: (.*) \(typical (\S+)-(\S+)\)": r"covered share: \1; usually \2 to \3",
     r"told apart by hue alone - no legend.*": "differ in colour only, without labels",
     r"overplotting: (.*) — .*": r"points overlap: \1",
     r"(\w)label ('.*?') x(\d+)": r"\1 label \2: \3 times",

@@ -55,7 +55,7 @@ def build(request: Request, options: list[str]) -> int:
     plan = planning.plan(request, settings)
     status = 0
     if plan.jobs or plan.experiments:
-        _end_future_times(plan)
+        _reset_future_times(plan)
         status = _run(plan, options)
     else:
         print("everything is up to date")
@@ -76,7 +76,8 @@ def _run(plan: Plan, options: list[str]) -> int:
         planning.forget(plan)
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
         succeeded = planning.outcome(plan)
-        # Snakemake deletes what a failed job wrote, except for animations, which it does not know.
+        # Delete what a failed job wrote. Snakemake does this itself, except for animations, which
+        # are not outputs of its rule.
         for file in (it for job in plan.jobs if not succeeded[job.name] for it in job.outputs):
             with suppress(OSError):  # missing, or on a read-only disk, where it has not changed
                 file.unlink()
@@ -93,13 +94,14 @@ def _server(plan: Plan) -> AbstractContextManager[None]:
 def _arguments(plan: Plan) -> list[str]:
     """The arguments of Snakemake for a plan."""
     markers = [str(experiments.marker(name)) for name in plan.experiments]
-    # Snakemake does not know animations as outputs, so name each job by its first picture.
+    # Animations are not outputs of the rule, so request each job by its first picture.
     pictures = [str(job.outputs[0]) for job in plan.jobs]
     arguments = [*pictures, *markers, "--snakefile", str(MACHINERY / "Snakefile")]
     arguments += ["--config", f"due=[{','.join(plan.figures)}]"]
     if len(plan.jobs) <= 2:
-        # The timer of the default limit, 100/1s, delays the end by a second. Without it, Snakemake
-        # keeps a processor busy while jobs wait for a core, so it is for builds without waiting.
+        # Snakemake's default limit of 100 jobs per second delays the end of a build by a second.
+        # Lift it for small builds only: without the limit, Snakemake busy-waits while jobs wait for
+        # a core.
         arguments += ["--max-jobs-per-timespan", "100000/0s"]
     # Drawing an animation takes longest, so it starts first.
     animated = [job for job in plan.jobs if any(it.suffix == ".gif" for it in job.outputs)]
@@ -108,7 +110,7 @@ def _arguments(plan: Plan) -> list[str]:
     return [*arguments, "--forcerun", *markers, *pictures]
 
 
-def _end_future_times(plan: Plan) -> None:
+def _reset_future_times(plan: Plan) -> None:
     """Set future modification times of inputs and outputs to now: Snakemake rejects them."""
     now = time.time()
     outputs = [file for job in plan.jobs for file in job.outputs]
@@ -131,7 +133,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--compute", nargs="+", default=[], metavar="stem")
     parser.add_argument("--cluster", metavar="profile", help="hand the figures to a cluster")
     parser.add_argument("--cores", default="4")
-    parser.add_argument("--no-advice", action="store_true", help="do not name unapproved pictures")
+    parser.add_argument(
+        "--no-advice", action="store_true", help="do not report unapproved pictures"
+    )
     given, options = parser.parse_known_args(arguments)  # all other options are for Snakemake
     if given.cluster:
         if not Path(given.cluster).is_dir():  # Snakemake would ignore it

@@ -1,7 +1,7 @@
-"""Copies of the outputs that a build replaces, so that it loses none.
+"""Copies of the outputs that a build replaces.
 
-Snakemake deletes the outputs of a job before it starts the job. The last files of a figure come
-back if it cannot be drawn. A file that this project did not write stays in .build/replaced.
+Snakemake deletes the outputs of a job before it starts the job. If a figure cannot be drawn, its
+previous files are restored. A file that this project did not write is kept in .build/replaced.
 """
 
 import filecmp
@@ -17,7 +17,7 @@ KEPT, REPLACED = Path(".build/kept"), Path(".build/replaced")
 
 @contextmanager
 def outputs(files: Collection[Path], by_hand: Collection[Path]) -> Iterator[None]:
-    """Bring back outputs that are missing at the end, and name the replaced ones.
+    """Restore outputs that are missing at the end, and report the replaced ones.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ def outputs(files: Collection[Path], by_hand: Collection[Path]) -> Iterator[None
             if filecmp.cmp(file, copy, shallow=False):
                 copy.unlink()
             else:
-                print(f"{file}: replaced; the file that was there is now {copy}")
+                print(f"{file}: replaced; the previous file is now {copy}")
 
 
 def bring_back() -> None:
-    """Move the kept files of a stopped or failed build to where they are missing."""
+    """Move the kept files of a stopped or failed build back to where they are missing."""
     for copy in KEPT.glob("*"):
         file = Path("figures", copy.name)
         if file.exists():
@@ -58,7 +58,7 @@ def _hash(file: Path) -> str:
 
 
 def _link(file: Path, copy: Path) -> None:
-    """Give a file a second name; copy it on a disk that has no links."""
+    """Give a file a second name; copy it on a disk that does not support links."""
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(file, copy)

@@ -10,7 +10,7 @@ TAIL_BYTES = 10_000
 
 
 def print_logs(plan: Plan, succeeded: dict[str, bool]) -> None:
-    """Print the end of the log of each job, and name the jobs that were not started."""
+    """Print the end of the log of each job, and list the jobs that were not started."""
     outputs = {f"experiment-{name}": [experiments.data(name)] for name in plan.experiments}
     outputs |= {job.name: job.outputs for job in plan.jobs}
     logs = {name: Path(f"logs/{name}.log") for name in outputs}

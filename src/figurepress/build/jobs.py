@@ -58,12 +58,14 @@ def files_of_figure(stem: str, settings: Config) -> list[Path]:
 
 
 def animations(stem: str, settings: Config) -> list[Path]:
-    """The files of the animation of a figure. They are not outputs of the rule in the Snakefile.
+    """The files of the animation of a figure; empty if it has none.
 
-    A rule for all figures cannot have an output that only some have.
+    They are not outputs of the rule in the Snakefile: it is the rule of all figures, and cannot
+    have an output that only some have.
     """
-    moves = prompts.read(stem).frames_per_second
-    return [Path(f"figures/{stem}{it}") for it in names.animations(settings.themes) if moves]
+    if not prompts.read(stem).frames_per_second:
+        return []
+    return [Path(f"figures/{stem}{suffix}") for suffix in names.animations(settings.themes)]
 
 
 def pages(settings: Config) -> list[Path]:

@@ -31,7 +31,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run, and the output files that this replaces."""
+    """The jobs and experiments to run, and the files edited by a person that this will replace."""
 
     jobs: list[Job]  # out of date
     experiments: list[str]
@@ -112,7 +112,7 @@ def _experiments_to_run(compute: list[str], stems: list[str]) -> list[str]:
 
 
 def forget(plan: Plan) -> None:
-    """Forget what an earlier build said about the jobs and experiments of a plan."""
+    """Clear the digests, markers and logs that an earlier build left for a plan."""
     for job in plan.jobs:
         records.confirm(job.outputs, job.name, "")
         Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started

@@ -1,4 +1,4 @@
-"""Find the files that a script reads, and those of them that nothing declares."""
+"""Find the files that a script reads, and which of them are not declared."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from figurepress.project.sources import PACKAGE, is_hidden
 def collect() -> Callable[[], set[str]]:
     """Collect the paths of all files and folders that this process and its forks read from now on.
 
-    Files that another program reads are collected if its arguments name them.
+    Files that another program reads are collected if they are among its arguments.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def collect() -> Callable[[], set[str]]:
 
 
 def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
-    """The names in an audit event of Python that reads files or folders."""
+    """The paths in an audit event of Python, if it reads files or folders."""
     if event == "open":
         name, _, flags = arguments
         is_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC

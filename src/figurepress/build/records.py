@@ -23,10 +23,10 @@ RECORDS = Path(".build/records")
 def write_outputs(
     contents: Mapping[Path, bytes], job: str, sources: str, root: Path = Path()
 ) -> None:
-    """Write the outputs of a job and its record, all files or none.
+    """Write the record of a job, then its outputs.
 
-    The record is written first, and it keeps the hashes of the previous version. So all files
-    of a build are known, even if it was interrupted.
+    The record comes first and keeps the hashes of the previous version, so all files of a build
+    are known even if it was interrupted.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def write_outputs(
 
 
 def confirm(outputs: Iterable[Path], job: str, sources: str) -> None:
-    """Store in the record of a job the digest of the sources of these outputs, or "" for none."""
+    """Set the digest of these outputs in the record of their job; "" clears it."""
     file = RECORDS / f"{job}.json"
     record = _read(file)
     for entry in (record[it.name] for it in outputs if it.name in record):
@@ -64,7 +64,7 @@ def confirm(outputs: Iterable[Path], job: str, sources: str) -> None:
 
 
 def are_confirmed(outputs: Iterable[Path], job: str) -> bool:
-    """Whether all outputs are as a job wrote them, from sources that may have changed since."""
+    """Whether the job succeeded, and nobody has changed its outputs since."""
     record = _read(RECORDS / f"{job}.json")
     entries = [(file, record.get(file.name)) for file in outputs]
     return all(

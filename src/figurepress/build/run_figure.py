@@ -57,7 +57,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
 
 
 def _run(script: Path) -> None:
-    """Run a script that may exit with status 0; name one that closes its output."""
+    """Run a script that may exit with status 0; reject one that closes its output."""
     own = os.fdopen(os.dup(2), "w")
     try:
         run_script(script)

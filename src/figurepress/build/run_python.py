@@ -48,7 +48,7 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
 
 
 def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
-    """End this process after so many seconds; the message names the key and prompt to change."""
+    """End this process after so many seconds; the message states which key to change, and where."""
 
     def end() -> None:
         stack = traceback.extract_stack(sys._current_frames()[main_thread().ident or 0])

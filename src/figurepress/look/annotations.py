@@ -62,7 +62,7 @@ def note(
     text
         The text.
     xy
-        The point, in data coordinates unless `xycoords` names others.
+        The point, in data coordinates unless `xycoords` specifies others.
     offset
         Vector from the point to the anchor of the text, in points (1/72 inch).
     color, size

@@ -15,7 +15,7 @@ LARGE = 12  # the main formula of a figure
 HAIR = 0.7  # guides, which must not compete with data
 FINE = 0.9  # noisy data
 MEDIUM_LINE = 1.4  # secondary curves
-FRAME = 1.6  # boxes around cells and windows that a figure follows
+FRAME = 1.6  # frames around the cells and windows that a figure explains
 BOLD = 3  # the main part of a line
 
 LINE_SPACING = 0.19  # inches from baseline to baseline of normal text

@@ -100,8 +100,8 @@ def _close_contours(figure: Figure) -> None:
 def bends_only(figure: Figure) -> Iterator[None]:
     """In this context, lines without markers have only the points at which they bend.
 
-    matplotlib joins two segments where their edges intersect. If they are parallel but for the
-    last bit of a number, that bit moves the intersection, and with it the antialiasing.
+    matplotlib places the join of two segments at the intersection of their edges. For nearly
+    parallel segments, a rounding error moves this point, and pixels differ between machines.
     """
     lines = [line for line in figure.findobj(Line2D) if line.get_marker() in NO_MARKER]
     data = {line: line.get_data() for line in lines if line.get_drawstyle() == "default"}

@@ -186,7 +186,7 @@ def _output(argument: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(known)}"
         )
-    if not os.path.isdir(file.parent):  # noqa: PTH112 - it also accepts names that are too long
+    if not os.path.isdir(file.parent):  # noqa: PTH112 - Path.is_dir raises if a name is too long
         raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
     return file
 

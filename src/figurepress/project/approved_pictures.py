@@ -10,7 +10,7 @@ from figurepress.names import BASELINE
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 
-MANY = 3  # figures that `advice` names one by one
+MANY = 3  # figures that `advice` lists one by one
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def changes(stems: Iterable[str], settings: Config) -> list[Change]:
 
 
 def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
-    """Yield lines that name unapproved pictures of these figures, and the next commands."""
+    """Yield lines that report unapproved pictures of these figures, with the next commands."""
     if not BASELINE.is_dir():
         return
     changed = changes((stem for stem in stems if _is_drawn(stem, settings)), settings)

@@ -112,12 +112,12 @@ class Config(Checked):
 
     @property
     def theme_suffixes(self) -> list[str]:
-        """What follows the stem in a file name, for each theme: "" or "-dark"."""
+        """The suffix of the file names in each theme, after the stem: "" or "-dark"."""
         return [names.theme_suffix(theme) for theme in self.themes]
 
     @property
     def suffixes(self) -> list[str]:
-        """What follows the stem in the names of a figure's pictures."""
+        """The suffixes of the pictures of a figure, such as -dark.svg."""
         return names.suffixes(self.themes, self.formats)
 
 

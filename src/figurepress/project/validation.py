@@ -108,6 +108,8 @@ YAML_ERRORS = {
     "could not find expected ':'": "no colon after a key; write `key: value`, or indent the line",
     "expected <block end>": "wrong indentation; indent it like the lines above",
     "found unexpected end of stream": "a quotation mark that is not closed; close it",
+    r"found character '\t'": "a tab; indent with spaces",
+    "found character": "a text that begins with a special character; put the text in quotes",
 }
 
 
@@ -130,7 +132,7 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         begins = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
         line = (error.context_mark if begins else error.problem_mark).line + first_line
         found = (it for start, it in YAML_ERRORS.items() if error.problem.startswith(start))
-        problem = next(found, error.problem)
+        problem = next(found, f"{error.problem}; correct this line")
         raise InputError(f"{file}: line {line}: not valid YAML: {problem}") from None
     except (YAMLError, ValueError) as error:  # ValueError: such as a date that does not exist
         reason = " ".join(str(error).split())

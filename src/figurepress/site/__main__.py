@@ -12,7 +12,7 @@ from figurepress.site import fonts, manifest, overview, page
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the manifest, the pages, their fonts and the overview pictures, all or none.
+    """Write the manifest, the pages, their fonts and the overview pictures.
 
     Raises
     ------

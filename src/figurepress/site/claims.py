@@ -36,7 +36,8 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     if not file.exists():
         return {}
     text = read_text(file, "save it as UTF-8")
-    step = f"claims {Path(__file__).read_text(encoding='utf-8')}"  # with the version of this code
+    # With the source of this module in its key, an edit here invalidates the cache.
+    step = f"claims {Path(__file__).read_text(encoding='utf-8')}"
     return pickle.loads(cached(step, text.encode(), lambda: pickle.dumps(_find(text, file))))
 
 

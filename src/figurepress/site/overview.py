@@ -93,7 +93,7 @@ def _wrapped(title: str) -> list[str]:
 
 
 def _columns(heights: list[int]) -> list[list[int]]:
-    """The indices of the figures in each column, in order, for the lowest possible sheet."""
+    """The indices of the figures in each column, in order, for the shortest sheet."""
     limit = max(max(heights), sum(heights) // COLUMNS)
     while True:
         columns: list[list[int]] = [[]]

@@ -240,7 +240,7 @@ def section_order(section: str) -> list[tuple[int, str]]:
 
 
 def _citation(settings: config.Config) -> str:
-    """An entry for BibTeX."""
+    """The citation of the page, as a BibTeX entry."""
     key = re.sub(r"[^a-z0-9]+", "-", settings.title.lower()).strip("-")
     title = f"Figures: {settings.title}"
     words = {"author": settings.author, "title": title, "year": settings.year}

@@ -32,7 +32,7 @@ def accept(stem: str, all_of_them: bool) -> bool:
     Raises
     ------
     InputError
-        If the stem is unknown, or if no figure is named and `all_of_them` is False.
+        If the stem is unknown, or if it is "" and `all_of_them` is False.
     """
     settings = config.read()
     if stem:
@@ -56,8 +56,8 @@ def accept(stem: str, all_of_them: bool) -> bool:
     print(f"figures approved: {len(changed)}, unchanged: {unchanged}")
     if broken:
         print(
-            "approved, but these figures break the rules above, so make test fails: "
-            f"{', '.join(broken)}; correct them and approve them again"
+            f"approved, but make test will fail on the rules above: {', '.join(broken)}; "
+            "correct these figures and approve them again"
         )
     return not broken
 

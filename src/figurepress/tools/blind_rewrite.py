@@ -35,9 +35,11 @@ def prepare(stem: str, folder: Path) -> None:
         If `folder` exists or is in the project.
     """
     if folder.exists():
-        raise InputError(f"TO: {str(folder)!r}: exists; move it away or choose another folder")
+        raise InputError(
+            f"TO: {str(folder)!r}: exists already; move it away or choose another folder"
+        )
     if folder.resolve().is_relative_to(PROJECT.resolve()) and folder != COPIES / stem:
-        raise InputError(f"TO: {str(folder)!r}: in the project; choose a folder outside of it")
+        raise InputError(f"TO: {str(folder)!r}: is in the project; choose a folder outside of it")
     built = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "logs", "results")
     shutil.copytree(PROJECT, folder, ignore=built)
     for file in existing(CONFIDENTIAL, stem):
@@ -85,7 +87,7 @@ def _run(script: str, root: Path, *command: str | Path) -> None:
 
 
 def _test(stem: str, folder: Path) -> str:
-    """Run the original's tests except for the picture; list how many passed and which failed."""
+    """Run the original's tests except for the picture; count the passes and list the failures."""
     test = Path(f"tests/figures/test_{stem}.py")
     shutil.copy(test, folder / test)
     fixtures = (

@@ -15,7 +15,7 @@ BUILT = ("figures", "logs", ".build", ".snakemake")
 
 
 def differences(built: Path, fresh: Path, names: list[str]) -> list[str]:
-    """One line for each of the named files that differs between the two folders."""
+    """One line for each of these files that differs between the two folders."""
     found = []
     for name in names:
         file, new = built / name, fresh / name

@@ -25,13 +25,13 @@ SUFFIXES = (".md", ".markdown", ".qmd")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
 ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")
 APPENDIX = ("appendix", "tests")  # names of exported pages
-FEW = 3  # figures that a note names
+FEW = 3  # figures that a note lists
 # Anchors that site generators make: top of the page, slides, footnotes, citations.
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
 def check_pages(place: Path) -> tuple[list[str], list[str]]:
-    """Errors in a page, or in all pages below a folder, and notes on figures that none shows.
+    """Errors in a page, or in all pages below a folder, and notes on figures that no page shows.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
 def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
     """The page at this path, or the checked pages below it, and errors for unreadable ones."""
     if not place.is_dir():
-        return {place: read(read_text(place, "name a folder, or a Markdown page in UTF-8"))}, []
+        return {place: read(read_text(place, "give a folder, or a Markdown page in UTF-8"))}, []
     pages: dict[Path, Page] = {}
     errors: list[str] = []
 
@@ -209,7 +209,7 @@ class _Check:
 
 
 def _above(page: Path, *marks: str | Path) -> Path | None:
-    """The nearest folder above a page that contains one of these."""
+    """The nearest folder above a page that contains one of these names; None if there is none."""
     return next((it for it in page.parents if any((it / mark).exists() for mark in marks)), None)
 
 
@@ -231,7 +231,7 @@ def _anchors(page: Path) -> set[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Report on the page or folder named on the command line.
+    """Report on the page or folder given on the command line.
 
     The exit status is 1 if there are errors.
 
@@ -244,7 +244,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("page", metavar="PAGE", help="a Markdown page, or a folder of pages")
     argument = parser.parse_args(arguments).page
     if not argument:
-        raise InputError("PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>")
+        raise InputError("PAGE: '': give a page or a folder: make check-page PAGE=<notes.md>")
     place = path(argument)
     errors, notes = check_pages(place)
     print("\n".join([*(errors or [f"{place}: no errors"]), *notes]))

@@ -209,7 +209,7 @@ def report(to: Path, done: Exported) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Export to the folder named on the command line, and report on the pages there.
+    """Export to the folder given on the command line, and report on the pages there.
 
     The exit status is 1 if a file was left alone or a page has an error.
 
@@ -225,7 +225,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--dry-run", action="store_true", help="check the arguments, copy nothing")
     given = parser.parse_args(arguments)
     if not given.to:
-        raise InputError("TO: '': name a folder: make export TO=<lecture folder>")
+        raise InputError("TO: '': give a folder: make export TO=<lecture folder>")
     if given.pages not in ("", "all", "only"):
         raise InputError(f"PAGES: {given.pages!r}: write PAGES=only or PAGES=all")
     to = path(given.to)

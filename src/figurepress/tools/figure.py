@@ -1,7 +1,7 @@
 """Create, rename or remove a figure: ``python -m figurepress.tools.figure new|rename|remove``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files as resources
 from io import BytesIO
 from pathlib import Path
@@ -32,10 +32,12 @@ def new(stem: str) -> None:
     config.check_new_stem(stem, settings)
     contents = templates(stem)
     write(contents)
-    _edit_list(None, stem)
+    _edit_list(lambda figures: figures.append(stem))
     print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
-    print(f"next: edit them, make FIGURE={stem}, look at figures/{stem}.png, ", end="")
-    print(f"make accept FIGURE={stem}, make test FIGURE={stem}")
+    print(
+        f"next: edit them, make FIGURE={stem}, look at figures/{stem}.png, "
+        f"make accept FIGURE={stem}, make test FIGURE={stem}"
+    )
 
 
 def templates(stem: str) -> dict[Path, bytes]:
@@ -49,7 +51,7 @@ def templates(stem: str) -> dict[Path, bytes]:
 
 
 def rename(old: str, new: str) -> None:
-    """Rename a figure in all its files and in config.yaml, and set its built files aside.
+    """Rename a figure in its files and in config.yaml; move its built files to .build/removed.
 
     Raises
     ------
@@ -63,11 +65,15 @@ def rename(old: str, new: str) -> None:
     for pattern in WRITTEN:
         if (file := Path(pattern.format(old))).exists():
             file.rename(pattern.format(new))
-    _edit_list(old, new)
+
+    def replace(figures: list[str]) -> None:
+        figures[figures.index(old)] = new
+
+    _edit_list(replace)
     for file in existing((*SOURCES, EXPERIMENT[0]), new):
         text = file.read_text(encoding="utf-8")
         write({file: re.sub(rf"\b{old}\b", new, text).encode()})
-    _name_mentions(old)
+    _list_mentions(old)
     print(f"renamed {old} to {new}; next: make, make test")
 
 
@@ -87,32 +93,23 @@ def remove(stem: str) -> None:
         )
     needs = {it: prompts.read(it).needs for it in settings.figures}
     unused = set(needs.pop(stem)).difference(*needs.values())
-    _edit_list(stem, None)
+    _edit_list(lambda figures: figures.remove(stem))
     files = existing(WRITTEN + BUILT, stem)
     folder = _set_aside(files, stem)
-    _name_mentions(stem)
+    _list_mentions(stem)
     for file in sorted(it for it in unused if Path(it).exists()):
         print(f"{file}: no other figure needs it; delete it, unless you want to keep it")
     print(f"removed {stem}; its files are in {folder}; next: make, make test")
 
 
-def _edit_list(old: str | None, new: str | None) -> None:
-    """Replace `old` by `new` in the list of figures in config.yaml, and keep its comments.
-
-    If `old` is None, append `new`. If `new` is None, remove `old`.
-    """
+def _edit_list(change: Callable[[list[str]], None]) -> None:
+    """Change the list of figures in config.yaml in place, and keep its comments."""
     file, yaml = Path("config.yaml"), YAML()
     yaml.preserve_quotes = True
     yaml.width = 1000
     yaml.indent(mapping=2, sequence=4, offset=2)
     data = yaml.load(file.read_text(encoding="utf-8"))
-    figures = data["figures"]
-    if old is None:
-        figures.append(new)
-    elif new is None:
-        figures.remove(old)
-    else:
-        figures[figures.index(old)] = new
+    change(data["figures"])
     text = BytesIO()
     yaml.dump(data, text)
     write({file: text.getvalue()})
@@ -130,7 +127,7 @@ def _set_aside(found: list[Path], stem: str) -> Path:
     return folder
 
 
-def _name_mentions(stem: str) -> None:
+def _list_mentions(stem: str) -> None:
     """List the lines of other files that mention a stem that no longer exists."""
     # A stem may be a common word, so it counts as a name, in quotes, as a file or as a module.
     mention = re.compile(rf"(?:[`'\"/]|\btest_|\bscripts\.|\bimport |\bfrom ){stem}\b")

@@ -84,7 +84,7 @@ def install(group: str) -> None:
     if uv:
         pip = [uv, "pip", "install", "--python", str(PYTHON)]
         torch_options = ["--torch-backend=cpu"]
-        os.environ.setdefault("UV_HTTP_TIMEOUT", "20")  # uv tries four times
+        os.environ.setdefault("UV_HTTP_TIMEOUT", "20")  # of each of its four attempts
     else:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         torch_options = []

@@ -22,6 +22,7 @@ COMMENT = re.compile(
 )
 # Jekyll's includes and Quarto's cells may show more images.
 CODE = re.compile(r"\{%-?[ \t]*include[^%{}\n]*%\}|^```\{.*?(?:^```|\Z)", re.DOTALL | re.MULTILINE)
+# Jekyll's expressions: replaced by their value, or by UNKNOWN.
 LIQUID = [
     (re.compile(r"\{\{-?[ \t]*site\.(?:baseurl|url)[ \t]*-?\}\}"), ""),
     (re.compile(r"""\{\{-?[ \t]*["']([^"'{}\n]*)["'][ \t]*\|[ \t]*\w+_url[ \t]*-?\}\}"""), r"\1"),
@@ -73,6 +74,7 @@ class Page:
 
 def read(text: str) -> Page:
     """Read a page, without images and links in code and comments."""
+    # Comments become empty lines, so that line numbers stay the same.
     text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text.removeprefix("\ufeff"))
     page = Page(code={word for code in CODE.findall(text) for word in re.findall(r"\w+", code)})
     for pattern, replacement in LIQUID:

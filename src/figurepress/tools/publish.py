@@ -68,13 +68,13 @@ def main(arguments: Sequence[str]) -> int:
     Raises
     ------
     InputError
-        If no folder is named, or as `publish` does.
+        If no folder is given, or as `publish` does.
     """
     parser = Parser(prog="make site")
     parser.add_argument("folder")
     given = parser.parse_args(arguments).folder
     if not given:
-        raise InputError("TO: missing; name a folder: make site TO=<folder>")
+        raise InputError("TO: missing; give a folder: make site TO=<folder>")
     folder = path(given)
     print(f"{folder}: {publish(folder)} files")
     if not config.read().url:

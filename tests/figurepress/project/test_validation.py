@@ -43,8 +43,11 @@ def test_byte_order_mark_is_ignored(tmp_path):
         ),
         ("figures:\n  - a\n - b\n", "line 3: not valid YAML: wrong indentation"),
         ("a: 'x\nb: 1\n", "line 1: not valid YAML: a quotation mark that is not closed"),
+        ("a:\n\t- x\n", "line 2: not valid YAML: a tab; indent with spaces"),
+        ("a: @x\n", "line 1: not valid YAML: a text that begins with a special character; put"),
+        ("a: *x\n", "line 1: not valid YAML: found undefined alias 'x'; correct this line"),
     ],
 )
-def test_error_of_yaml_names_the_line_and_the_fix(text, message):
+def test_yaml_error_states_the_line_and_the_fix(text, message):
     with pytest.raises(InputError, match=re.escape(message)):
         read_yaml(text, "config.yaml")

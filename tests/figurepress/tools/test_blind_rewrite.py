@@ -56,12 +56,12 @@ def test_copy_has_the_rest_of_the_project(copy):
 
 
 def test_existing_folder_is_rejected(copy):
-    with pytest.raises(InputError, match=r"^TO: '.build/blind/bars': exists; move it away"):
+    with pytest.raises(InputError, match=r"^TO: '.build/blind/bars': exists already; move it away"):
         blind_rewrite.main(["prepare", "bars"])
 
 
 def test_folder_in_the_project_is_rejected(lecture):
-    with pytest.raises(InputError, match=r"^TO: 'scripts/copy': in the project; choose"):
+    with pytest.raises(InputError, match=r"^TO: 'scripts/copy': is in the project; choose"):
         blind_rewrite.main(["prepare", "bars", "scripts/copy"])
     assert not Path("scripts/copy").exists()
 

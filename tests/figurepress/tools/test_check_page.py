@@ -388,14 +388,14 @@ def refused(argument):
 
 
 def test_invalid_page_is_rejected(course):
-    assert refused("") == "PAGE: '': name a page or a folder: make check-page PAGE=<notes.md>"
+    assert refused("") == "PAGE: '': give a page or a folder: make check-page PAGE=<notes.md>"
     page = course / "notes.md"
-    assert refused(page) == f"{page}: missing; name a folder, or a Markdown page in UTF-8"
+    assert refused(page) == f"{page}: missing; give a folder, or a Markdown page in UTF-8"
     page.write_bytes(b"\xdc")
     assert refused(page).startswith(f"{page}: cannot be read ('utf-8' codec can't decode")
     os.mkfifo(course / "pipe")
     for place in (course / "pipe", "/dev/zero"):
-        assert refused(place) == f"{place}: not a file; name a folder, or a Markdown page in UTF-8"
+        assert refused(place) == f"{place}: not a file; give a folder, or a Markdown page in UTF-8"
 
 
 def test_page_without_permission_is_rejected(command, course):

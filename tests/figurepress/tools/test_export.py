@@ -272,7 +272,7 @@ def test_folder_in_the_project_is_rejected(refused, project, course):
 
 
 def test_wrong_argument_is_rejected(refused, project, course):
-    assert refused("") == "TO: '': name a folder: make export TO=<lecture folder>"
+    assert refused("") == "TO: '': give a folder: make export TO=<lecture folder>"
     error = "FORMATS: 'gif': not a format in config.yaml; write svg, png, pdf"
     assert refused(course, "--formats", "png,gif") == error
     assert refused(course, "--pages", "none") == "PAGES: 'none': write PAGES=only or PAGES=all"

@@ -82,5 +82,5 @@ def test_missing_picture_prevents_publishing(built, tmp_path):
 
 
 def test_missing_folder_is_rejected():
-    with pytest.raises(InputError, match="TO: missing; name a folder: make site TO=<folder>"):
+    with pytest.raises(InputError, match="TO: missing; give a folder: make site TO=<folder>"):
         publish.main([""])

@@ -126,8 +126,8 @@ def test_accept_of_an_illegible_figure_approves_and_warns(capsys, monkeypatch):
     first, *_, last = capsys.readouterr().out.splitlines()
     assert first == "bars: too small"
     assert last == (
-        "approved, but these figures break the rules above, so make test fails: bars; "
-        "correct them and approve them again"
+        "approved, but make test will fail on the rules above: bars; "
+        "correct these figures and approve them again"
     )
     assert described() == []
 
