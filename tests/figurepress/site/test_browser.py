@@ -256,6 +256,18 @@ def test_animation_is_still_with_reduced_motion(desk, scheme):
     assert [image["name"] for image in shown(desk, "#line-animation img")] == [still]
 
 
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_animation_plays_and_stops_on_request(desk, motion):
+    desk.emulate_media(reduced_motion=motion)
+    desk.reload()
+    desk.click("#line summary:text-is('Animation')")
+    if motion == "no-preference":
+        desk.click("text=Stop")
+    for button, image in (("Play", "line.webp"), ("Stop", "line.svg")):
+        desk.click(f"button:text-is('{button}')")
+        assert [it["name"] for it in shown(desk, "#line-animation img")] == [image]
+
+
 def test_page_jumps_to_a_figure(browser, host):
     page = browser.new_page(reduced_motion="no-preference")
     page.goto(host)
@@ -313,7 +325,7 @@ def test_heading_of_a_part_does_not_cover_a_target(phone, long_part, target):
 
 @pytest.mark.parametrize("way", ["picture", "touch", "button", "keyboard"])
 def test_zoom_opens_and_escape_returns(desk, way):
-    button = desk.locator("#line .zoom")
+    button = desk.locator("#line .zoom:visible")
     if way == "picture":
         desk.locator("#line .picture img.light").click()
     elif way == "touch":
@@ -331,13 +343,13 @@ def test_zoom_opens_and_escape_returns(desk, way):
 
 def test_zoom_closes_by_its_button_and_by_a_click(desk):
     for target in ("dialog button:text-is('Close')", "dialog div"):
-        desk.locator("#line .zoom").click()
+        desk.locator("#line .zoom:visible").click()
         desk.locator(target).click()
         desk.wait_for_selector("dialog", state="hidden")
 
 
 def test_zoom_is_as_wide_as_the_page(desk):
-    desk.locator("#line .zoom").click()
+    desk.locator("#line .zoom:visible").click()
     right = desk.eval_on_selector("dialog", "it => it.getBoundingClientRect().right")
     assert right == desk.evaluate("document.documentElement.getBoundingClientRect().right")
 
@@ -349,7 +361,7 @@ def enlarge(browser, host):
     def enlarge(width, height):
         page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(host)
-        page.locator("#line .zoom").click()
+        page.locator("#line .zoom:visible").click()
         page.wait_for_selector("dialog img.light", state="visible")
         return page
 
@@ -395,7 +407,7 @@ def test_zoom_has_one_size_on_a_large_screen(enlarge):
 
 
 def test_page_does_not_scroll_behind_the_zoom(desk):
-    desk.locator("#line .zoom").click()
+    desk.locator("#line .zoom:visible").click()
     before = desk.evaluate("scrollY")
     desk.mouse.move(600, 400)
     desk.mouse.wheel(0, -300)
@@ -673,7 +685,9 @@ def test_controls_are_large_enough_to_tap(desk):
     desk.set_viewport_size({"width": 390, "height": 844})
     desk.eval_on_selector_all("article details", "all => all.forEach(it => { it.open = true; })")
     for control in (
-        desk.locator("article").locator("button, .zoom, .back a, .downloads a, summary").all()
+        desk.locator("article")
+        .locator("button, .zoom:visible, .back a, .downloads a, summary")
+        .all()
     ):
         assert control.bounding_box()["height"] >= 32, control.text_content()
 
@@ -710,6 +724,16 @@ def test_page_works_without_javascript(browser, host):
     for summary in page.locator("#line summary").all():
         summary.click()
     assert page.is_visible("#line-claims pre")
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "file"), [("light", "line.svg"), ("dark", "line-dark.svg")])
+def test_picture_is_enlarged_without_javascript(browser, host, scheme, file):
+    context = browser.new_context(java_script_enabled=False, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(host)
+    page.click("#line .zoom:visible")
+    assert page.url == host + file
     context.close()
 
 

@@ -166,6 +166,18 @@ for (const article of articles) {
   box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The snippets assume that the pictures are in the folder figures/." }));
 }
 
+// An animation plays or shows the still. It plays at first, unless the reader prefers less motion.
+for (const box of all(".play")) {
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  function play(plays) {
+    for (const still of all("source", box.parentElement)) still.media = plays ? "not all" : "all";
+    button.textContent = plays ? "Stop" : "Play";
+  }
+  button.onclick = () => play(button.textContent === "Play");
+  play(!matchMedia("(prefers-reduced-motion: reduce)").matches);
+  box.append(button);
+}
+
 // Zoom: fitted to the screen, or so large that small type is readable and the picture scrolls.
 const zoom = document.getElementById("zoom");
 const fit = document.getElementById("fit");
@@ -177,7 +189,7 @@ fit.onclick = () => setFitted(!zoom.classList.contains("fitted"));
 for (const picture of all(".picture")) {
   const open = (event) => {
     event.preventDefault();
-    const button = picture.querySelector(".zoom");
+    const button = all(".zoom", picture).find((it) => it.checkVisibility());
     const images = all(":scope > :not(.zoom)", picture).map((part) => part.cloneNode(true));
     zoom.lastElementChild.replaceChildren(...images);
     for (const image of all("img", zoom)) image.loading = "eager";
