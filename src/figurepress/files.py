@@ -1,4 +1,4 @@
-"""Write files through temporary files, so that a failed write leaves no partial file."""
+"""Hash files, and write them through temporary files, so that none is ever half written."""
 
 import errno
 import os
@@ -6,6 +6,8 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 
@@ -49,3 +51,15 @@ def remove_parts(folder: Path) -> None:
     for file in folder.glob(".*.part"):
         if re.fullmatch(r"\..+\.[0-9a-f]{16}\.part", file.name):
             file.unlink(missing_ok=True)
+
+
+def hash_of(file: Path) -> str:
+    """A hash of the content of a file."""
+    now = file.stat()
+    return _hash(file, now.st_ino, now.st_ctime_ns, now.st_size)
+
+
+@cache  # cached, because all figures share the files of the machinery
+def _hash(file: Path, *state: int) -> str:
+    """A hash of the content of a file; `state` changes when the file is written."""
+    return sha256(file.read_bytes()).hexdigest()

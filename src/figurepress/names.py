@@ -11,7 +11,8 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 ANIMATION_FORMATS = ("webp", "gif")
 SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
-RULES = Path(__file__).parents[2] / "docs/legibility.md"  # for every picture of every lecture
+PACKAGE = Path(__file__).parent
+RULES = PACKAGE.parents[1] / "docs/legibility.md"  # for every picture of every lecture
 
 
 def theme_suffix(theme: str) -> str:

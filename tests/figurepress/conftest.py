@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project import sources
+from figurepress.project import imports
 from tests.support.projects import sample_project
 
 
@@ -13,7 +13,7 @@ from tests.support.projects import sample_project
 def lecture(tmp_path, monkeypatch) -> Path:
     """The sample lecture, not built, as the working directory."""
     monkeypatch.chdir(sample_project(tmp_path / "lecture"))
-    sources._imported.cache_clear()
+    imports._imported.cache_clear()
     return Path()
 
 

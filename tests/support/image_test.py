@@ -25,7 +25,7 @@ def platform_difference() -> str:
     here = f"{sys.platform} {platform.machine()}"
     found = [] if here == REFERENCE else [f"{here} for {REFERENCE}"]
     pins = "".join((ROOT / f"envs/{name}.txt").read_text() for name in ("draw", "torch"))
-    for name in DRAWING_PACKAGES:
+    for name in (*DRAWING_PACKAGES, "torch"):
         pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one per range of Pythons
         installed = version_of(name).split()[1].partition("+")[0]  # torch adds +cpu
         if installed not in pinned:

@@ -8,7 +8,7 @@ from PIL import Image
 from figurepress.build import jobs
 from figurepress.names import animations
 from figurepress.palette import THEMES
-from figurepress.project import config, sources
+from figurepress.project import config, imports
 from figurepress.site import manifest, page
 
 CONFIG = """
@@ -118,7 +118,7 @@ def write_animation(lecture: Path, stem: str) -> None:
 
 def write_lecture(folder: Path) -> None:
     """Write the lecture: a figure with tests, and an extra one without."""
-    for cached in (sources._imported, sources._resolve):
+    for cached in (imports._imported, imports._resolve):
         cached.cache_clear()  # of another lecture with the same relative paths
     for name in ("prompts", "scripts", "figures", "tests/figures"):
         (folder / name).mkdir(parents=True)

@@ -20,7 +20,7 @@ from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
 from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.files import remove_parts
-from figurepress.project import config, sources
+from figurepress.project import config, imports
 from figurepress.project.approved_pictures import advice
 from figurepress.project.validation import InputError
 from figurepress.site import markdown
@@ -88,7 +88,7 @@ def _run(plan: Plan, options: list[str]) -> int:
 def _server(plan: Plan) -> AbstractContextManager[None]:
     """A pre-fork server that imports what the scripts need while Snakemake starts."""
     scripts = [Path(f"scripts/{job.name}.py") for job in plan.jobs]
-    return prefork.server(preload=(*prefork.PRELOAD, *sources.libraries(scripts)))
+    return prefork.server(preload=(*prefork.PRELOAD, *imports.libraries(scripts)))
 
 
 def _arguments(plan: Plan) -> list[str]:

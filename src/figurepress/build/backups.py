@@ -9,8 +9,9 @@ import os
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
+
+from figurepress.files import hash_of
 
 KEPT, REPLACED = Path(".build/kept"), Path(".build/replaced")
 
@@ -26,7 +27,7 @@ def outputs(files: Collection[Path], by_hand: Collection[Path]) -> Iterator[None
     by_hand
         Those of `files` that a person wrote or edited.
     """
-    aside = {file: REPLACED / f"{_hash(file)[:8]}-{file.name}" for file in by_hand}
+    aside = {file: REPLACED / f"{hash_of(file)[:8]}-{file.name}" for file in by_hand}
     for file, copy in aside.items():
         _link(file, copy)
     for file in files:
@@ -51,10 +52,6 @@ def bring_back() -> None:
         else:
             file.parent.mkdir(exist_ok=True)
             copy.rename(file)
-
-
-def _hash(file: Path) -> str:
-    return sha256(file.read_bytes()).hexdigest()
 
 
 def _link(file: Path, copy: Path) -> None:

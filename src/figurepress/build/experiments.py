@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from figurepress.project import prompts, sources
 from figurepress.project.config import Config
+from figurepress.project.imports import local_modules
 
 # The key of the script in an origin: not its name, so that renamed experiments are not stale.
 SCRIPT = "script"
@@ -84,8 +85,10 @@ def changed(name: str) -> list[str]:
 def origin(name: str, inputs: Iterable[Path]) -> dict[str, str]:
     """The hashes of the script, of the local modules that it imports, and of the inputs."""
     own = script(name)
-    files = {*sources.local_modules(own), *inputs} - {own}
-    return {SCRIPT: _hash(own)} | {file.as_posix(): _hash(file) for file in sorted(files)}
+    files = {*local_modules(own), *inputs} - {own}
+    return {SCRIPT: _hash_of_code(own)} | {
+        file.as_posix(): _hash_of_code(file) for file in sorted(files)
+    }
 
 
 def _stored_origin(file: Path) -> dict[str, str]:
@@ -97,8 +100,8 @@ def _stored_origin(file: Path) -> dict[str, str]:
         return {}
 
 
-def _hash(file: Path) -> str:
-    """A hash of a file. For Python, comments, docstrings and layout do not count."""
+def _hash_of_code(file: Path) -> str:
+    """A hash of a file. In Python code, comments, docstrings and layout do not count."""
     try:
         content = file.read_bytes()
         if file.suffix == ".py":

@@ -6,13 +6,15 @@ from pathlib import Path
 from figurepress import names
 from figurepress.build import records
 from figurepress.build.records import State
+from figurepress.names import PACKAGE
 from figurepress.project import computed_numbers, prompts, sources
 from figurepress.project.config import Config
 
 # The code that makes the pages: folders and files of this package.
 PAGE_CODE = (
     *("site", "palette.py", "names.py"),
-    *("project/computed_numbers.py", "project/prompts.py", "project/sources.py"),
+    *("project/computed_numbers.py", "project/imports.py"),
+    *("project/prompts.py", "project/sources.py"),
 )
 # Other versions of these make other pages.
 PAGE_PACKAGES = (
@@ -77,7 +79,7 @@ def pages(settings: Config) -> list[Path]:
 
 def sources_of_pages(settings: Config) -> list[Path]:
     """The sources of the pages, except for the pictures in figures/."""
-    code = [file for name in PAGE_CODE for file in sources.files_in(sources.PACKAGE / name)]
+    code = [file for name in PAGE_CODE for file in sources.files_in(PACKAGE / name)]
     shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
     modules = sources.modules(settings.figures)
     return [Path("config.yaml"), names.RULES, *code, *shown, *modules]

@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
-from figurepress.project.sources import PACKAGE, is_hidden
+from figurepress.names import PACKAGE
+from figurepress.project.sources import is_hidden
 
 
 def collect() -> Callable[[], set[str]]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from figurepress import files, git
-from figurepress.project.sources import hash_of
 from figurepress.project.validation import InputError
 
 RECORDS = Path(".build/records")
@@ -110,7 +109,7 @@ def _state(file: Path, entry: dict[str, Any] | None, sources: str) -> State:
         if file.exists() or file.is_symlink():  # a folder, a pipe, a link to nothing
             raise InputError(f"{file}: is not a file; move it away")
         return State.MISSING
-    content_hash = hash_of(file)
+    content_hash = files.hash_of(file)
     if entry and content_hash == entry["hashes"][0] and sources == entry["sources"]:
         return State.FRESH
     if entry and content_hash in entry["hashes"]:

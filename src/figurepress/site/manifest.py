@@ -13,9 +13,9 @@ from typing import TypedDict
 
 from PIL import Image
 
+from figurepress.files import hash_of
 from figurepress.names import stem_and_theme
 from figurepress.project import prompts
-from figurepress.project.sources import hash_of
 from figurepress.project.validation import InputError
 from figurepress.site import markdown
 

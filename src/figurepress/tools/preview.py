@@ -26,7 +26,7 @@ from watchfiles import Change, DefaultFilter, awatch
 
 from figurepress.build import prefork
 from figurepress.command_line import Parser, run
-from figurepress.project import config, sources
+from figurepress.project import config, imports, sources
 from figurepress.project.validation import InputError
 
 SOCKET = ".build/preview"
@@ -208,7 +208,7 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         why = f"{os.strerror(error.errno or 0)}; choose another port, or omit PORT"
         raise InputError(f"PORT: {port}: {why}") from None
-    preload = (*prefork.PRELOAD, *sources.libraries(Path("scripts").glob("*.py")))
+    preload = (*prefork.PRELOAD, *imports.libraries(Path("scripts").glob("*.py")))
     with listener, TemporaryDirectory() as drawings, prefork.server(SOCKET, preload):
         preview = Preview(Path(drawings))
         app = web.Application()

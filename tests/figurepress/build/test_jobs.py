@@ -3,6 +3,7 @@
 import pytest
 
 from figurepress.build import jobs
+from figurepress.names import PACKAGE
 from figurepress.project import config, sources
 
 
@@ -22,4 +23,4 @@ def test_digest_changes_with_a_package(settings, monkeypatch, package):
 
 
 def test_code_that_reads_prompts_is_a_source(settings):
-    assert sources.PACKAGE / "project/prompts.py" in jobs.sources_of_pages(settings)
+    assert PACKAGE / "project/prompts.py" in jobs.sources_of_pages(settings)

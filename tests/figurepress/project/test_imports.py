@@ -1,0 +1,65 @@
+"""Which modules, libraries and packages a script imports."""
+
+from pathlib import Path
+
+import pytest
+
+from figurepress.project import imports
+
+
+def write(name: str, text: str) -> None:
+    file = Path(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def local(stem: str) -> set[str]:
+    return set(map(str, imports.local_modules(Path(f"scripts/{stem}.py"))))
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("import course.losses", {"src/course/__init__.py", "src/course/losses.py"}),
+        ("from course import losses", {"src/course/__init__.py", "src/course/losses.py"}),
+        ("from course.losses import loss", {"src/course/__init__.py", "src/course/losses.py"}),
+        ("def f():\n    import helper", {"scripts/helper.py"}),
+        ("import plain.losses", {"src/plain/losses.py"}),
+        ("from . import x", set()),
+        ("import numpy.linalg", set()),
+        ("import no_such_module", set()),
+    ],
+)
+def test_import_finds_local_modules(lecture, statement, expected):
+    write("src/course/__init__.py", "")
+    write("src/course/losses.py", "")
+    write("src/plain/losses.py", "")
+    write("scripts/helper.py", "")
+    write("scripts/bars.py", statement)
+    assert local("bars") == expected
+
+
+def test_modules_imported_by_modules_are_found(lecture):
+    write("src/course/__init__.py", "from .losses import loss")
+    write("src/course/losses.py", "import helper\nimport course")
+    write("scripts/helper.py", "")
+    write("scripts/bars.py", "import course")
+    assert {"src/course/losses.py", "scripts/helper.py"} <= local("bars")
+
+
+def test_libraries_of_local_modules_are_found(lecture):
+    assert set(imports.libraries([Path("scripts/waves.py")])) >= {"numpy", "matplotlib.figure"}
+
+
+def test_script_with_a_syntax_error_imports_nothing(lecture):
+    write("scripts/bars.py", "import helper (")
+    assert local("bars") == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "packages"),
+    [("import torch.nn", ["torch"]), ("from PIL import Image", ["pillow"]), ("import os", [])],
+)
+def test_module_belongs_to_a_package(lecture, statement, packages):
+    write("scripts/bars.py", statement)
+    assert imports.packages(Path("scripts/bars.py")) == packages
