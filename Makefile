@@ -101,7 +101,7 @@ check: draw-environment ## verify that figures/ matches a clean build
 .PHONY: test
 test: dev-environment build ## run the fast tests, or those of one figure: FIGURE=<stem>
 	@echo "testing $${FIGURE:-all figures and the code; for one figure: make test FIGURE=<stem>}"
-	@$(PYTEST) $(if $(FIGURE),tests/figures $(CHECKS) --figure "$$FIGURE" --tb=short,tests $(filter-out ./%,$(CHECKS)) $(PARALLEL))
+	@$(PYTEST) $(if $(FIGURE),$(wildcard tests/figures/test_$(FIGURE).py) $(CHECKS) --figure "$$FIGURE" --tb=short,tests $(filter-out ./%,$(CHECKS)) $(PARALLEL))
 
 .PHONY: review
 review: build ## write results/review.html: approved and new pictures side by side; FIGURE=<stem>

@@ -27,13 +27,6 @@ def pytest_addoption(parser):
     parser.addoption("--figure", metavar="STEM", help="only the tests of this figure")
 
 
-def pytest_ignore_collect(collection_path, config):
-    """Skip the tests of other figures, because importing them takes seconds."""
-    stem = config.getoption("--figure")
-    is_of_figure = collection_path.match("figures/test_*.py")
-    return True if stem and is_of_figure and collection_path.stem != f"test_{stem}" else None
-
-
 def pytest_collection_modifyitems(config, items):
     """Keep the tests of a figure together, so that they share its drawings."""
     if stem := config.getoption("--figure"):

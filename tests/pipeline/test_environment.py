@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from ruamel.yaml import YAML
 
+from figurepress.project import config
 from tests.support.projects import commit, git, sample_project
 
 ROOT = Path(__file__).parents[2]
@@ -182,6 +183,13 @@ def test_figure_for_a_command_names_the_command(tmp_path):
 def test_figure_without_its_argument_is_rejected():
     error = make("--dry-run", "test", "bars").stderr
     assert "bars: no such command; for one figure: make test FIGURE=<stem>" in error
+
+
+def test_tests_of_one_figure_import_those_of_no_other():
+    """An error in the tests of another figure must not stop them."""
+    stem = config.read().figures[0]
+    command = make("--dry-run", "test", f"FIGURE={stem}").stdout
+    assert re.findall(r"tests/figures\S*", command) == [f"tests/figures/test_{stem}.py"]
 
 
 @pytest.mark.parametrize("arguments", [("acept",), ("acept", "FIGURE=bars")])

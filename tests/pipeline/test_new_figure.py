@@ -29,7 +29,15 @@ def test_new_figure_passes_once_it_is_accepted(tmp_path):
         ("figurepress.tools.figure", "new", STEM),
         ("figurepress.build", STEM),
         ("figurepress.tools.accept", STEM),
-        ("pytest", "-q", "-n0", "tests/figures", "tests/all_figures", "--figure", STEM),
+        (
+            "pytest",
+            "-q",
+            "-n0",
+            f"tests/figures/test_{STEM}.py",
+            "tests/all_figures",
+            "--figure",
+            STEM,
+        ),
     ):
         run(project, "-m", *arguments)
 
