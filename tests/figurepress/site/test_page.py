@@ -148,8 +148,9 @@ def test_tests_keep_their_line_numbers(html):
 
 
 def test_line_numbers_reach_the_last_line(html):
-    numbers = re.search(r'content: "1\\a (.*)"', html)[1]
-    assert numbers.endswith(rf"{len(TESTS.splitlines())}\a ")
+    columns = [column.split(r"\a ") for column in re.findall(r'content: "(.*\\a )"', html)]
+    numbers = [tens + ones for tens, ones in zip(*columns, strict=True)]
+    assert numbers[:-1] == [str(line) for line in range(1, len(TESTS.splitlines()) + 1)]
 
 
 def test_prompt_is_rendered(html):
