@@ -17,7 +17,7 @@ from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
 from tests.support.image_test import TOLERANCE
 from tests.support.prompt_checks import check_constants, check_numbers, check_shapes
-from tests.support.used_by_tests import turned_off, unnamed
+from tests.support.used_by_tests import turned_off, not_in_prompt
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
@@ -163,11 +163,11 @@ def test_prompt_states_the_shapes_of_fields(drawings, stem):
 
 
 @EACH_TESTED_FIGURE
-def test_prompt_names_what_the_tests_use(drawings, stem):
+def test_prompt_specifies_what_the_tests_use(drawings, stem):
     test = Path(f"tests/figures/test_{stem}.py").read_text(encoding="utf-8")
     body = prompts.read(stem).body
     drawn = drawings(stem)
-    names = unnamed(test, body, drawn.script, drawn.by_theme["light"].figure)
+    names = not_in_prompt(test, body, drawn.script, drawn.by_theme["light"].figure)
     fail_if(
         f"prompts/{stem}.md: {name}: the tests use this, but the specification does not name it; "
         "describe it there, in backticks"

@@ -38,7 +38,7 @@ def ids_in(svg: str) -> list[str]:
 
 @EACH_THEME
 @EACH_FIGURE
-def test_svg_refers_to_nothing_outside(stem, suffix):
+def test_svg_refers_to_no_other_file(stem, suffix):
     svg = svg_text(stem, suffix)
     assert set(re.findall(r"\w+://[^\s\"'<]+", svg)) <= NAMESPACES
     for reference in re.findall(r'href="([^"]*)"', svg):

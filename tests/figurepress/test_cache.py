@@ -20,7 +20,7 @@ def test_result_is_computed_once():
 
 
 @pytest.mark.parametrize("other", [("step 2", b"source"), ("step", b"source 2")])
-def test_other_step_or_source_is_computed(other):
+def test_different_step_or_source_is_computed(other):
     cache.cached("step", b"source", lambda: b"first")
     assert cache.cached(*other, lambda: b"second") == b"second"
 
@@ -40,7 +40,7 @@ def test_damaged_result_is_computed_again():
     assert cache.cached("step", b"source", lambda: b"second") == b"second"
 
 
-def test_nothing_is_kept_where_nothing_was_built(tmp_path):
+def test_folder_without_a_build_gets_no_cache(tmp_path):
     (tmp_path / ".build").rmdir()
     assert cache.cached("step", b"source", lambda: b"result") == b"result"
     assert not list(tmp_path.iterdir())

@@ -117,7 +117,7 @@ def test_words_give_the_weight_and_the_bias_of_the_shift(figure, numbers):
 
 
 @pytest.mark.claim("shift")
-def test_shift_is_named_with_its_length(figure, numbers):
+def test_shift_is_labelled_with_its_length(figure, numbers):
     length = -numbers.b / np.linalg.norm(numbers.w)
     words = by_gid(figure, "shift-words").get_text()
     norm = np.linalg.norm(numbers.w)
@@ -261,7 +261,7 @@ def test_points_are_drawn_in_the_order_of_the_prompt(numbers):
         ("with-bias", ["$w^{\\!\\top}\\!x + b = 0$", "$w = (3, 4)$, $b = -20$"]),
     ],
 )
-def test_line_is_named_with_equation_and_errors(figure, gid, equation):
+def test_line_is_labelled_with_equation_and_errors(figure, gid, equation):
     points, labels = drawn_classes(figure, 1)
     count = errors(points, labels, ends(figure, gid)).sum()
     text = by_gid(figure, f"{gid}-words")
@@ -291,7 +291,7 @@ def test_panel_shows_every_point_to_one_scale(figure, numbers, panel):
 
 @PANELS
 @pytest.mark.parametrize("role", ROLES)
-def test_class_is_named_on_its_side(figure, numbers, panel, role):
+def test_class_is_labelled_on_its_side(figure, numbers, panel, role):
     name = all_by_gid(figure, f"name-{role}")[panel]
     side = all_by_gid(figure, f"side-{role}")[panel]
     assert name.get_text() == {"positive": "class +1", "negative": "class −1"}[role]

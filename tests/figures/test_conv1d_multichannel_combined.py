@@ -465,7 +465,7 @@ def test_kernels_are_left_of_the_axis_and_of_the_symbols(figure):
         assert by_gid(figure, name).get_xdata().max() < axes.get_xlim()[0] - 10
 
 
-def test_symbols_name_the_curves(figure):
+def test_symbols_label_the_curves(figure):
     symbols = {
         ("x1", -3): "$x_1$", ("x2", -3): "$x_2$",
         ("k1", -41): r"$x_1 \star k_1$", ("k2", -41): r"$x_2 \star k_2$",
@@ -479,7 +479,7 @@ def test_symbols_name_the_curves(figure):
         assert texts[left, ZEROS[name]] == symbol
 
 
-def test_headings_name_the_parts(figure):
+def test_headings_describe_the_parts(figure):
     assert [text.get_text() for text in figure.texts] == [
         r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1: "
         "the responses of the channels add up",

@@ -308,7 +308,7 @@ def test_words_are_the_numbers(figure, response):
     assert EXAMPLES[142] == f"{150 - 142} samples early"
 
 
-def test_peaks_are_named_as_motifs(figure, response):
+def test_peaks_are_labelled_as_motifs(figure, response):
     written = {text.xy: text.get_text() for text in by_gid(figure, "response").axes.texts}
     for n in (60, 150):
         assert written[n, response[n]] == f"motif: {response[n]:.2f}"
@@ -320,7 +320,7 @@ def test_headline_states_the_idea(figure):
     assert title == expected
 
 
-def test_axes_are_named(figure):
+def test_axes_are_labelled(figure):
     names = {axes.get_ylabel() for axes in figure.axes} - {""}
     assert names == {"signal $x[n]$", "window, kernel", "products", "response $r[n]$"}
     assert by_gid(figure, "response").axes.get_xlabel() == "sample $n$"

@@ -89,7 +89,7 @@ def test_drawn_weights_are_positive_on_the_streak_and_negative_beside_it(figure)
 
 
 @pytest.mark.claim("blind-to-still")
-def test_frame_repeated_gives_no_response(numbers):
+def test_repeated_frame_gives_no_response(numbers):
     still = np.repeat(numbers.videos[:1, :, :1], 7, axis=2)
     np.testing.assert_allclose(conv3d(still, numbers.weight), 0, atol=1e-14)
 
@@ -279,7 +279,7 @@ def test_strip_shows_the_frames_of_the_first_video(figure, numbers, t):
     assert image.get_clim() == (-limit, limit)
 
 
-def test_row_of_the_slices_is_named(figure):
+def test_row_of_the_slices_is_labelled(figure):
     axes = by_gid(figure, "frame-0").axes
     (name,) = axes.texts
     assert (name.get_text(), name.xy) == ("row 5", (-0.5, axes.get_yticks().mean()))
@@ -371,7 +371,7 @@ def test_arrow_leads_from_the_kernel(figure, side, n):
     assert [text.get_text() for text in texts] == ["→"]
 
 
-def test_panels_are_named_above(figure):
+def test_panels_are_titled_above(figure):
     for text, part, words in zip(
         figure.texts[4:7],
         ("slice", "kernel", "output"),
@@ -400,7 +400,7 @@ def test_strip_and_responses_end_at_one_edge(figure):
 
 
 @SIDES
-def test_axes_are_named(figure, side, n):
+def test_axes_are_labelled(figure, side, n):
     cells, output = (by_gid(figure, f"{part}-{side}").axes for part in ("slice", "output"))
     assert (cells.get_xlabel(), cells.get_ylabel()) == ("column", "frame")
     assert (output.get_xlabel(), output.get_ylabel()) == ("column", "frame")

@@ -133,7 +133,7 @@ def test_ranks_do_not_have_the_colour_of_pooled_values(figure, c):
 
 
 @CHANNELS
-def test_ends_of_ranks_name_the_channel(figure, c):
+def test_ends_of_ranks_are_labelled_with_the_channel(figure, c):
     line = by_gid(figure, f"ranks-{c}")
     ends = all_texts(line.axes, f"ch {c + 1}")
     assert line.get_xdata().tolist() == [0, 1]
@@ -155,7 +155,7 @@ def test_ranks_are_numbered(figure):
 
 
 @pytest.mark.parametrize(("end", "words"), [(0, "by average"), (1, "by max")])
-def test_ends_of_ranks_name_the_rule(figure, end, words):
+def test_ends_of_ranks_are_labelled_with_the_rule(figure, end, words):
     box, axes = text_of(figure, words).get_window_extent(), by_gid(figure, "ranks-0").axes
     x, y = axes.transData.transform((end, 1))
     assert (box.x0 + box.x1) / 2 == pytest.approx(x, abs=1)
@@ -167,7 +167,7 @@ def test_rank_one_is_on_top(figure):
 
 
 @given(arrays(np.float64, st.integers(1, 8), elements=st.integers(-4, 4).map(float)))
-def test_rank_is_that_of_scipy(values):
+def test_ranks_match_scipy(values):
     assert rank(values).tolist() == rankdata(-values, method="min").tolist()
 
 
@@ -196,7 +196,7 @@ def test_map_is_drawn_with_its_numbers(figure, numbers, c):
 
 @CHANNELS
 @RULES
-def test_bar_is_named_with_its_number(figure, numbers, c, rule, field):
+def test_bar_is_labelled_with_its_number(figure, numbers, c, rule, field):
     value = getattr(numbers, field)[c]
     bar, text = all_by_gid(figure, rule)[c], text_of(figure, f"{rule} {value:g}")
     box, words = bar.get_window_extent(), text.get_window_extent()
@@ -230,7 +230,7 @@ def test_average_is_outlined_and_max_is_full(figure, c):
     assert [to_hex(artist.get_edgecolor()) for artist in outlined] == [response] * 3
 
 
-def test_titles_name_the_shapes(figure):
+def test_titles_state_the_shapes(figure):
     titles = [text.get_text() for text in figure.texts if text.get_weight() == 600]
     assert titles == [
         "Channel maps, (3, 4, 4)",

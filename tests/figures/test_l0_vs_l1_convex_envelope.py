@@ -123,7 +123,7 @@ def test_absolute_value_exceeds_l0_outside(figure):
 
 @pytest.mark.claim("fails-outside")
 @given(reals.filter(lambda x: abs(x) > 1))
-def test_bound_fails_wherever_x_is_outside(x):
+def test_bound_fails_for_any_x_outside(x):
     assert l1_norm([x]) > l0_norm([x])
 
 
@@ -164,7 +164,7 @@ def test_l0_is_interrupted_at_zero(figure, numbers):
     assert same_color(hole.get_markerfacecolor(), figure.axes[0].get_facecolor())
 
 
-def test_outside_looks_different(figure):
+def test_curves_outside_the_bound_are_dotted(figure):
     for name in ("l0", "l1"):
         assert by_gid(figure, f"{name}-inside").get_linestyle() == "-"
         assert by_gid(figure, f"{name}-outside").get_linestyle() == ":"
@@ -228,7 +228,7 @@ def test_values_of_l0_are_written_at_their_marks(figure):
     assert texts["$\\ell_0(0) = 0$"][0] == points(figure, "touching")[1, 0]
 
 
-def test_absolute_value_is_named_where_it_is(figure):
+def test_absolute_value_is_labelled_at_its_curve(figure):
     (label,) = [text for text in figure.axes[0].texts if text.get_text() == "$|x|$"]
     x, value = label.xy
     assert value == pytest.approx(x)
@@ -236,7 +236,7 @@ def test_absolute_value_is_named_where_it_is(figure):
 
 
 @pytest.mark.claim("smaller")
-def test_square_is_named_in_the_corner_left_of_it(figure):
+def test_x_squared_is_labelled_below_its_left_branch(figure):
     (words,) = [text for text in figure.axes[0].texts if text.get_text().startswith("$x^2$:")]
     assert words.get_text() == "$x^2$:\nalso convex,\nbut lower"
     corner = words.get_window_extent()

@@ -183,7 +183,7 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
 
 @both
 @pytest.mark.claim("shrunk")
-def test_arrows_are_named_in_the_shaded_range(figure, numbers, loss):
+def test_arrows_are_labelled_in_the_shaded_range(figure, numbers, loss):
     path, panel = getattr(numbers, loss), column(figure, loss)[0]
     (words,) = [text for text in panel.texts if text.get_text() == "shrunk"]
     assert words.xy == (path.lam[path.middle], -1.8)
@@ -251,7 +251,7 @@ def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
     )
 
 
-def test_note_names_the_coefficients_that_start_too_far_from_zero(figure, numbers):
+def test_note_lists_the_coefficients_that_start_too_far_from_zero(figure, numbers):
     (note,) = artists(column(figure, "logistic")[0], "start")
     assert note.get_text() == "few samples:\n$w_6$ and $w_3$ start\ntoo far from 0"
     assert note.get_position()[0] == pytest.approx(numbers.logistic.lam[0], rel=0.02)
@@ -363,7 +363,7 @@ def test_curves_end_where_they_reach_zero(figure, loss):
 
 
 @both
-def test_true_support_is_solid_and_named(figure, numbers, loss):
+def test_true_support_is_solid_and_labelled(figure, numbers, loss):
     with look.theme("light"):
         kernel, reference = look.color("kernel"), look.color("reference")
     path = getattr(numbers, loss)
@@ -382,7 +382,7 @@ def test_true_support_is_solid_and_named(figure, numbers, loss):
 
 
 @both
-def test_true_values_are_named_lines(figure, numbers, loss):
+def test_true_values_are_labelled_lines(figure, numbers, loss):
     panel, _ = column(figure, loss)
     path, lines = getattr(numbers, loss), artists(panel, "true-value")
     texts = {text.get_text(): text for text in panel.texts}
@@ -409,7 +409,7 @@ def test_axes_are_labelled_and_ticked(figure, numbers, loss):
     np.testing.assert_array_equal(np.log10(seen) % 1, 0)
 
 
-def test_left_column_names_the_vertical_axes(figure):
+def test_left_column_labels_the_vertical_axes(figure):
     panel, strip = column(figure, "least_squares")
     assert (panel.get_ylabel(), strip.get_ylabel()) == ("coefficient $w_j$", "nonzeros")
     for value, words in tick_labels(figure):

@@ -190,7 +190,7 @@ def test_models_differ_in_colour_and_marker(figure, model):
 
 
 @MODELS
-def test_curve_is_named_with_its_parameters(figure, numbers, model):
+def test_curve_is_labelled_with_its_parameters(figure, numbers, model):
     text = by_gid(figure, f"words-{model}")
     name = ("fully connected", "convolution,\nmax over positions")[model]
     assert text.get_text() == f"{name}\n{numbers.parameters[model]} parameters"
@@ -199,7 +199,7 @@ def test_curve_is_named_with_its_parameters(figure, numbers, model):
 
 
 @pytest.mark.claim("fewer-examples")
-def test_named_bounds_are_those_of_the_runs(figure):
+def test_labelled_bounds_are_those_of_the_runs(figure):
     named = {text.get_text(): text.xy for text in by_gid(figure, "chance").axes.texts
              if hasattr(text, "xy")}  # fmt: skip
     worst, best = runs(figure, 1)[SIZES.index(32)].max(), runs(figure, 0)[-1].min()

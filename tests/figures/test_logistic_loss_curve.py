@@ -134,20 +134,20 @@ def test_sum_over_samples_is_the_negative_log_likelihood():
 
 @pytest.mark.claim("stable")
 @pytest.mark.filterwarnings("ignore:overflow")
-def test_exact_where_the_formula_as_written_overflows():
+def test_loss_is_exact_where_the_formula_as_written_overflows():
     assert np.log(1 + np.exp(np.float64(1000))) == np.inf
     assert logistic_loss(np.float64(-1000)) == 1000 == exact(-1000)
 
 
 @pytest.mark.claim("stable")
-def test_has_all_digits_where_the_formula_as_written_rounds_to_zero():
+def test_loss_is_exact_where_the_formula_as_written_rounds_to_zero():
     assert np.log(1 + np.exp(np.float64(-40))) == 0
     assert logistic_loss(np.float64(40)) == pytest.approx(exact(40), rel=1e-12, abs=0)
 
 
 @pytest.mark.claim("stable")
 @given(st.floats(-1e4, 700))
-def test_has_all_digits_everywhere(m):
+def test_loss_has_all_digits_for_any_margin(m):
     assert logistic_loss(m) == pytest.approx(exact(m), rel=1e-12, abs=0)
 
 
@@ -286,7 +286,7 @@ def test_sides_are_separated_at_zero(figure):
     assert correct.xy == (0, axes.get_ylim()[1])
 
 
-def test_curves_are_named_in_their_color(figure):
+def test_curves_are_labelled_in_their_color(figure):
     with look.theme("light"):
         response, reference = look.color("response"), look.color("reference")
     for gid in ("loss", "marked"):

@@ -228,7 +228,7 @@ def test_sticks_have_the_colour_of_their_class(figure, k, role, label):
 
 
 @ROLES
-def test_class_is_named_at_the_feet_of_its_sticks(figure, role, label):
+def test_class_is_labelled_at_the_feet_of_its_sticks(figure, role, label):
     name = by_gid(figure, f"name-{role}")
     assert name.get_text() == f"label {label:+d}".replace("-", "−")
     feet = sticks(figure, 0, role)[1]
@@ -242,7 +242,7 @@ def test_marks_have_the_colour_of_a_parameter(figure):
 
 
 @PANELS
-def test_words_name_the_mark(figure, k):
+def test_words_at_the_mark_state_its_loss(figure, k):
     words = by_gid(figure, ("small-words", "best-words", "large-words")[k])
     name = words.get_text().split("\n")[0]
     assert name.removesuffix(", of which") == f"{NAMES[k]}: {mark(figure, k)[1]:.2f}"

@@ -77,7 +77,7 @@ def test_same_row_is_outlined_in_every_matrix(figure):
 
 @pytest.mark.claim("shapes")
 @pytest.mark.parametrize(("gid", "shape"), (BATCH | PARAMETERS).items())
-def test_matrix_has_its_shape(figure, gid, shape):
+def test_matrix_is_drawn_in_the_shape_that_its_label_states(figure, gid, shape):
     assert cells(figure, gid).shape == shape
 
 
@@ -91,7 +91,7 @@ def test_matrix_has_its_shape(figure, gid, shape):
         ("z2", "output\n$(n, d_2)$ = (6, 4)\n$Z_2 = A_1 W_2^{\\!\\top} + b_2$"),
     ],
 )
-def test_shape_and_name_are_below_the_matrix(figure, gid, label):
+def test_shape_and_symbol_are_below_the_matrix(figure, gid, label):
     text, matrix = words(figure)[label], box(figure, gid)
     assert text.y1 < matrix.y0
     assert text.x0 == pytest.approx(matrix.x0, abs=3)
@@ -107,7 +107,7 @@ def test_shape_and_name_are_below_the_matrix(figure, gid, label):
         ("b2", "$b_2$ (4,)"),
     ],
 )
-def test_shape_and_name_are_left_of_the_parameter(figure, gid, label):
+def test_shape_and_symbol_are_left_of_the_parameter(figure, gid, label):
     text, matrix = words(figure)[label], box(figure, gid)
     assert text.x1 < matrix.x0
     assert matrix.y0 < (text.y0 + text.y1) / 2 < matrix.y1
@@ -271,7 +271,7 @@ def test_arrows_lead_from_matrix_to_matrix(figure):
     np.testing.assert_allclose(ends, expected)
 
 
-def test_each_arrow_names_its_map(figure):
+def test_each_arrow_is_labelled_with_its_map(figure):
     arrows = all_by_gid(figure, "map")
     names = [
         text

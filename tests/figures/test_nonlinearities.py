@@ -208,7 +208,7 @@ def test_words_have_the_colour_of_their_curve(figure, panel):
 
 
 @pytest.mark.parametrize("panel", [0, 1])
-def test_curves_are_named_where_they_are(figure, panel):
+def test_curves_are_labelled_near_their_line(figure, panel):
     function = (VALUE, SLOPE)[panel]
     for name in ("ReLU", "GELU", "SiLU"):
         named = [text for text in figure.axes[panel].texts if text.get_text().startswith(name)]

@@ -161,7 +161,7 @@ def test_logits_are_weights_times_vector_plus_bias(figure):
 @pytest.mark.claim("linear-head")
 @given(heads())
 @few
-def test_head_of_any_vectors(head):
+def test_head_matches_einsum_for_any_vectors(head):
     vector, weight, bias = head
     assert linear(*head).tolist() == (np.einsum("bc,kc->bk", vector, weight) + bias).tolist()
 
@@ -203,7 +203,7 @@ def test_no_panel_covers_the_frame(figure):
 
 
 @pytest.mark.claim("shapes")
-def test_shapes(numbers):
+def test_fields_have_their_shape_and_type(numbers):
     arrays = {name: field for name, field in vars(numbers).items() if name != "best"}
     assert {name: field.shape for name, field in arrays.items()} == {
         "maps": (3, 8, 8), "marked": (3, 2, 2), "pooled": (3, 4, 4), "vector": (3,),
@@ -345,7 +345,7 @@ def test_classes_are_rows(figure, gid):
     assert other.x0 > first.x1
 
 
-def test_rows_are_named_after_classes(figure):
+def test_rows_are_labelled_with_classes(figure):
     weight = panel(figure, "weight-0")
     for k in range(4):
         name = text_of(figure, f"class {k + 1}").get_window_extent()
@@ -357,7 +357,7 @@ def test_rows_are_named_after_classes(figure):
     ("name", "gid"),
     [("feature\nmaps $A$", "map-0"), ("pooled\nmaps $P$", "pooled-0"), ("vector $g$", "vector-0")],
 )
-def test_stage_is_named_on_its_left(figure, name, gid):
+def test_stage_is_labelled_on_its_left(figure, name, gid):
     text, box = text_of(figure, name).get_window_extent(), panel(figure, gid).get_window_extent()
     assert text.x1 < box.x0
     assert (text.y0 + text.y1) / 2 == pytest.approx((box.y0 + box.y1) / 2, abs=5)
@@ -373,7 +373,7 @@ def test_stage_is_named_on_its_left(figure, name, gid):
         ("logits", "logits $z$", "response"),
     ],
 )
-def test_column_is_named_below_in_the_colour_of_its_role(figure, gid, name, role):
+def test_column_is_labelled_below_in_the_colour_of_its_role(figure, gid, name, role):
     text, box = text_of(figure, name), panel(figure, gid).get_window_extent()
     words = text.get_window_extent()
     assert (words.x0 + words.x1) / 2 == pytest.approx((box.x0 + box.x1) / 2, abs=1)
@@ -389,7 +389,7 @@ def test_headline_is_flush_with_the_first_channel(figure):
 
 
 @pytest.mark.parametrize("c", CHANNELS)
-def test_channels_are_named(figure, c):
+def test_channels_are_labelled(figure, c):
     name, box = text_of(figure, f"channel {c + 1}"), panel(figure, f"map-{c}").get_window_extent()
     assert name.get_window_extent().y0 > box.y1
     assert name.get_window_extent().x0 == pytest.approx(box.x0, abs=3)

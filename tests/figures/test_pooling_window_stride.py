@@ -75,7 +75,7 @@ def test_average_is_the_mean_of_each_window(figure, numbers):
 @pytest.mark.claim("average")
 @given(poolings())
 @few
-def test_average_of_any_map(pooling):
+def test_average_is_the_mean_for_any_map(pooling):
     expected = windows(*pooling).mean(axis=-1)
     np.testing.assert_allclose(average_pool(*pooling), expected, rtol=1e-13, atol=1e-12)
 
@@ -89,7 +89,7 @@ def test_maximum_is_the_largest_of_each_window(figure, numbers):
 @pytest.mark.claim("maximum")
 @given(poolings())
 @few
-def test_maximum_of_any_map(pooling):
+def test_maximum_is_the_largest_for_any_map(pooling):
     assert max_pool(*pooling).tolist() == windows(*pooling).max(axis=-1).tolist()
 
 
@@ -274,7 +274,7 @@ def test_windows_are_those_of_the_map(figure, numbers):
     assert drawn(figure, "map").tolist() == numbers.feature_map.tolist()
 
 
-def test_titles_say_what_counts(figure):
+def test_titles_state_which_values_count(figure):
     titles = [squares(figure, name)[0][0].axes.get_title("left") for name in MAPS]
     assert titles == [
         r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2",
@@ -290,7 +290,7 @@ def test_titles_say_what_counts(figure):
         ("maximum", "max(1, 3, 0, 8) = 8"),
     ],
 )
-def test_words_say_what_becomes_of_the_window(figure, name, words):
+def test_words_below_a_map_state_the_result_of_the_window(figure, name, words):
     axes = axes_of(figure, name)
     box, square = text_of(figure, words).get_window_extent(), axes.get_window_extent()
     assert box.y1 < square.y0
@@ -319,7 +319,7 @@ def test_arrow_leads_from_window_to_next_window(figure, numbers):
     assert (words.x0 + words.x1) / 2 == pytest.approx((start[0] + end[0]) / 2, abs=0.5)
 
 
-def test_fields(numbers):
+def test_fields_have_their_shape_and_type(numbers):
     assert (numbers.window, numbers.stride) == (2, 2)
     arrays = {"feature_map": (6, 6), "windows": (3, 3, 2, 2), "average": (3, 3), "maximum": (3, 3)}
     for name, shape in arrays.items():

@@ -143,7 +143,7 @@ def test_samples_and_line_are_drawn(figure, numbers):
     assert points(figure, "predictions").tolist() == [[x, predict(x)] for x in ends]
 
 
-def test_prediction_is_named_at_the_end_of_its_line(figure):
+def test_prediction_is_labelled_at_the_end_of_its_line(figure):
     axes = by_gid(figure, "predictions").axes
     (name,) = [text for text in axes.texts if text.get_text() == r"prediction $\hat{y}$"]
     assert name.xy == tuple(points(figure, "predictions")[-1])

@@ -148,7 +148,7 @@ def test_each_response_is_its_row_times_the_signal(matrix, signal, response):
 
 
 @pytest.mark.claim("product-is-drawn")
-def test_responses_are_torchs(signal, response, kernel):
+def test_responses_match_torch(signal, response, kernel):
     assert conv1d(signal[np.newaxis], kernel)[0].tolist() == response.tolist()
 
 
@@ -252,7 +252,7 @@ def test_cells_are_squares_of_one_size(figure):
 
 
 @pytest.mark.parametrize(("panel", "letter"), [("signal", "x"), ("response", "r")])
-def test_cells_are_named_by_their_index(figure, panel, letter):
+def test_cells_are_labelled_with_their_index(figure, panel, letter):
     axes = by_gid(figure, panel).axes
     names, places, _ = labels(axes, letter)
     count = by_gid(figure, panel).get_array().size
@@ -266,7 +266,7 @@ def test_cells_are_named_by_their_index(figure, panel, letter):
 @pytest.mark.parametrize(
     ("panel", "letter", "role"), [("signal", "x", "input"), ("response", "r", "response")]
 )
-def test_names_have_the_colour_of_their_role(figure, panel, letter, role):
+def test_labels_have_the_colour_of_their_role(figure, panel, letter, role):
     with look.theme("light"):
         color = look.color(role)
     assert labels(by_gid(figure, panel).axes, letter)[2] == {color}

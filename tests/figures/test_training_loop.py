@@ -233,7 +233,7 @@ def test_ring_is_at_the_common_start(figure):
     assert ring.tolist() == by_gid(figure, "path-accumulated").get_xydata()[0].tolist()
 
 
-def test_start_minimum_and_ends_are_named(figure):
+def test_start_minimum_and_ends_are_labelled(figure):
     named = {text.get_text(): tuple(text.xy) for text in by_gid(figure, "minimum").axes.texts
              if hasattr(text, "xy")}  # fmt: skip
     path = by_gid(figure, "path-accumulated").get_xydata().tolist()
@@ -285,7 +285,7 @@ def test_fields_are_what_is_drawn(figure, numbers, task, way):
 
 @TASKS
 @WAYS
-def test_curve_is_named_with_its_last_loss(figure, task, way):
+def test_label_of_a_curve_ends_with_its_last_loss(figure, task, way):
     drawn = curve(figure, task, way)
     texts = {text.get_text(): text for text in drawn.axes.texts}
     loss = drawn.get_ydata()
@@ -312,7 +312,7 @@ def test_path_has_a_dot_at_each_step(figure, way):
     assert (drawn.get_marker(), drawn.get_markevery()) == (".", None)
 
 
-def test_colours_and_dashes_tell_the_ways_apart(figure):
+def test_loops_differ_in_colour_and_dash(figure):
     with look.theme("light"):
         response, reference = map(look.color, ("response", "reference"))
     zeroed = [curve(figure, task, "zeroed") for task in LOSSES]
@@ -339,7 +339,7 @@ def test_loss_axis_is_logarithmic_and_holds_the_curves(figure, task):
     assert curve(figure, task, "accumulated").get_ydata().max() < 3000
 
 
-def test_a_factor_of_ten_is_one_height_in_all_panels(figure):
+def test_factor_of_ten_has_the_same_height_in_all_panels(figure):
     panels = [curve(figure, task, "zeroed").axes for task in LOSSES]
     heights = [np.diff(axes.transData.transform([(0, 1), (0, 10)])[:, 1]) for axes in panels]
     assert np.ptp(heights) < 1, heights

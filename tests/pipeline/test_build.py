@@ -159,7 +159,7 @@ def test_plain_snakemake_has_nothing_to_do_after_a_build(server, project):
     assert "Nothing to be done" in done.stdout, done.stdout
 
 
-def test_plain_snakemake_brings_back_files_of_a_failed_figure(project):
+def test_plain_snakemake_restores_files_of_a_failed_figure(project):
     append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
     before = built_files(project)
     # Not in the server, whose forks end without what Python runs at its end.
@@ -238,7 +238,7 @@ def test_check_finds_an_edited_file(server, project):
     assert done.stdout.endswith(line)
 
 
-def test_redrawing_an_edited_output_sets_it_aside(server, project):
+def test_redrawing_an_edited_output_keeps_a_copy(server, project):
     before = built_files(project)
     append(project / "figures/bars.svg", "<!-- mine -->")
     assert server.build(project, "--redraw", "bars").returncode == 0
@@ -292,7 +292,7 @@ def test_checkout_redraws_changed_figures(server, repository):
     assert not subprocess.run(["git", "diff", "--quiet"], cwd=repository).returncode
 
 
-def test_old_file_without_a_record_is_set_aside(server, repository):
+def test_old_file_without_a_record_is_kept(server, repository):
     old = b"%PDF of an old version"
     (repository / "figures/bars.pdf").write_bytes(old)
     shutil.rmtree(repository / ".build")
@@ -307,7 +307,7 @@ def test_old_file_without_a_record_is_set_aside(server, repository):
 # Failures
 
 
-def test_last_files_come_back_after_a_killed_build(server, project):
+def test_previous_files_are_restored_after_a_killed_build(server, project):
     before = built_files(project)
     (project / ".build/kept").mkdir()
     (project / "figures/bars.svg").rename(project / ".build/kept/bars.svg")
@@ -367,7 +367,7 @@ def test_unexpected_error_of_snakemake_is_printed(server, project):
     assert "--config: is ignored; edit config.yaml instead" in build.stdout
 
 
-def test_unapproved_picture_is_named(server, project):
+def test_unapproved_picture_is_reported(server, project):
     baseline = project / "tests/figures/baseline"
     baseline.mkdir(parents=True)
     for picture in project.glob("figures/*s*.png"):
@@ -381,7 +381,7 @@ def test_unapproved_picture_is_named(server, project):
     assert line in server.build(project).stdout, "a second build reports it again"
 
 
-def test_figure_without_an_entry_is_named(server, project):
+def test_figure_without_an_entry_is_reported(server, project):
     shutil.copy(project / "prompts/bars.md", project / "prompts/columns.md")
     shutil.copy(project / "scripts/bars.py", project / "scripts/columns.py")
     shutil.copy(project / "prompts/bars.md", project / "prompts/notes.md")  # has no script
@@ -483,7 +483,7 @@ def test_warning_of_a_figure_is_printed(server, project):
         ("__import__('signals')", "scripts/signals.py"),
     ],
 )
-def test_undeclared_source_is_named(server, project, code, name):
+def test_undeclared_source_is_reported(server, project, code, name):
     (project / "data/points.csv").write_text("1 2\n")
     (project.parent / "outside.csv").write_text("1 2\n")
     (project / "data/link.csv").symlink_to("../../outside.csv")

@@ -116,7 +116,7 @@ def test_make_takes_the_pythons_that_the_project_requires(tmp_path, minor):
     assert rejected != SpecifierSet(required).contains(f"3.{minor}")
 
 
-def test_make_outside_the_project_is_told_where(tmp_path):
+def test_make_outside_the_project_states_where_to_run(tmp_path):
     run = make("--file", str(ROOT / "Makefile"), cwd=tmp_path)
     assert "run make in the folder of the project: make -C <folder>" in run.stderr
     assert run.returncode == 2
@@ -134,7 +134,7 @@ def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     assert run.returncode == 2
 
 
-def test_pytest_without_packages_names_the_command():
+def test_pytest_without_packages_states_the_command():
     code = f"import runpy; runpy.run_path({str(ROOT / 'conftest.py')!r})"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
     assert done.stderr == "this Python lacks the packages of the tests; run `make test`\n"
@@ -171,7 +171,7 @@ def test_wrong_number_of_cores_is_rejected_before_installation(cores):
     assert (run.returncode, run.stdout) == (2, "")
 
 
-def test_figure_for_a_command_names_the_command(tmp_path):
+def test_command_for_a_figure_suggests_the_argument(tmp_path):
     (tmp_path / "Makefile").write_text(f"MACHINERY := machinery\ninclude {ROOT}/Makefile\n")
     (tmp_path / "machinery").symlink_to(ROOT)
     (tmp_path / "prompts").mkdir()
@@ -218,7 +218,7 @@ def test_commands_run_in_every_shell(shell):
 
 
 @pytest.mark.skipif(not shutil.which("bmake"), reason="bmake, the make of BSD, is not installed")
-def test_make_of_bsd_names_gnu_make():
+def test_make_of_bsd_asks_for_gnu_make():
     error = subprocess.run(["bmake", "help"], cwd=ROOT, capture_output=True, text=True).stderr
     assert "run GNU make, which may be called gmake" in error
 

@@ -189,13 +189,13 @@ def test_check_runs_no_experiment(server, project, script):
     assert done.returncode == 0, done.stdout
 
 
-def test_check_names_missing_data(server, project):
+def test_check_reports_missing_data(server, project):
     (project / DATA).unlink()
     done = server.run(project, "-m", "figurepress.tools.check_build")
     assert (done.returncode, done.stdout) == (2, "data/waves.npz: missing; run make\n")
 
 
-def test_script_names_missing_data(server, project):
+def test_script_reports_missing_data(server, project):
     (project / DATA).unlink()
     done = server.run(project, "scripts/waves.py", "draft.png")
     assert done.returncode == 2

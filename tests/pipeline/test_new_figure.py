@@ -42,7 +42,7 @@ def test_new_figure_passes_once_it_is_accepted(tmp_path):
         run(project, "-m", *arguments)
 
 
-def test_missing_test_file_is_named_once(tmp_path):
+def test_missing_test_file_is_reported_once(tmp_path):
     lecture = sample_project(tmp_path / "lecture")  # its figure waves has no test file
     command = [*PYTEST, "-n0", str(ROOT / "tests/all_figures"), "--figure", "waves"]
     done = subprocess.run(command, cwd=lecture, capture_output=True, text=True)

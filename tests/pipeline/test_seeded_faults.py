@@ -85,7 +85,7 @@ def run_tests(copy: Path, stem: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_faults_make_a_test_fail(stem, copy):
+def test_errors_in_a_script_make_a_test_fail(stem, copy):
     script = copy / f"scripts/{stem}.py"
     source = script.read_text()
     clean = run_tests(copy, stem)

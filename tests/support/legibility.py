@@ -184,7 +184,7 @@ def grey_print(figure: Figure) -> Iterator[str]:
     """Series that share a panel differ in tone, or in dash or marker."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
     for axes in figure.axes:
-        series = [artist for artist in _marks(figure, axes) if _is_named(artist)]
+        series = [artist for artist in _marks(figure, axes) if _has_label(artist)]
         series = [artist for artist in series if _colors(artist, background)]
         for pair in itertools.combinations(series, 2):
             colors = [_colors(artist, background)[0] for artist in pair]
@@ -452,13 +452,13 @@ def _floor(ratio: float) -> str:
     return f"{np.floor(10 * ratio) / 10:.1f}"
 
 
-def _is_named(artist: Any) -> bool:
+def _has_label(artist: Any) -> bool:
     return not str(artist.get_label()).startswith("_")
 
 
 def _name(artist: Any) -> str:
     """An artist's label, else its gid, else what it is."""
-    if _is_named(artist) and artist.get_label():
+    if _has_label(artist) and artist.get_label():
         return repr(artist.get_label())
     if artist.get_gid():
         return repr(artist.get_gid())

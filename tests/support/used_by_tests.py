@@ -12,8 +12,8 @@ EVERYWHERE = {"compute", "draw", "Numbers"}  # what each script has
 TURNED_OFF = {"skip", "skipif", "skipIf", "skipUnless", "xfail", "slow", "soak", "slurm"}
 
 
-def unnamed(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
-    """What a test module uses and the body of the prompt does not name in backticks.
+def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
+    """What a test module uses and the body of the prompt does not contain in backticks.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def test_no_next_step_for_other_tests():
 
 
 @pytest.mark.parametrize(("stem", "count"), [("bars", 1), (None, 0)])
-def test_stale_page_is_named_after_the_tests_of_one_figure(tmp_path, monkeypatch, stem, count):
+def test_stale_page_is_reported_after_the_tests_of_one_figure(tmp_path, monkeypatch, stem, count):
     monkeypatch.chdir(sample_project(tmp_path / "lecture"))  # not built
     lines = []
     conftest.pytest_terminal_summary(
@@ -89,7 +89,7 @@ def test_stale_page_is_named_after_the_tests_of_one_figure(tmp_path, monkeypatch
     assert lines == ["figures/index.html is out of date; run make before you commit"] * count
 
 
-def test_section_without_a_heading_is_named_after_the_tests(tmp_path, monkeypatch):
+def test_section_without_a_heading_is_reported_after_the_tests(tmp_path, monkeypatch):
     monkeypatch.chdir(sample_project(tmp_path / "lecture"))
     append(Path("config.yaml"), 'sections: {"2": Two}')
     lines = []

@@ -198,7 +198,7 @@ def test_note_at_a_point_outside_may_be_shown(figure, style):
     assert "hidden_data" not in problems(figure, ALT)
 
 
-def test_message_names_direction_and_remedy(figure):
+def test_message_states_direction_and_remedy(figure):
     same_grey(*figure.axes)
     assert problems(figure, ALT) == {
         "grey_print": "'input' and 'kernel' look alike in grey print; use a darker colour for "
@@ -218,7 +218,7 @@ def test_panel_without_title_is_numbered(figure):
     assert problems(figure, ALT)["labelled_axes"] == message
 
 
-def test_role_of_a_color_is_named(figure, only):
+def test_message_states_the_role_of_a_color(figure, only):
     only("Series color")
     near_colors(*figure.axes)
     assert f"{look.color('input')} (input) and #0035af" in problems(figure, ALT)["Series color"]

@@ -19,7 +19,7 @@ from tests.support.numbers_in_text import numbers_in
         ("It ends with 5.", [5]),
     ],
 )
-def test_numbers_in_words(text, numbers):
+def test_numbers_are_read_from_text(text, numbers):
     assert numbers_in(text) == numbers
 
 
@@ -31,7 +31,7 @@ def test_numbers_in_words(text, numbers):
         ([5, 12, 40, 2], "number 4 of these words is missing, and this test expects 2; "),
     ],
 )
-def test_first_different_number_is_named(expected, difference):
+def test_first_different_number_is_reported(expected, difference):
     (line,) = pytest_assertrepr_compare("==", numbers_in("5 of 12, 40"), expected)
     assert line.startswith(difference)
     assert line.endswith("or the list in this test (the words state 5.0, 12.0, 40.0)")

@@ -59,7 +59,7 @@ def test_unbacked_numbers_are_reported():
     assert found == [f"prompts/x.md: caption: {it}: {ADVICE}" for it in (99, 4, 48)]
 
 
-def test_entry_of_a_large_array_is_named():
+def test_message_suggests_the_entry_of_a_large_array():
     assert errors(caption="It is 125.") == [
         "prompts/x.md: caption: 125: many has more than 12 different entries, so only its smallest "
         "and largest count; correct the number, or add many[1, 1] under facts:"
@@ -168,5 +168,5 @@ def test_word_of_the_picture_must_be_in_the_prompt():
     ]
 
 
-def test_numbers_and_tex_commands_are_no_words():
+def test_numbers_and_tex_commands_are_not_words():
     assert unspecified([r"$\mathbf{4.5}$", "VALUE 3"], PROMPT, "prompts/x.md") == []

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from matplotlib.figure import Figure
 
-from tests.support.used_by_tests import turned_off, unnamed
+from tests.support.used_by_tests import turned_off, not_in_prompt
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def figure(*gids: str) -> Figure:
 )
 def test_names_must_be_in_backticks(test, body):
     drawn = figure("top-bar", "bar-3", "bar-3-1")
-    assert unnamed(test, body, SCRIPT, drawn) == []
-    assert len(unnamed(test, body.replace("`", ""), SCRIPT, drawn)) == 1
+    assert not_in_prompt(test, body, SCRIPT, drawn) == []
+    assert len(not_in_prompt(test, body.replace("`", ""), SCRIPT, drawn)) == 1
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_names_must_be_in_backticks(test, body):
     ],
 )
 def test_similar_id_is_not_enough(test, body):
-    assert len(unnamed(test, body, SCRIPT, figure("bar-3", "bar-3d", "top-bar"))) == 1
+    assert len(not_in_prompt(test, body, SCRIPT, figure("bar-3", "bar-3d", "top-bar"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_similar_id_is_not_enough(test, body):
     ],
 )
 def test_other_names_are_optional(test):
-    assert unnamed(test, "Draw bars.", SCRIPT, figure("top-bar")) == []
+    assert not_in_prompt(test, "Draw bars.", SCRIPT, figure("top-bar")) == []
 
 
 def off(decorator: str) -> list[str]:

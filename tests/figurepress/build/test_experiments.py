@@ -49,7 +49,7 @@ def test_renamed_experiment_keeps_its_data():
     assert experiments.changed("ripples") == []
 
 
-def test_data_of_no_experiment_is_an_ordinary_file():
+def test_data_without_an_experiment_is_an_ordinary_file():
     Path("experiments/waves.py").unlink()
     assert experiments.of_figure("waves") == []
 

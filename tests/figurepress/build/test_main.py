@@ -13,7 +13,7 @@ from figurepress.build.planning import Plan
 from figurepress.project.validation import InputError
 
 
-def test_disk_without_locks_is_used(tmp_path, monkeypatch):
+def test_build_runs_on_a_disk_without_locks(tmp_path, monkeypatch):
     def flock(*_: int) -> None:
         raise OSError("not supported")
 
@@ -23,7 +23,7 @@ def test_disk_without_locks_is_used(tmp_path, monkeypatch):
         pass
 
 
-def test_missing_profile_of_a_cluster_is_named(lecture):
+def test_missing_profile_of_a_cluster_is_reported(lecture):
     with pytest.raises(InputError, match="CLUSTER: 'profiles/slum': no such folder"):
         main(["--cluster", "profiles/slum"])
 

@@ -61,7 +61,7 @@ def test_other_outputs_keep_their_entries():
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, lambda file: file.symlink_to("nothing")])
-def test_other_things_instead_of_a_file_are_named(make):
+def test_folder_or_link_in_place_of_a_file_is_reported(make):
     make(FILE)
     with pytest.raises(InputError, match=r"^figures/x\.svg: is not a file; move it away$"):
         state()

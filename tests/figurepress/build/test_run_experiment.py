@@ -33,6 +33,6 @@ def test_same_arrays_give_same_bytes(monkeypatch):
         ({"a": object()}, "x.py: run() returned objects for 'a'; return an array of numbers"),
     ],
 )
-def test_other_results_are_rejected(result, message):
+def test_results_other_than_arrays_are_rejected(result, message):
     with pytest.raises(SystemExit, match=re.escape(message)):
         to_bytes(result, "x.py", {})

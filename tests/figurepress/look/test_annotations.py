@@ -40,7 +40,7 @@ def test_heading_starts_at_the_given_point_with_its_lines_below():
     assert [text.get_weight() for text in figure.texts] == [600, "normal", "normal"]
 
 
-def test_faint_artists_are_named_so():
+def test_zero_line_and_shade_have_the_label_faint():
     axes = Figure().subplots()
     assert look.zero_line(axes).get_label() == look.FAINT
     assert look.zero_line(axes, 3).get_ydata() == [3, 3]

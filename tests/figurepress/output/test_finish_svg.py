@@ -37,7 +37,7 @@ def test_title_and_description_come_first(root):
     assert (description.tag, description.text) == (f"{SVG}desc", '"All" it > shows')
 
 
-def test_picture_is_labelled_by_its_words(root):
+def test_svg_is_labelled_by_its_title_and_description(root):
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == "x-light-title x-light-desc"
     assert [child.get("id") for child in root[:2]] == ["x-light-title", "x-light-desc"]
@@ -87,7 +87,7 @@ def test_reference_next_to_a_color_is_renamed():
     assert re.fullmatch(r"url\(#i[0-9a-f]{5}-0\)", path.get("clip-path"))
 
 
-def test_every_element_has_its_line(svg):
+def test_every_element_is_on_a_line_of_its_own(svg):
     assert max(line.count(b"<") for line in svg.splitlines()) <= 2
 
 

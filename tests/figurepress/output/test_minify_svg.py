@@ -177,12 +177,12 @@ def test_path_is_written_in_steps():
     )
 
 
-def test_second_part_starts_at_the_first():
+def test_second_part_is_written_relative_to_the_first():
     d = "M 1 1 L 3 2 L 0 4 z M 5 5 M 6 6 L 7 8"
     assert minified_path(d) == "M1 1l2 1-3 2zm4 4m1 1l1 2"
 
 
-def test_last_side_is_left_to_closing():
+def test_closing_the_path_draws_the_last_side():
     d = "M 0 0 L 2 0 L 2 2 L 0 0 z M 1 1 L 1 2 L 1 1"
     assert minified_path(d) == "M0 0h2v2zm1 1v1-1"
 

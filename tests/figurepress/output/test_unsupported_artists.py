@@ -80,7 +80,7 @@ def settings_of_the_script(axes: Axes) -> None:
         ),
     ],
 )
-def test_all_formats_show_one_picture(axes, draw):
+def test_all_formats_show_the_same_picture(axes, draw):
     draw(axes)
     freeze_layout(axes.figure)
     svg, pdf, png = (render(axes.figure, it, 200, "x", "", "", "") for it in ("svg", "pdf", "png"))

@@ -57,5 +57,5 @@ def test_missing_numbers_are_empty(tmp_path, monkeypatch):
         (np.arange(7), "7 values, 0 to 6"),
     ],
 )
-def test_few_entries_are_stated_and_many_summarised(values, text):
+def test_few_entries_are_listed_and_many_summarised(values, text):
     assert computed_numbers.as_text(np.asarray(values)) == text

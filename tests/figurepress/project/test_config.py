@@ -66,7 +66,7 @@ def test_dark_theme_has_no_pdf():
         ("zoom", "2", "zoom: unknown key; remove it (known: figures, formats, themes, dpi"),
     ],
 )
-def test_error_names_key_value_and_fix(key, value, message):
+def test_error_states_key_value_and_fix(key, value, message):
     assert error_of(**{key: value}).startswith(f"config.yaml: {message}")
 
 
@@ -115,7 +115,7 @@ def test_missing_script_may_be_misspelt(lecture):
         config.read()
 
 
-def test_every_missing_script_and_prompt_is_named(lecture):
+def test_every_missing_script_and_prompt_is_reported(lecture):
     Path("scripts/bars.py").unlink()
     Path("prompts/waves.md").unlink()
     with pytest.raises(InputError) as error:
@@ -150,12 +150,12 @@ def test_number_of_two_figures_is_rejected(lecture):
         ),
     ],
 )
-def test_section_without_a_heading_is_named(lecture, headings, lines):
+def test_section_without_a_heading_is_reported(lecture, headings, lines):
     append(Path("config.yaml"), headings)
     assert config.remarks(config.read()) == lines
 
 
-def test_missing_configuration_is_named(lecture):
+def test_missing_configuration_is_reported(lecture):
     Path("config.yaml").unlink()
     with pytest.raises(InputError, match=r"config\.yaml: missing; .* in the folder of a lecture"):
         config.read()

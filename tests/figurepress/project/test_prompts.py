@@ -80,20 +80,20 @@ def test_missing_front_matter_is_rejected(folder, text):
         ("author", "me", "author: unknown key; remove it (known: number, section, page"),
     ],
 )
-def test_error_names_key_value_and_fix(folder, key, value, message):
+def test_error_states_key_value_and_fix(folder, key, value, message):
     with pytest.raises(InputError) as error:
         read_with(folder, **{key: value})
     assert str(error.value).startswith(f"prompts/x.md: {message}")
 
 
-def test_misspelt_key_is_not_missing_too(folder):
+def test_misspelt_key_is_not_also_reported_as_missing(folder):
     text = "".join(f"{key}: {value}\n" for key, value in FRONT.items())
     with pytest.raises(InputError) as error:
         read(folder, f"---\n{text.replace('claims:', 'claim:')}---\nDraw it.\n")
     assert str(error.value) == "prompts/x.md: claim: unknown key; write claims, or remove it"
 
 
-def test_missing_key_is_named(folder):
+def test_missing_key_is_reported(folder):
     with pytest.raises(InputError) as error:
         read(folder, "---\ntitle: x\n---\nDraw it.\n")
     assert "prompts/x.md: caption: missing; add it" in str(error.value).split("\n")

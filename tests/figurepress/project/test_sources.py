@@ -69,7 +69,7 @@ def test_digest_includes_versions_of_imported_packages_only(lecture, monkeypatch
     assert ("pytest" in asked, "torch" in asked) == (True, False)
 
 
-def test_hidden_files_are_no_sources(lecture):
+def test_hidden_files_are_not_sources(lecture):
     edit("prompts/bars.md", "claims:", "needs: [data]\nclaims:")
     for name in ("data/points.csv", "data/.hidden", "data/__pycache__/a.pyc", "data/in/a.csv"):
         write(name, "")

@@ -21,7 +21,7 @@ def test_validated_values_cannot_be_changed():
 @pytest.mark.parametrize(
     ("name", "reason"), [("none", "missing"), ("bytes", "cannot be read"), ("folder", "not a file")]
 )
-def test_unreadable_file_is_named(tmp_path, name, reason):
+def test_unreadable_file_is_reported(tmp_path, name, reason):
     (tmp_path / "bytes").write_bytes(b"\xff")
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError, match=f"/{name}: {reason}.*; save it as UTF-8$"):

@@ -207,7 +207,7 @@ def test_browser_reports_no_error(opened):
     assert opened.errors == []
 
 
-def test_every_figure_has_a_way_back(opened, width):
+def test_every_figure_links_back_to_the_contents(opened, width):
     backs, articles = opened.locator(".back:visible").count(), opened.locator("article").count()
     assert backs == (0 if width >= 1100 else articles)
     assert opened.locator("nav").is_visible() == (width >= 1100)
@@ -302,7 +302,7 @@ def test_heading_of_a_long_part_stays_in_sight(long_part):
     assert long_part.bounding_box()["y"] == 0
 
 
-def test_way_back_stays_in_sight(phone, long_part):
+def test_link_back_stays_in_sight(phone, long_part):
     back = phone.locator("#line .back")
     assert back.evaluate("it => it.getBoundingClientRect().bottom") == 500
     back.locator("text=Overview").click()
@@ -384,7 +384,7 @@ def test_zoom_is_readable_on_a_small_screen(enlarge, size):
     page.wait_for_function("document.querySelector('dialog div').scrollLeft > 0")
 
 
-def test_zoom_may_be_fitted_to_the_screen(enlarge):
+def test_zoom_can_be_fitted_to_the_screen(enlarge):
     page = enlarge(390, 844)
     page.click("text=Fit to screen")
     assert hidden_width(page) == 0

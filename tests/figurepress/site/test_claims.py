@@ -15,7 +15,7 @@ def test_tests_are_listed_by_claim(lecture):
     assert TESTS.splitlines()[8].startswith("@pytest.mark.parametrize")
 
 
-def test_names_in_a_test_are_known(tmp_path):
+def test_names_in_a_test_and_its_helpers_are_found(tmp_path):
     file = tmp_path / "test_x.py"
     file.write_text(
         "BATCH = 1\ndef peak(numbers): return numbers.response + BATCH\n"

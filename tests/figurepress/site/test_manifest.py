@@ -76,13 +76,13 @@ def test_sizes_are_in_the_unit_of_each_format(listed):
     assert sizes[:3] == [(650, 300), (1300, 600), (468, 216)]
 
 
-def test_missing_file_is_named(tmp_path):
+def test_missing_file_is_reported(tmp_path):
     with pytest.raises(InputError, match=r"x\.svg: cannot be read \(No such file.*; run make"):
         manifest.describe(tmp_path / "x.svg")
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
-def test_file_of_another_kind_is_named(tmp_path, suffix):
+def test_file_of_another_kind_is_reported(tmp_path, suffix):
     file = tmp_path / f"x{suffix}"
     file.write_text("<html></html>")
     with pytest.raises(InputError, match=rf"x\{suffix}: not a figure's {suffix[1:]}; delete it"):

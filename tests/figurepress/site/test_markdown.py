@@ -77,13 +77,13 @@ def test_latex_of_a_formula_is_escaped():
         ("$x and *y*", "'$x and ': unpaired $"),
     ],
 )
-def test_error_names_prompt_key_and_formula(text, reason):
+def test_error_states_prompt_key_and_formula(text, reason):
     with pytest.raises(InputError) as caught:
         html(text)
     assert str(caught.value).startswith(f"prompts/x.md: caption: {reason}")
 
 
-def test_check_names_every_bad_text(tmp_path, monkeypatch):
+def test_check_reports_every_bad_text(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "prompts").mkdir()
     for stem, formula in (("one", "$x^$"), ("two", "$x$"), ("three", "$y}$")):

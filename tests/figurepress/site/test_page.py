@@ -43,7 +43,7 @@ def test_title_and_description_come_from_the_configuration(html):
     assert "2 figures, each with" in html
 
 
-def test_sections_are_named_and_in_lecture_order(html):
+def test_sections_have_headings_in_lecture_order(html):
     headings = re.findall(r"<h2[^>]*>(.*?)</h2>", html)
     assert headings == ["1.10", "2.1 Straight lines"]
 
@@ -211,7 +211,7 @@ def test_figure_without_experiment_shows_none(html):
     assert "Experiment" not in html
 
 
-def test_module_is_linked_where_it_is_imported_and_named(lecture):
+def test_script_and_prompt_link_to_imported_modules(lecture):
     write_module(lecture)
     html = build_page()
     link = '<a href="tests.html#geometry.lines">geometry.lines</a>'

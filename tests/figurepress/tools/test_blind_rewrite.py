@@ -76,12 +76,12 @@ def test_unknown_figure_is_rejected(lecture):
         blind_rewrite.main(["prepare", "brs"])
 
 
-def test_missing_script_is_named(copy):
+def test_missing_script_is_reported(copy):
     with pytest.raises(InputError, match=r"bars/scripts/bars.py: missing; write it from prompts/b"):
         blind_rewrite.main(["check", "bars"])
 
 
-def test_script_that_fails_is_named(copy):
+def test_failing_script_is_reported(copy):
     Path("scripts/bars.py").write_text("def compute(): return {'height': 1.0}\n")
     (copy / "scripts/bars.py").write_text("1 / 0\n")
     with pytest.raises(InputError, match=r"(?s)bars/scripts/bars.py: ended with an .*by zero$"):

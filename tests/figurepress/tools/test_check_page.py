@@ -227,7 +227,7 @@ def test_link_with_slash_starts_at_the_site(errors, notes, mark):
     assert errors(SHOWN.replace("figures/", "/figures/"), "part/one.md") == []
 
 
-def test_missing_figure_comes_with_an_export(errors, notes):
+def test_missing_figure_is_fixed_by_an_export(errors, notes):
     (notes / "figures/bars.png").unlink()
     error = "notes.md:1: figures/bars.png: no such file; run `make export`"
     assert errors(SHOWN) == [error]
@@ -246,7 +246,7 @@ def test_exported_appendix_may_be_linked(errors, notes):
         ("figures/test.html", "tests.html"),
     ],
 )
-def test_link_that_means_the_appendix_is_named(errors, notes, link, meant):
+def test_misspelt_link_to_the_appendix_gets_a_suggestion(errors, notes, link, meant):
     (notes / "figures" / meant).touch()
     error = f"notes.md:2: {link}: no such file; did you mean figures/{meant}?"
     assert errors(f"{SHOWN}[a]({link})") == [error]
@@ -277,7 +277,7 @@ def test_error_in_a_prompt_does_not_stop_the_check(errors):
     assert errors("![a](figures/bars.png)") == []
 
 
-def test_page_without_figures_needs_none(errors, notes):
+def test_page_without_figures_gets_no_note(errors, notes):
     assert errors("Another lecture.") == []
     (notes / EXPORTED).write_text("{}")
     assert errors("Below an export.") != []
@@ -309,7 +309,7 @@ def test_similar_file_name_is_not_a_figure(errors, notes):
     assert "does not show waves" in error
 
 
-def test_note_names_three_figures(errors):
+def test_note_lists_at_most_three_figures(errors):
     for stem in ("lines", "rays", "dots", "arcs"):
         figure.new(stem)
         edit(f"prompts/{stem}.md", "page: false", "page: true")
@@ -361,7 +361,7 @@ def test_unreadable_page_does_not_stop_others(command, notes):
 # The command
 
 
-def test_note_is_no_error(command, notes):
+def test_note_is_not_an_error(command, notes):
     page = notes / "notes.md"
     page.write_text("![a](figures/bars.png)")
     done = command("check_page", page)

@@ -91,7 +91,7 @@ def test_figures_of_the_page_can_be_selected(project, course):
     assert not list((course / "figures").glob("waves*"))
 
 
-def test_appendix_comes_with_its_animations(project, course):
+def test_appendix_is_exported_with_its_animations(project, course):
     animations = {"bars.webp", "bars-dark.webp", "bars.gif"}
     edit(project / "prompts/bars.md", "claims:", "frames_per_second: 2\nclaims:")
     for name in animations:
@@ -100,7 +100,7 @@ def test_appendix_comes_with_its_animations(project, course):
     assert {"appendix.html", *animations} <= set(export(course, ["png", "svg"]).copied)
 
 
-def test_appendix_comes_with_the_pictures_it_shows(project, course):
+def test_appendix_is_exported_with_the_pictures_it_shows(project, course):
     appendix = {"appendix.html", "tests.html", "appendix.md", "fonts.css", "overview.png"}
     assert not appendix & set(export(course, ["png"]).copied)
     assert appendix <= set(export(course, ["png", "svg"]).copied)
@@ -149,7 +149,7 @@ def test_equal_file_counts_as_exported(project, course):
     ],
     ids=["folder", "pipe", "link", "broken link"],
 )
-def test_other_things_than_files_are_left_alone(project, course, make):
+def test_folders_and_links_are_left_alone(project, course, make):
     (course / "figures").mkdir()
     (course / "figures/mine.png").write_text("mine")
     make(course / "figures" / PNG)
@@ -205,7 +205,7 @@ def test_allow_list_gitignore_is_handled(project, tmp_path):
     assert (clone / "section/4/figures" / PNG).read_text() == f"new {PNG}"
 
 
-def test_ignored_files_are_named_with_the_lines_to_add(project, run, tmp_path):
+def test_ignored_files_are_listed_with_the_lines_to_add(project, run, tmp_path):
     course = tmp_path / "course"
     (course / "section/4").mkdir(parents=True)
     ignore = course / ".gitignore"

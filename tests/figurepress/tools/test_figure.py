@@ -117,7 +117,7 @@ def test_rename_lists_remaining_references(lecture, capsys):
         assert f"{file}:2: mentions bars; change it\n" in printed
 
 
-def test_other_words_are_no_references(lecture, capsys):
+def test_similar_words_are_not_reported_as_references(lecture, capsys):
     Path("README.md").write_text("It has bars, and iron-bars.\n`bars_slide`\n")
     Path("figures/notes.md").write_text("`bars`\n")
     figure.remove("bars")
@@ -134,7 +134,7 @@ def test_other_words_are_no_references(lecture, capsys):
         ("bars", "My-bars", "TO: 'My-bars': not a stem; use lowercase"),
     ],
 )
-def test_rename_names_the_wrong_argument(lecture, old, new, message):
+def test_rename_reports_the_wrong_argument(lecture, old, new, message):
     with pytest.raises(InputError, match=f"^{re.escape(message)}"):
         figure.rename(old, new)
     assert config.read().figures == ["bars", "waves"]
@@ -150,7 +150,7 @@ def test_removed_figure_is_kept_elsewhere(lecture):
 
 
 @pytest.mark.parametrize("is_shared", [True, False])
-def test_data_that_only_the_removed_figure_needs_is_named(lecture, capsys, is_shared):
+def test_data_that_only_the_removed_figure_needs_is_listed(lecture, capsys, is_shared):
     Path("data/rain.csv").touch()
     edit("prompts/bars.md", "claims:", "needs: [data/rain.csv]\nclaims:")
     if is_shared:

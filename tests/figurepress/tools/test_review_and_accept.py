@@ -75,7 +75,7 @@ def advice() -> list[str]:
 NEXT = "run make review FIGURE=bars, then make accept FIGURE=bars"
 
 
-def test_advice_names_a_new_picture():
+def test_advice_reports_a_new_picture():
     Path("tests/figures/baseline/bars-dark.png").unlink()
     assert advice() == [f"bars: the picture is not approved yet; {NEXT}"]
 
@@ -189,6 +189,6 @@ def test_numbers_need_git_for_comparison():
     assert changed_numbers.since_last_commit("bars") == []
 
 
-def test_added_and_removed_fields_are_named():
+def test_added_and_removed_fields_are_listed():
     one, two = {"a": np.array(1)}, {"b": np.array(2.5)}
     assert changed_numbers.compare(one, two) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]

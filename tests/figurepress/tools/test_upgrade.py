@@ -51,11 +51,11 @@ def report(lecture, monkeypatch, capsys):
     return report
 
 
-def test_unchanged_figures_are_named(report):
+def test_unchanged_figures_are_listed(report):
     assert report(lambda: None) == UNCHANGED
 
 
-def test_moved_package_is_named(report):
+def test_package_with_another_version_is_listed(report):
     lines = report(Path("envs/torch.txt").write_text, "torch==1.1\n")
     assert lines == ["torch: 1.0 -> 1.1", *UNCHANGED[1:]]
 
@@ -66,12 +66,12 @@ def test_changed_pixels_are_counted(report):
     assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
 
 
-def test_changed_size_is_named(report):
+def test_changed_size_is_reported(report):
     lines = report(save, "waves.png", size=8)
     assert lines[2:] == ["waves: changed", "  waves.png: changed, size 8 x 8 instead of 9 x 9"]
 
 
-def test_number_that_moves_in_its_last_digits_is_named(report):
+def test_change_in_the_last_digits_of_a_number_is_reported(report):
     lines = report(Path("scripts/bars.py").write_text, compute(0.5 + 2**-40))
     change = "  loss: 0.5 -> 0.5, by at most 9.09e-13"
     assert lines[1:] == ["bars: changed", change, "waves: unchanged"]

@@ -14,7 +14,7 @@ from tests.support.image_test import image_test
 
 
 @pytest.mark.claim("creeps")
-def test_plain_descent_is_left_with_y(numbers):
+def test_plain_descent_ends_far_from_zero_in_y(numbers):
     assert numbers.plain[-1].round(3).tolist() == [-0.004, 0.199]
 
 
