@@ -66,6 +66,9 @@ EMPTY := $(strip $(foreach name,$(GIVEN),$(if $($(name)),,$(name))))
 ifneq ($(EMPTY),)
   $(error $(EMPTY): empty; write $(EMPTY)=<value>, or leave it out)
 endif
+ifeq ($(GOAL)$(TO),site)
+  $(error TO: missing; give a folder: make site TO=<folder>)
+endif
 OTHERS = $(filter-out $(COMMANDS),$(wordlist 2,99,$(MAKECMDGOALS)))
 ifneq ($(if $(word 2,$(MAKECMDGOALS)),$(OTHERS)),)
   $(error $(OTHERS): no such command; for one figure: make $(GOAL) FIGURE=<stem>)

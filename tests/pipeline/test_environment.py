@@ -163,6 +163,11 @@ def test_empty_argument_is_rejected(arguments):
     assert f"{name}: empty; write {name}=<value>, or leave it out" in error
 
 
+def test_site_without_its_folder_is_rejected_before_the_build():
+    error = make("--dry-run", "site").stderr
+    assert "TO: missing; give a folder: make site TO=<folder>" in error
+
+
 @pytest.mark.parametrize("cores", ["x", "0", "4x", "-1", "1; touch x"])
 def test_wrong_number_of_cores_is_rejected_before_installation(cores):
     run = make("check", f"CORES={cores}", "PYTHON=no-such-program")
