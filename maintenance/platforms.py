@@ -2,12 +2,12 @@
 
 A platform is a command that starts Python, such as ``python3.13``, or a release of Debian, such as
 ``trixie`` or ``trixie:arm64``. For a release, debootstrap makes a system that has only what the
-README names, and an unprivileged user builds there. This needs root and, for another processor,
+README requires, and an unprivileged user builds there. This needs root and, for another processor,
 qemu-user-static. On each platform, a fresh clone of the last commit runs ``make`` and ``make test``
 under umask 077, in a folder with spaces. Each platform becomes a row of the table, and a log in
 results/platforms.
 
-The variables of pip are passed on. ``PLACES`` names files and folders that pip needs, such as
+The variables of pip are passed on. ``PLACES`` lists files and folders that pip needs, such as
 folders of wheels. ``TESTS`` replaces ``make test``. With ``TORCH=no``, PyTorch is not installed:
 files of figures that need it are missing, and test modules that need it are errors.
 """
@@ -81,7 +81,7 @@ class Platform:
     root
         The folder that is ``/`` there.
     home
-        The home folder of the author, as this machine names it.
+        The home folder of the author, as a path of this machine.
     enter
         What precedes a command that runs there.
     """
@@ -113,7 +113,7 @@ def python_of_this_machine(command: str) -> Platform | None:
 
 
 def minimal_debian(release: str) -> Platform:
-    """A Debian with nothing but what the README names."""
+    """A Debian with nothing but what the README requires."""
     root = debian(release)
     enter = ("unshare", "--mount", "sh", "-ec", ENTER, "sh", str(root))
     return Platform("python3", root, root / "home/author", enter)

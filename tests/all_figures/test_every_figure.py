@@ -17,7 +17,7 @@ from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
 from tests.support.image_test import TOLERANCE
 from tests.support.prompt_checks import check_constants, check_numbers, check_shapes
-from tests.support.used_by_tests import turned_off, not_in_prompt
+from tests.support.used_by_tests import not_in_prompt, turned_off
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
@@ -169,7 +169,7 @@ def test_prompt_specifies_what_the_tests_use(drawings, stem):
     drawn = drawings(stem)
     names = not_in_prompt(test, body, drawn.script, drawn.by_theme["light"].figure)
     fail_if(
-        f"prompts/{stem}.md: {name}: the tests use this, but the specification does not name it; "
+        f"prompts/{stem}.md: {name}: the tests use this, but the specification does not mention it; "
         "describe it there, in backticks"
         for name in names
     )

@@ -24,7 +24,7 @@ def test_figure_is_legible(drawings, stem, theme):
     """A figure's test module may list exceptions, with reasons, in LEGIBILITY_EXCEPTIONS."""
     drawing = drawings(stem).by_theme[theme]
     tests = Path(f"tests/figures/test_{stem}.py")
-    names = run_path(str(tests)) if tests.is_file() else {}  # another test names a missing file
+    names = run_path(str(tests)) if tests.is_file() else {}  # another test reports a missing file
     alt = prompts.read(stem).alt
     assert not drawing.warnings, f"{stem}, {theme}"  # such as a missing glyph or font
     with look.theme(theme):

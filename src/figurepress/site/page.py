@@ -163,7 +163,7 @@ def _module_name(file: Path) -> str:
 
 
 def _links_to(modules: Iterable[str]) -> Callable[[str], Markup]:
-    """A filter for HTML that links modules, where code imports them and where a text names them."""
+    """A filter for HTML that links modules where code imports them or a text mentions them."""
     names = "|".join(map(re.escape, sorted(modules, reverse=True))) or "(?!)"  # matches nothing
     places = re.compile(rf"(^<b>(?:from|import)</b> |<code>)({names})(?!\w)", re.MULTILINE)
     return lambda html: Markup(places.sub(r'\1<a href="tests.html#\2">\2</a>', str(html)))
