@@ -57,6 +57,7 @@ def is_result(file: Path) -> bool:
 APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
 EXPERIMENT = ("experiments/{}.py", "data/{}.npz")
 WRITTEN = SOURCES + APPROVED + EXPERIMENT  # by an author
+NUMBERS = ".build/numbers/{}.json"
 BUILT = (
     *(f"figures/{{}}{suffix}" for suffix in (*suffixes(), *animations(THEMES))),
     *("logs/{}.log", ".build/records/{}.json"),

@@ -7,7 +7,7 @@ from figurepress import names
 from figurepress.build import records
 from figurepress.build.records import State
 from figurepress.names import PACKAGE
-from figurepress.project import computed_numbers, prompts, sources
+from figurepress.project import prompts, sources
 from figurepress.project.config import Config
 
 # The code that makes the pages: folders and files of this package.
@@ -88,7 +88,7 @@ def sources_of_pages(settings: Config) -> list[Path]:
 def digest_of_pages(settings: Config) -> str:
     """A digest of all sources of the pages, including the pictures."""
     pictures = [file for stem in settings.figures for file in files_of_figure(stem, settings)]
-    values = map(computed_numbers.file, settings.figures)
+    values = [Path(names.NUMBERS.format(stem)) for stem in settings.figures]
     return sources.digest([*pictures, *values], digest_of_sources_of_pages(settings))
 
 

@@ -32,9 +32,9 @@ from figurepress.build.run_python import run_python
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (
     *("matplotlib.style", "pydantic.main", "pydantic.types"),
-    *("ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin"),
+    *("ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin", "importlib.metadata"),
     *(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")),
-    *("jinja2", "markdown_it", "fontTools.subset"),  # for the pages
+    *("jinja2", "markdown_it", "fontTools.subset", "pygments.lexers.python"),  # for the pages
 )
 
 

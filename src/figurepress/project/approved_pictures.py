@@ -1,14 +1,19 @@
 """Compare the new pictures in figures/ with the approved ones in tests/figures/baseline."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import inf, sqrt
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from figurepress.names import BASELINE
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MANY = 3  # figures that `advice` lists one by one
 
@@ -33,8 +38,8 @@ class Change:
     def rms(self) -> float:
         """Root mean square of the differences (0 to 255), as in matplotlib's image comparison."""
         if self.approved is None or self.approved.shape != self.drawn.shape:
-            return np.inf
-        return float(np.sqrt(((self.approved.astype(float) - self.drawn) ** 2).mean()))
+            return inf
+        return sqrt(((self.approved.astype(float) - self.drawn) ** 2).mean())
 
     def describe(self) -> str:
         """One line that states what differs, and where."""
@@ -47,7 +52,7 @@ class Change:
             )
         if not different.any():
             return f"{self.name}: equal"
-        rows, columns = np.nonzero(different)
+        rows, columns = different.nonzero()
         pixels = "1 pixel" if len(rows) == 1 else f"{len(rows)} pixels"
         return (
             f"{self.name}: changed, {pixels} in rows {rows.min()} to {rows.max()}, "
@@ -111,6 +116,8 @@ def _size(picture: np.ndarray) -> str:
 
 def read(file: Path) -> np.ndarray:
     """The pixels of a picture (height, width, 3), uint8."""
-    from PIL import Image  # slow to import, and most builds change no picture
+    # Slow to import, and most builds change no picture.
+    import numpy as np
+    from PIL import Image
 
     return np.asarray(Image.open(file).convert("RGB"))

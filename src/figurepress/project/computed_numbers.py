@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from figurepress.names import NUMBERS
+
 FEW = 6  # entries, up to which each is stated
 
 
 def file(stem: str) -> Path:
     """The file with the numbers of a figure."""
-    return Path(f".build/numbers/{stem}.json")
+    return Path(NUMBERS.format(stem))
 
 
 def read(stem: str) -> dict[str, str]:

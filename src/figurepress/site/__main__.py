@@ -1,6 +1,7 @@
 """Make the pages that show all figures: ``python -m figurepress.site`` in a lecture's folder."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from figurepress import cache
@@ -25,14 +26,18 @@ def main(arguments: Sequence[str]) -> int:
     digest = jobs.digest_of_pages(settings)
     pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
     data = manifest.manifest(pictures)
-    html = page.pages(data, settings)
+    order = sorted(settings.figures, key=lambda it: page.section_order(prompts.read(it).section))
+    sheets = {}
+    with ThreadPoolExecutor(1) as other_core:  # Pillow computes without the GIL
+        for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
+            files = [Path(f"figures/{stem}{suffix}.png") for stem in order]
+            file = Path(f"figures/overview{suffix}.png")
+            sheets[file] = other_core.submit(overview.overview, files, theme)
+        html = page.pages(data, settings)
     contents = {Path("figures", name): text.encode() for name, text in html.items()}
     contents[Path("figures/figures.json")] = manifest.to_json(data)
     contents[Path("figures/fonts.css")] = fonts.css("".join(html.values())).encode()
-    order = sorted(settings.figures, key=lambda it: page.section_order(prompts.read(it).section))
-    for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
-        files = [Path(f"figures/{stem}{suffix}.png") for stem in order]
-        contents[Path(f"figures/overview{suffix}.png")] = overview.overview(files, theme)
+    contents |= {file: sheet.result() for file, sheet in sheets.items()}
     records.write_outputs(contents, "pages", digest)
     cache.prune()
     return 0
