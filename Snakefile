@@ -4,7 +4,7 @@ import sys
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from figurepress.build import experiments, jobs, planning
+from figurepress.build import experiments, outputs, planning
 from figurepress.project import config as project_config, sources
 from figurepress.project.validation import input_errors_as
 from figurepress.site import markdown
@@ -33,7 +33,7 @@ wildcard_constraints:
 rule all:
     input:
         expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes),
-        jobs.pages(settings),
+        outputs.pages(settings),
 
 
 # `snakemake <stem>` builds one figure.
@@ -56,9 +56,9 @@ rule figure:
         "logs/{stem}.log",
     params:
         dpi=settings.dpi,
-        animations=lambda wildcards: list(map(str, jobs.animations(wildcards.stem, settings))),
+        animations=lambda wildcards: list(map(str, outputs.animations(wildcards.stem, settings))),
         time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
-        sources=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
+        digest=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_figure"
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
@@ -81,11 +81,11 @@ rule pages:
     input:
         expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file is enough
     output:
-        jobs.pages(settings),
+        outputs.pages(settings),
     log:
         "logs/pages.log",
     localrule: True  # it takes a second, too little for a job on a cluster
     params:
-        sources=jobs.digest_of_sources_of_pages(settings),
+        digest=outputs.digest_of_sources_of_pages(settings),
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.site > {log:q} 2>&1"

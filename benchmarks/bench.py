@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from figurepress.build import jobs
+from figurepress.build import outputs
 from figurepress.project import config
 
 PARTS = ("Snakefile", "config.yaml", "data", "experiments", "profiles", "prompts", "scripts", "src")
@@ -74,7 +74,7 @@ def copy(folder: Path, copies: int = 0) -> Path:
 
 def script_command(stem: str) -> list[str]:
     """The command line of a figure script that draws all its files."""
-    files = jobs.files_of_figure(stem, SETTINGS)
+    files = outputs.of_figure(stem, SETTINGS)
     return [f"scripts/{stem}.py", "--dpi", str(SETTINGS.dpi), *map(str, files)]
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from figurepress import look
-from figurepress.build import jobs
+from figurepress.build import planning
 from figurepress.project.config import check_stem, read, remarks
 from figurepress.project.validation import InputError
 from tests.support.image_test import TOLERANCE, platform_difference
@@ -66,7 +66,7 @@ def pytest_terminal_summary(terminalreporter, config):
     lecture = read()
     for line in remarks(lecture):
         terminalreporter.write_line(line)
-    if config.getoption("--figure") and not jobs.named("pages", lecture).is_fresh():
+    if config.getoption("--figure") and not planning.job_of("pages", lecture).is_fresh():
         terminalreporter.write_line("figures/index.html is out of date; run make before you commit")
 
 

@@ -64,7 +64,7 @@ def test_missing_data_is_computed(server, project):
     figures, data = built_files(project), (project / DATA).read_bytes()
     (project / DATA).unlink()
     build = server.build(project)
-    assert "running experiments/waves.py, see logs/experiment-waves.log" in build.stdout
+    assert "running experiment-waves, see logs/experiment-waves.log" in build.stdout
     assert build.returncode == 0, build.stdout
     assert (project / DATA).read_bytes() == data
     assert built_files(project) == figures

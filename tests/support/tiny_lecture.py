@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from figurepress.build import jobs
+from figurepress.build import outputs
 from figurepress.names import animations
 from figurepress.palette import THEMES
 from figurepress.project import config, imports
@@ -138,5 +138,5 @@ def write_lecture(folder: Path) -> None:
 def build_page(name: str = "index.html", **changes: object) -> str:
     """A page of the lecture in the working directory, its configuration changed."""
     settings = config.read().model_copy(update=changes)
-    files = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
+    files = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     return page.pages(manifest.manifest(files), settings)[name]

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from itertools import chain
 from pathlib import Path
 
-from figurepress.build import backups, experiments, job_logs, jobs, planning, prefork
+from figurepress.build import backups, experiments, job_logs, planning, prefork
 from figurepress.build.lock import HAS_LOCK, lock
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_python import run_python
@@ -22,17 +22,20 @@ from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.files import remove_parts
 from figurepress.project import config, imports
 from figurepress.project.approved_pictures import advice
+from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 from figurepress.site import markdown
 
 
-def build(request: Request, options: list[str]) -> int:
+def build(request: Request, settings: Config, options: list[str]) -> int:
     """Run Snakemake for what is out of date.
 
     Parameters
     ----------
     request
         What to build.
+    settings
+        The configuration of the lecture.
     options
         Options for Snakemake.
 
@@ -44,12 +47,11 @@ def build(request: Request, options: list[str]) -> int:
     Raises
     ------
     InputError
-        If the configuration or a formula is wrong, or if a person edited a file that would be
-        replaced.
+        If a formula is wrong, or if a person edited a file that would be replaced.
     """
-    settings = config.read()
     if not request.compute:
-        print("".join(f"{line}\n" for line in experiments.stale(settings.figures)), end="")
+        for line in experiments.stale(settings.figures):
+            print(line)
     backups.bring_back()
     remove_parts(Path("figures"))
     plan = planning.plan(request, settings)
@@ -68,20 +70,21 @@ def _run(plan: Plan, options: list[str]) -> int:
     """Run Snakemake, print what it does and which jobs failed; return its exit status."""
     if plan.jobs:
         print(f"out of date: {', '.join(job.name for job in plan.jobs)}", flush=True)
-    for name in plan.experiments:
-        print(f"running {experiments.script(name)}, see logs/experiment-{name}.log", flush=True)
+    for job in plan.experiments:
+        print(f"running {job.name}, see {job.log}", flush=True)
     replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
     with _server(plan), backups.outputs(replaced, plan.by_hand):
         markdown.check(plan.figures)
-        planning.forget(plan)
+        for job in plan.all:
+            job.forget()
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
-        succeeded = planning.outcome(plan)
         # Delete what a failed job wrote. Snakemake does this itself, except for animations, which
         # are not outputs of its rule.
-        for file in (it for job in plan.jobs if not succeeded[job.name] for it in job.outputs):
+        failed = [job for job in plan.jobs if not job.has_succeeded()]
+        for file in (output for job in failed for output in job.outputs):
             with suppress(OSError):  # missing, or on a read-only disk, where it has not changed
                 file.unlink()
-    job_logs.print_logs(plan, succeeded)
+    job_logs.print_logs(plan.all)
     return status
 
 
@@ -93,7 +96,7 @@ def _server(plan: Plan) -> AbstractContextManager[None]:
 
 def _arguments(plan: Plan) -> list[str]:
     """The arguments of Snakemake for a plan."""
-    markers = [str(experiments.marker(name)) for name in plan.experiments]
+    markers = [str(job.marker) for job in plan.experiments]
     # Animations are not outputs of the rule, so request each job by its first picture.
     pictures = [str(job.outputs[0]) for job in plan.jobs]
     arguments = [*pictures, *markers, "--snakefile", str(MACHINERY / "Snakefile")]
@@ -104,7 +107,7 @@ def _arguments(plan: Plan) -> list[str]:
         # a core.
         arguments += ["--max-jobs-per-timespan", "100000/0s"]
     # Drawing an animation takes longest, so it starts first.
-    animated = [job for job in plan.jobs if any(it.suffix == ".gif" for it in job.outputs)]
+    animated = [job for job in plan.jobs if any(file.suffix == ".gif" for file in job.outputs)]
     if animated:
         arguments += ["--prioritize", *(str(job.outputs[0]) for job in animated)]
     return [*arguments, "--forcerun", *markers, *pictures]
@@ -156,8 +159,8 @@ def main(arguments: Sequence[str]) -> int:
         if stem != "pages":
             config.check_stem(stem, settings)
     with lock():
-        status = build(Request(given.targets, given.redraw, given.compute), options)
-    if stems and not status and not jobs.named("pages", settings).is_fresh():
+        status = build(Request(given.targets, given.redraw, given.compute), settings, options)
+    if stems and not status and not planning.job_of("pages", settings).is_fresh():
         print("figures/index.html is out of date; run make to update it")
     if not given.no_advice:
         for line in advice(stems or settings.figures, settings):

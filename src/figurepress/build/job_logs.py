@@ -1,30 +1,29 @@
 """What a build prints about its jobs when Snakemake has ended."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from figurepress.build import experiments
-from figurepress.build.planning import Plan
+from figurepress.build.planning import Job
 
 TAIL_LINES = 30  # of the log of a failed job
 TAIL_BYTES = 10_000
 
 
-def print_logs(plan: Plan, succeeded: dict[str, bool]) -> None:
+def print_logs(jobs: Iterable[Job]) -> None:
     """Print the end of the log of each job, and list the jobs that were not started."""
-    outputs = {f"experiment-{name}": [experiments.data(name)] for name in plan.experiments}
-    outputs |= {job.name: job.outputs for job in plan.jobs}
-    logs = {name: Path(f"logs/{name}.log") for name in outputs}
-    for name, log in logs.items():
-        if not log.exists():
+    not_started = []
+    for job in jobs:
+        if not job.log.exists():
+            not_started.append(job.name)
             continue
-        text = _tail(log)
-        if not succeeded[name]:
-            print(f"\n{name} failed; {log} ends with:\n{text or 'nothing'}")
-            if all(file.exists() for file in outputs[name]):
-                print(f"the previous files of {name} are unchanged")
+        text = _tail(job.log)
+        if not job.has_succeeded():
+            print(f"\n{job.name} failed; {job.log} ends with:\n{text or 'nothing'}")
+            if all(file.exists() for file in job.outputs):
+                print(f"the previous files of {job.name} are unchanged")
         elif text:  # such as warnings
             print(f"\n{text}")
-    if not_started := [name for name, log in logs.items() if not log.exists()]:
+    if not_started:
         print(f"not started: {', '.join(not_started)}")
 
 

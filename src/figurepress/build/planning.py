@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from figurepress.build import backups, experiments, jobs, records
-from figurepress.build.jobs import Job
+from figurepress.build import backups, experiments, outputs, records
 from figurepress.build.lock import lock
 from figurepress.build.records import State
+from figurepress.project import sources
 from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 
@@ -30,12 +30,54 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Job:
+    """What Snakemake runs as one unit: a figure, the pages or an experiment."""
+
+    name: str
+    outputs: list[Path]
+    digest: str = ""  # of the sources
+    marker: Path | None = None  # of an experiment: exists if its last run succeeded
+
+    @property
+    def log(self) -> Path:
+        """What the job printed."""
+        return Path(f"logs/{self.name}.log")
+
+    def states(self) -> dict[Path, State]:
+        """The state of each output."""
+        return records.states(self.name, self.outputs, self.digest)
+
+    def is_fresh(self) -> bool:
+        """Whether all outputs are up to date."""
+        return set(self.states().values()) == {State.FRESH}
+
+    def forget(self) -> None:
+        """Forget what an earlier build recorded about this job."""
+        self.log.unlink(missing_ok=True)  # the job may not be started
+        if self.marker:
+            self.marker.unlink(missing_ok=True)
+        else:
+            records.set_digest(self.name, self.outputs, "")
+
+    def has_succeeded(self) -> bool:
+        """Whether the job has succeeded since `forget`."""
+        if self.marker:
+            return self.marker.exists()
+        return records.has_succeeded(self.name, self.outputs)
+
+
+@dataclass(frozen=True)
 class Plan:
     """The jobs and experiments to run, and the files edited by a person that this will replace."""
 
     jobs: list[Job]  # out of date
-    experiments: list[str]
+    experiments: list[Job]
     by_hand: list[Path]  # outputs that a person wrote or edited
+
+    @property
+    def all(self) -> list[Job]:
+        """The experiments and the jobs, in the order in which they run."""
+        return [*self.experiments, *self.jobs]
 
     @property
     def figures(self) -> list[str]:
@@ -43,9 +85,22 @@ class Plan:
         return [job.name for job in self.jobs if job.name != "pages"]
 
 
+def all_jobs(settings: Config) -> list[Job]:
+    """The jobs of the lecture in the working directory: one per figure, then the pages."""
+    return [job_of(name, settings) for name in (*settings.figures, "pages")]
+
+
+def job_of(name: str, settings: Config) -> Job:
+    """The job of a figure, or "pages"."""
+    if name == "pages":
+        return Job(name, outputs.pages(settings), outputs.digest_of_pages(settings))
+    digest = sources.digest_of_figure(name, settings.dpi)
+    return Job(name, outputs.of_figure(name, settings), digest)
+
+
 def plan(request: Request, settings: Config) -> Plan:
     """Compare the outputs with their sources; refuse to replace what a person edited."""
-    *figures, pages = jobs.of(settings)
+    *figures, pages = all_jobs(settings)
     states = {job.name: job.states() for job in [*figures, pages]}
     wanted = [*request.targets, *request.redraw]
     if not wanted and not request.compute:
@@ -60,8 +115,8 @@ def plan(request: Request, settings: Config) -> Plan:
     stems = [job.name for job in due]
     if is_due(pages) or (due and "pages" in wanted):  # the pages show the new pictures
         due.append(pages)
-    outputs = [output for job in due for output in states[job.name].items()]
-    by_hand = [file for file, state in outputs if state in (State.EDITED, State.UNKNOWN)]
+    replaced = [output for job in due for output in states[job.name].items()]
+    by_hand = [file for file, state in replaced if state in (State.EDITED, State.UNKNOWN)]
     return Plan(due, _experiments_to_run(request.compute, stems), by_hand)
 
 
@@ -79,8 +134,8 @@ def protect_outputs(settings: Config) -> None:
     to_the_end.enter_context(lock())
     backups.bring_back()
     by_hand = plan(Request([], [], []), settings).by_hand
-    outputs = [file for job in jobs.of(settings) for file in job.outputs if file.exists()]
-    to_the_end.enter_context(backups.outputs(outputs, by_hand))
+    existing = [file for job in all_jobs(settings) for file in job.outputs if file.exists()]
+    to_the_end.enter_context(backups.outputs(existing, by_hand))
     atexit.register(to_the_end.close)
 
 
@@ -89,15 +144,15 @@ def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> N
     edited = [
         f"{file}: edited since the last build; undo the edit, or copy the file "
         f"elsewhere and run `make redraw FIGURE={name}`"
-        for name, outputs in states.items()
-        for file, state in outputs.items()
+        for name, files in states.items()
+        for file, state in files.items()
         if state is State.EDITED and name not in redraw
     ]
     if edited:
         raise InputError("\n".join(edited))
 
 
-def _experiments_to_run(compute: list[str], stems: list[str]) -> list[str]:
+def _experiments_to_run(compute: list[str], stems: list[str]) -> list[Job]:
     """The experiments to run: those of figures to compute, and those with missing results."""
     for stem in compute:
         if not experiments.of_figure(stem):
@@ -108,22 +163,7 @@ def _experiments_to_run(compute: list[str], stems: list[str]) -> list[str]:
     asked = [name for stem in compute for name in experiments.of_figure(stem)]
     needed = [name for stem in stems for name in experiments.of_figure(stem)]
     missing = [name for name in needed if not experiments.data(name).exists()]
-    return list(dict.fromkeys([*asked, *missing]))
-
-
-def forget(plan: Plan) -> None:
-    """Clear the digests, markers and logs that an earlier build left for a plan."""
-    for job in plan.jobs:
-        records.confirm(job.outputs, job.name, "")
-        Path(f"logs/{job.name}.log").unlink(missing_ok=True)  # the job may not be started
-    for name in plan.experiments:
-        experiments.marker(name).unlink(missing_ok=True)
-        Path(f"logs/experiment-{name}.log").unlink(missing_ok=True)
-
-
-def outcome(plan: Plan) -> dict[str, bool]:
-    """Whether each job and experiment of a plan succeeded after `forget`."""
-    done = {job.name: records.are_confirmed(job.outputs, job.name) for job in plan.jobs}
-    return done | {
-        f"experiment-{name}": experiments.marker(name).exists() for name in plan.experiments
-    }
+    return [
+        Job(f"experiment-{name}", [experiments.data(name)], marker=experiments.marker(name))
+        for name in dict.fromkeys([*asked, *missing])
+    ]

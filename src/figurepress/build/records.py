@@ -20,21 +20,21 @@ RECORDS = Path(".build/records")
 
 
 def write_outputs(
-    contents: Mapping[Path, bytes], job: str, sources: str, root: Path = Path()
+    job: str, contents: Mapping[Path, bytes], digest: str = "", root: Path = Path()
 ) -> None:
-    """Write the record of a job, then its outputs.
+    """Write the outputs of a job and its record, all files or none.
 
-    The record comes first and keeps the hashes of the previous version, so all files of a build
-    are known even if it was interrupted.
+    The record is written first, and it keeps the hashes of the previous version. So all files
+    of a build are known, even if it was interrupted.
 
     Parameters
     ----------
+    job
+        The stem of a figure, or "pages".
     contents
         The files in ``figures/`` and their content.
-    job
-        The stem of a figure, or the name of another rule.
-    sources
-        The digest of their sources, or "" if `confirm` will set it later.
+    digest
+        The digest of their sources, or "" if `set_digest` will set it later.
     root
         The folder of the lecture.
 
@@ -48,27 +48,35 @@ def write_outputs(
         known = record.get(file.name, {}).get("hashes", [])
         new = sha256(content).hexdigest()
         hashes = [new, *(old for old in known if old != new)][:2]
-        record[file.name] = {"sources": sources, "hashes": hashes}
+        record[file.name] = {"digest": digest, "hashes": hashes}
     text = json.dumps(record, indent=1) + "\n"
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
 
 
-def confirm(outputs: Iterable[Path], job: str, sources: str) -> None:
+def are_outputs(written: Iterable[Path], root: Path) -> bool:
+    """Whether a script writes outputs of the lecture in this folder, rather than a preview."""
+    return all(file.parent.resolve() == (root / "figures").resolve() for file in written)
+
+
+def set_digest(job: str, outputs: Iterable[Path], digest: str) -> None:
     """Set the digest of these outputs in the record of their job; "" clears it."""
     file = RECORDS / f"{job}.json"
     record = _read(file)
-    for entry in (record[it.name] for it in outputs if it.name in record):
-        entry["sources"] = sources
+    for output in outputs:
+        if output.name in record:
+            record[output.name]["digest"] = digest
     files.write({file: (json.dumps(record, indent=1) + "\n").encode()})
 
 
-def are_confirmed(outputs: Iterable[Path], job: str) -> bool:
-    """Whether the job succeeded, and nobody has changed its outputs since."""
+def has_succeeded(job: str, outputs: Iterable[Path]) -> bool:
+    """Whether a job set the digest of all its outputs, and none has changed since."""
     record = _read(RECORDS / f"{job}.json")
-    entries = [(file, record.get(file.name)) for file in outputs]
     return all(
-        entry and entry["sources"] and _state(file, entry, entry["sources"]) is State.FRESH
-        for file, entry in entries
+        (entry := record.get(file.name))
+        and entry.get("digest")
+        and file.is_file()
+        and files.hash_of(file) == entry["hashes"][0]
+        for file in outputs
     )
 
 
@@ -82,7 +90,7 @@ class State(Enum):
     UNKNOWN = "in no record and not in git: old, or written by a person"
 
 
-def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]:
+def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
     """Compare each output of a job with its record.
 
     Parameters
@@ -91,7 +99,7 @@ def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]
         The stem of a figure, or the name of another rule.
     outputs
         The files that the job writes.
-    sources
+    digest
         The digest of the current sources of the job.
 
     Raises
@@ -100,17 +108,17 @@ def states(job: str, outputs: Iterable[Path], sources: str) -> dict[Path, State]
         If something other than a file has the name of an output.
     """
     record = _read(RECORDS / f"{job}.json")
-    return {file: _state(file, record.get(file.name), sources) for file in outputs}
+    return {file: _state(file, record.get(file.name), digest) for file in outputs}
 
 
-def _state(file: Path, entry: dict[str, Any] | None, sources: str) -> State:
+def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
     """The state of an output with this entry in the record; None if it has no entry."""
     if not file.is_file():
         if file.exists() or file.is_symlink():  # a folder, a pipe, a link to nothing
             raise InputError(f"{file}: is not a file; move it away")
         return State.MISSING
     content_hash = files.hash_of(file)
-    if entry and content_hash == entry["hashes"][0] and sources == entry["sources"]:
+    if entry and content_hash == entry["hashes"][0] and digest == entry.get("digest"):
         return State.FRESH
     if entry and content_hash in entry["hashes"]:
         return State.STALE

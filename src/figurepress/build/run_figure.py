@@ -48,9 +48,9 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         )
     if sources.digest_of_figure(script.stem, dpi) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
-    if all(file.parent == root / "figures" for file in files):  # else it is a preview
-        records.confirm(files, script.stem, digest)
-        if not records.are_confirmed(files, script.stem):
+    if records.are_outputs(files, root):
+        records.set_digest(script.stem, files, digest)
+        if not records.has_succeeded(script.stem, files):
             sys.exit(
                 f"{script.name}: writes files itself; let its last line be main(compute, draw)"
             )

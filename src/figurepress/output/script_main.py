@@ -81,11 +81,11 @@ def main(
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
-        if all(file.parent.resolve() == (root / "figures").resolve() for file in pictures):
+        if records.are_outputs(pictures, root):
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
             file = root / computed_numbers.file(script.stem)
             contents = {**pictures, file: computed_numbers.to_json(constants, values)}
-            records.write_outputs(contents, script.stem, "", root)
+            records.write_outputs(script.stem, contents, root=root)
         else:
             write(pictures)
     except OSError as error:

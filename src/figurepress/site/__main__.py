@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from figurepress import cache
-from figurepress.build import jobs, records
+from figurepress.build import outputs, records
 from figurepress.command_line import Parser, run
 from figurepress.palette import use_colors
 from figurepress.project import config, prompts
@@ -23,8 +23,8 @@ def main(arguments: Sequence[str]) -> int:
     Parser(prog="figurepress.site", description=__doc__).parse_args(arguments)
     settings = config.read()
     use_colors(settings.colors, settings.series)
-    digest = jobs.digest_of_pages(settings)
-    pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
+    digest = outputs.digest_of_pages(settings)
+    pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     data = manifest.manifest(pictures)
     order = sorted(settings.figures, key=lambda it: page.section_order(prompts.read(it).section))
     sheets = {}
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     contents[Path("figures/figures.json")] = manifest.to_json(data)
     contents[Path("figures/fonts.css")] = fonts.css("".join(html.values())).encode()
     contents |= {file: sheet.result() for file, sheet in sheets.items()}
-    records.write_outputs(contents, "pages", digest)
+    records.write_outputs("pages", contents, digest)
     cache.prune()
     return 0
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from figurepress.build import experiments, jobs
+from figurepress.build import experiments, planning
 from figurepress.command_line import Parser, run
 from figurepress.project import config
 from figurepress.project.validation import InputError
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     for name in experiments.of_figures(settings.figures):
         if not experiments.data(name).exists():
             raise InputError(f"{experiments.data(name)}: missing; run make")
-    outputs = [file.name for job in jobs.of(settings) for file in job.outputs]
+    names = [file.name for job in planning.all_jobs(settings) for file in job.outputs]
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for part in Path().iterdir():
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
         command = [sys.executable, "-m", "figurepress.build", "--cores", cores]
         if status := subprocess.run(command, cwd=folder).returncode:
             return status
-        published = [name for name in outputs if _is_published(Path("figures", name))]
+        published = [name for name in names if _is_published(Path("figures", name))]
         found = differences(Path("figures"), folder / "figures", published)
     print("\n".join(found) or f"{len(published)} files match a clean build")
     return 1 if found else 0

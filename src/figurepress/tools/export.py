@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from figurepress import git
-from figurepress.build import jobs
+from figurepress.build import outputs
 from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
 from figurepress.files import write
 from figurepress.project import config, prompts
@@ -141,7 +141,7 @@ def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str
     """The file names of the pictures, of all figures or of the selected ones."""
     settings = config.read()
     stems = [stem for stem in settings.figures if prompts.read(stem).page or not pages_only]
-    files = [file for stem in stems for file in jobs.files_of_figure(stem, settings)]
+    files = [file for stem in stems for file in outputs.of_figure(stem, settings)]
     return [file.name for file in files if not formats or file.suffix[1:] in formats]
 
 

@@ -7,7 +7,7 @@ scripts, tests and experiments of the figures, with the modules that they import
 from collections.abc import Sequence
 from pathlib import Path
 
-from figurepress.build import jobs
+from figurepress.build import outputs
 from figurepress.command_line import Parser, path, run
 from figurepress.files import write
 from figurepress.names import ANIMATION_FORMATS, RULES
@@ -18,9 +18,9 @@ from figurepress.site import markdown_appendix
 
 def files(settings: config.Config) -> dict[Path, Path]:
     """The published files: the path of each below the folder, and its source."""
-    built = [file.name for file in jobs.pages(settings)]
+    built = [file.name for file in outputs.pages(settings)]
     endings = {f".{format}" for format in (*_shown(settings), *ANIMATION_FORMATS)}
-    pictures = [file for stem in settings.figures for file in jobs.files_of_figure(stem, settings)]
+    pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     built += [file.name for file in pictures if file.suffix in endings]
     found = {Path(name): Path("figures", name) for name in built}
     found[Path("docs") / RULES.name] = RULES  # the prompts link to it

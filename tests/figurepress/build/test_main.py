@@ -7,9 +7,8 @@ import pytest
 
 from figurepress.build import prefork
 from figurepress.build.__main__ import _arguments, _server, main
-from figurepress.build.jobs import Job
 from figurepress.build.lock import lock
-from figurepress.build.planning import Plan
+from figurepress.build.planning import Job, Plan
 from figurepress.project.validation import InputError
 
 

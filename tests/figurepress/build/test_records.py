@@ -20,13 +20,13 @@ def lecture(tmp_path, monkeypatch):
     Path("figures").mkdir()
 
 
-def write(content: bytes, sources: str = "sources") -> None:
-    records.write_outputs({FILE: content}, "x", sources)
+def write(content: bytes, digest: str = "digest") -> None:
+    records.write_outputs("x", {FILE: content}, digest)
 
 
-def state(sources: str = "sources") -> str:
+def state(digest: str = "digest") -> str:
     """What the record says about the file: fresh, missing, stale, edited or unknown."""
-    return records.states("x", [FILE], sources)[FILE].name.lower()
+    return records.states("x", [FILE], digest)[FILE].name.lower()
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_content_and_record_decide_the_state(written, there, expected):
 
 def test_file_from_other_sources_is_stale():
     write(b"one")
-    assert state("other sources") == "stale"
+    assert state("other digest") == "stale"
 
 
 def test_other_outputs_keep_their_entries():
     write(b"one")
-    records.write_outputs({Path("figures/x.png"): b"two"}, "x", "sources")
+    records.write_outputs("x", {Path("figures/x.png"): b"two"}, "digest")
     assert state() == "fresh"
 
 
@@ -86,6 +86,6 @@ def test_failed_write_changes_neither_file_nor_record():
     before = (records.RECORDS / "x.json").read_bytes()
     Path("figures/y.svg").mkdir()
     with pytest.raises(OSError, match="Is a directory"):
-        records.write_outputs({FILE: b"two", Path("figures/y.svg"): b"two"}, "x", "sources")
+        records.write_outputs("x", {FILE: b"two", Path("figures/y.svg"): b"two"}, "digest")
     assert FILE.read_bytes() == b"one"
     assert (records.RECORDS / "x.json").read_bytes() == before

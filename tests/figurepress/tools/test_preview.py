@@ -224,7 +224,7 @@ def test_saved_figure_is_shown_before_the_build_ends(preview):
 def test_preview_drawing_is_not_a_build(preview):
     record = preview.project / ".build/records/bars.json"
     record.parent.mkdir(parents=True)
-    record.write_text('{"bars.svg": {"sources": "old", "hashes": []}}')
+    record.write_text('{"bars.svg": {"digest": "old", "hashes": []}}')
     before = preview.version()
     append(preview.project / "scripts/bars.py")
     wait(lambda: preview.version() != before)

@@ -1,11 +1,8 @@
-"""The jobs of a build, each with its output files and a digest of its sources."""
+"""The output files of a build, and a digest of the sources of the pages."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from figurepress import names
-from figurepress.build import records
-from figurepress.build.records import State
 from figurepress.names import PACKAGE
 from figurepress.project import prompts, sources
 from figurepress.project.config import Config
@@ -23,37 +20,7 @@ PAGE_PACKAGES = (
 )
 
 
-@dataclass(frozen=True)
-class Job:
-    """A job of the Snakefile: name, output files, and a digest of the sources."""
-
-    name: str
-    outputs: list[Path]
-    digest: str
-
-    def states(self) -> dict[Path, State]:
-        """The state of each output."""
-        return records.states(self.name, self.outputs, self.digest)
-
-    def is_fresh(self) -> bool:
-        """Whether all outputs are up to date."""
-        return set(self.states().values()) == {State.FRESH}
-
-
-def of(settings: Config) -> list[Job]:
-    """All jobs of the lecture in the working directory: one per figure, then the pages."""
-    return [named(name, settings) for name in (*settings.figures, "pages")]
-
-
-def named(name: str, settings: Config) -> Job:
-    """The job of a figure, or "pages"."""
-    if name == "pages":
-        return Job(name, pages(settings), digest_of_pages(settings))
-    digest = sources.digest_of_figure(name, settings.dpi)
-    return Job(name, files_of_figure(name, settings), digest)
-
-
-def files_of_figure(stem: str, settings: Config) -> list[Path]:
+def of_figure(stem: str, settings: Config) -> list[Path]:
     """The pictures of a figure, and the files of its animation."""
     pictures = [Path(f"figures/{stem}{suffix}") for suffix in settings.suffixes]
     return [*pictures, *animations(stem, settings)]
@@ -87,7 +54,7 @@ def sources_of_pages(settings: Config) -> list[Path]:
 
 def digest_of_pages(settings: Config) -> str:
     """A digest of all sources of the pages, including the pictures."""
-    pictures = [file for stem in settings.figures for file in files_of_figure(stem, settings)]
+    pictures = [file for stem in settings.figures for file in of_figure(stem, settings)]
     values = [Path(names.NUMBERS.format(stem)) for stem in settings.figures]
     return sources.digest([*pictures, *values], digest_of_sources_of_pages(settings))
 
