@@ -1,4 +1,4 @@
-"""Compare the build with other ways to the same files: ``python benchmarks/bench.py [rounds]``.
+"""Compare the build with other ways to make the files: ``python benchmarks/bench.py [rounds]``.
 
 Each round measures every way once, in copies of the project. Times vary, so the table has medians
 of ratios within one round.

@@ -1,1 +1,1 @@
-"""Programs that try out the project: mutants, other platforms, minimal systems, Slurm."""
+"""Programs that test the project itself: with mutants, on other platforms, with Slurm."""

@@ -1,8 +1,9 @@
 """Print the mutants that no test kills: ``python -m maintenance.mutants [pattern ...]``.
 
-Patterns choose mutants by module and function, such as ``lecture.losses*``; all is hours of work.
-mutmut does the work, see [tool.mutmut] in pyproject.toml. Mutants that change nothing are listed
-in equivalent_mutants.txt with the reason, and not printed. The status is 1 if any is left.
+Patterns select mutants by module and function, such as ``lecture.losses*``; all mutants take hours.
+mutmut makes and tests them; its settings are under [tool.mutmut] in pyproject.toml. Mutants that
+change no behaviour are listed in equivalent_mutants.txt with the reason, and are not printed. The
+exit status is 1 if any other mutant survives.
 """
 
 import re

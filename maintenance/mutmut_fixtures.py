@@ -1,7 +1,7 @@
-"""A pytest plugin for mutmut: fixtures of every scope are set up again for every test.
+"""A pytest plugin for mutmut that sets up all fixtures again for every test.
 
-mutmut runs those tests of a mutated function that call it. If tests share a fixture, only the
-first of them calls what the fixture calls, and the others would not be run.
+For each mutated function, mutmut runs the tests that call it. If tests share a fixture, only the
+first of them calls the functions in the fixture, and mutmut would not run the others.
 """
 
 import pytest

@@ -27,7 +27,7 @@ PLACE = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
 LOGS = ROOT / "results/platforms"
 PACKAGES = "ca-certificates,git,make,python3,python3-venv"
 FOLDER = "a lecture; é"
-# Without the figures of the commit, which `make` would put back if a script fails.
+# Without the figures of the commit, which `make` would restore if a script fails.
 CLONE = (
     f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}' && rm '{FOLDER}/figures'/*"
 )
@@ -142,7 +142,7 @@ def row(name: str) -> str:
 
 
 def differing(folder: Path) -> str:
-    """How many built files differ from those of this project, and which; how many are missing."""
+    """How many built files differ from those here, how many are missing, and which."""
     ours = {file.name: file.read_bytes() for file in (ROOT / "figures").iterdir()}
     theirs = {file.name: file.read_bytes() for file in folder.iterdir()}
     names = sorted(name for name, content in theirs.items() if content != ours.get(name))

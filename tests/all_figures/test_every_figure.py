@@ -1,4 +1,4 @@
-"""What holds for every figure: its files, its claims, its parameters, its published picture."""
+"""Rules for every figure: its files, claims, parameters and published picture."""
 
 import ast
 import re
@@ -32,7 +32,7 @@ FILES = (
 
 
 def fail_if(errors: Iterable[str]) -> None:
-    """Fail with these messages and without a traceback, unless there are none."""
+    """Fail with these messages, if there are any, and without a traceback."""
     if lines := list(errors):
         pytest.fail("\n".join(lines), pytrace=False)
 
@@ -169,8 +169,8 @@ def test_prompt_specifies_what_the_tests_use(drawings, stem):
     drawn = drawings(stem)
     names = not_in_prompt(test, body, drawn.script, drawn.by_theme["light"].figure)
     fail_if(
-        f"prompts/{stem}.md: {name}: the tests use this, but the specification does not mention it; "
-        "describe it there, in backticks"
+        f"prompts/{stem}.md: {name}: the tests use this, but the specification does not "
+        "mention it; describe it there, in backticks"
         for name in names
     )
 

@@ -1,4 +1,4 @@
-"""The published files of every figure: one picture in all formats, light, with ids of its own."""
+"""The published files of every figure: the same picture in all formats, small, with unique ids."""
 
 import re
 from pathlib import Path

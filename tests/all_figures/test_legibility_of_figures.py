@@ -56,7 +56,7 @@ def test_themes_differ_in_colors_only(drawings, stem):
 
 @EACH_FIGURE
 def test_words_of_the_picture_are_in_the_prompt(drawings, stem):
-    """So a label that is changed in the script alone is found, even if its picture is approved."""
+    """This finds a label that was changed in the script only, even if its picture is approved."""
     prompt = Path(f"prompts/{stem}.md").read_text(encoding="utf-8")
     texts = drawings(stem).by_theme[THEMES[0]].figure.findobj(Text)
     shown = [text.get_text() for text in texts if text.get_visible()]

@@ -19,15 +19,15 @@ from figurepress import look
 from figurepress.palette import RAMPS, ROLES, SERIES, THEMES
 
 VISIONS = (None, "protan", "deutan")
-# Roles of lines that share panels, and of the two classes. Classes have markers of their own
-# too, so that they can share a panel with lines of any role.
+# Roles of lines that share panels, and of the two classes. Classes also have their own markers,
+# so they can share a panel with lines of any role.
 TOGETHER = (("input", "kernel", "response", "reference"), ("positive", "negative", "reference"))
 TEXT_ROLES = ("foreground", "input", "kernel", "response", "reference")
 MARK_ROLES = ("positive", "negative", "highlight")
 
 
 def seen(color: str, vision: str | None) -> np.ndarray:
-    """A colour in CAM02-UCS, as a reader with this vision sees it."""
+    """A colour in CAM02-UCS as seen with this colour vision."""
     linear = hex_to_linear(color)
     return np.array(linear_to_cam02ucs(simulate(linear, vision) if vision else linear))
 
@@ -80,7 +80,7 @@ def test_any_two_series_differ_with_a_mild_deficiency(theme, vision, severity):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_neighbouring_series_differ_in_grey(theme):
-    """The first pairs that a figure uses; others need a dash or marker."""
+    """Tests the pairs that figures use first; other pairs need a dash or marker."""
     tones = [seen(color, None)[0] for color in SERIES[theme]]
     for a, b in combinations(range(len(tones)), 2):
         assert abs(tones[a] - tones[b]) >= 4.5, f"{SERIES[theme][a]}, {SERIES[theme][b]}, {theme}"
@@ -114,7 +114,7 @@ def test_zero_has_the_color_of_the_background(name, zero, theme):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("ramp", RAMPS)
 def test_steps_of_a_map_look_equal(ramp, theme):
-    """By less than one unit of CAM02-UCS; the first step in the dark counts as two."""
+    """Equal means within one unit of CAM02-UCS; the first step of the dark theme counts as two."""
     colors = RAMPS[ramp][THEMES.index(theme)].split()
     steps = [distance(a, b, None) for a, b in pairwise(colors)]
     steps[0] /= 2 if theme == "dark" else 1

@@ -1,4 +1,4 @@
-"""Results of slow steps are kept by content."""
+"""Results of slow steps are cached by the content of their source."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files written together: all of them or none."""
+"""Files written together: a failed write changes none."""
 
 import resource
 import secrets

@@ -1,4 +1,4 @@
-"""The convolutions of `lecture.convolution` and `lecture.kernels` against their definitions."""
+"""The functions of `lecture.convolution` and `lecture.kernels` match their definitions."""
 
 import numpy as np
 import pytest

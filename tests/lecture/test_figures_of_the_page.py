@@ -1,4 +1,4 @@
-"""The figures on the lecture's page have the numbers and sections that the page gives them."""
+"""The figures have the numbers and sections that the lecture's page gives them."""
 
 from pathlib import Path
 

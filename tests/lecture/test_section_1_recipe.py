@@ -35,7 +35,7 @@ def logistic(score, label):
     return logistic_loss(label * score)
 
 
-# Each entry a second time, for one sample, in plain Python.
+# The same functions for one sample, in plain Python.
 MODELS = {
     linear_model: lambda x, w: x[0] * w[0] + x[1] * w[1],
     wave_model: lambda x, w: w[0] * sin(w[1] * x[0]),

@@ -92,7 +92,7 @@ def test_kernel_is_not_flipped(dimensions):
     kernel = np.arange(1.0, 1 + 3**dimensions).reshape([3] * dimensions)
     impulse = np.zeros([5] * dimensions)
     impulse[(2,) * dimensions] = 1
-    # The first window has the impulse under the kernel's last entry.
+    # In the first window, the impulse is at the kernel's last entry.
     assert_array_equal(sliding_dot_product(impulse, kernel), np.flip(kernel))
 
 

@@ -32,7 +32,7 @@ MODULES = pytest.mark.parametrize(
 
 
 class Pair(nn.Module):
-    """A module of modules: an image network and a network on its logits."""
+    """A module that contains modules: an image network and a network on its logits."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""A Slurm cluster of this machine alone: on loopback, all its files in one temporary folder."""
+"""A Slurm cluster of this machine only: on loopback, with all its files in one temporary folder."""
 
 import getpass
 import os
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-# Neither /etc/slurm nor a cluster that runs here is read or touched.
+# This neither reads /etc/slurm nor affects a cluster that runs on this machine.
 CONFIGURATION = """\
 ClusterName=figures
 SlurmctldHost=localhost(127.0.0.1)
@@ -43,11 +43,11 @@ SLURM_CONF={folder}/slurm.conf exec {srun} "$@"
 
 @contextmanager
 def cluster() -> Iterator[dict[str, str]]:
-    """The environment in which Slurm's commands talk to a cluster, which ends with the block."""
+    """The environment for Slurm's commands to use a cluster, which ends with the context."""
     with ExitStack() as ends:
         # Not pytest's folder: the path of a socket has 108 characters at most.
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="slurm-")))
-        folder.chmod(0o755)  # munged insists
+        folder.chmod(0o755)  # munged requires this
         (folder / "munge.key").touch(mode=0o600)
         (folder / "munge.key").write_bytes(secrets.token_bytes(128))
         (folder / "srun").write_text(SRUN.format(folder=folder, srun=shutil.which("srun")))
@@ -67,7 +67,7 @@ def cluster() -> Iterator[dict[str, str]]:
 
         def start(*command: str) -> None:
             log = ends.enter_context((folder / f"{command[0]}.log").open("w"))
-            # The kernel ends the daemon with this process, even if this is killed.
+            # The kernel ends the daemon when this process ends, even if it is killed.
             tied = ("setpriv", "--pdeathsig=TERM", *command)
             daemon = subprocess.Popen(tied, env=environment, stdout=log, stderr=log)
             ends.callback(daemon.wait, 30)
@@ -85,7 +85,7 @@ def cluster() -> Iterator[dict[str, str]]:
 
 
 def until(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until ``holds()``; raise TimeoutError if it does not in so many seconds."""
+    """Wait until ``holds()`` is true; raise TimeoutError after this many seconds."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:

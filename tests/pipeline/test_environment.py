@@ -89,7 +89,7 @@ def test_drawing_needs_no_excluded_package(tmp_path):
 
 
 def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
-    """Run make as if no other make had started it, which would be named in the messages."""
+    """Run make as if no other make had started it, because its messages would mention that one."""
     clean = {key: value for key, value in os.environ.items() if "MAKE" not in key}
     return subprocess.run(["make", *arguments], cwd=cwd, env=clean, capture_output=True, text=True)
 
@@ -141,7 +141,7 @@ def test_pytest_without_packages_states_the_command():
 
 
 def test_make_test_ignores_options_from_the_environment(tmp_path, monkeypatch):
-    """--collect-only, --setup-plan and others pass over a changed picture."""
+    """With --collect-only, --setup-plan and others, a changed picture would not be noticed."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
     (tmp_path / "machinery").symlink_to(ROOT)  # make does not include a path with spaces
     include = "MACHINERY := machinery\ninclude $(MACHINERY)/Makefile\n"
@@ -191,7 +191,7 @@ def test_figure_without_its_argument_is_rejected():
 
 
 def test_tests_of_one_figure_import_those_of_no_other():
-    """An error in the tests of another figure must not stop them."""
+    """An error in the tests of another figure must not stop these."""
     stem = config.read().figures[0]
     command = make("--dry-run", "test", f"FIGURE={stem}").stdout
     assert re.findall(r"tests/figures\S*", command) == [f"tests/figures/test_{stem}.py"]

@@ -1,4 +1,4 @@
-"""Builds that are killed, started twice or out of disk space: the next build completes them.
+"""The next build completes builds that were killed, started twice, or ran out of disk space.
 
 `make test` kills one build while it draws. Random interruptions run five times in `make test-slow`
 and fifty times in `make soak`. One that comes after the end of the build does not count.
@@ -46,7 +46,7 @@ class Lecture:
         config.write_text(re.sub(r"(?<=dpi: )\d+", str(self.dpi), config.read_text()))
 
     def assert_next_build_completes(self) -> None:
-        """One more build, and every file is as after a clean build."""
+        """Assert that after one more build, every file is as after a clean build."""
         build = self.server.build(self.project)
         assert build.returncode == 0, build.stdout
         files, clean = built_files(self.project), self.clean[self.dpi]
@@ -62,7 +62,7 @@ def start(project: Path) -> subprocess.Popen:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # A shell makes what it starts in the background ignore Ctrl-C.
+        # A shell makes background processes ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
@@ -99,7 +99,7 @@ def kill_all(build: subprocess.Popen) -> None:
 
 
 def kill_build_only(build: subprocess.Popen) -> None:
-    """Kill the build; what it has started must end by itself."""
+    """Kill only the build; the processes that it started must end by themselves."""
     build.kill()
 
 
@@ -224,7 +224,7 @@ def test_next_build_completes_after_a_full_disk(built, tmp_path, share):
 
 
 def disk_usage(folder: Path) -> int:
-    """KiB that the files of a folder take on a tmpfs, in pages of 4 KiB."""
+    """The size of a folder's files on a tmpfs in KiB, in pages of 4 KiB."""
     return sum(-(-file.stat().st_size // 4096) * 4 for file in folder.rglob("*") if file.is_file())
 
 

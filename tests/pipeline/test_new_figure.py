@@ -1,4 +1,4 @@
-"""What `make new` and `make new-lecture` write passes all checks; a missing test is named."""
+"""What `make new` and `make new-lecture` write passes all checks; a missing test is reported."""
 
 import shutil
 import subprocess

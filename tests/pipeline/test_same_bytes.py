@@ -1,4 +1,4 @@
-"""The same bytes whatever surrounds a build.
+"""A build writes the same bytes in any environment.
 
 Each setting is a line of shell, in which "$@" is the command and $PLACE a folder with hostile
 files. In `make test` a script runs under all settings at once; `make test-slow` builds the sample
@@ -96,7 +96,7 @@ def place(tmp_path_factory) -> Path:
 
 
 def has_locale(place: Path) -> bool:
-    """Whether localedef could make a locale; a minimal Debian lacks its lists of characters."""
+    """Whether localedef could make a locale; a minimal Debian lacks the character maps for it."""
     return any(place.glob("locales/*/LC_NUMERIC"))
 
 

@@ -1,7 +1,7 @@
 """A wrong constant, role or index in a figure script makes a test of the figure fail.
 
-mutmut mutates functions only; this covers what lies outside of them. The faults are found by
-reading the script, so nothing here depends on what a figure shows.
+mutmut mutates functions only; this covers what lies outside of them. The places for
+faults are found by parsing the script, so nothing here depends on what a figure shows.
 """
 
 import ast
@@ -67,7 +67,7 @@ def copy(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("faults")
     for part in PARTS:
         (shutil.copytree if Path(part).is_dir() else shutil.copy)(part, folder / part)
-    # The pictures are compared as on other platforms, which find the faults too.
+    # The pictures are compared as on other platforms, which must find the faults, too.
     (folder / "envs/torch.txt").write_text("torch==0\n")
     return folder
 

@@ -1,4 +1,4 @@
-"""`make slurm`, on a Slurm cluster of this one machine: `make test-slurm`."""
+"""`make slurm` on a single-machine Slurm cluster; run these tests with `make test-slurm`."""
 
 import subprocess
 import sys

@@ -59,7 +59,7 @@ def written(mesh: QuadMesh) -> list[list[str]]:
 
 
 def assert_shows(mesh: QuadMesh, matrix: np.ndarray, limits: tuple[float, float]) -> None:
-    """Assert that cell (i, j) shows ``matrix[i, j]`` with these colour limits, row 0 on top."""
+    """Assert that cell (i, j) shows ``matrix[i, j]``, with these colour limits and row 0 on top."""
     name = mesh.get_label()
     rows, columns = matrix.shape
     x, y = np.meshgrid(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
-    """The processor time of a call: the least of three, because a busy machine slows down some."""
+    """The processor time of a call: the minimum of three, because other work slows some down."""
 
     def seconds() -> float:
         start = time.process_time()

@@ -29,7 +29,7 @@ class Drawing:
     png
         The picture that is published.
     warnings
-        What Python and matplotlib warned of while they drew it.
+        The warnings of Python and matplotlib while the figure was drawn.
     """
 
     figure: Figure
@@ -63,7 +63,7 @@ class Drawings:
 
     @cached_property
     def by_theme(self) -> dict[str, Drawing]:
-        """Both themes at once: the second one reuses the parsed mathematics of the first."""
+        """Both themes at once, because the second one reuses the formulas parsed for the first."""
         return {theme: self._draw(theme) for theme in THEMES}
 
     def _draw(self, theme: str) -> Drawing:

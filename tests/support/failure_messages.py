@@ -1,4 +1,4 @@
-"""What the failure of a figure's test says: the cause in a sentence, and the next commands."""
+"""Failure messages of the tests of figures: the cause in a sentence, and the next commands."""
 
 import re
 from collections.abc import Generator
@@ -49,7 +49,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
-    """How the picture of an image test differs; "" if another test failed, or its code."""
+    """How the picture of an image test differs; "" if this is another test, or its code failed."""
     if not (marker := item.get_closest_marker("mpl_image_compare")):
         return ""
     picture = marker.kwargs["filename"]

@@ -14,7 +14,7 @@ from tests.support.drawings import Drawings, Picture
 
 @pytest.fixture(scope="session")
 def drawings() -> Callable[[str], Drawings]:
-    """Returns the drawings of a figure. Keeps one figure only: tests are sorted by figure."""
+    """Returns the drawings of a figure. Keeps only one: tests are sorted by figure."""
     return lru_cache(maxsize=1)(Drawings)
 
 

@@ -21,7 +21,7 @@ use_bundled_fonts()
 
 
 def platform_difference() -> str:
-    """How this machine differs from the one the pictures are approved on; "" if it does not."""
+    """How this machine differs from the reference platform of the pictures; "" if it does not."""
     here = f"{sys.platform} {platform.machine()}"
     found = [] if here == REFERENCE else [f"{here} for {REFERENCE}"]
     pins = "".join((ROOT / f"envs/{name}.txt").read_text() for name in ("draw", "torch"))

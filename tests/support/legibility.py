@@ -1,4 +1,4 @@
-"""What makes a figure legible: the rules of figure-gate, and rules of our own.
+"""Check that a figure is legible: the rules of figure-gate, and rules of our own.
 
 docs/legibility.md lists every rule with its reason and its remedy. Rules look at a drawn figure
 inside its theme and yield messages: what is wrong, and what to change. Used by tests/all_figures.
@@ -38,7 +38,7 @@ NOT_OF_SERIES = frozenset(check_figure.INK_TOKENS)  # colours that figure-gate d
 MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side
 
-# What an artist without a name is called.
+# What messages call an artist without label and gid.
 KINDS = {
     "Line2D": "a line",
     "LineCollection": "a line",
@@ -112,7 +112,7 @@ PLAIN_WORDS = {
 
 
 def problems(figure: Figure, alt: str) -> dict[str, str]:
-    """All rules that the figure breaks, each with its messages."""
+    """The rules that the figure breaks, each with its messages."""
     broken = _figure_gate(figure, alt)
     figure.set_dpi(check_figure.MEASURE_DPI)  # at which figure-gate has drawn it
     for name, rule in OWN_RULES.items():
@@ -154,7 +154,7 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
 
 
 def _with_remedy(rule: str, message: str) -> str:
-    """A message of figure-gate with our remedy, which names helpers of figurepress.look."""
+    """A message of figure-gate with our remedy, which refers to helpers of figurepress.look."""
     text = message.split("  [FIX]")[0]  # figure-gate's own remedy
     text = re.sub(r"\bax(\d+)(\.\w+)?", lambda panel: f"panel {int(panel[1]) + 1}", text)
     for role in ROLES:
@@ -218,7 +218,7 @@ def signed_values(figure: Figure) -> Iterator[str]:
 
 
 def labelled_axes(figure: Figure) -> Iterator[str]:
-    """Every axis with numbers has a label; names as tick labels need none."""
+    """Every axis with numbers has a label; an axis with words needs none."""
     for number, axes in enumerate(figure.axes, start=1):
         panel = _panel(axes, number)
         for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
@@ -423,7 +423,7 @@ def _colors(artist: Any, background: str) -> list[str]:
 
 
 def _cue(artist: Any) -> tuple[object, ...]:
-    """What distinguishes a series without its colour."""
+    """What distinguishes a series apart from its colour."""
     if isinstance(artist, Line2D):
         return "line", artist.get_linestyle(), artist.get_marker()
     if isinstance(artist, PathCollection):
@@ -437,7 +437,7 @@ def _tone(color: str) -> float:
 
 
 def _stronger() -> str:
-    """The direction away from the background of the active theme."""
+    """How a colour gains contrast in the active theme: it gets "darker" or "lighter"."""
     return "darker" if _tone(to_hex(mpl.rcParams["figure.facecolor"])) > 50 else "lighter"
 
 
@@ -448,7 +448,7 @@ def _panel(axes: Axes, number: int) -> str:
 
 
 def _floor(ratio: float) -> str:
-    """A contrast that is too low, never rounded up to the limit."""
+    """A contrast that is too low, rounded down, so that it never looks like the limit."""
     return f"{np.floor(10 * ratio) / 10:.1f}"
 
 
@@ -457,7 +457,7 @@ def _has_label(artist: Any) -> bool:
 
 
 def _name(artist: Any) -> str:
-    """An artist's label, else its gid, else what it is."""
+    """The label of an artist, or its gid, or its kind."""
     if _has_label(artist) and artist.get_label():
         return repr(artist.get_label())
     if artist.get_gid():

@@ -1,4 +1,4 @@
-"""Sample lectures in temporary folders, commands run in them; used by tests of the machinery."""
+"""Sample lectures in temporary folders, and commands for them; used by tests of the machinery."""
 
 import shutil
 import subprocess
@@ -66,11 +66,11 @@ class Server:
         return subprocess.CompletedProcess(arguments, process.returncode, output)
 
     def build(self, project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """What ``make`` calls."""
+        """Run the build, as ``make`` does."""
         return self.run(project, "-m", "figurepress.build", "--cores", "2", *arguments)
 
     def assert_redraws(self, project: Path, *jobs: str) -> None:
-        """The next build runs exactly these jobs and ends well."""
+        """Assert that the next build runs exactly these jobs and succeeds."""
         build = self.build(project)
         assert build.returncode == 0, build.stdout
         assert out_of_date(build) == set(jobs), build.stdout
@@ -90,12 +90,12 @@ def built_files(project: Path) -> dict[str, bytes]:
 
 
 def append(file: Path, text: str = "\n") -> None:
-    """Edit a file at its end."""
+    """Append to a file."""
     file.write_text(file.read_text() + text)
 
 
 def edit(file: str | Path, old: str, new: str) -> None:
-    """Replace a part of a file, which must be there."""
+    """Replace a part of a file; fail if the file does not contain it."""
     text = Path(file).read_text()
     assert old in text, f"{file}: no {old!r}"
     Path(file).write_text(text.replace(old, new))

@@ -28,8 +28,8 @@ def normal_tensor(*shape: int, seed: int = 0) -> Tensor:
 def whole_arrays(draw: Callable, shape: Any, largest: int) -> np.ndarray:
     """Arrays of whole numbers, whose products and sums are exact in any order.
 
-    Hypothesis chooses the shape, the range and the seed; entry by entry would take ten times as
-    long. Some arrays are 0, and some have many equal entries.
+    Hypothesis chooses the shape, the range and a seed; to choose every entry would take ten times
+    as long. Some arrays are 0, and some have many equal entries.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from PIL import Image
 from scipy.ndimage import maximum_filter, minimum_filter, uniform_filter
 
 DPI = 200
-# Of 255: renderers smooth edges in their own ways. A missing curve differs by 100 and more.
+# Out of 255. Renderers smooth edges differently; a missing curve differs by 100 or more.
 FORMATS_DIFFER = 90
 SHADE = 4.5
 
@@ -50,9 +50,9 @@ def png_pixels(png: bytes) -> np.ndarray:
 def difference(one: np.ndarray, other: np.ndarray) -> float:
     """The largest difference between a pixel and the most similar one near it, from 0 to 255.
 
-    Renderers put edges on the grid of pixels, which moves them by up to a pixel of 200 dpi.
-    The four worst pixels do not count: they are the ends of dashes. A different shade of an area
-    counts more than that of an edge: renderers agree on the mean of 9 x 9 pixels.
+    Renderers snap edges to pixels, which moves them by up to one pixel at 200 dpi. The four worst
+    pixels do not count, because they are the ends of dashes. Areas are compared more strictly
+    than edges: renderers agree on the mean of 9 x 9 pixels.
     """
     excess = np.maximum(_excess(one, other), _excess(other, one)).max(axis=2)
     means = (uniform_filter(pixels, size=(9, 9, 1)) for pixels in (one, other))

@@ -89,7 +89,7 @@ def write_experiment(lecture: Path) -> None:
 
 
 def write_module(lecture: Path) -> None:
-    """Give the figure ``line`` a module, which its script imports and its prompt names."""
+    """Give the figure ``line`` a module, which its script imports and its prompt mentions."""
     (lecture / "src/geometry").mkdir(parents=True)
     (lecture / "src/geometry/__init__.py").touch()
     (lecture / "src/geometry/lines.py").write_text('"""Lines, "<4>"."""\n\nSLOPE = 1\n')
@@ -136,7 +136,7 @@ def write_lecture(folder: Path) -> None:
 
 
 def build_page(name: str = "index.html", **changes: object) -> str:
-    """A page of the lecture in the working directory, its configuration changed."""
+    """A page of the lecture in the working directory, with these changes of its configuration."""
     settings = config.read().model_copy(update=changes)
     files = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     return page.pages(manifest.manifest(files), settings)[name]

@@ -1,6 +1,6 @@
 """The rules of legibility find an error that was put into a clean figure.
 
-Of the rules of figure-gate, those are tested that depend on our settings.
+Of the rules of figure-gate, only those that depend on our settings are tested.
 """
 
 import re
@@ -23,7 +23,7 @@ ALT = "A description of a figure that is long enough to tell a blind reader what
 
 
 def clean() -> Figure:
-    """Two labelled curves and a grid of signed cells, nothing wrong with them."""
+    """Two labelled curves and a grid of signed cells, without errors."""
     figure = Figure(figsize=(look.WIDTH, 4))
     curves, cells = figure.subplots(2, 1)
     x = np.linspace(0, 4, 60)
@@ -108,7 +108,7 @@ JARGON = re.compile(r"casing|data ink|backdrop|hue|furniture|\bax\d|dE|deutan|in
 
 @pytest.fixture
 def only(monkeypatch):
-    """Let figure-gate run one of its rules: the others take time and are not asked."""
+    """Let figure-gate run only one of its rules, because the others take time."""
 
     def only(rule):
         gates = [gate for gate in GATES if gate.name == rule]

@@ -1,4 +1,4 @@
-"""Numbers are read from words as a reader would read them."""
+"""Numbers are read from a text as a reader would read them."""
 
 import pytest
 

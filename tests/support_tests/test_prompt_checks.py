@@ -54,7 +54,7 @@ def test_constants_and_fields_back_numbers():
 
 
 def test_unbacked_numbers_are_reported():
-    """No constant, a wrong sign, a size that is no dimension."""
+    """The cases: no such constant, a wrong sign, a size that is not a dimension."""
     found = errors(caption="It is 99, 4 or 48.")
     assert found == [f"prompts/x.md: caption: {it}: {ADVICE}" for it in (99, 4, 48)]
 

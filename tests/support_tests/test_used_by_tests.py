@@ -1,4 +1,4 @@
-"""The specification of a figure names what its tests use, and the tests run."""
+"""The specification of a figure mentions what its tests use, and no test is turned off."""
 
 import ast
 from dataclasses import dataclass

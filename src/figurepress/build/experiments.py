@@ -49,9 +49,10 @@ def of_figures(stems: Iterable[str]) -> dict[str, list[str]]:
 
 
 def inputs_of_figure(stem: str) -> list[Path]:
-    """The inputs of a figure for Snakemake, with the marker of an experiment for missing data.
+    """The inputs of a figure for Snakemake. The marker of its experiment replaces missing data.
 
-    They do not include the machinery: the rule has its digest, and more inputs take time.
+    They do not include the machinery: its digest is a parameter of the rule, and more inputs take
+    time.
     """
     missing = {data(name): marker(name) for name in of_figure(stem) if not data(name).exists()}
     return [missing.get(file, file) for file in sources.own_files(stem)]
@@ -65,7 +66,7 @@ def time_limit(name: str, settings: Config) -> int:
 
 
 def stale(stems: Iterable[str]) -> list[str]:
-    """One message for each file of results whose sources have changed since."""
+    """One message for each data file whose sources have changed since it was computed."""
     return [
         f"{data(name)}: {', '.join(changes)} changed after it was computed; "
         f"run `make data FIGURE={figures[0]}`"

@@ -40,7 +40,7 @@ PRELOAD = (
 
 @contextmanager
 def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[None]:
-    """Serve while the context lasts; the kernel ends the server with its caller.
+    """Run a server in this context; it also ends if its caller is killed.
 
     Everything also works without a server, but more slowly. There is no server on macOS, where
     a fork may crash in system libraries, and on a disk that does not support sockets.

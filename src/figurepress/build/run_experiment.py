@@ -50,7 +50,7 @@ def run_experiment(name: str) -> None:
 
 
 def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
-    """An .npz file: the same bytes for the same arrays. Its comment is their origin.
+    """The content of an .npz file: the same bytes for the same arrays. Its comment is the origin.
 
     Exits with a message if `arrays` is not a mapping from names to arrays.
     """

@@ -28,7 +28,7 @@ def run_python(arguments: list[str]) -> int:
     except BaseException as error:
         trace = own = error.__traceback__
         while trace and (trace := trace.tb_next):
-            # Leave out what calls the script, and what calls its functions compute() and draw().
+            # Hide the frames that call the script, and those that call its compute() and draw().
             if trace.tb_frame.f_code.co_filename in ("<frozen runpy>", COMMAND) and trace.tb_next:
                 own = trace.tb_next
         traceback.print_exception(error.with_traceback(own))

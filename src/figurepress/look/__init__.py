@@ -97,7 +97,7 @@ __all__ = [  # for scripts
 def use(
     width: float, colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]
 ) -> None:
-    """Use the column width, the colours of roles and the series that config.yaml defines."""
+    """Set the column width, the colours of roles and the series to those of config.yaml."""
     global WIDTH
     WIDTH = width
     use_colors(colors, series)

@@ -16,9 +16,9 @@ from figurepress.look.theme import color as color_of
 
 Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
 
-# Labels of artists that the rules of legibility exempt (docs/legibility.md).
-FAINT = "_faint"  # need not stand out: an axis, a dashed line or a text shows the same
-CROPPED = "_cropped"  # runs on beyond its panel
+# Labels that exempt an artist from rules of legibility (docs/legibility.md).
+FAINT = "_faint"  # may be pale, because an axis, a dashed line or a text shows the same
+CROPPED = "_cropped"  # extends beyond its panel
 
 # The head of every arrow.
 ARROW: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 10}
@@ -182,7 +182,7 @@ def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None)
 
 
 def zero_line(axes: Axes, y: float = 0) -> Line2D:
-    """A faint horizontal line, which replaces an axis, where the values of a curve are 0."""
+    """Draw a faint horizontal line where the values of a curve are 0, in place of an axis."""
     return axes.axhline(y, color=color_of("grid"), linewidth=1, zorder=0, label=FAINT)
 
 

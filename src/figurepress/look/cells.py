@@ -120,8 +120,8 @@ def outline_cells(
 ) -> Rectangle:
     """Draw a frame around a block of cells whose upper left cell is (row, column).
 
-    The frame follows the edges of the cells, or is `margin` cells outside. Its colour is that of
-    the foreground, unless `edgecolor` is another.
+    The frame is on the edges of the cells, or `margin` cells outside them. `edgecolor` is the
+    foreground by default.
     """
     corner = (column - 0.5 - margin, row - 0.5 - margin)
     width, height = columns + 2 * margin, rows + 2 * margin
@@ -149,7 +149,7 @@ def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineColle
 
 
 def readable_on(fill: tuple[float, ...]) -> str:
-    """Black or white, whichever has the higher contrast to ``fill``: it is at least 4.5:1."""
+    """Black or white, whichever contrasts more with ``fill``. The contrast is at least 4.5:1."""
     return max(("black", "white"), key=lambda text: _contrast(to_rgb(text), fill[:3]))
 
 

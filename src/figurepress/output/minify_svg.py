@@ -176,7 +176,7 @@ def _number(value: int, digits: int) -> str:
 
 
 def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
-    """Path data times `unit` in relative steps, or None if its form is not supported.
+    """Path data in relative steps, multiplied by `unit`; None if its form is not supported.
 
     This rounds the points instead of the steps between them, so that errors do not add up.
     """
@@ -200,7 +200,7 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
 
 
 def _segments(d: str, grid: float) -> list[tuple[str, list[Point]]] | None:
-    """Commands with their points, times `grid` and rounded; None if a form is not supported."""
+    """Commands with their points, times `grid` and rounded; None if one is not supported."""
     segments = []
     for command, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", d):
         try:

@@ -23,8 +23,8 @@ from figurepress.output import pdf_backend, unsupported_artists
 from figurepress.output.finish_svg import finish
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
-# For saving, also if a script changes them. With NO_LAYOUT, because savefig would leave a new
-# layout engine behind.
+# The settings for saving, whatever a script sets. They include NO_LAYOUT, because savefig would
+# otherwise leave a new layout engine behind.
 OF_FILES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
 SHEET_SETTINGS = mpl.rc_params_from_file(SHEET)
 SAVING = {
@@ -39,7 +39,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 def freeze_layout(figure: Figure) -> None:
-    """Check a figure and make it independent of format and machine; it gets its final layout.
+    """Check a figure, give it its final layout, and make it independent of format and machine.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def freeze_layout(figure: Figure) -> None:
 
 
 def _keep_transparency(figure: Figure) -> None:
-    """Interpolate images that have an alpha per pixel; else SVG and PDF would not show it."""
+    """Interpolate images that have an alpha per pixel; otherwise SVG and PDF would not show it."""
     for image in figure.findobj(AxesImage):
         if np.ndim(image.get_alpha()) and image.get_interpolation() == "none":
             image.set_interpolation("nearest")
@@ -79,8 +79,8 @@ def _lay_out(figure: Figure) -> None:
 def _close_contours(figure: Figure) -> None:
     """Mark contours as closed if they end where they start.
 
-    contourpy marks them only if both points are equal to the last bit, which they are not on
-    every processor. matplotlib draws the ends of other contours and simplifies them.
+    contourpy marks them only if both points agree to the last bit, which depends on the processor.
+    matplotlib draws the ends of contours that are not marked, and simplifies them.
     """
     for contours in figure.findobj(ContourSet):
         for path in contours.get_paths():
@@ -182,7 +182,7 @@ def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
 
 
 def animation(frames: list[Image.Image], format: str, frames_per_second: int) -> bytes:
-    """An animation that repeats for ever, as ``gif`` or ``webp``."""
+    """An animation that repeats forever, as ``gif`` or ``webp``."""
     if format == "webp":
         frames = [frame.convert("RGB") for frame in frames]
     file = BytesIO()

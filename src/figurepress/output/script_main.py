@@ -35,7 +35,7 @@ def main(
     """Run a figure script: compute once, draw once per theme, write the requested files.
 
     The suffix of a file selects its format, and ``-dark`` before the suffix selects the dark
-    theme. Either all files are written or none.
+    theme. If one file cannot be drawn or written, no file changes.
 
     Wrong use causes one line on stderr and exit status 2. A file that cannot be written, or a
     figure that cannot be rendered as it is, causes one line and exit status 1. Each warning is
@@ -148,7 +148,7 @@ def _animate(
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
-    """Raise `CanvasError` if this is no figure, or has another size than the prompt wants."""
+    """Raise `CanvasError` if this is not a figure, or not of the size that the prompt states."""
     if not isinstance(figure, Figure):
         raise CanvasError(f"draw() returned {type(figure).__name__}; let it return the figure")
     width, height = map(float, figure.get_size_inches())

@@ -1,6 +1,6 @@
 """Reject artists that matplotlib draws differently in PNG, SVG and PDF.
 
-Authors approve the PNG only, so the other formats must show the same picture.
+Authors approve only the PNG, so the other formats must show the same picture.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from matplotlib.transforms import IdentityTransform
 
 
 class CanvasError(ValueError):
-    """A figure cannot be rendered as it is: its size, its background, its artists or its frames."""
+    """The size, background, artists or frames of a figure are not supported."""
 
 
 def check(figure: Figure) -> None:
@@ -64,7 +64,7 @@ def _problem(artist: Artist) -> str:
         return _problem_of_text(artist)
     if _is_clipped_twice(artist):
         return (
-            "its clip path is larger than its panel, where only some formats end it; "
+            "its clip path is larger than its panel, and only some formats clip it there; "
             "call set_clip_box(None)"
         )
     if isinstance(artist, Patch | Collection) and _has_translucent_hatch(artist):
@@ -78,7 +78,7 @@ def _problem(artist: Artist) -> str:
 
 
 def _is_clipped_twice(artist: Artist) -> bool:
-    """Whether an artist has a clip path that its clip box cuts."""
+    """Whether the clip box of an artist cuts its clip path."""
     clip, box = artist.get_clip_path(), artist.get_clip_box()
     if not artist.get_clip_on() or clip is None or box is None:
         return False
@@ -95,13 +95,13 @@ def _is_gouraud(mesh: QuadMesh | TriMesh) -> bool:
 
 def _problem_of_text(text: Text) -> str:
     if text.get_clip_on() and text.get_clip_path():
-        return "a PNG shows a text whole, beyond its clip path; remove set_clip_path"
+        return "a PNG ignores the clip path of a text; remove set_clip_path"
     systems = [text.get_transform()]
     if isinstance(text, Annotation):
         systems = [text.xycoords, text.anncoords]
     is_own = text.axes or text in text.get_figure(root=True).texts  # not in a legend or box
     if is_own and any(isinstance(it, IdentityTransform) or "pixels" in str(it) for it in systems):
-        return "the place of a text in pixels depends on the resolution; use points"
+        return "a text offset in pixels depends on the resolution; use points"
     return ""
 
 
@@ -113,7 +113,7 @@ def _has_translucent_hatch(artist: Patch | Collection) -> bool:
 
 
 def _has_dot(line: Line2D | LineCollection) -> bool:
-    """Whether a part or a dash of length 0 would show as a dot, because its ends are visible."""
+    """Whether a part or dash of length 0 would look like a dot, because its caps are visible."""
     if isinstance(line, Line2D):
         cap = line.get_dash_capstyle() if line.is_dashed() else line.get_solid_capstyle()
         dashes, paths = [line._dash_pattern], [line.get_xydata()]

@@ -16,8 +16,8 @@ from figurepress.names import PACKAGE
 def local_modules(script: Path) -> tuple[Path, ...]:
     """The lecture's own modules that a script imports, directly or indirectly.
 
-    They are in ``scripts/`` or ``src/``, where the environment finds them too. This package is not
-    among them: `shared_files` lists what affects a figure.
+    They are in ``scripts/`` or ``src/``. Modules of this package are not among them, although the
+    environment finds them in ``src/``, too: `shared_files` lists those that affect a figure.
     """
     found: set[Path] = set()
     waiting = [script]
@@ -68,7 +68,7 @@ class _Imported(NamedTuple):
 
 @cache  # cached, because each digest needs it, and many figures import the same modules
 def _imported(file: Path, folders: tuple[Path, ...]) -> _Imported:
-    """What a file imports directly, its lecture's modules being in these folders."""
+    """What a file imports directly; the modules of its lecture are in these folders."""
     names = [name for name in _imports(file) if _top(name) != PACKAGE.name]
     modules = frozenset(module for name in names for module in _resolve(name, folders))
     others = (name for name in names if not _resolve(_top(name), (*folders, PACKAGE.parent)))

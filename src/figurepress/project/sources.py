@@ -63,7 +63,7 @@ def needed_files(stem: str) -> list[Path]:
 
 
 def files_in(place: Path) -> list[Path]:
-    """The files in a folder, without hidden files and bytecode; if `place` is a file, itself."""
+    """The files in a folder, without hidden files and bytecode; `place` itself if it is a file."""
     if not place.is_dir():
         return [place]
     files = [file for file in sorted(place.rglob("*")) if file.is_file()]

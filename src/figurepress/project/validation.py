@@ -102,7 +102,7 @@ def _key(location: tuple[int | str, ...]) -> str:
     return ": ".join(name if name.isprintable() else repr(name) for name in names)
 
 
-# What the errors of the YAML parser mean in the files of a lecture.
+# The usual cause of each error of the YAML parser, and the remedy.
 YAML_ERRORS = {
     "mapping values are not allowed": "a colon inside a text; put the text in quotes",
     "could not find expected ':'": "no colon after a key; write `key: value`, or indent the line",

@@ -1,4 +1,4 @@
-"""Convert LaTeX formulas to MathML, and reject commands that would be rendered wrong."""
+"""Convert LaTeX formulas to MathML, and reject commands that would be rendered incorrectly."""
 
 import re
 from functools import cache
@@ -7,7 +7,7 @@ from math_core import LatexError, LatexToMathML
 
 from figurepress.project.validation import InputError
 
-# The table in the tests has the approved MathML of each of these commands.
+# The tests have a table with the approved MathML of each of these commands.
 _COMMANDS = r"""
     \alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa
     \lambda \mu \nu \xi \pi \rho \sigma \tau \upsilon \phi \varphi \chi \psi \omega
@@ -63,7 +63,7 @@ INSTEAD = {
     "array": "matrix or cases",
     "smallmatrix": "matrix",
 }
-# Browsers draw combining signs too far to the left, so use the signs that do not combine.
+# Browsers draw combining signs too far to the left, so use their non-combining forms.
 _ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
 _TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)
 # math-core loses the space after a sign like \& in a text.
@@ -103,7 +103,7 @@ def mathml(formula: str, display: bool = False) -> str:
     if r"\\" in _TOKEN.findall(outside):
         raise refusal(r"\\ breaks lines in an environment only; write \begin{aligned}")
     if _TEXT.search(formula):
-        raise refusal(r"\text may contain only plain words; close it before the command")
+        raise refusal(r"\text may contain only plain words; end it before the command")
     try:
         element = _converter().convert_with_local_state(formula, displaystyle=display)
     except LatexError as error:

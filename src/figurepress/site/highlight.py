@@ -1,4 +1,4 @@
-"""Python source as HTML: highlighted, readable without JavaScript."""
+"""Python source as highlighted HTML, readable without JavaScript."""
 
 from functools import cache
 from html import escape

@@ -119,7 +119,7 @@ def to_json(manifest: Manifest) -> bytes:
 
 
 def _svg_size(content: bytes) -> tuple[float, float] | None:
-    """Width and height in CSS px; 100 px per inch: the column of 6.5 in has 650 px."""
+    """Width and height in CSS px, at 100 px per inch: a column of 6.5 in has 650 px."""
     found = re.search(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"', content)
     return (round(float(found[1]) / 72 * 100), round(float(found[2]) / 72 * 100)) if found else None
 

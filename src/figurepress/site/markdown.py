@@ -135,7 +135,7 @@ def _display_formula(renderer: object, tokens: Sequence[Token], place: int, *_: 
 
 
 def _formula(latex: str, display: bool = False) -> str:
-    """A formula as MathML that keeps its LaTeX, to copy."""
+    """A formula as MathML that contains its LaTeX, for copying."""
     latex = latex.strip()
     element = mathml(latex, display)
     return element.replace("<math", f'<math alttext="{escape(latex)}"', 1)

@@ -31,7 +31,7 @@ _LANGUAGES = {".md": "markdown", ".py": "python"}
 
 
 def markdown() -> str:
-    """The appendix of the lecture, which belongs next to its pictures.
+    """The appendix of the lecture. It must be in the same folder as the pictures.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def _listing(file: Path) -> list[str]:
 def _portable(text: str) -> str:
     """The text without HTML tags, and with formulas that all programs leave unchanged.
 
-    kramdown would make a table of |; programs drop the backslash before a brace or a comma.
+    kramdown would turn | into a table, and some programs drop the backslash before { or a comma.
     """
     named = r"(\\[|{},]|\|)(?=([A-Za-z])?)"
     part = r"`[^`]*`|(?<!\\)\$[^$]+\$|<(?!https?:)"

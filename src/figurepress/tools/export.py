@@ -149,7 +149,7 @@ def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
     """The content of the files that an export of these pictures writes, by name.
 
     These are the pictures, their figures.json, and the appendix if all its pictures are among
-    them; the appendix comes with its animations.
+    them; the appendix includes animations.
     """
     published = [it.name for it in publish.files(config.read()).values() if it.parent == FIGURES]
     shown = set(published) & set(_pictures(config.read().formats))

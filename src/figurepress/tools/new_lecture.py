@@ -39,7 +39,7 @@ def create(folder: Path, title: str) -> None:
     Raises
     ------
     InputError
-        If the folder is not empty, or if make or YAML cannot hold one of the words.
+        If the folder is not empty, or if the Makefile or config.yaml cannot contain an argument.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"TO: {str(folder)!r}: exists and is not empty; choose a new folder")

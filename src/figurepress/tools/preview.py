@@ -100,7 +100,7 @@ class Preview:
             self.fail(error)
 
     def fail(self, error: Exception) -> None:
-        """Show that a save may have been missed."""
+        """Report that the preview may have missed a save."""
         self.error = f"{error}: correct this, then save again"
         self.version = time.time_ns()
 
@@ -135,7 +135,7 @@ class Preview:
 
 
 def _is_regular(file: Path) -> bool:
-    """Whether this is a file, and no link, which may lead out of the folder."""
+    """Whether this is a file and not a link, which could lead out of the folder."""
     return file.is_file() and not file.is_symlink()
 
 
@@ -175,7 +175,7 @@ def triggers_build(change: Change, path: str) -> bool:
 
 
 def _sources() -> set[Path]:
-    """config.yaml, and the sources, tests and experiments of all figures, where links lead to."""
+    """config.yaml, and the sources, tests and experiments of all figures, with links resolved."""
     files = [Path("config.yaml")]
     with suppress(InputError):  # reported by the build
         for stem in config.read().figures:

@@ -58,7 +58,7 @@ def pins() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a build gives for one figure.
+    """What a build produces for one figure.
 
     Attributes
     ----------

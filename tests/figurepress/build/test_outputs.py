@@ -1,4 +1,4 @@
-"""The digest of the pages changes with everything that they are made with."""
+"""The digest of the pages depends on everything that they are made from."""
 
 import pytest
 

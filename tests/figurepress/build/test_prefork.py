@@ -1,4 +1,4 @@
-"""The pre-fork server: what it runs behaves as under a Python of its own."""
+"""The pre-fork server: a script behaves as in its own Python process."""
 
 import os
 import signal
@@ -138,7 +138,7 @@ def test_server_and_scripts_end_with_a_killed_build(tmp_path):
 
 
 def test_script_without_a_server_ends_with_a_killed_build(tmp_path, monkeypatch):
-    """As after a kill while the server was still importing."""
+    """This is the state after a kill while the server was still importing."""
     monkeypatch.chdir(tmp_path)
     lock = "from figurepress.build.lock import lock\nwith lock(): print(flush=True); input()"
     build = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Records tell the build's own files from those that a person edited."""
+"""Records distinguish the build's own files from those that a person edited."""
 
 import os
 from pathlib import Path
@@ -25,7 +25,7 @@ def write(content: bytes, digest: str = "digest") -> None:
 
 
 def state(digest: str = "digest") -> str:
-    """What the record says about the file: fresh, missing, stale, edited or unknown."""
+    """The state of the file by its record: fresh, missing, stale, edited or unknown."""
     return records.states("x", [FILE], digest)[FILE].name.lower()
 
 

@@ -1,4 +1,4 @@
-"""Matrices as cells: their places, colours and numbers, frames around them, marks of signs."""
+"""Matrices as cells: positions, colours, numbers, frames, and marks of negative values."""
 
 import numpy as np
 import pytest

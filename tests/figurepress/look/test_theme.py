@@ -100,7 +100,7 @@ def test_text_is_set_in_source(style):
 
 
 def test_cached_font_list_of_another_matplotlib_is_harmless(tmp_path):
-    """All Pythons of a user share one, and it may list none of our fonts."""
+    """All Pythons of a user share one cached list, and it may not contain our fonts."""
     fonts = {"_version": str(font_manager.FontManager.__version__), "ttflist": [], "afmlist": []}
     fonts |= {"default_size": None, "defaultFamily": {}, "__class__": "FontManager"}
     name = f"fontlist-v{font_manager.FontManager.__version__}.json"

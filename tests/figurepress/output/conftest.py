@@ -40,7 +40,7 @@ def figure():
     with look.theme("light"):
         figure = draw_everything()
         freeze_layout(figure)
-        # The layout of a figure with a gradient is rejected, but the minifier must not fail.
+        # A build rejects a figure with a gradient, but the minifier must not fail on it.
         figure.axes[4].pcolormesh(np.eye(3), shading="gouraud")
         yield figure
 

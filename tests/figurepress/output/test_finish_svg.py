@@ -1,4 +1,4 @@
-"""SVGs with words for screen readers, and with ids that can share a page."""
+"""SVGs with texts for screen readers, and with ids that stay unique when SVGs share a page."""
 
 import re
 from xml.etree import ElementTree
@@ -24,7 +24,7 @@ def root(svg):
 
 
 def ids(inner: str, gids: set[str]) -> list[str]:
-    """The ids of an SVG with this inside, but for those of title and description."""
+    """The ids of an SVG with this content, except those of title and description."""
     svg = finish(XML.format(inner).encode(), "x", "", "", gids)
     return [
         element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")

@@ -22,7 +22,7 @@ PATH = re.compile(rf"(?:\s*[MmLlHhVvQqCcZz]\s*(?:{NUMBER}[ ,\n]*)*)*")
 
 
 def minified(inner: str) -> ElementTree.Element:
-    """An SVG with this inside: first its definitions, then what it draws."""
+    """The minified SVG with this content: its definitions, and what it draws."""
     root = ElementTree.fromstring(XML.format(inner))
     minify(root)
     return root
@@ -46,7 +46,7 @@ def root(small):
 
 
 def test_picture_is_the_same(small, original):
-    """Up to a shade of an edge: resvg has four, and 0.01 pt can decide which."""
+    """Edges may differ by one of resvg's four shades, because 0.01 pt can decide which."""
     assert difference(svg_pixels(small), svg_pixels(original)) < 64
 
 

@@ -1,4 +1,4 @@
-"""One figure in three formats: the same picture, whatever the last bits of its numbers."""
+"""A figure looks the same in three formats, whatever the last bits of its numbers are."""
 
 from contextlib import suppress
 from io import BytesIO
@@ -34,7 +34,7 @@ def test_layout_is_rounded(plot):
 
 
 def test_last_bits_of_numbers_change_no_pixel():
-    """Other processors round in other ways, above all where a line goes on straight."""
+    """Processors round differently, which matters most where a line continues straight."""
     ramp = np.where(np.arange(25) < 20, np.arange(25) / 12 - 0.3, -0.3)
     pictures = set()
     for last_bit in (0, 2e-16, -2e-16):

@@ -1,4 +1,4 @@
-"""The command line of a figure script: all its files or none, each in its format and theme."""
+"""The command line of a figure script: it writes all files or none, in their format and theme."""
 
 import runpy
 import sys

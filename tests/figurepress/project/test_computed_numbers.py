@@ -22,7 +22,7 @@ class Numbers:
 
 @pytest.fixture
 def written(tmp_path, monkeypatch):
-    """What is read of the numbers that were written."""
+    """The numbers as read back after they were written."""
     values = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
     monkeypatch.chdir(tmp_path)
     file = computed_numbers.file("x")

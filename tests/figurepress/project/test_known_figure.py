@@ -1,4 +1,4 @@
-"""A misspelt figure is found before anything is installed, so without a YAML parser."""
+"""A misspelt figure is reported before installation, so without a YAML parser."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files that cannot be read, and what has been read."""
+"""Validation of files: unreadable ones, YAML errors, and values that cannot be changed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of what shows all figures."""
+"""Fixtures for the tests of the pages."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.tiny_lecture import write_lecture
 
 @pytest.fixture
 def lecture(tmp_path, monkeypatch):
-    """The folder of a lecture of two figures, in which the test runs."""
+    """The folder of a lecture with two figures, as the working directory."""
     write_lecture(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -33,7 +33,7 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    """The figures' folder of the lecture of two figures, with its page."""
+    """The folder figures/ of a lecture with two figures, with its page."""
     folder = tmp_path_factory.mktemp("lecture")
     write_lecture(folder)
     write_animation(folder, "line")
@@ -72,7 +72,7 @@ def width(request):
 
 @pytest.fixture(scope="module")
 def page(browser, folder, theme, width):
-    """The page from disk as a reader finds it; its complaints are in `errors`."""
+    """The page, loaded from disk. Errors that the browser reports are in `errors`."""
     page = browser.new_page(
         color_scheme=theme, viewport={"width": width, "height": 820}, reduced_motion="reduce"
     )
@@ -87,7 +87,7 @@ def page(browser, folder, theme, width):
 
 @pytest.fixture(scope="module")
 def opened(page, folder, tiny):
-    """The same page with all pictures loaded, and of the tiny lecture all parts opened."""
+    """The page with all pictures loaded; for the tiny lecture, also with all parts opened."""
     page.eval_on_selector_all(
         "details", "(all, open) => all.forEach(one => { one.open = open; })", folder == tiny
     )
@@ -214,7 +214,7 @@ def test_every_figure_links_back_to_the_contents(opened, width):
 
 
 def test_nothing_else_covers_the_text(opened):
-    """Besides the way back of a figure and the heading of an open part."""
+    """Only the link back of a figure and the heading of an open part may cover it."""
     covering = """all => all
         .filter(it => it.checkVisibility())
         .filter(it => ['fixed', 'sticky'].includes(getComputedStyle(it).position))
@@ -290,7 +290,7 @@ def phone(browser, host):
 
 @pytest.fixture
 def long_part(phone):
-    """The heading of a part that is longer than the screen; the reader is in its middle."""
+    """The heading of a part that is longer than the screen, scrolled to its middle."""
     summary = phone.locator("#line summary:has-text('Claims')")
     summary.click()
     phone.eval_on_selector("#line-claims", "it => { it.style.minHeight = '2000px'; }")
@@ -369,7 +369,7 @@ def enlarge(browser, host):
 
 
 def hidden_width(page) -> float:
-    """What a reader must scroll to see of the enlarged picture, in CSS px."""
+    """The width of the enlarged picture that is outside of the screen, in CSS px."""
     return page.eval_on_selector("dialog div", "it => it.scrollWidth - it.clientWidth")
 
 
@@ -761,13 +761,13 @@ def paper(desk):
 
 
 def test_print_has_no_line_numbers(paper):
-    """They would run on over the text of the next pages."""
+    """They would be printed over the text of the next pages."""
     content = "it => getComputedStyle(it, '::before').content"
     assert paper.eval_on_selector("#line-script .code", content) == "none"
 
 
 def test_print_has_the_code_of_all_tests(paper):
-    """Also of those that are folded on the screen."""
+    """Including those that are collapsed on the screen."""
     visible = "all => all.map(it => it.checkVisibility() && it.offsetHeight > 30)"
     assert paper.eval_on_selector_all("#line-claims pre", visible) == [True] * 3
 

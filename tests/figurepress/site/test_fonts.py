@@ -1,4 +1,4 @@
-"""The fonts of the page: small, complete for the page, the same bytes each time."""
+"""The fonts of the page are small, complete for the page, and have the same bytes each time."""
 
 import base64
 import re

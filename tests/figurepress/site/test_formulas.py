@@ -1,4 +1,4 @@
-"""Each LaTeX command is typeset as LaTeX means it, or refused by name."""
+"""Each LaTeX command is typeset as in LaTeX, or rejected with a message."""
 
 import re
 from pathlib import Path
@@ -23,7 +23,7 @@ def parsed(element: str) -> ElementTree.Element:
 
 
 def shape(element: ElementTree.Element) -> str:
-    """The signs of a MathML element in order, its elements as calls: ``frac(1, 2)``."""
+    """The signs of a MathML element in order, with elements written as calls: ``frac(1, 2)``."""
     name = element.tag.removeprefix("m")
     if name in ("i", "n", "o"):
         return "".join(element.itertext()).translate(INVISIBLE)

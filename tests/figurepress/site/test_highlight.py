@@ -1,4 +1,4 @@
-"""Highlighted source: the text stays, the colours are few."""
+"""Highlighting keeps the text, and uses few colours."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""The appendix as Markdown, with all that it names among the published files."""
+"""The appendix as Markdown; all files that it refers to are published."""
 
 from itertools import pairwise
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The overview pictures: figures with titles in columns, few colours."""
+"""The overview pictures show figures with titles in columns, in few colours."""
 
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +24,7 @@ def background(theme):
 
 
 def sheet(lecture: Path, count: int, theme: str = "light") -> Image.Image:
-    """The overview of so many red figures of different heights."""
+    """The overview of this many red figures of different heights."""
     files = []
     for place in range(count):
         write_prompt(lecture, f"f{place}")

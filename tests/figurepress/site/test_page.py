@@ -1,4 +1,4 @@
-"""The page of all figures, as its HTML says; test_browser.py looks at it in a browser."""
+"""The HTML of the page of all figures; test_browser.py tests it in a browser."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The sample lecture as if it were built, the notes of a course, and tools run on them."""
+"""Fixtures: a sample lecture as if it were built, the notes of a course, and a way to run tools."""
 
 import json
 import subprocess

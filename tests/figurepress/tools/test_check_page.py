@@ -16,7 +16,7 @@ SHOWN = "![bars](figures/bars.png) ![waves](figures/waves.png)\n"
 
 @pytest.fixture
 def notes(project, course):
-    """The folder of a course, with two figures for the notes to come."""
+    """The folder of a course with two figures, for the notes that a test writes."""
     (course / "figures").mkdir()
     for name in ("bars.png", "waves.png"):
         (course / "figures" / name).touch()
@@ -25,7 +25,7 @@ def notes(project, course):
 
 @pytest.fixture
 def errors(notes):
-    """The errors of a page in the folder of the notes, without the folder's name."""
+    """The errors of a page in the folder of the notes; paths are relative to the folder."""
 
     def errors(text, name="notes.md"):
         page = notes / name

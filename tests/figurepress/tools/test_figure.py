@@ -1,4 +1,4 @@
-"""A figure is started, renamed and removed with all its files."""
+"""A figure is created, renamed and removed with all its files."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.support.projects import edit
 
 
 def files_of(stem: str) -> set[str]:
-    """The files below the working directory that are named after a figure, hidden ones aside."""
+    """The files below the working directory whose name contains a stem, except hidden ones."""
     pattern = rf"(test_)?{stem}(-dark)?\.\w+"
     found = (file for file in Path().rglob("*") if re.fullmatch(pattern, file.name))
     return {str(file) for file in found if not file.parts[0].startswith(".")}

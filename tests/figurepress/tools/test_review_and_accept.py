@@ -1,4 +1,4 @@
-"""Pictures are reviewed on a page of its own and approved figure by figure."""
+"""Pictures are reviewed on a separate page and approved one figure at a time."""
 
 import re
 from pathlib import Path

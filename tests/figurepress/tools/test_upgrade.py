@@ -27,7 +27,7 @@ def save(name: str, *pixels: tuple[int, int], size: int = 9) -> None:
 
 @pytest.fixture
 def report(lecture, monkeypatch, capsys):
-    """Upgrades the sample lecture, where `new_build` does what new packages do."""
+    """Upgrades the sample lecture; `new_build` changes what new packages would change."""
     for name in ("draw", "dev", "cluster", "torch"):
         file = lecture / f"envs/{name}.txt"
         file.parent.mkdir(exist_ok=True)
