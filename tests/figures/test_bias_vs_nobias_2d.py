@@ -49,7 +49,7 @@ def hollow(figure, panel):
 
 
 def errors(points, labels, line):
-    """Which points the line through two points has on the wrong side, its sides named well."""
+    """Which points are on the wrong side of the line, in the orientation with fewer errors."""
     start, end = line
     sides = np.sign(cross((points - start).T, end - start))
     return min(sides != labels, sides != -labels, key=np.sum)
@@ -58,8 +58,8 @@ def errors(points, labels, line):
 def fewest_errors_through_origin(points, labels):
     """The fewest errors of any line through the origin, in exact arithmetic.
 
-    As the line turns, a point changes sides only where the normal is perpendicular to it.
-    These normals and one between each two cover all angles.
+    When the line turns, a point changes sides only if the normal is perpendicular to the point.
+    These normals, and one between each two of them, represent all angles.
     """
     exact = [(Fraction(x), Fraction(y)) for x, y in points.tolist()]
     signed = [(x * label, y * label) for (x, y), label in zip(exact, labels.tolist(), strict=True)]
@@ -334,7 +334,7 @@ def test_titles_and_axes(figure):
 
 
 def extent(numbers, label):
-    """The limits of x1 and x2 of a class, to one digit: four numbers."""
+    """The smallest and largest x1 and x2 of a class (4), rounded to one digit."""
     cloud = numbers.points[numbers.labels == label]
     return np.transpose([cloud.min(axis=0), cloud.max(axis=0)]).round(1).ravel().tolist()
 

@@ -45,7 +45,7 @@ ZEROS = {  # of the prompt, in inches
 
 @st.composite
 def layers(draw_one):
-    """Signals (C_in, N), weight (C_out, C_in, m), stride, padding: whole numbers add exactly."""
+    """Signals (C_in, N), weight (C_out, C_in, m), stride, padding; whole numbers add exactly."""
     c_out, c_in, half = (draw_one(st.integers(low, 2)) for low in (1, 1, 0))
     m = 2 * half + 1
     n = draw_one(st.integers(m, 20))
@@ -55,7 +55,7 @@ def layers(draw_one):
 
 
 def by_loop(signals, weight, stride=1, padding=0):
-    """The definition: a sum of products for every output and window, zeros outside the signal."""
+    """By definition: a sum of products for every output and window; the signal is 0 outside."""
     padded = np.pad(signals, ((0, 0), (padding, padding)))
     m = weight.shape[2]
     starts = range(0, padded.shape[1] - m + 1, stride)

@@ -36,7 +36,7 @@ def points(figure, gid):
 
 
 def ends(figure, gid):
-    """Both ends, in data coordinates of their panels, of each line between panels."""
+    """Both ends of each line between panels, in the data coordinates of their panels."""
     return [(patch.xy1, patch.xy2) for patch in all_by_gid(figure, gid)]
 
 
@@ -54,7 +54,7 @@ def kernel(figure):
 
 @pytest.fixture(scope="module")
 def response(figure):
-    """The drawn response: value by sample."""
+    """The drawn values of the response, by sample."""
     return dict(points(figure, "response").tolist())
 
 

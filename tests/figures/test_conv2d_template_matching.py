@@ -32,7 +32,7 @@ def kernels_and_images(draw):
 
 
 def dot_products(image, kernel):
-    """The definition: R[i, j] = sum of kernel[a, b] image[i + a, j + b]."""
+    """By definition: R[i, j] = sum of kernel[a, b] image[i + a, j + b]."""
     (height, width), (kh, kw) = image.shape, kernel.shape
     responses = np.empty((height - kh + 1, width - kw + 1))
     for i, j in np.ndindex(responses.shape):
@@ -41,7 +41,7 @@ def dot_products(image, kernel):
 
 
 def block_toeplitz(kernel, height, width):
-    """K: its block row i has, from block column i on, one Toeplitz block for each kernel row."""
+    """The matrix K: block row i has one Toeplitz block per kernel row, from block column i on."""
     kh, kw = kernel.shape
     rows, columns = height - kh + 1, width - kw + 1
     matrix = np.zeros((rows * columns, height * width))
@@ -53,7 +53,7 @@ def block_toeplitz(kernel, height, width):
 
 
 def separate_peaks(feature_map, window):
-    """Places and heights of the maxima, highest first, each over half a window from the last."""
+    """Positions and heights of the maxima, highest first, more than half a window apart."""
     left = feature_map.copy()
     half_height, half_width = (side // 2 for side in window)
     while np.isfinite(left).any():
@@ -71,7 +71,7 @@ def shown(figure, label):
 
 
 def boxes(figure, gid):
-    """Row, column, height and width, in pixels, of what the boxes with this gid enclose."""
+    """Row, column, height and width in pixels of the area in each box with this gid."""
     bounds = [box.get_bbox().bounds for box in all_by_gid(figure, gid)]
     return [(math.ceil(y), math.ceil(x), math.floor(h), math.floor(w)) for x, y, w, h in bounds]
 
@@ -96,7 +96,7 @@ def feature_map(figure):
 
 @pytest.fixture(scope="module")
 def peaks(feature_map, kernel):
-    """Places and heights of the three highest separate peaks that are drawn."""
+    """Positions and heights of the three highest separate peaks that are drawn."""
     found = separate_peaks(feature_map, kernel.shape)
     return [next(found) for _ in range(3)]
 
@@ -144,7 +144,7 @@ def test_responses_are_low_away_from_the_motifs(numbers, highest_elsewhere):
 
 
 def luminance(drawn):
-    """The relative luminance (H, W) of the pixels of an image, as WCAG 2.2 defines it."""
+    """The relative luminance (H, W) of the pixels of an image, as in WCAG 2.2."""
     colors = drawn.cmap(drawn.norm(drawn.get_array()))[..., :3]
     linear = np.where(colors <= 0.04045, colors / 12.92, ((colors + 0.055) / 1.055) ** 2.4)
     return linear @ (0.2126, 0.7152, 0.0722)
@@ -243,7 +243,7 @@ def test_feature_map_matches_torch(image, kernel, feature_map):
 
 @pytest.fixture(scope="module")
 def matrix(image, kernel):
-    """The matrix of the map: its columns are the feature maps of images with a single 1."""
+    """The matrix of the convolution: its columns are the feature maps of images with a single 1."""
     units = np.eye(image.size).reshape(-1, *image.shape)
     return np.column_stack([sliding_dot_product(unit, kernel).ravel() for unit in units])
 

@@ -17,13 +17,13 @@ FRAMES = pytest.mark.parametrize("t", range(7))
 
 
 def dot_products(video, kernel):
-    """The definition: one dot product of the kernel with each window of the video."""
+    """By definition: the dot product of the kernel with each window of the video."""
     windows = np.lib.stride_tricks.sliding_window_view(video, kernel.shape)
     return np.einsum("tijabc,abc->tij", windows, kernel)
 
 
 def framed(figure, gid):
-    """The cells (frames, columns) in the kernel's frame on a slice, and its first frame, column."""
+    """The cells (frames, columns) inside the kernel's outline on a slice, and the first of them."""
     box, cells = by_gid(figure, f"window-{gid}"), by_gid(figure, f"slice-{gid}").get_array()
     column, frame = (int(x) for x in np.add(box.get_xy(), 0.5))
     width, height = int(box.get_width()), int(box.get_height())

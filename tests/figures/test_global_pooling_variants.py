@@ -22,7 +22,7 @@ RULES = pytest.mark.parametrize(
 
 
 def bars(figure, rule):
-    """The lengths (3) of a rule's bars, channel by channel."""
+    """The lengths (3) of the bars of a rule, by channel."""
     found = all_by_gid(figure, rule)
     assert [bar.get_x() for bar in found] == [0, 0, 0], f"{rule}: a bar does not begin at 0"
     return np.array([bar.get_width() for bar in found])

@@ -24,7 +24,7 @@ def points(figure, gid):
 
 
 def l0_inside(figure):
-    """What is drawn of l0 on [-1, 1], its value at 0 included, from left to right."""
+    """The drawn points of l0 on [-1, 1] from left to right, including its value at 0."""
     return np.unique(np.vstack([points(figure, "l0-inside"), points(figure, "touching")]), axis=0)
 
 
@@ -85,7 +85,7 @@ def test_lower_hull_of_l0_is_the_absolute_value(figure):
 @given(slope=reals)
 def test_no_convex_function_below_l0_is_larger(figure, slope):
     # A convex function is the supremum of the straight lines below it. Raise a line
-    # of this slope until it touches the drawn l0: it still lies nowhere above |x|.
+    # of this slope until it touches the drawn l0: it is still nowhere above |x|.
     x, l0 = l0_inside(figure).T
     intercept = (l0 - slope * x).min()
     l1 = points(figure, "l1-inside")[:, 1]

@@ -32,7 +32,7 @@ both = pytest.mark.parametrize("loss", list(TITLES))
 
 
 def column(figure, loss):
-    """The panel and the strip of this loss."""
+    """The panel of this loss, and the strip below it."""
     (panel,) = [axes for axes in figure.axes if axes.get_title("left") == TITLES[loss]]
     (strip,) = [
         line.axes
@@ -63,7 +63,7 @@ def coefficients(figure, loss):
 
 
 def data(numbers, loss):
-    """What the loss is fitted to: X and real targets, or X and labels."""
+    """The data of this loss: X with real targets, or X with labels."""
     return numbers.X, numbers.targets if loss == "least_squares" else numbers.labels
 
 

@@ -17,14 +17,14 @@ SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
 
 @cache
 def repeat(name):
-    """Repeat the first run of a model on 8 examples: the model, its signals and labels."""
+    """Repeat the first run of a model on 8 examples; return the model, its signals and labels."""
     torch.set_num_threads(1)  # as in the experiment
     return experiment.train(name, 8, 0)
 
 
 @cache
 def new_signals():
-    """The signals of the test, their labels, and the first samples of their patterns."""
+    """The test signals, their labels, and where their patterns begin."""
     return experiment.draw_signals(np.random.default_rng(3), 2000)
 
 
@@ -99,7 +99,7 @@ def test_patterns_are_reversals_of_one_norm(figure):
 def test_repeated_run_gives_the_stored_error(numbers, model, name):
     trained, *training = repeat(name)
     signals, labels, _ = new_signals()
-    # Another machine may round differently, which can move a signal to the other side.
+    # Another machine may round differently, which can change the class of a signal.
     assert experiment.error(trained, signals, labels) == pytest.approx(
         numbers.test_error[model, 0, 0], abs=0.002
     )

@@ -19,7 +19,7 @@ from tests.support.image_test import image_test
 from tests.support.numbers_in_text import numbers_in
 
 EPS = np.finfo(float).eps
-TINY = np.finfo(float).tiny  # below it, from a margin of 708 on, numbers lose their digits
+TINY = np.finfo(float).tiny  # smaller losses, from a margin of 708 on, have fewer digits
 margins = st.floats(-1e6, 1e6)
 
 
@@ -29,7 +29,7 @@ def points(figure, gid):
 
 
 def exact(m: float) -> float:
-    """log(1 + exp(-m)) with 350 digits, then rounded."""
+    """log(1 + exp(-m)), computed with 350 digits and rounded."""
     with localcontext(prec=350, Emin=-(10**9), Emax=10**9):
         return float((1 + (-Decimal(m)).exp()).ln())
 
@@ -168,7 +168,7 @@ def test_matches_binary_cross_entropy_with_logits(score, label):
     expected = torch.nn.functional.binary_cross_entropy_with_logits(
         torch.tensor(score, dtype=torch.float64), target
     ).item()
-    # PyTorch subtracts numbers of the size of the score where the label is 0.
+    # If the label is 0, PyTorch subtracts numbers as large as the score.
     lost = 2 * EPS * abs(score) if label == -1 else 0
     assert logistic_loss(label * score) == pytest.approx(expected, rel=1e-12, abs=max(lost, TINY))
 
@@ -325,7 +325,7 @@ def test_axes_are_labelled_and_ticked(figure, numbers):
 def test_caption_numbers_match(prompt):
     at_zero = round(math.log(2), 3)
     assert logistic_slope(-40.0) == pytest.approx(-1)
-    # After a brace the sign of a label is not read, and 0-1 would be read as two numbers.
+    # The sign of a label after a brace is not read, and 0-1 would be read as two numbers.
     assert numbers_in(prompt.caption.replace("0–1", "")) == [
         1, 1, 1, 0, 2, at_zero, 0, -1, 1, 1,
     ]  # fmt: skip

@@ -17,14 +17,14 @@ ROLES = pytest.mark.parametrize(("role", "label"), [("positive", 1), ("negative"
 
 
 def sticks(figure, k, role):
-    """Foot and tip of each stick of a class in a panel above: x (n), foot (n), tip (n)."""
+    """The x (n), foot (n) and tip (n) of the sticks of a class in one of the upper panels."""
     segments = np.array(all_by_gid(figure, f"sticks-{role}")[k].get_segments())
     assert (segments[:, 0, 0] == segments[:, 1, 0]).all(), "a stick is not upright"
     return segments[:, 0, 0], segments[:, 0, 1], segments[:, 1, 1]
 
 
 def drawn_samples(figure, k=0):
-    """x (n) and y (n) of the samples: label +1 rises from 0, label -1 hangs from 1."""
+    """The x (n) and y (n) of the samples: sticks of label +1 start at 0, those of label -1 at 1."""
     (one, foot_one, _), (other, foot_other, _) = (
         sticks(figure, k, r) for r in ("positive", "negative")
     )
@@ -43,7 +43,7 @@ def lengths(figure, k):
 
 
 def mean_logistic_loss(w, x, y):
-    """By PyTorch: the mean over x, y (n) at one w, a tensor."""
+    """The mean loss over x, y (n) at one w, a tensor, by PyTorch."""
     return torch.nn.functional.soft_margin_loss(w * torch.tensor(x), torch.tensor(y))
 
 

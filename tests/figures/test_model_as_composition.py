@@ -25,7 +25,7 @@ SIZES = st.integers(1, 5)
 
 @st.composite
 def layers(draw):
-    """A batch X (n, d), a weight W (k, d) and a bias b (k), whose sums are exact."""
+    """A batch X (n, d), a weight W (k, d) and a bias b (k), of whole numbers for exact sums."""
     n, d, k = draw(SIZES), draw(SIZES), draw(SIZES)
     X = draw(whole_arrays((n, d), 1000))
     W = draw(whole_arrays((k, d), 1000))
@@ -33,7 +33,7 @@ def layers(draw):
 
 
 def affine(X, W, b):
-    """X W^T + b, entry by entry from the definition."""
+    """X W^T + b, entry by entry, by definition."""
     entries = np.empty((len(X), len(W)))
     for i, j in np.ndindex(entries.shape):
         entries[i, j] = sum(x * w for x, w in zip(X[i], W[j], strict=True)) + b[j]
@@ -45,7 +45,7 @@ def cells(figure, gid):
 
 
 def box(figure, gid):
-    """Where the cells of a matrix are, in pixels."""
+    """The box of the cells of a matrix, in pixels."""
     return by_gid(figure, gid).axes.get_window_extent()
 
 

@@ -45,7 +45,7 @@ def panel(figure, name):
 
 
 def drawn(figure, stage):
-    """The cells of a stage as one array, channel first."""
+    """The numbers in the cells of a stage, as one array with the channel first."""
     return np.array([by_gid(figure, f"{stage}-{c}").get_array() for c in CHANNELS])
 
 
@@ -106,7 +106,7 @@ def test_local_then_global_is_global_for_any_maps(case):
 
 @pytest.mark.claim("local-then-global")
 def test_unequal_windows_shift_the_mean():
-    """Windows in the padding hold fewer cells: the mean of their means is another one."""
+    """Windows at the padding contain fewer cells, so the mean of their means is not the mean."""
     maps = np.arange(16.0).reshape(1, 4, 4) ** 2
     padded = torch.nn.functional.avg_pool2d(
         torch.tensor(maps), 2, padding=1, count_include_pad=False

@@ -30,7 +30,7 @@ def poolings(draw):
 
 
 def windows(feature_map, k, s):
-    """All windows (H_out, W_out, k^2), cell by cell from the definition."""
+    """All windows (H_out, W_out, k^2), cell by cell, by definition."""
     height, width = feature_map.shape
     return np.array(
         [
@@ -94,7 +94,7 @@ def test_maximum_is_the_largest_for_any_map(pooling):
 
 
 def uses(shape, k, s):
-    """In how many windows each cell lies: a 1 there adds 1/k^2 to each of their means."""
+    """The number of windows with each cell: a 1 in the cell adds 1/k^2 to each of their means."""
     pulses = np.eye(shape[0] * shape[1]).reshape(-1, *shape)
     return np.array([average_pool(pulse, k, s).sum() * k**2 for pulse in pulses]).reshape(shape)
 

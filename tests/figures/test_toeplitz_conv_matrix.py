@@ -56,7 +56,7 @@ def kernel(numbers):
 
 
 def labels(axes, letter):
-    """The texts like $x[3]$ in a panel, with their places in pixels and their colours."""
+    """The texts such as $x[3]$ in a panel, their positions in pixels, and their colours."""
     found = [text for text in axes.texts if text.get_text().startswith(f"${letter}[")]
     centres = [text.get_window_extent() for text in found]
     return (

@@ -20,7 +20,7 @@ OUTPUTS = dict(zip(LOSSES, (1, 1, 3), strict=True))
 
 
 def by_hand(task, inputs, targets, weight):
-    """The mean loss of a linear model and its gradient (k, d), worked out on paper."""
+    """The mean loss of a linear model and its gradient (k, d), derived by hand."""
     scores = inputs @ weight.T
     n, k = scores.shape
     if task == "regression":
@@ -34,7 +34,7 @@ def by_hand(task, inputs, targets, weight):
 
 
 def descend(numbers, task, accumulate):
-    """The losses of steps by hand, along the gradient or along the sum of all so far."""
+    """The losses of steps along the gradient, or along the sum of all gradients so far, by hand."""
     targets, weight = numbers.targets[task], start(numbers, task)
     direction, losses = 0, []
     for _ in range(61):

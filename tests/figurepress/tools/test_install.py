@@ -19,7 +19,7 @@ from figurepress.tools import install
 
 @pytest.fixture
 def environment(tmp_path, monkeypatch) -> Path:
-    """A project whose environment is installed, as far as its record says."""
+    """A project whose environment is installed according to its record."""
     monkeypatch.chdir(tmp_path)
     Path("envs").mkdir()
     for file in (*install.LISTS.values(), install.TORCH, Path("pyproject.toml")):
@@ -37,7 +37,7 @@ def packages(version: str) -> Path:
 
 
 def script(file: Path, text: str) -> Path:
-    """A program at the place of Python."""
+    """A program in place of Python."""
     file.write_text(f"#!/bin/sh\n{text}\n")
     file.chmod(0o755)
     return file
@@ -124,7 +124,7 @@ def test_error_message_suggests_a_fix(environment, said, advice):
 
 @pytest.fixture
 def silent_registry(monkeypatch) -> Iterator[None]:
-    """A registry that accepts connections and never answers, as the only one of pip and uv."""
+    """A registry that accepts connections but never answers, as the only one for pip and uv."""
     for variable in [name for name in os.environ if re.match("PIP_|UV_", name)]:
         monkeypatch.delenv(variable)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
@@ -169,7 +169,7 @@ def test_make_waits_80_seconds_for_a_silent_registry(environment, silent_registr
 
 
 def commands_of_installation(monkeypatch, python: Path) -> list[list[str]]:
-    """The commands that install what drawing needs."""
+    """The commands that install the packages for drawing."""
     commands: list[list[str]] = []
     monkeypatch.setattr(install, "run", lambda purpose, command: commands.append(command))
     monkeypatch.setattr(install, "_warn_of_cuda", lambda pip: None)

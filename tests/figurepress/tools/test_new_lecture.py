@@ -1,4 +1,4 @@
-"""A new lecture: its files, and what is refused before anything is written."""
+"""A new lecture: its files, and input that is rejected before anything is written."""
 
 import pytest
 

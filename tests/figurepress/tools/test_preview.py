@@ -1,4 +1,4 @@
-"""What `make watch` shows, to which pages, what makes it build, and what is left when it ends."""
+"""What `make watch` serves and to whom, when it builds, and how it ends."""
 
 import http.client
 import re
@@ -19,7 +19,7 @@ from figurepress.tools.preview import main
 from tests.figurepress.tools.conftest import built_project
 from tests.support.projects import SAMPLE, append, edit
 
-# Builds nothing: notes its begin and end, lasts and fails as files say.
+# Builds nothing. It records when it begins and ends; files determine whether it waits or fails.
 BUILD = """
 import sys, time
 from pathlib import Path
@@ -98,7 +98,7 @@ def shared(tmp_path_factory):
 
 @pytest.fixture
 def preview(shared):
-    """The preview after one more build, with this build as the only one that counts."""
+    """The preview after one more build; `count` starts again with this build."""
     for name, text in {"seconds": "0", "message": ""}.items():
         (shared.project / name).write_text(text)
     ended = shared.count("ended")
@@ -267,7 +267,7 @@ def test_saving_by_renaming_starts_a_build(preview):
 
 
 def test_saving_a_needed_file_starts_a_build(preview):
-    """In a folder that is new, in none at all, and behind a link."""
+    """In a new folder, directly in the lecture, and behind a link."""
     names = ["measured/points.csv", "points.csv", "linked.csv"]
     (preview.project / "measured").mkdir()
     (preview.project / "linked.csv").symlink_to("target/points.csv")
