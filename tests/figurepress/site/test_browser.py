@@ -325,7 +325,7 @@ def test_heading_of_a_part_does_not_cover_a_target(phone, long_part, target):
 
 @pytest.mark.parametrize("way", ["picture", "touch", "button", "keyboard"])
 def test_zoom_opens_and_escape_returns(desk, way):
-    button = desk.locator("#line .zoom:visible")
+    button = desk.locator("#line .picture .zoom:visible")
     if way == "picture":
         desk.locator("#line .picture img.light").click()
     elif way == "touch":
@@ -341,15 +341,23 @@ def test_zoom_opens_and_escape_returns(desk, way):
     assert button.evaluate("it => it === document.activeElement")
 
 
+@pytest.mark.parametrize("part", [".zoom:visible", "img:visible"])
+def test_animation_may_be_enlarged(desk, part):
+    desk.click("#line summary:text-is('Animation')")
+    desk.click("text=Play")
+    desk.click(f"#line-animation {part}")
+    assert [it["name"] for it in shown(desk, "dialog img")] == ["line.webp"]
+
+
 def test_zoom_closes_by_its_button_and_by_a_click(desk):
     for target in ("dialog button:text-is('Close')", "dialog div"):
-        desk.locator("#line .zoom:visible").click()
+        desk.locator("#line .picture .zoom:visible").click()
         desk.locator(target).click()
         desk.wait_for_selector("dialog", state="hidden")
 
 
 def test_zoom_is_as_wide_as_the_page(desk):
-    desk.locator("#line .zoom:visible").click()
+    desk.locator("#line .picture .zoom:visible").click()
     right = desk.eval_on_selector("dialog", "it => it.getBoundingClientRect().right")
     assert right == desk.evaluate("document.documentElement.getBoundingClientRect().right")
 
@@ -361,7 +369,7 @@ def enlarge(browser, host):
     def enlarge(width, height):
         page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(host)
-        page.locator("#line .zoom:visible").click()
+        page.locator("#line .picture .zoom:visible").click()
         page.wait_for_selector("dialog img.light", state="visible")
         return page
 
@@ -407,7 +415,7 @@ def test_zoom_has_one_size_on_a_large_screen(enlarge):
 
 
 def test_page_does_not_scroll_behind_the_zoom(desk):
-    desk.locator("#line .zoom:visible").click()
+    desk.locator("#line .picture .zoom:visible").click()
     before = desk.evaluate("scrollY")
     desk.mouse.move(600, 400)
     desk.mouse.wheel(0, -300)
@@ -732,7 +740,7 @@ def test_picture_is_enlarged_without_javascript(browser, host, scheme, file):
     context = browser.new_context(java_script_enabled=False, color_scheme=scheme)
     page = context.new_page()
     page.goto(host)
-    page.click("#line .zoom:visible")
+    page.click("#line .picture .zoom:visible")
     assert page.url == host + file
     context.close()
 

@@ -186,22 +186,21 @@ function setFitted(fitted) {
   fit.textContent = fitted ? "Larger" : "Fit to screen";
 }
 fit.onclick = () => setFitted(!zoom.classList.contains("fitted"));
-for (const picture of all(".picture")) {
+const visible = (element) => element.checkVisibility();
+for (const box of all(".picture, .animation > div")) {
   const open = (event) => {
     event.preventDefault();
-    const button = all(".zoom", picture).find((it) => it.checkVisibility());
-    const images = all(":scope > :not(.zoom)", picture).map((part) => part.cloneNode(true));
-    zoom.lastElementChild.replaceChildren(...images);
-    for (const image of all("img", zoom)) image.loading = "eager";
-    button.focus({ preventScroll: true }); // gets the focus again when the dialog closes
+    const picture = all("img", box).find(visible);
+    const image = Object.assign(picture.cloneNode(), { src: picture.currentSrc || picture.src, loading: "eager" });
+    const frame = zoom.lastElementChild;
+    frame.replaceChildren(image);
+    all(".zoom", box).find(visible).focus({ preventScroll: true }); // gets the focus again when the dialog closes
     zoom.showModal();
     setFitted(false);
-    const box = zoom.lastElementChild;
-    const image = images.find((it) => it.checkVisibility());
-    const fitted = Math.min(box.clientWidth, (box.clientHeight * image.width) / image.height);
+    const fitted = Math.min(frame.clientWidth, (frame.clientHeight * image.width) / image.height);
     fit.hidden = fitted >= image.width;
-    setFitted(fit.hidden || (innerWidth > innerHeight && fitted > picture.clientWidth));
+    setFitted(fit.hidden || (innerWidth > innerHeight && fitted > picture.width));
   };
-  for (const part of picture.children) part.addEventListener("click", open);
+  for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
 }
 zoom.addEventListener("click", (event) => event.target.closest("form") || zoom.close());
