@@ -402,7 +402,7 @@ def test_figure_without_an_entry_is_reported(server, project):
         ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("print('x' * 10**7); 1 / 0", "ZeroDivisionError: division by zero"),
-        ("import sys; sys.stderr.close(); 1 / 0", "bars.py: closes its output; remove that"),
+        ("import sys; sys.stderr.close(); 1 / 0", "bars.py: closes stdout or stderr; remove this"),
         ("open('prompts/bars.md', 'a').write(' ')", "bars.py: a source was saved while the figure"),
     ],
 )

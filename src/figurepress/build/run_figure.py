@@ -67,7 +67,9 @@ def _run(script: Path) -> None:
     finally:
         if sys.stdout.closed or sys.stderr.closed:
             sys.stdout = sys.stderr = own
-            print(f"{script.name}: closes its output; remove that", flush=True)
+            print(
+                f"{script.name}: closes stdout or stderr; remove this from the script", flush=True
+            )
 
 
 def _undeclared(script: Path, names: list[str]) -> str:

@@ -65,7 +65,10 @@ def main(
     except InputError as error:
         parser.error(str(error))
     if frames and not prompt.frames_per_second:
-        parser.error(f"prompts/{script.stem}.md: frames_per_second: missing; the script has frames")
+        parser.error(
+            f"prompts/{script.stem}.md: frames_per_second: missing, but the script has frames; "
+            "write a number from 1 to 30"
+        )
     if missing := [name for name in prompt.needs if not (root / name).exists()]:
         parser.error(f"{root / missing[0]}: missing; run make")
 

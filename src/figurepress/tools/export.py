@@ -101,7 +101,9 @@ def check_folder(to: Path) -> None:
         raise InputError(f"{to}: choose the folder that contains figures: {place.parent}")
     for folder in (place, (to / "figures").resolve()):
         if folder.is_relative_to(PROJECT.resolve()):
-            raise InputError(f"{to}: in the project of the figures; choose a lecture's folder")
+            raise InputError(
+                f"{to}: is in the project of the figures; choose a folder outside of it"
+            )
 
 
 def _last_export(to: Path) -> dict[str, str]:
@@ -201,7 +203,7 @@ def report(to: Path, done: Exported) -> Iterator[str]:
     for name in done.removed:
         yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
     for name in done.outdated:
-        yield f"{folder / name}: out of date, since it was not chosen this time"
+        yield f"{folder / name}: out of date, because it was not selected; export or delete it"
     names = [*done.copied, *done.unchanged, EXPORTED.name]
     for gitignore, lines in git.lines_to_add(folder, names).items():
         yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"

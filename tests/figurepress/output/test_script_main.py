@@ -208,7 +208,7 @@ def test_animation_has_its_frames_and_speed(script, run, file):
 
 def test_animation_without_speed_is_rejected(script, fail):
     animate(script, key="width: 2")
-    assert "prompts/x.md: frames_per_second: missing; the script has frames" in fail(2, "x.png")
+    assert "prompts/x.md: frames_per_second: missing, but the script" in fail(2, "x.png")
 
 
 def test_animation_without_frames_is_rejected(script, fail):

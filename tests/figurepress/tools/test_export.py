@@ -264,7 +264,7 @@ def test_folder_named_figures_is_rejected(refused, course):
 
 
 def test_folder_in_the_project_is_rejected(refused, project, course):
-    error = "in the project of the figures; choose a lecture's folder"
+    error = "is in the project of the figures; choose a folder outside of it"
     for to in (project, project / "prompts"):
         assert refused(to) == f"{to}: {error}"
     (course / "figures").symlink_to(project / "figures")
@@ -339,7 +339,10 @@ def test_report_lists_old_files(run, project, exported):
     figures = f"{exported}/figures"
     assert f"{figures}/waves.pdf: no longer a figure here; delete it when no page shows it" in lines
     assert (exported / "figures/waves.pdf").exists()
-    assert f"{figures}/bars.svg: out of date, since it was not chosen this time" in lines
+    assert (
+        f"{figures}/bars.svg: out of date, because it was not selected; export or delete it"
+        in lines
+    )
 
 
 def test_pages_are_checked(run, exported):
