@@ -101,7 +101,7 @@ def describe(file: Path) -> File:
         raise InputError(f"{file}: cannot be read ({error.strerror}); run make") from None
     size = _SIZES[file.suffix](content)
     if not size:
-        raise InputError(f"{file}: not a figure's {file.suffix[1:]}; delete it and run make")
+        raise InputError(f"{file}: not the {file.suffix[1:]} of a figure; delete it and run make")
     return {
         "name": file.name,
         "format": file.suffix[1:],

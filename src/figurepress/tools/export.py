@@ -98,7 +98,9 @@ def check_folder(to: Path) -> None:
         raise InputError(f"{to}: no such folder; choose the folder of the lecture's notes")
     place = to.resolve()
     if place.name == "figures":
-        raise InputError(f"{to}: choose the folder that contains figures: {place.parent}")
+        raise InputError(
+            f"{to}: is the folder of the figures; choose the one above it: {place.parent}"
+        )
     for folder in (place, (to / "figures").resolve()):
         if folder.is_relative_to(PROJECT.resolve()):
             raise InputError(

@@ -202,7 +202,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("port", nargs="?", default="")
     port = parser.parse_args(arguments).port
     if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536):
-        raise InputError(f"PORT: {port!r}: not a port; write a number from 1 to 65535, or nothing")
+        raise InputError(
+            f"PORT: {port!r}: not a port; write a number from 1 to 65535, or omit PORT"
+        )
     try:
         listener = socket.create_server(("127.0.0.1", int(port or 0)))
     except OSError as error:

@@ -85,5 +85,7 @@ def test_missing_file_is_reported(tmp_path):
 def test_file_of_another_kind_is_reported(tmp_path, suffix):
     file = tmp_path / f"x{suffix}"
     file.write_text("<html></html>")
-    with pytest.raises(InputError, match=rf"x\{suffix}: not a figure's {suffix[1:]}; delete it"):
+    with pytest.raises(
+        InputError, match=rf"x\{suffix}: not the {suffix[1:]} of a figure; delete it"
+    ):
         manifest.describe(file)

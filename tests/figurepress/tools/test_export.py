@@ -260,7 +260,7 @@ def test_missing_folder_is_rejected(refused, tmp_path, course):
 def test_folder_named_figures_is_rejected(refused, course):
     to = course / "figures"
     to.mkdir()
-    assert refused(to) == f"{to}: choose the folder that contains figures: {course}"
+    assert refused(to) == f"{to}: is the folder of the figures; choose the one above it: {course}"
 
 
 def test_folder_in_the_project_is_rejected(refused, project, course):
