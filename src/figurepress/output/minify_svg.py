@@ -77,9 +77,6 @@ def _style_to_attributes(element: Element) -> None:
     if len(style) < len(declarations) or not style.keys() <= PROPERTIES:
         return
     element.attrib.pop("style", None)
-    if {"opacity", "stroke"} <= style.keys() and style.get("fill") != "none":
-        # A translucent stroke shows the fill below it, as in the PNG; a common opacity would not.
-        style["stroke-opacity"] = style["fill-opacity"] = style.pop("opacity")
     for key, value in style.items():
         if (key, value) != ("stroke-dashoffset", "0"):
             element.set(key, _short_color(value) if value.startswith("#") else value)

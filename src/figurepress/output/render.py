@@ -19,7 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from figurepress.look.theme import SHEET
-from figurepress.output import pdf_backend, unsupported_artists
+from figurepress.output import unsupported_artists
 from figurepress.output.finish_svg import finish
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
@@ -160,9 +160,8 @@ def render(
 def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:
     """What ``Figure.savefig`` writes, whatever rcParams the script sets."""
     file = BytesIO()
-    backend = pdf_backend.NAME if format == "pdf" else None
     with mpl.rc_context(SAVING), bends_only(figure):
-        figure.savefig(file, format=format, dpi=dpi, backend=backend, **options)
+        figure.savefig(file, format=format, dpi=dpi, **options)
     return file.getvalue()
 
 

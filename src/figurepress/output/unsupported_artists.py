@@ -1,6 +1,7 @@
 """Reject artists that matplotlib draws differently in PNG, SVG and PDF.
 
-Authors approve only the PNG, so the other formats must show the same picture.
+Authors approve only the PNG, so the other formats must show the same picture. Slow tests compare
+the pixels of all formats; a rejection comes at once, and states which artist to change and how.
 """
 
 from collections.abc import Iterable
@@ -9,9 +10,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import Collection, LineCollection, QuadMesh, TriMesh
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Patch, Shadow
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import IdentityTransform
@@ -26,8 +28,8 @@ def check(figure: Figure) -> None:
     _check_background(figure)
     for artist in figure.findobj():
         if artist.get_visible() and (problem := _problem(artist)):
-            label = str(artist.get_label())
-            name = "" if label.startswith("_") or not label else f" {label!r}"
+            label = str(artist.get_label() or "_")
+            name = "" if label.startswith("_") else f" {label!r}"
             raise CanvasError(f"{type(artist).__name__}{name}: {problem}")
 
 
@@ -69,6 +71,11 @@ def _problem(artist: Artist) -> str:
         )
     if isinstance(artist, Patch | Collection) and _has_translucent_hatch(artist):
         return "formats mix a hatch with transparent colours differently; use opaque colours"
+    if isinstance(artist, Patch | Collection | Line2D) and _has_translucent_edge(artist):
+        return (
+            "formats mix a translucent edge with its fill differently; "
+            "set the width of the edge to 0, or make its colour opaque"
+        )
     if isinstance(artist, Line2D | LineCollection) and _has_dot(artist):
         return (
             "a PNG does not show the round or projecting ends of a line or dash of length 0; "
@@ -110,6 +117,21 @@ def _has_translucent_hatch(artist: Patch | Collection) -> bool:
     alphas = np.concatenate([np.reshape(it, (-1, 4)) for it in colors])[:, 3]
     hatches = getattr(artist, "hatches", [artist.get_hatch()])  # of contours
     return any(hatches) and bool(((alphas > 0) & (alphas < 1)).any())
+
+
+def _has_translucent_edge(artist: Patch | Collection | Line2D) -> bool:
+    """Whether a visible edge shows a fill below it; the edges of markers count, too."""
+    if isinstance(artist, Line2D):
+        if not MarkerStyle(artist.get_marker()).is_filled():
+            return False
+        colors = [artist.get_markeredgecolor(), artist.get_markerfacecolor()]
+        edge, fill = to_rgba_array(colors, artist.get_alpha())[:, 3]
+        width = artist.get_markeredgewidth()
+    else:
+        edge = np.reshape(artist.get_edgecolor(), (-1, 4))[:, 3]
+        fill = np.reshape(artist.get_facecolor(), (-1, 4))[:, 3]
+        width = artist.get_linewidth()
+    return bool(np.any((edge > 0) & (edge < 1)) and np.any(fill) and np.any(width))
 
 
 def _has_dot(line: Line2D | LineCollection) -> bool:

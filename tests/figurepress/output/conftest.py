@@ -30,7 +30,7 @@ def draw_everything() -> Figure:
     bars.bar(range(3), [1, 3, 2], hatch="//", edgecolor="white", linestyle=":")
     bars.add_patch(Arc((1, 2), 1, 2))
     figure.colorbar(image.imshow(random.normal(size=(9, 9)), interpolation="none"))
-    points.scatter(*random.normal(size=(2, 30)), s=np.arange(30), alpha=0.5)
+    points.scatter(*random.normal(size=(2, 30)), s=np.arange(30), alpha=0.5, linewidth=0)
     points.scatter([0, 1], [1, 0], marker="*", gid="stars")
     return figure
 

@@ -23,23 +23,6 @@ def axes():
         yield Figure(figsize=(3, 2)).subplots()
 
 
-def translucent_edge(axes: Axes) -> None:
-    axes.add_patch(Rectangle((0.2, 0.2), 0.5, 0.5, color="red", alpha=0.5, linewidth=15))
-
-
-def translucent_colors(axes: Axes) -> None:
-    axes.fill([0, 1, 1], [0, 0, 1], facecolor=(1, 0, 0, 0.5), edgecolor=(0, 0, 1, 0.5), lw=15)
-
-
-def translucent_markers(axes: Axes) -> None:
-    style = {"markersize": 30, "markeredgewidth": 9, "alpha": 0.5}
-    axes.plot([0, 1, 2, 3], [0, 1, 0, 1], "s", markeredgecolor="red", **style)
-
-
-def translucent_dots(axes: Axes) -> None:
-    axes.scatter([0, 1, 2], [0, 1, 0], s=900, alpha=0.5, linewidths=9)
-
-
 def clipped_image(axes: Axes) -> None:
     axes.imshow(RAMP).set_clip_path(Circle((1.5, 1.5), 1, transform=axes.transData))
 
@@ -64,13 +47,7 @@ def settings_of_the_script(axes: Axes) -> None:
 @pytest.mark.parametrize(
     "draw",
     [
-        *(translucent_edge, translucent_colors, translucent_markers, translucent_dots),
-        *(
-            clipped_image,
-            overlapping_images,
-            animated_line,
-            settings_of_the_script,
-        ),
+        *(clipped_image, overlapping_images, animated_line, settings_of_the_script),
         pytest.param(lambda axes: axes.imshow(RAMP, alpha=RAMP / 16), id="alpha of an image"),
         pytest.param(lambda axes: axes.imshow(RAMP, interpolation="bilinear"), id="interpolated"),
         pytest.param(lambda axes: axes.bar(0, 1, hatch="/", edgecolor="red"), id="hatch"),
@@ -97,6 +74,16 @@ def test_all_formats_show_the_same_picture(axes, draw):
             "FillBetweenPolyCollection 'gap': .* hatch",
         ),
         (lambda axes: axes.contourf(RAMP, hatches=["/"], alpha=0.5), "QuadContourSet: .* hatch"),
+        (
+            lambda axes: axes.add_patch(Rectangle((0, 0), 1, 1, color="red", alpha=0.5)),
+            "Rectangle: .* translucent edge",
+        ),
+        (
+            lambda axes: axes.fill([0, 1, 1], [0, 0, 1], edgecolor=(0, 0, 1, 0.5)),
+            "Polygon: .* translucent edge",
+        ),
+        (lambda axes: axes.plot([0, 1], "s", alpha=0.5), "Line2D: .* translucent edge"),
+        (lambda axes: axes.scatter([0], [1], alpha=0.5), "PathCollection: .* translucent edge"),
         (lambda axes: axes.pcolormesh(RAMP, shading="gouraud"), "QuadMesh: .* rasterized=True"),
         (
             lambda axes: axes.tripcolor([0, 1, 0], [0, 0, 1], [0, 1, 2], shading="gouraud"),
@@ -147,6 +134,11 @@ def test_what_formats_draw_differently_is_rejected(axes, draw, message):
     "draw",
     [
         lambda axes: axes.plot([1], [1], "o"),
+        lambda axes: axes.plot([1], [1], "x", alpha=0.5),
+        lambda axes: axes.plot([0, 1], "o", alpha=0.5, markeredgewidth=0),
+        lambda axes: axes.scatter([0], [1], alpha=0.5, edgecolors="none"),
+        lambda axes: axes.fill_between([0, 1], 1, alpha=0.5),
+        lambda axes: axes.bar(0, 1, alpha=0.5),
         lambda axes: axes.plot([0, 0], [1, 1], solid_capstyle="butt"),
         lambda axes: axes.vlines([0, 1], 0, [0, 1]),
         lambda axes: axes.annotate("a", (0, 0), (9, 9), textcoords="offset points"),
@@ -154,6 +146,7 @@ def test_what_formats_draw_differently_is_rejected(axes, draw, message):
         lambda axes: (
             axes.bar(0, 1).patches[0].set_path_effects([patheffects.withSimplePatchShadow()])
         ),
+        lambda axes: axes.legend(axes.plot([0, 1]), ["a"], frameon=True),
         lambda axes: axes.legend(axes.plot([0, 1]), ["a"], frameon=True, shadow=True),
     ],
 )
