@@ -22,10 +22,10 @@ RECORDS = Path(".build/records")
 def write_outputs(
     job: str, contents: Mapping[Path, bytes], digest: str = "", root: Path = Path()
 ) -> None:
-    """Write the outputs of a job and its record, all files or none.
+    """Write the record of a job, then its outputs.
 
-    The record is written first, and it keeps the hashes of the previous version. So all files
-    of a build are known, even if it was interrupted.
+    The record comes first and keeps the hashes of the previous version, so all files of a build
+    are known even if it was interrupted.
 
     Parameters
     ----------
