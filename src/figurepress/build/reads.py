@@ -15,7 +15,8 @@ from figurepress.project.sources import is_hidden
 def collect() -> Callable[[], set[str]]:
     """Collect the paths of all files and folders that this process and its forks read from now on.
 
-    Files that another program reads are collected if they are among its arguments.
+    Files that another program reads are collected if they are among its arguments. Imported
+    modules count even if Python reads only their bytecode.
 
     Returns
     -------
@@ -23,6 +24,7 @@ def collect() -> Callable[[], set[str]]:
         Returns the paths that were read so far.
     """
     found: set[str] = set()
+    imported = set(sys.modules)
     process = os.getpid()
     found_by_forks = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open to the end
 
@@ -38,7 +40,9 @@ def collect() -> Callable[[], set[str]]:
 
     def so_far() -> set[str]:
         found_by_forks.seek(0)
-        return found.union(map(os.fsdecode, found_by_forks.read().split(b"\0"))) - {""}
+        new = [module for name, module in dict(sys.modules).items() if name not in imported]
+        files = {str(getattr(module, "__file__", None) or "") for module in new}
+        return found.union(files, map(os.fsdecode, found_by_forks.read().split(b"\0"))) - {""}
 
     sys.addaudithook(note)
     return so_far
@@ -77,7 +81,6 @@ def undeclared(read: Iterable[str], known: Collection[Path], root: Path) -> list
     """The paths that were read and are not known, relative to the folder of the lecture.
 
     Only files in the lecture, next to it and in the home folder count, without hidden files.
-    Modules count even if Python read only their bytecode.
 
     Parameters
     ----------
@@ -88,9 +91,8 @@ def undeclared(read: Iterable[str], known: Collection[Path], root: Path) -> list
     root
         The folder of the lecture.
     """
-    modules = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
     found = set()
-    for path in (Path(name) for name in {*read, *modules} if name):
+    for path in map(Path, read):
         file = path.resolve()
         if path.exists() and not {*known, PACKAGE}.intersection((file, *file.parents)):
             found |= {_name(place, root) for place in (path, file)} - {""}
