@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from figurepress import look
 from figurepress.output.render import freeze_layout, render
 from figurepress.palette import THEMES
+from figurepress.project import prompts
 
 DPI = 200
 
@@ -55,6 +56,7 @@ class Drawings:
 
     def __init__(self, stem: str) -> None:
         self.script: ModuleType = import_module(f"scripts.{stem}")
+        self.prompt = prompts.read(stem)
 
     @cached_property
     def numbers(self) -> Any:
@@ -71,7 +73,7 @@ class Drawings:
         with look.theme(theme), log:
             figure = self.script.draw(self.numbers)
             freeze_layout(figure)
-            png = render(figure, "png", DPI, name="", title="", alt="", description="")
+            png = render(figure, "png", DPI, "", self.prompt)
         return Drawing(figure, png, log.messages)
 
 

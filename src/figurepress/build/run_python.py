@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Timer, main_thread
 from typing import Any
 
-COMMAND = str(Path(__file__).parents[1] / "output/script_main.py")
+HIDDEN_IN_TRACEBACKS = ("<frozen runpy>", str(Path(__file__).parents[1] / "output/script_main.py"))
 
 
 def run_python(arguments: list[str]) -> int:
@@ -28,8 +28,7 @@ def run_python(arguments: list[str]) -> int:
     except BaseException as error:
         trace = own = error.__traceback__
         while trace and (trace := trace.tb_next):
-            # Hide the frames that call the script, and those that call its compute() and draw().
-            if trace.tb_frame.f_code.co_filename in ("<frozen runpy>", COMMAND) and trace.tb_next:
+            if trace.tb_frame.f_code.co_filename in HIDDEN_IN_TRACEBACKS and trace.tb_next:
                 own = trace.tb_next
         traceback.print_exception(error.with_traceback(own))
         return 1

@@ -51,7 +51,7 @@ def finish(
         root.insert(place, element)
     ElementTree.indent(root, space="")
     lines = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
-    return lines.replace(b" />", b"/>")
+    return lines.replace(b" />", b"/>")  # in tags only: texts contain &gt; instead of >
 
 
 def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> None:

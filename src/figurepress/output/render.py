@@ -21,6 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 from figurepress.look.theme import SHEET
 from figurepress.output import unsupported_artists
 from figurepress.output.finish_svg import finish
+from figurepress.project.prompts import Prompt
 
 NO_LAYOUT = {"figure.constrained_layout.use": False}
 # The settings for saving, whatever a script sets. They include NO_LAYOUT, because savefig would
@@ -124,9 +125,7 @@ def _is_bend(line: Line2D) -> np.ndarray:
     return np.concatenate([[True], ~straight, [True]])[: len(points)]
 
 
-def render(
-    figure: Figure, format: str, dpi: int, name: str, title: str, alt: str, description: str
-) -> bytes:
+def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> bytes:
     """Render a figure whose layout is frozen.
 
     Parameters
@@ -139,22 +138,21 @@ def render(
         Resolution of the PNG, and of rasterised parts in the other formats.
     name
         Prefix of all ids in the SVG, so that two SVGs can share a page.
-    title, alt
-        Metadata of PNG and PDF. No file contains a date, a path or a version of a program.
-    description
-        The long text alternative in the SVG.
+    prompt
+        Its texts describe the picture to programs and screen readers. No file contains a date, a
+        path or a version of a program.
     """
     if format == "png":
-        return _png(figure, dpi, {"Title": title, "Description": alt})
+        return _png(figure, dpi, {"Title": prompt.title, "Description": prompt.alt})
     metadata: dict[str, str | None] = {"Date": None}
     if format == "pdf":
         metadata = dict.fromkeys(("Creator", "Producer", "CreationDate"))
-        metadata |= {"Title": title, "Subject": alt}
+        metadata |= {"Title": prompt.title, "Subject": prompt.alt}
     content = _save(figure, format, dpi, metadata=metadata)
     if format == "pdf":
         return content
     gids = {artist.get_gid() for artist in figure.findobj()} - {None}
-    return finish(content, name, title, description, gids)
+    return finish(content, name, prompt.title, prompt.description, gids)
 
 
 def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:

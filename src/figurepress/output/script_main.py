@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
 from figurepress.output.render import animation, freeze_layout, render, render_frames
 from figurepress.output.unsupported_artists import CanvasError
-from figurepress.palette import THEMES
+from figurepress.palette import THEMES, Theme
 from figurepress.project import computed_numbers, config, prompts
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
@@ -105,24 +105,13 @@ def _draw(
 ) -> dict[Path, bytes]:
     """Draw once for each theme that a file needs, and render each file."""
     pictures = {}
-    for name in THEMES:
-        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == name]
-        if not files_of_theme:
-            continue
+    for name, files_of_theme in _by_theme(files):
         with theme(name):
             figure = draw(values)
             _check_size(figure, stem, prompt)
             freeze_layout(figure)
             for file in files_of_theme:
-                pictures[file] = render(
-                    figure,
-                    format=file.suffix[1:],
-                    dpi=dpi,
-                    name=f"{stem}-{name}",
-                    title=prompt.title,
-                    alt=prompt.alt,
-                    description=prompt.description,
-                )
+                pictures[file] = render(figure, file.suffix[1:], dpi, f"{stem}-{name}", prompt)
     return pictures
 
 
@@ -134,10 +123,7 @@ def _animate(
 ) -> dict[Path, bytes]:
     """Draw the frames once for each theme that a file needs, and make each animation."""
     animations = {}
-    for name in THEMES:
-        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == name]
-        if not files_of_theme:
-            continue
+    for name, files_of_theme in _by_theme(files):
         if not (frames and prompt.frames_per_second):
             raise CanvasError(
                 f"{files[0]}: no animation; define frames(numbers) in the script, and end it with "
@@ -148,6 +134,13 @@ def _animate(
         for file in files_of_theme:
             animations[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
     return animations
+
+
+def _by_theme(files: list[Path]) -> Iterator[tuple[Theme, list[Path]]]:
+    """The themes that these files need, each with its files."""
+    for name in THEMES:
+        if chosen := [file for file in files if stem_and_theme(file.stem)[1] == name]:
+            yield name, chosen
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from io import BytesIO
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from tests.support.renderers import FORMATS_DIFFER, difference, pdf_pixels, png_
 
 
 def rendered(figure: Figure, format: str, dpi: int = 200) -> bytes:
-    return render(figure, format, dpi, "x-light", "A title", "What it shows", "All of it")
+    prompt = SimpleNamespace(title="A title", alt="What it shows", description="All of it")
+    return render(figure, format, dpi, "x-light", prompt)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """All formats show the picture that was approved, or the figure is rejected."""
 
+from types import SimpleNamespace
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -60,7 +62,8 @@ def settings_of_the_script(axes: Axes) -> None:
 def test_all_formats_show_the_same_picture(axes, draw):
     draw(axes)
     freeze_layout(axes.figure)
-    svg, pdf, png = (render(axes.figure, it, 200, "x", "", "", "") for it in ("svg", "pdf", "png"))
+    prompt = SimpleNamespace(title="", alt="", description="")
+    svg, pdf, png = (render(axes.figure, it, 200, "x", prompt) for it in ("svg", "pdf", "png"))
     assert difference(svg_pixels(svg), png_pixels(png)) < FORMATS_DIFFER
     assert difference(pdf_pixels(pdf), png_pixels(png)) < FORMATS_DIFFER
 
