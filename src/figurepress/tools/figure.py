@@ -72,7 +72,7 @@ def rename(old: str, new: str) -> None:
     _edit_list(replace)
     for file in existing((*SOURCES, EXPERIMENT[0]), new):
         text = file.read_text(encoding="utf-8")
-        write({file: re.sub(rf"\b{old}\b", new, text).encode()})
+        write({file: _mention(old).sub(rf"\g<1>{new}", text).encode()})
     _list_mentions(old)
     print(f"renamed {old} to {new}; next: make, make test")
 
@@ -127,16 +127,22 @@ def _set_aside(found: list[Path], stem: str) -> Path:
     return folder
 
 
+def _mention(stem: str) -> re.Pattern[str]:
+    """Where a text mentions a figure: as a name, in quotes, as a file or as a module.
+
+    A stem may also be a common word.
+    """
+    return re.compile(rf"([`'\"/]|\b(?:test_|scripts\.|import |from |Tests of )){stem}\b")
+
+
 def _list_mentions(stem: str) -> None:
     """List the lines of other files that mention a stem that no longer exists."""
-    # A stem may be a common word, so it counts as a name, in quotes, as a file or as a module.
-    mention = re.compile(rf"(?:[`'\"/]|\btest_|\bscripts\.|\bimport |\bfrom ){stem}\b")
     folders = [it for it in Path().iterdir() if it.name not in NOT_SEARCHED and it.name[0] != "."]
     found = [file for folder in folders for file in (folder, *folder.rglob("*"))]
     for file in sorted(it for it in found if it.suffix in (".md", ".py")):
         text = file.read_text(encoding="utf-8", errors="replace")
         for number, line in enumerate(text.splitlines(), start=1):
-            if mention.search(line):
+            if _mention(stem).search(line):
                 print(f"{file}:{number}: mentions {stem}; change it")
 
 

@@ -98,6 +98,14 @@ def test_rename_changes_the_stem_inside_the_files(lecture):
     assert "lines" not in text.replace("splitlines", "")
 
 
+def test_rename_keeps_a_stem_that_is_a_common_word(lecture):
+    Path("scripts/bars.py").write_text("bars = draw('bars')\nbars.sort()  # the three bars\n")
+    figure.rename("bars", "columns")
+    text = Path("scripts/columns.py").read_text()
+    assert text == "bars = draw('columns')\nbars.sort()  # the three bars\n"
+    assert prompts.read("columns").caption == "Some bars, with $x^2$."
+
+
 REFERENCES = {
     "README.md": "The figure `bars`\n",
     "docs/notes.md": "![](figures/bars.png)\n",
