@@ -22,7 +22,6 @@ REMEDIES = {
     errno.EROFS: "copy the folder to a disk that can be written",
     errno.ENOSPC: "free some disk space",
 }
-EXPORTED = Path("figures/.exported.json")  # in the folder of a lecture: hashes of the last export
 
 
 class Parser(argparse.ArgumentParser):

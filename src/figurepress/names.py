@@ -10,6 +10,7 @@ Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 ANIMATION_FORMATS = ("webp", "gif")
 SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
+EXPORTED = Path("figures/.exported.json")  # in the folder of a lecture: hashes of the last export
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
 PACKAGE = Path(__file__).parent
 RULES = PACKAGE.parents[1] / "docs/legibility.md"  # for every picture of every lecture

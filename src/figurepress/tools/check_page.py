@@ -15,8 +15,8 @@ from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
-from figurepress.names import FORMATS, stem_and_theme, theme_suffix
+from figurepress.command_line import PROJECT, Parser, path, run
+from figurepress.names import EXPORTED, FORMATS, stem_and_theme, theme_suffix
 from figurepress.project import config, prompts
 from figurepress.project.validation import InputError, read_text
 from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read

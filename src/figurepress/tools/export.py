@@ -13,9 +13,11 @@ from pathlib import Path
 
 from figurepress import git
 from figurepress.build import outputs
-from figurepress.command_line import EXPORTED, PROJECT, Parser, path, run
-from figurepress.files import write
+from figurepress.command_line import PROJECT, Parser, path, run
+from figurepress.files import hash_of, write
+from figurepress.names import EXPORTED
 from figurepress.project import config, prompts
+from figurepress.project.config import Config
 from figurepress.project.validation import InputError
 from figurepress.site import manifest, markdown_appendix
 from figurepress.tools import publish
@@ -24,7 +26,7 @@ from figurepress.tools.check_page import check_pages
 FIGURES = PROJECT / "figures"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Exported:
     """The results of an export, by file name."""
 
@@ -52,11 +54,12 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     OSError
         If a file cannot be written. In this case no file has changed.
     """
+    settings = config.read()
     check_folder(to)
-    check_choice(formats, pages_only)
+    check_choice(settings, formats, pages_only)
     last = _last_export(to)
-    everything = _contents(_pictures())
-    contents = _contents(_pictures(formats, pages_only))
+    everything = _contents(settings)
+    contents = _chosen(everything, settings, formats, pages_only)
     folder = to / "figures"
     committed = git.committed(folder, contents)
 
@@ -122,7 +125,7 @@ def _last_export(to: Path) -> dict[str, str]:
         ) from None
 
 
-def check_choice(formats: Sequence[str], pages_only: bool) -> None:
+def check_choice(settings: Config, formats: Sequence[str], pages_only: bool) -> None:
     """Check that there are pictures to export.
 
     Raises
@@ -130,7 +133,6 @@ def check_choice(formats: Sequence[str], pages_only: bool) -> None:
     InputError
         If a format is not built, or no figure is on the lecture's page.
     """
-    settings = config.read()
     for format in formats:
         if format not in settings.formats:
             built = ", ".join(settings.formats)
@@ -141,33 +143,41 @@ def check_choice(formats: Sequence[str], pages_only: bool) -> None:
         )
 
 
-def _pictures(formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
+def _pictures(settings: Config, formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
     """The file names of the pictures, of all figures or of the selected ones."""
-    settings = config.read()
     stems = [stem for stem in settings.figures if prompts.read(stem).page or not pages_only]
     files = [file for stem in stems for file in outputs.of_figure(stem, settings)]
     return [file.name for file in files if not formats or file.suffix[1:] in formats]
 
 
-def _contents(pictures: Sequence[str]) -> dict[str, bytes]:
-    """The content of the files that an export of these pictures writes, by name.
-
-    These are the pictures, their figures.json, and the appendix if all its pictures are among
-    them; the appendix includes animations.
-    """
-    published = [it.name for it in publish.files(config.read()).values() if it.parent == FIGURES]
-    shown = set(published) & set(_pictures(config.read().formats))
-    with_appendix = shown <= set(pictures)
-    names = dict.fromkeys([*pictures, *(published if with_appendix else ["figures.json"])])
+def _contents(settings: Config) -> dict[str, bytes]:
+    """The content of all files that an export may write, by name."""
+    page = [it.name for it in publish.files(settings).values() if it.parent == FIGURES]
+    names = dict.fromkeys([*_pictures(settings), *page])
     if missing := [name for name in names if not (FIGURES / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
     contents = {name: (FIGURES / name).read_bytes() for name in names}
+    contents["appendix.html"] = contents.pop("index.html")
+    tests = contents["tests.html"]
+    contents["tests.html"] = tests.replace(b'href="index.html', b'href="appendix.html')
+    contents["appendix.md"] = markdown_appendix.markdown().encode()
+    return contents
+
+
+def _chosen(
+    everything: dict[str, bytes], settings: Config, formats: Sequence[str], pages_only: bool
+) -> dict[str, bytes]:
+    """The chosen pictures, their figures.json, and the appendix if it shows only these.
+
+    The appendix comes with its animations.
+    """
+    names = {*_pictures(settings, formats, pages_only), "figures.json"}
+    pictures = set(_pictures(settings))
+    shown = pictures.intersection(file.name for file in publish.files(settings).values())
+    if names.issuperset(name for name in shown if Path(name).suffix[1:] in settings.formats):
+        names |= shown | (everything.keys() - pictures)
+    contents = {name: content for name, content in everything.items() if name in names}
     contents["figures.json"] = _manifest(contents["figures.json"], names)
-    if with_appendix:
-        contents["appendix.html"] = contents.pop("index.html")
-        tests = contents["tests.html"]
-        contents["tests.html"] = tests.replace(b'href="index.html', b'href="appendix.html')
-        contents["appendix.md"] = markdown_appendix.markdown().encode()
     return contents
 
 
@@ -181,7 +191,7 @@ def _manifest(text: bytes, names: Collection[str]) -> bytes:
 
 def _hash(file: Path) -> str | None:
     """The hash of a file; None if it does not exist."""
-    return sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+    return hash_of(file) if file.is_file() else None
 
 
 def _why_keep(there: Path, can_be_replaced: bool, exported: bool) -> str:
@@ -237,7 +247,7 @@ def main(arguments: Sequence[str]) -> int:
     pages_only = given.pages == "only"
     if given.dry_run:
         check_folder(to)
-        check_choice(formats, pages_only)
+        check_choice(config.read(), formats, pages_only)
         return 0
     done = export(to, formats, pages_only)
     errors, notes = check_pages(to)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from figurepress.command_line import EXPORTED
+from figurepress.names import EXPORTED
 from figurepress.project.validation import InputError
 from figurepress.tools import check_page, figure
 from figurepress.tools.page_links import read

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.command_line import EXPORTED
+from figurepress.names import EXPORTED
 from figurepress.project.validation import InputError
 from figurepress.tools import export as tool
 from figurepress.tools.export import export
