@@ -71,7 +71,7 @@ rule experiment:
     log:
         "logs/experiment-{experiment}.log",
     resources:
-        runtime=lambda it: experiments.time_limit(it.experiment, settings) // 60 + 2,
+        runtime=lambda wildcards: experiments.time_limit(wildcards.experiment, settings) // 60 + 2,
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_experiment"
         " {wildcards.experiment} > {log:q} 2>&1"

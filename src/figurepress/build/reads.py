@@ -74,7 +74,7 @@ def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
 def installed(root: Path) -> set[Path]:
     """The folders from which Python imports, except for those of the lecture."""
     code = {root, root / "scripts", root / "src"}
-    return {Path(it).resolve() for it in (*sys.path, sys.prefix, sys.base_prefix)} - code
+    return {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)} - code
 
 
 def undeclared(read: Iterable[str], known: Collection[Path], root: Path) -> list[str]:

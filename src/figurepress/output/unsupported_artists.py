@@ -107,14 +107,16 @@ def _problem_of_text(text: Text) -> str:
     if isinstance(text, Annotation):
         systems = [text.xycoords, text.anncoords]
     is_own = text.axes or text in text.get_figure(root=True).texts  # not in a legend or box
-    if is_own and any(isinstance(it, IdentityTransform) or "pixels" in str(it) for it in systems):
+    if is_own and any(
+        isinstance(system, IdentityTransform) or "pixels" in str(system) for system in systems
+    ):
         return "a text offset in pixels depends on the resolution; use points"
     return ""
 
 
 def _has_translucent_hatch(artist: Patch | Collection) -> bool:
     colors = artist.get_facecolor(), artist.get_hatchcolor()
-    alphas = np.concatenate([np.reshape(it, (-1, 4)) for it in colors])[:, 3]
+    alphas = np.concatenate([np.reshape(color, (-1, 4)) for color in colors])[:, 3]
     hatches = getattr(artist, "hatches", [artist.get_hatch()])  # of contours
     return any(hatches) and bool(((alphas > 0) & (alphas < 1)).any())
 

@@ -48,7 +48,7 @@ def _is_module(name: str) -> bool:
 @cache  # cached, because looking for the module of each of many figures takes long
 def _names_in(folders: tuple[str, ...]) -> set[str]:
     """What a module in these folders can be called."""
-    return {it.name.partition(".")[0] for folder in folders for it in Path(folder).glob("*")}
+    return {file.name.partition(".")[0] for folder in folders for file in Path(folder).glob("*")}
 
 
 def _once(items: list[str]) -> list[str]:
@@ -135,7 +135,7 @@ def read() -> Config:
     for stem in config.figures:
         if not Path(f"scripts/{stem}.py").is_file():
             scripts = [file.stem for file in Path("scripts").glob("*.py")]
-            close = [f"write {it}, " for it in get_close_matches(stem, scripts, 1)]
+            close = [f"write {name}, " for name in get_close_matches(stem, scripts, 1)]
             found.append(
                 f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
                 f"{''.join(close)}create it or remove the entry"

@@ -17,15 +17,15 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
     if stem in figures:
         return ""
     if re.fullmatch(r"\d[\w.]*", stem):
-        numbers = {it: _number(it) for it in figures}
-        parts = [it for it in figures if re.fullmatch(f"{re.escape(stem)}[a-z]", numbers[it])]
-        found = [it for it in figures if numbers[it] == stem] or parts
+        numbers = {name: _number(name) for name in figures}
+        parts = [name for name in figures if re.fullmatch(f"{re.escape(stem)}[a-z]", numbers[name])]
+        found = [name for name in figures if numbers[name] == stem] or parts
         if not found:
             return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
         return f"{stem!r}: a number; write the name of the figure: {' or '.join(found)}"
     if re.search(r"[\s,]", stem):
         return f"{stem!r}: takes one figure; run the command once for each"
-    containing = [it for it in figures if stem.casefold() in it]
+    containing = [name for name in figures if stem.casefold() in name]
     close = containing or get_close_matches(stem.casefold(), figures)
     hint = f"try {close[0]}" if close else "write one that is listed there"
     return f"{stem!r}: no such figure in config.yaml; {hint}"

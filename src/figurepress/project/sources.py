@@ -43,7 +43,7 @@ def handwritten(stem: str) -> list[Path]:
 def experiments(stem: str) -> list[Path]:
     """The scripts of the experiments whose results a figure needs."""
     needs = [Path(name) for name in prompts.read(stem).needs]
-    return [Path(f"experiments/{it.stem}.py") for it in needs if is_result(it)]
+    return [Path(f"experiments/{file.stem}.py") for file in needs if is_result(file)]
 
 
 def modules(stems: Iterable[str]) -> list[Path]:

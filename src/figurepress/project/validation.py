@@ -61,11 +61,13 @@ class Checked(BaseModel):
             return cls.model_validate(data)
         except ValidationError as error:
             found = error.errors()
-            misspelt = [cls._closest(it["loc"]) for it in found if it["type"] == "extra_forbidden"]
+            misspelt = [
+                cls._closest(error["loc"]) for error in found if error["type"] == "extra_forbidden"
+            ]
             lines = [
-                f"{file}: {cls._describe(it)}"
-                for it in found
-                if it["type"] != "missing" or [*it["loc"]] not in misspelt
+                f"{file}: {cls._describe(error)}"
+                for error in found
+                if error["type"] != "missing" or [*error["loc"]] not in misspelt
             ]
             raise InputError("\n".join(lines)) from None
 
@@ -131,7 +133,7 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
     except MarkedYAMLError as error:
         begins = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
         line = (error.context_mark if begins else error.problem_mark).line + first_line
-        found = (it for start, it in YAML_ERRORS.items() if error.problem.startswith(start))
+        found = (remedy for start, remedy in YAML_ERRORS.items() if error.problem.startswith(start))
         problem = next(found, f"{error.problem}; correct this line")
         raise InputError(f"{file}: line {line}: not valid YAML: {problem}") from None
     except (YAMLError, ValueError) as error:  # ValueError: such as a date that does not exist

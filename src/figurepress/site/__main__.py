@@ -26,7 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     digest = outputs.digest_of_pages(settings)
     pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     data = manifest.manifest(pictures)
-    order = sorted(settings.figures, key=lambda it: page.section_order(prompts.read(it).section))
+    order = sorted(
+        settings.figures, key=lambda stem: page.section_order(prompts.read(stem).section)
+    )
     sheets = {}
     with ThreadPoolExecutor(1) as other_core:  # Pillow computes without the GIL
         for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):

@@ -92,10 +92,10 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    modules = {_module_name(it): it for it in sources.modules(settings.figures)}
+    modules = {_module_name(file): file for file in sources.modules(settings.figures)}
     environment.globals["source"] = highlight.html
     environment.filters["link"] = _links_to(modules)
-    shown_modules = {name: (it, _code(it)) for name, it in modules.items()}
+    shown_modules = {name: (file, _code(file)) for name, file in modules.items()}
     figures = [_shown(figure, settings) for figure in manifest["figures"]]
     listings = [code for figure in figures for code in _listings(figure)]
     listings += [code for _, code in shown_modules.values()]
@@ -135,7 +135,7 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
         html = Markup(markdown.inline(sentence, file, f"claims.{id}"))
         own = tests_of.get(id, [])
         stated = set().union(*(claim.values for claim in claims))
-        new = [it for it in _values_in(own, values).items() if it[0] not in stated]
+        new = [item for item in _values_in(own, values).items() if item[0] not in stated]
         claims.append(Claim(id, html, own, dict(new[:MOST_VALUES])))
     return Shown(
         stem=stem,
@@ -145,14 +145,14 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
         title=markdown.typographic(prompt.title),
         alt=prompt.alt,
         pictures=_pictures(figure, settings.dpi),
-        animation={it["theme"]: it for it in figure["files"] if it["format"] == "webp"},
-        downloads=[it for it in figure["files"] if it["format"] in downloads],
+        animation={file["theme"]: file for file in figure["files"] if file["format"] == "webp"},
+        downloads=[file for file in figure["files"] if file["format"] in downloads],
         caption=Markup(markdown.html(prompt.caption, file)),
         description=Markup(markdown.html(prompt.description, file, "description")),
         claims=claims,
         prompt=_text(prompt.body, file),
         script=_code(Path(script)),
-        experiments={it.stem: _code(it) for it in sources.experiments(stem)},
+        experiments={file.stem: _code(file) for file in sources.experiments(stem)},
         tests=highlight.lines(tests) if tests else [],
     )
 
@@ -244,7 +244,9 @@ def _citation(settings: config.Config) -> str:
     key = re.sub(r"[^a-z0-9]+", "-", settings.title.lower()).strip("-")
     title = f"Figures: {settings.title}"
     words = {"author": settings.author, "title": title, "year": settings.year}
-    fields = {name: re.sub(r"[&%$#_]", r"\\\g<0>", str(it)) for name, it in words.items() if it}
+    fields = {
+        name: re.sub(r"[&%$#_]", r"\\\g<0>", str(text)) for name, text in words.items() if text
+    }
     fields |= {"url": settings.url} if settings.url else {}
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     return "\n".join([f"@misc{{{key},", *lines, "}"])

@@ -49,7 +49,7 @@ def accept(stem: str, all_of_them: bool) -> bool:
     for rules in broken.values():
         print(rules)
     BASELINE.mkdir(parents=True, exist_ok=True)
-    write({BASELINE / it.name: Path("figures", it.name).read_bytes() for it in found})
+    write({BASELINE / new.name: Path("figures", new.name).read_bytes() for new in found})
     for change in found:
         print(change.describe())
     unchanged = len(stems) - len(changed)

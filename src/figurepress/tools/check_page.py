@@ -69,7 +69,7 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
         errors.append(f"{error.filename}: {error.strerror}; its pages are not checked")
 
     for folder, folders, names in os.walk(place, onerror=report):
-        folders[:] = sorted(it for it in folders if _is_checked(Path(folder, it)))
+        folders[:] = sorted(name for name in folders if _is_checked(Path(folder, name)))
         for name in sorted(names):
             page = Path(folder, name)
             if page.suffix.lower() in SUFFIXES and not name.startswith("."):
@@ -157,12 +157,13 @@ class _Check:
         anchors = self.content.anchors
         if path:
             # A site generator makes the HTML page from one of these sources.
-            sources = (str(place).removesuffix(".html") + it for it in (*SUFFIXES, ".html"))
+            sources = (str(place).removesuffix(".html") + suffix for suffix in (*SUFFIXES, ".html"))
             places = [place, *map(Path, sources)]
             found = next(filter(None, map(self.on_disk, places)), None)
             if found not in places:
                 similar = get_close_matches(place.stem.lower(), APPENDIX, 1, 0.85)
-                meant = [file for it in similar if (file := self.figures / f"{it}.html").is_file()]
+                files = [self.figures / f"{name}.html" for name in similar]
+                meant = [file for file in files if file.is_file()]
                 yield self.missing(place, meant[0] if meant else found)
                 return
             if found.suffix.lower() not in (*SUFFIXES, ".html") or not found.is_file():
@@ -175,7 +176,7 @@ class _Check:
 
     def missing(self, place: Path, meant: Path | None) -> str:
         """The message for a link to a missing file."""
-        if place in [self.figures / f"{it}.html" for it in APPENDIX]:
+        if place in [self.figures / f"{name}.html" for name in APPENDIX]:
             return "no such file; run `make export` without FORMATS and PAGES"
         if place == meant:
             return "no such file; run `make export`"
@@ -210,13 +211,14 @@ class _Check:
 
 def _above(page: Path, *marks: str | Path) -> Path | None:
     """The nearest folder above a page that contains one of these names; None if there is none."""
-    return next((it for it in page.parents if any((it / mark).exists() for mark in marks)), None)
+    found = (folder for folder in page.parents if any((folder / mark).exists() for mark in marks))
+    return next(found, None)
 
 
 @cache
 def _names(folder: Path) -> frozenset[str]:
     try:
-        return frozenset(it.name for it in folder.iterdir())
+        return frozenset(file.name for file in folder.iterdir())
     except (OSError, ValueError):  # missing, or not a valid name
         return frozenset()
 

@@ -152,7 +152,7 @@ def _pictures(settings: Config, formats: Sequence[str] = (), pages_only: bool = 
 
 def _contents(settings: Config) -> dict[str, bytes]:
     """The content of all files that an export may write, by name."""
-    page = [it.name for it in publish.files(settings).values() if it.parent == FIGURES]
+    page = [file.name for file in publish.files(settings).values() if file.parent == FIGURES]
     names = dict.fromkeys([*_pictures(settings), *page])
     if missing := [name for name in names if not (FIGURES / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
@@ -185,7 +185,7 @@ def _manifest(text: bytes, names: Collection[str]) -> bytes:
     """figures.json, reduced to the exported files."""
     figures = json.loads(text)["figures"]
     for figure in figures:
-        figure["files"] = [it for it in figure["files"] if it["name"] in names]
+        figure["files"] = [file for file in figure["files"] if file["name"] in names]
     return manifest.to_json({"figures": [figure for figure in figures if figure["files"]]})
 
 

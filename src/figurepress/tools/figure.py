@@ -91,13 +91,13 @@ def remove(stem: str) -> None:
         raise InputError(
             f"FIGURE: {stem!r}: the only figure of the lecture; add another one, then remove it"
         )
-    needs = {it: prompts.read(it).needs for it in settings.figures}
+    needs = {name: prompts.read(name).needs for name in settings.figures}
     unused = set(needs.pop(stem)).difference(*needs.values())
     _edit_list(lambda figures: figures.remove(stem))
     files = existing(WRITTEN + BUILT, stem)
     folder = _set_aside(files, stem)
     _list_mentions(stem)
-    for file in sorted(it for it in unused if Path(it).exists()):
+    for file in sorted(name for name in unused if Path(name).exists()):
         print(f"{file}: no other figure needs it; delete it, unless you want to keep it")
     print(f"removed {stem}; its files are in {folder}; next: make, make test")
 
@@ -137,9 +137,11 @@ def _mention(stem: str) -> re.Pattern[str]:
 
 def _list_mentions(stem: str) -> None:
     """List the lines of other files that mention a stem that no longer exists."""
-    folders = [it for it in Path().iterdir() if it.name not in NOT_SEARCHED and it.name[0] != "."]
+    folders = [
+        path for path in Path().iterdir() if path.name not in NOT_SEARCHED and path.name[0] != "."
+    ]
     found = [file for folder in folders for file in (folder, *folder.rglob("*"))]
-    for file in sorted(it for it in found if it.suffix in (".md", ".py")):
+    for file in sorted(path for path in found if path.suffix in (".md", ".py")):
         text = file.read_text(encoding="utf-8", errors="replace")
         for number, line in enumerate(text.splitlines(), start=1):
             if _mention(stem).search(line):

@@ -157,7 +157,7 @@ class _Reader(HTMLParser):
             links += SRCSET.findall(attributes.get(name, ""))
         described = (
             tag != "img"  # the others are described by their context or content
-            or any(attributes.get(it) for it in ("alt", "aria-label", "aria-labelledby"))
+            or any(attributes.get(name) for name in ("alt", "aria-label", "aria-labelledby"))
             or attributes.get("role") in ("presentation", "none")
         )
         for target in links or [""] * (tag == "img"):

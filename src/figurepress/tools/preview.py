@@ -76,7 +76,9 @@ class Preview:
                         await _cancel(build)
                         files = [Path(path) for _, path in changes]
                         stems = {
-                            it.stem for it in files if it.parent.name in ("scripts", "prompts")
+                            file.stem
+                            for file in files
+                            if file.parent.name in ("scripts", "prompts")
                         }
                         build = asyncio.create_task(self.follow(sorted(stems)))
                         if _folders() != folders:  # watch the new ones, too

@@ -91,7 +91,7 @@ def changes_of_pins(old: dict[str, str], new: dict[str, str]) -> list[str]:
 
 def changes_of_figure(stem: str, old: Drawn, new: Drawn) -> list[str]:
     """The figure, and one indented line for each picture and each number that differs."""
-    pictures = [Change(stem, name, old.pictures[name], it) for name, it in new.pictures.items()]
+    pictures = [Change(stem, name, old.pictures[name], now) for name, now in new.pictures.items()]
     lines = [picture.describe() for picture in pictures if picture.rms]
     for name, before, after, change in changed_numbers.compare(old.numbers, new.numbers):
         lines.append(f"{name}: {before} -> {after}" + (f", by at most {change}" if change else ""))
