@@ -73,8 +73,7 @@ def draw(numbers: Numbers) -> Figure:
         x = np.arange(n - HALF_WIDTH, n + HALF_WIDTH + 1)
         y = [0.67, 1.09] - UNIT["input"] * AMPLITUDE * numbers.two_output_kernels[int(n == DECOY)].T
         axes.plot(x, y, color=look.color("kernel"), linewidth=look.FINE, gid="motif")
-    r1, r2 = numbers.channel_responses
-    r = numbers.response
+    r1, r2, r = *numbers.channel_responses, numbers.response
     y1, y2 = numbers.two_outputs
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
     look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
@@ -89,6 +88,7 @@ def draw(numbers: Numbers) -> Figure:
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.4), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
     draw_curve(axes, 4.36, y1, "response", r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", "y1")
+    look.label(axes, f"responds to\nthe motif: {y1.max():.1f}", (102, 4.11), (4, 0))
     draw_curve(axes, 4.88, y2, "response", "and $y_2 = r_1 - r_2$", "y2")
     look.label(axes, f"responds to\nthe decoy: {y2.max():.1f}", (163, 4.64), (2, 0))
     draw_curve(axes, 5.46, r, "reference", "(3) padding 12: shaded,\nstride 4: dots", "stride-1")

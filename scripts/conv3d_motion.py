@@ -69,15 +69,14 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
-    """The frames of a video: ticks at the row of the slices, a window from `column` on boxed."""
+    """The frames of a video: the row of the slices named, a window from `column` on boxed."""
     look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob with a tail moves right along row 5")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
         axes.imshow(frame, look.diverging(), clim=look.symmetric_limits(video), gid=f"frame-{t}")
-        axes.set(xticks=[], yticks=[START[0] - 0.5, START[0] + 0.5], xlabel=f"frame {t}")
-        axes.tick_params(axis="y", labelleft=False, right=True, length=2)
+        axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
-    look.label(figure.axes[0], f"row {START[0]}", (-0.5, START[0]), (-5, 0))
+    look.label(figure.axes[0], f"row {START[0]}", (-0.5, START[0]), (-3, 0))
     top, color = START[0] - KERNEL[1] // 2, look.color("kernel")
     for axes in figure.axes[SHOWN : SHOWN + KERNEL[0]]:
         look.outline_cells(axes, top, column, *KERNEL[1:], edgecolor=color, gid="box")

@@ -71,8 +71,7 @@ def draw(numbers: Numbers) -> Figure:
 
     look.heading(figure, WORDS_LEFT, 1.88, "Average pooling, 2 × 2", "(3, 8, 8) → (3, 4, 4)")
     look.heading(figure, WORDS_LEFT, 3.43, "Global average pooling", "(3, 4, 4) → (3,)")
-    formula = r"$z = g\, W_\mathrm{head}^{\!\top} + b_\mathrm{head}$"
-    look.heading(figure, WORDS_LEFT, 3.92, "Linear head", formula, "(3,) → (4,)")
+    look.heading(figure, WORDS_LEFT, 4.11, "Linear head", "(3,) → (4,)")
     return figure
 
 

@@ -493,6 +493,8 @@ def test_words_are_next_to_their_curves(figure, numbers):
     texts = {text.xy: text.get_text() for text in by_gid(figure, "r").axes.texts}
     assert texts[102, 3.4] == r"$C_\mathrm{in}$ = 2: $r$"
     assert texts[163, 3.48] == "$r_1$: fooled\nby the decoy"
+    motif = numbers.two_outputs[0, numbers.positions == MOTIFS[1]].item()
+    assert texts[102, 4.11] == f"responds to\nthe motif: {motif:.1f}"
     decoy = numbers.two_outputs[1, numbers.positions == DECOY].item()
     assert texts[163, 4.64] == f"responds to\nthe decoy: {decoy:.1f}"
     assert texts[46, 5.15] == f"peak {peak:.1f}"

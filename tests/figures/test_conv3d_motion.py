@@ -274,7 +274,6 @@ def test_strip_shows_the_frames_of_the_first_video(figure, numbers, t):
     assert image.get_array().tolist() == numbers.videos[0, 0, t].tolist()
     assert image.axes.get_xlabel() == f"frame {t}"
     assert image.axes.yaxis_inverted(), "row 0 is not on top"
-    assert image.axes.get_yticks().tolist() == [4.5, 5.5], "not around row 5"
     limit = abs(numbers.videos).max()
     assert image.get_clim() == (-limit, limit)
 
@@ -282,7 +281,7 @@ def test_strip_shows_the_frames_of_the_first_video(figure, numbers, t):
 def test_row_of_the_slices_is_labelled(figure):
     axes = by_gid(figure, "frame-0").axes
     (name,) = axes.texts
-    assert (name.get_text(), name.xy) == ("row 5", (-0.5, axes.get_yticks().mean()))
+    assert (name.get_text(), name.xy) == ("row 5", (-0.5, 5))
 
 
 def test_pixels_are_square(figure):
