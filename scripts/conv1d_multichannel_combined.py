@@ -88,9 +88,9 @@ def draw(numbers: Numbers) -> Figure:
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.4), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
     draw_curve(axes, 4.36, y1, "response", r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", "y1")
-    look.label(axes, f"responds to\nthe motif: {y1.max():.1f}", (102, 4.11), (4, 0))
+    look.label(axes, "responds to\nthe motif", (102, 4.11), (4, 0))
     draw_curve(axes, 4.88, y2, "response", "and $y_2 = r_1 - r_2$", "y2")
-    look.label(axes, f"responds to\nthe decoy: {y2.max():.1f}", (163, 4.64), (2, 0))
+    look.label(axes, "responds to\nthe decoy", (163, 4.64), (2, 0))
     draw_curve(axes, 5.46, r, "reference", "(3) padding 12: shaded,\nstride 4: dots", "stride-1")
     kept = 5.46 - UNIT["response"] * numbers.strided_response
     look.dot(axes, (numbers.strided_positions, kept), look.color("response"), size=4, gid="strided")
@@ -105,12 +105,12 @@ def draw_curve(axes: Axes, zero: float, y: np.ndarray, role: str, symbol: str, g
     """Draw y over samples, 0 at the height `zero`, with its symbol; mark values at the centres."""
     x = np.arange(y.size) + (-41 if role == "kernel" else (LENGTH - y.size) // 2)
     color, height = look.color(role), zero - UNIT[role] * y
-    thin = role in ("input", "reference") or gid in ("r1", "r2")
+    thin, terms = role in ("input", "reference"), gid in ("r1", "r2", "r")
     width = None if gid == "r" else look.FINE if thin else look.MEDIUM_LINE
     axes.plot(x, height, color=color, linewidth=width, clip_on=False, gid=gid)
     look.zero_line(axes, zero)
     look.label(axes, symbol, (min(x[0], -3), zero), (-4, 0), annotation_clip=False)
-    for n in (*MOTIFS, DECOY) if gid in ("r1", "r2", "r") else ():
+    for n in (*MOTIFS, DECOY) if terms else (DECOY,) if role == "response" else ():
         v, place = y[n - x[0]], (n, height[n - x[0]])
         look.dot(axes, place, color, hollow=n == DECOY, gid="value")
         look.label(axes, look.minus(f"{v:.1f}"), place, (-6, 0 if v > 1 else 2.5 * np.sign(v)))

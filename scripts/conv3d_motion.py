@@ -53,8 +53,8 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0], numbers.columns[0])
     high, low = numbers.responses.max(axis=2)  # the peaks of each video, frame by frame
-    along = f"Moving right, like the kernel: every frame peaks at {high.min():.2f} or more"
-    across = f"Frames reversed, moving left: every frame peaks at {low.max():.2f} or less"
+    along = f"Moving right, like the kernel: every output frame peaks at {high.min():.2f} or more"
+    across = f"Frames reversed, moving left: every output frame peaks at {low.max():.2f} or less"
     look.heading(figure, LEFT, FORWARDS - 0.4, along)
     look.heading(figure, LEFT, BACKWARDS - 0.14, across)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
@@ -95,13 +95,12 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     draw_cells(output, responses, f"output-{name}", numbers.output)
     video.set(xticks=(0, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
     output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="column", ylabel="frame")
+    look.label_panel(kernel, r"$\star$", "left", 12, ha="center", size=look.LARGE)
     look.label_panel(kernel, "→", "right", 12, ha="center", size=look.LARGE)
 
     color = look.color("kernel")
     look.outline_cells(video, SHOWN, column, frames, width, edgecolor=color, gid=f"window-{name}")
     look.outline_cells(kernel, 0, 0, frames, width, edgecolor=color, gid=f"weights-{name}")
-    for edge in (-0.5, frames - 0.5):  # the upper and the lower edge of the window
-        look.leader(video, (column + width - 0.5, SHOWN + edge), kernel, (-0.5, edge), gid="guide")
     look.outline_cells(output, SHOWN, column, gid=f"response-{name}")
     look.leader(output, (column, SHOWN - 0.5), output, (column, -0.5), gid="to-value")
     look.label(output, f"{responses[SHOWN, column]:.2f}", (column, -0.5), (0, 3), gid="value")

@@ -26,6 +26,8 @@ BARS_LEFT = 2.05
 ORDER_LEFT = 4.63
 RANKS_LEFT = 5.3
 RANKS_WIDTH = 0.8
+RANKS_TOP = 0.8  # between the rows of the channels
+RANK = 0.55  # from rank to rank
 
 
 def rank(values: np.ndarray) -> np.ndarray:
@@ -69,9 +71,9 @@ def draw(numbers: Numbers) -> Figure:
     bars.spines.left.set(visible=True, bounds=(-0.25, 2.25))
 
     look.heading(figure, ORDER_LEFT, TITLE, "The ranking reverses")
-    look.write(figure, RANKS_LEFT, LINE, "by average", ha="center")
-    look.write(figure, RANKS_LEFT + RANKS_WIDTH, LINE, "by max", ha="center")
-    ranks = look.cell_axes(figure, RANKS_LEFT, TOP, 3, RANKS_WIDTH / ROW, ROW)
+    look.write(figure, RANKS_LEFT, RANKS_TOP, "by average", ha="center")
+    look.write(figure, RANKS_LEFT + RANKS_WIDTH, RANKS_TOP, "by max", ha="center")
+    ranks = look.cell_axes(figure, RANKS_LEFT, RANKS_TOP, 3, RANKS_WIDTH / RANK, RANK)
     for c, width in enumerate((look.FINE, look.BOLD, look.FINE)):
         draw_rank(ranks, numbers, c, width)
     look.remove_frame(ranks)

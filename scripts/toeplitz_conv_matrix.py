@@ -83,7 +83,7 @@ def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> No
     look.outline_cells(response, START, 0, gid="entry")
     for edge in (START - 0.5, START + m - 0.5):
         guide = look.leader(signal, (edge, 0.53), matrix, (edge, START - 0.53), gid="guide")
-        guide.set(linestyle="--", capstyle="butt", path_effects=look.halo(1.8))
+        guide.set(capstyle="butt", path_effects=look.halo(1.8))
 
 
 def worked_row(numbers: Numbers) -> str:
@@ -91,10 +91,12 @@ def worked_row(numbers: Numbers) -> str:
     m = len(numbers.kernel)
     products = look.sum_of_products(numbers.kernel, numbers.signal[START : START + m])
     filled, cells = np.count_nonzero(numbers.matrix), numbers.matrix.size
+    scales = f"±{numbers.kernel.max():g} in $x$ and $K$, ±{numbers.response.max():g} in $r$"
     return (
         f"Row {START} times $x$ is {products} = {numbers.response[START]:g}, "
         "the largest response, where $x$ contains the kernel.\n"
-        f"{m} weights fill {filled} of {cells} cells, the others are 0."
+        f"{m} weights fill {filled} of {cells} cells, the others are 0. "
+        f"Colours: {scales}."
     )
 
 

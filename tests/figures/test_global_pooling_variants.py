@@ -162,6 +162,15 @@ def test_ends_of_ranks_are_labelled_with_the_rule(figure, end, words):
     assert box.y0 > y
 
 
+def test_no_rank_is_at_the_height_of_a_channel(figure):
+    axes = by_gid(figure, "ranks-0").axes
+    ranks = [axes.transData.transform((0, rank))[1] for rank in (1, 2, 3)]
+    for c in range(3):
+        names = [name.get_window_extent() for name in all_texts(figure, f"ch {c + 1}")]
+        box = min(names, key=lambda extent: extent.x0)  # the name of the map
+        assert not [y for y in ranks if box.y0 < y < box.y1], f"channel {c + 1}"
+
+
 def test_rank_one_is_on_top(figure):
     assert by_gid(figure, "ranks-0").axes.yaxis_inverted()
 

@@ -223,7 +223,10 @@ def test_sign_is_between_its_matrices(figure, k, sign, upper, lower):
 @pytest.mark.claim("affine")
 @pytest.mark.parametrize(
     ("k", "factor", "weight"),
-    [(0, "$X$ (6, 3) ·", r"$W_1^{\!\top}$ (3, 7)"), (1, "$A_1$ (6, 7) ·", r"$W_2^{\!\top}$ (7, 4)")],
+    [
+        (0, "$X$ (6, 3) ·", r"$W_1^{\!\top}$ (3, 7)"),
+        (1, "$A_1$ (6, 7) ·", r"$W_2^{\!\top}$ (7, 4)"),
+    ],
 )
 def test_factor_is_left_of_its_weight(figure, k, factor, weight):
     text, name = all_by_gid(figure, "factor")[k], words(figure)[weight]
