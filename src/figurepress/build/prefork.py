@@ -96,6 +96,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
 def _serve(listener: socket.socket, preload: list[str]) -> None:
     """Import libraries, then run each request in a fork, until the build ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # let the kernel reap finished forks
+    gc.set_threshold(100_000)  # imports and drawings leave little garbage to look for
     _preload(preload)
     gc.freeze()  # forks do not collect what they share with the server
     while True:
