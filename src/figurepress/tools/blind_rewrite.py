@@ -67,7 +67,9 @@ def check(stem: str, folder: Path) -> None:
             _run(script, root, *NUMBERS_COMMAND, script, result / "numbers.npz")
             _run(script, root, script, *(result / name for name in pictures))
         old, new = (dict(np.load(result / "numbers.npz")) for result in results)
-        drawn = [Change(stem, name, *(read(run / name) for run in results)) for name in pictures]
+        drawn = [
+            Change(stem, name, *(read(result / name) for result in results)) for name in pictures
+        ]
     rows = changed_numbers.compare(old, new)
     print(f"fields: {len(old | new) - len(rows)} of {len(old | new)} are equal")
     for name, before, after, change in rows:
