@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -48,9 +47,8 @@ def write(contents: Mapping[Path, bytes]) -> None:
 
 def remove_parts(folder: Path) -> None:
     """Remove the temporary files that `write` left in a folder because its process was killed."""
-    for file in folder.glob(".*.part"):
-        if re.fullmatch(r"\..+\.[0-9a-f]{16}\.part", file.name):
-            file.unlink(missing_ok=True)
+    for file in folder.glob(f".*.{'[0-9a-f]' * 16}.part"):
+        file.unlink(missing_ok=True)
 
 
 def hash_of(file: Path) -> str:

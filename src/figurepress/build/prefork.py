@@ -19,7 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -97,7 +97,9 @@ def _serve(listener: socket.socket, preload: list[str]) -> None:
     """Import libraries, then run each request in a fork, until the build ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # let the kernel reap finished forks
     gc.set_threshold(100_000)  # imports and drawings leave little garbage to look for
-    _preload(preload)
+    for name in preload:
+        with suppress(ImportError):  # the script will report it
+            import_module(name)
     gc.freeze()  # forks do not collect what they share with the server
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
@@ -112,12 +114,6 @@ def _serve(listener: socket.socket, preload: list[str]) -> None:
         client.close()
         for stream in streams:
             os.close(stream)
-
-
-def _preload(names: Iterable[str]) -> None:
-    for name in names:
-        with suppress(ImportError):  # the script will report it
-            import_module(name)
 
 
 def _answer(client: socket.socket, request: dict[str, Any], streams: list[int]) -> NoReturn:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from hashlib import sha256
+from itertools import chain, count
 from xml.etree import ElementTree
 
 from figurepress.output.minify_svg import HREF, NAMESPACE, SVG, XLINK, minify
@@ -32,11 +33,9 @@ def finish(
         Ids to keep, even if nothing in the SVG refers to them.
     """
     root = ElementTree.fromstring(svg)
-    for parent in root.findall(f".//{SVG}style/.."):
-        for style in parent.findall(f"{SVG}style"):
-            parent.remove(style)
-    for metadata in root.findall(f"{SVG}metadata"):
-        root.remove(metadata)
+    for tag in (f"{SVG}style", f"{SVG}metadata"):
+        for parent in root.findall(f".//{tag}/.."):
+            parent[:] = [child for child in parent if child.tag != tag]
     # The removed style sheet set this for all elements; now they inherit it from the root.
     root.set("stroke-linejoin", "round")
     root.set("stroke-miterlimit", "10")  # as in PNG and PDF; the default of SVG cuts sharp corners
@@ -84,9 +83,7 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
 
 def _first_free(wanted: str, taken: set[str]) -> str:
     """The first of `wanted`, `wanted`-2, `wanted`-3, ... that is free; it is added to `taken`."""
-    free, number = wanted, 1
-    while free in taken:
-        number += 1
-        free = f"{wanted}-{number}"
+    names = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+    free = next(name for name in names if name not in taken)
     taken.add(free)
     return free

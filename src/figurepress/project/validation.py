@@ -61,13 +61,12 @@ class Checked(BaseModel):
             return cls.model_validate(data)
         except ValidationError as error:
             found = error.errors()
-            misspelt = [
-                cls._closest(error["loc"]) for error in found if error["type"] == "extra_forbidden"
-            ]
+            unknown = [detail["loc"] for detail in found if detail["type"] == "extra_forbidden"]
+            misspelt = list(map(cls._closest, unknown))
             lines = [
-                f"{file}: {cls._describe(error)}"
-                for error in found
-                if error["type"] != "missing" or [*error["loc"]] not in misspelt
+                f"{file}: {cls._describe(detail)}"
+                for detail in found
+                if detail["type"] != "missing" or [*detail["loc"]] not in misspelt
             ]
             raise InputError("\n".join(lines)) from None
 

@@ -63,28 +63,28 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     folder = to / "figures"
     committed = git.committed(folder, contents)
 
+    names = contents.keys() | last.keys()
+    there = {name: hash_of(folder / name) for name in names if (folder / name).is_file()}
+    hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
     done = Exported()
-    for name, content in contents.items():
-        hash_there = _hash(folder / name)
-        can_be_replaced = name in committed or hash_there == last.get(name)
-        if hash_there == sha256(content).hexdigest():
+    for name in contents:
+        can_be_replaced = name in committed or there.get(name) == last.get(name)
+        if there.get(name) == hashes[name]:
             done.unchanged.append(name)
         elif why := _why_keep(folder / name, can_be_replaced, name in last):
             done.left[name] = why
         else:
             done.copied.append(name)
-    for name in sorted(last.keys() - contents.keys()):
-        hash_there = _hash(folder / name)
-        if hash_there and name not in everything:
+    for name in sorted(there.keys() - contents.keys()):
+        if name not in everything:
             done.removed.append(name)
-        elif hash_there and hash_there != sha256(everything[name]).hexdigest():
+        elif there[name] != sha256(everything[name]).hexdigest():
             done.outdated.append(name)
 
     new = {folder / name: contents[name] for name in done.copied}
-    exported = [*done.copied, *done.unchanged]
-    hashes = last | {name: sha256(contents[name]).hexdigest() for name in exported}
-    if hashes != last:
-        new[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
+    exported = last | {name: hashes[name] for name in (*done.copied, *done.unchanged)}
+    if exported != last:
+        new[to / EXPORTED] = (json.dumps(exported, indent=2) + "\n").encode()
     write(new)
     return done
 
@@ -187,11 +187,6 @@ def _manifest(text: bytes, names: Collection[str]) -> bytes:
     for figure in figures:
         figure["files"] = [file for file in figure["files"] if file["name"] in names]
     return manifest.to_json({"figures": [figure for figure in figures if figure["files"]]})
-
-
-def _hash(file: Path) -> str | None:
-    """The hash of a file; None if it does not exist."""
-    return hash_of(file) if file.is_file() else None
 
 
 def _why_keep(there: Path, can_be_replaced: bool, exported: bool) -> str:

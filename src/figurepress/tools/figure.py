@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from importlib.resources import files as resources
 from io import BytesIO
+from itertools import chain, count
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -17,6 +18,8 @@ from figurepress.project.validation import InputError
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
 REMOVED = Path(".build/removed")
 # Folders without references to change. Other lectures have figures of their own.
+# How texts mention a figure. Its stem may be a common word, which counts only in this context.
+MENTION = r"([`'\"/]|\b(?:test_|scripts\.|import |from |Tests of )){}\b"
 NOT_SEARCHED = {"figures", "logs", "results", "mutants", "lectures"}
 
 
@@ -72,7 +75,7 @@ def rename(old: str, new: str) -> None:
     _edit_list(replace)
     for file in existing((*SOURCES, EXPERIMENT[0]), new):
         text = file.read_text(encoding="utf-8")
-        write({file: _mention(old).sub(rf"\g<1>{new}", text).encode()})
+        write({file: re.sub(MENTION.format(old), rf"\g<1>{new}", text).encode()})
     _list_mentions(old)
     print(f"renamed {old} to {new}; next: make, make test")
 
@@ -117,34 +120,22 @@ def _edit_list(change: Callable[[list[str]], None]) -> None:
 
 def _set_aside(found: list[Path], stem: str) -> Path:
     """Move files to a new folder in .build/removed instead of deleting them; return the folder."""
-    folder, number = REMOVED / stem, 1
-    while folder.exists():
-        number += 1
-        folder = REMOVED / f"{stem}-{number}"
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    folder = next(REMOVED / name for name in names if not (REMOVED / name).exists())
     for file in found:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         file.rename(folder / file)
     return folder
 
 
-def _mention(stem: str) -> re.Pattern[str]:
-    """Where a text mentions a figure: as a name, in quotes, as a file or as a module.
-
-    A stem may also be a common word.
-    """
-    return re.compile(rf"([`'\"/]|\b(?:test_|scripts\.|import |from |Tests of )){stem}\b")
-
-
 def _list_mentions(stem: str) -> None:
     """List the lines of other files that mention a stem that no longer exists."""
-    folders = [
-        path for path in Path().iterdir() if path.name not in NOT_SEARCHED and path.name[0] != "."
-    ]
+    folders = [folder for folder in Path().glob("[!.]*") if folder.name not in NOT_SEARCHED]
     found = [file for folder in folders for file in (folder, *folder.rglob("*"))]
     for file in sorted(path for path in found if path.suffix in (".md", ".py")):
         text = file.read_text(encoding="utf-8", errors="replace")
         for number, line in enumerate(text.splitlines(), start=1):
-            if _mention(stem).search(line):
+            if re.search(MENTION.format(stem), line):
                 print(f"{file}:{number}: mentions {stem}; change it")
 
 
