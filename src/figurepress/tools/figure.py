@@ -17,9 +17,9 @@ from figurepress.project.validation import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
 REMOVED = Path(".build/removed")
-# Folders without references to change. Other lectures have figures of their own.
 # How texts mention a figure. Its stem may be a common word, which counts only in this context.
 MENTION = r"([`'\"/]|\b(?:test_|scripts\.|import |from |Tests of )){}\b"
+# Folders without references to change. Other lectures have figures of their own.
 NOT_SEARCHED = {"figures", "logs", "results", "mutants", "lectures"}
 
 
