@@ -90,6 +90,8 @@ def _short_color(value: str) -> str:
 def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Element]:
     """Write texts and glyphs in 1/1000 em, if this module supports the form of all of them.
 
+    Together with `_join_glyphs`, this saves a third of the bytes, and a quarter after gzip.
+
     Returns
     -------
     list of Element
@@ -100,13 +102,13 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
     parts = [part for text in texts for part in text]
     glyphs = [path for path in definitions if path.get("transform") == OUTLINE]
     uses = [part for part in parts if part.tag == f"{SVG}use"]
-    lines = [part for part in parts if part.tag == f"{SVG}path"]  # of fractions and roots
+    rules = [part for part in parts if part.tag == f"{SVG}path"]  # of fractions and roots
     references = {f"#{glyph.get('id')}" for glyph in glyphs}
     uses_anywhere = [use for use in root.iter(f"{SVG}use") if use.get(HREF) in references]
-    paths = {line: _relative_path(line.get("d", ""), 0, PER_EM / 100) for line in lines}
+    paths = {rule: _relative_path(rule.get("d", ""), 0, PER_EM / 100) for rule in rules}
     paths |= {glyph: _relative_path(glyph.get("d", ""), 0, PER_EM / 6400) for glyph in glyphs}
     is_known = (
-        len(uses) + len(lines) == len(parts)
+        len(uses) + len(rules) == len(parts)
         and len(uses_anywhere) == len(uses)
         and all(GLYPH.fullmatch(use.get("transform", "")) for use in uses)
         and None not in paths.values()
