@@ -21,7 +21,7 @@ from tests.support.used_by_tests import not_in_prompt, turned_off
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
-TESTED = [it for it in SETTINGS.figures if Path(f"tests/figures/test_{it}.py").is_file()]
+TESTED = [stem for stem in SETTINGS.figures if Path(f"tests/figures/test_{stem}.py").is_file()]
 EACH_TESTED_FIGURE = pytest.mark.parametrize("stem", TESTED)
 FILES = (
     "scripts/{}.py",
@@ -82,7 +82,7 @@ def test_every_experiment_is_needed():
 
 def test_numbers_are_in_order():
     numbers = [number for stem in SETTINGS.figures if (number := prompts.read(stem).number)]
-    parts = [(*map(int, re.findall(r"\d+", it)), it[-1]) for it in numbers]
+    parts = [(*map(int, re.findall(r"\d+", number)), number[-1]) for number in numbers]
     for before, after in pairwise(parts):
         assert before < after, f"config.yaml: figures: {after} comes after {before}; sort them"
 
@@ -105,8 +105,8 @@ def test_every_claim_has_a_test(stem):
     tested = set(claim_tests(Path(f"tests/figures/test_{stem}.py")))
     test, prompt = f"tests/figures/test_{stem}.py", f"prompts/{stem}.md"
     fail_if(
-        [f"{test}: no test of claim {it}; mark one with its id" for it in claims - tested]
-        + [f"{prompt}: claims: no {it}; {test} tests it: add it" for it in tested - claims]
+        [f"{test}: no test of claim {claim}; mark one with its id" for claim in claims - tested]
+        + [f"{prompt}: claims: no {claim}; {test} tests it: add it" for claim in tested - claims]
     )
 
 
@@ -117,13 +117,15 @@ def test_every_test_asserts_and_runs(stem):
         name = f"tests/figures/test_{stem}.py: {test.name}"
         if not re.search(r"\bassert|image_test|raises", ast.unparse(test)):
             errors.append(f"{name}: asserts nothing; add an assert")
-        errors += [f"{name}: does not run; remove @{it}" for it in turned_off(test)]
+        errors += [f"{name}: does not run; remove @{decorator}" for decorator in turned_off(test)]
     fail_if(errors)
 
 
 @EACH_TESTED_FIGURE
 def test_picture_is_compared_once(stem):
-    compared = [it for test in figure_tests(stem) for it in decorators(test) if "image_test" in it]
+    compared = [
+        name for test in figure_tests(stem) for name in decorators(test) if "image_test" in name
+    ]
     expected = f"image_test('{stem}')"
     if compared != [expected]:
         fail_if([f"tests/figures/test_{stem}.py: mark exactly one test with @{expected}"])
@@ -132,7 +134,9 @@ def test_picture_is_compared_once(stem):
 @EACH_FIGURE
 def test_published_picture_is_approved(stem):
     try:
-        found = [it.describe() for it in changes([stem], SETTINGS) if it.rms > TOLERANCE]
+        found = [
+            change.describe() for change in changes([stem], SETTINGS) if change.rms > TOLERANCE
+        ]
     except InputError as error:  # not drawn
         found = [str(error)]
     advice = f"look with `make review FIGURE={stem}`, approve with `make accept FIGURE={stem}`"

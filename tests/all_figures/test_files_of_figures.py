@@ -47,7 +47,7 @@ def test_svg_refers_to_no_other_file(stem, suffix):
 
 def test_no_two_svgs_share_an_id():
     figures = [(stem, suffix) for stem in SETTINGS.figures for suffix in SETTINGS.theme_suffixes]
-    ids = [it for stem, suffix in figures for it in ids_in(svg_text(stem, suffix))]
+    ids = [name for stem, suffix in figures for name in ids_in(svg_text(stem, suffix))]
     assert len(ids) == len(set(ids))
 
 

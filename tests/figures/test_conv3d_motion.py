@@ -339,7 +339,7 @@ def test_note_is_true_of_marks_and_colours(figure, side, n):
 @SIDES
 def test_strongly_negative_cells_are_marked(figure, part, side, n):
     cells = by_gid(figure, f"{part}-{side}")
-    [marks] = [it for it in cells.axes.collections if it.get_gid() == "negative"]
+    [marks] = [artist for artist in cells.axes.collections if artist.get_gid() == "negative"]
     marked = {
         (round(y), round(x.mean())) for x, (y, _) in (dash.T for dash in marks.get_segments())
     }

@@ -46,7 +46,7 @@ def text_of(figure, words):
 
 def all_texts(figure, words):
     """The texts with these words, in drawing order."""
-    return figure.findobj(lambda it: hasattr(it, "get_text") and it.get_text() == words)
+    return figure.findobj(lambda artist: hasattr(artist, "get_text") and artist.get_text() == words)
 
 
 @pytest.mark.claim("one-scalar-per-channel")

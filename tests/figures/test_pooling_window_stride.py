@@ -55,7 +55,7 @@ def drawn(figure, name):
 
 def text_of(figure, words):
     """The one text with these words."""
-    (found,) = figure.findobj(lambda it: hasattr(it, "get_text") and it.get_text() == words)
+    (found,) = figure.findobj(lambda text: hasattr(text, "get_text") and text.get_text() == words)
     return found
 
 

@@ -396,7 +396,7 @@ def test_figure_without_an_entry_is_reported(server, project):
     [
         ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
         (
-            "import sys; [draw(compute()).savefig(it) for it in sys.argv[3:]]; sys.exit()",
+            "import sys; [draw(compute()).savefig(file) for file in sys.argv[3:]]; sys.exit()",
             "bars.py: writes files itself; let its last line be main(compute, draw)",
         ),
         ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),

@@ -63,7 +63,11 @@ def test_lists_contain_no_cuda(name):
 
 def test_drawing_needs_at_most_60_packages():
     lines = re.findall(r"^([\w.-]+==.*) \\$", (ROOT / "envs/draw.txt").read_text(), re.M)
-    packages = [it for it in map(Requirement, lines) if not it.marker or it.marker.evaluate()]
+    packages = [
+        package
+        for package in map(Requirement, lines)
+        if not package.marker or package.marker.evaluate()
+    ]
     assert len(packages) > 40
     assert len(packages) + len(PYTORCH) <= 60
 
@@ -72,7 +76,7 @@ def test_drawing_needs_at_most_60_packages():
 def test_drawing_needs_no_excluded_package(tmp_path):
     excluded = set((ROOT / "envs/excluded.txt").read_text().split())
     packages = packages_distributions().items()
-    blocked = [module for module, names in packages if excluded & {it.lower() for it in names}]
+    blocked = [module for module, names in packages if excluded & {name.lower() for name in names}]
     assert blocked
     project = sample_project(tmp_path / "project")
     (tmp_path / "sitecustomize.py").write_text(
@@ -238,7 +242,7 @@ def test_checkout_keeps_line_endings(tmp_path):
 
 
 def test_actions_are_pinned_by_commit():
-    used = [use for it in WORKFLOWS for use in re.findall(r"uses: (\S+)", it.read_text())]
+    used = [use for file in WORKFLOWS for use in re.findall(r"uses: (\S+)", file.read_text())]
     loose = [use for use in used if not re.search(r"@[0-9a-f]{40}$", use)]
     assert used
     assert not loose, f"not pinned by a commit: {', '.join(loose)}"

@@ -155,4 +155,6 @@ def test_lecture_build_ignores_the_environment(place, tmp_path, setting):
     (project / "figures").mkdir()
     run(BUILDS[setting], BUILD, project, place)
     found = built_files(project)
-    assert_same({name: it for name, it in built_files(ROOT).items() if name in found}, found)
+    assert_same(
+        {name: content for name, content in built_files(ROOT).items() if name in found}, found
+    )

@@ -30,7 +30,9 @@ def literals(tree: ast.Module) -> list[ast.Constant]:
     """Numbers in UPPER_CASE constants, whole numbers in indices, names of roles."""
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and all(ast.unparse(it).isupper() for it in node.targets):
+        if isinstance(node, ast.Assign) and all(
+            ast.unparse(target).isupper() for target in node.targets
+        ):
             found += numbers_in(node.value)
         elif isinstance(node, ast.Subscript):
             found += numbers_in(node.slice)

@@ -34,9 +34,11 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """State the next step for each figure whose tests failed."""
-    reports = [it for kind in ("failed", "error") for it in terminalreporter.stats.get(kind, [])]
+    reports = [
+        report for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])
+    ]
     files = {Path(report.fspath) for report in reports}
-    for file in sorted(it for it in files if it.parent.name == "figures"):
+    for file in sorted(file for file in files if file.parent.name == "figures"):
         stem = file.stem.removeprefix("test_")
         prompt = f"prompts/{stem}.md"
         needs = prompts.read(stem).needs if Path(prompt).is_file() else []

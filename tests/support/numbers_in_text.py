@@ -24,7 +24,7 @@ class Stated(list[float]):
     def difference(self, expected: Iterable[object]) -> str:
         """The first number that is not the expected one, and what to do."""
         pairs = enumerate(zip_longest(self, expected, fillvalue="missing"), start=1)
-        place, (number, other) = next(it for it in pairs if it[1][0] != it[1][1])
+        place, (number, other) = next(pair for pair in pairs if pair[1][0] != pair[1][1])
         return (
             f"number {place} of these words is {number}, and this test expects {other}; correct "
             f"the words, or the list in this test (the words state {', '.join(map(str, self))})"

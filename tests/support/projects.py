@@ -80,7 +80,7 @@ def out_of_date(build: subprocess.CompletedProcess[str]) -> set[str]:
     """The jobs that a build said it would run; empty if everything was up to date."""
     if "everything is up to date" in build.stdout:
         return set()
-    (line,) = [it for it in build.stdout.splitlines() if it.startswith("out of date: ")]
+    (line,) = [line for line in build.stdout.splitlines() if line.startswith("out of date: ")]
     return set(line.removeprefix("out of date: ").split(", "))
 
 

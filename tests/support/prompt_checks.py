@@ -42,7 +42,7 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
         if not backing and not states(numeral, backed):
             errors.append(f"{name}: {', '.join(texts)}: {numeral}: {_advice(numeral, named)}")
     for fact in facts.keys() - used:
-        value = ", ".join(f"{it:.6g}" for it in sorted(set(facts[fact]))[:FEW])
+        value = ", ".join(f"{number:.6g}" for number in sorted(set(facts[fact]))[:FEW])
         errors.append(
             f"{name}: facts: {fact}: is {value}, which caption, alt and description do not state; "
             "correct the words, or remove this fact"
@@ -137,7 +137,9 @@ def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
     errors = []
     for names, cell in re.findall(row, body, re.M):
         found = re.findall(r"\w+", names)
-        shapes = [tuple(map(int, re.findall(r"\d+", it))) for it in re.findall(r"\(.*?\)", cell)]
+        shapes = [
+            tuple(map(int, re.findall(r"\d+", shape))) for shape in re.findall(r"\(.*?\)", cell)
+        ]
         if len(shapes) == 1:
             shapes *= len(found)
         for field, shape in zip(found, shapes, strict=False):

@@ -36,7 +36,7 @@ def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> l
 
 def turned_off(test: ast.FunctionDef) -> list[str]:
     """The decorators that keep a test from running, whatever strings they contain."""
-    return [ast.unparse(it) for it in test.decorator_list if _names(it) & TURNED_OFF]
+    return [ast.unparse(mark) for mark in test.decorator_list if _names(mark) & TURNED_OFF]
 
 
 def _names(tree: ast.AST) -> set[str]:
@@ -54,7 +54,9 @@ def _without_numbers(name: str) -> str:
 def _functions(tree: ast.Module, script: ModuleType) -> set[str]:
     """What the tests import from the script."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    names = {it.name for node in imports if node.module == script.__name__ for it in node.names}
+    names = {
+        alias.name for node in imports if node.module == script.__name__ for alias in node.names
+    }
     return {name for name in names if not name.isupper()} - EVERYWHERE
 
 

@@ -56,7 +56,7 @@ def test_constants_and_fields_back_numbers():
 def test_unbacked_numbers_are_reported():
     """The cases: no such constant, a wrong sign, a size that is not a dimension."""
     found = errors(caption="It is 99, 4 or 48.")
-    assert found == [f"prompts/x.md: caption: {it}: {ADVICE}" for it in (99, 4, 48)]
+    assert found == [f"prompts/x.md: caption: {numeral}: {ADVICE}" for numeral in (99, 4, 48)]
 
 
 def test_message_suggests_the_entry_of_a_large_array():

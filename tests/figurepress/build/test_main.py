@@ -29,7 +29,7 @@ def test_missing_profile_of_a_cluster_is_reported(lecture):
 
 def plan_of(stem: str, *suffixes: str) -> Plan:
     """A plan with one job."""
-    return Plan([Job(stem, [Path(f"figures/{stem}{it}") for it in suffixes], "")], [], [])
+    return Plan([Job(stem, [Path(f"figures/{stem}{suffix}") for suffix in suffixes], "")], [], [])
 
 
 def test_server_imports_libraries_of_the_scripts(lecture, monkeypatch):

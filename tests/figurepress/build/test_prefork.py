@@ -43,7 +43,7 @@ def run(script: str, *arguments: str, **options) -> tuple[int, str, str]:
 
 def server_in(folder: Path) -> psutil.Process:
     """The server that was started in this folder; other tests may have started others."""
-    (server,) = [it for it in psutil.Process().children() if Path(it.cwd()) == folder]
+    (server,) = [child for child in psutil.Process().children() if Path(child.cwd()) == folder]
     return server
 
 

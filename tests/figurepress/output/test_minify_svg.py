@@ -77,7 +77,9 @@ def test_common_attributes_move_to_a_group(root):
 @pytest.mark.parametrize("key", ["x", "y", "stroke-dashoffset"])
 def test_zero_attributes_are_omitted(root, key):
     assert not [
-        it for it in root.iter() if it.get(key) == "0" or f"{key}: 0" in it.get("style", "")
+        element
+        for element in root.iter()
+        if element.get(key) == "0" or f"{key}: 0" in element.get("style", "")
     ]
 
 

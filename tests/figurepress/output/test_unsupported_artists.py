@@ -63,7 +63,7 @@ def test_all_formats_show_the_same_picture(axes, draw):
     draw(axes)
     freeze_layout(axes.figure)
     prompt = SimpleNamespace(title="", alt="", description="")
-    svg, pdf, png = (render(axes.figure, it, 200, "x", prompt) for it in ("svg", "pdf", "png"))
+    svg, pdf, png = (render(axes.figure, kind, 200, "x", prompt) for kind in ("svg", "pdf", "png"))
     assert difference(svg_pixels(svg), png_pixels(png)) < FORMATS_DIFFER
     assert difference(pdf_pixels(pdf), png_pixels(png)) < FORMATS_DIFFER
 

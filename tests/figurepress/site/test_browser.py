@@ -265,7 +265,7 @@ def test_animation_plays_and_stops_on_request(desk, motion):
         desk.click("text=Stop")
     for button, image in (("Play", "line.webp"), ("Stop", "line.svg")):
         desk.click(f"button:text-is('{button}')")
-        assert [it["name"] for it in shown(desk, "#line-animation img")] == [image]
+        assert [found["name"] for found in shown(desk, "#line-animation img")] == [image]
 
 
 def test_page_jumps_to_a_figure(browser, host):
@@ -346,7 +346,7 @@ def test_animation_may_be_enlarged(desk, part):
     desk.click("#line summary:text-is('Animation')")
     desk.click("text=Play")
     desk.click(f"#line-animation {part}")
-    assert [it["name"] for it in shown(desk, "dialog img")] == ["line.webp"]
+    assert [found["name"] for found in shown(desk, "dialog img")] == ["line.webp"]
 
 
 def test_zoom_closes_by_its_button_and_by_a_click(desk):

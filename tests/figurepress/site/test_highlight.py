@@ -38,7 +38,7 @@ def test_no_element_crosses_a_line():
 )
 def test_token_has_its_colour(element, part):
     found = re.findall(rf"<{element}>(.*?)</{element}>", "\n".join(highlight.lines(CODE)))
-    assert part.strip() in [unescape(it).strip() for it in found]
+    assert part.strip() in [unescape(line).strip() for line in found]
 
 
 def test_numbers_begin_at_the_first_line():

@@ -108,10 +108,10 @@ def test_caption_and_description_are_typeset(html):
 
 
 def test_claim_is_above_its_tests(html):
-    after = [text(it) for it in part(html, "line-claims").split("<h4")[1:]]
+    after = [text(listing) for listing in part(html, "line-claims").split("<h4")[1:]]
     assert "The line rises" in after[0] and "Its slope is 1." in after[1]
     assert "2 claims, checked by 3 tests" in html
-    assert [re.findall(r"def (\w+)", it) for it in after] == [
+    assert [re.findall(r"def (\w+)", listing) for listing in after] == [
         ["test_line_rises", "test_each_step_is_positive"],
         ["test_slope_is_one"],
     ]
@@ -173,7 +173,7 @@ def test_script_is_complete_and_escaped(html, lecture):
 
 def test_page_of_tests_has_complete_files(lecture):
     listings = re.findall(r"(?s)<pre.*?>\n(.*)</pre>", build_page("tests.html"))
-    assert [text(it) for it in listings] == [TESTS.rstrip()]
+    assert [text(listing) for listing in listings] == [TESTS.rstrip()]
 
 
 def test_link_to_all_tests_has_a_target(html, lecture):

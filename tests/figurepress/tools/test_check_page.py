@@ -32,7 +32,7 @@ def errors(notes):
         page.parent.mkdir(exist_ok=True)
         page.write_text(text)
         found, notes_of_page = check_page.check_pages(page)
-        return [it.replace(f"{notes}/", "") for it in (*found, *notes_of_page)]
+        return [line.replace(f"{notes}/", "") for line in (*found, *notes_of_page)]
 
     return errors
 

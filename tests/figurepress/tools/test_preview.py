@@ -187,7 +187,7 @@ def test_other_sites_are_rejected(shared, headers):
 
 def test_only_this_machine_can_connect(shared):
     connections = psutil.Process(shared.process.pid).net_connections()
-    listening = [it.laddr.ip for it in connections if it.status == psutil.CONN_LISTEN]
+    listening = [one.laddr.ip for one in connections if one.status == psutil.CONN_LISTEN]
     assert listening == ["127.0.0.1"]
 
 
