@@ -86,10 +86,8 @@ def changed(name: str) -> list[str]:
 def origin(name: str, inputs: Iterable[Path]) -> dict[str, str]:
     """The hashes of the script, of the local modules that it imports, and of the inputs."""
     own = script(name)
-    files = {*local_modules(own), *inputs} - {own}
-    return {SCRIPT: _hash_of_code(own)} | {
-        file.as_posix(): _hash_of_code(file) for file in sorted(files)
-    }
+    files = sorted({*local_modules(own), *inputs} - {own})
+    return {SCRIPT: _hash_of_code(own)} | {file.as_posix(): _hash_of_code(file) for file in files}
 
 
 def _stored_origin(file: Path) -> dict[str, str]:

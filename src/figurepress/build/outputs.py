@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from figurepress import names
-from figurepress.names import PACKAGE
 from figurepress.project import prompts, sources
 from figurepress.project.config import Config
 
@@ -46,7 +45,7 @@ def pages(settings: Config) -> list[Path]:
 
 def sources_of_pages(settings: Config) -> list[Path]:
     """The sources of the pages, except for the pictures in figures/."""
-    code = [file for name in PAGE_CODE for file in sources.files_in(PACKAGE / name)]
+    code = [file for name in PAGE_CODE for file in sources.files_in(names.PACKAGE / name)]
     shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
     modules = sources.modules(settings.figures)
     return [Path("config.yaml"), names.RULES, *code, *shown, *modules]

@@ -45,7 +45,6 @@ def run_experiment(name: str) -> None:
     found = [Path(path) for path in reads.undeclared(files_read(), installed, root)]
     inputs = {file for file in found if file.is_file()} - {data}
     origin = experiments.origin(name, inputs) | origin
-    data.parent.mkdir(exist_ok=True)
     write({data: to_bytes(arrays, script.name, origin)})
 
 

@@ -144,8 +144,11 @@ def _has_dot(line: Line2D | LineCollection) -> bool:
     else:
         cap = line.get_capstyle() or "butt"
         dashes, paths = line.get_linestyles(), line.get_segments()
+    if cap == "butt":
+        return False
     has_zero = any(0 in pattern[::2] for _, pattern in dashes if pattern)
-    return cap != "butt" and (has_zero or any(map(_is_dot, _parts(paths))))
+    parts = (part for part in _parts(paths) if len(part) > 1)
+    return has_zero or any(not np.ptp(part, axis=0).any() for part in parts)
 
 
 def _parts(paths: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
@@ -155,7 +158,3 @@ def _parts(paths: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
         gaps = np.flatnonzero(np.isnan(values).any(axis=1))
         for part in np.split(values, gaps):
             yield part[~np.isnan(part).any(axis=1)]
-
-
-def _is_dot(part: np.ndarray) -> bool:
-    return len(part) > 1 and not np.ptp(part, axis=0).any()

@@ -48,7 +48,6 @@ def accept(stem: str, all_of_them: bool) -> bool:
     broken = {name: rules for name in changed if (rules := _broken_rules(name))}
     for rules in broken.values():
         print(rules)
-    BASELINE.mkdir(parents=True, exist_ok=True)
     write({BASELINE / new.name: Path("figures", new.name).read_bytes() for new in found})
     for change in found:
         print(change.describe())
