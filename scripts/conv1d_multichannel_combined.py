@@ -72,7 +72,7 @@ def draw(numbers: Numbers) -> Figure:
         look.note(axes, name, (n, 0.43), (0, 4), ha="center", color=look.color("kernel"))
         x = np.arange(n - HALF_WIDTH, n + HALF_WIDTH + 1)
         y = [0.67, 1.09] - UNIT["input"] * AMPLITUDE * numbers.two_output_kernels[int(n == DECOY)].T
-        axes.plot(x, y, color=look.color("kernel"), linewidth=look.FINE, gid="motif")
+        axes.plot(x, y, color=look.color("kernel"), linewidth=look.MEDIUM_LINE, gid="motif")
     r1, r2, r = *numbers.channel_responses, numbers.response
     y1, y2 = numbers.two_outputs
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
@@ -89,7 +89,7 @@ def draw(numbers: Numbers) -> Figure:
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
     draw_curve(axes, 4.36, y1, "response", r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", "y1")
     look.label(axes, "responds to\nthe motif", (102, 4.11), (4, 0))
-    draw_curve(axes, 4.88, y2, "response", "and $y_2 = r_1 - r_2$", "y2")
+    draw_curve(axes, 4.88, y2, "response", "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$", "y2")
     look.label(axes, "responds to\nthe decoy", (163, 4.64), (2, 0))
     draw_curve(axes, 5.46, r, "reference", "(3) padding 12: shaded,\nstride 4: dots", "stride-1")
     kept = 5.46 - UNIT["response"] * numbers.strided_response

@@ -22,7 +22,7 @@ SHOWN = 2  # first frame of the windows that are drawn
 PIXEL, PITCH = 0.0455, 0.859  # of the film strip: side of a pixel, and from frame to frame
 CELL = 0.14  # side of a cell of the slices
 LEFT, MIDDLE, RIGHT = 0.505, 3.245, 4.895  # left edges of slices, kernels and responses
-STRIP, FORWARDS, BACKWARDS = 0.295, 1.75, 3.53  # tops of the strip and of the slices
+STRIP, FORWARDS, BACKWARDS = 0.295, 1.68, 3.53  # tops of the strip and of the slices
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ def draw(numbers: Numbers) -> Figure:
     look.heading(figure, LEFT, BACKWARDS - 0.14, across)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
     look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
-    look.write(figure, RIGHT, FORWARDS - 0.14, f"Output around row {START[0]}")
-    look.write(figure, MIDDLE, 3.14, "red: positive\nblue: negative\n−: strongly negative")
+    look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
+    look.write(figure, MIDDLE, FORWARDS + 0.05, f"(all {KERNEL[1]} rows are summed)")
+    look.write(figure, MIDDLE, 3.07, "red: positive\nblue: negative\n−: strongly negative")
     best = "even the best window\nhas the blob’s centre\nin only 1 frame of 3"
     look.write(figure, MIDDLE, 4.69, best)
     draw_direction(figure, numbers, 0, FORWARDS, "right")

@@ -476,7 +476,8 @@ def test_symbols_label_the_curves(figure):
         ("k1", -41): r"$x_1 \star k_1$", ("k2", -41): r"$x_2 \star k_2$",
         ("r1", -3): "$= r_1$", ("r2", -3): "$= r_2$", ("r", -3): "$r_1 + r_2 = r$",
         ("one-channel", -3): r"(1) $C_\mathrm{in}$ = 1:  $r_1$",
-        ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", ("y2", -3): "and $y_2 = r_1 - r_2$",
+        ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$",
+        ("y2", -3): "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$",
         ("stride-1", -3): "(3) padding 12: shaded,\nstride 4: dots",
     }  # fmt: skip
     texts = {text.xy: text.get_text() for text in by_gid(figure, "r").axes.texts if text.get_text()}

@@ -360,13 +360,21 @@ def test_panels_are_titled_above(figure):
     for text, part, words in zip(
         figure.texts[4:7],
         ("slice", "kernel", "output"),
-        ("Row 5 over time", "Middle row of the kernel", "Output around row 5"),
+        ("Row 5 over time", "Middle row of the kernel", "Output centred on row 5"),
         strict=True,
     ):
         box, panel = text.get_window_extent(), by_gid(figure, f"{part}-right").axes.bbox
         assert text.get_text() == words
         assert box.x0 == pytest.approx(panel.x0, abs=2)
         assert box.y0 > panel.y1
+
+
+def test_note_at_the_kernel_counts_its_rows(figure, numbers):
+    rows = numbers.weight.shape[3]
+    texts = {text.get_text(): text.get_window_extent() for text in figure.texts}
+    note, name = texts[f"(all {rows} rows are summed)"], texts["Middle row of the kernel"]
+    assert note.x0 == pytest.approx(name.x0, abs=2)
+    assert name.y0 > note.y0 > by_gid(figure, "kernel-right").axes.bbox.y1
 
 
 def test_headings_state_the_responses(figure, numbers):
