@@ -70,7 +70,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
-    """The frames of a video: the row of the slices named, a window from `column` on boxed."""
+    """Draw the frames of a video, label the row of the slices, and box a window."""
     look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob with a tail moves right along row 5")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
