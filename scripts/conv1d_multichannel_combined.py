@@ -94,7 +94,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_curve(axes, 5.46, r, "reference", "(3) padding 12: shaded,\nstride 4: dots", "stride-1")
     kept = 5.46 - UNIT["response"] * numbers.strided_response
     look.dot(axes, (numbers.strided_positions, kept), look.color("response"), size=4, gid="strided")
-    look.label(axes, "peak 3.9", (46, 5.15), (2, 0))
+    look.label(axes, "peak 3.9", (43.5, 5.1), (2, 0))
     look.label(axes, "kept 2.5", (38, 5.22), (-2, 0))
     for start in (-0.5, LENGTH - PADDING - 0.5):
         look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)

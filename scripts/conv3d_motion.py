@@ -58,12 +58,13 @@ def draw(numbers: Numbers) -> Figure:
     look.heading(figure, LEFT, FORWARDS - 0.4, along)
     look.heading(figure, LEFT, BACKWARDS - 0.14, across)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
-    look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
+    look.write(figure, MIDDLE, FORWARDS, "Middle row of the kernel\n(all 5 rows are summed)")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
-    look.write(figure, MIDDLE, FORWARDS + 0.05, f"(all {KERNEL[1]} rows are summed)")
-    look.write(figure, MIDDLE, 3.07, "red: positive\nblue: negative\n−: strongly negative")
-    best = "even the best window\nhas the blob’s centre\nin only 1 frame of 3"
-    look.write(figure, MIDDLE, 4.69, best)
+    look.write(figure, LEFT, 3.06, "red: positive, blue: negative, −: strongly negative")
+    contained = "the boxed window\nhas the blob’s centre\nin all 3 frames"
+    look.write(figure, MIDDLE, FORWARDS + 1.16, contained)
+    contained = "even the best window\nhas the blob’s centre\nin only 1 frame of 3"
+    look.write(figure, MIDDLE, BACKWARDS + 1.16, contained)
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
     return figure

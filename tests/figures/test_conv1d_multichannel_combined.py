@@ -501,7 +501,7 @@ def test_words_are_next_to_their_curves(figure, numbers):
     assert texts[163, 3.48] == "$r_1$: fooled\nby the decoy"
     assert texts[102, 4.11] == "responds to\nthe motif"
     assert texts[163, 4.64] == "responds to\nthe decoy"
-    assert texts[46, 5.15] == f"peak {peak:.1f}"
+    assert texts[43.5, 5.1] == f"peak {peak:.1f}"
     assert texts[38, 5.22] == f"kept {kept[40]:.1f}"
     assert kept[40] > kept[44], "the label is on the left of the peak"
 
