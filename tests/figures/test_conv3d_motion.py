@@ -407,8 +407,8 @@ def test_axes_are_labelled(figure, side, n):
 def test_caption_and_alt_numbers_match(prompt, numbers):
     right, left = peaks(numbers).round(2)
     assert numbers_in(prompt.caption) == [
-        2, -0.3, 5, 3, 5, 7, 0, *numbers.videos.shape, *numbers.weight.shape, *numbers.output.shape,
-        5, right[2], 5, right.min(), left.max(), 1, 3,
+        5, right.min(), left.max(), 5, 3, 5, 7, 0, right[2],
+        *numbers.videos.shape, *numbers.weight.shape, *numbers.output.shape, -0.3,
     ]  # fmt: skip
     assert numbers_in(prompt.alt) == []
 
