@@ -86,7 +86,10 @@ def test_all_formats_show_the_same_picture(axes, draw):
             "Polygon: .* translucent edge",
         ),
         (lambda axes: axes.plot([0, 1], "s", alpha=0.5), "Line2D: .* translucent edge"),
-        (lambda axes: axes.scatter([0], [1], alpha=0.5), "PathCollection: .* translucent edge"),
+        (
+            lambda axes: axes.scatter([0], [1], alpha=0.5, ec="face"),
+            "PathCollection: .* translucent edge",
+        ),
         (lambda axes: axes.pcolormesh(RAMP, shading="gouraud"), "QuadMesh: .* rasterized=True"),
         (
             lambda axes: axes.tripcolor([0, 1, 0], [0, 0, 1], [0, 1, 2], shading="gouraud"),
@@ -139,7 +142,7 @@ def test_what_formats_draw_differently_is_rejected(axes, draw, message):
         lambda axes: axes.plot([1], [1], "o"),
         lambda axes: axes.plot([1], [1], "x", alpha=0.5),
         lambda axes: axes.plot([0, 1], "o", alpha=0.5, markeredgewidth=0),
-        lambda axes: axes.scatter([0], [1], alpha=0.5, edgecolors="none"),
+        lambda axes: axes.scatter([0], [1], alpha=0.5),
         lambda axes: axes.fill_between([0, 1], 1, alpha=0.5),
         lambda axes: axes.bar(0, 1, alpha=0.5),
         lambda axes: axes.plot([0, 0], [1, 1], solid_capstyle="butt"),
