@@ -356,6 +356,25 @@ def test_zoom_closes_by_its_button_and_by_a_click(desk):
         desk.wait_for_selector("dialog", state="hidden")
 
 
+def test_back_closes_the_zoom_only(desk):
+    desk.click("nav a[href='#line']")
+    desk.locator("#line .picture .zoom:visible").click()
+    place = desk.evaluate("scrollY")
+    desk.go_back()
+    desk.wait_for_selector("dialog", state="hidden")
+    assert desk.evaluate("[location.hash, scrollY]") == ["#line", place]
+
+
+def test_back_leaves_the_figure_after_the_zoom(desk):
+    desk.click("nav a[href='#line']")
+    desk.locator("#line .picture .zoom:visible").click()
+    desk.keyboard.press("Escape")
+    desk.wait_for_function("history.state === null")
+    assert desk.evaluate("location.hash") == "#line"
+    desk.go_back()
+    assert desk.evaluate("location.hash") == ""
+
+
 def test_zoom_is_as_wide_as_the_page(desk):
     desk.locator("#line .picture .zoom:visible").click()
     right = desk.eval_on_selector("dialog", "it => it.getBoundingClientRect().right")

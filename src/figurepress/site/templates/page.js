@@ -196,6 +196,7 @@ for (const box of all(".picture, .animation > div")) {
     frame.replaceChildren(image);
     all(".zoom", box).find(visible).focus({ preventScroll: true }); // gets the focus again when the dialog closes
     zoom.showModal();
+    history.pushState("zoom", "");
     setFitted(false);
     const fitted = Math.min(frame.clientWidth, (frame.clientHeight * image.width) / image.height);
     fit.hidden = fitted >= image.width;
@@ -204,3 +205,6 @@ for (const box of all(".picture, .animation > div")) {
   for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
 }
 zoom.addEventListener("click", (event) => event.target.closest("form") || zoom.close());
+// Back closes the zoom: it has an entry in the history, which closing by other ways removes.
+addEventListener("popstate", () => zoom.close());
+zoom.addEventListener("close", () => history.state === "zoom" && history.back());
