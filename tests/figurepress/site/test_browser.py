@@ -466,12 +466,35 @@ def test_filter_finds_a_section(desk):
         ("straig", ["line"]),
         ("traight", []),
         ("section 10", []),
+        ("Fig. 2.1", ["line"]),
+        ("sec. 1", ["extra"]),
+        ("figure 1", []),
+        ("extra", ["extra"]),
     ],
 )
 def test_filter_finds_beginnings_of_words(desk, query, found):
     desk.fill("#filter", query)
     visible = desk.eval_on_selector_all("article:not([hidden])", "all => all.map(it => it.id)")
     assert set(visible) == set(found)
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("2D", "in two dimensions"),
+        ("minimize", "minimises"),
+        ("minimise", "minimizes"),
+        ("color", "colour"),
+    ],
+)
+def test_filter_knows_other_spellings(desk, query, word):
+    wanted = desk.evaluate("query => plain(query).trim()", query)
+    assert f" {wanted}" in desk.evaluate("plain", word)
+
+
+def test_filter_searches_the_description(desk):
+    desk.fill("#filter", "rises from")
+    assert desk.inner_text("#found") == "2 of 2 figures"
 
 
 def test_long_names_break_between_words(browser, host):

@@ -10,19 +10,21 @@ for (const input of all(".themes input")) {
   };
 }
 
-// Filter: every word must begin a word of the figure's section, title, caption or claims.
-// "Section 4" and "figure 4" are one word.
-const plain = (text) => " " + text.toLowerCase().replace(/[^\p{L}\p{N}.]+/gu, " ");
+// Filter: every word must begin a word of the figure's texts. "Section 4.1" is one word: " sec 4 1".
+const plain = (text) => (" " + text).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")
+  .replace(/\b(fig|sec)[ut]\w*/g, "$1")
+  .replace(/(one|two|three) dimension\w*/g, (all, count) => all + " " + { one: "1d", two: "2d", three: "3d" }[count])
+  .replace(/iz/g, "is").replace(/([bil])ou/g, "$1o"); // British and American spelling
 const filter = document.getElementById("filter");
 const articles = all("article");
 const texts = new Map(articles.map((article) => [
   article.id,
-  plain(all("header, figcaption, .claims h4", article)
-    .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
+  plain(all("header, .animation summary, figcaption, [id$=-description], .claims h4", article)
+    .map((part) => part.textContent).concat("section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
 filter.oninput = () => {
-  const wanted = plain(filter.value).match(/ (section|figure) \d\S*| \S+/g) ?? [];
-  const hits = new Set([...texts.keys()].filter((id) => wanted.every((word) => texts.get(id).includes(word))));
+  const wanted = plain(filter.value).match(/ ((fig|sec) )?\d\S*( \d\S*)*| \S+/g) ?? [];
+  const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => texts.get(id).includes(word))));
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
   document.getElementById("found").textContent =
