@@ -22,6 +22,7 @@ from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
 MOST_VALUES = 5  # of a claim; a longer list hides the claims
+RANGE = re.compile(" values, .* to ")  # does not tell what a test reads in the values
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,11 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
         html = Markup(markdown.inline(sentence, file, f"claims.{id}"))
         own = tests_of.get(id, [])
         stated = set().union(*(claim.values for claim in claims))
-        new = [item for item in _values_in(own, values).items() if item[0] not in stated]
+        new = [
+            (name, value)
+            for name, value in _values_in(own, values).items()
+            if name not in stated and not RANGE.search(value)
+        ]
         claims.append(Claim(id, html, own, dict(new[:MOST_VALUES])))
     return Shown(
         stem=stem,

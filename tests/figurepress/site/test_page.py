@@ -134,6 +134,11 @@ def test_claims_state_a_number_once_and_at_most_five(lecture):
     assert names == [["a", "b", "c", "d", "e"], ["f", "g"]]
 
 
+def test_claims_state_no_range_of_many_values(lecture):
+    (lecture / ".build/numbers/line.json").write_text('{"line.x": "9 values, 0 to 1"}')
+    assert "<li>" not in part(build_page(), "line-claims")
+
+
 def test_figure_without_numbers_is_shown(lecture):
     (lecture / ".build/numbers/line.json").write_text("{")
     assert "The line rises" in part(build_page(), "line-claims")
