@@ -92,7 +92,8 @@ def write_module(lecture: Path) -> None:
     """Give the figure ``line`` a module, which its script imports and its prompt mentions."""
     (lecture / "src/geometry").mkdir(parents=True)
     (lecture / "src/geometry/__init__.py").touch()
-    (lecture / "src/geometry/lines.py").write_text('"""Lines, "<4>"."""\n\nSLOPE = 1\n')
+    module = '"""Lines, "<4>"."""\n\nSLOPE = 1\n\n\ndef line() -> float: ...\n'
+    (lecture / "src/geometry/lines.py").write_text(module)
     script = lecture / "scripts/line.py"
     script.write_text(f"{SCRIPT}from geometry.lines import SLOPE\n")
     prompt = lecture / "prompts/line.md"

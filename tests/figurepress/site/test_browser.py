@@ -613,6 +613,27 @@ def test_code_wraps_on_a_phone(phone, host, page, part):
         assert code.evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
+def test_code_wraps_as_the_phone_is_turned(phone, host):
+    phone.goto(f"{host}#line-script")
+    lines = phone.locator("#line-script .code span")
+    for width, display in [(844, "block"), (1000, "inline"), (390, "block")]:
+        phone.set_viewport_size({"width": width, "height": 500})
+        phone.wait_for_timeout(100)
+        assert lines.first.evaluate("it => getComputedStyle(it).display") == display
+
+
+def test_code_wraps_once_it_is_narrow(desk):
+    desk.set_viewport_size({"width": 650, "height": 800})
+    desk.wait_for_selector("#line-script .code span", state="attached")
+
+
+def test_arrow_of_a_type_does_not_break(phone, host):
+    phone.goto(f"{host}tests.html#geometry.lines")
+    arrow = phone.locator("[id='geometry.lines'] .code nobr")
+    arrow.evaluate("it => { it.closest('pre').style.width = '4rem'; }")
+    assert arrow.evaluate("it => it.getClientRects().length") == 1
+
+
 def test_wrapped_code_keeps_its_line_numbers(phone, host):
     phone.goto(f"{host}#line-test_slope_is_one")
     lines = phone.locator("#line-test_slope_is_one .code span")
