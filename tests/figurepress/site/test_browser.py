@@ -214,11 +214,11 @@ def test_every_figure_links_back_to_the_contents(opened, width):
 
 
 def test_nothing_else_covers_the_text(opened):
-    """Only the link back of a figure and the heading of an open part may cover it."""
+    """Only the link back of a figure and the heading of an open part, with its button, may."""
     covering = """all => all
         .filter(it => it.checkVisibility())
         .filter(it => ['fixed', 'sticky'].includes(getComputedStyle(it).position))
-        .filter(it => !it.matches('.back, article > details[open] > summary'))
+        .filter(it => !it.matches('.back, article > details[open] > summary, .listing > .copy'))
         .map(it => it.outerHTML)"""
     assert opened.eval_on_selector_all("body :not(nav)", covering) == []
 
@@ -320,7 +320,41 @@ def test_heading_of_a_part_does_not_cover_a_target(phone, long_part, target):
     phone.evaluate("id => { location.hash = id; }", target)
     heading = long_part.bounding_box()
     top = phone.locator(f"#{target}").bounding_box()["y"]
-    assert heading["y"] + heading["height"] <= top <= 100
+    assert heading["y"] + heading["height"] <= top <= 170
+
+
+def test_target_is_below_its_claim(phone, long_part):
+    phone.evaluate("location.hash = 'line-test_slope_is_one'")
+    heading, claim = long_part.bounding_box(), phone.locator("#line-straight").bounding_box()
+    assert heading["y"] + heading["height"] <= claim["y"] <= 150
+
+
+@pytest.mark.parametrize("part", ["Prompt", "Script"])
+def test_copy_button_stays_in_sight(phone, part):
+    phone.click(f"#line summary:text-is('{part}')")
+    box = f"#line-{part.lower()}"
+    phone.eval_on_selector(box, "it => { it.style.minHeight = '2000px'; }")
+    phone.eval_on_selector(box, "it => scrollTo(0, it.offsetTop + 1000)")
+    heading = phone.locator(f"#line summary:text-is('{part}')").bounding_box()
+    button = phone.locator(f"{box} .copy").bounding_box()
+    assert 0 <= button["y"] < button["y"] + button["height"] <= heading["height"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_copy_button_is_above_the_code(browser, host, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{host}tests.html")
+    button = page.locator("#line .copy").bounding_box()
+    assert button["y"] + button["height"] <= page.locator("#line .code").bounding_box()["y"]
+    page.close()
+
+
+def test_narrowest_phone_has_no_horizontal_scrolling(browser):
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto(Path("figures/index.html").resolve().as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(it => { it.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
 
 
 @pytest.mark.parametrize("way", ["picture", "touch", "button", "keyboard"])

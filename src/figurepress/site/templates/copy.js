@@ -14,7 +14,8 @@ async function copy(text) {
 const copied = document.getElementById("copied"); // which a screen reader reads out
 function addCopyButton(box, text, label = "Copy", name = label) {
   const button = Object.assign(document.createElement("button"), { className: "copy", type: "button", textContent: label, ariaLabel: name });
-  box.append(button);
+  if (box.matches(".listing")) box.prepend(button);
+  else box.append(button);
   button.onclick = async () => {
     await copy(text());
     button.focus();
