@@ -52,7 +52,7 @@ def minify(root: Element) -> None:
     for text in texts:
         _join_glyphs(text)
     _unwrap_groups(root)
-    for group in [root, *root.iter(f"{SVG}g")]:
+    for group in reversed([root, *root.iter(f"{SVG}g")]):  # so that attributes can move far up
         _hoist_common_attributes(group, SHARED)
 
 
