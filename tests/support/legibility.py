@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from figure_gate import check_figure
+from figure_gate.check_palette import check as check_palette
 from figure_gate.check_palette import contrast, hex_to_linear, linear_to_cam02ucs
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -28,7 +29,7 @@ from matplotlib.transforms import Bbox
 
 from figurepress import look
 from figurepress.look.theme import SHEET
-from figurepress.palette import ROLES
+from figurepress.palette import ROLES, SERIES, THEMES
 
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
 vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # whatever the working directory is
@@ -51,7 +52,7 @@ KINDS = {
 }
 
 
-# What to do if a figure breaks a rule of figure-gate; ``{stronger}`` is filled in.
+# What to do if a figure breaks a rule of figure-gate; words in braces are filled in.
 REMEDIES = {
     "Clipping": "move the text inside the figure, or shorten it",
     "Text collision": "move one of the texts, or shorten it",
@@ -70,7 +71,7 @@ REMEDIES = {
         "nearly empty: set limits closer to the data, or make the panel smaller; "
         "nearly full: draw less in it, or make it larger"
     ),
-    "Series color": "use the colour of another role, or another entry of look.series()",
+    "Series color": "use the colour of another role{distinct}",
     "Dual axis": "draw two panels, one above the other",
     "Form": "let bars start at 0; draw no pies and nothing in 3D",
     "Identity channel": (
@@ -147,14 +148,44 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     check_figure.describe(figure, alt)
     vars(check_figure)["INK_TOKENS"] = {*NOT_OF_SERIES, look.color("grid")}
     _, rows = check_figure.audit(figure)
-    broken = {name: _with_remedy(name, text) for name, passed, text in rows if passed is not True}
+    fill_in = {"stronger": _stronger(), "distinct": _distinct_series(figure)}
+    broken = {
+        name: f"{_in_plain_words(text)}; {REMEDIES[name].format_map(fill_in)}"
+        for name, passed, text in rows
+        if passed is not True
+    }
     if figure.findobj(_is_matrix):
         broken.pop("Ink coverage", None)  # cells and colour bars fill their panels
     return broken
 
 
-def _with_remedy(rule: str, message: str) -> str:
-    """A message of figure-gate with our remedy, which refers to helpers of figurepress.look."""
+def _distinct_series(figure: Figure) -> str:
+    """The entries of look.series() that differ from all roles of the figure, in both themes."""
+    background = to_hex(mpl.rcParams["figure.facecolor"])
+    drawn = {color for artist in _marks(figure) for color in _colors(artist, background)}
+    roles = [role for role in ROLES if to_hex(look.color(role)) in drawn - NOT_OF_SERIES]
+    entries = [
+        f"look.series()[{place}]"
+        for place in range(len(look.series()))
+        if all(
+            _are_distinct(SERIES[theme][place], ROLES[role][k])
+            for role in roles
+            for k, theme in enumerate(THEMES)
+        )
+    ]
+    listed = ", ".join(entries)
+    return f", or a series that differs from all roles in the figure ({listed})" if listed else ""
+
+
+def _are_distinct(one: str, other: str) -> bool:
+    """Whether two colours differ, also for readers with a red-green deficiency."""
+    _, rows = check_palette([one, other])
+    rules = ("CVD separation", "Normal-vision floor")
+    return not any(passed is False for name, passed, _ in rows if name.startswith(rules))
+
+
+def _in_plain_words(message: str) -> str:
+    """A message of figure-gate without its own remedy, with the names of roles and series."""
     text = message.split("  [FIX]")[0]  # figure-gate's own remedy
     text = re.sub(r"\bax(\d+)(\.\w+)?", lambda panel: f"panel {int(panel[1]) + 1}", text)
     for role in ROLES:
@@ -164,7 +195,7 @@ def _with_remedy(rule: str, message: str) -> str:
         text = text.replace(color, f"{color} (look.series()[{place}])")
     for pattern, words in PLAIN_WORDS.items():
         text = re.sub(pattern, words, text)
-    return f"{text}; {REMEDIES[rule].format(stronger=_stronger())}"
+    return text
 
 
 def mark_contrast(figure: Figure) -> Iterator[str]:

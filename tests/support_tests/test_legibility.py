@@ -224,6 +224,20 @@ def test_message_states_the_role_of_a_color(figure, only):
     assert f"{look.color('input')} (input) and #0035af" in problems(figure, ALT)["Series color"]
 
 
+def test_message_lists_series_that_differ_from_all_roles(figure, only):
+    only("Series color")
+    curve = figure.axes[0].lines[1]
+    curve.set_color(look.series()[4])
+    message = problems(figure, ALT)["Series color"]
+    listed = [
+        int(place) for place in re.findall(r"look\.series\(\)\[(\d)\]", message.split(" or ")[-1])
+    ]
+    assert listed
+    for place in listed:
+        curve.set_color(look.series()[place])
+        assert "Series color" not in problems(figure, ALT), place
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_zero_line_goes_with_all_colors_of_series(theme, only):
     only("Series color")
