@@ -106,7 +106,10 @@ def test_every_claim_has_a_test(stem):
     test, prompt = f"tests/figures/test_{stem}.py", f"prompts/{stem}.md"
     fail_if(
         [f"{test}: no test of claim {claim}; mark one with its id" for claim in claims - tested]
-        + [f"{prompt}: claims: no {claim}; {test} tests it: add it" for claim in tested - claims]
+        + [
+            f"{prompt}: claims: no {claim}, which {test} tests; add it, or correct the id there"
+            for claim in tested - claims
+        ]
     )
 
 

@@ -134,7 +134,7 @@ def read() -> Config:
     numbered: dict[str, str] = {}
     for stem in config.figures:
         if not Path(f"scripts/{stem}.py").is_file():
-            scripts = [file.stem for file in Path("scripts").glob("*.py")]
+            scripts = {file.stem for file in Path("scripts").glob("*.py")} - {*config.figures}
             close = [f"write {name}, " for name in get_close_matches(stem, scripts, 1)]
             found.append(
                 f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "

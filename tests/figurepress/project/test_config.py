@@ -115,6 +115,12 @@ def test_missing_script_may_be_misspelt(lecture):
         config.read()
 
 
+def test_script_of_another_figure_is_not_proposed(lecture):
+    edit("config.yaml", "[bars, waves]", "[bars, waves, waves2]")
+    with pytest.raises(InputError, match=r"no scripts/waves2\.py; create it or remove"):
+        config.read()
+
+
 def test_every_missing_script_and_prompt_is_reported(lecture):
     Path("scripts/bars.py").unlink()
     Path("prompts/waves.md").unlink()
