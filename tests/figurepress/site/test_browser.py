@@ -478,7 +478,7 @@ def test_page_does_not_scroll_behind_the_zoom(desk):
 
 def test_filter_finds_words_of_a_claim(desk):
     desk.fill("#filter", "STRAIGHT 2.1")
-    assert desk.inner_text("#found") == "1 of 2 figures"
+    assert desk.inner_text(".found >> nth=0") == "1 of 2 figures"
     visible = desk.eval_on_selector_all(
         "[data-of]", "all => all.filter(it => it.checkVisibility()).map(it => it.dataset.of)"
     )
@@ -488,7 +488,7 @@ def test_filter_finds_words_of_a_claim(desk):
 def test_filter_finds_a_section(desk):
     heading = desk.inner_text("main section h2 >> nth=0")
     desk.fill("#filter", f"section {heading}")
-    assert desk.inner_text("#found") == "1 of 2 figures"
+    assert desk.inner_text(".found >> nth=0") == "1 of 2 figures"
 
 
 @pytest.mark.parametrize(
@@ -528,7 +528,7 @@ def test_filter_knows_other_spellings(desk, query, word):
 
 def test_filter_searches_the_description(desk):
     desk.fill("#filter", "rises from")
-    assert desk.inner_text("#found") == "2 of 2 figures"
+    assert desk.inner_text(".found >> nth=0") == "2 of 2 figures"
 
 
 def test_long_names_break_between_words(browser, host):
@@ -541,10 +541,13 @@ def test_long_names_break_between_words(browser, host):
 
 def test_empty_filter_shows_all(desk):
     desk.fill("#filter", "nothing like this")
-    assert desk.inner_text("#found") == "No figure matches."
+    assert (
+        desk.inner_text(".found >> nth=0")
+        == "No figure matches: each word must begin a word of its texts."
+    )
     desk.fill("#filter", "")
     assert desk.locator("article:visible").count() == 2
-    assert not desk.is_visible("#clear")
+    assert not desk.is_visible(".clear >> nth=0")
 
 
 def test_button_clears_the_filter(desk):
@@ -552,6 +555,15 @@ def test_button_clears_the_filter(desk):
     desk.click("text=Clear the filter")
     assert desk.locator("article:visible").count() == 2
     assert desk.evaluate("document.activeElement.id") == "filter"
+
+
+def test_end_of_the_page_tells_of_the_filter(desk):
+    desk.fill("#filter", "straight")
+    end = desk.locator("main > p")
+    assert "1 of 2 figures" in end.inner_text()
+    end.locator("button").click()
+    assert desk.input_value("#filter") == ""
+    assert not end.is_visible()
 
 
 def test_link_to_a_figure_clears_the_filter(desk):
@@ -571,6 +583,19 @@ def test_theme_switch_changes_pictures_and_is_remembered(desk):
     assert desk.is_checked("input[value=dark]")
     desk.check("input[value=system]", force=True)
     assert "line.svg" in {image["name"] for image in shown(desk, "article img")}
+
+
+def test_page_of_tests_has_the_theme_switch(desk, host):
+    desk.goto(f"{host}tests.html")
+    desk.check("input[value=dark]", force=True)
+    dark = "rgb({}, {}, {})".format(*bytes.fromhex(ROLES["background"][1][1:]))
+    assert desk.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_contents_of_the_tests_look_like_links_on_a_phone(phone, host):
+    phone.goto(f"{host}tests.html")
+    line = "it => getComputedStyle(it).textDecorationLine"
+    assert phone.eval_on_selector_all("nav a", f"all => all.map({line})") == ["underline"] * 5
 
 
 def test_deep_link_opens_its_part(browser, host):

@@ -75,6 +75,15 @@ def test_contents_overview_and_article_tag_an_extra(html):
     assert f"Another &lt;line&gt;{tag} <a" in article(html, "extra")
 
 
+def test_figure_without_a_number_is_tagged(lecture):
+    assert "No number" not in build_page()
+    write_prompt(lecture, "line", number="null")
+    html = build_page()
+    tag = ' <span class="tag">No number</span>'
+    assert f"A straight line{tag} <a" in article(html, "line")
+    assert f"marked{tag} are cited by their title" in html
+
+
 def test_title_and_caption_have_typographic_quotes(lecture):
     write_prompt(lecture, "line", title='The "same" & *l*')
     prompt = lecture / "prompts/line.md"

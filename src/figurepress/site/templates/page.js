@@ -1,15 +1,6 @@
 // Long names may break after a dot or an underscore.
 for (const code of all(".claims summary code, td code")) code.innerHTML = code.innerHTML.replace(/[._](?=[a-z])(?![^<]*>)/gi, "$&<wbr>");
 
-// Theme
-for (const input of all(".themes input")) {
-  input.checked = input.value === (document.documentElement.dataset.theme ?? "system");
-  input.onchange = () => {
-    document.documentElement.dataset.theme = input.value;
-    try { localStorage.setItem("theme", input.value); } catch {}
-  };
-}
-
 // Filter: every word must begin a word of the figure's texts. "Section 4.1" is one word: " sec 4 1".
 const plain = (text) => (" " + text).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")
   .replace(/\b(fig|sec)[ut]\w*/g, "$1")
@@ -27,17 +18,18 @@ filter.oninput = () => {
   const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => texts.get(id).includes(word))));
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
-  document.getElementById("found").textContent =
-    !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches.";
+  const found = !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches: each word must begin a word of its texts.";
+  for (const line of all(".found")) line.textContent = found;
 };
 function clearFilter() {
   filter.value = "";
   filter.oninput();
 }
-document.getElementById("clear").onclick = () => {
-  clearFilter();
-  filter.focus();
-};
+for (const button of all(".clear"))
+  button.onclick = () => {
+    clearFilter();
+    filter.focus();
+  };
 
 // A link to something folded away or filtered out shows it.
 const linked = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));

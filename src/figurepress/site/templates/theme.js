@@ -1,0 +1,8 @@
+// Theme
+for (const input of all(".themes input")) {
+  input.checked = input.value === (document.documentElement.dataset.theme ?? "system");
+  input.onchange = () => {
+    document.documentElement.dataset.theme = input.value;
+    try { localStorage.setItem("theme", input.value); } catch {}
+  };
+}
