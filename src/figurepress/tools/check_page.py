@@ -31,14 +31,14 @@ GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
 def check_pages(place: Path) -> tuple[list[str], list[str]]:
-    """Errors in a page, or in all pages below a folder, and notes on figures that no page shows.
+    """Errors in a page, or in all Markdown pages below a folder; notes on what is not an error.
 
     Raises
     ------
     InputError
         If the page cannot be read, or if config.yaml has an error.
     """
-    pages, errors = _read_pages(place)
+    pages, errors, notes = _read_pages(place)
     stems = config.read_alone().figures
     _names.cache_clear()
     _anchors.cache_clear()
@@ -51,19 +51,23 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         concerned |= bool(check.shown) or _above(page.resolve(), EXPORTED) is not None
     missing = [stem for stem in stems if stem not in shown and _is_of_the_page(stem)]
     if not (missing and concerned):
-        return errors, []
+        return errors, notes
     first, rest = missing[:FEW], len(missing[FEW:])
     names = ", ".join(first) + (f" and {rest} more" if rest else "")
     note = f"{place}: note: does not show {names}; this is fine if another page shows them"
-    return errors, [note]
+    return errors, [*notes, note]
 
 
-def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
-    """The page at this path, or the checked pages below it, and errors for unreadable ones."""
+def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
+    """The page at this path, or the Markdown pages below it; errors and notes on the others."""
     if not place.is_dir():
-        return {place: read(read_text(place, "give a folder, or a Markdown page in UTF-8"))}, []
+        fix = "give a folder, or a Markdown or HTML page in UTF-8"
+        if place.is_file() and place.suffix.lower() not in (*SUFFIXES, ".html"):
+            raise InputError(f"{place}: not a page; {fix}")
+        return {place: read(read_text(place, fix))}, [], []
     pages: dict[Path, Page] = {}
     errors: list[str] = []
+    html: list[Path] = []
 
     def report(error: OSError) -> None:
         errors.append(f"{error.filename}: {error.strerror}; its pages are not checked")
@@ -72,12 +76,15 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str]]:
         folders[:] = sorted(name for name in folders if _is_checked(Path(folder, name)))
         for name in sorted(names):
             page = Path(folder, name)
-            if page.suffix.lower() in SUFFIXES and not name.startswith("."):
+            if page.suffix.lower() == ".html":
+                html.append(page)
+            elif page.suffix.lower() in SUFFIXES and not name.startswith("."):
                 try:
                     pages[page] = read(read_text(page, "save it in UTF-8"))
                 except InputError as error:
                     errors.append(str(error))
-    return pages, errors
+    note = f"{place}: note: HTML pages are not checked; for one of them, make check-page PAGE="
+    return pages, errors, [f"{note}{html[0]}"] if html else []
 
 
 def _is_of_the_page(stem: str) -> bool:
@@ -243,7 +250,7 @@ def main(arguments: Sequence[str]) -> int:
         If the page cannot be read.
     """
     parser = Parser(prog="make check-page", description=__doc__)
-    parser.add_argument("page", metavar="PAGE", help="a Markdown page, or a folder of pages")
+    parser.add_argument("page", metavar="PAGE", help="a page, or a folder of Markdown pages")
     argument = parser.parse_args(arguments).page
     if not argument:
         raise InputError("PAGE: '': give a page or a folder: make check-page PAGE=<notes.md>")

@@ -390,12 +390,26 @@ def refused(argument):
 def test_invalid_page_is_rejected(course):
     assert refused("") == "PAGE: '': give a page or a folder: make check-page PAGE=<notes.md>"
     page = course / "notes.md"
-    assert refused(page) == f"{page}: missing; give a folder, or a Markdown page in UTF-8"
+    assert refused(page) == f"{page}: missing; give a folder, or a Markdown or HTML page in UTF-8"
     page.write_bytes(b"\xdc")
     assert refused(page).startswith(f"{page}: cannot be read ('utf-8' codec can't decode")
     os.mkfifo(course / "pipe")
     for place in (course / "pipe", "/dev/zero"):
-        assert refused(place) == f"{place}: not a file; give a folder, or a Markdown page in UTF-8"
+        fix = "give a folder, or a Markdown or HTML page in UTF-8"
+        assert refused(place) == f"{place}: not a file; {fix}"
+    other = course / "notes.tex"
+    other.touch()
+    assert refused(other) == f"{other}: not a page; {fix}"
+
+
+def test_note_on_html_pages_of_a_folder(course):
+    page = course / "page.html"
+    page.write_text('<img src="missing.png">')
+    errors, notes = check_page.check_pages(course)
+    assert not errors
+    assert notes[0] == (
+        f"{course}: note: HTML pages are not checked; for one of them, make check-page PAGE={page}"
+    )
 
 
 def test_page_without_permission_is_rejected(command, course):
