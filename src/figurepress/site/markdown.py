@@ -135,9 +135,9 @@ def _display_formula(renderer: object, tokens: Sequence[Token], place: int, *_: 
 
 
 def _formula(latex: str, display: bool = False) -> str:
-    """A formula as MathML that contains its LaTeX, for copying."""
-    latex = latex.strip()
-    element = mathml(latex, display)
+    """A formula as MathML that contains its LaTeX, for copying as it is in the source."""
+    latex = latex.strip("\n")
+    element = mathml(latex.strip(), display)
     return element.replace("<math", f'<math alttext="{escape(latex)}"', 1)
 
 

@@ -57,7 +57,7 @@ for (const details of all("article details"))
 // Copy rendered texts as Markdown or LaTeX.
 const languages = {
   markdown: {
-    text: (text) => text.replace(/[\\`*_$<[\]|]/g, "\\$&"),
+    text: (text) => text.replace(/[\\`$]|\*(?! )|(?<!\w)_|_(?!\w)|<(?=[a-z/!?])|\](?=[([:])/gi, "\\$&"), // only what has a meaning
     em: (text) => `*${text}*`,
     strong: (text) => `**${text}**`,
     code: (text) => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``),
@@ -79,6 +79,7 @@ function words(nodes, language) {
     const formula = node.getAttribute("alttext");
     if (formula) return node.getAttribute("display") ? display(formula) : `$${formula}$`;
     const inside = words(node.childNodes, language);
+    if (node.hash === "#legibility-rules" && inside === "legibility.md") return `[${inside}](../docs/${inside})`;
     if (node.localName === "a" && language === languages.markdown && !node.hash) return `[${inside}](${node.href})`;
     return language[node.localName]?.(inside) ?? inside;
   }).join("").trim();
@@ -92,7 +93,7 @@ function markdown(element) {
   if (name === "ol") return list((place) => `${element.start + place}. `);
   if (name === "pre") return "```" + "\n" + element.textContent + "```";
   if (name === "table") {
-    const rows = [...element.rows].map((row) => `| ${[...row.cells].map((cell) => words(cell.childNodes, languages.markdown).replace(/\\?\|/g, "\\|")).join(" | ")} |`);
+    const rows = [...element.rows].map((row) => `| ${[...row.cells].map((cell) => words(cell.childNodes, languages.markdown).replace(/\\?\|/g, "\\|")).join(" | ")} |`.replaceAll("|  |", "| |"));
     return [rows[0], "|" + "---|".repeat(element.rows[0].cells.length), ...rows.slice(1)].join("\n");
   }
   if (name === "blockquote") return blocks(element).replace(/^/gm, "> ");
@@ -122,7 +123,7 @@ function snippets(article) {
   const dark = article.querySelector(".picture img.dark")?.getAttribute("src");
   const texts = {
     "Picture in HTML": () => (dark ? pictureOfThemes(tag, "figures/" + dark) : tag.outerHTML),
-    "Picture in Markdown": () => `![${languages.markdown.text(image.alt)}](${address})`,
+    "Picture in Markdown": () => `![${languages.markdown.text(image.alt).replace(/(?<!\\)[[\]]/g, "\\$&")}](${address})`,
     "Caption in Markdown": () => blocks(caption),
   };
   const names = all(".downloads a", article).map((link) => link.getAttribute("href"));
