@@ -504,6 +504,7 @@ def test_filter_finds_a_section(desk):
         ("sec. 1", ["extra"]),
         ("figure 1", []),
         ("extra", ["extra"]),
+        ("animation", ["line"]),
     ],
 )
 def test_filter_finds_beginnings_of_words(desk, query, found):
@@ -657,7 +658,8 @@ def test_code_uses_the_space_on_the_right(browser, host, width):
     right = "it => it.getBoundingClientRect().right"
     code = page.eval_on_selector("#line-script .code", right)
     assert code == page.eval_on_selector("#line", right) + 170  # 100 characters
-    assert page.eval_on_selector("#line-script .copy", right) == code
+    for part in ("#line-script .copy", "#line .picture", "footer", ".grid"):
+        assert page.eval_on_selector(part, right) == code
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
 
@@ -763,6 +765,13 @@ def test_copied_prompts_are_their_sources(browser):
             "<picture>\n"
             '  <source media="(prefers-color-scheme: dark)" srcset="figures/line-dark.svg">\n'
             '  <img src="figures/line.svg" width="650" height="300" alt="It rises.">\n'
+            "</picture>",
+        ),
+        (
+            "Animation in HTML",
+            "<picture>\n"
+            '  <source media="(prefers-color-scheme: dark)" srcset="figures/line-dark.webp">\n'
+            '  <img src="figures/line.webp" width="600" height="200" alt="It rises.">\n'
             "</picture>",
         ),
         ("Picture in Markdown", "![It rises.](figures/line.svg)"),

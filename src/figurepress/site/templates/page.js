@@ -117,24 +117,28 @@ function snippets(article) {
   const image = article.querySelector(".picture img");
   const caption = article.querySelector("figcaption");
   const address = "figures/" + image.getAttribute("src");
-  const tag = document.implementation.createHTMLDocument().importNode(image); // which loads nothing
-  for (const name of ["class", "loading"]) tag.removeAttribute(name);
-  tag.setAttribute("src", address);
-  const dark = article.querySelector(".picture img.dark")?.getAttribute("src");
   const texts = {
-    "Picture in HTML": () => (dark ? pictureOfThemes(tag, "figures/" + dark) : tag.outerHTML),
+    "Picture in HTML": () => embedded(article.querySelector(".picture")),
     "Picture in Markdown": () => `![${languages.markdown.text(image.alt).replace(/(?<!\\)[[\]]/g, "\\$&")}](${address})`,
     "Caption in Markdown": () => blocks(caption),
   };
+  const animation = article.querySelector(".animation");
+  if (animation) texts["Animation in HTML"] = () => embedded(animation);
   const names = all(".downloads a", article).map((link) => link.getAttribute("href"));
   const file = ["pdf", "png"].map((format) => `${article.id}.${format}`).find((name) => names.includes(name));
   if (file) texts["Figure in LaTeX"] = () => latexFigure(article.id, file, caption);
   return texts;
 }
-function pictureOfThemes(image, dark) {
+// The pictures of both themes in a part, as one element.
+function embedded(box) {
+  const [image, dark] = all("img", box);
+  const tag = document.implementation.createHTMLDocument().importNode(image); // which loads nothing
+  for (const name of ["class", "loading"]) tag.removeAttribute(name);
+  tag.setAttribute("src", "figures/" + image.getAttribute("src"));
+  if (!dark) return tag.outerHTML;
   const source = document.createElement("source");
-  Object.assign(source, { media: "(prefers-color-scheme: dark)", srcset: dark });
-  return `<picture>\n  ${source.outerHTML}\n  ${image.outerHTML}\n</picture>`;
+  Object.assign(source, { media: "(prefers-color-scheme: dark)", srcset: "figures/" + dark.getAttribute("src") });
+  return `<picture>\n  ${source.outerHTML}\n  ${tag.outerHTML}\n</picture>`;
 }
 function latexFigure(stem, file, caption) {
   const paragraphs = [...caption.children].map((part) => words(part.childNodes, languages.latex));
