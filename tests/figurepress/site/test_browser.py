@@ -349,8 +349,9 @@ def test_copy_button_is_above_the_code(browser, host, width):
     page.close()
 
 
-def test_narrowest_phone_has_no_horizontal_scrolling(browser):
-    page = browser.new_page(viewport={"width": 320, "height": 700})
+@pytest.mark.parametrize("width", [320, 1280])
+def test_opened_parts_cause_no_horizontal_scrolling(browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 700})
     page.goto(Path("figures/index.html").resolve().as_uri())
     page.eval_on_selector_all("details", "all => all.forEach(it => { it.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
