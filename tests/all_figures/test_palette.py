@@ -44,7 +44,10 @@ def test_roles_stand_out_from_the_background(roles, ratio, theme):
     place = THEMES.index(theme)
     for role in roles:
         found = contrast(ROLES[role][place], ROLES["background"][place])
-        assert found >= ratio, f"{role}, {theme}: {found:.2f}:1"
+        assert found >= ratio, (
+            f"{role}, {theme}: contrast {found:.2f}:1 to the background, below {ratio}:1; "
+            "change it under colors: in config.yaml, or in src/figurepress/palette.py"
+        )
 
 
 @pytest.mark.parametrize("vision", VISIONS)

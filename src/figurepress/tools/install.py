@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -47,8 +48,10 @@ or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s.
 
 def wanted(group: str) -> dict[str, str]:
     """A fingerprint of everything that determines the environment of a group."""
-    files = (LISTS[group], TORCH, Path("pyproject.toml"))
-    content = sha256(b"".join(file.read_bytes() for file in files))
+    settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    package = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
+    parts = (LISTS[group].read_bytes(), TORCH.read_bytes(), json.dumps(package).encode())
+    content = sha256(b"".join(parts))
     return {"lists": content.hexdigest(), "python": PYTHON_VERSION, "folder": str(Path.cwd())}
 
 
