@@ -181,8 +181,8 @@ def test_wrong_number_of_cores_is_rejected_before_installation(cores):
 
 
 def test_command_for_a_figure_suggests_the_argument(tmp_path):
-    (tmp_path / "Makefile").write_text(f"MACHINERY := machinery\ninclude {ROOT}/Makefile\n")
-    (tmp_path / "machinery").symlink_to(ROOT)
+    (tmp_path / "machinery").symlink_to(ROOT)  # make does not include a path with spaces
+    (tmp_path / "Makefile").write_text("MACHINERY := machinery\ninclude machinery/Makefile\n")
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts/bars.md").touch()
     error = make("bars", cwd=tmp_path).stderr
