@@ -1,8 +1,9 @@
 """Render a figure to reproducible bytes: the same on every machine and every day."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,9 @@ from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
+from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -51,6 +54,7 @@ def freeze_layout(figure: Figure) -> None:
     _keep_transparency(figure)
     _lay_out(figure)
     _close_contours(figure)
+    _round_arrows(figure)
 
 
 def _keep_transparency(figure: Figure) -> None:
@@ -95,6 +99,23 @@ def _close_contours(figure: Figure) -> None:
             codes = path.codes.copy()
             codes[ends[closed]] = Path.CLOSEPOLY
             path.codes = codes
+
+
+def _round_arrows(figure: Figure) -> None:
+    """Round the points of arrows and leaders to a millionth of a pixel.
+
+    Agg rounds them to 1/256 of a pixel. Their last bits differ between processors, so a point in
+    the middle between two such steps would be drawn in two ways.
+    """
+    arrows = figure.findobj(FancyArrowPatch)
+    arrows += [text.arrow_patch for text in figure.findobj(Annotation) if text.arrow_patch]
+    for arrow in arrows:
+        arrow.set_connectionstyle(partial(_rounded_path, arrow.get_connectionstyle()))
+
+
+def _rounded_path(connect: Callable[..., Path], *ends: Any, **properties: Any) -> Path:
+    path = connect(*ends, **properties)
+    return Path(path.vertices.round(6), path.codes)
 
 
 @contextmanager

@@ -35,6 +35,16 @@ def test_layout_is_rounded(plot):
     assert (corners == corners.round(9)).all()
 
 
+def test_points_of_arrows_are_rounded(plot):
+    axes = plot.axes[0]
+    note = axes.annotate("", (0, 1), (1, 0), arrowprops={"arrowstyle": "-"})
+    leader = look.leader(axes, (0, 0), axes, (1, 1))
+    freeze_layout(plot)
+    for arrow in (note.arrow_patch, leader):
+        points = arrow.get_connectionstyle()((1 / 3, 1 / 7), (50, 60)).vertices
+        assert (points == points.round(6)).all()
+
+
 def test_last_bits_of_numbers_change_no_pixel():
     """Processors round differently, which matters most where a line continues straight."""
     ramp = np.where(np.arange(25) < 20, np.arange(25) / 12 - 0.3, -0.3)
