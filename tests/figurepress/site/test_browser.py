@@ -400,6 +400,20 @@ def test_back_closes_the_zoom_only(desk):
     assert desk.evaluate("[location.hash, scrollY]") == ["#line", place]
 
 
+def test_reader_stays_where_the_zoom_was_closed(desk):
+    """Whatever figure the address has."""
+    desk.click("nav a[href='#line']")
+    button = desk.locator("#extra .picture .zoom:visible")
+    button.scroll_into_view_if_needed()
+    place = desk.evaluate("scrollY")
+    button.click()
+    desk.keyboard.press("Escape")
+    desk.wait_for_function("history.state === null")
+    desk.wait_for_timeout(200)
+    assert desk.evaluate("scrollY") == place
+    assert desk.evaluate("document.activeElement.closest('article').id") == "extra"
+
+
 def test_back_leaves_the_figure_after_the_zoom(desk):
     desk.click("nav a[href='#line']")
     desk.locator("#line .picture .zoom:visible").click()

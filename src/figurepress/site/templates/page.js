@@ -42,9 +42,11 @@ function reveal() {
 }
 addEventListener("hashchange", reveal);
 reveal();
-// Back returns to where the reader was. Chromium would scroll to the target of the address.
+// Back returns to where the reader was. Chromium would scroll to the target of the address, also
+// when the zoom closes.
 window.navigation?.addEventListener("navigate", (event) => {
-  if (event.navigationType === "traverse" && event.hashChange) event.intercept();
+  if (event.navigationType === "traverse" && event.canIntercept)
+    event.intercept(event.hashChange ? {} : { focusReset: "manual", scroll: "manual" });
 });
 
 // Opening a part puts its address into the address bar, to copy. Closing it returns to its heading.
