@@ -58,7 +58,7 @@ def draw(numbers: Numbers) -> Figure:
     look.heading(figure, LEFT, FORWARDS - 0.4, along)
     look.heading(figure, LEFT, BACKWARDS - 0.14, across)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
-    look.write(figure, MIDDLE, FORWARDS, "Middle row of the kernel\n(all 5 rows are summed)")
+    look.write(figure, MIDDLE, FORWARDS, "Kernel row 2 over time\n(rows 0–4 are summed)")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
     look.write(figure, LEFT, 3.06, "red: positive, blue: negative, −: strongly negative")
     contained = "the boxed window\nhas the blob’s centre\nin all 3 frames"
@@ -96,9 +96,9 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     draw_cells(kernel, numbers.weight[0, 0, :, rows // 2], f"kernel-{name}")
     draw_cells(output, responses, f"output-{name}", numbers.output)
     video.set(xticks=(0, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
-    output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="column", ylabel="frame")
+    output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="first column", ylabel="first frame")
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center", size=look.LARGE)
-    look.label_panel(kernel, "→", "right", 12, ha="center", size=look.LARGE)
+    look.label_panel(kernel, "→", "right", 10, ha="center", size=look.LARGE)
 
     color = look.color("kernel")
     look.outline_cells(video, SHOWN, column, frames, width, edgecolor=color, gid=f"window-{name}")

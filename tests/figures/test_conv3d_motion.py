@@ -363,7 +363,8 @@ def test_kernel_is_between_the_sign_and_the_arrow(figure, side, n):
 
 
 def test_panels_are_titled_above(figure, numbers):
-    kernel = f"Middle row of the kernel\n(all {numbers.weight.shape[3]} rows are summed)"
+    rows = numbers.weight.shape[3]
+    kernel = f"Kernel row {rows // 2} over time\n(rows 0–{rows - 1} are summed)"
     for text, part, words in zip(
         figure.texts[4:7],
         ("slice", "kernel", "output"),
@@ -395,7 +396,7 @@ def test_strip_and_responses_end_at_one_edge(figure):
 def test_axes_are_labelled(figure, side, n):
     cells, output = (by_gid(figure, f"{part}-{side}").axes for part in ("slice", "output"))
     assert (cells.get_xlabel(), cells.get_ylabel()) == ("column", "frame")
-    assert (output.get_xlabel(), output.get_ylabel()) == ("column", "frame")
+    assert (output.get_xlabel(), output.get_ylabel()) == ("first column", "first frame")
     assert cells.get_yticks().tolist() == [0, 3, 6]
     assert output.get_yticks().tolist() == [0, 2, 4]
     assert cells.get_xticks().tolist() == [0, 16]

@@ -1,4 +1,7 @@
-"""Failure messages of the tests of figures: the cause in a sentence, and the next commands."""
+"""Failure messages of the tests of figures: the cause in a sentence, and the next commands.
+
+`figurepress.project.approved_pictures` words the difference between two pictures.
+"""
 
 import re
 from collections.abc import Generator

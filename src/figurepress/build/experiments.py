@@ -30,7 +30,10 @@ def data(name: str) -> Path:
 
 
 def marker(name: str) -> Path:
-    """An empty file that exists if the last run of an experiment succeeded."""
+    """The output of an experiment for Snakemake: it exists if the last run succeeded.
+
+    It is not the data, because Snakemake deletes the outputs of a job before it runs.
+    """
     return Path(f".build/experiments/{name}")
 
 

@@ -38,10 +38,11 @@ def _stem(name: str) -> str:
 
 
 def _is_module(name: str) -> bool:
-    """Whether ``import name`` finds a module outside ``scripts/``."""
+    """Whether ``import name`` finds a module outside ``scripts/``, where the figure's script is."""
     folders = tuple(folder for folder in sys.path if folder and Path(folder).name != "scripts")
     if name in sys.stdlib_module_names:
         return True
+    # find_spec is slow, so it looks only for names that occur in these folders.
     return name in _names_in(folders) and PathFinder.find_spec(name, folders) is not None
 
 
@@ -93,7 +94,7 @@ class Config(Checked):
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
     experiment_time_limit: Annotated[int, Field(ge=1)] = 3600  # seconds
     # The look of the lecture; docs/lectures.md.
-    width: Annotated[float, Field(ge=2, le=20)] = 6.5  # of the column, in inches
+    width: Annotated[float, Field(ge=2, le=20)] = 6.5  # of the text column, in inches
     colors: dict[Annotated[str, AfterValidator(_role)], Pair] = Field(default_factory=dict)
     series: Annotated[dict[Theme, Series], AfterValidator(_both_themes)] = Field(
         default_factory=dict

@@ -113,7 +113,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         "count": len(figures),
         "colors": colors,
         "thumbnail": THUMBNAIL_WIDTH,
-        "lines": max(map(len, listings)),
+        "lines": max(map(len, listings)),  # how many line numbers the style sheet has
         "citation": _citation(settings),
         "rules": _rules(),
     }
@@ -185,8 +185,8 @@ def _listings(figure: Shown) -> list[list[str]]:
 def _text(text: str, file: str) -> Markup:
     """A text as HTML for the page.
 
-    Its headings are below those of the page, it links to the rules there, and the keyboard reaches
-    what scrolls.
+    Headings move two levels down. The name of docs/legibility.md becomes a link to the rules on the
+    page. Tables, code and displayed formulas take the keyboard focus, so that they can be scrolled.
     """
     html = markdown.html(text, file, "body")
     html = re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), html)

@@ -1,4 +1,4 @@
-"""What the tests of a figure use: functions, fields, ids, marks; used by tests/all_figures."""
+"""Checks of a figure's tests: they use only what its prompt mentions, and none is turned off."""
 
 import ast
 import re
