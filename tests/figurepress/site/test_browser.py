@@ -81,6 +81,7 @@ def page(browser, folder, theme, width):
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("requestfailed", lambda request: page.errors.append(request.url))
     page.goto((folder / "index.html").as_uri(), wait_until="networkidle")
+    page.wait_for_load_state()  # a busy browser may run the scripts later
     yield page
     page.close()
 
@@ -104,6 +105,7 @@ def desk(browser, host):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=host.rstrip("/"))
     page = context.new_page()
     page.goto(host, wait_until="networkidle")
+    page.wait_for_load_state()  # a busy browser may run the scripts later
     yield page
     context.close()
 
@@ -284,6 +286,7 @@ def test_page_jumps_to_a_figure(browser, host):
 def phone(browser, host):
     page = browser.new_page(viewport={"width": 390, "height": 500})
     page.goto(host, wait_until="networkidle")
+    page.wait_for_load_state()  # a busy browser may run the scripts later
     yield page
     page.close()
 
