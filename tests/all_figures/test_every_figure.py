@@ -16,9 +16,9 @@ from figurepress.project.approved_pictures import changes
 from figurepress.project.computed_numbers import flatten
 from figurepress.project.validation import InputError
 from figurepress.site.claims import claim_tests
+from tests.support.checks_of_tests import not_in_prompt, turned_off
 from tests.support.image_test import TOLERANCE
 from tests.support.prompt_checks import check_constants, check_numbers, check_shapes
-from tests.support.checks_of_tests import not_in_prompt, turned_off
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
