@@ -1,4 +1,4 @@
-"""What `make watch` serves and to whom, when it builds, and how it ends."""
+"""`make watch`: what it serves, which requests it rejects, when it builds, and how it ends."""
 
 import http.client
 import re
