@@ -12,11 +12,9 @@ from figurepress.output import main
 from lecture.convolution import sliding_dot_product
 from lecture.kernels import normalise, peak_and_trough, place, window_centres
 
-SEED = 1
-LENGTH = 220  # N samples of the signal
-HALF_WIDTH = 12  # the kernel has offsets t from -12 to 12
+SEED, NOISE = 1, 0.4  # standard deviation
+LENGTH, HALF_WIDTH = 220, 12  # N samples of the signal; offsets t of the kernel from -12 to 12
 MOTIF_CENTRES = (60, 150)
-NOISE = 0.4  # standard deviation
 EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples early"}  # windows, by centre
 EDGE = HALF_WIDTH + 0.5  # from the centre of a window to its edge
 
@@ -71,7 +69,7 @@ def draw(numbers: Numbers) -> Figure:
         response.vlines(n, r[n], 3, color=look.color("reference"), linewidth=look.HAIR, gid="drop")
         look.dot(response, (n, r[n]), look.color("response"), gid="value")
     panels["A"].set(yticks=[-1, 0, 1], ylabel="window, kernel")
-    panels["a"].set(yticks=[0, 0.5], ylabel="products")
+    panels["a"].set(yticks=[0, 0.5], yticklabels=["0", "0.5"], ylabel="products")
     figure.align_ylabels()
     return figure
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.lib.stride_tricks import sliding_window_view
 
 from figurepress import look
 from figurepress.output import main
@@ -14,13 +15,11 @@ from lecture.motion import motion_kernel, moving_blob
 SEED = 5  # the best windows of both videos are centred at row 5, so one slice shows them
 VIDEO = (7, 11, 17)  # frames, rows, columns
 NOISE = 0.1  # standard deviation of a pixel
-START = (5, 2)  # row and column of the blob in frame 0
-SPEED = 2  # columns per frame
+START, SPEED = (5, 2), 2  # row and column of the blob in frame 0; columns per frame
 KERNEL = (3, 5, 7)
-SHOWN = 2  # first frame of the windows that are drawn
+SHOWN, TOP = 2, 3  # first frame and first row of the windows that are drawn
 # Layout in inches, from the upper left corner.
-PIXEL, PITCH = 0.0455, 0.859  # of the film strip: side of a pixel, and from frame to frame
-CELL = 0.14  # side of a cell of the slices
+PIXEL, CELL, PITCH = 0.0455, 0.14, 0.859  # sides in strip and slices; from frame to frame
 LEFT, MIDDLE, RIGHT = 0.505, 3.245, 4.895  # left edges of slices, kernels and responses
 STRIP, FORWARDS, BACKWARDS = 0.295, 1.68, 3.53  # tops of the strip and of the slices
 
@@ -33,7 +32,8 @@ class Numbers:
     weight: np.ndarray  # (1, 1, kD, kH, kW)
     output: np.ndarray  # (2, 1, D', H', W')
     responses: np.ndarray  # (2, D', W'): of the windows around the row of the blob
-    columns: np.ndarray  # (2): left edge of the best window that begins in frame SHOWN
+    column: int  # left edge of the window that is drawn, the best one of its frames
+    by_frame: np.ndarray  # (2, kD): what each frame of this window adds to its response
 
 
 def compute() -> Numbers:
@@ -43,15 +43,17 @@ def compute() -> Numbers:
     videos = np.stack([video, video[::-1]])[:, np.newaxis]
     weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
-    responses = output[:, 0, :, START[0] - KERNEL[1] // 2]
-    columns = responses[:, SHOWN].argmax(axis=1)
-    return Numbers(videos, weight, output, responses, columns)
+    responses = output[:, 0, :, TOP]
+    column = int(responses[0, SHOWN].argmax())
+    window = sliding_window_view(videos[:, 0], KERNEL, (1, 2, 3))[:, SHOWN, TOP, column]
+    by_frame = (weight[0, 0] * window).sum(axis=(2, 3))
+    return Numbers(videos, weight, output, responses, column, by_frame)
 
 
 def draw(numbers: Numbers) -> Figure:
     """A film strip; for each direction of motion a slice, the kernel, and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
-    draw_strip(figure, numbers.videos[0, 0], numbers.columns[0])
+    draw_strip(figure, numbers.videos[0, 0], numbers.column)
     high, low = numbers.responses.max(axis=2)  # the peaks of each video, frame by frame
     along = f"Moving right, like the kernel: every output frame peaks at {high.min():.2f} or more"
     across = f"Frames reversed, moving left: every output frame peaks at {low.max():.2f} or less"
@@ -61,10 +63,6 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, MIDDLE, FORWARDS, "Kernel row 2 over time\n(rows 0–4 are summed)")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
     look.write(figure, LEFT, 3.06, "red: positive, blue: negative, −: strongly negative")
-    contained = "the boxed window\nhas the blob’s centre\nin all 3 frames"
-    look.write(figure, MIDDLE, FORWARDS + 1.16, contained)
-    contained = "even the best window\nhas the blob’s centre\nin only 1 frame of 3"
-    look.write(figure, MIDDLE, BACKWARDS + 1.16, contained)
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
     return figure
@@ -79,15 +77,15 @@ def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
         axes.set(xticks=[], yticks=[], xlabel=f"frame {t}")
         axes.spines[:].set_visible(True)
     look.label(figure.axes[0], f"row {START[0]}", (-0.5, START[0]), (-3, 0))
-    top, color = START[0] - KERNEL[1] // 2, look.color("kernel")
+    color = look.color("kernel")
     for axes in figure.axes[SHOWN : SHOWN + KERNEL[0]]:
-        look.outline_cells(axes, top, column, *KERNEL[1:], edgecolor=color, gid="box")
+        look.outline_cells(axes, TOP, column, *KERNEL[1:], edgecolor=color, gid="box")
     look.write(figure, LEFT + 4 * PITCH, STRIP - 0.13, "window: 3 frames of 5 × 7", color=color)
 
 
 def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: str) -> None:
     """The blob's row in video `k` over time, the middle row of the kernel, and the responses."""
-    responses, column = numbers.responses[k], numbers.columns[k]
+    responses, by_frame, column = numbers.responses[k], numbers.by_frame[k], numbers.column
     frames, rows, width = KERNEL
     video = look.cell_axes(figure, LEFT, top, VIDEO[0], VIDEO[2], CELL)
     kernel = look.cell_axes(figure, MIDDLE, top + SHOWN * CELL, frames, width, CELL)
@@ -99,13 +97,15 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="first column", ylabel="first frame")
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center", size=look.LARGE)
     look.label_panel(kernel, "→", "right", 10, ha="center", size=look.LARGE)
-
     color = look.color("kernel")
     look.outline_cells(video, SHOWN, column, frames, width, edgecolor=color, gid=f"window-{name}")
     look.outline_cells(kernel, 0, 0, frames, width, edgecolor=color, gid=f"weights-{name}")
     look.outline_cells(output, SHOWN, column, gid=f"response-{name}")
-    look.leader(output, (column, SHOWN - 0.5), output, (column, -0.5), gid="to-value")
-    look.label(output, f"{responses[SHOWN, column]:.2f}", (column, -0.5), (0, 3), gid="value")
+    edge = column + 0.5  # between cells, where the line crosses no mark
+    look.leader(output, (edge, SHOWN - 0.5), output, (edge, -0.5), gid="to-value")
+    look.label(output, look.minus(f"{by_frame.sum():.2f}"), (edge, -0.5), (0, 3), gid="value")
+    added = [f"frame {SHOWN + t} gives {value:+.2f}" for t, value in enumerate(by_frame)]
+    look.write(figure, MIDDLE, top + 1.16, look.minus("\n".join(added)))
 
 
 def draw_cells(axes: Axes, matrix: np.ndarray, gid: str, *scale: np.ndarray) -> None:

@@ -13,7 +13,7 @@ from lecture.sparse import Path, follow
 
 SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
-NOISE = 1.0  # standard deviation of the real targets around X w
+NOISE = 1.0  # standard deviation of the targets around X w
 PER_DECADE, BELOW, ABOVE = 40, 100, 28  # steps of lambda: in a factor of 10, around lambda_max
 APART, TOP = 5, 3.1  # steps of lambda from arrow to arrow; end of the coefficient axis
 
@@ -31,7 +31,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Draw data from a sparse w, real targets and labels, and follow both minimisers."""
+    """Draw data from a sparse w, with targets and labels, and follow both minimisers."""
     rng = np.random.default_rng(SEED)
     true_w = np.array(TRUE_W)
     X = rng.normal(size=(SAMPLES, len(TRUE_W)))
@@ -68,9 +68,10 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
         look.guide_x(panel, path.lam_max, linestyle=":", gid="lambda-max")
     look.label(axes, "exactly\nthe true\nzeros", (path.lam[path.middle], 2.6), (0, 0))
     look.label(axes, "shrunk", (path.lam[path.middle], -1.8), (0, 0))
-    look.label(axes, f"$\\lambda_{{\\max}}$\n= {path.lam_max:.3g}", (path.lam_max, TOP), (4, -1))
+    # U+1D706 is an italic lambda; matplotlib draws \lambda upright with these fonts.
+    look.label(axes, f"$𝜆_{{\\max}}$\n= {path.lam_max:.3g}", (path.lam_max, TOP), (4, -1))
     look.note(axes, "all $w_j = 0$", (path.lam[-1], 0), (0, -5), ha="right", va="top")
-    strip.set(xscale="log", xlabel=r"$\lambda$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
+    strip.set(xscale="log", xlabel="$𝜆$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
     strip.xaxis.set_major_formatter("{x:g}")
 
 

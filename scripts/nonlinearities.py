@@ -14,7 +14,7 @@ from lecture.activations import evaluate, lowest
 X_MAX = 3.0
 STEPS = 3000  # on each side of x = 0: the minima are found to three decimals
 DOTTED = 2.2  # width of SiLU's dots in points, so that they show over the dashes of GELU
-BOTTOM, TOP = -0.75, 1.35  # of the panel with the values, of that with the slopes
+BOTTOM, TOP = -0.75, 1.35  # lower y limit of the values, upper y limit of the slopes
 
 
 @dataclass(frozen=True)

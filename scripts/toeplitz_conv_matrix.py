@@ -12,7 +12,7 @@ from figurepress.output import main
 from lecture.kernels import toeplitz_matrix
 
 LENGTH = 12  # N, of the signal
-KERNEL = (-1.0, 2.0, 5.0, -2.0, -4.0)  # m weights: signed, all different, their sum 0
+KERNEL = (-1.0, 2.0, 5.0, -2.0, -4.0)  # m different weights, to tell the diagonals apart
 START = 3  # where the kernel is in the signal, and the row that is worked out
 # Layout in inches, from the upper left corner of the figure
 CELL = 0.41  # side of a cell

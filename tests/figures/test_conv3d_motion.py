@@ -126,41 +126,34 @@ def test_window_meets_the_streak_in_every_frame_only_in_its_own_motion(figure):
 
 
 @pytest.mark.claim("along-and-across")
-def test_window_contains_the_centre_in_every_frame_only_in_its_own_motion(figure, numbers):
-    contained = {}
-    for side, n in (("right", 0), ("left", 1)):
-        _, (first, left) = framed(figure, side)
-        top = numbers.output[n, 0, 2].max(axis=1).argmax()
-        times = range(first, first + 3)
-        columns = [2 + 2 * (t if side == "right" else 6 - t) for t in times]
-        contained[side] = sum(
-            left <= column < left + 7 and top <= 5 < top + 5 for column in columns
-        )
-    assert contained == {"right": 3, "left": 1}
-
-
-@pytest.mark.claim("along-and-across")
-def test_notes_count_the_frames_with_the_centre(figure):
-    contained = {}
-    for side, centre in (("right", lambda t: 2 + 2 * t), ("left", lambda t: 2 + 2 * (6 - t))):
-        _, (first, left) = framed(figure, side)
-        contained[side] = sum(left <= centre(t) < left + 7 for t in range(first, first + 3))
-    notes = [text.get_text() for text in figure.texts]
-    assert f"the boxed window\nhas the blob’s centre\nin all {contained['right']} frames" in notes
-    assert (
-        f"even the best window\nhas the blob’s centre\nin only {contained['left']} frame of 3"
-        in notes
-    )
+def test_every_frame_adds_only_for_the_motion_of_the_kernel(numbers):
+    assert (numbers.by_frame[0] > 0).all()
+    assert (numbers.by_frame[1] > 0).tolist() == [False, True, False]
 
 
 @pytest.mark.claim("along-and-across")
 @SIDES
-def test_frame_is_the_best_window_of_its_frames(figure, numbers, side, n):
-    _, (frame, column) = framed(figure, side)
-    response = numbers.output[n, 0, frame]
-    assert np.unravel_index(response.argmax(), response.shape) == (3, column)
-    assert numbers.columns[n] == column
-    assert frame == 2
+def test_note_states_what_each_frame_adds(figure, numbers, side, n):
+    _, (first, column) = framed(figure, side)
+    window = numbers.videos[n, 0, first : first + 3, 3:8, column : column + 7]
+    added = np.einsum("tij,tij->t", window, numbers.weight[0, 0])
+    np.testing.assert_allclose(numbers.by_frame[n], added, rtol=1e-12, atol=0)
+    note = "\n".join(f"frame {first + t} gives {value:+.2f}" for t, value in enumerate(added))
+    assert note.replace("-", "−") in [text.get_text() for text in figure.texts]
+
+
+@pytest.mark.claim("along-and-across")
+@SIDES
+def test_stated_terms_sum_to_the_stated_response(figure, numbers, side, n):
+    stated = sum(round(float(value), 2) for value in numbers.by_frame[n])
+    assert all_by_gid(figure, "value")[n].get_text() == f"{stated:.2f}".replace("-", "−")
+
+
+@pytest.mark.claim("along-and-across")
+def test_framed_windows_are_the_best_of_the_first_video(figure, numbers):
+    assert framed(figure, "right")[1] == framed(figure, "left")[1] == (2, numbers.column)
+    response = numbers.output[0, 0, 2]
+    assert np.unravel_index(response.argmax(), response.shape) == (3, numbers.column)
 
 
 @pytest.mark.claim("along-and-across")
@@ -170,10 +163,10 @@ def test_framed_response_is_that_of_the_framed_window(figure, numbers, side, n):
     box = by_gid(figure, f"response-{side}")
     column, row = (round(x) for x in np.add(box.get_xy(), 0.5))
     assert (box.get_width(), box.get_height()) == (1, 1)
-    assert drawn_responses(figure, side)[row, column] == peaks(numbers)[n, 2]
+    response = drawn_responses(figure, side)[row, column]
     whole = numbers.videos[n, 0, row : row + 3, 3:8, column : column + 7]
     assert whole[:, 2].tolist() == cells.tolist()
-    assert (whole * numbers.weight[0, 0]).sum() == pytest.approx(peaks(numbers)[n, 2], rel=1e-12)
+    assert (whole * numbers.weight[0, 0]).sum() == pytest.approx(response, rel=1e-12)
 
 
 def boxes(figure, gid):
@@ -297,9 +290,9 @@ def test_second_video_is_the_first_backwards(numbers):
 
 
 def test_fields_have_their_types(numbers):
-    assert numbers.columns.dtype == np.int64
-    for values in (numbers.videos, numbers.weight, numbers.output, numbers.responses):
-        assert values.dtype == np.float64
+    assert type(numbers.column) is int
+    arrays = ("videos", "weight", "output", "responses", "by_frame")
+    assert {getattr(numbers, name).dtype for name in arrays} == {np.dtype(np.float64)}
 
 
 @pytest.mark.parametrize("part", ["slice", "kernel", "output"])
@@ -324,9 +317,9 @@ def test_frames_have_the_colour_of_the_kernel(figure, part, side, n):
 def test_framed_response_has_its_value_at_the_end_of_a_line(figure, numbers, side, n):
     cells, box = by_gid(figure, f"output-{side}"), by_gid(figure, f"response-{side}")
     value, line = (all_by_gid(figure, gid)[n] for gid in ("value", "to-value"))
-    assert value.get_text() == f"{peaks(numbers)[n, 2]:.2f}"
-    assert value.xy == line.xy2 == (numbers.columns[n], -0.5)
-    assert line.xy1 == (numbers.columns[n], box.get_y())
+    assert value.get_text() == f"{numbers.responses[n, 2, numbers.column]:.2f}".replace("-", "−")
+    assert value.xy == line.xy2 == (numbers.column + 0.5, -0.5)
+    assert line.xy1 == (numbers.column + 0.5, box.get_y())
     assert value.axes is box.axes is cells.axes
     with look.theme("light"):
         assert to_hex(box.get_edgecolor()) == look.color("foreground")
@@ -407,8 +400,9 @@ def test_axes_are_labelled(figure, side, n):
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
     right, left = peaks(numbers).round(2)
+    reversed_response = numbers.responses[1, 2, numbers.column].round(2)
     assert numbers_in(prompt.caption) == [
-        5, right.min(), left.max(), 5, 3, 5, 7, 0, right[2],
+        5, right.min(), left.max(), 5, 3, 5, 7, 0, right[2], reversed_response,
         *numbers.videos.shape, *numbers.weight.shape, *numbers.output.shape, -0.3,
     ]  # fmt: skip
     assert numbers_in(prompt.alt) == []
@@ -417,9 +411,12 @@ def test_caption_and_alt_numbers_match(prompt, numbers):
 def test_description_numbers_match(prompt, numbers):
     heads = numbers.videos[0, 0].max(axis=1).argmax(axis=1)
     right, left = peaks(numbers).round(2)
+    added, lost = numbers.by_frame.round(2)
+    reversed_response = numbers.responses[1, 2, numbers.column].round(2)
     assert numbers_in(prompt.description) == [
         7, 11, 17, heads[0], heads[-1], 2, 4, 3, 7, 5, 11,
-        5, 3, 7, 2, 4, right[2], left[2], 1, 3, 5, 11,
+        5, 3, 7, right[2], 2, added[0], 3, added[1], 4, added[2],
+        reversed_response, lost[0], 2, lost[1], 3, lost[2], 4, 5, 11,
         right.min(), right.max(), left.min(), left.max(),
     ]  # fmt: skip
 

@@ -155,7 +155,7 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
     assert dotted.get_xdata()[0] == pytest.approx(lambda_max(numbers, loss), rel=1e-12)
     texts = {text.get_text(): text for text in column(figure, loss)[0].texts}
     value = {"least_squares": "2.86", "logistic": "0.184"}[loss]
-    name = texts[f"$\\lambda_{{\\max}}$\n= {value}"]
+    name = texts[f"$𝜆_{{\\max}}$\n= {value}"]
     assert name.xy == (dotted.get_xdata()[0], 3.1)
     assert float(value) == rounded(lambda_max(numbers, loss), 3)
     words = texts["all $w_j = 0$"]
@@ -400,7 +400,7 @@ def test_true_values_are_labelled_lines(figure, numbers, loss):
 def test_axes_are_labelled_and_ticked(figure, numbers, loss):
     panel, strip = column(figure, loss)
     path = getattr(numbers, loss)
-    assert (strip.get_xlabel(), strip.get_xscale()) == (r"$\lambda$ (log scale)", "log")
+    assert (strip.get_xlabel(), strip.get_xscale()) == ("$𝜆$ (log scale)", "log")
     assert strip.get_xlim() == panel.get_xlim() == (path.lam[0] / 2.4, path.lam[-1])
     assert (panel.get_ylim(), strip.get_ylim()) == ((-2.1, 3.1), (-0.6, 8.6))
     assert strip.get_yticks().tolist() == [0, 3, 8]
