@@ -99,7 +99,7 @@ data: $(if $(CLUSTER),cluster,draw)-environment ## run the experiment of a figur
 
 .PHONY: check
 check: draw-environment ## verify that figures/ matches a clean build
-	@$(RUN).check_build --cores "$$CORES"
+	@$(RUN).check_clean_build --cores "$$CORES"
 
 .PHONY: test
 test: dev-environment build ## run the fast tests, or those of one figure: FIGURE=<stem>
