@@ -14,15 +14,15 @@ from markupsafe import Markup
 
 from figurepress.names import ANIMATION_FORMATS, RULES, SOURCES
 from figurepress.palette import ROLES, THEMES
-from figurepress.project import computed_numbers, config, prompts, sources
-from figurepress.project.validation import InputError, read_text
+from figurepress.project import config, prompts, sources, values_for_page
+from figurepress.project.validated_files import InputError, read_text
 from figurepress.site import highlight, markdown
 from figurepress.site.claims import ClaimTest, claim_tests
 from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
 MOST_VALUES = 5  # of a claim; a longer list hides the claims
-RANGE = re.compile(" values, .* to ")  # does not tell what a test reads in the values
+SUMMARY = re.compile(" values, .* to | texts$")  # does not tell what a test reads in the array
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
     prompt, tests_file = prompts.read(stem), Path(test)
     tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
     tests_of = claim_tests(tests_file)
-    values = computed_numbers.read(stem)
+    values = values_for_page.read(stem)
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
     claims: list[Claim] = []
     for id, sentence in prompt.claims.items():
@@ -139,7 +139,7 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
         new = [
             (name, value)
             for name, value in _values_in(own, values).items()
-            if name not in stated and not RANGE.search(value)
+            if name not in stated and not SUMMARY.search(value) and not _in_table(name)
         ]
         claims.append(Claim(id, html, own, dict(new[:MOST_VALUES])))
     return Shown(
@@ -160,6 +160,12 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
         experiments={file.stem: _code(file) for file in sources.experiments(stem)},
         tests=highlight.lines(tests) if tests else [],
     )
+
+
+def _in_table(name: str) -> bool:
+    """Whether a constant is an entry of a table, such as UNIT.kernel: how a part is drawn."""
+    table, dot, _ = name.partition(".")
+    return bool(dot) and table.isupper()
 
 
 def _module_name(file: Path) -> str:

@@ -215,6 +215,15 @@ def test_every_figure_links_back_to_the_contents(opened, width):
     assert opened.locator("nav").is_visible() == (width >= 1100)
 
 
+def test_phone_leads_to_the_next_and_the_previous_figure(phone):
+    first, second = phone.eval_on_selector_all("article", "all => all.map(it => it.id)")
+    phone.click(f"#{first} .back >> text=Next")
+    assert phone.url.endswith(f"#{second}")
+    phone.click(f"#{second} .back >> text=Previous")
+    assert phone.url.endswith(f"#{first}")
+    assert phone.locator(".back >> text=Next").count() == 1
+
+
 def test_nothing_else_covers_the_text(opened):
     """Only the link back of a figure and the heading of an open part, with its button, may."""
     covering = """all => all
@@ -538,11 +547,26 @@ def test_filter_finds_beginnings_of_words(desk, query, found):
         ("minimize", "minimises"),
         ("minimise", "minimizes"),
         ("color", "colour"),
+        ("l1", "ℓ₁"),
     ],
 )
 def test_filter_knows_other_spellings(desk, query, word):
     wanted = desk.evaluate("query => plain(query).trim()", query)
     assert f" {wanted}" in desk.evaluate("plain", word)
+
+
+def test_filter_finds_a_number_of_a_figure_before_numbers_in_texts(desk):
+    desk.evaluate("texts.set('extra', texts.get('extra') + plain('with slope 2.1 and 3.5'))")
+    desk.fill("#filter", "2.1")
+    assert desk.inner_text("article:visible h3").startswith("Figure 2.1")
+    desk.fill("#filter", "3.5")
+    assert desk.get_attribute("article:visible", "id") == "extra"
+
+
+def test_filter_finds_a_tag_as_a_phrase(desk):
+    desk.evaluate("texts.set('extra', plain('no panel has a number'))")
+    desk.fill("#filter", "no number")
+    assert desk.locator("article:visible").count() == 0
 
 
 def test_filter_searches_the_description(desk):
@@ -562,7 +586,7 @@ def test_empty_filter_shows_all(desk):
     desk.fill("#filter", "nothing like this")
     assert (
         desk.inner_text(".found >> nth=0")
-        == "No figure matches: each word must begin a word of its texts."
+        == "No figure has words that begin with “nothing like this”."
     )
     desk.fill("#filter", "")
     assert desk.locator("article:visible").count() == 2

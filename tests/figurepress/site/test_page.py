@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from tests.support.tiny_lecture import (
     TESTS,
     build_page,
@@ -128,7 +128,7 @@ def test_claim_is_above_its_tests(html):
 
 def test_claim_has_the_numbers_that_its_tests_use(html):
     rising, straight = part(html, "line-claims").split("<h4")[1:]
-    assert "<li><code>line.x</code> &lt;3&gt; values</li>" in rising
+    assert "<li><code>line.x</code> = &lt;3&gt; values</li>" in rising
     assert "<li>" not in straight
 
 
@@ -143,8 +143,16 @@ def test_claims_state_a_number_once_and_at_most_five(lecture):
     assert names == [["a", "b", "c", "d", "e"], ["f", "g"]]
 
 
-def test_claims_state_no_range_of_many_values(lecture):
-    (lecture / ".build/numbers/line.json").write_text('{"line.x": "9 values, 0 to 1"}')
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("line.x", "9 values, 0 to 1"), ("line.x", "9 texts"), ("SLOPE.x", "2")],
+    ids=["range", "texts", "entry of a table"],
+)
+def test_claims_state_no_number_that_needs_the_script(lecture, name, value):
+    (lecture / "tests/figures/test_line.py").write_text(
+        '@pytest.mark.claim("rising")\ndef test_x(line, SLOPE):\n    assert line.x < SLOPE\n'
+    )
+    (lecture / ".build/numbers/line.json").write_text(json.dumps({name: value}))
     assert "<li>" not in part(build_page(), "line-claims")
 
 

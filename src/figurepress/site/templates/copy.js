@@ -19,6 +19,7 @@ function addCopyButton(box, text, label = "Copy", name = label) {
   button.onclick = async () => {
     await copy(text());
     button.focus();
+    button.style.minWidth = button.offsetWidth + "px"; // the other buttons stay where they are
     button.textContent = copied.textContent = "Copied";
     setTimeout(() => {
       button.textContent = label;

@@ -2,7 +2,8 @@
 for (const code of all(".claims summary code, td code")) code.innerHTML = code.innerHTML.replace(/[._](?=[a-z])(?![^<]*>)/gi, "$&<wbr>");
 
 // Filter: every word must begin a word of the figure's texts. "Section 4.1" is one word: " sec 4 1".
-const plain = (text) => (" " + text).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")
+const plain = (text) => (" " + text).toLowerCase().normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, " ")
+  .replace("no number", "nonumber")
   .replace(/\b(fig|sec)[ut]\w*/g, "$1")
   .replace(/(one|two|three) dimension\w*/g, (all, count) => all + " " + { one: "1d", two: "2d", three: "3d" }[count])
   .replace(/iz/g, "is").replace(/([bil])ou/g, "$1o"); // British and American spelling
@@ -11,15 +12,21 @@ const articles = all("article");
 const texts = new Map(articles.map((article) => [
   article.id,
   plain(all("header, .animation summary, figcaption, [id$=-description], .claims h4", article)
-    .map((part) => part.textContent).concat("section", article.closest("section").querySelector("h2").textContent).join(" ")),
+    .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
+// A number such as 2.2 is that of a figure or a section, if one has it.
+const numbered = (text, word) => text.includes(" fig" + word) || text.includes(" sec" + word);
+const matches = (text, word) =>
+  /^ \d+ \d/.test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(word);
 filter.oninput = () => {
   const wanted = plain(filter.value).match(/ ((fig|sec) )?\d\S*( \d\S*)*| \S+/g) ?? [];
-  const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => texts.get(id).includes(word))));
+  const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => matches(texts.get(id), word))));
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
-  const found = !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : "No figure matches: each word must begin a word of its texts.";
-  for (const line of all(".found")) line.textContent = found;
+  const found = !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : `No figure has words that begin with “${filter.value.trim()}”.`;
+  const [above, below] = all(".found");
+  above.textContent = found;
+  below.textContent = hits.size ? found : ""; // one message is enough where the page is short
 };
 function clearFilter() {
   filter.value = "";
