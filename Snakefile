@@ -4,9 +4,9 @@ import sys
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from figurepress.build import experiments, outputs, planning
+from figurepress.build import experiments, outputs, page_sources, planning
 from figurepress.project import config as project_config, sources
-from figurepress.project.validation import input_errors_as
+from figurepress.project.validated_files import input_errors_as
 from figurepress.site import markdown
 
 min_version("9.0")
@@ -85,6 +85,6 @@ rule pages:
         "logs/pages.log",
     localrule: True  # it takes a second, too little for a job on a cluster
     params:
-        digest=outputs.digest_of_sources_of_pages(settings),
+        digest=page_sources.digest_without_pictures(settings),
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.site > {log:q} 2>&1"

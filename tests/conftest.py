@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from figurepress import look
 from figurepress.build import planning
 from figurepress.project.config import check_stem, read, remarks
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from tests.support.image_test import TOLERANCE, platform_difference
 
 # No deadlines: CI machines can be slow.

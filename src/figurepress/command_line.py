@@ -8,7 +8,7 @@ from os.path import expanduser
 from pathlib import Path
 from typing import NoReturn
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 PROJECT = Path()  # the lecture in the working directory
 MACHINERY = Path(__file__).parents[2]  # the folder of the Snakefile and of the shared tests

@@ -55,7 +55,7 @@ def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        One value for each window: n - m + 1 along each axis.
+        One value for each window: N - m + 1 along an axis of length N with m weights.
     """
     convolve = (conv1d, conv2d, conv3d)[signal.ndim - 1]
     return convolve(signal[np.newaxis], kernel[np.newaxis, np.newaxis])[0]

@@ -13,8 +13,8 @@ import pytest
 from figurepress.build import experiments
 from figurepress.project import config, prompts
 from figurepress.project.approved_pictures import changes
-from figurepress.project.computed_numbers import flatten
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
+from figurepress.project.values_for_page import flatten
 from figurepress.site.claims import claim_tests
 from tests.support.checks_of_tests import not_in_prompt, turned_off
 from tests.support.image_test import TOLERANCE

@@ -232,7 +232,7 @@ def test_edited_output_of_another_figure_does_not_stop_a_build(server, project):
 
 def test_check_finds_an_edited_file(server, project):
     append(project / "figures/bars.svg", "<!-- mine -->")
-    done = server.run(project, "-m", "figurepress.tools.check_build", "--cores", "2")
+    done = server.run(project, "-m", "figurepress.tools.check_clean_build", "--cores", "2")
     assert done.returncode == 1
     line = "figures/bars.svg: differs from a clean build; run make, or undo the edit\n"
     assert done.stdout.endswith(line)

@@ -185,13 +185,13 @@ def test_figure_without_an_experiment_is_rejected(server, project):
 def test_check_runs_no_experiment(server, project, script):
     append(script, "raise ValueError('a reason')\n")
     assert server.build(project).returncode == 0  # the page shows the experiment
-    done = server.run(project, "-m", "figurepress.tools.check_build", "--cores", "2")
+    done = server.run(project, "-m", "figurepress.tools.check_clean_build", "--cores", "2")
     assert done.returncode == 0, done.stdout
 
 
 def test_check_reports_missing_data(server, project):
     (project / DATA).unlink()
-    done = server.run(project, "-m", "figurepress.tools.check_build")
+    done = server.run(project, "-m", "figurepress.tools.check_clean_build")
     assert (done.returncode, done.stdout) == (2, "data/waves.npz: missing; run make\n")
 
 

@@ -104,6 +104,8 @@ PLAIN_WORDS = {
     r"ink fraction: (.*) \(typical (\S+)-(\S+)\)": r"covered share: \1; usually \2 to \3",
     r"told apart by hue alone - no legend.*": "differ in colour only, without labels",
     r"overplotting: (.*) — .*": r"points overlap: \1",
+    r"overlapping: \[\((.*)\)\]": r"these overlap: \1",
+    r"'\), \('": "'; '",
     r"(\w)label ('.*?') x(\d+)": r"\1 label \2: \3 times",
     r"repeated (\w) tick \w+ x\d+": r"the numbers of the \1 axis are repeated",
     r"two data scales sharing a frame: .*": "two scales share a panel",

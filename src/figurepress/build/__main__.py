@@ -17,13 +17,13 @@ from pathlib import Path
 from figurepress.build import backups, experiments, job_logs, planning, prefork
 from figurepress.build.lock import HAS_LOCK, lock
 from figurepress.build.planning import Plan, Request
-from figurepress.build.run_python import run_python
+from figurepress.build.run_in_this_process import run_python
 from figurepress.command_line import MACHINERY, Parser, run
 from figurepress.files import remove_parts
 from figurepress.project import config, imports
 from figurepress.project.approved_pictures import advice
 from figurepress.project.config import Config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import markdown
 
 

@@ -22,7 +22,9 @@ def lock() -> Iterator[None]:
     InputError
         If another build holds the lock.
     """
-    from figurepress.project.validation import InputError  # slow, and each job imports this module
+    from figurepress.project.validated_files import (
+        InputError,  # slow, and each job imports this module
+    )
 
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("w") as file:

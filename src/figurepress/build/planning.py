@@ -10,12 +10,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from figurepress.build import backups, experiments, outputs, records
+from figurepress.build import backups, experiments, outputs, page_sources, records
 from figurepress.build.lock import lock
 from figurepress.build.records import State
 from figurepress.project import sources
 from figurepress.project.config import Config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 IS_BUILD = "FIGUREPRESS_IS_BUILD"  # environment variable of a build that has made its plan
 
@@ -93,7 +93,7 @@ def all_jobs(settings: Config) -> list[Job]:
 def job_of(name: str, settings: Config) -> Job:
     """The job of a figure, or "pages"."""
     if name == "pages":
-        return Job(name, outputs.pages(settings), outputs.digest_of_pages(settings))
+        return Job(name, outputs.pages(settings), page_sources.digest(settings))
     digest = sources.digest_of_figure(name, settings.dpi)
     return Job(name, outputs.of_figure(name, settings), digest)
 

@@ -27,7 +27,7 @@ from threading import Thread
 from typing import Any, NoReturn
 
 from figurepress.build.lock import end_with_build
-from figurepress.build.run_python import run_python
+from figurepress.build.run_in_this_process import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (

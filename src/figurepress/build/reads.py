@@ -72,7 +72,10 @@ def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
 
 
 def installed(root: Path) -> set[Path]:
-    """The folders from which Python imports, except for those of the lecture."""
+    """The folders of Python and its packages, whose files a script may read undeclared.
+
+    The code of the lecture is on ``sys.path``, too, but a script must declare what it reads there.
+    """
     code = {root, root / "scripts", root / "src"}
     return {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)} - code
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from figurepress import files, git
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 RECORDS = Path(".build/records")
 

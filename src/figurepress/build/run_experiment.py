@@ -16,10 +16,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from figurepress.build import experiments, reads
-from figurepress.build.run_python import limit_time, run_script
+from figurepress.build.run_in_this_process import limit_time, run_script
 from figurepress.files import write
 from figurepress.project import config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 
 def run_experiment(name: str) -> None:

@@ -13,9 +13,9 @@ from importlib.util import cache_from_source
 from pathlib import Path
 
 from figurepress.build import reads, records
-from figurepress.build.run_python import limit_time, run_script
+from figurepress.build.run_in_this_process import limit_time, run_script
 from figurepress.project import prompts, sources
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 
 def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:

@@ -22,7 +22,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from figurepress.look.theme import SHEET
-from figurepress.output import unsupported_artists
+from figurepress.output import unportable_artists
 from figurepress.output.finish_svg import finish
 from figurepress.project.prompts import Prompt
 
@@ -50,7 +50,7 @@ def freeze_layout(figure: Figure) -> None:
     CanvasError
         If the formats would show different pictures.
     """
-    unsupported_artists.check(figure)
+    unportable_artists.check(figure)
     _keep_transparency(figure)
     _lay_out(figure)
     _close_contours(figure)

@@ -19,12 +19,12 @@ from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import FORMATS, stem_and_theme
 from figurepress.output.render import animation, freeze_layout, render, render_frames
-from figurepress.output.unsupported_artists import CanvasError
+from figurepress.output.unportable_artists import CanvasError
 from figurepress.palette import THEMES, Theme
-from figurepress.project import computed_numbers, config, prompts
+from figurepress.project import config, prompts, values_for_page
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 
 def main(
@@ -86,8 +86,8 @@ def main(
     try:
         if records.are_outputs(pictures, root):
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
-            file = root / computed_numbers.file(script.stem)
-            contents = {**pictures, file: computed_numbers.to_json(constants, values)}
+            file = root / values_for_page.file(script.stem)
+            contents = {**pictures, file: values_for_page.to_json(constants, values)}
             records.write_outputs(script.stem, contents, root=root)
         else:
             write(pictures)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from figurepress.names import BASELINE
 from figurepress.project.config import Config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 if TYPE_CHECKING:
     import numpy as np

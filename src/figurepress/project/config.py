@@ -15,7 +15,7 @@ from figurepress.names import Format
 from figurepress.palette import ROLES, THEMES, Theme
 from figurepress.project import prompts
 from figurepress.project.known_figure import why_unknown
-from figurepress.project.validation import Checked, InputError, read_text, read_yaml
+from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 DPI = (50, 1200)
 # Names of rules in the Snakefile and of files in figures/.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from figurepress.project.validation import Checked, InputError, read_text, read_yaml
+from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 LONGEST_ALT = 250  # characters: screen readers read it in one go
 NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

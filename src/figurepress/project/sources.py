@@ -14,7 +14,7 @@ from figurepress.project.imports import local_modules, packages
 # The code that draws every figure: folders and files of this package.
 SHARED = (
     *("look", "output", "palette.py", "names.py", "files.py"),
-    "project/computed_numbers.py",
+    "project/values_for_page.py",
 )
 # Packages whose version can change the pixels of every figure.
 DRAWING_PACKAGES = (

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from figurepress import cache
-from figurepress.build import outputs, records
+from figurepress.build import outputs, page_sources, records
 from figurepress.command_line import Parser, run
 from figurepress.palette import use_colors
 from figurepress.project import config, prompts
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     Parser(prog="figurepress.site", description=__doc__).parse_args(arguments)
     settings = config.read()
     use_colors(settings.colors, settings.series)
-    digest = outputs.digest_of_pages(settings)
+    digest = page_sources.digest(settings)
     pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     data = manifest.manifest(pictures)
     order = sorted(

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from figurepress.cache import cached
-from figurepress.project.validation import InputError, read_text
+from figurepress.project.validated_files import InputError, read_text
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from functools import cache
 
 from math_core import LatexError, LatexToMathML
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 # The tests have a table with the approved MathML of each of these commands.
 _COMMANDS = r"""

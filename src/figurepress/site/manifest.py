@@ -16,7 +16,7 @@ from PIL import Image
 from figurepress.files import hash_of
 from figurepress.names import stem_and_theme
 from figurepress.project import prompts
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import markdown
 
 

@@ -13,7 +13,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from figurepress.cache import cached
 from figurepress.project import prompts, sources
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from figurepress.names import RULES
 from figurepress.project import config, prompts, sources
-from figurepress.project.validation import read_text
+from figurepress.project.validated_files import read_text
 from figurepress.site.markdown import markdown_image, typographic
 
 # Jekyll interprets {{ and {%, even in code. Other programs see comments.

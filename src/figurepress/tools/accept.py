@@ -11,7 +11,7 @@ from figurepress.files import write
 from figurepress.names import BASELINE
 from figurepress.project import config
 from figurepress.project.approved_pictures import changes
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 
 def accept(stem: str, all_of_them: bool) -> bool:

@@ -16,7 +16,7 @@ from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, r
 from figurepress.names import APPROVED, SOURCES, existing
 from figurepress.project import config
 from figurepress.project.approved_pictures import Change, read
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import changed_numbers
 from figurepress.tools.review import shown, write_page
 

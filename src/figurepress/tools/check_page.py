@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from figurepress.command_line import PROJECT, Parser, path, run
 from figurepress.names import EXPORTED, FORMATS, stem_and_theme, theme_suffix
 from figurepress.project import config, prompts
-from figurepress.project.validation import InputError, read_text
+from figurepress.project.validated_files import InputError, read_text
 from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read
 
 SUFFIXES = (".md", ".markdown", ".qmd")

@@ -18,7 +18,7 @@ from figurepress.files import hash_of, write
 from figurepress.names import EXPORTED
 from figurepress.project import config, prompts
 from figurepress.project.config import Config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import manifest, markdown_appendix
 from figurepress.tools import publish
 from figurepress.tools.check_page import check_pages

@@ -13,7 +13,7 @@ from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.names import BUILT, EXPERIMENT, SOURCES, WRITTEN, existing
 from figurepress.project import config, prompts
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
 REMOVED = Path(".build/removed")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from figurepress.command_line import MACHINERY, Parser, path, run
 from figurepress.files import write
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import figure
 
 STEM = "straight_line"

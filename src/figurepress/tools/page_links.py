@@ -69,11 +69,14 @@ class Page:
     images: list[Image] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)  # line and target
     anchors: set[str] = field(default_factory=set)
-    code: set[str] = field(default_factory=set)  # words in code that may show more images
+    code: set[str] = field(default_factory=set)  # words in includes, cells
 
 
 def read(text: str) -> Page:
-    """Read a page, without images and links in code and comments."""
+    """Read a page. Images and links in code and comments do not count.
+
+    `Page.code` keeps the words in code, because includes and cells may show figures.
+    """
     # Comments become empty lines, so that line numbers stay the same.
     text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text.removeprefix("\ufeff"))
     page = Page(code={word for code in CODE.findall(text) for word in re.findall(r"\w+", code)})

@@ -27,7 +27,7 @@ from watchfiles import Change, DefaultFilter, awatch
 from figurepress.build import prefork
 from figurepress.command_line import Parser, run
 from figurepress.project import config, imports, sources
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 SOCKET = ".build/preview"
 DPI, SECONDS = "100", "600"  # for drawings of the preview

@@ -12,7 +12,7 @@ from figurepress.command_line import Parser, path, run
 from figurepress.files import write
 from figurepress.names import ANIMATION_FORMATS, RULES
 from figurepress.project import config, sources
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import markdown_appendix
 
 

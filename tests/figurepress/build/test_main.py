@@ -9,7 +9,7 @@ from figurepress.build import prefork
 from figurepress.build.__main__ import _arguments, _server, main
 from figurepress.build.lock import lock
 from figurepress.build.planning import Job, Plan
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 
 def test_build_runs_on_a_disk_without_locks(tmp_path, monkeypatch):

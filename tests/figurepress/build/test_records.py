@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.build import records
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from tests.support.projects import commit
 
 FILE = Path("figures/x.svg")

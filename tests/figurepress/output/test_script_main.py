@@ -10,7 +10,7 @@ from PIL import Image
 from figurepress import look
 from figurepress.output import script_main
 from figurepress.palette import ROLES
-from figurepress.project import computed_numbers
+from figurepress.project import values_for_page
 from tests.support.projects import edit
 
 CONFIG = """
@@ -110,10 +110,10 @@ def test_numbers_are_saved_only_for_figures_of_the_lecture(run, script, monkeypa
     lecture = script.parents[1]
     (lecture / "figures").mkdir()
     run("x.png")
-    assert not (lecture / computed_numbers.file("x")).exists()
+    assert not (lecture / values_for_page.file("x")).exists()
     run("../figures/x.png")
     monkeypatch.chdir(lecture)
-    assert computed_numbers.read("x") == {"": "2"}
+    assert values_for_page.read("x") == {"": "2"}
 
 
 @pytest.mark.parametrize(("file", "background"), [("x-dark.svg", "#16181d"), ("x.pdf", "#ffffff")])

@@ -7,7 +7,7 @@ import pytest
 
 from figurepress.project import config
 from figurepress.project.config import Config
-from figurepress.project.validation import InputError, read_yaml
+from figurepress.project.validated_files import InputError, read_yaml
 from tests.support.projects import append, edit
 
 VALID = {"figures": "[a_figure]", "formats": "[svg]", "themes": "[light]", "dpi": "200"}
@@ -34,12 +34,12 @@ def test_dark_theme_has_no_pdf():
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("dpi", "49", "dpi: 49: Input should be greater than or equal to 50"),
-        ("dpi", "1201", "dpi: 1201: Input should be less than or equal to 1200"),
+        ("dpi", "49", "dpi: 49: write a number of at least 50"),
+        ("dpi", "1201", "dpi: 1201: write a number of at most 1200"),
         ("dpi", "high", "dpi: 'high': write a whole number"),
         ("themes", "[]", "themes: []: is empty; add an entry"),
         ("themes", "dark", "themes: 'dark': write a list: [one, two]"),
-        ("formats", "[gif]", "formats: entry 1: 'gif': Input should be 'svg', 'png' or 'pdf'"),
+        ("formats", "[gif]", "formats: entry 1: 'gif': write 'svg', 'png' or 'pdf'"),
         ("formats", "[svg, svg]", "formats: ['svg', 'svg']: listed more than once: svg; keep one"),
         ("figures", "[a, b, a]", "figures: ['a', 'b', 'a']: listed more than once: a; keep one"),
         ("figures", f"[{'a, ' * 99}]", "figures: listed more than once: a; keep one of each"),

@@ -6,7 +6,7 @@ import pytest
 
 from figurepress.project import prompts
 from figurepress.project.prompts import Prompt
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 FRONT = {
     "number": '"3.1"',

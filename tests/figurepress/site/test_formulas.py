@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 

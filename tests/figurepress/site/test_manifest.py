@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import manifest
 
 SCHEMA = json.loads(Path(manifest.__file__).with_name("figures.schema.json").read_text())

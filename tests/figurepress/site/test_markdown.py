@@ -2,7 +2,7 @@
 
 import pytest
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.site import markdown
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import blind_rewrite, changed_numbers
 from tests.support.projects import append, edit, sample_project
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from figurepress.names import EXPORTED
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import check_page, figure
 from figurepress.tools.page_links import read
 from tests.support.cpu_time import cpu_seconds

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.names import EXPORTED
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import export as tool
 from figurepress.tools.export import export
 from tests.figurepress.tools.conftest import NAMES

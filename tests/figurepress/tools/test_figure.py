@@ -7,7 +7,7 @@ import pytest
 
 from figurepress.build import experiments
 from figurepress.project import config, prompts
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import figure
 from tests.support.projects import edit
 

@@ -4,7 +4,7 @@ import pytest
 
 from figurepress.command_line import MACHINERY
 from figurepress.project import config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools.new_lecture import create
 
 

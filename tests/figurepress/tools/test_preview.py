@@ -14,7 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools.preview import main
 from tests.figurepress.tools.conftest import built_project
 from tests.support.projects import SAMPLE, append, edit

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import publish
 from tests.support.projects import PAGES
 from tests.support.tiny_lecture import write_lecture

@@ -10,7 +10,7 @@ from PIL import Image
 
 from figurepress.names import BASELINE
 from figurepress.project import approved_pictures, config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 from figurepress.tools import accept, changed_numbers, review
 from tests.support.projects import commit, edit
 

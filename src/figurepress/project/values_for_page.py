@@ -43,7 +43,7 @@ def as_text(array: np.ndarray) -> str:
     if array.dtype.kind == "U":
         return f"{shape} texts"
     if array.dtype.kind == "b":
-        return f"{shape} values, {array.sum()} True"
+        return f"True for {array.sum()} of {shape}"
     return f"{shape} values, {_text(array.min())} to {_text(array.max())}"
 
 

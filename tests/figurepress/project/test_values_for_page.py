@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from figurepress.project import computed_numbers
+from figurepress.project import values_for_page
 
 
 @dataclass
@@ -25,14 +25,14 @@ def written(tmp_path, monkeypatch):
     """The numbers as read back after they were written."""
     values = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
     monkeypatch.chdir(tmp_path)
-    file = computed_numbers.file("x")
+    file = values_for_page.file("x")
     file.parent.mkdir(parents=True)
     file.write_bytes(
-        computed_numbers.to_json(
+        values_for_page.to_json(
             {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}, values
         )
     )
-    return computed_numbers.read("x")
+    return values_for_page.read("x")
 
 
 def test_constants_and_fields_have_a_text(written):
@@ -41,7 +41,7 @@ def test_constants_and_fields_have_a_text(written):
 
 def test_missing_numbers_are_empty(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert computed_numbers.read("x") == {}
+    assert values_for_page.read("x") == {}
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_missing_numbers_are_empty(tmp_path, monkeypatch):
         (["well-known"], "well-known"),
         ([], "no values"),
         (["a"] * 7, "7 texts"),
-        ([True, False] * 4, "8 values, 4 True"),
+        ([True, False] * 4, "True for 4 of 8"),
         (np.arange(7), "7 values, 0 to 6"),
     ],
 )
 def test_few_entries_are_listed_and_many_summarised(values, text):
-    assert computed_numbers.as_text(np.asarray(values)) == text
+    assert values_for_page.as_text(np.asarray(values)) == text

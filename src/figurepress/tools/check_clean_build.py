@@ -1,4 +1,4 @@
-"""Compare figures/ with a clean build: ``python -m figurepress.tools.check_build``."""
+"""Compare figures/ with a clean build: ``python -m figurepress.tools.check_clean_build``."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from figurepress.build import experiments, planning
 from figurepress.command_line import Parser, run
 from figurepress.project import config
-from figurepress.project.validation import InputError
+from figurepress.project.validated_files import InputError
 
 BUILT = ("figures", "logs", ".build", ".snakemake")
 
@@ -32,7 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cores", default="4")
     cores = parser.parse_args(arguments).cores
     settings = config.read()
-    # The build below would run a missing experiment, and write its results here.
+    # The build below would run a missing experiment. Through its link to data/, it would write the
+    # results into this lecture.
     for name in experiments.of_figures(settings.figures):
         if not experiments.data(name).exists():
             raise InputError(f"{experiments.data(name)}: missing; run make")

@@ -1,4 +1,4 @@
-"""Validation of input: report all errors of a file at once, each with a suggested fix."""
+"""Read input files: report all errors of a file at once, each with a suggested fix."""
 
 import pickle
 from collections.abc import Iterator
@@ -30,12 +30,16 @@ def input_errors_as(kind: type[Exception]) -> Iterator[None]:
 
 
 LONGEST_VALUE = 120  # characters of a wrong value in a message
-# pydantic's messages state what is wrong; these state what to write.
+# pydantic's messages state what is wrong; these state what to write, with pydantic's values in
+# braces.
 HINTS = {
     "bool_type": "write true or false",
     "dict_type": "write `name: text` lines, indented",
+    "greater_than_equal": "write a number of at least {ge:g}",
     "int_type": "write a whole number",
+    "less_than_equal": "write a number of at most {le:g}",
     "list_type": "write a list: [one, two]",
+    "literal_error": "write {expected}",
     "string_type": "write some text",
     "too_short": "is empty; add an entry",
 }
@@ -81,7 +85,8 @@ class Checked(BaseModel):
             return f"{key}: unknown key; remove it (known: {cls._keys()})"
         if kind == "string_type" and isinstance(value, int | float) and value is not True:
             return f'{key}: {value!r}: write it in quotes, "{value}"'
-        hint = HINTS.get(kind, error["msg"].removeprefix("Value error, "))
+        message = error["msg"].removeprefix("Value error, ")
+        hint = HINTS[kind].format_map(error.get("ctx", {})) if kind in HINTS else message
         if isinstance(value, list) and len(repr(value)) > LONGEST_VALUE:
             return f"{key}: {hint}"
         return f"{key}: {value!r:.{LONGEST_VALUE}}: {hint}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from figurepress.build import outputs
+from figurepress.build import page_sources
 from figurepress.names import PACKAGE
 from figurepress.project import config, sources
 
@@ -15,12 +15,12 @@ def settings(lecture) -> config.Config:
 
 @pytest.mark.parametrize("package", ["math-core", "markdown-it-py", "pygments"])
 def test_digest_changes_with_a_package(settings, monkeypatch, package):
-    before = outputs.digest_of_pages(settings)
+    before = page_sources.digest(settings)
     monkeypatch.setattr(sources, "version_of", lambda name: "other" if name == package else name)
-    one = outputs.digest_of_pages(settings)
+    one = page_sources.digest(settings)
     monkeypatch.setattr(sources, "version_of", lambda name: name)
-    assert len({before, one, outputs.digest_of_pages(settings)}) == 3
+    assert len({before, one, page_sources.digest(settings)}) == 3
 
 
 def test_code_that_reads_prompts_is_a_source(settings):
-    assert PACKAGE / "project/prompts.py" in outputs.sources_of_pages(settings)
+    assert PACKAGE / "project/prompts.py" in page_sources.files(settings)

@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, Rectangle
 
 from figurepress import look
 from figurepress.output.render import freeze_layout, render
-from figurepress.output.unsupported_artists import CanvasError, check
+from figurepress.output.unportable_artists import CanvasError, check
 from tests.support.renderers import FORMATS_DIFFER, difference, pdf_pixels, png_pixels, svg_pixels
 
 RAMP = np.arange(16.0).reshape(4, 4)

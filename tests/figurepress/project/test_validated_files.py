@@ -5,7 +5,7 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from figurepress.project.validation import Checked, InputError, read_text, read_yaml
+from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 
 class Size(Checked):

@@ -1,0 +1,40 @@
+"""The sources of the pages, and a digest of them: if it changes, the pages are out of date."""
+
+from pathlib import Path
+
+from figurepress import names
+from figurepress.build import outputs
+from figurepress.project import sources
+from figurepress.project.config import Config
+
+# The code that makes the pages: folders and files of this package.
+PAGE_CODE = (
+    *("site", "palette.py", "names.py"),
+    *("project/values_for_page.py", "project/imports.py"),
+    *("project/prompts.py", "project/sources.py"),
+)
+# Other versions of these make other pages.
+PAGE_PACKAGES = (
+    *("math-core", "markdown-it-py", "mdit-py-plugins", "pygments", "jinja2", "pillow"),
+    *("fonttools", "brotli"),
+)
+
+
+def files(settings: Config) -> list[Path]:
+    """The sources of the pages, except for the pictures in figures/."""
+    code = [file for name in PAGE_CODE for file in sources.files_in(names.PACKAGE / name)]
+    shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
+    modules = sources.modules(settings.figures)
+    return [Path("config.yaml"), names.RULES, *code, *shown, *modules]
+
+
+def digest(settings: Config) -> str:
+    """A digest of all sources of the pages, including the pictures."""
+    pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
+    values = [Path(names.NUMBERS.format(stem)) for stem in settings.figures]
+    return sources.digest([*pictures, *values], digest_without_pictures(settings))
+
+
+def digest_without_pictures(settings: Config) -> str:
+    """A digest of what the pages are made from, other than the figures' own files."""
+    return sources.digest(files(settings), *map(sources.version_of, PAGE_PACKAGES))
