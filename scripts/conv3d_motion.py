@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.lib.stride_tricks import sliding_window_view
 
 from figurepress import look
 from figurepress.output import main
@@ -45,8 +44,8 @@ def compute() -> Numbers:
     output = conv3d(videos, weight)
     responses = output[:, 0, :, TOP]
     column = int(responses[0, SHOWN].argmax())
-    window = sliding_window_view(videos[:, 0], KERNEL, (1, 2, 3))[:, SHOWN, TOP, column]
-    by_frame = (weight[0, 0] * window).sum(axis=(2, 3))
+    windows = np.lib.stride_tricks.sliding_window_view(videos[:, 0], KERNEL, (1, 2, 3))
+    by_frame = (weight[0, 0] * windows[:, SHOWN, TOP, column]).sum(axis=(2, 3))
     return Numbers(videos, weight, output, responses, column, by_frame)
 
 
@@ -60,7 +59,7 @@ def draw(numbers: Numbers) -> Figure:
     look.heading(figure, LEFT, FORWARDS - 0.4, along)
     look.heading(figure, LEFT, BACKWARDS - 0.14, across)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
-    look.write(figure, MIDDLE, FORWARDS, "Kernel row 2 over time\n(rows 0–4 are summed)")
+    look.write(figure, MIDDLE, FORWARDS - 0.14, "Kernel row 2 over time")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
     look.write(figure, LEFT, 3.06, "red: positive, blue: negative, −: strongly negative")
     draw_direction(figure, numbers, 0, FORWARDS, "right")
@@ -93,8 +92,11 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     draw_cells(video, numbers.videos[k, 0, :, START[0]], f"slice-{name}")
     draw_cells(kernel, numbers.weight[0, 0, :, rows // 2], f"kernel-{name}")
     draw_cells(output, responses, f"output-{name}", numbers.output)
-    video.set(xticks=(0, 16), yticks=(0, 3, 6), xlabel="column", ylabel="frame")
-    output.set(xticks=(0, 10), yticks=(0, 2, 4), xlabel="first column", ylabel="first frame")
+    video.set(xticks=(0, column, 16), yticks=(0, 2, 4, 6), xlabel="column", ylabel="frame")
+    output.set(
+        xticks=(0, column, 10), yticks=(0, 2, 4), xlabel="first column", ylabel="first frame"
+    )
+    video.xaxis.labelpad = -10  # the label is between the numbers at the ticks
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center", size=look.LARGE)
     look.label_panel(kernel, "→", "right", 10, ha="center", size=look.LARGE)
     color = look.color("kernel")
@@ -104,8 +106,9 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     edge = column + 0.5  # between cells, where the line crosses no mark
     look.leader(output, (edge, SHOWN - 0.5), output, (edge, -0.5), gid="to-value")
     look.label(output, look.minus(f"{by_frame.sum():.2f}"), (edge, -0.5), (0, 3), gid="value")
-    added = [f"frame {SHOWN + t} gives {value:+.2f}" for t, value in enumerate(by_frame)]
-    look.write(figure, MIDDLE, top + 1.16, look.minus("\n".join(added)))
+    terms = " + ".join(f"{value:.2f}" for value in by_frame).replace("+ -", "- ")
+    words = f"{rows} rows of frames 2, 3, 4 give\n{terms} = {by_frame.sum():.2f}"
+    look.write(figure, MIDDLE, top + 1.16, look.minus(words))
 
 
 def draw_cells(axes: Axes, matrix: np.ndarray, gid: str, *scale: np.ndarray) -> None:
@@ -113,7 +116,6 @@ def draw_cells(axes: Axes, matrix: np.ndarray, gid: str, *scale: np.ndarray) -> 
     mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
     mesh.set_gid(gid)
     look.mark_negative(axes, mesh, visible=0.3)
-    axes.xaxis.labelpad = -10  # the label is between the numbers at the ticks
 
 
 if __name__ == "__main__":

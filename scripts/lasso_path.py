@@ -54,7 +54,9 @@ def draw(numbers: Numbers) -> Figure:
     strips[0].set(ylabel="nonzeros", ylim=(-0.6, 8.6), yticks=[0, 3, 8])
     draw_path(paths[0], strips[0], numbers.least_squares, numbers.true_w)
     draw_path(paths[1], strips[1], numbers.logistic, numbers.true_w)
-    paths[1].text(0.00058, 2.4, "few samples:\n$w_6$ and $w_3$ start\ntoo far from 0", gid="start")
+    paths[1].text(
+        0.00058, 2.4, "from 120 labels,\n$w_6$ and $w_3$ start\ntoo far from 0", gid="start"
+    )
     figure.align_ylabels()
     return figure
 

@@ -253,7 +253,10 @@ def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
 
 def test_note_lists_the_coefficients_that_start_too_far_from_zero(figure, numbers):
     (note,) = artists(column(figure, "logistic")[0], "start")
-    assert note.get_text() == "few samples:\n$w_6$ and $w_3$ start\ntoo far from 0"
+    assert (
+        note.get_text()
+        == f"from {numbers.labels.size} labels,\n$w_6$ and $w_3$ start\ntoo far from 0"
+    )
     assert note.get_position()[0] == pytest.approx(numbers.logistic.lam[0], rel=0.02)
     starts, true_w = np.abs(coefficients(figure, "logistic")[1][0]), np.abs(numbers.true_w)
     assert [j + 1 for j in SUPPORT if starts[j] > 1.1 * true_w[j]] == [3, 6]
@@ -427,7 +430,9 @@ def test_caption_numbers_match(prompt, numbers):
     edges = [rounded(path.lam_max, 3) for path in paths]
     counts = [len(SUPPORT), len(numbers.true_w)]
     start = numbers.logistic.w[0, 5].round(2)
-    assert numbers_in(prompt.caption) == [*counts, *ranges, 0, *edges, 0, start, numbers.true_w[5]]
+    samples = numbers.targets.size
+    expected = [*counts, *ranges, 0, *edges, 0, samples, start, numbers.true_w[5]]
+    assert numbers_in(prompt.caption) == expected
 
 
 def test_alt_numbers_match(prompt, numbers):
