@@ -86,8 +86,9 @@ def regularisation_path(
         _vanishes_at(j, path[k + 1], gradient, lam[k], lam[k + 1], step)
         for k, j in np.argwhere((path[:-1] != 0) & (path[1:] == 0))
     ]
-    every_lam = np.unique([*lam, *found])
-    return every_lam, _minimisers(w, gradient, every_lam, step)
+    at_found = _minimisers(w, gradient, np.sort(found), step)
+    every_lam, first = np.unique([*lam, *np.sort(found)], return_index=True)
+    return every_lam, np.concatenate([path, at_found])[first]
 
 
 @dataclass(frozen=True)
