@@ -14,7 +14,7 @@ from lecture.kernels import normalise
 SHOWN_SIZES = (8, 1024)  # training examples of the kernels that are shown
 SHOWN_RUN = 3
 MOTIF_NORM = 6.0  # of the pattern in a signal, against noise of standard deviation 1
-FEW = 32  # training examples from which every run of the convolution is the better one
+FEW = 32  # with so many examples, every convolution beats the others with the most
 CHANCE = 0.5  # the error of a guess
 
 

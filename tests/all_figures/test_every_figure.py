@@ -16,9 +16,9 @@ from figurepress.project.approved_pictures import changes
 from figurepress.project.validated_files import InputError
 from figurepress.project.values_for_page import flatten
 from figurepress.site.claims import claim_tests
-from tests.support.checks_of_tests import not_in_prompt, turned_off
 from tests.support.image_test import TOLERANCE
 from tests.support.prompt_checks import check_constants, check_numbers, check_shapes
+from tests.support.tests_follow_prompt import not_in_prompt, turned_off
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)

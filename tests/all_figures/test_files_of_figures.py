@@ -8,7 +8,7 @@ from PIL import Image
 
 from figurepress import look
 from figurepress.project import config, prompts
-from tests.support.renderers import (
+from tests.support.pixels_of_files import (
     DPI,
     FORMATS_DIFFER,
     difference,

@@ -36,7 +36,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
     _run(script)
     os.chdir(root)
-    needs = map(Path, prompts.read(script.stem).needs)  # made_from has no folders
+    # Also the folders, which a script may list; made_from has only the files in them.
+    needs = map(Path, prompts.read(script.stem).needs)
     declared = (Path("config.yaml"), *made_from, *needs, *files)
     known = {*installed, *(file.resolve() for file in declared)}
     if names := reads.undeclared(files_read(), known, root):
@@ -48,6 +49,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         )
     if sources.digest_of_figure(script.stem, dpi) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
+    # main() has recorded the hash of each file that it wrote. A file without that hash was written
+    # by the script itself. Drawings of the preview have no record.
     if records.are_outputs(files, root):
         records.set_digest(script.stem, files, digest)
         if not records.has_succeeded(script.stem, files):

@@ -64,7 +64,7 @@ def installed() -> dict[str, dict[str, str]]:
 
 
 def _other_project() -> str:
-    """The project that the environment is installed for, if it is another one; else ""."""
+    """The folder of another project, if .venv is a link to its environment; else ""."""
     folders = {group["folder"] for group in installed().values()} - {str(Path.cwd())}
     return next((folder for folder in folders if Path(folder).exists()), "")
 

@@ -9,7 +9,7 @@ import pytest
 
 from figurepress.output.minify_svg import SHARED, minify
 from tests.support.cpu_time import cpu_seconds
-from tests.support.renderers import cairo_pixels, difference, reportlab_pixels, svg_pixels
+from tests.support.pixels_of_files import cairo_pixels, difference, reportlab_pixels, svg_pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"

@@ -12,7 +12,13 @@ from PIL import Image
 
 from figurepress import look
 from figurepress.output.render import bends_only, freeze_layout, render
-from tests.support.renderers import FORMATS_DIFFER, difference, pdf_pixels, png_pixels, svg_pixels
+from tests.support.pixels_of_files import (
+    FORMATS_DIFFER,
+    difference,
+    pdf_pixels,
+    png_pixels,
+    svg_pixels,
+)
 
 
 def rendered(figure: Figure, format: str, dpi: int = 200) -> bytes:

@@ -13,7 +13,13 @@ from matplotlib.patches import Circle, Rectangle
 from figurepress import look
 from figurepress.output.render import freeze_layout, render
 from figurepress.output.unportable_artists import CanvasError, check
-from tests.support.renderers import FORMATS_DIFFER, difference, pdf_pixels, png_pixels, svg_pixels
+from tests.support.pixels_of_files import (
+    FORMATS_DIFFER,
+    difference,
+    pdf_pixels,
+    png_pixels,
+    svg_pixels,
+)
 
 RAMP = np.arange(16.0).reshape(4, 4)
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from matplotlib.figure import Figure
 
-from tests.support.checks_of_tests import not_in_prompt, turned_off
+from tests.support.tests_follow_prompt import not_in_prompt, turned_off
 
 
 @dataclass(frozen=True)
