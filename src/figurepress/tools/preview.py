@@ -112,7 +112,8 @@ class Preview:
         if shown:
             draw = ("-m", "figurepress.build.run_figure", f"scripts/{stem}.py", DPI, SECONDS)
             files = [str(self.drawings / name) for name in shown]
-            self.error = await _run(*FORK, *draw, *files)
+            errors = await asyncio.gather(*(_run(*FORK, *draw, file) for file in files))
+            self.error = max(errors)  # "" if all succeeded
             self.version = time.time_ns()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
