@@ -82,6 +82,7 @@ class Prompt(Checked):
     width: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches; overrides config.yaml
     height: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches
     frames_per_second: Annotated[int, Field(ge=1, le=30)] | None = None  # of an animation
+    animation_alt: Words | None = None  # what the animation shows; if missing, `alt` describes both
     # Both in seconds; they override config.yaml.
     time_limit: Annotated[int, Field(ge=1)] | None = None
     experiment_time_limit: Annotated[int, Field(ge=1)] | None = None

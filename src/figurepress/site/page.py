@@ -48,6 +48,7 @@ class Shown:
     is_extra: bool  # not on the lecture's page
     title: str
     alt: str
+    animation_alt: str
     pictures: dict[str, File]  # by theme
     animation: dict[str, File]  # by theme; empty if there is none
     downloads: list[File]
@@ -149,6 +150,7 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
         is_extra=not prompt.page,
         title=markdown.typographic(prompt.title),
         alt=prompt.alt,
+        animation_alt=prompt.animation_alt or prompt.alt,
         pictures=_pictures(figure, settings.dpi),
         animation={file["theme"]: file for file in figure["files"] if file["format"] == "webp"},
         downloads=[file for file in figure["files"] if file["format"] in downloads],

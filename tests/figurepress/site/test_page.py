@@ -376,6 +376,13 @@ def test_animation_comes_after_the_still(lecture):
     assert 'width="600" height="200" alt="It rises."' in figure
 
 
+def test_animation_may_have_an_alternative_text_of_its_own(lecture):
+    write_animation(lecture, "line")
+    prompt = lecture / "prompts/line.md"
+    prompt.write_text(prompt.read_text().replace("claims:", "animation_alt: It moves.\nclaims:"))
+    assert 'alt="It moves."' in part(build_page(), "line-animation")
+
+
 def test_animation_may_be_downloaded(lecture):
     write_animation(lecture, "line")
     use = part(build_page(), "line-use")
