@@ -279,6 +279,17 @@ def test_animation_plays_and_stops_on_request(desk, motion):
         assert [found["name"] for found in shown(desk, "#line-animation img")] == [image]
 
 
+def test_still_has_the_size_of_the_animation(desk):
+    desk.emulate_media(reduced_motion="no-preference")
+    desk.reload()
+    desk.click("#line summary:text-is('Animation')")
+    shown(desk, "#line-animation img")
+    playing = desk.locator("#line-animation").bounding_box()
+    desk.click("#line-animation >> text=Stop")
+    shown(desk, "#line-animation img")
+    assert desk.locator("#line-animation").bounding_box() == playing
+
+
 def test_page_jumps_to_a_figure(browser, host):
     page = browser.new_page(reduced_motion="no-preference")
     page.goto(host)
@@ -561,6 +572,13 @@ def test_filter_finds_a_number_of_a_figure_before_numbers_in_texts(desk):
     assert desk.inner_text("article:visible h3").startswith("Figure 2.1")
     desk.fill("#filter", "3.5")
     assert desk.get_attribute("article:visible", "id") == "extra"
+
+
+def test_filter_finds_other_forms_of_a_word(desk):
+    desk.evaluate("texts.set('extra', plain('a sparse kernel'))")
+    for word in ("sparsity", "kernels"):
+        desk.fill("#filter", word)
+        assert desk.get_attribute("article:visible", "id") == "extra", word
 
 
 def test_filter_finds_a_tag_as_a_phrase(desk):

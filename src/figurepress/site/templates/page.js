@@ -15,9 +15,10 @@ const texts = new Map(articles.map((article) => [
     .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
 // A number such as 2.2 is that of a figure or a section, if one has it.
+const stem = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s)$/u, ""); // sparse, sparsity
 const numbered = (text, word) => text.includes(" fig" + word) || text.includes(" sec" + word);
 const matches = (text, word) =>
-  /^ \d+ \d/.test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(word);
+  /^ \d+ \d/.test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(stem(word));
 filter.oninput = () => {
   const wanted = plain(filter.value).match(/ ((fig|sec) )?\d\S*( \d\S*)*| \S+/g) ?? [];
   const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => matches(texts.get(id), word))));
@@ -142,7 +143,7 @@ function snippets(article) {
 function embedded(box) {
   const [image, dark] = all("img", box);
   const tag = document.implementation.createHTMLDocument().importNode(image); // which loads nothing
-  for (const name of ["class", "loading"]) tag.removeAttribute(name);
+  for (const name of ["class", "loading", "style"]) tag.removeAttribute(name);
   tag.setAttribute("src", "figures/" + image.getAttribute("src"));
   if (!dark) return tag.outerHTML;
   const source = document.createElement("source");
@@ -177,6 +178,7 @@ for (const article of articles) {
 // An animation plays or shows the still. It plays at first, unless the reader prefers less motion.
 for (const box of all(".play")) {
   const button = Object.assign(document.createElement("button"), { type: "button" });
+  for (const image of all("img", box.parentElement)) image.style.aspectRatio = image.getAttribute("width") / image.getAttribute("height"); // also of the still
   function play(plays) {
     for (const still of all("source", box.parentElement)) still.media = plays ? "not all" : "all";
     button.textContent = plays ? "Stop" : "Play";

@@ -1,5 +1,5 @@
 // Where 100 characters do not fit, lines of code wrap: as elements, they keep their numbers and indentation.
-const narrow = matchMedia("(max-width: 869px)");
+const narrow = matchMedia("(max-width: 869px), (min-width: 1100px) and (max-width: 1199px)");
 narrow.onchange = () => {
   if (!narrow.matches) return;
   for (const code of all(".code:not(.wrapped)")) {
