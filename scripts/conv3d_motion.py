@@ -12,10 +12,9 @@ from lecture.convolution import conv3d
 from lecture.motion import motion_kernel, moving_blob
 
 SEED = 5  # the best windows of both videos are centred at row 5, so one slice shows them
-VIDEO = (7, 11, 17)  # frames, rows, columns
+VIDEO, KERNEL = (7, 11, 17), (3, 5, 7)  # frames, rows, columns
 NOISE = 0.1  # standard deviation of a pixel
 START, SPEED = (5, 2), 2  # row and column of the blob in frame 0; columns per frame
-KERNEL = (3, 5, 7)
 SHOWN, TOP = 2, 3  # first frame and first row of the windows that are drawn
 # Layout in inches, from the upper left corner.
 PIXEL, CELL, PITCH = 0.0455, 0.14, 0.859  # sides in strip and slices; from frame to frame
@@ -92,11 +91,10 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     draw_cells(video, numbers.videos[k, 0, :, START[0]], f"slice-{name}")
     draw_cells(kernel, numbers.weight[0, 0, :, rows // 2], f"kernel-{name}")
     draw_cells(output, responses, f"output-{name}", numbers.output)
-    video.set(xticks=(0, column, 16), yticks=(0, 2, 4, 6), xlabel="column", ylabel="frame")
-    output.set(
-        xticks=(0, column, 10), yticks=(0, 2, 4), xlabel="first column", ylabel="first frame"
-    )
-    video.xaxis.labelpad = -10  # the label is between the numbers at the ticks
+    video.set(xticks=(0, column, 16), yticks=(0, 2, 4, 6), ylabel="frame")
+    output.set(xticks=(0, column, 10), yticks=(0, 2, 4), ylabel="first frame")
+    output.set_xlabel("first column")
+    video.set_xlabel("column", x=0.65, labelpad=-10)  # between the numbers at the ticks
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center", size=look.LARGE)
     look.label_panel(kernel, "→", "right", 10, ha="center", size=look.LARGE)
     color = look.color("kernel")
@@ -107,7 +105,7 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     look.leader(output, (edge, SHOWN - 0.5), output, (edge, -0.5), gid="to-value")
     look.label(output, look.minus(f"{by_frame.sum():.2f}"), (edge, -0.5), (0, 3), gid="value")
     terms = " + ".join(f"{value:.2f}" for value in by_frame).replace("+ -", "- ")
-    words = f"{rows} rows of frames 2, 3, 4 give\n{terms} = {by_frame.sum():.2f}"
+    words = f"frames 2, 3, 4, all rows:\n{terms} = {by_frame.sum():.2f}"
     look.write(figure, MIDDLE, top + 1.16, look.minus(words))
 
 

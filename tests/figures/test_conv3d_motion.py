@@ -140,7 +140,7 @@ def test_note_states_what_each_frame_adds(figure, numbers, side, n):
     np.testing.assert_allclose(numbers.by_frame[n], added, rtol=1e-12, atol=0)
     frames = ", ".join(str(first + t) for t in range(3))
     terms = " + ".join(f"{value:.2f}" for value in added).replace("+ -", "- ")
-    note = f"5 rows of frames {frames} give\n{terms} = {added.sum():.2f}"
+    note = f"frames {frames}, all rows:\n{terms} = {added.sum():.2f}"
     assert note.replace("-", "−") in [text.get_text() for text in figure.texts]
 
 
