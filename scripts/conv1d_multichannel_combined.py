@@ -30,7 +30,7 @@ class Numbers:
     motif_centres: np.ndarray  # (2)
     kernel: np.ndarray  # (2, m)
     channel_responses: np.ndarray  # (2, L)
-    single_channel_response: np.ndarray  # (L), the first of them
+    single_channel_response: np.ndarray  # (L), channel_responses[0]
     response: np.ndarray  # (L)
     positions: np.ndarray  # (L), the centre of each window
     two_output_kernels: np.ndarray  # (2, 2, m)

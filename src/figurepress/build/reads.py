@@ -81,9 +81,10 @@ def installed(root: Path) -> set[Path]:
 
 
 def undeclared(read: Iterable[str], known: Collection[Path], root: Path) -> list[str]:
-    """The paths that were read and are not known, relative to the folder of the lecture.
+    """The paths that a script read and its prompt does not declare, relative to the lecture.
 
-    Only files in the lecture, next to it and in the home folder count, without hidden files.
+    Paths outside the lecture, its parent folder and the home folder belong to the system and do not
+    count; nor do hidden files and caches. For a symbolic link, both link and target are returned.
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ def freeze_layout(figure: Figure) -> None:
 
 
 def _keep_transparency(figure: Figure) -> None:
-    """Interpolate images that have an alpha per pixel; otherwise SVG and PDF would not show it."""
+    """Resample images that have an alpha per pixel; otherwise SVG and PDF would not show it."""
     for image in figure.findobj(AxesImage):
         if np.ndim(image.get_alpha()) and image.get_interpolation() == "none":
             image.set_interpolation("nearest")

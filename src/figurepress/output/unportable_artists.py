@@ -101,13 +101,15 @@ def _is_gouraud(mesh: QuadMesh | TriMesh) -> bool:
 
 
 def _problem_of_text(text: Text) -> str:
+    """Why the formats would show this text differently; "" if they would not."""
     if text.get_clip_on() and text.get_clip_path():
         return "a PNG ignores the clip path of a text; remove set_clip_path"
     systems = [text.get_transform()]
     if isinstance(text, Annotation):
         systems = [text.xycoords, text.anncoords]
-    is_own = text.axes or text in text.get_figure(root=True).texts  # not in a legend or box
-    if is_own and any(
+    # Legends and boxes place their own texts, in pixels, for each format.
+    is_placed_by_author = text.axes or text in text.get_figure(root=True).texts
+    if is_placed_by_author and any(
         isinstance(system, IdentityTransform) or "pixels" in str(system) for system in systems
     ):
         return "a text offset in pixels depends on the resolution; use points"

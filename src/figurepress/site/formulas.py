@@ -66,8 +66,10 @@ INSTEAD = {
 # Browsers draw combining signs too far to the left, so use their non-combining forms.
 _ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
 _TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)
-# math-core loses the space after a sign like \& in a text.
-_TEXT = re.compile(r"\\text(?:bf|it)?\s*\{[^{}]*(?:\\[A-Za-z]|\\[^A-Za-z]\s|(?<!\\)[${])")
+# A \text{} with a command, a $ or {, or a space after a sign like \&, which math-core drops.
+_UNSUPPORTED_TEXT = re.compile(
+    r"\\text(?:bf|it)?\s*\{[^{}]*(?:\\[A-Za-z]|\\[^A-Za-z]\s|(?<!\\)[${])"
+)
 _SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"
 
 
@@ -102,7 +104,7 @@ def mathml(formula: str, display: bool = False) -> str:
     outside = re.sub(r"\\begin\s*{(.*?)}.*\\end\s*{\1}", "", formula, flags=re.S)
     if r"\\" in _TOKEN.findall(outside):
         raise refusal(r"\\ breaks lines in an environment only; write \begin{aligned}")
-    if _TEXT.search(formula):
+    if _UNSUPPORTED_TEXT.search(formula):
         raise refusal(r"\text may contain only plain words; end it before the command")
     try:
         element = _converter().convert_with_local_state(formula, displaystyle=display)
