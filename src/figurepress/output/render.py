@@ -36,6 +36,7 @@ SAVING = {
 } | NO_LAYOUT
 NO_MARKER = ("", " ", "None", "none", None)
 COLORS = 32  # of an animation
+LAST_FRAME = 1500  # ms
 STRAIGHT = 1e-6  # the sine of the largest angle that counts as straight
 
 # fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
@@ -200,12 +201,13 @@ def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
 
 
 def animation(frames: list[Image.Image], format: str, frames_per_second: int) -> bytes:
-    """An animation that repeats forever, as ``gif`` or ``webp``."""
+    """A ``gif`` or ``webp`` that repeats forever. Its last frame stays for a while."""
     if format == "webp":
         frames = [frame.convert("RGB") for frame in frames]
     file = BytesIO()
     options = {"save_all": True, "append_images": frames[1:], "loop": 0, "lossless": True}
-    frames[0].save(file, format, duration=round(1000 / frames_per_second), **options)
+    durations = [round(1000 / frames_per_second)] * (len(frames) - 1) + [LAST_FRAME]
+    frames[0].save(file, format, duration=durations, **options)
     return file.getvalue()
 
 
