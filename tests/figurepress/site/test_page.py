@@ -81,7 +81,7 @@ def test_figure_without_a_number_is_tagged(lecture):
     html = build_page()
     tag = ' <span class="tag">No number</span>'
     assert f"A straight line{tag} <a" in article(html, "line")
-    assert f"marked{tag} are cited by their title" in html
+    assert f"marked{tag} are cited by title" in html
 
 
 def test_title_and_caption_have_typographic_quotes(lecture):

@@ -175,8 +175,8 @@ for (const article of articles) {
   box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The snippets assume that the pictures are in the folder figures/." }));
 }
 
-// An animation plays or shows the still. It plays at first, unless the reader prefers less motion.
-for (const box of all(".play")) {
+// Readers who prefer less motion see the still, and play the animation on request.
+for (const box of matchMedia("(prefers-reduced-motion: reduce)").matches ? all(".play") : []) {
   const button = Object.assign(document.createElement("button"), { type: "button" });
   for (const image of all("img", box.parentElement)) image.style.aspectRatio = image.getAttribute("width") / image.getAttribute("height"); // also of the still
   function play(plays) {
@@ -184,7 +184,7 @@ for (const box of all(".play")) {
     button.textContent = plays ? "Stop" : "Play";
   }
   button.onclick = () => play(button.textContent === "Play");
-  play(!matchMedia("(prefers-reduced-motion: reduce)").matches);
+  play(false);
   box.append(button);
 }
 
