@@ -52,7 +52,7 @@ def draw(numbers: Numbers) -> Figure:
     """A film strip; for each direction of motion a slice, the kernel, and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0], numbers.column)
-    high, low = numbers.responses.max(axis=2)  # the peaks of each video, frame by frame
+    high, low = numbers.responses.max(axis=2)  # the peak response to each video, frame by frame
     along = f"Moving right, like the kernel: every output frame peaks at {high.min():.2f} or more"
     across = f"Frames reversed, moving left: every output frame peaks at {low.max():.2f} or less"
     look.heading(figure, LEFT, FORWARDS - 0.4, along)

@@ -37,11 +37,12 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
     patterns = {str(place): f"{place}/" for place in parents}
     for name in names:
         suffix = Path(name).suffix
-        is_picture = suffix in (".svg", ".png", ".pdf")
+        is_picture = suffix in (".svg", ".png", ".pdf")  # one line for all of a format
         patterns[f"{folder}/{name}"] = f"{folder}/*{suffix}" if is_picture else f"{folder}/{name}"
     paths = "".join(f"{path}\0" for path in patterns)
     answer = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=paths).split("\0")
     lines: dict[Path, list[str]] = {}
+    # The answer repeats: source, line number, pattern, path.
     for source, rule, path in zip(answer[::4], answer[2::4], answer[3::4], strict=False):
         if rule.startswith("!"):  # not ignored
             continue

@@ -69,7 +69,7 @@ def _problem(artist: Artist) -> str:
             "its clip path is larger than its panel, and only some formats clip it there; "
             "call set_clip_box(None)"
         )
-    if isinstance(artist, Patch | Collection) and _has_translucent_hatch(artist):
+    if isinstance(artist, Patch | Collection) and _is_hatched_and_translucent(artist):
         return "formats mix a hatch with transparent colours differently; use opaque colours"
     if isinstance(artist, Patch | Collection | Line2D) and _has_translucent_edge(artist):
         return (
@@ -116,10 +116,11 @@ def _problem_of_text(text: Text) -> str:
     return ""
 
 
-def _has_translucent_hatch(artist: Patch | Collection) -> bool:
+def _is_hatched_and_translucent(artist: Patch | Collection) -> bool:
+    """Whether an artist has a hatch, and its fill or its hatch is translucent."""
     colors = artist.get_facecolor(), artist.get_hatchcolor()
     alphas = np.concatenate([np.reshape(color, (-1, 4)) for color in colors])[:, 3]
-    hatches = getattr(artist, "hatches", [artist.get_hatch()])  # of contours
+    hatches = getattr(artist, "hatches", [artist.get_hatch()])  # contours have a list
     return any(hatches) and bool(((alphas > 0) & (alphas < 1)).any())
 
 

@@ -101,7 +101,7 @@ class Config(Checked):
     )
     # For the page of all figures.
     title: Annotated[str, Field(min_length=1)] = "Figures"
-    author: str | None = None  # as in BibTeX: names joined by "and", a group in braces
+    author: str | None = None  # as in BibTeX: "Ada Lovelace and {The course team}"
     year: Annotated[int, Field(ge=1900, le=9999)] | None = None
     license: str | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # of the published page
