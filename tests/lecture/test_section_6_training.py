@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from lecture.losses import logistic_loss
 from lecture.models import TwoLayerNet
-from lecture.training import LOSSES, gradient_norms, train, training_step
+from lecture.training import LOSSES, gradient_norms, targets_from, train, training_step
 from tests.support.random_arrays import binary_labels
 from tests.support.random_arrays import normal_tensor as normal
 
@@ -55,6 +55,11 @@ def gradients(model):
 def assert_same(actual, expected):
     for a, b in zip(actual, expected, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-14)
+
+
+def test_score_of_zero_is_in_class_zero():
+    targets = targets_from(np.array([[-1.0], [0.0], [1.0]]), "binary classification")
+    assert targets.tolist() == [[0.0], [0.0], [1.0]]
 
 
 # 6.1 The training step
