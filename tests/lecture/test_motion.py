@@ -43,6 +43,13 @@ def test_kernel_is_the_moving_blob_minus_its_mean_over_time():
     np.testing.assert_allclose(motion_kernel((3, 5, 7), 2), expected, rtol=0, atol=1e-14)
 
 
+def test_head_is_central_in_the_middle_of_five_frames():
+    moving = moving_blob((5, 5, 9), (2, 2), 1)  # column 4 of 9 in frame 2 of 5
+    expected = moving - moving.mean(axis=0)
+    expected /= np.linalg.norm(expected)
+    np.testing.assert_allclose(motion_kernel((5, 5, 9), 1), expected, rtol=0, atol=1e-15)
+
+
 def test_flipped_kernel_differs():
     kernel = motion_kernel((3, 5, 7), 2)
     for axes in chain.from_iterable(combinations(range(3), n) for n in (1, 2, 3)):
