@@ -238,6 +238,14 @@ def test_message_lists_series_that_differ_from_all_roles(figure, only):
         assert "Series color" not in problems(figure, ALT), place
 
 
+def test_message_lists_pairs_of_overlapping_texts(figure, only):
+    only("Text collision")
+    for word in ("one", "two", "six"):
+        figure.axes[0].text(0.2, 1.2, word)
+    message = problems(figure, ALT)["Text collision"]
+    assert message.startswith("these overlap: 'one', 'two'; 'one', 'six'; 'two', 'six'; move one")
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_zero_line_goes_with_all_colors_of_series(theme, only):
     only("Series color")

@@ -14,8 +14,8 @@ const texts = new Map(articles.map((article) => [
   plain(all("header, .animation summary, figcaption, [id$=-description], .claims h4", article)
     .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
-// A number such as 2.2 is that of a figure or a section, if one has it.
 const stem = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s)$/u, ""); // sparse, sparsity
+// A number such as 2.2 is that of a figure or a section, if one has it.
 const numbered = (text, word) => text.includes(" fig" + word) || text.includes(" sec" + word);
 const matches = (text, word) =>
   /^ \d+ \d/.test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(stem(word));
