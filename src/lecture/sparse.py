@@ -167,11 +167,12 @@ def _vanishes_at(
 ) -> float:
     """The smallest lam in [low, high] at which entry j of the minimiser is 0.
 
-    `w` is the minimiser at lam = high, and the start of each search.
+    `w` is the minimiser at lam = high. Each search starts at the previous result.
     """
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if proximal_gradient(w, gradient, middle, step)[j] == 0:
+        w = proximal_gradient(w, gradient, middle, step)
+        if w[j] == 0:
             high = middle
         else:
             low = middle

@@ -5,8 +5,14 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.linear_model import Lasso, LogisticRegression
 
-from lecture.losses import squared_gradient
+from lecture.losses import (
+    lasso_lambda_max,
+    logistic_gradient,
+    sparse_logistic_lambda_max,
+    squared_gradient,
+)
 from lecture.sparse import follow, proximal_gradient, regularisation_path, soft_threshold
 
 
@@ -59,3 +65,40 @@ def test_path_knows_where_the_true_zeros_are_recovered():
     np.testing.assert_allclose(path.recovered, [0.25, 1.0], rtol=1e-6)
     assert path.nonzeros.tolist() == [2, 1, 1, 1, 1, 0, 0]
     assert path.middle == 2
+
+
+def test_least_squares_path_matches_scikit_learn():
+    X, score = sparse_problem()
+    lam = lasso_lambda_max(X, score) * 10.0 ** np.arange(-2.5, 0, 0.4)
+    step = len(X) / (2 * np.linalg.norm(X, 2) ** 2)
+    path, w = regularisation_path(np.zeros(8), lambda w: squared_gradient(w, X, score), lam, step)
+    expected = []
+    for weight in path:
+        solver = Lasso(alpha=weight / 2, fit_intercept=False, tol=1e-15, max_iter=10**5)
+        expected.append(solver.fit(X, score).coef_)
+    np.testing.assert_allclose(w, expected, rtol=0, atol=1e-8)
+    assert len(set(np.count_nonzero(w, axis=1))) > 3
+
+
+def test_logistic_path_matches_scikit_learn():
+    X, score = sparse_problem()
+    labels = np.where(score > 0, 1.0, -1.0)
+    lam = sparse_logistic_lambda_max(X, labels) * 10.0 ** np.arange(-2.5, 0, 0.4)
+    step = 4 * len(X) / np.linalg.norm(X, 2) ** 2
+    path, w = regularisation_path(np.zeros(8), lambda w: logistic_gradient(w, X, labels), lam, step)
+    expected = []
+    for weight in path:
+        solver = LogisticRegression(
+            C=1 / (len(X) * weight), l1_ratio=1, solver="liblinear",
+            fit_intercept=False, tol=1e-12, max_iter=10**4, random_state=0,
+        )  # fmt: skip
+        expected.append(solver.fit(X, labels).coef_[0])
+    np.testing.assert_allclose(w, expected, rtol=0, atol=1e-8)
+    assert len(set(np.count_nonzero(w, axis=1))) > 3
+
+
+def sparse_problem():
+    """Rows X (120, 8), and their noisy scores (120) for a w with three nonzero entries."""
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(120, 8))
+    return X, X @ [2.0, 0, -1.5, 0, 0, 1, 0, 0] + rng.normal(size=120)
