@@ -11,7 +11,7 @@ from matplotlib.colors import same_color, to_hex
 from figurepress import look
 from lecture.pooling import average_pool, max_pool
 from lecture.pooling import windows as windows_of
-from scripts.pooling_window_stride import MARKED, draw
+from scripts.pooling_window_stride import MARKED
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.image_test import image_test
 from tests.support.numbers_in_text import numbers_in
@@ -225,11 +225,11 @@ def test_rings_leave_the_colour_of_the_cell(figure):
 
 @pytest.mark.claim("ring-is-largest")
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_rings_are_seen_on_their_cells(numbers, theme):
-    with look.theme(theme):
-        figure = draw(numbers)
+def test_rings_are_seen_on_their_cells(drawings, numbers, theme):
+    figure = drawings("pooling_window_stride").by_theme[theme].figure
+    found = squares(figure, "map")
     for i, j in np.ndindex(3, 3):
-        square = squares(figure, "map")[i][j]
+        square = found[i][j]
         cell = to_hex(square.cmap(square.norm(numbers.maximum[i, j])))
         rings = [ring for ring in all_by_gid(figure, "largest") if ring.axes is square.axes]
         for ring in rings:
@@ -256,18 +256,21 @@ def test_matches_torch(figure, numbers):
     assert drawn(figure, "maximum").tolist() == maximum(feature_map)[0].tolist()
 
 
-def test_every_cell_shows_and_writes_its_number(figure, numbers):
+@pytest.mark.parametrize("name", MAPS)
+def test_every_cell_shows_and_writes_its_number(figure, numbers, name):
     limits = (0, numbers.feature_map.max())
-    results = {"average": numbers.average, "maximum": numbers.maximum}
+    found = squares(figure, name)
     for i, j in np.ndindex(3, 3):
-        blocks = {"map": numbers.windows[i, j]}
-        blocks |= {name: result[[i], [j]][None] for name, result in results.items()}
-        for name, block in blocks.items():
-            square = squares(figure, name)[i][j]
-            assert_shows(square, block, limits)
-            assert written(square) == [[f"{value:g}" for value in row] for row in block]
-            with look.theme("light"):
-                assert square.get_cmap() == look.sequential()
+        cells = np.atleast_2d(getattr(numbers, "windows" if name == "map" else name)[i, j])
+        assert_shows(found[i][j], cells, limits)
+        assert written(found[i][j]) == [[f"{value:g}" for value in row] for row in cells]
+
+
+def test_cells_have_the_sequential_colors(figure):
+    with look.theme("light"):
+        expected = look.sequential()
+    for name in MAPS:
+        assert all(square.get_cmap() == expected for row in squares(figure, name) for square in row)
 
 
 def test_windows_are_those_of_the_map(figure, numbers):
