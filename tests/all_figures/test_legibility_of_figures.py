@@ -5,11 +5,13 @@ from io import BytesIO
 from pathlib import Path
 from runpy import run_path
 
+import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from figurepress import look
+from figurepress.output.render import NO_LAYOUT
 from figurepress.palette import THEMES
 from figurepress.project import config, prompts
 from tests.support.legibility import unexpected
@@ -37,7 +39,7 @@ def test_figure_is_legible(drawings, stem, theme):
 def without_colors(figure: Figure, theme: str) -> list[str]:
     """The lines of the SVG of a figure, without colours, ids and the pixels of images."""
     file = BytesIO()
-    with look.theme(theme):
+    with look.theme(theme), mpl.rc_context(NO_LAYOUT):  # saving would add a layout engine
         figure.savefig(file, format="svg", metadata={"Date": None})
     svg = file.getvalue().decode()
     for part in (r'#\w+|id="\w+"|base64,[^"]*', r'(fill|stroke): ?(?=[;"])(; )?', r' style=""'):

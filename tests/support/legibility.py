@@ -33,6 +33,9 @@ from figurepress.palette import ROLES, SERIES, THEMES
 
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
 vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # whatever the working directory is
+# No table of all rainbow maps, which takes half a second: it finds lines in their colours, which
+# also break other rules. Colormaps of matrices are still checked.
+vars(check_figure)["_RAMP_LUTS"] = {}
 
 NOT_OF_SERIES = frozenset(check_figure.INK_TOKENS)  # colours that figure-gate does not compare
 

@@ -81,6 +81,7 @@ ERRORS = [
     ("Type size", lambda curves, _: curves.text(0.2, 1.2, "small", size=7.9)),
     ("Line weight", lambda curves, _: curves.lines[0].set_linewidth(0.4)),
     ("Series color", near_colors),
+    ("Colormap kind", lambda _, cells: cells.collections[0].set_cmap("jet")),
     ("Style sheet", lambda *_: mpl.rcParams.update({"font.size": 11})),
     ("mark_contrast", pale_stroke),
     ("mark_contrast", lambda curves, _: curves.lines[0].set_alpha(0.15)),
@@ -161,6 +162,14 @@ def test_stroke_through_a_text_is_found(draw, figure):
     draw(figure.axes[0])
     figure.axes[0].text(1, 1.2, "crossed")
     assert "runs through the text 'crossed'" in problems(figure, ALT)["crossed_texts"]
+
+
+@pytest.mark.parametrize("lines", [3, 4, 6])
+@pytest.mark.parametrize("rainbow", ["jet", "hsv", "turbo"])
+def test_lines_in_the_colors_of_a_rainbow_break_a_rule(rainbow, lines, figure):
+    for place in np.linspace(0, 1, lines):
+        figure.axes[0].plot([0, 4], [place, 1], color=mpl.colormaps[rainbow](place))
+    assert "mark_contrast" in problems(figure, ALT)
 
 
 def test_short_description_is_found(figure, only):
