@@ -1,11 +1,13 @@
-"""Pixels of SVG, PDF and PNG files, drawn without matplotlib; used by the tests of output."""
+"""Pixels of SVG, PDF and PNG files, drawn without matplotlib; used by the tests of output.
+
+Imports are in functions where `make test FIGURE=<stem>` needs the module, but not the function.
+"""
 
 from io import BytesIO
 
 import numpy as np
 import resvg_py
 from PIL import Image
-from scipy.ndimage import maximum_filter, minimum_filter, uniform_filter
 
 DPI = 200
 # Out of 255. Renderers smooth edges differently; a missing curve differs by 100 or more.
@@ -54,6 +56,8 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
     pixels do not count, because they are the ends of dashes. Areas are compared more strictly
     than edges: renderers agree on the mean of 9 x 9 pixels.
     """
+    from scipy.ndimage import uniform_filter
+
     excess = np.maximum(_excess(one, other), _excess(other, one)).max(axis=2)
     means = (uniform_filter(pixels, size=(9, 9, 1)) for pixels in (one, other))
     shade = np.abs(np.subtract(*means)).max()
@@ -61,6 +65,8 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _excess(pixels: np.ndarray, other: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import maximum_filter, minimum_filter
+
     low = minimum_filter(other, size=(3, 3, 1))
     high = maximum_filter(other, size=(3, 3, 1))
     return np.maximum(low - pixels, pixels - high)
