@@ -119,7 +119,7 @@ def write_animation(lecture: Path, stem: str) -> None:
 
 def write_lecture(folder: Path) -> None:
     """Write the lecture: a figure with tests, and an extra one without."""
-    for cached in (imports._imported, imports._resolve):
+    for cached in (imports._direct_imports, imports._local_files):
         cached.cache_clear()  # of another lecture with the same relative paths
     for name in ("prompts", "scripts", "figures", "tests/figures"):
         (folder / name).mkdir(parents=True)

@@ -15,21 +15,21 @@ from figurepress.project.validated_files import InputError
 if TYPE_CHECKING:
     import numpy as np
 
-MANY = 3  # figures that `advice` lists one by one
+MOST_LINES = 3  # if more figures have changed, `advice` lists them all in one line
 
 
 @dataclass(frozen=True)
 class Change:
-    """An approved and a new picture; `approved` is None if the picture was never approved."""
+    """A newly drawn picture and its approved version, to be compared."""
 
     stem: str
-    name: str
-    approved: np.ndarray | None  # (height, width, 3), uint8
+    name: str  # of the file, such as nonlinearities-dark.png
+    approved: np.ndarray | None  # (height, width, 3), uint8; None if it was never approved
     drawn: np.ndarray  # (height, width, 3), uint8
 
     @property
     def difference(self) -> np.ndarray | None:
-        """Mask (height, width) of the pixels that differ; None if the sizes differ."""
+        """Mask (height, width) of the pixels that differ; None without a picture of this size."""
         if self.approved is None or self.approved.shape != self.drawn.shape:
             return None
         return (self.approved != self.drawn).any(axis=2)
@@ -37,12 +37,12 @@ class Change:
     @property
     def rms(self) -> float:
         """Root mean square of the differences (0 to 255), as in matplotlib's image comparison."""
-        if self.approved is None or self.approved.shape != self.drawn.shape:
+        if self.approved is None or self.difference is None:
             return inf
         return sqrt(((self.approved.astype(float) - self.drawn) ** 2).mean())
 
     def describe(self) -> str:
-        """One line that states what differs, and where."""
+        """A line for messages, such as ``bars.png: changed, 1 pixel in rows 3 to 3, ...``."""
         if self.approved is None:
             return f"{self.name}: new"
         different = self.difference
@@ -68,36 +68,39 @@ def changes(stems: Iterable[str], settings: Config) -> list[Change]:
     InputError
         If a picture has not been drawn.
     """
-    found = []
+    changed = []
     for stem in stems:
         for suffix in settings.theme_suffixes:
             name = f"{stem}{suffix}.png"
-            drawn, baseline = Path("figures", name), BASELINE / name
+            drawn = Path("figures", name)
+            baseline = BASELINE / name
             if not drawn.exists():
                 raise InputError(f"figures/{name}: missing; run make FIGURE={stem}")
             if baseline.exists() and baseline.read_bytes() == drawn.read_bytes():
                 continue
             approved = read(baseline) if baseline.exists() else None
             change = Change(stem, name, approved, read(drawn))
+            # Files with different bytes, such as another compression, may have the same pixels.
             if change.difference is None or change.difference.any():
-                found.append(change)
-    return found
+                changed.append(change)
+    return changed
 
 
 def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
-    """Yield lines that report unapproved pictures of these figures, with the next commands."""
+    """Yield the lines of `make` about unapproved pictures of these figures, and what to do."""
     if not BASELINE.is_dir():
         return
-    changed = changes((stem for stem in stems if _is_drawn(stem, settings)), settings)
-    found = list(dict.fromkeys(change.stem for change in changed))
-    if len(found) > MANY:
+    drawn = (stem for stem in stems if _is_drawn(stem, settings))
+    changed = changes(drawn, settings)
+    unapproved = list(dict.fromkeys(change.stem for change in changed))  # not once for each theme
+    if len(unapproved) > MOST_LINES:
         yield (
-            f"{len(found)} pictures differ from the approved ones: {', '.join(found)}; "
+            f"{len(unapproved)} pictures differ from the approved ones: {', '.join(unapproved)}; "
             "run make review, then make accept FIGURE=<stem> for each"
         )
         return
     new = {change.stem for change in changed if change.approved is None}
-    for stem in found:
+    for stem in unapproved:
         problem = "is not approved yet" if stem in new else "differs from the approved one"
         yield (
             f"{stem}: the picture {problem}; "
@@ -106,6 +109,7 @@ def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
 
 
 def _is_drawn(stem: str, settings: Config) -> bool:
+    """Whether the PNG of a figure exists in each theme."""
     files = [Path(f"figures/{stem}{suffix}.png") for suffix in settings.theme_suffixes]
     return all(file.exists() for file in files)
 

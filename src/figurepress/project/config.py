@@ -17,19 +17,22 @@ from figurepress.project import prompts
 from figurepress.project.known_figure import why_unknown
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
-DPI = (50, 1200)
-# Names of rules in the Snakefile and of files in figures/.
+DPI = (50, 1200)  # smallest and largest
+# A figure of this name would collide with a rule of the Snakefile or a file in figures/.
 RESERVED = {"all", "figure", "figures", "index", "overview", "pages"}
 
 
-def _stem(name: str) -> str:
+# Validators of single values. `Checked` puts file, key and value before their messages.
+
+
+def _valid_stem(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", name):
         raise ValueError(
             "not a stem; use lowercase letters, digits and _ only, starting with a letter"
         )
     if name in RESERVED:
         raise ValueError("this name is reserved; choose another stem")
-    if _is_module(name):
+    if _is_name_of_module(name):
         raise ValueError(
             "this is the name of a Python module, which a script of that name would hide; "
             "choose another stem"
@@ -37,49 +40,56 @@ def _stem(name: str) -> str:
     return name
 
 
-def _is_module(name: str) -> bool:
+def _is_name_of_module(name: str) -> bool:
     """Whether ``import name`` finds a module outside ``scripts/``, where the figure's script is."""
-    folders = tuple(folder for folder in sys.path if folder and Path(folder).name != "scripts")
     if name in sys.stdlib_module_names:
         return True
-    # find_spec is slow, so it looks only for names that occur in these folders.
-    return name in _names_in(folders) and PathFinder.find_spec(name, folders) is not None
+    folders = tuple(folder for folder in sys.path if folder and Path(folder).name != "scripts")
+    if name not in _names_without_suffix(folders):  # fast, unlike find_spec
+        return False
+    return PathFinder.find_spec(name, folders) is not None
 
 
-@cache  # cached, because looking for the module of each of many figures takes long
-def _names_in(folders: tuple[str, ...]) -> set[str]:
-    """What a module in these folders can be called."""
-    return {file.name.partition(".")[0] for folder in folders for file in Path(folder).glob("*")}
+@cache  # cached, because each of many figures needs it
+def _names_without_suffix(folders: tuple[str, ...]) -> set[str]:
+    """The names of all files in these folders up to the first dot: ``numpy`` for ``numpy.py``."""
+    files = [file for folder in folders for file in Path(folder).glob("*")]
+    return {file.name.partition(".")[0] for file in files}
 
 
-def _once(items: list[str]) -> list[str]:
-    if duplicates := sorted({item for item in items if items.count(item) > 1}):
+def _without_duplicates(items: list[str]) -> list[str]:
+    duplicates = sorted({item for item in items if items.count(item) > 1})
+    if duplicates:
         raise ValueError(f"listed more than once: {', '.join(duplicates)}; keep one of each")
     return items
 
 
-def _role(name: str) -> str:
-    roles = [role for role in ROLES if role != "background"]  # colour maps start at it
+def _changeable_role(name: str) -> str:
+    # The colour maps start at the background, so a lecture cannot change it.
+    roles = [role for role in ROLES if role != "background"]
     if name not in roles:
-        close = get_close_matches(name, roles, 1) or [f"one of {', '.join(roles)}"]
-        raise ValueError(f"not a role to change; use {close[0]}")
+        close = get_close_matches(name, roles, 1)
+        suggestion = close[0] if close else f"one of {', '.join(roles)}"
+        raise ValueError(f"not a role to change; use {suggestion}")
     return name
 
 
-def _color(text: str) -> str:
+def _hex_color(text: str) -> str:
     if not re.fullmatch("#[0-9a-f]{6}", text.lower()):
         raise ValueError("write a colour as #rrggbb, such as #8a2be2")
     return text.lower()
 
 
-def _both_themes(series: dict[Theme, list[str]]) -> dict[Theme, list[str]]:
-    if len({len(series.get(theme, [])) for theme in THEMES}) > 1:
+def _as_many_light_as_dark(series: dict[Theme, list[str]]) -> dict[Theme, list[str]]:
+    numbers_of_colors = {len(series.get(theme, [])) for theme in THEMES}
+    if len(numbers_of_colors) > 1:
         raise ValueError("write as many colours for light as for dark")
     return series
 
 
-Stem = Annotated[str, AfterValidator(_stem)]
-Color = Annotated[str, AfterValidator(_color)]
+Stem = Annotated[str, AfterValidator(_valid_stem)]
+Color = Annotated[str, AfterValidator(_hex_color)]
+Role = Annotated[str, AfterValidator(_changeable_role)]
 Pair = Annotated[list[Color], Field(min_length=2, max_length=2)]  # light and dark
 Series = Annotated[list[Color], Field(min_length=6, max_length=8)]
 
@@ -87,33 +97,33 @@ Series = Annotated[list[Color], Field(min_length=6, max_length=8)]
 class Config(Checked):
     """config.yaml: the figures in lecture order, and the files to make for each."""
 
-    figures: Annotated[list[Stem], Field(min_length=1), AfterValidator(_once)]
-    formats: Annotated[list[Format], Field(min_length=1), AfterValidator(_once)]
-    themes: Annotated[list[Theme], Field(min_length=1), AfterValidator(_once)]
+    figures: Annotated[list[Stem], Field(min_length=1), AfterValidator(_without_duplicates)]
+    formats: Annotated[list[Format], Field(min_length=1), AfterValidator(_without_duplicates)]
+    themes: Annotated[list[Theme], Field(min_length=1), AfterValidator(_without_duplicates)]
     dpi: Annotated[int, Field(ge=DPI[0], le=DPI[1])]
     time_limit: Annotated[int, Field(ge=1)] = 120  # seconds to draw a figure
     experiment_time_limit: Annotated[int, Field(ge=1)] = 3600  # seconds
-    # The look of the lecture; docs/lectures.md.
+    # What all figures of the lecture look like; docs/lectures.md explains these keys.
     width: Annotated[float, Field(ge=2, le=20)] = 6.5  # of the text column, in inches
-    colors: dict[Annotated[str, AfterValidator(_role)], Pair] = Field(default_factory=dict)
-    series: Annotated[dict[Theme, Series], AfterValidator(_both_themes)] = Field(
+    colors: dict[Role, Pair] = Field(default_factory=dict)
+    series: Annotated[dict[Theme, Series], AfterValidator(_as_many_light_as_dark)] = Field(
         default_factory=dict
     )
-    # For the page of all figures.
+    # Words on the page of all figures.
     title: Annotated[str, Field(min_length=1)] = "Figures"
     author: str | None = None  # as in BibTeX: "Ada Lovelace and {The course team}"
     year: Annotated[int, Field(ge=1900, le=9999)] | None = None
     license: str | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # of the published page
     sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
-    # Formats to publish and to link on the page.
-    downloads: Annotated[list[Format], AfterValidator(_once)] = Field(
+    # Formats that `make export` and `make site` publish, and that the page links.
+    downloads: Annotated[list[Format], AfterValidator(_without_duplicates)] = Field(
         default_factory=lambda: list[Format](["svg", "png"])
     )
 
     @property
     def theme_suffixes(self) -> list[str]:
-        """The suffix of the file names in each theme, after the stem: "" or "-dark"."""
+        """What follows the stem in the file names of each theme: "" or "-dark"."""
         return [names.theme_suffix(theme) for theme in self.themes]
 
     @property
@@ -131,39 +141,47 @@ def read() -> Config:
         With one line for each error.
     """
     config = read_alone()
-    found = []
-    numbered: dict[str, str] = {}
+    errors = []
+    stem_of_number: dict[str, str] = {}
     for stem in config.figures:
         if not Path(f"scripts/{stem}.py").is_file():
-            scripts = {file.stem for file in Path("scripts").glob("*.py")} - {*config.figures}
-            close = [f"write {name}, " for name in get_close_matches(stem, scripts, 1)]
-            found.append(
-                f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
-                f"{''.join(close)}create it or remove the entry"
-            )
+            errors.append(_missing_script(stem, config.figures))
             continue
         try:
             prompt = prompts.read(stem)
         except InputError as error:
-            found.append(str(error))
+            errors.append(str(error))
             continue
-        if prompt.number and (other := numbered.setdefault(prompt.number, stem)) != stem:
-            found.append(
-                f"prompts/{stem}.md: number: {prompt.number!r}: prompts/{other}.md has it, too; "
-                "change one of them"
+        if prompt.number in stem_of_number:
+            errors.append(
+                f"prompts/{stem}.md: number: {prompt.number!r}: "
+                f"prompts/{stem_of_number[prompt.number]}.md has it, too; change one of them"
             )
-        found += [
+        elif prompt.number:
+            stem_of_number[prompt.number] = stem
+        errors += [
             f"prompts/{stem}.md: needs: {name!r}: no such file; create it or remove the entry"
             for name in prompt.needs
             if not Path(name).exists() and not names.is_result(Path(name))
         ]
-    if found:
-        raise InputError("\n".join(found))
+    if errors:
+        raise InputError("\n".join(errors))
     return config
 
 
+def _missing_script(stem: str, figures: list[str]) -> str:
+    """The message about a figure without a script; it suggests a script that no figure has."""
+    unused = {file.stem for file in Path("scripts").glob("*.py")} - {*figures}
+    close = get_close_matches(stem, unused, 1)
+    suggestion = f"write {close[0]}, " if close else ""
+    return (
+        f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
+        f"{suggestion}create it or remove the entry"
+    )
+
+
 def read_alone(root: Path = Path()) -> Config:
-    """Read and validate the configuration of a lecture alone, without its scripts and prompts.
+    """Read and validate only the configuration of a lecture, not its scripts and prompts.
 
     Raises
     ------
@@ -174,7 +192,7 @@ def read_alone(root: Path = Path()) -> Config:
     return _parse(read_text(root / "config.yaml", hint))
 
 
-@cache  # cached, because each digest needs it
+@cache  # cached, because the digest of each figure needs it
 def _parse(text: str) -> Config:
     return Config.check(read_yaml(text, "config.yaml"), "config.yaml")
 
@@ -187,12 +205,11 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     InputError
         If it is not; the message suggests the closest stem.
     """
-    figures = settings.figures
     if not stem:
         raise InputError(
             f"{argument}: missing; write {argument}=<stem>; config.yaml lists the stems"
         )
-    if reason := why_unknown(stem, figures):
+    if reason := why_unknown(stem, settings.figures):
         raise InputError(f"{argument}: {reason}")
 
 
@@ -202,7 +219,7 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
     Raises
     ------
     InputError
-        If the stem is not allowed, or a figure or a file has it.
+        If the stem is not allowed, a figure has it, or a file of such a figure exists.
     """
     if not stem:
         raise InputError(
@@ -211,33 +228,34 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
     if stem in settings.figures:
         raise InputError(f"{argument}: {stem!r}: already in config.yaml; choose another stem")
     try:
-        _stem(stem)
+        _valid_stem(stem)
     except ValueError as error:
         raise InputError(f"{argument}: {stem!r}: {error}") from None
-    if found := names.existing(names.WRITTEN, stem):
+    if files := names.existing(names.WRITTEN, stem):
         raise InputError(
-            f"{argument}: {stem!r}: {found[0]} exists; move it away or choose another stem"
+            f"{argument}: {stem!r}: {files[0]} exists; move it away or choose another stem"
         )
 
 
 def remarks(settings: Config) -> list[str]:
-    """One line for each figure without an entry in config.yaml, and each unknown section."""
+    """Warnings: figures that config.yaml does not list, and sections that have no heading there."""
     stems = sorted(file.stem for file in Path("prompts").glob("*.md"))
-    scripts = [stem for stem in stems if Path(f"scripts/{stem}.py").is_file()]
-    sections = {stem: prompts.read(stem).section for stem in settings.figures}
-    return [
+    unlisted = [
         f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there"
-        for stem in scripts
-        if stem not in settings.figures
-    ] + [
+        for stem in stems
+        if Path(f"scripts/{stem}.py").is_file() and stem not in settings.figures
+    ]
+    if not settings.sections:
+        return unlisted
+    sections = {stem: prompts.read(stem).section for stem in settings.figures}
+    return unlisted + [
         f"prompts/{stem}.md: section: {section!r}: not a heading under sections: in config.yaml; "
         "correct it, or add it there"
         for stem, section in sections.items()
-        if settings.sections and section not in settings.sections
+        if section not in settings.sections
     ]
 
 
 def time_limit(stem: str, settings: Config) -> int:
     """The time limit for drawing a figure in seconds, from its prompt or else config.yaml."""
-    own = prompts.read(stem).time_limit
-    return own or settings.time_limit
+    return prompts.read(stem).time_limit or settings.time_limit

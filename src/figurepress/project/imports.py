@@ -19,92 +19,100 @@ def local_modules(script: Path) -> tuple[Path, ...]:
     They are in ``scripts/`` or ``src/``. Modules of this package are not among them, although the
     environment finds them in ``src/``, too: `shared_files` lists those that affect a figure.
     """
-    found: set[Path] = set()
-    waiting = [script]
-    while waiting:
-        new = _imported(waiting.pop(), _folders(script)).modules - found - {script}
-        found |= new
-        waiting += new
-    return tuple(sorted(found))
+    modules: set[Path] = set()
+    unread = [script]
+    while unread:
+        imported = _direct_imports(unread.pop(), _folders(script)).modules
+        new = imported - modules - {script}
+        modules |= new
+        unread += new
+    return tuple(sorted(modules))
 
 
 def _folders(script: Path) -> tuple[Path, ...]:
-    """The folders of the lecture from which `run_script` lets a script import."""
+    """The folders of the lecture from which a script can import: its own, and ``src/``."""
     return (script.parent, script.parent.with_name("src"))
 
 
 def libraries(scripts: Iterable[Path]) -> list[str]:
-    """Names of libraries to preload for these scripts; not all of them are modules.
+    """What these scripts and the lecture's own modules import from libraries, by dotted name.
 
     ``from a import b`` gives ``a`` and ``a.b``, whether or not ``a.b`` is a module.
     """
-    found: set[str] = set()
+    names: set[str] = set()
     for script in scripts:
         for file in (script, *local_modules(script)):
-            found |= _imported(file, _folders(script)).libraries
-    return sorted(found)
+            names |= _direct_imports(file, _folders(script)).libraries
+    return sorted(names)
 
 
 def packages(script: Path) -> list[str]:
-    """The packages that a script and its own modules import."""
-    modules = {_top(name) for name in libraries([script])} - sys.stdlib_module_names
-    return [package for module in sorted(modules) for package in _providers(module)]
+    """The installed packages that a script and its own modules import: pillow for PIL."""
+    modules = {_top_level(name) for name in libraries([script])} - sys.stdlib_module_names
+    return [package for module in sorted(modules) for package in _packages_with(module)]
 
 
 @cache
-def _providers(module: str) -> list[str]:
-    """The packages that provide a module."""
+def _packages_with(module: str) -> list[str]:
+    """The installed packages that contain a module: pillow for PIL."""
     if module in ("matplotlib", "numpy", "torch"):  # for speed: nearly all scripts import them
         return [module]
-    return packages_distributions().get(module, [])  # reads the metadata of all packages
+    return packages_distributions().get(module, [])  # slow: reads the metadata of all packages
 
 
-class _Imported(NamedTuple):
+class _Imports(NamedTuple):
     """What a file imports directly."""
 
     modules: frozenset[Path]  # of the lecture
-    libraries: frozenset[str]
+    libraries: frozenset[str]  # dotted names
 
 
 @cache  # cached, because each digest needs it, and many figures import the same modules
-def _imported(file: Path, folders: tuple[Path, ...]) -> _Imported:
+def _direct_imports(file: Path, folders: tuple[Path, ...]) -> _Imports:
     """What a file imports directly; the modules of its lecture are in these folders."""
-    names = [name for name in _imports(file) if _top(name) != PACKAGE.name]
-    modules = frozenset(module for name in names for module in _resolve(name, folders))
-    others = (name for name in names if not _resolve(_top(name), (*folders, PACKAGE.parent)))
-    return _Imported(modules, frozenset(others))
+    names = [name for name in _imported_names(file) if _top_level(name) != PACKAGE.name]
+    modules = [module for name in names for module in _local_files(name, folders)]
+    not_libraries = (*folders, PACKAGE.parent)
+    libraries = [name for name in names if not _local_files(_top_level(name), not_libraries)]
+    return _Imports(frozenset(modules), frozenset(libraries))
 
 
-def _imports(file: Path) -> list[str]:
+def _imported_names(file: Path) -> list[str]:
     """The names that a file imports; for ``from a import b``, both ``a`` and ``a.b``."""
     package = _package_of(file)
+    # The cached result is valid for this version of this module and of Python.
     step = " ".join(["imports", hash_of(Path(__file__)), sys.version, *package])
     try:
         code = file.read_bytes()
-        return cached(step, code, lambda: "\n".join(_find(code, package)).encode()).decode().split()
+        names = cached(step, code, lambda: "\n".join(_names_in_code(code, package)).encode())
     except (OSError, SyntaxError, ValueError):  # reported when the script runs
         return []
+    return names.decode().split()
 
 
-def _find(code: bytes, package: list[str]) -> Iterator[str]:
-    """The names that the code of a module in a package imports."""
+def _names_in_code(code: bytes, package: list[str]) -> Iterator[str]:
+    """The names that a module imports; `package` resolves relative imports such as ``from . ``."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
+            parts: list[str] = []
+            if node.level:  # the number of dots: one for the own package, two for its parent
+                parts += package[: len(package) - node.level + 1]
+            if node.module:
+                parts.append(node.module)
+            module = ".".join(parts)
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
-def _top(name: str) -> str:
-    """The package of a module."""
+def _top_level(name: str) -> str:
+    """The first part of a dotted name: matplotlib for matplotlib.figure."""
     return name.partition(".")[0]
 
 
 def _package_of(file: Path) -> list[str]:
-    """The names of the packages that contain a module, outermost first."""
+    """The names of the packages that contain a module: a and b for src/a/b/c.py."""
     names: list[str] = []
     folder = file.parent
     while (folder / "__init__.py").is_file():
@@ -114,20 +122,24 @@ def _package_of(file: Path) -> list[str]:
 
 
 @cache  # cached, because all figures import the same libraries
-def _resolve(name: str, folders: tuple[Path, ...]) -> list[Path]:
-    """The local files that ``import name`` runs; empty if it is not a local module."""
+def _local_files(name: str, folders: tuple[Path, ...]) -> list[Path]:
+    """The files in these folders that ``import name`` runs; empty if it is not a module there.
+
+    ``import a.b`` runs ``a/__init__.py`` and ``a/b.py``.
+    """
     for folder in folders:
         files = []
-        place = folder
+        path = folder
         for part in name.split("."):
-            place = place / part
-            module, package = place.with_suffix(".py"), place / "__init__.py"
+            path = path / part
+            package = path / "__init__.py"
+            module = path.with_suffix(".py")
             if package.is_file():
                 files.append(package)
             elif module.is_file():
                 files.append(module)
                 break
-            elif not place.is_dir():  # a folder without __init__.py is a package, too
+            elif not path.is_dir():  # a folder without __init__.py is a package, too
                 break
         if files:
             return files

@@ -1,7 +1,7 @@
-"""Refuse a misspelt figure: ``python known_figure.py <stem>``, before anything is installed.
+"""Reject a misspelt figure: ``python known_figure.py <stem>``, before anything is installed.
 
 This imports only the standard library, so it reads config.yaml without a YAML parser. If it finds
-no list, `figurepress.project.config` reports the error later.
+no list of figures there, `figurepress.project.config` reports the error after installation.
 """
 
 import re
@@ -13,16 +13,17 @@ from pathlib import Path
 
 
 def why_unknown(stem: str, figures: Sequence[str]) -> str:
-    """Why a stem is not one of the figures, with the closest of them; "" if it is one."""
+    """Why a stem is not one of the figures, and what to write instead; "" if it is one."""
     if stem in figures:
         return ""
-    if re.fullmatch(r"\d[\w.]*", stem):
+    if re.fullmatch(r"\d[\w.]*", stem):  # such as 3.1
         numbers = {name: _number(name) for name in figures}
-        parts = [name for name in figures if re.fullmatch(f"{re.escape(stem)}[a-z]", numbers[name])]
-        found = [name for name in figures if numbers[name] == stem] or parts
-        if not found:
+        exact = [name for name in figures if numbers[name] == stem]
+        with_letter = re.compile(re.escape(stem) + "[a-z]")  # for 2.3 also 2.3a, 2.3b, ...
+        lettered = [name for name in figures if with_letter.fullmatch(numbers[name])]
+        if not exact and not lettered:
             return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
-        return f"{stem!r}: a number; write the name of the figure: {' or '.join(found)}"
+        return f"{stem!r}: a number; write the name of the figure: {' or '.join(exact or lettered)}"
     if re.search(r"[\s,]", stem):
         return f"{stem!r}: takes one figure; run the command once for each"
     containing = [name for name in figures if stem.casefold() in name]
@@ -32,18 +33,21 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
 
 
 def _number(stem: str) -> str:
-    """The number of a figure in the lecture, read without a YAML parser."""
+    """The number of a figure in the lecture, from the line ``number: "3.1"`` of its prompt."""
     with suppress(OSError, UnicodeDecodeError):
         text = Path(f"prompts/{stem}.md").read_text(encoding="utf-8")
-        if found := re.search(r"""(?m)^number: *["']([^"']+)["']""", text):
-            return found[1]
+        if line := re.search(r"""(?m)^number: *["']([^"']+)["']""", text):
+            return line[1]
     return ""
 
 
 def listed(config: str) -> list[str]:
-    """The figures in the text of config.yaml."""
+    """The figures in the text of config.yaml: the words below ``figures:``, up to the next key."""
     figures = re.search(r"(?ms)^figures:(.*?)(?=^\w|\Z)", config)
-    return re.findall(r"\w+", re.sub("#.*", "", figures[1])) if figures else []
+    if not figures:
+        return []
+    without_comments = re.sub("#.*", "", figures[1])
+    return re.findall(r"\w+", without_comments)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,14 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 LONGEST_ALT = 250  # characters: screen readers read it in one go
+# The pictures have these texts as SVG, which is XML.
 NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _words(text: str) -> str:
+# Validators of single values. `Checked` puts file, key and value before their messages.
+
+
+def _stripped_words(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write some text")
     if bad := NOT_IN_XML.search(text):
@@ -22,7 +26,7 @@ def _words(text: str) -> str:
     return text.strip()
 
 
-def _short(text: str) -> str:
+def _short_alt(text: str) -> str:
     if len(text) > LONGEST_ALT:
         raise ValueError(f"has {len(text)} characters; shorten it to {LONGEST_ALT}")
     return text
@@ -35,7 +39,8 @@ def _claim_id(name: str) -> str:
 
 
 def _local_file(name: str) -> str:
-    path = PurePosixPath(name)
+    """The path of a file of the lecture that a script may read."""
+    path = PurePosixPath(name)  # prompts use / on every system
     if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name:
         raise ValueError("not a file of the lecture; write its path from the lecture's folder")
     if path.parts[0] == "figures":
@@ -46,12 +51,13 @@ def _local_file(name: str) -> str:
 
 
 def _fact(expression: object) -> object:
+    """A Python expression that uses a number of the figure: loss[-1] / loss[0], but not np.pi."""
     try:
         tree = ast.parse(str(expression), mode="eval")
     except (SyntaxError, ValueError):
         raise ValueError("not a Python expression; correct it") from None
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    if not names - {"np"}:
+    if names <= {"np"}:
         raise ValueError(
             "uses no field or constant, so it proves nothing; write an expression such as "
             "loss[-1] / loss[0]"
@@ -59,10 +65,11 @@ def _fact(expression: object) -> object:
     return expression
 
 
-Words = Annotated[str, AfterValidator(_words)]
+Words = Annotated[str, AfterValidator(_stripped_words)]
 Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
 ClaimId = Annotated[str, AfterValidator(_claim_id)]
-Fact = Annotated[str, BeforeValidator(_fact)]  # before: a bare -1 is not a text
+# Validated before pydantic rejects a bare -1 in YAML, which is a number and not a text.
+Fact = Annotated[str, BeforeValidator(_fact)]
 LocalFile = Annotated[str, AfterValidator(_local_file)]
 
 
@@ -74,7 +81,7 @@ class Prompt(Checked):
     page: bool  # whether the lecture's own page shows the figure
     title: Words
     caption: Words  # Markdown, with $...$ formulas
-    alt: Annotated[Words, AfterValidator(_short)]  # what the figure shows, and its point
+    alt: Annotated[Words, AfterValidator(_short_alt)]  # what the figure shows, and its point
     description: Words  # the long text alternative
     claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
     facts: list[Fact] = Field(default_factory=list)  # expressions for numbers in the words
@@ -103,8 +110,10 @@ def read(stem: str, root: Path = Path()) -> Prompt:
 
 @cache  # cached, because a build reads each prompt several times and YAML is slow to parse
 def _parse(text: str, name: str) -> Prompt:
-    parts = re.split(r"^---[ \t]*\n", text, maxsplit=2, flags=re.MULTILINE)
-    if len(parts) != 3 or parts[0]:
+    front_matter = re.match(r"(?ms)---[ \t]*\n(.*?)^---[ \t]*\n", text)
+    if not front_matter:
         raise InputError(f"{name}: no front matter; start the file with it, between two --- lines")
-    front = read_yaml(parts[1], name, first_line=2)
-    return Prompt.check({**front, "body": parts[2]} if isinstance(front, dict) else front, name)
+    keys = read_yaml(front_matter[1], name, first_line=2)
+    if isinstance(keys, dict):
+        keys["body"] = text[front_matter.end() :]
+    return Prompt.check(keys, name)

@@ -1,6 +1,6 @@
 """The source files of a figure, and a digest of their content."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -12,25 +12,23 @@ from figurepress.project import config, prompts
 from figurepress.project.imports import local_modules, packages
 
 # The code that draws every figure: folders and files of this package.
-SHARED = (
-    *("look", "output", "palette.py", "names.py", "files.py"),
-    "project/values_for_page.py",
-)
+SHARED = ("look", "output", "palette.py", "names.py", "files.py", "project/values_for_page.py")
 # Packages whose version can change the pixels of every figure.
 DRAWING_PACKAGES = (
-    *("matplotlib", "numpy", "pillow", "contourpy", "fonttools", "kiwisolver"),
-    *("font-source-sans-pro", "font-source-serif-pro"),
-)
+    "matplotlib", "numpy", "pillow", "contourpy", "fonttools", "kiwisolver",
+    "font-source-sans-pro", "font-source-serif-pro",
+)  # fmt: skip
 
 
 def of_figure(stem: str) -> list[Path]:
-    """The source files of a figure: script, prompt, declared files, imported modules, machinery."""
+    """All files that a figure is made from: its own, and those of the machinery that draws it."""
     return [*own_files(stem), *shared_files()]
 
 
 def own_files(stem: str) -> list[Path]:
-    """The source files of a figure without those of the machinery."""
-    script, prompt = Path(f"scripts/{stem}.py"), Path(f"prompts/{stem}.md")
+    """The script of a figure, its prompt, the files under ``needs``, and the imported modules."""
+    script = Path(f"scripts/{stem}.py")
+    prompt = Path(f"prompts/{stem}.md")
     return [script, prompt, *needed_files(stem), *local_modules(script)]
 
 
@@ -46,15 +44,15 @@ def experiments(stem: str) -> list[Path]:
     return [Path(f"experiments/{file.stem}.py") for file in needs if is_result(file)]
 
 
-def modules(stems: Iterable[str]) -> list[Path]:
+def modules(stems: Sequence[str]) -> list[Path]:
     """The lecture's own modules that scripts and experiments of these figures import.
 
     Without empty files, which only mark a package.
     """
-    own = {Path(f"scripts/{stem}.py") for stem in stems}
-    scripts = own.union(*(experiments(stem) for stem in stems))
-    found = {module for script in scripts for module in local_modules(script)} - own
-    return sorted(file for file in found if file.stat().st_size)
+    scripts = {Path(f"scripts/{stem}.py") for stem in stems}
+    programs = scripts.union(*(experiments(stem) for stem in stems))
+    imported = {module for program in programs for module in local_modules(program)}
+    return sorted(module for module in imported - scripts if module.stat().st_size)
 
 
 def needed_files(stem: str) -> list[Path]:
@@ -85,9 +83,9 @@ def digest_of_figure(stem: str, dpi: int) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
     settings = config.read_alone()
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
-    used = dict.fromkeys((*DRAWING_PACKAGES, *packages(Path(f"scripts/{stem}.py"))))
-    names = (*map(str, needed_files(stem)), *map(version_of, used))
-    return digest(of_figure(stem), look, *names)
+    paths = map(str, needed_files(stem))  # `digest` itself includes only the names without folders
+    used = dict.fromkeys([*DRAWING_PACKAGES, *packages(Path(f"scripts/{stem}.py"))])  # each once
+    return digest(of_figure(stem), look, *paths, *map(version_of, used))
 
 
 def digest(files: Iterable[Path], *settings: str) -> str:

@@ -30,8 +30,8 @@ def input_errors_as(kind: type[Exception]) -> Iterator[None]:
 
 
 LONGEST_VALUE = 120  # characters of a wrong value in a message
-# pydantic's messages state what is wrong; these state what to write, with pydantic's values in
-# braces.
+UNKNOWN = "extra_forbidden"  # pydantic's type of error for an unknown key
+# What to write instead, for types of pydantic's errors. An error has the values in braces.
 HINTS = {
     "bool_type": "write true or false",
     "dict_type": "write `name: text` lines, indented",
@@ -60,30 +60,31 @@ class Checked(BaseModel):
             With one line for each error.
         """
         if not isinstance(data, dict):
-            raise InputError(f"{file}: {data!r}: write `key: value` lines ({cls._keys()})")
+            raise InputError(f"{file}: {data!r}: write `key: value` lines ({cls._known_keys()})")
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            found = error.errors()
-            unknown = [detail["loc"] for detail in found if detail["type"] == "extra_forbidden"]
-            misspelt = list(map(cls._closest, unknown))
-            lines = [
+            errors = error.errors()
+            unknown = [_key(detail["loc"]) for detail in errors if detail["type"] == UNKNOWN]
+            misspelt = {known for key in unknown for known in cls._closest(key)}
+            lines = [  # without keys that seem to be missing only because they are misspelt
                 f"{file}: {cls._describe(detail)}"
-                for detail in found
-                if detail["type"] != "missing" or [*detail["loc"]] not in misspelt
+                for detail in errors
+                if detail["type"] != "missing" or detail["loc"][0] not in misspelt
             ]
             raise InputError("\n".join(lines)) from None
 
     @classmethod
     def _describe(cls, error: ErrorDetails) -> str:
+        """What is wrong with a key, and what to do: ``dpi: 49: write a number of at least 50``."""
         key, kind, value = _key(error["loc"]), error["type"], error["input"]
         if kind == "missing":
             return f"{key}: missing; add it"
-        if kind == "extra_forbidden":
-            if close := cls._closest(error["loc"]):
+        if kind == UNKNOWN:
+            if close := cls._closest(key):
                 return f"{key}: unknown key; write {close[0]}, or remove it"
-            return f"{key}: unknown key; remove it (known: {cls._keys()})"
-        if kind == "string_type" and isinstance(value, int | float) and value is not True:
+            return f"{key}: unknown key; remove it (known: {cls._known_keys()})"
+        if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
             return f'{key}: {value!r}: write it in quotes, "{value}"'
         message = error["msg"].removeprefix("Value error, ")
         hint = HINTS[kind].format_map(error.get("ctx", {})) if kind in HINTS else message
@@ -92,23 +93,24 @@ class Checked(BaseModel):
         return f"{key}: {value!r:.{LONGEST_VALUE}}: {hint}"
 
     @classmethod
-    def _closest(cls, location: tuple[int | str, ...]) -> list[str]:
-        """The key that an unknown key resembles, if there is one."""
-        return get_close_matches(str(location[-1]), cls.model_fields, 1)
+    def _closest(cls, unknown_key: str) -> list[str]:
+        """The known key that resembles an unknown one: a list of one key, or an empty list."""
+        return get_close_matches(unknown_key, cls.model_fields, 1)
 
     @classmethod
-    def _keys(cls) -> str:
+    def _known_keys(cls) -> str:
+        # `body` is not a key, but the text below the front matter of a prompt.
         return ", ".join(name for name in cls.model_fields if name != "body")
 
 
 def _key(location: tuple[int | str, ...]) -> str:
-    """The location of an error, with entries counted from 1."""
-    parts = [part for part in location if part != "[key]"]
+    """The location of an error in words: ``figures: entry 1`` for pydantic's ("figures", 0)."""
+    parts = [part for part in location if part != "[key]"]  # pydantic's mark of a wrong key
     names = [f"entry {part + 1}" if isinstance(part, int) else str(part) for part in parts]
     return ": ".join(name if name.isprintable() else repr(name) for name in names)
 
 
-# The usual cause of each error of the YAML parser, and the remedy.
+# The usual cause of each error of the YAML parser, by the beginning of its message, and the remedy.
 YAML_ERRORS = {
     "mapping values are not allowed": "a colon inside a text; put the text in quotes",
     "could not find expected ':'": "no colon after a key; write `key: value`, or indent the line",
@@ -135,11 +137,14 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         )
         return pickle.loads(content)
     except MarkedYAMLError as error:
-        begins = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
-        line = (error.context_mark if begins else error.problem_mark).line + first_line
-        found = (remedy for start, remedy in YAML_ERRORS.items() if error.problem.startswith(start))
-        problem = next(found, f"{error.problem}; correct this line")
-        raise InputError(f"{file}: line {line}: not valid YAML: {problem}") from None
+        mark = error.problem_mark
+        # The parser misses a colon or a quotation mark only at the end of what it scans.
+        if error.context in ("while scanning a simple key", "while scanning a quoted scalar"):
+            mark = error.context_mark
+        causes = [cause for start, cause in YAML_ERRORS.items() if error.problem.startswith(start)]
+        cause = causes[0] if causes else f"{error.problem}; correct this line"
+        line = mark.line + first_line
+        raise InputError(f"{file}: line {line}: not valid YAML: {cause}") from None
     except (YAMLError, ValueError) as error:  # ValueError: such as a date that does not exist
         reason = " ".join(str(error).split())
         raise InputError(
@@ -156,9 +161,9 @@ def read_text(file: Path, hint: str) -> str:
         If it is missing, unreadable or not a file; the message ends with `hint`.
     """
     try:
-        if file.exists() and not file.is_file():  # reading a pipe or a device may never end
+        if file.exists() and not file.is_file():  # a pipe or a device may never end
             raise InputError(f"{file}: not a file; {hint}")
-        return file.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
+        return file.read_text(encoding="utf-8-sig")  # -sig: skips a byte order mark
     except FileNotFoundError:
         raise InputError(f"{file}: missing; {hint}") from None
     except (OSError, UnicodeDecodeError) as error:

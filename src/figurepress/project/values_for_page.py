@@ -12,7 +12,7 @@ import numpy as np
 
 from figurepress.names import NUMBERS
 
-FEW = 6  # entries, up to which each is stated
+MOST_ENTRIES = 6  # the text of a larger array is its shape and range
 
 
 def file(stem: str) -> Path:
@@ -21,7 +21,7 @@ def file(stem: str) -> Path:
 
 
 def read(stem: str) -> dict[str, str]:
-    """The constants and fields of a figure by name; empty if it has not been drawn."""
+    """The texts of a figure's constants and fields by name; empty if it has not been drawn."""
     try:
         return json.loads(file(stem).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it
@@ -30,14 +30,15 @@ def read(stem: str) -> dict[str, str]:
 
 def to_json(constants: Mapping[str, object], numbers: object) -> bytes:
     """The content of the file: the constants of a script, and what its compute() returns."""
-    values = flatten(constants) | flatten(numbers)
-    texts = {name: as_text(array) for name, array in values.items() if array.dtype.kind in "biufU"}
+    arrays = flatten(constants) | flatten(numbers)
+    kinds = "biufU"  # booleans, integers, unsigned integers, floats and texts; not other objects
+    texts = {name: as_text(array) for name, array in arrays.items() if array.dtype.kind in kinds}
     return (json.dumps(texts, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def as_text(array: np.ndarray) -> str:
-    """Up to `FEW` entries written out; a larger array as its shape and range."""
-    if array.size <= FEW:
+    """An array in words, such as ``1, 2`` or ``3 × 4 values, 0 to 11``."""
+    if array.size <= MOST_ENTRIES:
         return ", ".join(map(_text, array.flat)) or "no values"
     shape = " × ".join(map(str, array.shape))
     if array.dtype.kind == "U":
@@ -48,6 +49,7 @@ def as_text(array: np.ndarray) -> str:
 
 
 def _text(value: object) -> str:
+    """A single entry of an array in words: −0.123 for -0.12345."""
     if isinstance(value, str):
         return value
     rounded = f"{value:.3g}" if isinstance(value, float) else str(value)
@@ -55,19 +57,22 @@ def _text(value: object) -> str:
 
 
 def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
-    """All arrays and numbers in nested dataclasses, mappings and sequences, by dotted name."""
+    """All arrays and numbers in nested dataclasses, mappings and sequences, by dotted name.
+
+    For example, the field x of the first dataclass in the field `fits` is ``fits.0.x``.
+    """
     if is_dataclass(value):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        items = {field.name: getattr(value, field.name) for field in fields(value)}
     elif isinstance(value, Mapping):
-        parts = {str(key): item for key, item in value.items()}
+        items = {str(key): item for key, item in value.items()}
     elif isinstance(value, tuple | list) and any(is_dataclass(item) for item in value):
-        parts = {str(place): item for place, item in enumerate(value)}
+        items = {str(index): item for index, item in enumerate(value)}
     else:
         try:
             return {name: np.asarray(value)}
         except ValueError:  # entries of different lengths
             return {}
-    flat: dict[str, np.ndarray] = {}
-    for part, item in parts.items():
-        flat |= flatten(item, f"{name}.{part}" if name else part)
-    return flat
+    arrays: dict[str, np.ndarray] = {}
+    for key, item in items.items():
+        arrays |= flatten(item, f"{name}.{key}" if name else key)
+    return arrays

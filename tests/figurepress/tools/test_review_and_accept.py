@@ -81,7 +81,7 @@ def test_advice_reports_a_new_picture():
 
 
 def test_advice_on_many_pictures_is_one_line(monkeypatch):
-    monkeypatch.setattr(approved_pictures, "MANY", 1)
+    monkeypatch.setattr(approved_pictures, "MOST_LINES", 1)
     for stem in ("bars", "waves"):
         save("figures", f"{stem}.png", (3, 7))
     (line,) = advice()
