@@ -89,6 +89,12 @@ def built_files(project: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (project / "figures").iterdir()}
 
 
+def write(file: str | Path, text: str) -> None:
+    """Write a file, and the folders that it needs."""
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).write_text(text)
+
+
 def append(file: Path, text: str = "\n") -> None:
     """Append to a file."""
     file.write_text(file.read_text() + text)

@@ -5,15 +5,11 @@ from pathlib import Path
 import pytest
 
 from figurepress.project import imports
+from tests.support.projects import write
 
 
-def write(name: str, text: str) -> None:
-    file = Path(name)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
-
-
-def local(stem: str) -> set[str]:
+def local_modules(stem: str) -> set[str]:
+    """The paths of the lecture's own modules that the script of a figure imports."""
     return set(map(str, imports.local_modules(Path(f"scripts/{stem}.py"))))
 
 
@@ -36,7 +32,7 @@ def test_import_finds_local_modules(lecture, statement, expected):
     write("src/plain/losses.py", "")
     write("scripts/helper.py", "")
     write("scripts/bars.py", statement)
-    assert local("bars") == expected
+    assert local_modules("bars") == expected
 
 
 def test_modules_imported_by_modules_are_found(lecture):
@@ -44,7 +40,7 @@ def test_modules_imported_by_modules_are_found(lecture):
     write("src/course/losses.py", "import helper\nimport course")
     write("scripts/helper.py", "")
     write("scripts/bars.py", "import course")
-    assert {"src/course/losses.py", "scripts/helper.py"} <= local("bars")
+    assert {"src/course/losses.py", "scripts/helper.py"} <= local_modules("bars")
 
 
 def test_libraries_of_local_modules_are_found(lecture):
@@ -53,7 +49,7 @@ def test_libraries_of_local_modules_are_found(lecture):
 
 def test_script_with_a_syntax_error_imports_nothing(lecture):
     write("scripts/bars.py", "import helper (")
-    assert local("bars") == set()
+    assert local_modules("bars") == set()
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,14 @@ FRONT = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
+    """The folder of prompts of an empty lecture."""
     folder = tmp_path_factory.mktemp("lecture") / "prompts"
     folder.mkdir()
     return folder
 
 
 def read(folder: Path, text: str) -> Prompt:
+    """Write a prompt with this text into a folder, and read it."""
     file = folder / "x.md"
     file.write_text(text)
     return prompts.read("x", folder.parent)
@@ -87,9 +89,10 @@ def test_error_states_key_value_and_fix(folder, key, value, message):
 
 
 def test_misspelt_key_is_not_also_reported_as_missing(folder):
-    text = "".join(f"{key}: {value}\n" for key, value in FRONT.items())
+    front = "".join(f"{key}: {value}\n" for key, value in FRONT.items())
+    misspelt = front.replace("claims:", "claim:")
     with pytest.raises(InputError) as error:
-        read(folder, f"---\n{text.replace('claims:', 'claim:')}---\nDraw it.\n")
+        read(folder, f"---\n{misspelt}---\nDraw it.\n")
     assert str(error.value) == "prompts/x.md: claim: unknown key; write claims, or remove it"
 
 

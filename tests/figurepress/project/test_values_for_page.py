@@ -22,20 +22,18 @@ class Numbers:
 
 @pytest.fixture
 def written(tmp_path, monkeypatch):
-    """The numbers as read back after they were written."""
-    values = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
+    """The texts of constants and numbers, as read back from their file."""
+    constants = {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}
+    numbers = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
     monkeypatch.chdir(tmp_path)
     file = values_for_page.file("x")
     file.parent.mkdir(parents=True)
-    file.write_bytes(
-        values_for_page.to_json(
-            {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}, values
-        )
-    )
+    file.write_bytes(values_for_page.to_json(constants, numbers))
     return values_for_page.read("x")
 
 
 def test_constants_and_fields_have_a_text(written):
+    """Except for objects and sequences that are no arrays: `MODEL`, `UNEVEN` and `ragged`."""
     assert written == {"STEPS": "1, 2", "loss": "−0.123", "parts.0.x": "3 × 4 values, 0 to 11"}
 
 
