@@ -15,19 +15,21 @@ from figurepress.project.validated_files import InputError
 
 
 def accept(stem: str, all_of_them: bool) -> bool:
-    """Copy pictures that differ from the approved ones to tests/figures/baseline.
+    """Approve the pictures that changed: copy them from figures/ to tests/figures/baseline.
+
+    Pictures that break a rule of docs/legibility.md are approved too, and the rule is printed.
 
     Parameters
     ----------
     stem
-        A figure, or "" for all figures.
+        The figure to approve, or "" for all figures.
     all_of_them
-        Whether to approve all figures that changed.
+        Must be True to approve all figures, so that nobody does this by accident.
 
     Returns
     -------
     bool
-        Whether they keep the rules of docs/legibility.md; those they break are printed first.
+        Whether all approved pictures keep the rules.
 
     Raises
     ------
@@ -38,46 +40,54 @@ def accept(stem: str, all_of_them: bool) -> bool:
     if stem:
         config.check_stem(stem, settings)
     stems = [stem] if stem else settings.figures
-    found = changes(stems, settings)
-    changed = list(dict.fromkeys(change.stem for change in found))
-    if changed and not stem and not all_of_them:
+    pictures = changes(stems, settings)
+    changed_stems = list(dict.fromkeys(picture.stem for picture in pictures))  # each once
+    if changed_stems and not stem and not all_of_them:
         raise InputError(
-            f"changed: {', '.join(changed)}; look with `make review`, then approve each with "
+            f"changed: {', '.join(changed_stems)}; look with `make review`, then approve each with "
             "`make accept FIGURE=<stem>`, or all with `make accept ALL=1`"
         )
-    broken = {name: rules for name in changed if (rules := _broken_rules(name))}
-    for rules in broken.values():
-        print(rules)
-    write({BASELINE / new.name: Path("figures", new.name).read_bytes() for new in found})
-    for change in found:
-        print(change.describe())
-    unchanged = len(stems) - len(changed)
-    print(f"figures approved: {len(changed)}, unchanged: {unchanged}")
-    if broken:
+    illegible = []
+    for changed_stem in changed_stems:
+        if broken_rules := _broken_rules(changed_stem):
+            print(broken_rules)
+            illegible.append(changed_stem)
+    names = [picture.name for picture in pictures]
+    write({BASELINE / name: Path("figures", name).read_bytes() for name in names})
+    for picture in pictures:
+        print(picture.describe())
+    unchanged = len(stems) - len(changed_stems)
+    print(f"figures approved: {len(changed_stems)}, unchanged: {unchanged}")
+    if illegible:
         print(
-            f"approved, but make test will fail on the rules above: {', '.join(broken)}; "
+            f"approved, but make test will fail on the rules above: {', '.join(illegible)}; "
             "correct these figures and approve them again"
         )
-    return not broken
+    return not illegible
 
 
 def _broken_rules(stem: str) -> str:
-    """The rules of docs/legibility.md that the new picture breaks; "" if there are none."""
+    """Messages about the rules of docs/legibility.md that a figure breaks; "" if there are none."""
     tests = str(MACHINERY / "tests/all_figures/test_legibility_of_figures.py")
     command = [*PYTEST, "-q", "--no-header", "--tb=short", tests, "--figure", stem]
+    # The user's own options for pytest could change the output that `_failures` reads.
     environment = os.environ | {"PYTEST_ADDOPTS": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     return _failures(done.stdout) if done.returncode else ""
 
 
 def _failures(output: str) -> str:
-    """The messages in the output of pytest; all of it if there are none."""
+    """The messages of failed tests in the output of pytest; the whole output if there are none."""
+    # The section begins with "=== FAILURES ===" and ends before the next line of this kind.
     section = re.search(r"^=+ FAILURES =+\n(.*?)^=", output, re.M | re.S)
-    return re.sub(r"^_+ .* _+\n", "", section[1], flags=re.M).strip() if section else output
+    if not section:
+        return output
+    titles = r"^_+ .* _+\n"  # such as "___ test_texts_are_readable[bars] ___"
+    return re.sub(titles, "", section[1], flags=re.M).strip()
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Approve; the exit status is 1 if an approved picture breaks rules of legibility."""
+    """Approve; the exit status is 1 if an approved picture breaks a rule of legibility."""
     parser = Parser(prog="make accept")
     parser.add_argument("stem", nargs="?", default="")
     parser.add_argument("--all", action="store_true")

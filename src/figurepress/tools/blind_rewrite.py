@@ -1,6 +1,7 @@
-"""Compare a rewritten figure with the original: ``python -m figurepress.tools.blind_rewrite``.
+"""Test whether a prompt specifies its figure: ``python -m figurepress.tools.blind_rewrite``.
 
-A figure is rewritten from its prompt alone, in a copy of the project.
+``make blind`` copies the project without the figure. Somebody writes the script again there, from
+the prompt alone. ``make blind-check`` compares this rewritten figure with the original.
 """
 
 import shutil
@@ -18,16 +19,16 @@ from figurepress.project import config
 from figurepress.project.approved_pictures import Change, read
 from figurepress.project.validated_files import InputError
 from figurepress.tools import changed_numbers
-from figurepress.tools.review import shown, write_page
+from figurepress.tools.review import for_page, write_page
 
-NUMBERS_COMMAND = ("-m", "figurepress.tools.changed_numbers")
-COPIES = Path(".build/blind")
+COPIES = Path(".build/blind")  # contains the copies, unless TO is given
 PAGE = Path("results/blind.html")
-CONFIDENTIAL = (*SOURCES[1:], *APPROVED)  # script, tests, approved pictures
+PROMPT, SCRIPT, TEST = SOURCES
+CONFIDENTIAL = (SCRIPT, TEST, *APPROVED)  # what would show how the figure was drawn
 
 
 def prepare(stem: str, folder: Path) -> None:
-    """Copy the project without the script, the tests and the pictures of a figure.
+    """Copy the project into `folder`, without the script, the tests and the pictures of a figure.
 
     Raises
     ------
@@ -38,10 +39,11 @@ def prepare(stem: str, folder: Path) -> None:
         raise InputError(
             f"TO: {str(folder)!r}: exists already; move it away or choose another folder"
         )
-    if folder.resolve().is_relative_to(PROJECT.resolve()) and folder != COPIES / stem:
+    in_project = folder.resolve().is_relative_to(PROJECT.resolve())
+    if in_project and folder != COPIES / stem:
         raise InputError(f"TO: {str(folder)!r}: is in the project; choose a folder outside of it")
-    built = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "logs", "results")
-    shutil.copytree(PROJECT, folder, ignore=built)
+    not_copied = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "logs", "results")
+    shutil.copytree(PROJECT, folder, ignore=not_copied)
     for file in existing(CONFIDENTIAL, stem):
         (folder / file).unlink()
     shutil.rmtree(folder / "figures")  # because the overview and the page show the figure
@@ -49,70 +51,93 @@ def prepare(stem: str, folder: Path) -> None:
 
 
 def check(stem: str, folder: Path) -> None:
-    """Compare a rewritten figure with the original: numbers, tests and pictures.
+    """Print how the rewritten figure in `folder` differs from the original, and write the page.
 
     Raises
     ------
     InputError
         If the rewritten script is missing or fails.
     """
-    script = f"scripts/{stem}.py"
-    if not (folder / script).exists():
-        raise InputError(f"{folder / script}: missing; write it from prompts/{stem}.md")
-    pictures = [f"{stem}{suffix}.png" for suffix in config.read().theme_suffixes]
-    with TemporaryDirectory() as temporary:
-        results = [Path(temporary, "original"), Path(temporary, "rewritten")]
-        for root, result in zip((PROJECT, folder), results, strict=True):
-            result.mkdir()
-            _run(script, root, *NUMBERS_COMMAND, script, result / "numbers.npz")
-            _run(script, root, script, *(result / name for name in pictures))
-        old, new = (dict(np.load(result / "numbers.npz")) for result in results)
-        drawn = [
-            Change(stem, name, *(read(result / name) for result in results)) for name in pictures
-        ]
-    rows = changed_numbers.compare(old, new)
-    print(f"fields: {len(old | new) - len(rows)} of {len(old | new)} are equal")
-    for name, before, after, change in rows:
-        print(f"  {name}: original {before}; rewritten {after}; largest difference {change or '-'}")
-    print(f"tests: {_test(stem, folder)}")
-    write_page(PAGE, "blind.html.jinja", stem=stem, pictures=map(shown, drawn), numbers=rows)
+    script = folder / SCRIPT.format(stem)
+    if not script.exists():
+        raise InputError(f"{script}: missing; write it from {PROMPT.format(stem)}")
+    new_numbers, new_pictures = _results(stem, folder)
+    old_numbers, old_pictures = _results(stem, PROJECT)
+    differing = changed_numbers.compare(old_numbers, new_numbers)
+    count = len(old_numbers | new_numbers)
+    print(f"fields: {count - len(differing)} of {count} are equal")
+    for field, old, new, change in differing:
+        print(f"  {field}: original {old}; rewritten {new}; largest difference {change or '-'}")
+    print("tests: " + "\n  ".join(_test(stem, folder)))
+    pictures = [
+        for_page(Change(stem, name, old_pictures[name], new_pictures[name]))
+        for name in new_pictures
+    ]
+    write_page(PAGE, "blind.html.jinja", stem=stem, pictures=pictures, numbers=differing)
     print(f"pictures: open {PAGE}")
 
 
-def _run(script: str, root: Path, *command: str | Path) -> None:
-    """Run Python in a copy of the project."""
-    done = subprocess.run([sys.executable, *command], cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        raise InputError(
-            f"{root / script}: ended with an error; correct it:\n{done.stderr.strip()}"
-        )
+def _results(stem: str, root: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Run the script of a figure in the folder `root`; its numbers by field, its pictures by name.
+
+    Raises
+    ------
+    InputError
+        If the script fails.
+    """
+    script = SCRIPT.format(stem)
+    names = [f"{stem}{suffix}.png" for suffix in config.read().theme_suffixes]
+    with TemporaryDirectory() as temporary:
+        numbers = Path(temporary, "numbers.npz")
+        pictures = [Path(temporary, name) for name in names]
+        commands: list[list[str | Path]] = [
+            ["-m", "figurepress.tools.changed_numbers", script, numbers],
+            [script, *pictures],
+        ]
+        for command in commands:
+            done = subprocess.run(
+                [sys.executable, *command], cwd=root, capture_output=True, text=True
+            )
+            if done.returncode:
+                raise InputError(
+                    f"{root / script}: ended with an error; correct it:\n{done.stderr.strip()}"
+                )
+        return dict(np.load(numbers)), {picture.name: read(picture) for picture in pictures}
 
 
-def _test(stem: str, folder: Path) -> str:
-    """Run the original's tests except for the picture; count the passes and list the failures."""
-    test = Path(f"tests/figures/test_{stem}.py")
+def _test(stem: str, folder: Path) -> list[str]:
+    """Run the tests of the original in `folder`, except for the image test.
+
+    Returns
+    -------
+    list of str
+        The last line of pytest, which counts passed and failed tests, then each failed test.
+    """
+    test = Path(TEST.format(stem))
     shutil.copy(test, folder / test)
-    fixtures = (
-        [] if (folder / "tests/conftest.py").exists() else [str(MACHINERY / "tests/conftest.py")]
-    )
-    command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", str(test), *fixtures]
+    command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", str(test)]
+    if not (folder / "tests/conftest.py").exists():  # another lecture uses the shared fixtures
+        command.append(str(MACHINERY / "tests/conftest.py"))
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     (folder / test).unlink()
     lines = (done.stdout or done.stderr).splitlines()
-    return "\n  ".join([lines[-1], *(line for line in lines if line.startswith(("FAIL", "ERR")))])
+    failures = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return [lines[-1], *failures]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line."""
+    """Prepare the copy, or check the rewritten figure in it."""
     parser = Parser(prog="make blind")
     parser.add_argument("command", choices=("prepare", "check"))
     parser.add_argument("stem")
     parser.add_argument("folder", nargs="?", type=path)
     given = parser.parse_args(arguments)
     config.check_stem(given.stem, config.read())
-    {"prepare": prepare, "check": check}[given.command](
-        given.stem, given.folder or COPIES / given.stem
-    )
+    folder = given.folder or COPIES / given.stem
+    if given.command == "prepare":
+        prepare(given.stem, folder)
+    else:
+        check(given.stem, folder)
     return 0
 
 

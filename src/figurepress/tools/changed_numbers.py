@@ -1,7 +1,7 @@
-"""Compare the numbers of a figure with those of the last commit.
+"""Compare the numbers of a figure, which its compute() returns, with those of the last commit.
 
-``python -m figurepress.tools.changed_numbers scripts/x.py numbers.npz`` writes what compute()
-returns.
+``python -m figurepress.tools.changed_numbers scripts/x.py numbers.npz`` writes the numbers of a
+script into a file.
 """
 
 import subprocess
@@ -18,7 +18,7 @@ from figurepress.project.values_for_page import as_text, flatten
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
-    """A row for each field that differs: name, old values, new values, largest change."""
+    """A table row for each field that differs: name, old values, new values, largest change."""
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)
@@ -29,41 +29,44 @@ def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tupl
 
 
 def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
+    """The largest absolute difference of two fields; "" if they cannot be subtracted."""
     if before is None or after is None or before.shape != after.shape:
         return ""
-    if before.dtype.kind not in "fiub" or not before.size:
+    is_real = before.dtype.kind in "fiub"  # float, int, unsigned int, bool; not text
+    if not is_real or not before.size:
         return ""
     return f"{np.abs(after.astype(float) - before.astype(float)).max():.3g}"
 
 
 def since_last_commit(stem: str) -> list[tuple[str, ...]]:
-    """The result of `compare` for a figure, between the last commit and now.
+    """The rows of `compare` for the numbers of a figure in the last commit and now.
 
-    Empty if there is no commit, or if the script of the last commit fails.
+    Empty if there is no commit, or if one of the two scripts fails.
     """
     with TemporaryDirectory() as temporary:
         committed = Path(temporary)
-        if not _checkout(committed):
+        if not _unpack_last_commit(committed):
             return []
-        now, then = of_figure(stem), of_figure(stem, committed)
-    return [] if now is None or then is None else compare(then, now)
+        old = of_figure(stem, committed)
+        new = of_figure(stem)
+    return [] if old is None or new is None else compare(old, new)
 
 
 def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray] | None:
-    """What compute() of a figure returns, by name; None if the script fails.
+    """The numbers of a figure, by field; None if the script fails.
 
-    A new process runs the script in `folder`.
+    The script runs in a new process, so that it imports the modules in `folder`.
     """
     with TemporaryDirectory() as temporary:
         file = Path(temporary, "numbers.npz")
         module = "figurepress.tools.changed_numbers"
         command = [sys.executable, "-m", module, f"scripts/{stem}.py", str(file)]
-        failed = subprocess.run(command, cwd=folder, capture_output=True).returncode
-        return None if failed else dict(np.load(file))
+        status = subprocess.run(command, cwd=folder, capture_output=True).returncode
+        return dict(np.load(file)) if status == 0 else None
 
 
-def _checkout(folder: Path) -> bool:
-    """Unpack the last commit."""
+def _unpack_last_commit(folder: Path) -> bool:
+    """Write the files of the last commit into a folder; return False if there is no commit."""
     archive = subprocess.run(["git", "archive", "HEAD"], capture_output=True)
     if archive.returncode:
         return False
@@ -73,6 +76,7 @@ def _checkout(folder: Path) -> bool:
 
 
 def _text(array: np.ndarray | None) -> str:
+    """The values of a field; "none" if it does not exist."""
     return "none" if array is None else as_text(array)
 
 

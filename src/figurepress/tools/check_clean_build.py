@@ -11,19 +11,19 @@ from figurepress.command_line import Parser, run
 from figurepress.project import config
 from figurepress.project.validated_files import InputError
 
-BUILT = ("figures", "logs", ".build", ".snakemake")
+NOT_LINKED = ("figures", "logs", ".build", ".snakemake")  # a build writes into these folders
 
 
-def differences(built: Path, fresh: Path, names: list[str]) -> list[str]:
-    """One line for each of these files that differs between the two folders."""
-    found = []
+def differences(built: Path, clean: Path, names: list[str]) -> list[str]:
+    """One line for each of these files that is missing or differs from that of a clean build."""
+    lines = []
     for name in names:
-        file, new = built / name, fresh / name
+        file = built / name
         if not file.exists():
-            found.append(f"{file}: missing; run make")
-        elif file.read_bytes() != new.read_bytes():
-            found.append(f"{file}: differs from a clean build; run make, or undo the edit")
-    return found
+            lines.append(f"{file}: missing; run make")
+        elif file.read_bytes() != (clean / name).read_bytes():
+            lines.append(f"{file}: differs from a clean build; run make, or undo the edit")
+    return lines
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,30 +32,27 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cores", default="4")
     cores = parser.parse_args(arguments).cores
     settings = config.read()
-    # The build below would run a missing experiment. Through its link to data/, it would write the
-    # results into this lecture.
-    for name in experiments.of_figures(settings.figures):
-        if not experiments.data(name).exists():
-            raise InputError(f"{experiments.data(name)}: missing; run make")
-    names = [file.name for job in planning.all_jobs(settings) for file in job.outputs]
+    # The clean build would compute missing data, and write them into this lecture, because its
+    # folder data/ is a link to ours.
+    for experiment in experiments.of_figures(settings.figures):
+        data = experiments.data(experiment)
+        if not data.exists():
+            raise InputError(f"{data}: missing; run make")
+    outputs = [file for job in planning.all_jobs(settings) for file in job.outputs]
+    # git ignores PDFs, so a fresh clone has none.
+    names = [file.name for file in outputs if file.exists() or file.suffix != ".pdf"]
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for part in Path().iterdir():
-            if part.name not in BUILT:
-                (folder / part.name).symlink_to(part.absolute())
+        for source in Path().iterdir():
+            if source.name not in NOT_LINKED:
+                (folder / source.name).symlink_to(source.absolute())
         (folder / "figures").mkdir()
         command = [sys.executable, "-m", "figurepress.build", "--cores", cores]
         if status := subprocess.run(command, cwd=folder).returncode:
             return status
-        published = [name for name in names if _is_published(Path("figures", name))]
-        found = differences(Path("figures"), folder / "figures", published)
-    print("\n".join(found) or f"{len(published)} files match a clean build")
-    return 1 if found else 0
-
-
-def _is_published(file: Path) -> bool:
-    """Whether a file must exist. A PDF may be missing, because git ignores it."""
-    return file.suffix != ".pdf" or file.exists()
+        lines = differences(Path("figures"), folder / "figures", names)
+    print("\n".join(lines) or f"{len(names)} files match a clean build")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -19,7 +19,12 @@ PAGE = Path("results/review.html")
 
 
 def review(stem: str) -> None:
-    """Write results/review.html, a self-contained page.
+    """Write results/review.html, which shows the approved and the new pictures that differ.
+
+    Parameters
+    ----------
+    stem
+        The figure to compare, or "" for all figures.
 
     Raises
     ------
@@ -31,54 +36,53 @@ def review(stem: str) -> None:
         config.check_stem(stem, settings)
     stems = [stem] if stem else settings.figures
     print("comparing with the approved pictures", flush=True)
-    found = changes(stems, settings)
-    figures = [
-        {
-            "stem": name,
-            "pictures": [shown(change) for change in found if change.stem == name],
-            "numbers": changed_numbers.since_last_commit(name),
-        }
-        for name in dict.fromkeys(change.stem for change in found)
-    ]
+    changed = changes(stems, settings)
+    figures = []
+    for changed_stem in dict.fromkeys(picture.stem for picture in changed):  # each once
+        pictures = [for_page(picture) for picture in changed if picture.stem == changed_stem]
+        numbers = changed_numbers.since_last_commit(changed_stem)
+        figures.append({"stem": changed_stem, "pictures": pictures, "numbers": numbers})
     write_page(PAGE, "review.html.jinja", figures=figures, stems=stems)
-    for change in found:
-        print(change.describe())
-    print(f"open {PAGE}" if found else "all pictures match the approved ones")
+    for picture in changed:
+        print(picture.describe())
+    print(f"open {PAGE}" if changed else "all pictures match the approved ones")
 
 
 def write_page(file: Path, template: str, **values: object) -> None:
-    """Write a page from one of the templates next to this module."""
+    """Fill in a template next to this module and write the page."""
     environment = Environment(loader=PackageLoader("figurepress.tools", ""), autoescape=True)
     page = environment.get_template(template).render(**values)
     file.parent.mkdir(exist_ok=True)
     write({file: page.encode()})
 
 
-def shown(change: Change) -> dict[str, str | None]:
-    """A change for the page: its description, and its pictures as data URLs."""
-    different = change.difference
-    return {
-        "description": change.describe(),
-        "approved": None if change.approved is None else _data_url(change.approved),
-        "drawn": _data_url(change.drawn),
-        "difference": None if different is None else _data_url(_mark(change.drawn, different)),
-    }
+def for_page(change: Change) -> dict[str, str]:
+    """What the page shows of a picture: a description, and the images as data URLs."""
+    texts = {"description": change.describe(), "drawn": _data_url(change.drawn)}
+    if change.approved is not None:
+        texts["approved"] = _data_url(change.approved)
+    if change.difference is not None:
+        texts["difference"] = _data_url(_mark(change.drawn, change.difference))
+    return texts
 
 
-def _mark(picture: np.ndarray, different: np.ndarray) -> np.ndarray:
-    """The faded picture (height, width, 3), with differing pixels in red."""
-    faded = (picture.astype(np.uint16) + 3 * 235) // 4
-    return np.where(different[..., None], (208, 2, 27), faded).astype(np.uint8)
+def _mark(picture: np.ndarray, is_different: np.ndarray) -> np.ndarray:
+    """The picture (height, width, 3) in pale colours, with the pixels of the mask in red."""
+    light_gray = np.full(picture.shape, 235)
+    pale = (picture + 3 * light_gray) // 4
+    red = (208, 2, 27)
+    return np.where(is_different[..., np.newaxis], red, pale).astype(np.uint8)
 
 
 def _data_url(picture: np.ndarray) -> str:
+    """The picture as a PNG in a URL, so that the page needs no other file."""
     content = BytesIO()
     Image.fromarray(picture).save(content, "png")
     return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line."""
+    """Review the figure on the command line, or all figures."""
     parser = Parser(prog="make review")
     parser.add_argument("stem", nargs="?", default="")
     review(parser.parse_args(arguments).stem)
