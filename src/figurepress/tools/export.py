@@ -28,20 +28,22 @@ FIGURES = PROJECT / "figures"
 
 @dataclass
 class Exported:
-    """The results of an export, by file name."""
+    """What an export did: the names of the files, by what happened to them."""
 
     copied: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    left: dict[str, str] = field(default_factory=dict)  # left alone, with the reason
-    removed: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
+    left_alone: dict[str, str] = field(default_factory=dict)  # with the reason
+    obsolete: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
     outdated: list[str] = field(default_factory=list)  # exported earlier, not selected this time
 
 
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
-    """Copy new and changed figures into the folder ``figures`` in ``to``.
+    """Copy new and changed figures into the folder ``figures`` of a lecture.
 
     Parameters
     ----------
+    to
+        The folder with the lecture's notes.
     formats
         The formats to copy; all formats if empty.
     pages_only
@@ -57,36 +59,39 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     settings = config.read()
     check_folder(to)
     check_choice(settings, formats, pages_only)
-    last = _last_export(to)
+    last_hashes = _last_export(to)
     everything = _contents(settings)
-    contents = _chosen(everything, settings, formats, pages_only)
+    selected = _select(everything, settings, formats, pages_only)
     folder = to / "figures"
-    committed = git.committed(folder, contents)
+    committed = git.committed(folder, selected)
 
-    names = contents.keys() | last.keys()
-    there = {name: hash_of(folder / name) for name in names if (folder / name).is_file()}
-    hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
-    done = Exported()
-    for name in contents:
-        can_be_replaced = name in committed or there.get(name) == last.get(name)
-        if there.get(name) == hashes[name]:
-            done.unchanged.append(name)
-        elif why := _why_keep(folder / name, can_be_replaced, name in last):
-            done.left[name] = why
+    result = Exported()
+    hashes = dict(last_hashes)
+    for name, content in selected.items():
+        file = folder / name
+        new_hash = sha256(content).hexdigest()
+        if file.is_file() and hash_of(file) == new_hash:
+            result.unchanged.append(name)
+        elif reason := _reason_to_keep(file, name in committed, last_hashes.get(name)):
+            result.left_alone[name] = reason
+            continue
         else:
-            done.copied.append(name)
-    for name in sorted(there.keys() - contents.keys()):
+            result.copied.append(name)
+        hashes[name] = new_hash
+    for name in sorted(last_hashes.keys() - selected.keys()):
+        file = folder / name
+        if not file.is_file():
+            continue
         if name not in everything:
-            done.removed.append(name)
-        elif there[name] != sha256(everything[name]).hexdigest():
-            done.outdated.append(name)
+            result.obsolete.append(name)
+        elif hash_of(file) != sha256(everything[name]).hexdigest():
+            result.outdated.append(name)
 
-    new = {folder / name: contents[name] for name in done.copied}
-    exported = last | {name: hashes[name] for name in (*done.copied, *done.unchanged)}
-    if exported != last:
-        new[to / EXPORTED] = (json.dumps(exported, indent=2) + "\n").encode()
-    write(new)
-    return done
+    new_files = {folder / name: selected[name] for name in result.copied}
+    if hashes != last_hashes:
+        new_files[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
+    write(new_files)
+    return result
 
 
 def check_folder(to: Path) -> None:
@@ -104,7 +109,7 @@ def check_folder(to: Path) -> None:
         raise InputError(
             f"{to}: is the folder of the figures; choose the one above it: {place.parent}"
         )
-    for folder in (place, (to / "figures").resolve()):
+    for folder in (place, (to / "figures").resolve()):  # figures may be a link
         if folder.is_relative_to(PROJECT.resolve()):
             raise InputError(
                 f"{to}: is in the project of the figures; choose a folder outside of it"
@@ -112,12 +117,13 @@ def check_folder(to: Path) -> None:
 
 
 def _last_export(to: Path) -> dict[str, str]:
-    """The hashes of the files that earlier exports wrote in ``to``, by name."""
+    """The hashes of the files that earlier exports wrote into a lecture's folder, by name."""
     file = to / EXPORTED
     if not file.exists():
         return {}
+    content = file.read_bytes() if file.is_file() else b""  # reading a pipe would never end
     try:
-        return dict(json.loads(file.read_bytes() if file.is_file() else b""))
+        return dict(json.loads(content))
     except (ValueError, TypeError):  # such as a merge conflict
         raise InputError(
             f"{file}: damaged; restore or delete it. Without it, the export leaves alone every "
@@ -126,7 +132,7 @@ def _last_export(to: Path) -> dict[str, str]:
 
 
 def check_choice(settings: Config, formats: Sequence[str], pages_only: bool) -> None:
-    """Check that there are pictures to export.
+    """Check that the selected formats and figures exist.
 
     Raises
     ------
@@ -144,19 +150,29 @@ def check_choice(settings: Config, formats: Sequence[str], pages_only: bool) -> 
 
 
 def _pictures(settings: Config, formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
-    """The file names of the pictures, of all figures or of the selected ones."""
-    stems = [stem for stem in settings.figures if prompts.read(stem).page or not pages_only]
+    """The file names of the pictures and animations: all of them, or a selection."""
+    stems = settings.figures
+    if pages_only:
+        stems = [stem for stem in stems if prompts.read(stem).page]
     files = [file for stem in stems for file in outputs.of_figure(stem, settings)]
     return [file.name for file in files if not formats or file.suffix[1:] in formats]
 
 
 def _contents(settings: Config) -> dict[str, bytes]:
-    """The content of all files that an export may write, by name."""
-    page = [file.name for file in publish.files(settings).values() if file.parent == FIGURES]
-    names = dict.fromkeys([*_pictures(settings), *page])
+    """The content of all files that can be exported, by name.
+
+    Raises
+    ------
+    InputError
+        If a figure or the page has not been built.
+    """
+    published = publish.files(settings).values()
+    page = [file.name for file in published if file.parent == FIGURES]
+    names = dict.fromkeys([*_pictures(settings), *page])  # each once
     if missing := [name for name in names if not (FIGURES / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
     contents = {name: (FIGURES / name).read_bytes() for name in names}
+    # The page is the appendix of the lecture, so tests.html links to it under this name.
     contents["appendix.html"] = contents.pop("index.html")
     tests = contents["tests.html"]
     contents["tests.html"] = tests.replace(b'href="index.html', b'href="appendix.html')
@@ -164,54 +180,60 @@ def _contents(settings: Config) -> dict[str, bytes]:
     return contents
 
 
-def _chosen(
+def _select(
     everything: dict[str, bytes], settings: Config, formats: Sequence[str], pages_only: bool
 ) -> dict[str, bytes]:
-    """The chosen pictures, their figures.json, and the appendix if it shows only these.
+    """The selected pictures and their figures.json, from all files that can be exported.
 
-    The appendix comes with its animations.
+    The appendix is included, with its animations, if all pictures that it shows are selected.
     """
     names = {*_pictures(settings, formats, pages_only), "figures.json"}
     pictures = set(_pictures(settings))
-    shown = pictures.intersection(file.name for file in publish.files(settings).values())
-    if names.issuperset(name for name in shown if Path(name).suffix[1:] in settings.formats):
-        names |= shown | (everything.keys() - pictures)
+    in_appendix = pictures & {file.name for file in publish.files(settings).values()}
+    # Only pictures have a format that can be selected; animations do not.
+    needed = {name for name in in_appendix if Path(name).suffix[1:] in settings.formats}
+    if needed <= names:
+        pages = everything.keys() - pictures
+        names |= in_appendix | pages
     contents = {name: content for name, content in everything.items() if name in names}
     contents["figures.json"] = _manifest(contents["figures.json"], names)
     return contents
 
 
 def _manifest(text: bytes, names: Collection[str]) -> bytes:
-    """figures.json, reduced to the exported files."""
+    """The text of figures.json without the files that are not in `names`."""
     figures = json.loads(text)["figures"]
     for figure in figures:
         figure["files"] = [file for file in figure["files"] if file["name"] in names]
     return manifest.to_json({"figures": [figure for figure in figures if figure["files"]]})
 
 
-def _why_keep(there: Path, can_be_replaced: bool, exported: bool) -> str:
-    """The reason to keep an existing file; empty if it can be replaced or does not exist."""
-    if there.is_symlink() or (there.exists() and not there.is_file()):
+def _reason_to_keep(file: Path, is_committed: bool, last_hash: str | None) -> str:
+    """Why the export must not replace a file; "" if it may, or if the file does not exist.
+
+    `last_hash` is the hash of the file that the last export wrote.
+    """
+    if file.is_symlink() or (file.exists() and not file.is_file()):
         return "not a file"
-    if can_be_replaced or not there.exists():
+    if not file.exists() or is_committed or hash_of(file) == last_hash:
         return ""
-    return "edited since the last export" if exported else "not from an export and not committed"
+    return "edited since the last export" if last_hash else "not from an export and not committed"
 
 
-def report(to: Path, done: Exported) -> Iterator[str]:
+def report(to: Path, result: Exported) -> Iterator[str]:
     """Yield the lines of the report on an export."""
     folder = to / "figures"
     yield (
-        f"{folder}: {len(done.copied)} copied, {len(done.unchanged)} unchanged, "
-        f"{len(done.left)} left alone"
+        f"{folder}: {len(result.copied)} copied, {len(result.unchanged)} unchanged, "
+        f"{len(result.left_alone)} left alone"
     )
-    for name, why in done.left.items():
-        yield f"{folder / name}: left alone, {why}; commit or move it, then export again"
-    for name in done.removed:
+    for name, reason in result.left_alone.items():
+        yield f"{folder / name}: left alone, {reason}; commit or move it, then export again"
+    for name in result.obsolete:
         yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
-    for name in done.outdated:
+    for name in result.outdated:
         yield f"{folder / name}: out of date, because it was not selected; export or delete it"
-    names = [*done.copied, *done.unchanged, EXPORTED.name]
+    names = [*result.copied, *result.unchanged, EXPORTED.name]
     for gitignore, lines in git.lines_to_add(folder, names).items():
         yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"
         yield from (f"    {line}" for line in lines)
@@ -244,10 +266,10 @@ def main(arguments: Sequence[str]) -> int:
         check_folder(to)
         check_choice(config.read(), formats, pages_only)
         return 0
-    done = export(to, formats, pages_only)
+    result = export(to, formats, pages_only)
     errors, notes = check_pages(to)
-    print("\n".join([*report(to, done), *errors, *notes]))
-    return 1 if done.left or errors else 0
+    print("\n".join([*report(to, result), *errors, *notes]))
+    return 1 if result.left_alone or errors else 0
 
 
 if __name__ == "__main__":

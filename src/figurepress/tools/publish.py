@@ -17,25 +17,22 @@ from figurepress.site import markdown_appendix
 
 
 def files(settings: config.Config) -> dict[Path, Path]:
-    """The published files: the path of each below the folder, and its source."""
-    built = [file.name for file in outputs.pages(settings)]
-    endings = {f".{format}" for format in (*_shown(settings), *ANIMATION_FORMATS)}
-    pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
-    built += [file.name for file in pictures if file.suffix in endings]
-    found = {Path(name): Path("figures", name) for name in built}
-    found[Path("docs") / RULES.name] = RULES  # the prompts link to it
-    written = [file for stem in settings.figures for file in sources.handwritten(stem)]
-    written += sources.modules(settings.figures)
-    return found | {file: file for file in written}
+    """The files to copy, by their path in the published folder."""
+    shown = "svg" if "svg" in settings.formats else "png"
+    suffixes = {f".{format}" for format in (shown, *settings.downloads, *ANIMATION_FORMATS)}
+    built = outputs.pages(settings)
+    handwritten = sources.modules(settings.figures)
+    for stem in settings.figures:
+        built += [file for file in outputs.of_figure(stem, settings) if file.suffix in suffixes]
+        handwritten += sources.handwritten(stem)
+    published = {Path(file.name): file for file in built}
+    published |= {file: file for file in handwritten}
+    published[Path("docs") / RULES.name] = RULES  # the prompts link to it
+    return published
 
 
 def publish(folder: Path) -> int:
-    """Copy the published files into a folder that is new, empty, or published before.
-
-    Returns
-    -------
-    int
-        The number of files.
+    """Create or update a folder with the page and its files; return the number of files.
 
     Raises
     ------
@@ -48,28 +45,17 @@ def publish(folder: Path) -> int:
     if folder.exists() and any(folder.iterdir()) and not (folder / "figures.json").is_file():
         raise InputError(f"{folder}: not empty and not published before; choose a new folder")
     contents = {folder / "appendix.md": markdown_appendix.markdown().encode()}
-    for place, source in files(settings).items():
+    for target, source in files(settings).items():
         try:
-            contents[folder / place] = source.read_bytes()
+            contents[folder / target] = source.read_bytes()
         except OSError as error:
             raise InputError(f"{source}: cannot be read ({error.strerror}); run make") from None
     write(contents)
     return len(contents)
 
 
-def _shown(settings: config.Config) -> set[str]:
-    """The formats that the page shows or links."""
-    return {*settings.downloads, "svg" if "svg" in settings.formats else "png"}
-
-
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line.
-
-    Raises
-    ------
-    InputError
-        If no folder is given, or as `publish` does.
-    """
+    """Publish into the folder on the command line."""
     parser = Parser(prog="make site")
     parser.add_argument("folder")
     given = parser.parse_args(arguments).folder

@@ -55,7 +55,7 @@ def test_every_file_is_copied(project, course):
 def test_second_export_writes_nothing(project, exported):
     before = state(exported)
     done = export(exported)
-    assert (done.copied, done.left, len(done.unchanged)) == ([], {}, 17)
+    assert (done.copied, done.left_alone, len(done.unchanged)) == ([], {}, 17)
     assert state(exported) == before
 
 
@@ -117,17 +117,17 @@ def test_edited_copy_is_left_alone(project, exported):
     redraw(project)
     redraw(project, "waves.svg")
     done = export(exported)
-    assert (done.left, done.copied) == ({PNG: EDITED}, ["waves.svg"])
+    assert (done.left_alone, done.copied) == ({PNG: EDITED}, ["waves.svg"])
     assert (exported / "figures" / PNG).read_text() == "edited"
-    assert export(exported).left == {PNG: EDITED}
+    assert export(exported).left_alone == {PNG: EDITED}
 
 
 def test_unknown_file_is_left_alone(project, course):
     (course / "figures").mkdir()
     (course / "figures" / PNG).write_text("the old picture")
     done = export(course)
-    assert (done.left, len(done.copied)) == ({PNG: UNKNOWN}, 16)
-    assert export(course).left == done.left
+    assert (done.left_alone, len(done.copied)) == ({PNG: UNKNOWN}, 16)
+    assert export(course).left_alone == done.left_alone
     assert (course / "figures" / PNG).read_text() == "the old picture"
 
 
@@ -136,7 +136,7 @@ def test_equal_file_counts_as_exported(project, course):
     shutil.copytree(project / "figures", course / "figures", ignore=ignored)
     assert set(export(course).copied) == {"tests.html", "appendix.html", "appendix.md"}
     redraw(project)
-    assert export(course).left == {}
+    assert export(course).left_alone == {}
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_folders_and_links_are_left_alone(project, course, make):
     (course / "figures").mkdir()
     (course / "figures/mine.png").write_text("mine")
     make(course / "figures" / PNG)
-    assert export(course).left == {PNG: "not a file"}
+    assert export(course).left_alone == {PNG: "not a file"}
     assert (course / "figures/mine.png").read_text() == "mine"
 
 
@@ -164,7 +164,7 @@ def test_committed_file_is_replaced(project, course):
     (course / "figures").mkdir()
     (course / "figures" / PNG).write_text("the old picture")
     commit(course)
-    assert export(course).left == {}
+    assert export(course).left_alone == {}
     assert git(course, "show", f"HEAD:figures/{PNG}") == "the old picture"
 
 
@@ -173,7 +173,7 @@ def test_line_endings_are_not_an_edit(project, course):
     (course / ".gitattributes").write_text("*.svg text eol=crlf\n")
     (course / "figures/bars.svg").write_bytes(b"old\r\n")
     commit(course)
-    assert export(course).left == {}
+    assert export(course).left_alone == {}
 
 
 def test_uncommitted_edit_is_left_alone(project, course):
@@ -182,7 +182,7 @@ def test_uncommitted_edit_is_left_alone(project, course):
     commit(course)
     git(course, "update-index", "--assume-unchanged", f"figures/{PNG}")  # hides it from git status
     (course / "figures" / PNG).write_text("edited")
-    assert export(course).left == {PNG: UNKNOWN}
+    assert export(course).left_alone == {PNG: UNKNOWN}
 
 
 def test_allow_list_gitignore_is_handled(project, tmp_path):
@@ -193,7 +193,7 @@ def test_allow_list_gitignore_is_handled(project, tmp_path):
     for name in ("bars.png", "waves.png"):
         (figures / name).write_text("the old picture")
     commit(course, "--force")
-    assert export(course / "section/4").left == {}
+    assert export(course / "section/4").left_alone == {}
     git(course, "commit", "--quiet", "--all", "--message=new pictures")
 
     clone = tmp_path / "clone"
@@ -201,7 +201,7 @@ def test_allow_list_gitignore_is_handled(project, tmp_path):
     assert not (clone / "section/4" / EXPORTED).exists()
     redraw(project)
     done = export(clone / "section/4")
-    assert done.left == {}
+    assert done.left_alone == {}
     assert (clone / "section/4/figures" / PNG).read_text() == f"new {PNG}"
 
 
