@@ -21,74 +21,94 @@ from figurepress.project import config, prompts
 from figurepress.project.validated_files import InputError, read_text
 from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read
 
-SUFFIXES = (".md", ".markdown", ".qmd")
+MARKDOWN = (".md", ".markdown", ".qmd")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
-ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")
-APPENDIX = ("appendix", "tests")  # names of exported pages
-FEW = 3  # figures that a note lists
-# Anchors that site generators make: top of the page, slides, footnotes, citations.
+ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")  # files in the top folder of a site
+APPENDIX = ("appendix", "tests")  # the HTML pages that `make export` writes
+MANY = 3  # a note lists at most this many figures
+# Anchors that site generators make: top of the page, slides (3, /slide), footnotes, citations.
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
 def check_pages(place: Path) -> tuple[list[str], list[str]]:
-    """Errors in a page, or in all Markdown pages below a folder; notes on what is not an error.
+    """Check a page, or all Markdown pages below a folder.
+
+    Returns
+    -------
+    tuple of two lists of str
+        The errors, then notes on what may be intended.
 
     Raises
     ------
     InputError
         If the page cannot be read, or if config.yaml has an error.
     """
-    pages, errors, notes = _read_pages(place)
+    if place.is_dir():
+        pages, errors, notes = _read_folder(place)
+    else:
+        pages, errors, notes = _read_page(place), [], []
     stems = config.read_alone().figures
     _names.cache_clear()
     _anchors.cache_clear()
     shown: set[str] = set()
-    concerned = False
     for page, content in pages.items():
         check = _Check(page, content, stems)
         errors += check.errors
         shown |= check.shown
-        concerned |= bool(check.shown) or _above(page.resolve(), EXPORTED) is not None
-    missing = [stem for stem in stems if stem not in shown and _is_of_the_page(stem)]
-    if not (missing and concerned):
-        return errors, notes
-    first, rest = missing[:FEW], len(missing[FEW:])
-    names = ", ".join(first) + (f" and {rest} more" if rest else "")
-    note = f"{place}: note: does not show {names}; this is fine if another page shows them"
-    return errors, [*notes, note]
+    # Pages without any figure, and not in the folder of an export, are about something else.
+    uses_figures = bool(shown) or any(_above(page.resolve(), EXPORTED) for page in pages)
+    missing = [stem for stem in stems if stem not in shown and _is_on_the_page(stem)]
+    if uses_figures and missing:
+        names = ", ".join(missing[:MANY])
+        if len(missing) > MANY:
+            names += f" and {len(missing) - MANY} more"
+        notes.append(
+            f"{place}: note: does not show {names}; this is fine if another page shows them"
+        )
+    return errors, notes
 
 
-def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
-    """The page at this path, or the Markdown pages below it; errors and notes on the others."""
-    if not place.is_dir():
-        fix = "give a folder, or a Markdown or HTML page in UTF-8"
-        if place.is_file() and place.suffix.lower() not in (*SUFFIXES, ".html"):
-            raise InputError(f"{place}: not a page; {fix}")
-        return {place: read(read_text(place, fix))}, [], []
+def _read_page(file: Path) -> dict[Path, Page]:
+    """The content of one page, by its path."""
+    fix = "give a folder, or a Markdown or HTML page in UTF-8"
+    if file.is_file() and file.suffix.lower() not in (*MARKDOWN, ".html"):
+        raise InputError(f"{file}: not a page; {fix}")
+    return {file: read(read_text(file, fix))}
+
+
+def _read_folder(top: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
+    """The content of the Markdown pages below a folder, by path; errors; notes.
+
+    Files that cannot be read are errors. A note reports HTML pages, which are not read.
+    """
     pages: dict[Path, Page] = {}
     errors: list[str] = []
-    html: list[Path] = []
+    html_pages: list[Path] = []
 
     def report(error: OSError) -> None:
         errors.append(f"{error.filename}: {error.strerror}; its pages are not checked")
 
-    for folder, folders, names in os.walk(place, onerror=report):
-        folders[:] = sorted(name for name in folders if _is_checked(Path(folder, name)))
+    for folder, subfolders, names in os.walk(top, onerror=report):
+        # os.walk enters only the folders that remain in this list.
+        subfolders[:] = sorted(name for name in subfolders if _is_checked(Path(folder, name)))
         for name in sorted(names):
             page = Path(folder, name)
             if page.suffix.lower() == ".html":
-                html.append(page)
-            elif page.suffix.lower() in SUFFIXES and not name.startswith("."):
+                html_pages.append(page)
+            elif page.suffix.lower() in MARKDOWN and not name.startswith("."):
                 try:
                     pages[page] = read(read_text(page, "save it in UTF-8"))
                 except InputError as error:
                     errors.append(str(error))
-    note = f"{place}: note: HTML pages are not checked; for one of them, make check-page PAGE="
-    return pages, errors, [f"{note}{html[0]}"] if html else []
+    notes = []
+    if html_pages:
+        command = f"make check-page PAGE={html_pages[0]}"
+        notes = [f"{top}: note: HTML pages are not checked; for one of them, {command}"]
+    return pages, errors, notes
 
 
-def _is_of_the_page(stem: str) -> bool:
-    """Whether the lecture's page should show a figure."""
+def _is_on_the_page(stem: str) -> bool:
+    """Whether the lecture's page should show a figure, according to its prompt."""
     try:
         return prompts.read(stem).page
     except InputError:  # `make` reports it
@@ -97,101 +117,126 @@ def _is_of_the_page(stem: str) -> bool:
 
 def _is_checked(folder: Path) -> bool:
     """False for hidden folders, tool output, exported figures and this project."""
+    # Unlike Path.exists, os.access raises no error if the folder cannot be entered.
+    has_export = os.access(folder / EXPORTED.name, os.F_OK)
     return not (
         folder.name.startswith(".")
         or folder.name in UNCHECKED_FOLDERS
-        or os.access(folder / EXPORTED.name, os.F_OK)
+        or has_export
         or folder.resolve() == PROJECT.resolve()
     )
 
 
 class _Check:
-    """Checks a page: ``shown`` are the figures on it, ``errors`` the messages."""
+    """The check of a page.
+
+    Attributes
+    ----------
+    shown
+        The stems of the figures on the page.
+    errors
+        The messages, in the order of lines.
+    """
 
     def __init__(self, page: Path, content: Page, stems: Sequence[str]) -> None:
         self.page = page.resolve()
         self.content = content
         self.stems = stems
         folder = self.page.parent
-        self.root = _above(self.page, *ROOT_MARKS) or _above(self.page, EXPORTED) or folder
+        # A link that starts with "/" starts in the top folder of the site.
+        self.site = _above(self.page, *ROOT_MARKS) or _above(self.page, EXPORTED) or folder
+        # `make export` copies figures into this folder.
         self.figures = (_above(self.page, "figures") or folder) / "figures"
         self.shown = content.code & set(stems)
-        found: list[tuple[int, str]] = []
+        found: list[tuple[int, str]] = []  # lines and errors
         for image in content.images:
             name = image.link or "image"
-            found += [(image.line, f"{name}: {error}") for error in self.image(image)]
+            found += [(image.line, f"{name}: {error}") for error in self.image_errors(image)]
         for line, link in content.links:
-            found += [(line, f"{link}: {error}") for error in self.link(link)]
+            found += [(line, f"{link}: {error}") for error in self.link_errors(link)]
         found.sort(key=itemgetter(0))
         self.errors = [f"{page}:{line}: {error}" for line, error in found]
 
-    def image(self, image: Image) -> Iterator[str]:
-        """Yield the errors of an image, and note the figure that it shows."""
-        place = self.place(image.link)
-        found = place and self.on_disk(place)
-        figure_file = self.figure_file(image.link, may_be_misspelt=found != place)
-        figure = figure_file and stem_and_theme(figure_file.stem)[0]
+    def image_errors(self, image: Image) -> Iterator[str]:
+        """Yield the errors of an image, and add the figure that it shows to ``shown``."""
+        target = self.target(image.link)
+        on_disk = self.on_disk(target) if target else None
+        is_missing = on_disk != target
+        figure_file = self.figure_file(image.link, may_be_misspelt=is_missing)
+        figure = stem_and_theme(figure_file.stem)[0] if figure_file else ""
         if figure:
             self.shown.add(figure)
         if not image.read:
             yield "not read as an image; define its label, or write %20 for a space in its link"
         elif not image.link:
             yield "has no address; set src"
-        elif place and found != place:
-            yield self.missing(place, found or figure_file)
-        elif place and not place.is_file():
+        elif target and is_missing:
+            yield self.missing(target, on_disk or figure_file)
+        elif target and not target.is_file():
             yield "not a file; link to a picture"
         if not image.described:
             hint = f"prompts/{figure}.md has it" if figure else "write it"
             yield f"no alternative text; {hint}"
 
     def figure_file(self, link: str, may_be_misspelt: bool) -> Path | None:
-        """The file of the figure that a link means; None if it means no figure."""
-        file = PurePosixPath(unquote(re.split(r"[?#]", link)[0]))
-        name, theme = stem_and_theme(file.stem)
-        stems = [name] if name in self.stems else []
+        """The file in the folder of figures that a link names; None if it names no figure."""
+        address = re.split(r"[?#]", link)[0]  # without "?v=2" or "#part"
+        file = PurePosixPath(unquote(address))
+        stem, theme = stem_and_theme(file.stem)
         if may_be_misspelt:
-            stems = get_close_matches(name.casefold(), self.stems, 1, 0.8)
+            similar = get_close_matches(stem.casefold(), self.stems, n=1, cutoff=0.8)
+            stem = similar[0] if similar else ""
+        if stem not in self.stems:
+            return None
         suffix = file.suffix if file.suffix[1:] in FORMATS else ".png"
-        return self.figures / f"{stems[0]}{theme_suffix(theme)}{suffix}" if stems else None
+        return self.figures / f"{stem}{theme_suffix(theme)}{suffix}"
 
-    def link(self, link: str) -> Iterator[str]:
+    def link_errors(self, link: str) -> Iterator[str]:
         """Yield the errors of a link."""
-        place = self.place(link)
+        target = self.target(link)
         path, _, fragment = link.partition("#")
-        if not place or (path.startswith("/") and not PurePosixPath(path).suffix):
-            return  # another site, or possibly the permalink of a page
+        # Such as /about/, which a site generator may make from any page.
+        is_permalink = path.startswith("/") and not PurePosixPath(path).suffix
+        if target is None or is_permalink:
+            return
         anchors = self.content.anchors
         if path:
-            # A site generator makes the HTML page from one of these sources.
-            sources = (str(place).removesuffix(".html") + suffix for suffix in (*SUFFIXES, ".html"))
-            places = [place, *map(Path, sources)]
-            found = next(filter(None, map(self.on_disk, places)), None)
-            if found not in places:
-                similar = get_close_matches(place.stem.lower(), APPENDIX, 1, 0.85)
-                files = [self.figures / f"{name}.html" for name in similar]
-                meant = [file for file in files if file.is_file()]
-                yield self.missing(place, meant[0] if meant else found)
+            # A link to notes.html or notes may mean the page that is made from notes.md.
+            page = str(target).removesuffix(".html")
+            allowed = [target, *(Path(page + suffix) for suffix in (*MARKDOWN, ".html"))]
+            on_disk = next((file for file in map(self.on_disk, allowed) if file), None)
+            if on_disk not in allowed:
+                yield self.missing(target, self.appendix_file(target) or on_disk)
                 return
-            if found.suffix.lower() not in (*SUFFIXES, ".html") or not found.is_file():
+            if on_disk.suffix.lower() not in (*MARKDOWN, ".html") or not on_disk.is_file():
                 return
-            anchors = _anchors(found)
+            anchors = _anchors(on_disk)
         fragment = unquote(fragment)
         if fragment and fragment not in anchors and not GENERATED.fullmatch(fragment):
-            close = get_close_matches(fragment, anchors, 1)
-            yield f"no such anchor; {f'did you mean #{close[0]}?' if close else 'correct the link'}"
+            similar = get_close_matches(fragment, anchors, n=1)
+            hint = f"did you mean #{similar[0]}?" if similar else "correct the link"
+            yield f"no such anchor; {hint}"
 
-    def missing(self, place: Path, meant: Path | None) -> str:
-        """The message for a link to a missing file."""
-        if place in [self.figures / f"{name}.html" for name in APPENDIX]:
+    def appendix_file(self, target: Path) -> Path | None:
+        """The exported HTML page that a misspelt link means; None if it means another file."""
+        for name in get_close_matches(target.stem.lower(), APPENDIX, n=1, cutoff=0.85):
+            file = self.figures / f"{name}.html"
+            if file.is_file():
+                return file
+        return None
+
+    def missing(self, target: Path, suggestion: Path | None) -> str:
+        """The error for a link to a missing file; it may mean the file `suggestion`."""
+        if target in [self.figures / f"{name}.html" for name in APPENDIX]:
             return "no such file; run `make export` without FORMATS and PAGES"
-        if place == meant:
+        if target == suggestion:  # a figure that has not been exported
             return "no such file; run `make export`"
-        hint = f"did you mean {relpath(meant, self.page.parent)}?" if meant else "correct the link"
-        return f"no such file; {hint}"
+        if suggestion is None:
+            return "no such file; correct the link"
+        return f"no such file; did you mean {relpath(suggestion, self.page.parent)}?"
 
-    def place(self, link: str) -> Path | None:
-        """The path of the target of a link; None if it is on another site or unknown."""
+    def target(self, link: str) -> Path | None:
+        """The path that a link leads to; None if it leads to another site or is unknown."""
         try:
             parts = urlsplit(link.strip())
         except ValueError:  # a malformed host
@@ -199,31 +244,34 @@ class _Check:
         if UNKNOWN in unquote(link) or parts.netloc or parts.scheme not in ("", "file"):
             return None
         path = unquote(parts.path)
-        folder = self.root if path.startswith("/") else self.page.parent
+        folder = self.site if path.startswith("/") else self.page.parent
         return Path(normpath(folder / path.lstrip("/")))
 
-    def on_disk(self, place: Path) -> Path | None:
+    def on_disk(self, target: Path) -> Path | None:
         """The path in the upper and lower case of the disk; None if it does not exist.
 
         Servers distinguish upper and lower case, but some disks do not.
         """
-        found = self.root if place.is_relative_to(self.root) else place.parent
-        for part in place.relative_to(found).parts:
-            names = [name for name in _names(found) if name.casefold() == part.casefold()]
-            if not names:
+        found = self.site if target.is_relative_to(self.site) else target.parent
+        for part in target.relative_to(found).parts:
+            spellings = [name for name in _names(found) if name.casefold() == part.casefold()]
+            if not spellings:
                 return None
-            found /= part if part in names else min(names)
+            found /= part if part in spellings else min(spellings)
         return found
 
 
-def _above(page: Path, *marks: str | Path) -> Path | None:
-    """The nearest folder above a page that contains one of these names; None if there is none."""
-    found = (folder for folder in page.parents if any((folder / mark).exists() for mark in marks))
-    return next(found, None)
+def _above(page: Path, *names: str | Path) -> Path | None:
+    """The nearest folder above a page that contains one of these files; None if there is none."""
+    for folder in page.parents:
+        if any((folder / name).exists() for name in names):
+            return folder
+    return None
 
 
 @cache
 def _names(folder: Path) -> frozenset[str]:
+    """The names of the files in a folder; cached, because many links lead to the same folder."""
     try:
         return frozenset(file.name for file in folder.iterdir())
     except (OSError, ValueError):  # missing, or not a valid name
@@ -232,6 +280,7 @@ def _names(folder: Path) -> frozenset[str]:
 
 @cache
 def _anchors(page: Path) -> set[str]:
+    """The anchors of a page to which other pages link; empty if it cannot be read."""
     try:
         text = read_text(page, "")
         return ids(text) if page.suffix.lower() == ".html" else read(text).anchors

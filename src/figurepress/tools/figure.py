@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from importlib.resources import files as resources
 from io import BytesIO
-from itertools import chain, count
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -17,9 +15,11 @@ from figurepress.project.validated_files import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
 REMOVED = Path(".build/removed")
-# How texts mention a figure. Its stem may be a common word, which counts only in this context.
-MENTION = r"([`'\"/]|\b(?:test_|scripts\.|import |from |Tests of )){}\b"
-# Folders without references to change. Other lectures have figures of their own.
+# What comes before a stem where a text means the figure: `bars`, figures/bars.png, test_bars,
+# import bars. Without it, a stem like "bars" is a common word.
+BEFORE_STEM = r"(?P<before>[`'\"/]|\b(?:test_|scripts\.|import |from |Tests of ))"
+# Build results, and other lectures, which have figures of their own. They mention no figure that
+# the author has to change.
 NOT_SEARCHED = {"figures", "logs", "results", "mutants", "lectures"}
 
 
@@ -44,13 +44,13 @@ def new(stem: str) -> None:
 
 
 def templates(stem: str) -> dict[Path, bytes]:
-    """Prompt, script and test of a small figure."""
-    folder = resources("figurepress.tools").joinpath("new")
-    texts = [folder.joinpath(f"{name}.template").read_text(encoding="utf-8") for name in TEMPLATES]
-    files = [Path(pattern.format(stem)) for pattern in SOURCES]
-    return {
-        file: text.replace("STEM", stem).encode() for file, text in zip(files, texts, strict=True)
-    }
+    """The files of a small figure, by path: prompt, script and test."""
+    contents = {}
+    for template, pattern in zip(TEMPLATES, SOURCES, strict=True):
+        file = Path(__file__).with_name("new") / f"{template}.template"
+        text = file.read_text(encoding="utf-8").replace("STEM", stem)
+        contents[Path(pattern.format(stem))] = text.encode()
+    return contents
 
 
 def rename(old: str, new: str) -> None:
@@ -66,16 +66,18 @@ def rename(old: str, new: str) -> None:
     config.check_new_stem(new, settings, "TO")
     _set_aside(existing(BUILT, old), old)
     for pattern in WRITTEN:
-        if (file := Path(pattern.format(old))).exists():
+        file = Path(pattern.format(old))
+        if file.exists():
             file.rename(pattern.format(new))
 
-    def replace(figures: list[str]) -> None:
+    def replace_entry(figures: list[str]) -> None:
         figures[figures.index(old)] = new
 
-    _edit_list(replace)
-    for file in existing((*SOURCES, EXPERIMENT[0]), new):
+    _edit_list(replace_entry)
+    for file in existing((*SOURCES, EXPERIMENT[0]), new):  # the files that contain text
         text = file.read_text(encoding="utf-8")
-        write({file: re.sub(MENTION.format(old), rf"\g<1>{new}", text).encode()})
+        renamed = re.sub(rf"{BEFORE_STEM}{old}\b", rf"\g<before>{new}", text)
+        write({file: renamed.encode()})
     _list_mentions(old)
     print(f"renamed {old} to {new}; next: make, make test")
 
@@ -94,19 +96,20 @@ def remove(stem: str) -> None:
         raise InputError(
             f"FIGURE: {stem!r}: the only figure of the lecture; add another one, then remove it"
         )
-    needs = {name: prompts.read(name).needs for name in settings.figures}
-    unused = set(needs.pop(stem)).difference(*needs.values())
+    other_stems = [name for name in settings.figures if name != stem]
+    still_needed = {file for name in other_stems for file in prompts.read(name).needs}
+    no_longer_needed = set(prompts.read(stem).needs) - still_needed
     _edit_list(lambda figures: figures.remove(stem))
-    files = existing(WRITTEN + BUILT, stem)
-    folder = _set_aside(files, stem)
+    folder = _set_aside(existing(WRITTEN + BUILT, stem), stem)
     _list_mentions(stem)
-    for file in sorted(name for name in unused if Path(name).exists()):
-        print(f"{file}: no other figure needs it; delete it, unless you want to keep it")
+    for file in sorted(no_longer_needed):
+        if Path(file).exists():
+            print(f"{file}: no other figure needs it; delete it, unless you want to keep it")
     print(f"removed {stem}; its files are in {folder}; next: make, make test")
 
 
 def _edit_list(change: Callable[[list[str]], None]) -> None:
-    """Change the list of figures in config.yaml in place, and keep its comments."""
+    """Apply `change` to the list of figures in config.yaml; keep the comments of the file."""
     file, yaml = Path("config.yaml"), YAML()
     yaml.preserve_quotes = True
     yaml.width = 1000
@@ -118,29 +121,34 @@ def _edit_list(change: Callable[[list[str]], None]) -> None:
     write({file: text.getvalue()})
 
 
-def _set_aside(found: list[Path], stem: str) -> Path:
-    """Move files to a new folder in .build/removed instead of deleting them; return the folder."""
-    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
-    folder = next(REMOVED / name for name in names if not (REMOVED / name).exists())
-    for file in found:
+def _set_aside(files: list[Path], stem: str) -> Path:
+    """Move the files of a figure to .build/removed instead of deleting them; return the folder."""
+    folder = REMOVED / stem
+    number = 1
+    while folder.exists():  # an earlier figure had this stem
+        number += 1
+        folder = REMOVED / f"{stem}-{number}"
+    for file in files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         file.rename(folder / file)
     return folder
 
 
 def _list_mentions(stem: str) -> None:
-    """List the lines of other files that mention a stem that no longer exists."""
-    folders = [folder for folder in Path().glob("[!.]*") if folder.name not in NOT_SEARCHED]
-    found = [file for folder in folders for file in (folder, *folder.rglob("*"))]
-    for file in sorted(path for path in found if path.suffix in (".md", ".py")):
+    """Print the lines of Markdown and Python files that mention a stem that no longer exists."""
+    files: list[Path] = []
+    for entry in Path().glob("[!.]*"):  # a file or a folder; not .venv, which is large
+        if entry.name not in NOT_SEARCHED:
+            files += [entry, *entry.rglob("*")]
+    for file in sorted(file for file in files if file.suffix in (".md", ".py")):
         text = file.read_text(encoding="utf-8", errors="replace")
         for number, line in enumerate(text.splitlines(), start=1):
-            if re.search(MENTION.format(stem), line):
+            if re.search(rf"{BEFORE_STEM}{stem}\b", line):
                 print(f"{file}:{number}: mentions {stem}; change it")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line."""
+    """Create, rename or remove the figure on the command line."""
     parser = Parser(prog="make")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("new").add_argument("stem")

@@ -39,17 +39,21 @@ def create(folder: Path, title: str) -> None:
     Raises
     ------
     InputError
-        If the folder is not empty, or if the Makefile or config.yaml cannot contain an argument.
+        If the folder is not empty, or if the path or the title has a character that the Makefile
+        or config.yaml cannot contain.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if not is_free:
         raise InputError(f"TO: {str(folder)!r}: exists and is not empty; choose a new folder")
+    # The title is written between double quotes in YAML.
     if not title.strip() or not title.isprintable() or re.search(r'["\\]', title):
         raise InputError(f'TITLE: {title!r}: write some text without " and \\')
     machinery = os.path.relpath(MACHINERY, folder.resolve())
-    if bad := re.search(r"[\s#$%:\\]", machinery):
+    special = re.search(r"[\s#$%:\\]", machinery)  # has a meaning in a Makefile
+    if special:
         raise InputError(
             f"TO: {str(folder)!r}: make cannot include {machinery!r}, because it contains "
-            f"{bad[0]!r}; choose another folder"
+            f"{special[0]!r}; choose another folder"
         )
     contents = figure.templates(STEM) | {
         Path("config.yaml"): CONFIG.format(stem=STEM, title=title).encode(),
@@ -68,9 +72,11 @@ def main(arguments: Sequence[str]) -> int:
     if not given.folder:
         raise InputError("TO: missing; write make new-lecture TO=<folder>")
     folder = path(given.folder)
-    words = re.sub(r"[-_]+", " ", folder.absolute().name).capitalize()
-    create(folder, words if given.title is None else given.title)
-    # Without MAKEFLAGS, which hold the arguments of this command.
+    title = given.title
+    if title is None:  # from ../gradient-descent: "Gradient descent"
+        title = re.sub(r"[-_]+", " ", folder.absolute().name).capitalize()
+    create(folder, title)
+    # In MAKEFLAGS, `make new-lecture` passes its own arguments to every other make.
     environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
     command = ["make", "--no-print-directory", "-C", str(folder), "accept", "ALL=1", "test"]
     status = subprocess.run(command, env=environment).returncode

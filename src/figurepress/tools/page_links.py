@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -13,43 +12,57 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-UNKNOWN = "\ufffc"  # replaces expressions that only a site generator can evaluate
-# No pattern backtracks without bound, because a page may be long and malformed.
+UNKNOWN = "\ufffc"  # replaces an expression that only a site generator can evaluate
+# A page may be long and malformed, so no pattern below may take quadratic time.
+# Comments: Jekyll's {% comment %} ... {% endcomment %}, kramdown's {::comment} ... {:/comment}.
 COMMENT = re.compile(
     r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)"
     r"|\{::comment\}.*?(?:\{:/(?:comment)?\}|\Z)",
     re.DOTALL,
 )
-# Jekyll's includes and Quarto's cells may show more images.
+# Code that may show figures: {% include figure.html stem="waves" %} in Jekyll, and cells of Quarto,
+# which begin with ```{python} and end with ```.
 CODE = re.compile(r"\{%-?[ \t]*include[^%{}\n]*%\}|^```\{.*?(?:^```|\Z)", re.DOTALL | re.MULTILINE)
-# Jekyll's expressions: replaced by their value, or by UNKNOWN.
+# Jekyll's expressions, and what replaces them.
 LIQUID = [
+    # {{ site.baseurl }}/x.png becomes /x.png.
     (re.compile(r"\{\{-?[ \t]*site\.(?:baseurl|url)[ \t]*-?\}\}"), ""),
+    # {{ "/x.png" | relative_url }} becomes /x.png.
     (re.compile(r"""\{\{-?[ \t]*["']([^"'{}\n]*)["'][ \t]*\|[ \t]*\w+_url[ \t]*-?\}\}"""), r"\1"),
+    # {% link x.png %} becomes /x.png.
     (re.compile(r"\{%-?[ \t]*link[ \t]+/?([^\s%{}]+)[ \t]*-?%\}"), r"/\1"),
+    # The value of any other expression, such as {{ page.picture }}, is unknown.
     (re.compile(r"\{\{[^{}\n]*\}\}|\{%[^%{}\n]*%\}"), UNKNOWN),
 ]
-# kramdown's {: alt="..."} and Quarto's {fig-alt="..."}, right after an image.
+# After an image: kramdown's {: alt="said" width="50%"}, Quarto's {fig-alt="said"}.
 ATTRIBUTES = re.compile(r"\{[^{}]*\}")
+# The part alt="said" of such attributes, if it is not empty.
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
-# Marp's keywords in the place of an alternative text: ![bg left:40% w:800](...).
+# Marp's options, which are written like an alternative text: ![bg left:40% w:800](x.png).
 MARP = re.compile(
     r"bg|auto|contain|cover|fit|vertical|\d+%|(?:left|right)(?::\d+%)?|(?:w|h|width|height):\S+"
     r"|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
     r"(?::\S+)?"
 )
+# What Markdown reads as text: ![a](two words.png), and ![a][label] without a line "[label]: x.png".
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
-# kramdown's <div markdown="1">: the one HTML block whose text is Markdown.
+# kramdown's <div markdown="1">: only in such an HTML block, the text is Markdown.
 MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
+# The addresses in srcset="a.png, b.png 2x".
 SRCSET = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?")
+# The address in url("x.png"); not in url(#gradient), which is in the page itself.
 CSS_URL = re.compile(r"""url\(\s*["']?([^"'()\s#][^"'()\s]*)""")
+# Anchors: <a id="x"> and <a name=x> in HTML, # Title {#x} in Pandoc, #| label: x in Quarto.
 IDS = re.compile(
     r"""\b(?:id|name)\s*=\s*["']?([^\s"'<>=]+)|\{[^{}#\n]*#([\w:.-]+)"""
     r"|^#\|[ \t]*label:[ \t]*(\S+)",
     re.MULTILINE,
 )
+# The attributes that contain an address, by tag.
 IMAGES = {"img": ("src", "data-src"), "object": ("data",), "embed": ("src",), "video": ("poster",)}
 LINKS = {"a": "href", "area": "href", "iframe": "src"}
+# What GitHub, Pandoc and kramdown leave out of a heading to make its anchor.
+LEFT_OUT = (r"[^\w\s-]", r"[^\w.\s-]", r"[^a-z0-9\s-]")
 
 
 @dataclass(frozen=True)
@@ -69,17 +82,20 @@ class Page:
     images: list[Image] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)  # line and target
     anchors: set[str] = field(default_factory=set)
-    code: set[str] = field(default_factory=set)  # words in includes, cells
+    code: set[str] = field(default_factory=set)  # words in includes and cells
 
 
 def read(text: str) -> Page:
-    """Read a page. Images and links in code and comments do not count.
+    """Find the images, links and anchors of a page, except for those in code and comments.
 
-    `Page.code` keeps the words in code, because includes and cells may show figures.
+    `Page.code` has the words in includes and cells, which may be the stems of figures.
     """
+    text = text.removeprefix("\ufeff")  # the byte order mark of some editors
     # Comments become empty lines, so that line numbers stay the same.
-    text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text.removeprefix("\ufeff"))
-    page = Page(code={word for code in CODE.findall(text) for word in re.findall(r"\w+", code)})
+    text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    page = Page()
+    for code in CODE.findall(text):
+        page.code.update(re.findall(r"\w+", code))
     for pattern, replacement in LIQUID:
         text = pattern.sub(replacement, text)
     page.anchors.update(ids(text))
@@ -89,35 +105,40 @@ def read(text: str) -> Page:
 
 def ids(text: str) -> set[str]:
     """The ids that a page gives to its elements, in HTML or in Markdown."""
-    return {name for names in IDS.findall(text) for name in names if name}
+    # Each match has three groups, one for each way to write an id. Two of them are empty.
+    return {name for groups in IDS.findall(text) for name in groups if name}
 
 
 def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
-    """Read the tokens of a text whose first line is line ``first`` of the page."""
+    """Add the content of Markdown tokens to `page`; their text begins on its line `first`."""
     slugs: Counter[str] = Counter()
-    for before, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
-        line = first + (token.map or [0])[0]
+    in_heading = False
+    for token in tokens:
+        line = first + (token.map[0] if token.map else 0)
         if token.type == "inline":
-            _read_line(token, line, page)
-            if before.type == "heading_open":
+            _read_inline(token, line, page)
+            if in_heading:
                 slugs.update(_slugs(token.children or []))
         elif token.type == "html_block" and MARKDOWN_INSIDE.search(token.content):
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
             _Reader(page, line).read(token.content)
+        in_heading = token.type == "heading_open"
+    # Site generators number equal headings: loss, loss-1, loss-2.
     for slug, count in slugs.items():
         page.anchors.update([slug, *(f"{slug}-{number}" for number in range(1, count))])
 
 
-def _read_line(inline: Token, line: int, page: Page) -> None:
-    """Read a paragraph, heading or cell that begins on this line."""
+def _read_inline(inline: Token, line: int, page: Page) -> None:
+    """Add the content of a paragraph, heading or table cell, which begins on line `line`."""
     for token in inline.children or []:
         if token.type in ("softbreak", "hardbreak"):
             line += 1
         elif token.type == "image":
             words = [word for word in token.content.split() if not MARP.fullmatch(word)]
-            described = words or DESCRIPTION.search(token.meta.get("attributes", ""))
-            page.images.append(Image(line, str(token.attrs["src"]), bool(described)))
+            description = DESCRIPTION.search(token.meta.get("attributes", ""))
+            described = bool(words or description)
+            page.images.append(Image(line, str(token.attrs["src"]), described))
             line += token.content.count("\n")
         elif token.type == "not_read":
             page.images.append(Image(line, token.content, described=True, read=False))
@@ -128,13 +149,16 @@ def _read_line(inline: Token, line: int, page: Page) -> None:
             line += token.content.count("\n")
 
 
-def _slugs(heading: list[Token]) -> Iterator[str]:
-    """The ids that GitHub, Pandoc and kramdown give to a heading."""
+def _slugs(heading: list[Token]) -> set[str]:
+    """The anchors that GitHub, Pandoc and kramdown make from a heading."""
     text = "".join(token.content for token in heading if token.type in ("text", "code_inline"))
     text = ATTRIBUTES.sub("", text).strip().lower()
-    slugs = {re.sub(rf"[^{kept}\s-]", "", text) for kept in (r"\w", r"\w.", "a-z0-9")}
-    slugs |= {re.sub(r"^[^a-z]+", "", slug) for slug in slugs}
-    yield from {re.sub(r"\s", "-", slug) for slug in slugs}
+    slugs = set()
+    for left_out in LEFT_OUT:
+        slug = re.sub(r"\s", "-", re.sub(left_out, "", text))
+        without_number = re.sub(r"^[^a-z]+", "", slug)  # "pooling" for "4.4 Pooling"
+        slugs |= {slug, without_number}
+    return slugs
 
 
 class _Reader(HTMLParser):
@@ -146,33 +170,39 @@ class _Reader(HTMLParser):
         self.lines_before = line - 1
 
     def read(self, html: str) -> None:
+        """Add the images and links of an HTML text that begins on the given line."""
         # HTMLParser fails at an unknown <![, which word processors write.
         self.feed(html.replace("<![", "<! "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Add what a tag shows or links to. HTMLParser calls this for each opening tag."""
         attributes = {name: (value or "").strip() for name, value in attrs}
         line = self.lines_before + self.getpos()[0]
-        if target := attributes.get(LINKS.get(tag, "")):
-            self.page.links.append((line, target))
+        link = attributes.get(LINKS.get(tag, ""))
+        if link:
+            self.page.links.append((line, link))
         self.read_css(attributes.get("style", ""))
-        links = [attributes[name] for name in IMAGES.get(tag, ()) if attributes.get(name)]
+        images = [attributes[name] for name in IMAGES.get(tag, ()) if attributes.get(name)]
         for name in ("srcset", "data-srcset"):
-            links += SRCSET.findall(attributes.get(name, ""))
+            images += SRCSET.findall(attributes.get(name, ""))
+        if tag == "img" and not images:
+            images = [""]  # so that the missing address is reported
         described = (
             tag != "img"  # the others are described by their context or content
             or any(attributes.get(name) for name in ("alt", "aria-label", "aria-labelledby"))
             or attributes.get("role") in ("presentation", "none")
         )
-        for target in links or [""] * (tag == "img"):
-            self.page.images.append(Image(line, target, described))
-            described = True  # one tag, one error
+        for image_link in images:
+            self.page.images.append(Image(line, image_link, described))
+            described = True  # report a missing text once for each tag
 
     def handle_data(self, data: str) -> None:
+        """Add the images of a style sheet. HTMLParser calls this for the text in a tag."""
         if self.lasttag == "style":
             self.read_css(data)
 
     def read_css(self, text: str) -> None:
-        """Add the images of a style sheet; a background needs no alternative text."""
+        """Add the images of CSS rules; a background needs no alternative text."""
         first = self.lines_before + self.getpos()[0]
         for url in CSS_URL.finditer(text):
             line = first + text.count("\n", 0, url.start())
@@ -180,7 +210,11 @@ class _Reader(HTMLParser):
 
 
 def _image(state: StateInline, silent: bool) -> bool:
-    """Parse an image with the attributes after it, or a text that only looks like an image."""
+    """Parse an image with the attributes after it, or a text that only looks like an image.
+
+    This rule replaces that of markdown-it. It returns whether it has read an image. If `silent`
+    is true, it must add no token.
+    """
     start = state.pos
     if image(state, silent):
         if not silent and (attributes := ATTRIBUTES.match(state.src, state.pos)):
@@ -193,6 +227,7 @@ def _image(state: StateInline, silent: bool) -> bool:
 
 
 def _parser() -> MarkdownIt:
+    """A Markdown parser with the extensions that Jekyll, Quarto and GitHub share."""
     parser = MarkdownIt("commonmark")
     for plugin in (front_matter_plugin, footnote_plugin, deflist_plugin):
         parser.use(plugin)
@@ -201,4 +236,4 @@ def _parser() -> MarkdownIt:
 
 
 _markdown = _parser()
-_markdown_inside = _parser().disable("html_block")
+_markdown_inside = _parser().disable("html_block")  # for the text in <div markdown="1">
