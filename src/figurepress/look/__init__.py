@@ -46,10 +46,10 @@ from figurepress.look.sizes import (
     WIDTH,
 )
 from figurepress.look.theme import color, diverging, sequential, series
-from figurepress.look.theme import theme as theme  # for tests, which draw without main()
+from figurepress.look.theme import theme as theme  # not for scripts: main() sets the theme
 from figurepress.palette import Theme, use_colors
 
-__all__ = [  # for scripts
+__all__ = [  # what scripts use
     "BOLD",
     "CROPPED",
     "FAINT",
@@ -97,7 +97,7 @@ __all__ = [  # for scripts
 def use(
     width: float, colors: Mapping[str, Sequence[str]], series: Mapping[Theme, Sequence[str]]
 ) -> None:
-    """Set the column width, the colours of roles and the series to those of config.yaml."""
+    """Use the `width`, `colors` and `series` of config.yaml for all figures drawn from now on."""
     global WIDTH
     WIDTH = width
     use_colors(colors, series)

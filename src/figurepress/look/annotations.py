@@ -14,28 +14,31 @@ from matplotlib.text import Annotation, Text
 from figurepress.look.sizes import FRAME, HAIR, LINE_SPACING
 from figurepress.look.theme import color as color_of
 
-Point = Sequence[float] | np.ndarray  # x and y, or an offset in points
+Point = Sequence[float] | np.ndarray  # a position (x, y) or an offset (dx, dy)
 
-# Labels that exempt an artist from rules of legibility (docs/legibility.md).
-FAINT = "_faint"  # may be pale, because an axis, a dashed line or a text shows the same
-CROPPED = "_cropped"  # extends beyond its panel
+# Labels that exempt an artist from a rule in docs/legibility.md. matplotlib does not show labels
+# that start with an underscore.
+FAINT = "_faint"  # the artist may be pale, because something else shows the same information
+CROPPED = "_cropped"  # the artist may extend beyond its panel
 
-# The head of every arrow.
+# A filled triangle, 10 points long, at the end of every arrow.
 ARROW: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 10}
 
 
 def minus(text: str) -> str:
-    """`text` with typographic minus signs in place of hyphens."""
+    """Replace hyphens in `text` by typographic minus signs: ``-1`` becomes ``−1``."""
     return text.replace("-", "\N{MINUS SIGN}")
 
 
 def sum_of_products(a: Iterable[float], b: Iterable[float]) -> str:
-    """A dot product written out, negative factors in parentheses: ``2·3 + (−1)(−4)``."""
-    products = " + ".join(f"{_factor(x)}·{_factor(y)}" for x, y in zip(a, b, strict=True))
-    return products.replace(")·(", ")(")
+    """The dot product of two vectors, written out: ``2·3 + (−1)(−4)``."""
+    products = [f"{_factor(x)}·{_factor(y)}" for x, y in zip(a, b, strict=True)]
+    # Two factors in parentheses need no dot: (−1)·(−4) becomes (−1)(−4).
+    return " + ".join(products).replace(")·(", ")(")
 
 
 def _factor(value: float) -> str:
+    """A number as a factor of a product; negative numbers are in parentheses."""
     return f"{value:g}" if value >= 0 else minus(f"({value:g})")
 
 
@@ -53,7 +56,7 @@ def note(
     gid: str | None = None,
     **properties: Any,
 ) -> Annotation:
-    """Write `text` at an offset from a point.
+    """Write `text` at a distance from a point.
 
     Parameters
     ----------
@@ -64,11 +67,11 @@ def note(
     xy
         The point, in data coordinates unless `xycoords` specifies others.
     offset
-        Vector from the point to the anchor of the text, in points (1/72 inch).
+        Distance from the point to the text, to the right and upwards, in points (1/72 inch).
     color, size
         Colour and font size, by default those of the style sheet.
     ha, va
-        Which part of the text is at the anchor, by default the left end of the last baseline.
+        Which part of the text is at this offset, by default the left end of the last baseline.
     xycoords
         Coordinate system of the point, as in ``Axes.annotate``.
     gid
@@ -93,18 +96,16 @@ def label(
     gid: str | None = None,
     **properties: Any,
 ) -> Annotation:
-    """Write `text` next to a point, in the direction of `offset` (in points).
+    """Write `text` next to a point, aligned to suit the direction of `offset` (in points).
 
-    An offset of (5, 0) puts the text to the right of the point, vertically centred;
-    (0, 7) puts it above, horizontally centred. The other parameters are those of `note`.
+    With the offset (5, 0), the text is to the right of the point and vertically centred. With
+    (0, 7), it is above the point and horizontally centred. The other parameters are those of
+    `note`.
     """
-    ha = {-1: "right", 0: "center", 1: "left"}[_sign(offset[0])]
-    va = {-1: "top", 0: "center", 1: "bottom"}[_sign(offset[1])]
+    direction_x, direction_y = np.sign(offset)
+    ha = {-1: "right", 0: "center", 1: "left"}[direction_x]
+    va = {-1: "top", 0: "center", 1: "bottom"}[direction_y]
     return note(axes, text, xy, offset, color=color, size=size, ha=ha, va=va, gid=gid, **properties)
-
-
-def _sign(number: float) -> int:
-    return int(number > 0) - int(number < 0)
 
 
 def label_panel(
@@ -136,21 +137,21 @@ def label_panel(
     ha
         Horizontal alignment, by default the one that fits the side.
     """
-    corner, direction, horizontal, va = {
-        "above": ((0, 1), (0, 1), "left", "bottom"),
-        "below": ((0, 0), (0, -1), "left", "top"),
-        "left": ((0, 0.5), (-1, 0), "right", "center"),
-        "right": ((1, 0.5), (1, 0), "left", "center"),
+    # A point on the edge of the panel, the offset from there, and the alignment of the text.
+    point, offset, default_ha, va = {
+        "above": ((0, 1), (0, distance), "left", "bottom"),
+        "below": ((0, 0), (0, -distance), "left", "top"),
+        "left": ((0, 0.5), (-distance, 0), "right", "center"),
+        "right": ((1, 0.5), (distance, 0), "left", "center"),
     }[side]
-    offset = (distance * direction[0], distance * direction[1])
     return note(
-        axes, text, corner, offset, color=color, size=size, ha=ha or horizontal, va=va,
+        axes, text, point, offset, color=color, size=size, ha=ha or default_ha, va=va,
         xycoords="axes fraction", gid=gid,
     )  # fmt: skip
 
 
 def write(figure: Figure, left: float, baseline: float, text: str, **properties: Any) -> Text:
-    """Write `text` at a place of the figure.
+    """Write `text` at a position in the figure, given in inches.
 
     Parameters
     ----------
@@ -168,29 +169,29 @@ def write(figure: Figure, left: float, baseline: float, text: str, **properties:
 
 
 def heading(figure: Figure, left: float, baseline: float, title: str, *lines: str) -> None:
-    """Write a title and lines of normal weight below it, placed as in `write`."""
+    """Write a semibold title, and `lines` of normal weight below it, placed as in `write`."""
     write(figure, left, baseline, title, weight=600)
     for k, line in enumerate(lines, start=1):
         write(figure, left, baseline + k * LINE_SPACING, line)
 
 
 def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None) -> Line2D:
-    """A thin vertical line across the panel at `x`, behind the data."""
+    """Draw a thin vertical line across the panel at `x`, behind the data."""
     return axes.axvline(
         x, color=color_of("reference"), linestyle=linestyle, linewidth=HAIR, zorder=0.5, gid=gid
     )
 
 
 def zero_line(axes: Axes, y: float = 0) -> Line2D:
-    """Draw a faint horizontal line where the values of a curve are 0, in place of an axis."""
+    """Draw a faint horizontal line at `y`, where a curve has the value 0."""
     return axes.axhline(y, color=color_of("grid"), linewidth=1, zorder=0, label=FAINT)
 
 
 def shade_x(axes: Axes, start: float, stop: float, gid: str | None = None) -> Rectangle:
     """Shade the panel between x = `start` and x = `stop`, behind all other artists."""
-    shade = color_of("grid")
+    grey = color_of("grid")
     return axes.axvspan(
-        start, stop, color=shade, alpha=0.4, linewidth=0, zorder=0, label=FAINT, gid=gid
+        start, stop, color=grey, alpha=0.4, linewidth=0, zorder=0, label=FAINT, gid=gid
     )
 
 
@@ -202,7 +203,7 @@ def dot(
     size: float | None = None,
     gid: str | None = None,
 ) -> Line2D:
-    """Draw a dot, or a ring if `hollow`, in front of curves and of the edge of the panel.
+    """Draw a dot or a ring, in front of curves and of the edge of the panel.
 
     Parameters
     ----------
@@ -219,41 +220,46 @@ def dot(
     gid
         The gid of the ``Line2D``.
     """
-    (drawn,) = axes.plot(*xy, "o", color=color, markersize=size, zorder=3, clip_on=False, gid=gid)
+    x, y = xy
+    [dots] = axes.plot(x, y, "o", color=color, markersize=size, zorder=3, clip_on=False, gid=gid)
     if hollow:
-        drawn.set(markerfacecolor=color_of("background"), markeredgewidth=FRAME)
-    return drawn
+        dots.set(markerfacecolor=color_of("background"), markeredgewidth=FRAME)
+    return dots
 
 
 def halo(width: float = 3) -> list[AbstractPathEffect]:
-    """A value for ``path_effects``: a rim of the background colour, `width` points wide."""
+    """The ``path_effects`` that surround a text or a line with a rim of the background colour.
+
+    `width` is in points. The rim separates the artist from what is behind it.
+    """
     return [withStroke(linewidth=width, foreground=color_of("background"))]
 
 
 def arrow(
     axes: Axes, tail: Point, head: Point, *, color: str | None = None, gid: str | None = None
 ) -> Annotation:
-    """A straight arrow from `tail` to `head`, in data coordinates."""
+    """Draw a straight arrow from `tail` to `head`, both in data coordinates."""
     style = ARROW | {"color": color or color_of("reference"), "shrinkA": 0, "shrinkB": 0}
-    return axes.annotate("", head, tail, arrowprops=style, gid=gid)
+    return axes.annotate("", head, xytext=tail, arrowprops=style, gid=gid)
 
 
 def connect(
     figure: Figure,
-    upper: Axes,
+    start_axes: Axes,
     start: Point,
-    lower: Axes,
+    end_axes: Axes,
     end: Point,
     **properties: Any,
 ) -> FancyArrowPatch:
-    """An arrow from a point in one panel to a point in another, both in axes fractions.
+    """Draw an arrow from a point in one panel to a point in another, both in axes fractions.
 
-    `properties` are those of a ``ConnectionPatch``.
+    `properties` are those of a ``ConnectionPatch``, and replace the defaults below.
     """
     style = ARROW | {"color": color_of("reference"), "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
-    patch = ConnectionPatch(start, end, upper.transAxes, lower.transAxes, **(style | properties))
-    figure.add_artist(patch)
-    return patch
+    style |= properties
+    connection = ConnectionPatch(start, end, start_axes.transAxes, end_axes.transAxes, **style)
+    figure.add_artist(connection)
+    return connection
 
 
 def leader(
@@ -263,15 +269,13 @@ def leader(
     end: Point,
     **properties: Any,
 ) -> ConnectionPatch:
-    """A thin line from a point in one panel to a point in another, in data coordinates.
+    """Draw a thin line from a point in one panel to a point in another, in data coordinates.
 
-    It connects a part with the panel where it is enlarged or used. `properties` are those of a
-    ``ConnectionPatch``.
+    It leads from a part of a panel to the panel that enlarges or uses this part. `properties`
+    are those of a ``ConnectionPatch``, and replace the defaults below.
     """
-    style = {"color": color_of("reference"), "linewidth": HAIR, "arrowstyle": "-"}
-    line = ConnectionPatch(
-        start, end, start_axes.transData, end_axes.transData, **(style | properties)
-    )
+    style = {"color": color_of("reference"), "linewidth": HAIR, "arrowstyle": "-"} | properties
+    line = ConnectionPatch(start, end, start_axes.transData, end_axes.transData, **style)
     start_axes.figure.add_artist(line)
     return line
 

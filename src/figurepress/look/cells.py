@@ -39,9 +39,9 @@ def cell_axes(
 def heatmap(
     axes: Axes, matrix: np.ndarray, cmap: Colormap, limits: tuple[float, float]
 ) -> QuadMesh:
-    """Draw ``matrix`` (rows, columns) as square cells, row 0 on top, without ticks.
+    """Draw ``matrix`` (rows, columns) as square coloured cells, with row 0 at the top.
 
-    Cell (i, j) has its centre at x = j, y = i.
+    The centre of cell (i, j) is at x = j, y = i. There are neither ticks nor spines.
     """
     rows, columns = matrix.shape
     mesh = axes.pcolormesh(
@@ -64,12 +64,11 @@ def heatmap(
 def write_cells(
     axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float | str = SMALL
 ) -> None:
-    """Write the value of each cell on it, in black or white, whichever has more contrast.
+    """Write the value of each matrix entry on its cell, in black or white.
 
-    Masked cells stay blank.
+    `pattern` formats a value. Masked cells stay blank.
     """
-    matrix = mesh.get_array()
-    for (i, j), value in np.ma.ndenumerate(matrix):
+    for (i, j), value in np.ma.ndenumerate(mesh.get_array()):
         fill = mesh.cmap(mesh.norm(value))
         axes.text(
             j,
@@ -93,10 +92,10 @@ def number_cells(
     gid: str,
     size: float | str = SMALL,
 ) -> Axes:
-    """Add a panel with a matrix and write the value of each cell on it.
+    """Draw a matrix in a new panel and write the value of each entry on its cell.
 
-    `figure`, `left`, `top` and `cell` are parameters of ``cell_axes``, `cmap` and `limits` those
-    of ``heatmap``. `gid` is the gid of the cells, and `size` the font size of the numbers.
+    `left`, `top` and `cell` place the panel as in ``cell_axes``; `cmap` and `limits` colour the
+    cells as in ``heatmap``. `gid` is the gid of the cells, `size` the font size of the numbers.
     """
     rows, columns = matrix.shape
     axes = cell_axes(figure, left, top, rows, columns, cell)
@@ -120,8 +119,8 @@ def outline_cells(
 ) -> Rectangle:
     """Draw a frame around a block of cells whose upper left cell is (row, column).
 
-    The frame is on the edges of the cells, or `margin` cells outside them. `edgecolor` is the
-    foreground by default.
+    The block has the shape (rows, columns). The frame surrounds it at a distance of `margin`
+    cells, by default without a gap. `edgecolor` is the foreground by default.
     """
     corner = (column - 0.5 - margin, row - 0.5 - margin)
     width, height = columns + 2 * margin, rows + 2 * margin
@@ -136,8 +135,8 @@ def outline_cells(
 def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:
     """Draw a short dash on each negative cell, so that signs are visible when printed in grey.
 
-    Use this for cells that are too small for numbers. Cells paler than the fraction `visible` of
-    the colour scale stay unmarked, because they look like 0.
+    Use this for cells that are too small for numbers. A cell stays unmarked if its value is above
+    ``-visible * vmax``, because it is so pale that it looks like 0.
     """
     matrix = mesh.get_array()
     cells = np.argwhere(matrix < -visible * mesh.norm.vmax)
@@ -149,14 +148,19 @@ def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineColle
 
 
 def readable_on(fill: tuple[float, ...]) -> str:
-    """Black or white, whichever contrasts more with ``fill``. The contrast is at least 4.5:1."""
-    return max(("black", "white"), key=lambda text: _contrast(to_rgb(text), fill[:3]))
+    """The colour of text that is readable on the colour ``fill``: black or white.
+
+    One of them has a contrast of at least 4.5:1 with any colour.
+    """
+    rgb = to_rgb(fill)
+    black, white = _contrast((0, 0, 0), rgb), _contrast((1, 1, 1), rgb)
+    return "black" if black >= white else "white"
 
 
 def _contrast(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     """The contrast ratio of two sRGB colours (WCAG 2.2, `contrast ratio`)."""
-    high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+    dark, light = sorted([_luminance(a), _luminance(b)])
+    return (light + 0.05) / (dark + 0.05)
 
 
 def _luminance(rgb: tuple[float, ...]) -> float:

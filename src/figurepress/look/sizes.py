@@ -1,10 +1,10 @@
-"""Sizes of figures, text and lines that the style sheet cannot express.
+"""Sizes of figures, texts and lines, for which a style sheet has no key.
 
-Figure scripts use these names instead of numbers of points.
+Figure scripts use these names instead of numbers.
 """
 
-WIDTH = 6.5  # inches: the default of `width:` in config.yaml, which overrides it
-# Heights of figures in inches: few, so that a page of figures looks regular.
+WIDTH = 6.5  # of a figure, in inches, unless config.yaml sets `width:`
+# Heights of figures, in inches. There are only four, so that a page of figures looks regular.
 LOW, MEDIUM, TALL, PAGE = 2.6, 3.4, 4.8, 6.2
 
 # Font sizes in points. The default is 10, from the style sheet.
@@ -15,7 +15,7 @@ LARGE = 12  # the main formula of a figure
 HAIR = 0.7  # guides, which must not compete with data
 FINE = 0.9  # noisy data
 MEDIUM_LINE = 1.4  # secondary curves
-FRAME = 1.6  # frames around the cells and windows that a figure explains
-BOLD = 3  # the main part of a line
+FRAME = 1.6  # frames around cells and windows
+BOLD = 3  # the one line that a figure is about
 
-LINE_SPACING = 0.19  # inches from baseline to baseline of normal text
+LINE_SPACING = 0.19  # from baseline to baseline of 10 pt text, in inches

@@ -27,9 +27,9 @@ SHEET = Path(__file__).with_name("figurepress.mplstyle")
 
 
 def style(theme: str) -> dict[str, object]:
-    """The rcParams of a theme: the style sheet and the colours of the theme."""
-    role = {name: colors[THEMES.index(theme)] for name, colors in ROLES.items()}
-    background, foreground = role["background"], role["foreground"]
+    """The rcParams of a theme: the style sheet, and the colours of the theme."""
+    palette = {role: colors[THEMES.index(theme)] for role, colors in ROLES.items()}
+    background, foreground = palette["background"], palette["foreground"]
     sheet = mpl.rc_params_from_file(SHEET, use_default_template=False)
     return {
         **sheet,
@@ -44,18 +44,21 @@ def style(theme: str) -> dict[str, object]:
         "text.color": foreground,
         "xtick.color": foreground,
         "ytick.color": foreground,
-        "grid.color": role["grid"],
+        "grid.color": palette["grid"],
         "legend.facecolor": background,
         "patch.edgecolor": foreground,
         "hatch.color": foreground,
         "lines.color": foreground,
-        "axes.prop_cycle": cycler(color=[role["input"], role["kernel"], role["response"]]),
+        "axes.prop_cycle": cycler(color=[palette["input"], palette["kernel"], palette["response"]]),
     }
 
 
 @contextmanager
 def theme(name: str) -> Iterator[None]:
-    """Use a theme for all drawing and saving in this context, on top of matplotlib's defaults."""
+    """In this context, everything is drawn and saved in a theme.
+
+    Settings of the user, such as those in a matplotlibrc, have no effect.
+    """
     use_bundled_fonts()
     with mpl.style.context(style(name), after_reset=True):
         yield
@@ -70,51 +73,56 @@ def color(role: str) -> str:
         If there is no such role.
     """
     if role not in ROLES:
-        close = get_close_matches(role, ROLES, 1) or [f"one of {', '.join(ROLES)}"]
-        raise ValueError(f"{role!r}: no such colour role; use {close[0]}")
-    return ROLES[role][_active()]
+        similar = get_close_matches(role, ROLES, n=1)
+        advice = similar[0] if similar else f"one of {', '.join(ROLES)}"
+        raise ValueError(f"{role!r}: no such colour role; use {advice}")
+    return ROLES[role][_active_theme()]
 
 
 def series() -> tuple[str, ...]:
-    """Colours of the active theme for series that have no role, as ``#rrggbb``.
+    """The colours of the active theme for series without a role, as ``#rrggbb``.
 
-    Colour alone is not enough in print or with a colour-vision deficiency, so give each series
-    its own dash or marker too. These colours are for lines and marks: write labels in the
-    foreground colour.
+    Colours alone cannot be distinguished in grey print or with a colour-vision deficiency, so
+    give each series its own dash or marker, too. These colours are for lines and marks: write
+    labels in the foreground colour.
     """
-    return tuple(SERIES[THEMES[_active()]])
+    return tuple(SERIES[THEMES[_active_theme()]])
 
 
 def diverging(on_dark: bool = False) -> Colormap:
     """The colour map for signed values. Use it with limits that are symmetric about 0.
 
-    The value 0 has the colour of the background. With `on_dark`, it is dark in the light theme
-    too, so that large values are bright spots.
+    The value 0 has the background colour of the theme. With `on_dark`, it has that of the dark
+    theme in both themes, so that large values are bright spots.
     """
-    theme = THEMES.index("dark") if on_dark else _active()
-    below, above = (RAMPS[name][theme].split() for name in ("below", "above"))
-    return LinearSegmentedColormap.from_list("diverging", below[:0:-1] + above, N=257)
+    theme = THEMES.index("dark") if on_dark else _active_theme()
+    negative = RAMPS["below"][theme].split()
+    positive = RAMPS["above"][theme].split()
+    # Both ramps run from 0 outwards. N is odd, so that 0 has a colour of its own.
+    colors = [*reversed(negative), *positive[1:]]
+    return LinearSegmentedColormap.from_list("diverging", colors, N=257)
 
 
 def sequential() -> Colormap:
     """The colour map for counts and magnitudes."""
-    return LinearSegmentedColormap.from_list("sequential", RAMPS["magnitude"][_active()].split())
+    colors = RAMPS["magnitude"][_active_theme()].split()
+    return LinearSegmentedColormap.from_list("sequential", colors)
 
 
-def _active() -> int:
-    """Index of the active theme in THEMES, identified by its background."""
+def _active_theme() -> int:
+    """The index in THEMES of the theme whose background colour matplotlib now uses."""
     return ROLES["background"].index(to_hex(mpl.rcParams["figure.facecolor"]))
 
 
 @cache
 def use_bundled_fonts() -> None:
-    """Use bundled fonts only, so that figures look the same on every machine.
+    """Make matplotlib use bundled fonts only, so that figures look the same on every machine.
 
-    These are Source Sans and Source Serif from their packages, and for missing glyphs DejaVu
-    and STIX from matplotlib. Fonts of the machine and matplotlib's cached list are ignored.
+    These are Source Sans and Source Serif from their packages, and DejaVu and STIX from
+    matplotlib, for the glyphs that the others do not have.
     """
     fonts = font_manager.fontManager
-    fonts.ttflist = []
-    bundled = sorted(Path(mpl.get_data_path(), "fonts/ttf").glob("*.ttf"))
-    for file in (*bundled, *SOURCE_FONTS):
+    fonts.ttflist = []  # drops the fonts of this machine
+    fonts_of_matplotlib = sorted(Path(mpl.get_data_path(), "fonts/ttf").glob("*.ttf"))
+    for file in (*fonts_of_matplotlib, *SOURCE_FONTS):
         fonts.addfont(file)
