@@ -26,25 +26,24 @@ from figurepress.output import unportable_artists
 from figurepress.output.finish_svg import finish
 from figurepress.project.prompts import Prompt
 
+# Without this setting, savefig gives the figure a new layout engine.
 NO_LAYOUT = {"figure.constrained_layout.use": False}
-# The settings for saving, whatever a script sets. They include NO_LAYOUT, because savefig would
-# otherwise leave a new layout engine behind.
+# The style sheet's settings for files. They apply to saving, whatever rcParams a script sets.
 OF_FILES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
-SHEET_SETTINGS = mpl.rc_params_from_file(SHEET)
 SAVING = {
-    key: value for key, value in SHEET_SETTINGS.items() if key.startswith(OF_FILES)
+    key: value for key, value in mpl.rc_params_from_file(SHEET).items() if key.startswith(OF_FILES)
 } | NO_LAYOUT
-NO_MARKER = ("", " ", "None", "none", None)
+NO_MARKER = ("", " ", "None", "none", None)  # what Line2D.get_marker returns without a marker
 COLORS = 32  # of an animation
-LAST_FRAME = 1500  # ms
-STRAIGHT = 1e-6  # the sine of the largest angle that counts as straight
+LAST_FRAME = 1500  # how long an animation shows its last frame, in milliseconds
+STRAIGHT = 1e-6  # a line whose direction changes by less than this angle, in radians, is straight
 
-# fontTools warns of dates in matplotlib's own fonts when a PDF embeds them.
+# When a PDF embeds matplotlib's own fonts, fontTools warns of the dates in them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 def freeze_layout(figure: Figure) -> None:
-    """Check a figure, give it its final layout, and make it independent of format and machine.
+    """Check a figure, lay it out, and make it independent of the format and the machine.
 
     Raises
     ------
@@ -59,54 +58,56 @@ def freeze_layout(figure: Figure) -> None:
 
 
 def _keep_transparency(figure: Figure) -> None:
-    """Resample images that have an alpha per pixel; otherwise SVG and PDF would not show it."""
+    """Resample images with an alpha per pixel, which SVG and PDF would otherwise ignore."""
     for image in figure.findobj(AxesImage):
         if np.ndim(image.get_alpha()) and image.get_interpolation() == "none":
             image.set_interpolation("nearest")
 
 
 def _lay_out(figure: Figure) -> None:
-    """Lay the figure out once, for all formats, at the dpi of its style.
+    """Place the panels of a figure once, so that all formats have the same layout.
 
     Positions are rounded, because the last bits of the layout solver's result differ between
     machines.
     """
-    FigureCanvasAgg(figure)  # becomes figure.canvas, which caches the sizes of texts
-    if engine := figure.get_layout_engine():
+    FigureCanvasAgg(figure)  # sets figure.canvas, which caches the sizes of texts
+    engine = figure.get_layout_engine()
+    if engine:
         engine.execute(figure)
-    # With an engine, even the placeholder of set_layout_engine("none"), savefig would draw each
-    # file twice. The setting keeps set_layout_engine(None) from adding the default engine.
+    # With any engine, even that of set_layout_engine("none"), savefig would draw each file twice.
+    # None removes the engine, but only if the settings name no other.
     with mpl.rc_context(NO_LAYOUT):
         figure.set_layout_engine(None)
     for axes in figure.axes:
-        axes.set_position(Bbox(axes.get_position(original=True).get_points().round(9)))
+        corners = axes.get_position(original=True).get_points()
+        axes.set_position(Bbox(corners.round(9)))
 
 
 def _close_contours(figure: Figure) -> None:
-    """Mark contours as closed if they end where they start.
+    """Close each contour line that ends where it starts.
 
-    contourpy marks them only if both points agree to the last bit, which depends on the processor.
-    matplotlib draws the ends of contours that are not marked, and simplifies them.
+    contourpy closes it only if both points agree to the last bit, which depends on the processor.
+    matplotlib draws open and closed lines differently.
     """
     for contours in figure.findobj(ContourSet):
-        for path in contours.get_paths():
-            if path.codes is None:  # no contour at this level
+        for path in contours.get_paths():  # one for each level, with all lines of this level
+            if path.codes is None:  # the level has no lines
                 continue
             starts = np.flatnonzero(path.codes == Path.MOVETO)
             ends = np.append(starts[1:], len(path)) - 1
             gaps = np.abs(path.vertices[ends] - path.vertices[starts]).max(axis=1)
-            closed = gaps <= 1e-9 * np.ptp(path.vertices)
-            path.vertices[ends[closed]] = path.vertices[starts[closed]]
+            is_closed = gaps <= 1e-9 * np.ptp(path.vertices)
+            path.vertices[ends[is_closed]] = path.vertices[starts[is_closed]]
             codes = path.codes.copy()
-            codes[ends[closed]] = Path.CLOSEPOLY
+            codes[ends[is_closed]] = Path.CLOSEPOLY
             path.codes = codes
 
 
 def _round_arrows(figure: Figure) -> None:
     """Round the points of arrows and leaders to a millionth of a pixel.
 
-    Agg rounds them to 1/256 of a pixel. Their last bits differ between processors, so a point in
-    the middle between two such steps would be drawn in two ways.
+    The last bits of a point differ between processors. Agg, which draws the PNG, rounds it to
+    1/256 of a pixel, up on one processor and down on another if it is halfway between two steps.
     """
     arrows = figure.findobj(FancyArrowPatch)
     arrows += [text.arrow_patch for text in figure.findobj(Annotation) if text.arrow_patch]
@@ -114,37 +115,40 @@ def _round_arrows(figure: Figure) -> None:
         arrow.set_connectionstyle(partial(_rounded_path, arrow.get_connectionstyle()))
 
 
-def _rounded_path(connect: Callable[..., Path], *ends: Any, **properties: Any) -> Path:
-    path = connect(*ends, **properties)
+def _rounded_path(connection_style: Callable[..., Path], *ends: Any, **properties: Any) -> Path:
+    """The path of an arrow, as matplotlib's connection style makes it, with rounded points."""
+    path = connection_style(*ends, **properties)
     return Path(path.vertices.round(6), path.codes)
 
 
 @contextmanager
 def bends_only(figure: Figure) -> Iterator[None]:
-    """In this context, lines without markers have only the points at which they bend.
+    """In this context, lines without markers have only their ends and the points where they bend.
 
-    matplotlib places the join of two segments at the intersection of their edges. For nearly
-    parallel segments, a rounding error moves this point, and pixels differ between machines.
+    matplotlib draws a joint where the edges of two segments intersect. If the segments are nearly
+    parallel, a rounding error moves this intersection, and pixels differ between machines.
     """
     lines = [line for line in figure.findobj(Line2D) if line.get_marker() in NO_MARKER]
-    data = {line: line.get_data() for line in lines if line.get_drawstyle() == "default"}
-    for line in data:
-        line.set_data(*line.get_xydata()[_is_bend(line)].T)
+    all_points = {line: line.get_data() for line in lines if line.get_drawstyle() == "default"}
+    for line in all_points:
+        line.set_data(line.get_xydata()[_is_bend(line)].T)
     try:
         yield
     finally:
-        for line, points in data.items():
-            line.set_data(*points)
+        for line, points in all_points.items():
+            line.set_data(points)
 
 
 def _is_bend(line: Line2D) -> np.ndarray:
-    """For each point of a line (n), whether the line changes its direction there or ends."""
+    """For each of the n points of a line, whether the line bends or ends there; shape (n,)."""
     points = line.get_transform().transform(line.get_xydata())
-    before, after = np.diff(points[:-1], axis=0), np.diff(points[1:], axis=0)
+    segments = np.diff(points, axis=0)
+    before, after = segments[:-1], segments[1:]
     lengths = np.hypot(*before.T) * np.hypot(*after.T)
-    bend = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-    straight = (abs(bend) <= STRAIGHT * lengths) & ((before * after).sum(axis=1) > 0)
-    return np.concatenate([[True], ~straight, [True]])[: len(points)]
+    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]  # lengths * sin(angle)
+    dot = (before * after).sum(axis=1)  # negative if the line turns back
+    is_straight = (abs(cross) <= STRAIGHT * lengths) & (dot > 0)
+    return np.concatenate([[True], ~is_straight, [True]])[: len(points)]
 
 
 def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> bytes:
@@ -159,26 +163,24 @@ def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> 
     dpi
         Resolution of the PNG, and of rasterised parts in the other formats.
     name
-        Prefix of all ids in the SVG, so that two SVGs can share a page.
+        Name of the picture in the ids of the SVG, so that two SVGs can share a page.
     prompt
-        Its texts describe the picture to programs and screen readers. No file contains a date, a
-        path or a version of a program.
+        Its title and its texts for screen readers become part of the file.
     """
+    # None leaves out dates and versions, because they would make the bytes of two builds differ.
     if format == "png":
         return _png(figure, dpi, {"Title": prompt.title, "Description": prompt.alt})
-    metadata: dict[str, str | None] = {"Date": None}
     if format == "pdf":
-        metadata = dict.fromkeys(("Creator", "Producer", "CreationDate"))
-        metadata |= {"Title": prompt.title, "Subject": prompt.alt}
-    content = _save(figure, format, dpi, metadata=metadata)
-    if format == "pdf":
-        return content
+        texts = {"Title": prompt.title, "Subject": prompt.alt}
+        metadata = texts | {"Creator": None, "Producer": None, "CreationDate": None}
+        return _save(figure, "pdf", dpi, metadata=metadata)
+    svg = _save(figure, "svg", dpi, metadata={"Date": None})
     gids = {artist.get_gid() for artist in figure.findobj()} - {None}
-    return finish(content, name, prompt.title, prompt.description, gids)
+    return finish(svg, name, prompt.title, prompt.description, gids)
 
 
 def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:
-    """What ``Figure.savefig`` writes, whatever rcParams the script sets."""
+    """The bytes that ``Figure.savefig`` writes, whatever rcParams the script sets."""
     file = BytesIO()
     with mpl.rc_context(SAVING), bends_only(figure):
         figure.savefig(file, format=format, dpi=dpi, **options)
@@ -188,20 +190,20 @@ def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:
 def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
     """Render the frames of an animation at 100 dpi, with a common palette.
 
-    The figures may be one object that changes from frame to frame; it keeps its first layout.
+    A script may yield the same figure again after changing it. It keeps its first layout.
     """
     frames: list[Image.Image] = []
-    last = None
+    previous = None
     for figure in figures:
-        if figure is not last:
+        if figure is not previous:
             freeze_layout(figure)
-        last = figure
+        previous = figure
         frames.append(_pixels(figure, 100))
     return _with_few_colors(frames)
 
 
 def animation(frames: list[Image.Image], format: str, frames_per_second: int) -> bytes:
-    """A ``gif`` or ``webp`` that repeats forever. Its last frame stays for a while."""
+    """The bytes of a ``gif`` or ``webp`` that repeats forever and pauses at its last frame."""
     if format == "webp":
         frames = [frame.convert("RGB") for frame in frames]
     file = BytesIO()
@@ -212,30 +214,33 @@ def animation(frames: list[Image.Image], format: str, frames_per_second: int) ->
 
 
 def _with_few_colors(frames: list[Image.Image]) -> list[Image.Image]:
-    """The frames with a common palette that contains the exact background: a fifth of the bytes.
+    """The frames with a common palette of few colours, which saves four fifths of the bytes.
 
-    The first pixel of a frame has the colour of the background.
+    The palette contains the exact background, the colour of the first pixel of a frame.
     """
-    background = np.asarray(frames[-1])[0, 0]
-    few = frames[-1].quantize(COLORS, dither=Image.Dither.NONE)
-    frames = [frame.quantize(palette=few, dither=Image.Dither.NONE) for frame in frames]
-    palette = np.reshape(few.getpalette() or [], (-1, 3))
-    palette[np.asarray(frames[-1])[0, 0]] = background
+    last = frames[-1]
+    background = np.asarray(last)[0, 0]
+    reduced = last.quantize(COLORS, dither=Image.Dither.NONE)
+    frames = [frame.quantize(palette=reduced, dither=Image.Dither.NONE) for frame in frames]
+    palette = np.reshape(reduced.getpalette() or [], (-1, 3))
+    index_of_background = np.asarray(frames[-1])[0, 0]
+    palette[index_of_background] = background
     for frame in frames:
         frame.putpalette(palette.ravel().tolist())
     return frames
 
 
 def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
+    """The bytes of a PNG that contains these texts as metadata."""
     file = BytesIO()
-    info = PngInfo()
+    metadata = PngInfo()
     for key, text in texts.items():
-        info.add_text(key, text)
-    _pixels(figure, dpi).save(file, "png", dpi=(dpi, dpi), pnginfo=info)
+        metadata.add_text(key, text)
+    _pixels(figure, dpi).save(file, "png", dpi=(dpi, dpi), pnginfo=metadata)
     return file.getvalue()
 
 
 def _pixels(figure: Figure, dpi: int) -> Image.Image:
-    """The pixels without an alpha channel, which would add 10 % of bytes for opaque pixels."""
-    _save(figure, "rgba", dpi)  # leaves the pixels in the renderer of the canvas
+    """The pixels of a figure in RGB; an alpha channel would add 10 % of bytes to a PNG."""
+    _save(figure, "rgba", dpi)  # draws the pixels, which remain in the canvas
     return Image.fromarray(np.asarray(figure.canvas.renderer.buffer_rgba())).convert("RGB")

@@ -17,7 +17,7 @@ from figurepress.build import records
 from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
-from figurepress.names import FORMATS, stem_and_theme
+from figurepress.names import ANIMATION_FORMATS, FORMATS, stem_and_theme
 from figurepress.output.render import animation, freeze_layout, render, render_frames
 from figurepress.output.unportable_artists import CanvasError
 from figurepress.palette import THEMES, Theme
@@ -37,9 +37,9 @@ def main(
     The suffix of a file selects its format, and ``-dark`` before the suffix selects the dark
     theme. If one file cannot be drawn or written, no file changes.
 
-    Wrong use causes one line on stderr and exit status 2. A file that cannot be written, or a
-    figure that cannot be rendered as it is, causes one line and exit status 1. Each warning is
-    printed in one line.
+    Each error and each warning is one line on stderr. The exit status is 2 if the command line,
+    the prompt or config.yaml is wrong, and 1 if a figure cannot be rendered or a file cannot be
+    written.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def main(
     draw
         Draws these numbers and returns the figure.
     frames
-        Returns the frames of an animation of these numbers, for .webp and .gif files.
+        Draws these numbers as an animation, for .webp and .gif files; returns its frames.
     """
     module = sys.modules[draw.__module__]
     script = Path(str(module.__file__)).absolute()
@@ -57,8 +57,8 @@ def main(
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
     parser.add_argument("--dpi", type=_dpi, help="of the PNG (default: that of config.yaml)")
     arguments = parser.parse_args()
-    moving = [file for file in arguments.files if file.suffix in (".webp", ".gif")]
-    stills = [file for file in arguments.files if file not in moving]
+    animations = [file for file in arguments.files if file.suffix[1:] in ANIMATION_FORMATS]
+    stills = [file for file in arguments.files if file not in animations]
     try:
         prompt = prompts.read(script.stem, root)
         settings = config.read_alone(root)
@@ -69,60 +69,61 @@ def main(
             f"prompts/{script.stem}.md: frames_per_second: missing, but the script has frames; "
             "write a number from 1 to 30"
         )
-    if missing := [name for name in prompt.needs if not (root / name).exists()]:
-        parser.error(f"{root / missing[0]}: missing; run make")
+    for name in prompt.needs:
+        if not (root / name).exists():
+            parser.error(f"{root / name}: missing; run make")
 
     dpi = arguments.dpi or settings.dpi
     look.use(settings.width, settings.colors, settings.series)
-    threadpool_limits(1)  # a sum split over threads may be rounded in another order
+    threadpool_limits(1)  # with several threads, rounding errors of a sum depend on their number
     try:
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)
-            values = compute()
-            pictures = _draw(values, draw, stills, dpi, script.stem, prompt)
-            pictures |= _animate(values, frames, moving, prompt)
+            numbers = compute()
+            contents = _draw(numbers, draw, stills, dpi, script.stem, prompt)
+            contents |= _animate(numbers, frames, animations, prompt)
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
-        if records.are_outputs(pictures, root):
+        if records.are_outputs(contents, root):
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
             file = root / values_for_page.file(script.stem)
-            contents = {**pictures, file: values_for_page.to_json(constants, values)}
+            contents[file] = values_for_page.to_json(constants, numbers)
             records.write_outputs(script.stem, contents, root=root)
         else:
-            write(pictures)
+            write(contents)
     except OSError as error:
         parser.exit(1, f"{script.name}: {error.filename}: {error.strerror}; no file was changed\n")
 
 
 def _draw(
-    values: Any,
+    numbers: Any,
     draw: Callable[[Any], Figure],
     files: list[Path],
     dpi: int,
     stem: str,
     prompt: Prompt,
 ) -> dict[Path, bytes]:
-    """Draw once for each theme that a file needs, and render each file."""
-    pictures = {}
+    """Draw the figure once in each theme that a file needs; return the contents of the files."""
+    contents = {}
     for name, files_of_theme in _by_theme(files):
         with theme(name):
-            figure = draw(values)
+            figure = draw(numbers)
             _check_size(figure, stem, prompt)
             freeze_layout(figure)
             for file in files_of_theme:
-                pictures[file] = render(figure, file.suffix[1:], dpi, f"{stem}-{name}", prompt)
-    return pictures
+                contents[file] = render(figure, file.suffix[1:], dpi, f"{stem}-{name}", prompt)
+    return contents
 
 
 def _animate(
-    values: Any,
+    numbers: Any,
     frames: Callable[[Any], Iterable[Figure]] | None,
     files: list[Path],
     prompt: Prompt,
 ) -> dict[Path, bytes]:
-    """Draw the frames once for each theme that a file needs, and make each animation."""
-    animations = {}
+    """Draw the frames once in each theme that a file needs; return the contents of the files."""
+    contents = {}
     for name, files_of_theme in _by_theme(files):
         if not (frames and prompt.frames_per_second):
             raise CanvasError(
@@ -130,29 +131,32 @@ def _animate(
                 "main(compute, draw, frames)"
             )
         with theme(name):
-            pictures = render_frames(frames(values))
+            pictures = render_frames(frames(numbers))
         for file in files_of_theme:
-            animations[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
-    return animations
+            contents[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
+    return contents
 
 
 def _by_theme(files: list[Path]) -> Iterator[tuple[Theme, list[Path]]]:
-    """The themes that these files need, each with its files."""
+    """Each theme that these files need, with its files."""
     for name in THEMES:
-        if chosen := [file for file in files if stem_and_theme(file.stem)[1] == name]:
-            yield name, chosen
+        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == name]
+        if files_of_theme:
+            yield name, files_of_theme
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
-    """Raise `CanvasError` if this is not a figure, or not of the size that the prompt states."""
+    """Raise `CanvasError` if `figure` is no figure, or does not have the size in the prompt."""
     if not isinstance(figure, Figure):
         raise CanvasError(f"draw() returned {type(figure).__name__}; let it return the figure")
-    width, height = map(float, figure.get_size_inches())
-    wanted = (prompt.width or look.WIDTH, prompt.height or height)
-    if (width, height) != wanted:
+    width, height = figure.get_size_inches()
+    right_width = prompt.width or look.WIDTH
+    right_height = prompt.height or height
+    if width != right_width or height != right_height:
         raise CanvasError(
-            f"the figure is {width:g} x {height:g} in instead of {wanted[0]:g} x {wanted[1]:g} in; "
-            f"change its figsize, or write `width:` and `height:` in prompts/{stem}.md"
+            f"the figure is {width:g} x {height:g} in instead of {right_width:g} x "
+            f"{right_height:g} in; change its figsize, or write `width:` and `height:` in "
+            f"prompts/{stem}.md"
         )
 
 
@@ -176,11 +180,12 @@ def _print_once(line: str) -> None:
 
 
 def _output(argument: str) -> Path:
+    """A file to write, from the command line."""
     file = Path(argument)
-    known = (*FORMATS, "webp", "gif")
-    if file.suffix[1:] not in known:
+    formats = (*FORMATS, *ANIMATION_FORMATS)
+    if file.suffix[1:] not in formats:
         raise argparse.ArgumentTypeError(
-            f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(known)}"
+            f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(formats)}"
         )
     if not os.path.isdir(file.parent):  # noqa: PTH112 - Path.is_dir raises if a name is too long
         raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
@@ -188,6 +193,8 @@ def _output(argument: str) -> Path:
 
 
 def _dpi(argument: str) -> int:
-    if not (argument.isdecimal() and DPI[0] <= int(argument) <= DPI[1]):
-        raise argparse.ArgumentTypeError(f"{argument!r}: write a number from {DPI[0]} to {DPI[1]}")
+    """The resolution of a PNG, from the command line."""
+    lowest, highest = DPI
+    if not (argument.isdecimal() and lowest <= int(argument) <= highest):
+        raise argparse.ArgumentTypeError(f"{argument!r}: write a number from {lowest} to {highest}")
     return int(argument)

@@ -1,10 +1,11 @@
 """Reject artists that matplotlib draws differently in PNG, SVG and PDF.
 
-Authors approve only the PNG, so the other formats must show the same picture. Slow tests compare
-the pixels of all formats; a rejection comes at once, and states which artist to change and how.
+Authors approve only the PNG, so the other formats must show the same picture. The message states
+which artist to change, and how. Slow tests compare the pixels of all formats as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -20,37 +21,39 @@ from matplotlib.transforms import IdentityTransform
 
 
 class CanvasError(ValueError):
-    """The size, background, artists or frames of a figure are not supported."""
+    """A figure cannot be rendered because of its size, its background, an artist or its frames."""
 
 
 def check(figure: Figure) -> None:
     """Raise `CanvasError` if PNG, SVG and PDF of a figure would show different pictures."""
     _check_background(figure)
     for artist in figure.findobj():
-        if artist.get_visible() and (problem := _problem(artist)):
-            label = str(artist.get_label() or "_")
+        problem = _problem(artist) if artist.get_visible() else ""
+        if problem:
+            label = str(artist.get_label() or "_")  # matplotlib's own labels start with "_"
             name = "" if label.startswith("_") else f" {label!r}"
             raise CanvasError(f"{type(artist).__name__}{name}: {problem}")
 
 
 def _check_background(figure: Figure) -> None:
-    wanted = to_hex(mpl.rcParams["figure.facecolor"], keep_alpha=True)
-    found = to_hex(figure.get_facecolor(), keep_alpha=True)
+    """Raise `CanvasError` if a figure does not have the background of its theme."""
+    required = to_hex(mpl.rcParams["figure.facecolor"], keep_alpha=True)
+    actual = to_hex(figure.get_facecolor(), keep_alpha=True)
     if not figure.patch.get_visible():
-        found = "invisible"
+        actual = "invisible"
     if figure.patch.get_linewidth():
-        found = "framed"
+        actual = "framed"
     if mpl.rcParams["savefig.transparent"]:
-        found = "transparent in rcParams"
-    if found != wanted:
+        actual = "transparent in rcParams"
+    if actual != required:
         raise CanvasError(
-            f"the figure's background is {found}, but the theme sets it to {wanted}: remove "
+            f"the figure's background is {actual}, but the theme sets it to {required}: remove "
             "what changes the background of the figure (axes.set_facecolor may colour a panel)"
         )
 
 
 def _problem(artist: Artist) -> str:
-    """What formats would draw differently, and what to do; "" if nothing."""
+    """What the formats would draw differently, and what to do about it; "" if nothing."""
     if artist.get_agg_filter():
         return "only a PNG shows an agg_filter; remove it"
     if artist.get_sketch_params():
@@ -76,7 +79,7 @@ def _problem(artist: Artist) -> str:
             "formats mix a translucent edge with its fill differently; "
             "set the width of the edge to 0, or make its colour opaque"
         )
-    if isinstance(artist, Line2D | LineCollection) and _has_dot(artist):
+    if isinstance(artist, Line2D | LineCollection) and _has_length_zero(artist):
         return (
             "a PNG does not show the round or projecting ends of a line or dash of length 0; "
             "use a marker, or a dash of length 0.01"
@@ -85,79 +88,91 @@ def _problem(artist: Artist) -> str:
 
 
 def _is_clipped_twice(artist: Artist) -> bool:
-    """Whether the clip box of an artist cuts its clip path."""
+    """Whether the clip path of an artist extends beyond its clip box."""
     clip, box = artist.get_clip_path(), artist.get_clip_box()
     if not artist.get_clip_on() or clip is None or box is None:
         return False
     path, transform = clip.get_transformed_path_and_affine()
-    size = path.get_extents(transform)
-    is_in_box = (size.min >= box.min - 0.01).all() and (size.max <= box.max + 0.01).all()
+    extents = path.get_extents(transform)
+    is_in_box = (extents.min >= box.min - 0.01).all() and (extents.max <= box.max + 0.01).all()
     return not is_in_box
 
 
 def _is_gouraud(mesh: QuadMesh | TriMesh) -> bool:
+    """Whether a mesh with Gouraud shading would be drawn as vectors."""
     is_shaded = isinstance(mesh, TriMesh) or mesh._shading == "gouraud"
     return is_shaded and not mesh.get_rasterized()
 
 
 def _problem_of_text(text: Text) -> str:
-    """Why the formats would show this text differently; "" if they would not."""
+    """What the formats would do differently with a text, and what to do about it; "" if nothing."""
     if text.get_clip_on() and text.get_clip_path():
         return "a PNG ignores the clip path of a text; remove set_clip_path"
     systems = [text.get_transform()]
     if isinstance(text, Annotation):
         systems = [text.xycoords, text.anncoords]
-    # Legends and boxes place their own texts, in pixels, for each format.
-    is_placed_by_author = text.axes or text in text.get_figure(root=True).texts
-    if is_placed_by_author and any(
+    is_in_pixels = any(
         isinstance(system, IdentityTransform) or "pixels" in str(system) for system in systems
-    ):
+    )
+    # All others are in legends and boxes, which place them in pixels again for each format.
+    is_placed_by_author = text.axes or text in text.get_figure(root=True).texts
+    if is_in_pixels and is_placed_by_author:
         return "a text offset in pixels depends on the resolution; use points"
     return ""
 
 
 def _is_hatched_and_translucent(artist: Patch | Collection) -> bool:
     """Whether an artist has a hatch, and its fill or its hatch is translucent."""
-    colors = artist.get_facecolor(), artist.get_hatchcolor()
-    alphas = np.concatenate([np.reshape(color, (-1, 4)) for color in colors])[:, 3]
-    hatches = getattr(artist, "hatches", [artist.get_hatch()])  # contours have a list
-    return any(hatches) and bool(((alphas > 0) & (alphas < 1)).any())
+    hatches = getattr(artist, "hatches", [artist.get_hatch()])  # contours have a list of hatches
+    alphas = np.append(_alphas(artist.get_facecolor()), _alphas(artist.get_hatchcolor()))
+    return any(hatches) and _has_translucent(alphas)
 
 
 def _has_translucent_edge(artist: Patch | Collection | Line2D) -> bool:
-    """Whether a visible edge shows a fill below it; the edges of markers count, too."""
+    """Whether an artist, or the markers of a line, have a fill below a translucent edge."""
     if isinstance(artist, Line2D):
         if not MarkerStyle(artist.get_marker()).is_filled():
             return False
-        colors = [artist.get_markeredgecolor(), artist.get_markerfacecolor()]
-        edge, fill = to_rgba_array(colors, artist.get_alpha())[:, 3]
+        edge = to_rgba_array(artist.get_markeredgecolor(), artist.get_alpha())
+        fill = to_rgba_array(artist.get_markerfacecolor(), artist.get_alpha())
         width = artist.get_markeredgewidth()
     else:
-        edge = np.reshape(artist.get_edgecolor(), (-1, 4))[:, 3]
-        fill = np.reshape(artist.get_facecolor(), (-1, 4))[:, 3]
+        edge = artist.get_edgecolor()
+        fill = artist.get_facecolor()
         width = artist.get_linewidth()
-    return bool(np.any((edge > 0) & (edge < 1)) and np.any(fill) and np.any(width))
+    return bool(_has_translucent(_alphas(edge)) and _alphas(fill).any() and np.any(width))
 
 
-def _has_dot(line: Line2D | LineCollection) -> bool:
-    """Whether a part or dash of length 0 would look like a dot, because its caps are visible."""
+def _alphas(colors: Any) -> np.ndarray:
+    """The alpha of one or several RGBA colours."""
+    return np.reshape(colors, (-1, 4))[:, 3]
+
+
+def _has_translucent(alphas: np.ndarray) -> bool:
+    """Whether a colour is neither opaque nor invisible."""
+    return bool(((alphas > 0) & (alphas < 1)).any())
+
+
+def _has_length_zero(line: Line2D | LineCollection) -> bool:
+    """Whether a line or dash of length 0 has ends that look like a dot."""
     if isinstance(line, Line2D):
         cap = line.get_dash_capstyle() if line.is_dashed() else line.get_solid_capstyle()
-        dashes, paths = [line._dash_pattern], [line.get_xydata()]
+        dashes, lines = [line._dash_pattern], [line.get_xydata()]
     else:
         cap = line.get_capstyle() or "butt"
-        dashes, paths = line.get_linestyles(), line.get_segments()
-    if cap == "butt":
+        dashes, lines = line.get_linestyles(), line.get_segments()
+    if cap == "butt":  # such ends have no length
         return False
-    has_zero = any(0 in pattern[::2] for _, pattern in dashes if pattern)
-    parts = (part for part in _parts(paths) if len(part) > 1)
-    return has_zero or any(not np.ptp(part, axis=0).any() for part in parts)
+    # Each pattern is [dash, gap, dash, gap, ...], and None for a solid line.
+    has_empty_dash = any(0 in pattern[::2] for _, pattern in dashes if pattern)
+    parts = [part for points in lines for part in _split_at_missing_points(points)]
+    is_dot = [len(part) > 1 and not np.ptp(part, axis=0).any() for part in parts]
+    return has_empty_dash or any(is_dot)
 
 
-def _parts(paths: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
-    """The parts of lines between missing points."""
-    for points in paths:
-        values: np.ndarray = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan)
-        gaps = np.flatnonzero(np.isnan(values).any(axis=1))
-        for part in np.split(values, gaps):
-            yield part[~np.isnan(part).any(axis=1)]
+def _split_at_missing_points(points: np.ndarray) -> Iterator[np.ndarray]:
+    """The parts of a line that matplotlib draws: those between masked points and NaNs."""
+    values: np.ndarray = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan)
+    is_missing = np.isnan(values).any(axis=1)
+    for part in np.split(values, np.flatnonzero(is_missing)):
+        yield part[~np.isnan(part).any(axis=1)]
