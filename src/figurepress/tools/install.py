@@ -27,11 +27,12 @@ DONE = VENV / "installed.json"
 LOCK = Path(".build/install")
 TORCH = Path("envs/torch.txt")
 LISTS = {group: Path(f"envs/{group}.txt") for group in ("draw", "dev", "cluster")}
-# The lines of pip and uv that show progress.
+# The lines of pip and uv that show progress, such as "Downloading torch.whl (200 MB)".
 PROGRESS = re.compile(
     r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
 )
-# Python writes the bytecode of what it imports; writing all of PyTorch's would take 20 s.
+# Importing PyTorch writes the bytecode of the modules that a figure needs. To write that of all its
+# modules would take 20 s. The user may have switched off bytecode with PYTHONDONTWRITEBYTECODE.
 COMPILE = """
 import sys
 sys.dont_write_bytecode = False
@@ -47,16 +48,16 @@ or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s.
 
 
 def wanted(group: str) -> dict[str, str]:
-    """A fingerprint of everything that determines the environment of a group."""
+    """What determines the environment of a group: hash of lists and settings, Python, folder."""
     settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
     package = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
-    parts = (LISTS[group].read_bytes(), TORCH.read_bytes(), json.dumps(package).encode())
-    content = sha256(b"".join(parts))
-    return {"lists": content.hexdigest(), "python": PYTHON_VERSION, "folder": str(Path.cwd())}
+    content = LISTS[group].read_bytes() + TORCH.read_bytes() + json.dumps(package).encode()
+    lists = sha256(content).hexdigest()
+    return {"lists": lists, "python": PYTHON_VERSION, "folder": str(Path.cwd())}
 
 
 def installed() -> dict[str, dict[str, str]]:
-    """The fingerprint of each installed group."""
+    """By group: what `wanted` returned at its installation. Empty if the last one failed."""
     try:
         return json.loads(DONE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -64,26 +65,31 @@ def installed() -> dict[str, dict[str, str]]:
 
 
 def _other_project() -> str:
-    """The folder of another project, if .venv is a link to its environment; else ""."""
-    folders = {group["folder"] for group in installed().values()} - {str(Path.cwd())}
-    return next((folder for folder in folders if Path(folder).exists()), "")
+    """The folder of the project for which .venv was installed; "" if it is this one or is gone."""
+    for group in installed().values():
+        folder = group["folder"]
+        if folder != str(Path.cwd()) and Path(folder).exists():
+            return folder
+    return ""
 
 
 def install(group: str) -> None:
     """Create the environment if it is missing, then install a group into it."""
     started = time.monotonic()
-    done = installed()
-    DONE.unlink(missing_ok=True)  # the environment matches no list until this ends
+    record = installed()
+    DONE.unlink(missing_ok=True)  # until this ends, no group counts as installed
     uv = shutil.which("uv")
     if not _works():
         print(f"creating {VENV} with Python {PYTHON_VERSION}", flush=True)
         venv = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
         run("create the environment", [*venv, "--clear", str(VENV)])
-        done = {}
-    pins = [line.split(" \\")[0] for line in LISTS[group].read_text().splitlines() if "==" in line]
-    needs = {"draw": "drawing", "dev": "tests and checks", "cluster": "builds on Slurm"}
-    count = f"PyTorch and {len(pins)} packages"
-    print(f"installing {count} for {needs[group]}; only once, a minute or two", flush=True)
+        record = {}
+    # A pinned version is a line such as "numpy==2.3.1 \\"; its hashes follow on the next lines.
+    lines = LISTS[group].read_text().splitlines()
+    pins = [line.removesuffix(" \\") for line in lines if "==" in line]
+    purpose = {"draw": "drawing", "dev": "tests and checks", "cluster": "builds on Slurm"}[group]
+    packages = f"PyTorch and {len(pins)} packages"
+    print(f"installing {packages} for {purpose}; only once, a minute or two", flush=True)
     if uv:
         pip = [uv, "pip", "install", "--python", str(PYTHON)]
         torch_options = ["--torch-backend=cpu"]
@@ -92,21 +98,24 @@ def install(group: str) -> None:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         torch_options = []
         _warn_of_cuda(pip)
-    # The lists are complete, except for what envs/excluded.txt leaves out.
+    # With --no-deps, because the lists are complete and envs/excluded.txt stays out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
     constraints = VENV / "constraints.txt"  # the pins without their hashes
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
-    packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"
+    site_packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"
     # Write bytecode with all processors while PyTorch is unpacked.
     compileall = [str(PYTHON), "-m", "compileall", "-qq", "-j0", "-x", "/(torch|sympy)/"]
-    with subprocess.Popen([*compileall, str(packages)]):
+    with subprocess.Popen([*compileall, str(site_packages)]):
         run("install PyTorch", [*pip, *torch_options])
     run("compile PyTorch", [str(PYTHON), "-c", COMPILE])
-    # A relative path, because Python may read the file in an encoding without é.
-    (packages / "project.pth").write_text("../../../../src\n")
-    groups = ("draw", "dev") if group == "dev" else (group,)
-    DONE.write_text(json.dumps(done | {name: wanted(name) for name in groups}), encoding="utf-8")
+    # Adds src/ to Python's path. It is relative, because Python may read this file in an encoding
+    # without a letter of the absolute path, such as é.
+    (site_packages / "project.pth").write_text("../../../../src\n")
+    record[group] = wanted(group)
+    if group == "dev":  # contains all packages for drawing
+        record["draw"] = wanted("draw")
+    DONE.write_text(json.dumps(record), encoding="utf-8")
     print(f"environment ready in {time.monotonic() - started:.0f} s", flush=True)
 
 
@@ -129,7 +138,7 @@ def run(purpose: str, command: list[str]) -> str:
 
 
 def _advice(output: str) -> str:
-    """The error in the output of pip, uv or venv, and what to do."""
+    """What went wrong according to the output of pip, uv or venv, and what to do."""
     if re.search("ensurepip|No module named '?(venv|pip)", output):
         return (
             "this Python has no venv or no pip; on Debian and Ubuntu: sudo apt install python3-venv"
@@ -145,34 +154,37 @@ def _advice(output: str) -> str:
 
 def _works() -> bool:
     """Whether .venv contains this version of Python, and pip if there is no uv."""
-    wanted = "import sys" if shutil.which("uv") else "import pip, sys"
-    code = f"{wanted}; sys.exit('%d.%d' % sys.version_info[:2] != '{PYTHON_VERSION}')"
+    modules = "sys" if shutil.which("uv") else "sys, pip"
+    code = f"import {modules}; print('%d.%d' % sys.version_info[:2])"
     try:
-        return subprocess.run([PYTHON, "-c", code], capture_output=True).returncode == 0
-    except OSError:
+        done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True)
+    except OSError:  # no .venv
         return False
+    return done.stdout.strip() == PYTHON_VERSION
 
 
 def _warn_of_cuda(pip: list[str]) -> None:
-    """Warn, and explain how to avoid it, if pip would install PyTorch with CUDA.
+    """If pip would install PyTorch with CUDA, print how to avoid it, and wait 10 s.
 
-    This is the first question to the registry. If it does not answer, pip gives up after 80 s.
+    This is the first time that pip asks the registry. If no answer comes, pip stops after 80 s.
     """
     if subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
         return
     plan = [*pip, "--quiet", "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]
     report = run("look up PyTorch", [*plan, "--timeout=15", "--retries=4"])
-    if re.search(r'^ *"nvidia-', report, re.M):  # a requirement, not a word of the description
+    # A requirement of PyTorch in the report, such as the line "nvidia-cudnn-cu13".
+    if re.search(r'^ *"nvidia-', report, re.M):
         print(CUDA, flush=True)
         time.sleep(10)
 
 
 def main(group: str) -> None:
-    """Run the command line."""
-    if VENV.is_symlink() and (other := _other_project()):
+    """Install a group, unless .venv contains it already."""
+    other_project = _other_project() if VENV.is_symlink() else ""
+    if other_project:
         sys.exit(
-            f"make: {VENV} is a link to the environment of {other}, which runs the code there; "
-            "delete the link and run make again"
+            f"make: {VENV} is a link to the environment of {other_project}, which runs the code "
+            "there; delete the link and run make again"
         )
     if _is_ready(group):
         return
@@ -185,7 +197,7 @@ def main(group: str) -> None:
 
 
 def _is_ready(group: str) -> bool:
-    """Whether .venv works and contains what the group needs."""
+    """Whether .venv works and contains a group in the pinned versions."""
     return _works() and installed().get(group) == wanted(group)
 
 

@@ -2,8 +2,8 @@
 
 Only this machine can connect. The served page has a script that reloads it after a change, and
 the message of a failed build; figures/index.html itself is not modified. When the script or the
-prompt of a figure is saved, the figure is first drawn into a temporary folder for the preview.
-This takes less than a second; the build that follows takes longer.
+prompt of a figure is saved, the preview first draws this figure into a temporary folder, in less
+than a second. It shows this drawing until the build, which takes longer, has succeeded.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,8 +29,10 @@ from figurepress.project import config, imports, sources
 from figurepress.project.validated_files import InputError
 
 SOCKET = ".build/preview"
-DPI, SECONDS = "100", "600"  # for drawings of the preview
+DPI = "100"  # of the drawings in the temporary folder
+TIME_LIMIT = "600"  # in seconds, for each of these drawings
 ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8"), autoescape=True)
+# Arguments of Python.
 BUILD = ("-m", "figurepress.build")
 FORK = ("-m", "figurepress.build.prefork", "--socket", SOCKET)
 NO_STORE = {"Cache-Control": "no-store"}
@@ -39,26 +40,41 @@ is_source = DefaultFilter()  # no swap, backup or compiled files
 
 
 class Preview:
-    """The content for the browser: the page of the last build, newer drawings, the last error."""
+    """What the browser shows: the page of the last build, newer drawings, the last error."""
+
+    build: asyncio.Task[None]  # the build that runs, or the last one
 
     def __init__(self, drawings: Path) -> None:
-        self.drawings = drawings
+        self.drawings = drawings  # the temporary folder
         self.last_page = "<!doctype html><title>Live preview</title><p>Building the page ..."
         self.error = ""
-        self.version = time.time_ns()  # differs from all earlier previews
+        # The served page reloads when this changes. The time differs from all earlier previews.
+        self.version = time.time_ns()
 
     def page(self) -> str:
         """The page of the last build. It is cached, because a build first removes the old file."""
-        if _is_regular(file := Path("figures/index.html")):
+        file = Path("figures/index.html")
+        if _is_regular(file):
             self.last_page = file.read_text("utf-8", "replace")
         return self.last_page
 
     async def watching(self, app: web.Application) -> AsyncIterator[None]:
-        """Build now and after every save, while the app runs. If this fails, end the app."""
-        end = partial(signal.raise_signal, signal.SIGTERM)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, end)  # the terminal closes
+        """Run `watch` as long as the web server runs. If it fails, end the server.
+
+        aiohttp runs the part before ``yield`` when it starts, and the rest when it ends.
+        """
+
+        def end_server() -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+        def end_after_failure(task: asyncio.Task[None]) -> None:
+            if not task.cancelled():
+                end_server()
+
+        # The terminal sends SIGHUP when it is closed.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, end_server)
         task = asyncio.create_task(self.watch())
-        task.add_done_callback(lambda task: task.cancelled() or end())
+        task.add_done_callback(end_after_failure)
         yield
         await _cancel(task)
         if not task.cancelled():
@@ -66,30 +82,29 @@ class Preview:
 
     async def watch(self) -> None:
         """Build now and after every save, until cancelled."""
-        build = asyncio.create_task(self.follow([]))
+        self.build = asyncio.create_task(self.draw_and_build([]))
         try:
             while True:
-                folders = _folders()
-                saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
                 try:
-                    async for changes in saves:
-                        await _cancel(build)
-                        files = [Path(path) for _, path in changes]
-                        stems = {
-                            file.stem
-                            for file in files
-                            if file.parent.name in ("scripts", "prompts")
-                        }
-                        build = asyncio.create_task(self.follow(sorted(stems)))
-                        if _folders() != folders:  # watch the new ones, too
-                            break
+                    await self.build_after_saves(_folders())
                 except RuntimeError as error:  # such as too many open files
                     self.fail(error)
                     await asyncio.sleep(1)
         finally:
-            await _cancel(build)
+            await _cancel(self.build)
 
-    async def follow(self, stems: Iterable[str]) -> None:
+    async def build_after_saves(self, folders: set[Path]) -> None:
+        """Build after every save in these folders, until the folders to watch have changed."""
+        saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
+        async for changes in saves:
+            await _cancel(self.build)
+            files = [Path(path) for _, path in changes]
+            stems = {file.stem for file in files if file.parent.name in ("scripts", "prompts")}
+            self.build = asyncio.create_task(self.draw_and_build(sorted(stems)))
+            if _folders() != folders:
+                return
+
+    async def draw_and_build(self, stems: Iterable[str]) -> None:
         """Draw these figures for the preview, then build everything that is out of date."""
         try:
             for stem in stems:
@@ -102,26 +117,29 @@ class Preview:
             self.fail(error)
 
     def fail(self, error: Exception) -> None:
-        """Report that the preview may have missed a save."""
+        """Show an error because of which the preview may have missed a save."""
         self.error = f"{error}: correct this, then save again"
         self.version = time.time_ns()
 
     async def draw(self, stem: str) -> None:
-        """Draw the pictures of a figure that the page shows."""
-        shown = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
-        if shown:
-            draw = ("-m", "figurepress.build.run_figure", f"scripts/{stem}.py", DPI, SECONDS)
-            files = [str(self.drawings / name) for name in shown]
+        """Draw a figure into the temporary folder, if the page shows it."""
+        # In the page, the addresses of the pictures are "bars.svg" and "bars-dark.svg".
+        names = set(re.findall(rf'"({re.escape(stem)}(?:-dark)?\.svg)"', self.page()))
+        if names:
+            draw = ("-m", "figurepress.build.run_figure", f"scripts/{stem}.py", DPI, TIME_LIMIT)
+            files = [str(self.drawings / name) for name in names]
             errors = await asyncio.gather(*(_run(*FORK, *draw, file) for file in files))
-            self.error = max(errors)  # "" if all succeeded
+            self.error = max(errors)  # one of them, because both themes fail alike; "" if none
             self.version = time.time_ns()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request for the page, its version or a file next to it."""
+        # Reject requests from the pages of other sites. Such a page sends its name as the origin
+        # or, if this name resolves to this machine, as the host.
         host = request.headers.get("Host", "")
-        is_own = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
-        # Reject other sites, which may resolve their name to this machine or send requests here.
-        if not is_own or request.headers.get("Origin", f"http://{host}") != f"http://{host}":
+        is_this_machine = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
+        origin = request.headers.get("Origin", f"http://{host}")
+        if not is_this_machine or origin != f"http://{host}":
             raise web.HTTPForbidden
         if request.path == "/version":
             return web.Response(text=str(self.version), headers=NO_STORE)
@@ -130,10 +148,12 @@ class Preview:
             return web.Response(text=text, content_type="text/html", headers=NO_STORE)
         if request.path in ("/", "/figures", "/figures/index.html"):
             raise web.HTTPFound("/figures/")
-        if name := re.fullmatch(r"/figures/([a-z][\w-]*\.[a-z]+)", request.path):
-            for folder in (self.drawings, Path("figures")):
-                if _is_regular(folder / name[1]):
-                    return web.FileResponse(folder / name[1], headers=NO_STORE)
+        picture = re.fullmatch(r"/figures/([a-z][\w-]*\.[a-z]+)", request.path)
+        if picture:
+            for folder in (self.drawings, Path("figures")):  # a newer drawing comes first
+                file = folder / picture[1]
+                if _is_regular(file):
+                    return web.FileResponse(file, headers=NO_STORE)
         raise web.HTTPNotFound
 
 
@@ -143,27 +163,31 @@ def _is_regular(file: Path) -> bool:
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
+    """Cancel a task, and wait until it has ended."""
     task.cancel()
     await asyncio.wait([task])
 
 
 async def _run(*arguments: str, echo: bool = False) -> str:
-    """Run Python and return its output if it fails. If cancelled, kill all its processes."""
+    """Run Python; return the end of its output if it fails, and "" if it succeeds.
+
+    If this is cancelled, Python and the processes that it has started are killed.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
+        start_new_session=True,  # so that killpg below kills all its processes
     )
     assert process.stdout
     output = b""
     try:
-        while some := await process.stdout.read(1 << 16):
-            output = (output + some)[-20_000:]
+        while chunk := await process.stdout.read(1 << 16):
+            output = (output + chunk)[-20_000:]
             if echo:
-                print(some.decode(errors="replace"), end="", flush=True)
+                print(chunk.decode(errors="replace"), end="", flush=True)
         return output.decode(errors="replace") if await process.wait() else ""
     finally:
         if process.returncode is None:
@@ -172,9 +196,10 @@ async def _run(*arguments: str, echo: bool = False) -> str:
 
 
 def triggers_build(change: Change, path: str) -> bool:
-    """Whether this change may affect a build."""
-    at_top = Path(path).parent == Path.cwd()
-    return is_source(change, path) and (not at_top or Path(path) in _sources())
+    """Whether this change of a file may affect a build."""
+    # The top folder of a lecture also contains files that no figure needs, such as README.md.
+    in_top_folder = Path(path).parent == Path.cwd()
+    return is_source(change, path) and (not in_top_folder or Path(path) in _sources())
 
 
 def _sources() -> set[Path]:
@@ -187,14 +212,17 @@ def _sources() -> set[Path]:
 
 
 def _folders() -> set[Path]:
-    """The folders to watch. Not files, because some editors replace a file when saving."""
+    """The folders to watch: those of all sources.
+
+    Files cannot be watched themselves, because some editors replace a file when they save it.
+    """
     folders = {Path("scripts").resolve(), Path("prompts").resolve()}
     folders |= {file.parent for file in _sources()}
     return {folder for folder in folders if folder.is_dir()}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve until Ctrl-C.
+    """Serve the preview until the user presses Ctrl-C.
 
     Raises
     ------
@@ -221,7 +249,8 @@ def main(arguments: Sequence[str]) -> int:
         app.cleanup_ctx.append(preview.watching)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         print(f"{address} (press Ctrl-C to stop)", flush=True)
-        logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # else it logs malformed requests
+        # Otherwise, aiohttp prints a traceback for each malformed request.
+        logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
         web.run_app(app, sock=listener, print=None, access_log=None, shutdown_timeout=0.1)
     return 0
 

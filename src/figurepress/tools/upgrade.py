@@ -16,44 +16,46 @@ from figurepress.project.approved_pictures import Change, read
 from figurepress.project.config import Config
 from figurepress.tools import changed_numbers
 
-# Options of uv. ``--universal`` finds versions that fit all supported versions of Python.
+# ``--universal`` finds versions that fit all supported versions of Python.
 COMPILE = (
-    *("-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal"),
-    *("--python-version", "3.11", "--no-emit-index-url", "--no-header"),
+    "-m uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url "
+    "--no-header"
 )
-# All lists have the same versions. The hashes of PyTorch differ by index.
-LISTS = {
-    "envs/draw.txt": ("draw", "--generate-hashes", "--excludes", "envs/excluded.txt"),
-    "envs/dev.txt": ("dev", "--generate-hashes", "--constraint", "envs/draw.txt"),
-    "envs/cluster.txt": (
-        *("cluster", "--generate-hashes", "--constraint", "envs/dev.txt"),
-        *("--excludes", "envs/excluded.txt"),
-    ),
-    "envs/torch.txt": ("torch", "--no-deps", "--no-annotate"),
+# The options of uv for the list of each group. The lists constrain each other, so that a package
+# has the same version in all. The list of PyTorch has no hashes, because they differ by index.
+OPTIONS = {
+    "draw": "--generate-hashes --excludes envs/excluded.txt",
+    "dev": "--generate-hashes --constraint envs/draw.txt",
+    "cluster": "--generate-hashes --constraint envs/dev.txt --excludes envs/excluded.txt",
+    "torch": "--no-deps --no-annotate",
 }
+LISTS = {group: Path(f"envs/{group}.txt") for group in OPTIONS}
 REPORT = Path("results/upgrade.txt")
 INSTALL = "src/figurepress/tools/install.py"
 
 
 def run(*arguments: str) -> None:
-    """Run Python; exit if it fails."""
-    if status := subprocess.run([sys.executable, *arguments]).returncode:
+    """Run Python with these arguments; exit if it fails."""
+    status = subprocess.run([sys.executable, *arguments]).returncode
+    if status:
         sys.exit(status)
 
 
 def compile_lists() -> None:
-    """Pin the newest versions in all lists."""
-    for name, (group, *options) in LISTS.items():
-        run(*COMPILE, "--group", f"pyproject.toml:{group}", *options, "--output-file", name)
+    """Write the newest versions of all packages into the lists."""
+    for group, options in OPTIONS.items():
+        command = f"{COMPILE} --group pyproject.toml:{group} {options} --output-file {LISTS[group]}"
+        run(*command.split())
 
 
 def pins() -> dict[str, str]:
-    """The pinned versions, by package."""
-    found: dict[str, set[str]] = {}
-    for file in map(Path, LISTS):
+    """The pinned versions, by package; more than one if they depend on the version of Python."""
+    versions: dict[str, set[str]] = {}
+    for file in LISTS.values():
+        # Such as "numpy==2.3.1".
         for name, version in re.findall(r"^([\w.-]+)==(\S+)", file.read_text(), re.M):
-            found.setdefault(name, set()).add(version)
-    return {name: ", ".join(sorted(versions)) for name, versions in found.items()}
+            versions.setdefault(name, set()).add(version)
+    return {name: ", ".join(sorted(pinned)) for name, pinned in versions.items()}
 
 
 @dataclass(frozen=True)
@@ -74,18 +76,19 @@ class Drawn:
 
 def drawn(settings: Config) -> dict[str, Drawn]:
     """The pictures in figures/, and the numbers of their scripts, by figure."""
-    found = {}
+    results = {}
     for stem in settings.figures:
         names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
         pictures = {name: read(Path("figures", name)) for name in names}
-        found[stem] = Drawn(pictures, changed_numbers.of_figure(stem) or {})
-    return found
+        numbers = changed_numbers.of_figure(stem) or {}  # empty if the script fails
+        results[stem] = Drawn(pictures, numbers)
+    return results
 
 
 def changes_of_pins(old: dict[str, str], new: dict[str, str]) -> list[str]:
     """One line for each package whose version differs."""
-    moved = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
-    lines = [f"{name}: {old.get(name, 'none')} -> {new.get(name, 'none')}" for name in moved]
+    changed = sorted(name for name in old | new if old.get(name) != new.get(name))
+    lines = [f"{name}: {old.get(name, 'none')} -> {new.get(name, 'none')}" for name in changed]
     return lines or ["no package has a newer version"]
 
 
@@ -93,8 +96,9 @@ def changes_of_figure(stem: str, old: Drawn, new: Drawn) -> list[str]:
     """The figure, and one indented line for each picture and each number that differs."""
     pictures = [Change(stem, name, old.pictures[name], now) for name, now in new.pictures.items()]
     lines = [picture.describe() for picture in pictures if picture.rms]
-    for name, before, after, change in changed_numbers.compare(old.numbers, new.numbers):
-        lines.append(f"{name}: {before} -> {after}" + (f", by at most {change}" if change else ""))
+    for field, before, after, change in changed_numbers.compare(old.numbers, new.numbers):
+        size = f", by at most {change}" if change else ""
+        lines.append(f"{field}: {before} -> {after}{size}")
     return [f"{stem}: {'changed' if lines else 'unchanged'}", *(f"  {line}" for line in lines)]
 
 
@@ -103,12 +107,12 @@ def main(arguments: Sequence[str]) -> int:
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
     old_pins, old = pins(), drawn(settings)
-    lists = {Path(name): Path(name).read_bytes() for name in LISTS}
+    old_lists = {file: file.read_bytes() for file in LISTS.values()}
     try:
         compile_lists()
         run(INSTALL, "dev")
     except (SystemExit, KeyboardInterrupt):
-        write(lists)
+        write(old_lists)
         print("the lists in envs/ are unchanged", file=sys.stderr)
         raise
     run("-m", "figurepress.build")
