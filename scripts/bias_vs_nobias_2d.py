@@ -13,16 +13,16 @@ from lecture.boundary import Line, through_origin
 SEED = 7386
 POINTS, SPREAD = 12, 0.7  # of each class: the number, and the standard deviation
 CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
-MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # points clear of the best line
+MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # points moved off the best line
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
-TURNS = 6  # lines through the origin, at even angles
-SHIFT_AT = 2.5  # where the arrow starts, along the line without bias
-REACH = 20.0  # of a drawn line to both sides: its ends are outside the panel
+TURNS = 6  # number of lines through the origin, at even angles
+SHIFT_AT = 2.5  # where the arrow starts: distance from the origin, along the line without bias
+REACH = 20.0  # how far drawn lines extend to both sides, so that they end outside the panel
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The samples, and what lines without and with bias make of them."""
+    """The samples, and which of them are on the wrong side of lines without and with bias."""
 
     points: np.ndarray  # (n, 2)
     labels: np.ndarray  # (n), -1 or +1
@@ -42,8 +42,8 @@ def compute() -> Numbers:
         points[k] = point
     labels = np.repeat([1, -1], POINTS)
     w = np.array(WEIGHT)
-    first = np.arctan2(w[1], w[0])
-    fan = [through_origin(points, labels, first + np.pi * k / TURNS) for k in range(TURNS)]
+    angles = np.arctan2(w[1], w[0]) + np.pi * np.arange(TURNS) / TURNS
+    fan = [through_origin(points, labels, angle) for angle in angles]
     normals = np.array([line.w for line in fan])
     fan_errors = np.array([line.errors(points, labels) for line in fan])
     bias_errors = Line(w, BIAS).errors(points, labels)
@@ -52,7 +52,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Draw lines through the origin, which all fail, and right of them one of them shifted."""
+    """On the left, lines through the origin, which all fail; on the right, one of them shifted."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     draw_without_bias(left, numbers)
@@ -66,22 +66,23 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     grey = look.color("cell")
     n, counts = len(numbers.points), numbers.fan_errors.sum(axis=1)
     best = counts.argmin()
-    fewest, *others = sorted(counts)
+    others = np.delete(counts, best)
     lines = [Line(normal) for normal in numbers.fan]
     for k, line in enumerate(lines):
         x, y = line.ends(REACH).T
         axes.plot(x, y, color=grey, linewidth=look.HAIR, label=look.FAINT, gid=f"fan-{k}")
     axes.plot(*lines[best].ends(REACH).T, color=look.color("reference"), gid="best")
     draw_classes(axes, numbers, lines[best], numbers.fan_errors[best])
-    axes.text(3.45, 5.0, f"best line:\n{fewest} of {n} wrong", ha="right", gid="best-words")
-    axes.text(3.1, -1.85, f"grey lines:\n{others[0]} to {others[-1]} wrong", gid="others")
+    axes.text(3.45, 5.0, f"best line:\n{counts[best]} of {n} wrong", ha="right", gid="best-words")
+    words = f"grey lines:\n{others.min()} to {others.max()} wrong"
+    axes.text(3.1, -1.85, words, gid="others")
     axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
     axes.text(-1.2, -0.35, "origin", ha="right", gid="origin-words")
     axes.set(title="Without bias: no line separates", xlabel="$x_1$", aspect="equal")
 
 
 def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
-    """Draw a line through the origin, and where the bias shifts it."""
+    """Draw a line through the origin, the line to which the bias shifts it, and the shift."""
     reference, kernel = look.color("reference"), look.color("kernel")
     before, after = Line(numbers.w), Line(numbers.w, numbers.b)
     axes.plot(*before.ends(REACH).T, "--", color=reference, gid="without-bias")
@@ -101,13 +102,14 @@ def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
 
 
 def draw_classes(axes: Axes, numbers: Numbers, line: Line, errors: np.ndarray) -> None:
-    """Draw the two sides of a line, both classes, hollow where the line errs, and the origin."""
+    """Shade both sides of a line, and draw the points, hollow on the wrong side, and the origin."""
     for label, role, marker in ((1, "positive", "o"), (-1, "negative", "^")):
-        color, own = look.color(role), numbers.labels == label
+        color = look.color(role)
+        in_class = numbers.labels == label
         side = line.side(label, REACH)
         axes.fill(*side.T, color, alpha=0.1, label=look.FAINT, gid=f"side-{role}")
-        axes.plot(*numbers.points[own].T, marker, color=color, gid=f"class-{role}")
-        (wrong,) = axes.plot(*numbers.points[own & errors].T, marker, color=color)
+        axes.plot(*numbers.points[in_class].T, marker, color=color, gid=f"class-{role}")
+        (wrong,) = axes.plot(*numbers.points[in_class & errors].T, marker, color=color)
         wrong.set(markerfacecolor=look.color("background"), gid=f"errors-{role}")
     axes.text(4.7, 3.25, "class +1", gid="name-positive")
     axes.text(-1.3, 3.55, "class −1", gid="name-negative")

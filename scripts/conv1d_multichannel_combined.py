@@ -11,14 +11,10 @@ from figurepress.output import main
 from lecture.convolution import Layer
 from lecture.kernels import normalise, peak_and_trough, place, ramp
 
-SEED = 36
-LENGTH = 200  # N, samples of each channel
-NOISE = 0.35  # standard deviation
-HALF_WIDTH = 12  # kernels have offsets t from -12 to 12
-MOTIFS = (42, 100)  # centres
-DECOY = 160  # centre of a motif whose second channel is negated
-AMPLITUDE = 2.0  # of motifs and decoy, in multiples of the kernel
-STRIDE, PADDING = 4, 12  # of the last layer
+SEED, NOISE, AMPLITUDE = 36, 0.35, 2.0  # noise: standard deviation; motifs: times the kernel
+LENGTH, HALF_WIDTH = 200, 12  # N samples of each channel; offsets t of the kernels from -12 to 12
+MOTIFS, DECOY = (42, 100), 160  # centres of the motif, and of the motif with negated channel 2
+STRIDE, PADDING = 4, 12  # of layer (3); the others have stride 1 and no padding
 UNIT = {"input": 0.16, "kernel": 0.36, "response": 0.09, "reference": 0.09}  # inches for y = 1
 
 
@@ -43,12 +39,13 @@ def compute() -> Numbers:
     """Make the two channels once, then run every variant of the layer on them."""
     t = np.arange(-HALF_WIDTH, HALF_WIDTH + 1)
     kernel = normalise(np.array([peak_and_trough(t), ramp(t)]), axis=1)
-    kernels = np.array([kernel, kernel * [[1], [-1]]])  # of the motif and of the decoy
+    kernels = np.array([kernel, [kernel[0], -kernel[1]]])  # of the motif and of the decoy
     signals = NOISE * np.random.default_rng(SEED).standard_normal((2, LENGTH))
-    signals += AMPLITUDE * (place(kernels[0], MOTIFS, LENGTH) + place(kernels[1], [DECOY], LENGTH))
-    channels = [Layer(kernels[:1, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
+    signals += AMPLITUDE * place(kernels[0], MOTIFS, LENGTH)
+    signals += AMPLITUDE * place(kernels[1], [DECOY], LENGTH)
+    channels = [Layer(kernel[np.newaxis, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
     both = Layer(kernels).run(signals)
-    strided = Layer(kernels[:1], STRIDE, PADDING).run(signals)
+    strided = Layer(kernel[np.newaxis], STRIDE, PADDING).run(signals)
     return Numbers(
         signals=signals, motif_centres=np.array(MOTIFS), kernel=kernel, two_output_kernels=kernels,
         channel_responses=np.array(channels), single_channel_response=channels[0],
@@ -58,42 +55,43 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Inputs, responses and their sum, then other layers; y is in inches from the top."""
+    """Draw inputs, responses and their sum, then other layers; y is in inches from the top."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
     axes = look.cell_axes(figure, left=1.5, top=0.43, rows=5.27, columns=4.92, cell=1)
     axes.spines.left.set_visible(False)
     axes.set(xlim=(-3, 202), xticks=[0, *MOTIFS, DECOY, LENGTH - 1], xlabel="sample $n$")
     axes.set(ylim=(5.7, 0.43), yticks=[])
-    draw_curve(axes, 0.67, numbers.signals[0], "input", "$x_1$", "x1")
-    draw_curve(axes, 1.09, numbers.signals[1], "input", "$x_2$", "x2")
+    draw_curve(axes, 0.67, numbers.signals[0], "$x_1$", "x1", "input")
+    draw_curve(axes, 1.09, numbers.signals[1], "$x_2$", "x2", "input")
     for n in (*MOTIFS, DECOY):
-        look.guide_x(axes, n, linestyle=":" if n == DECOY else "--", gid="centre")
-        name = "decoy: motif negated in $x_2$" if n == DECOY else "motif"
+        name, dashes = ("decoy: motif negated in $x_2$", ":") if n == DECOY else ("motif", "--")
+        kernel = numbers.two_output_kernels[1 if n == DECOY else 0]
+        look.guide_x(axes, n, dashes, gid="centre")
         look.note(axes, name, (n, 0.43), (0, 4), ha="center", color=look.color("kernel"))
         x = np.arange(n - HALF_WIDTH, n + HALF_WIDTH + 1)
-        y = [0.67, 1.09] - UNIT["input"] * AMPLITUDE * numbers.two_output_kernels[int(n == DECOY)].T
+        y = [0.67, 1.09] - UNIT["input"] * AMPLITUDE * kernel.T  # over x1 and x2, without noise
         axes.plot(x, y, color=look.color("kernel"), linewidth=look.MEDIUM_LINE, gid="motif")
-    r1, r2, r = *numbers.channel_responses, numbers.response
-    y1, y2 = numbers.two_outputs
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
     look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
-    draw_curve(axes, 1.6, numbers.kernel[0], "kernel", r"$x_1 \star k_1$", "k1")
-    draw_curve(axes, 2.06, numbers.kernel[1], "kernel", r"$x_2 \star k_2$", "k2")
-    draw_curve(axes, 1.6, r1, "response", "$= r_1$", "r1")
-    draw_curve(axes, 2.06, r2, "response", "$= r_2$", "r2")
-    draw_curve(axes, 2.72, r, "response", "$r_1 + r_2 = r$", "r")
+    r1, r2, r = *numbers.channel_responses, numbers.response
+    draw_curve(axes, 1.6, numbers.kernel[0], r"$x_1 \star k_1$", "k1", "kernel")
+    draw_curve(axes, 2.06, numbers.kernel[1], r"$x_2 \star k_2$", "k2", "kernel")
+    draw_curve(axes, 1.6, r1, "$= r_1$", "r1", at=(*MOTIFS, DECOY))
+    draw_curve(axes, 2.06, r2, "$= r_2$", "r2", at=(*MOTIFS, DECOY))
+    draw_curve(axes, 2.72, r, "$r_1 + r_2 = r$", "r", at=(*MOTIFS, DECOY))
     look.heading(figure, 0.06, 3.22, "Same inputs, three other layers")
-    draw_curve(axes, 3.72, r, "reference", "", "two-channels")  # thin, to compare with
-    draw_curve(axes, 3.72, r1, "response", r"(1) $C_\mathrm{in}$ = 1:  $r_1$", "one-channel")
+    y1, y2 = numbers.two_outputs
+    draw_curve(axes, 3.72, r, "", "two-channels", "reference")  # to compare with
+    draw_curve(axes, 3.72, r1, r"(1) $C_\mathrm{in}$ = 1:  $r_1$", "one-channel", at=(DECOY,))
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.4), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
-    draw_curve(axes, 4.36, y1, "response", r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", "y1")
+    draw_curve(axes, 4.36, y1, r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$", "y1", at=(DECOY,))
     look.label(axes, "responds to\nthe motif", (102, 4.11), (4, 0))
-    draw_curve(axes, 4.88, y2, "response", "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$", "y2")
+    draw_curve(axes, 4.88, y2, "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$", "y2", at=(DECOY,))
     look.label(axes, "responds to\nthe decoy", (163, 4.64), (2, 0))
-    draw_curve(axes, 5.46, r, "reference", "(3) padding 12: shaded,\nstride 4: dots", "stride-1")
-    kept = 5.46 - UNIT["response"] * numbers.strided_response
-    look.dot(axes, (numbers.strided_positions, kept), look.color("response"), size=4, gid="strided")
+    draw_curve(axes, 5.46, r, "(3) padding 12: shaded,\nstride 4: dots", "stride-1", "reference")
+    height = 5.46 - UNIT["response"] * numbers.strided_response
+    look.dot(axes, (numbers.strided_positions, height), look.color("response"), False, 4, "strided")
     look.label(axes, "peak 3.9", (43.5, 5.1), (2, 0))
     look.label(axes, "kept 2.5", (38, 5.22), (-2, 0))
     for start in (-0.5, LENGTH - PADDING - 0.5):
@@ -101,19 +99,21 @@ def draw(numbers: Numbers) -> Figure:
     return figure
 
 
-def draw_curve(axes: Axes, zero: float, y: np.ndarray, role: str, symbol: str, gid: str) -> None:
-    """Draw y over samples, 0 at the height `zero`, with its symbol; mark values at the centres."""
-    x = np.arange(y.size) + (-41 if role == "kernel" else (LENGTH - y.size) // 2)
-    color, height = look.color(role), zero - UNIT[role] * y
-    thin, terms = role in ("input", "reference"), gid in ("r1", "r2", "r")
-    width = None if gid == "r" else look.FINE if thin else look.MEDIUM_LINE
-    axes.plot(x, height, color=color, linewidth=width, clip_on=False, gid=gid)
+def draw_curve(axes: Axes, zero: float, y: np.ndarray, symbol: str, gid: str,
+               role: str = "response", at: tuple = ()) -> None:  # fmt: skip
+    """Draw y over samples, 0 at the height `zero`, and its symbol; mark its values at `at`."""
+    first = -41 if role == "kernel" else (LENGTH - y.size) // 2  # kernels are left of the panel
+    height, color = zero - UNIT[role] * y, look.color(role)
+    (curve,) = axes.plot(first + np.arange(y.size), height, color=color, clip_on=False, gid=gid)
+    if gid != "r":  # the sum has the default width, the largest
+        curve.set_linewidth(look.FINE if role in ("input", "reference") else look.MEDIUM_LINE)
     look.zero_line(axes, zero)
-    look.label(axes, symbol, (min(x[0], -3), zero), (-4, 0), annotation_clip=False)
-    for n in (*MOTIFS, DECOY) if terms else (DECOY,) if role == "response" else ():
-        v, place = y[n - x[0]], (n, height[n - x[0]])
+    look.label(axes, symbol, (min(first, -3), zero), (-4, 0), annotation_clip=False)
+    for n in at:
+        value, place = y[n - first], (n, height[n - first])
+        shift = 0 if value > 1 else 2.5 * np.sign(value)  # small values: off the line at 0
         look.dot(axes, place, color, hollow=n == DECOY, gid="value")
-        look.label(axes, look.minus(f"{v:.1f}"), place, (-6, 0 if v > 1 else 2.5 * np.sign(v)))
+        look.label(axes, look.minus(f"{value:.1f}"), place, (-6, shift))
 
 
 if __name__ == "__main__":

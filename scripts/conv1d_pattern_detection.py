@@ -12,11 +12,11 @@ from figurepress.output import main
 from lecture.convolution import sliding_dot_product
 from lecture.kernels import normalise, peak_and_trough, place, window_centres
 
-SEED, NOISE = 1, 0.4  # standard deviation
+SEED, NOISE = 1, 0.4  # of the random generator; standard deviation of the noise
 LENGTH, HALF_WIDTH = 220, 12  # N samples of the signal; offsets t of the kernel from -12 to 12
 MOTIF_CENTRES = (60, 150)
 EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples early"}  # windows, by centre
-EDGE = HALF_WIDTH + 0.5  # from the centre of a window to its edge
+EDGE = HALF_WIDTH + 0.5  # samples from the centre of a window to its edge
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Signal; three of its windows, each with the kernel and their products; response."""
+    """Draw the signal, three of its windows with kernel and products, and the response."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     panels = figure.subplot_mosaic("xxx;ABC;abc;rrr", height_ratios=(0.9, 1.3, 1, 1.2))
     signal, response = panels["x"], panels["r"]
@@ -54,7 +54,7 @@ def draw(numbers: Numbers) -> Figure:
     title = "Where the window looks like the kernel, products are positive and their sum is high"
     signal.set(title=title, xticks=[])
     look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (-3.5, 2.1), (4, 0))
-    r = dict(zip(numbers.positions, numbers.response, strict=True))
+    r = dict(zip(numbers.positions, numbers.response, strict=True))  # the response r[n] at n
     for n in MOTIF_CENTRES:
         look.guide_x(signal, n, gid="motif-centre")
         look.guide_x(response, n, gid="motif-centre")
@@ -75,7 +75,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_curves(signal: Axes, response: Axes, numbers: Numbers, last: int = LENGTH) -> None:
-    """The signal, and the response up to position `last`."""
+    """Draw the signal, and the response up to position `last`."""
     look.zero_line(response)
     n = numbers.positions[numbers.positions <= last]
     signal.plot(numbers.signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
@@ -85,19 +85,19 @@ def draw_curves(signal: Axes, response: Axes, numbers: Numbers, last: int = LENG
 
 
 def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> None:
-    """Window i, centred at n, and the kernel; below, their products and the sum of these."""
+    """Draw window i, centred at n, over the kernel; below, their products and the sum of these."""
     t, products = numbers.offsets, numbers.products[i]
     for panel in (axes, below):
         look.remove_frame(panel)
         look.zero_line(panel)
     axes.set(xlim=(-EDGE, EDGE), ylim=(-1.7, 2))
-    axes.patch.set(color=look.color("grid"), alpha=0.4)  # as the window in the signal
+    axes.patch.set(color=look.color("grid"), alpha=0.4)  # the shade of windows in the signal
     axes.plot(t, numbers.kernel, ".-", color=look.color("kernel"), gid="kernel")
     axes.plot(t, numbers.windows[i], color=look.color("input"), linewidth=look.FINE, gid="zoomed")
     look.label(axes, EXAMPLES[n], (-EDGE, 2), (4, -4), weight="semibold")
     look.label(axes, f"$x[{n} + t]$", (-EDGE, -1.7), (4, 3), color=look.color("input"))
     look.label(axes, "$k[t]$", (EDGE, -1.7), (-4, 3), color=look.color("kernel"))
-    below.spines.bottom.set_visible(True)  # with its ticks a bracket, joined to the response
+    below.spines.bottom.set_visible(True)  # with its ticks, a bracket around the products
     below.set(xlim=(-EDGE, EDGE), ylim=(-0.4, 0.55), xticks=(-EDGE, EDGE), xticklabels=[])
     below.tick_params(axis="x", direction="in", length=4)
     below.bar(t, products, 0.75, color=look.color("response"), gid="product")
@@ -105,7 +105,7 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> No
 
 
 def frames(numbers: Numbers) -> Iterator[Figure]:
-    """The kernel slides along the signal, and the response grows below it."""
+    """The frames of an animation: the kernel slides along the signal, and the response grows."""
     for n, r in zip(numbers.positions[::6], numbers.response[::6], strict=True):
         figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
         signal, response = figure.subplots(2, sharex=True)

@@ -22,7 +22,7 @@ MOTIF = (
     ".#.....",
     ".#.....",
     ".......",
-)  # adds 1 to a pixel under a #
+)  # each # adds 1 to a pixel
 POSITIONS = ((3, 16), (17, 5))  # row and column of the motif's upper left corner
 # Layout in inches, from the upper left corner of the figure
 PIXEL = 0.1  # side of a pixel in all three panels
@@ -51,17 +51,16 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Image, kernel and feature map with pixels of one size; arrows from motifs to matches."""
+    """Draw image, kernel and feature map with pixels of one size; arrows lead to the matches."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
     look.heading(figure, 0.06, 0.17, "Where the window looks like the kernel, the response is high")
-    side = len(numbers.kernel)
-    middle = TOP + (SIZE - side) / 2 * PIXEL
-    lower = TOP + side // 2 * PIXEL  # responses in the rows of the centres of their windows
+    side, fits = len(numbers.kernel), len(numbers.feature_map)
+    kernel_top = TOP + (SIZE - side) / 2 * PIXEL  # halfway down the image
+    response_top = TOP + side // 2 * PIXEL  # each response is level with the centre of its window
     image = draw_pixels(figure, 0.06, TOP, "Image", numbers.image)
-    kernel = draw_pixels(figure, 3.2, middle, "Kernel", numbers.kernel)
-    response = draw_pixels(figure, 4.24, lower, "Feature map", numbers.feature_map)
+    kernel = draw_pixels(figure, 3.2, kernel_top, "Kernel", numbers.kernel)
+    response = draw_pixels(figure, 4.24, response_top, "Feature map", numbers.feature_map)
 
-    fits = len(numbers.feature_map)
     look.label_panel(image, f"Image, {SIZE} × {SIZE}", "above")
     look.label(kernel, f"Kernel, {side} × {side} weights", (side // 2, -0.5), (0, 5))
     look.label_panel(response, f"Feature map, {fits} × {fits}", "above")
@@ -72,9 +71,15 @@ def draw(numbers: Numbers) -> Figure:
     for i, j in numbers.motif_positions:
         draw_match(image, response, i, j, side)
         words = f"window · kernel = {numbers.feature_map[i, j]:.1f}"
-        baseline = TOP + (i + side / 2) * PIXEL + (-0.06 if i < SIZE / 2 else 0.17)
+        shift = -0.06 if i < SIZE / 2 else 0.17  # above the upper arrow, below the lower one
+        baseline = TOP + (i + side / 2) * PIXEL + shift
         look.write(figure, 3.55, baseline, words, ha="center", gid="value")
+    draw_colorbar(figure, response)
+    return figure
 
+
+def draw_colorbar(figure: Figure, response: Axes) -> None:
+    """Draw a colour bar below the feature map, which explains the colours of all panels."""
     place = look.cell_axes(figure, 4.47, 3.06, rows=0.1, columns=0.78, cell=1)
     bar = figure.colorbar(response.images[0], place, orientation="horizontal")
     bar.set_ticks([bar.vmin, 0, bar.vmax], labels=["negative", "0", "positive"])
@@ -82,11 +87,10 @@ def draw(numbers: Numbers) -> Figure:
     place.xaxis.set_label_coords(1.1, 0.5)
     bar.outline.set_visible(False)
     bar.dividers.remove()
-    return figure
 
 
 def draw_pixels(figure: Figure, left: float, top: float, name: str, matrix: np.ndarray) -> Axes:
-    """Show a signed matrix, 0 dark, on its own scale."""
+    """Draw a matrix as an image, on a scale of its own in which 0 is dark."""
     rows, columns = matrix.shape
     axes = look.cell_axes(figure, left, top, rows, columns, PIXEL)
     low, high = look.symmetric_limits(matrix)
@@ -101,7 +105,7 @@ def draw_match(image: Axes, response: Axes, i: int, j: int, side: int) -> None:
     red = look.color("highlight")
     motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
     match = look.outline_cells(response, i, j, margin=0.2, edgecolor=red, gid="match")
-    start, end = (j + side - 0.39, i + side // 2), (j - 0.7, i)  # outside the boxes
+    start, end = (j + side - 0.39, i + side // 2), (j - 0.7, i)  # just outside the boxes
     arrow = look.leader(
         image, start, response, end, color=red, linewidth=look.MEDIUM_LINE, arrowstyle="-|>",
         mutation_scale=10, capstyle="butt", gid="to-response",

@@ -11,7 +11,7 @@ from figurepress.output import main
 from lecture.convolution import conv3d
 from lecture.motion import motion_kernel, moving_blob
 
-SEED = 5  # the best windows of both videos are centred at row 5, so one slice shows them
+SEED = 5  # with it, the best windows of both videos are centred at row 5, which the slices show
 VIDEO, KERNEL = (7, 11, 17), (3, 5, 7)  # frames, rows, columns
 NOISE = 0.1  # standard deviation of a pixel
 START, SPEED = (5, 2), 2  # row and column of the blob in frame 0; columns per frame
@@ -49,14 +49,14 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """A film strip; for each direction of motion a slice, the kernel, and the responses."""
+    """Draw the video, and for each direction of motion a slice, the kernel and the responses."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     draw_strip(figure, numbers.videos[0, 0], numbers.column)
     high, low = numbers.responses.max(axis=2)  # the peak response to each video, frame by frame
-    along = f"Moving right, like the kernel: every output frame peaks at {high.min():.2f} or more"
-    across = f"Frames reversed, moving left: every output frame peaks at {low.max():.2f} or less"
-    look.heading(figure, LEFT, FORWARDS - 0.4, along)
-    look.heading(figure, LEFT, BACKWARDS - 0.14, across)
+    right = f"Moving right, like the kernel: every output frame peaks at {high.min():.2f} or more"
+    left = f"Frames reversed, moving left: every output frame peaks at {low.max():.2f} or less"
+    look.heading(figure, LEFT, FORWARDS - 0.4, right)
+    look.heading(figure, LEFT, BACKWARDS - 0.14, left)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
     look.write(figure, MIDDLE, FORWARDS - 0.14, "Kernel row 2 over time")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
@@ -67,7 +67,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
-    """Draw the frames of a video, label the row of the slices, and box a window."""
+    """Draw the frames of a video side by side, with a box around a window in three of them."""
     look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob with a tail moves right along row 5")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
@@ -82,7 +82,7 @@ def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
 
 
 def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: str) -> None:
-    """The blob's row in video `k` over time, the middle row of the kernel, and the responses."""
+    """Draw over time: the blob's row in video `k`, the kernel's middle row, and the responses."""
     responses, by_frame, column = numbers.responses[k], numbers.by_frame[k], numbers.column
     frames, rows, width = KERNEL
     video = look.cell_axes(figure, LEFT, top, VIDEO[0], VIDEO[2], CELL)
@@ -110,7 +110,7 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
 
 
 def draw_cells(axes: Axes, matrix: np.ndarray, gid: str, *scale: np.ndarray) -> None:
-    """Draw a matrix as cells, with limits of the colours from it and from `scale`."""
+    """Draw a matrix as cells; the colours span the values of it and of the arrays `scale`."""
     mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
     mesh.set_gid(gid)
     look.mark_negative(axes, mesh, visible=0.3)

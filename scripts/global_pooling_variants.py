@@ -31,8 +31,9 @@ RANK = 0.55  # from rank to rank
 
 
 def rank(values: np.ndarray) -> np.ndarray:
-    """The rank of each value (C,), 1 for the largest: 1 + the number of larger values."""
-    return 1 + (values > values[:, None]).sum(axis=1)
+    """The rank of each value (C), 1 for the largest: 1 + the number of larger values."""
+    is_larger = values > values[:, np.newaxis]  # entry (i, j): value j is larger than value i
+    return 1 + is_larger.sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """A row per channel: its map and its two bars; at the right, the order of the channels."""
+    """Draw a row per channel, with its map and two bars; at the right, the channels in order."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
     look.heading(figure, MAPS_LEFT, TITLE, f"Channel maps, {numbers.maps.shape}")
     for c in range(3):
@@ -74,8 +75,9 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, RANKS_LEFT, RANKS_TOP, "by average", ha="center")
     look.write(figure, RANKS_LEFT + RANKS_WIDTH, RANKS_TOP, "by max", ha="center")
     ranks = look.cell_axes(figure, RANKS_LEFT, RANKS_TOP, 3, RANKS_WIDTH / RANK, RANK)
-    for c, width in enumerate((look.FINE, look.BOLD, look.FINE)):
-        draw_rank(ranks, numbers, c, width)
+    draw_rank(ranks, numbers, 0, look.FINE)
+    draw_rank(ranks, numbers, 1, look.BOLD)  # it falls from first to last
+    draw_rank(ranks, numbers, 2, look.FINE)
     look.remove_frame(ranks)
     ranks.set(xlim=(0, 1), ylim=(3.5, 0.5))
     ranks.set_yticks((1, 2, 3), ("1st", "2nd", "3rd"), va="center", size=10)
@@ -89,7 +91,7 @@ def draw_map(figure: Figure, channel: np.ndarray, c: int) -> None:
     cmap = look.sequential()
     axes = look.number_cells(figure, channel, MAPS_LEFT, top, CELL, cmap, (0, 8), f"map-{c}")
     look.label_panel(axes, f"ch {c + 1}", "left")
-    [[row, column]] = np.argwhere(channel == channel.max())
+    row, column = np.argwhere(channel == channel.max())[0]
     frame = look.outline_cells(axes, row, column, gid="largest")
     frame.set(edgecolor=look.color("response"), path_effects=look.halo(4))
 

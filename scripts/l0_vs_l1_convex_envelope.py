@@ -17,7 +17,7 @@ ENDS = (-1.0, 1.0)  # of the interval on which |x| is the envelope
 
 @dataclass(frozen=True)
 class Numbers:
-    """What is drawn."""
+    """The functions on a grid, and where they are compared."""
 
     x: np.ndarray  # (281)
     l0: np.ndarray  # (281)
@@ -78,7 +78,7 @@ def draw_square(axes: Axes, numbers: Numbers) -> None:
 
 
 def draw_envelope(axes: Axes, numbers: Numbers) -> None:
-    """Draw |x|, and tint the gap between it and l0."""
+    """Draw |x|, and tint the gap between it and l0, which no convex function below l0 enters."""
     color = look.color("response")
     x, l1 = numbers.x[numbers.inside], numbers.l1[numbers.inside]
     axes.fill_between(x, l1, 1, color=color, alpha=0.25, linewidth=0, label=look.FAINT, gid="gap")

@@ -14,8 +14,10 @@ from lecture.sparse import Path, follow
 SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the targets around X w
-PER_DECADE, BELOW, ABOVE = 40, 100, 28  # steps of lambda: in a factor of 10, around lambda_max
-APART, TOP = 5, 3.1  # steps of lambda from arrow to arrow; end of the coefficient axis
+PER_DECADE = 40  # steps of lambda in a factor of 10
+BELOW, ABOVE = 100, 28  # steps of lambda below and above lambda_max
+APART = 5  # steps of lambda from one arrow to the next
+TOP = 3.1  # upper end of the coefficient axis
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,22 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Draw data from a sparse w, with targets and labels, and follow both minimisers."""
+    """Draw data from a sparse w, and follow the minimisers of both losses over lambda."""
     rng = np.random.default_rng(SEED)
     true_w = np.array(TRUE_W)
     X = rng.normal(size=(SAMPLES, len(TRUE_W)))
     targets = X @ true_w + NOISE * rng.normal(size=SAMPLES)
     labels = np.where(rng.random(SAMPLES) < sigmoid(X @ true_w), 1.0, -1.0)
-    spread = float(np.linalg.norm(X, 2)) ** 2 / SAMPLES  # the largest eigenvalue of X^T X / n
+    largest_eigenvalue = float(np.linalg.norm(X, 2)) ** 2 / SAMPLES  # of X^T X / n
+    squares_curvature, logistic_curvature = 2 * largest_eigenvalue, largest_eigenvalue / 4
     decades = np.arange(-BELOW, ABOVE + 1) / PER_DECADE
-    squares = follow(lambda w: squared_gradient(w, X, targets), 2 * spread, true_w, decades)
-    logistic = follow(lambda w: logistic_gradient(w, X, labels), spread / 4, true_w, decades)
-    return Numbers(X, true_w, targets, labels, squares, logistic)
+    least_squares = follow(
+        lambda w: squared_gradient(w, X, targets), squares_curvature, true_w, decades
+    )
+    logistic = follow(
+        lambda w: logistic_gradient(w, X, labels), logistic_curvature, true_w, decades
+    )
+    return Numbers(X, true_w, targets, labels, least_squares, logistic)
 
 
 def draw(numbers: Numbers) -> Figure:
@@ -78,11 +85,12 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
 
 
 def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
-    """Draw each coefficient until it reaches 0, its true value, and how far it shrinks."""
+    """Draw each coefficient up to where it is 0, its true value, and an arrow for the shrinkage."""
     kernel, reference = look.color("kernel"), look.color("reference")
     first, last = path.lam[[0, -1]]
-    zero_from = path.lam[np.count_nonzero(path.w, axis=0)]
-    shown = np.where(path.lam[:, np.newaxis] > zero_from, np.nan, path.w)
+    first_zero = np.count_nonzero(path.w, axis=0)  # index: from there on, a coefficient stays 0
+    is_past_zero = path.lam[:, np.newaxis] > path.lam[first_zero]
+    shown = np.where(is_past_zero, np.nan, path.w)
     look.zero_line(axes)
     look.note(axes, "five with true value 0", (first, 0), (0, -17))
     for j in np.flatnonzero(true_w == 0):
@@ -92,8 +100,8 @@ def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
         axes.hlines(true_w[j], first, last, reference, linewidth=look.HAIR, gid="true-value")
         look.label(axes, f"$w_{j + 1}$", (first, path.w[0, j]), (-3, 0), color=kernel)
         look.note(axes, f"true $w_{j + 1}$", (last, true_w[j]), (0, 3), ha="right")
-        at = path.middle - APART * i
-        look.arrow(axes, (path.lam[at], true_w[j]), (path.lam[at], path.w[at, j]), gid="shrinkage")
+        k = path.middle - APART * i
+        look.arrow(axes, (path.lam[k], true_w[j]), (path.lam[k], path.w[k, j]), gid="shrinkage")
 
 
 if __name__ == "__main__":

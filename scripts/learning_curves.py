@@ -14,7 +14,7 @@ from lecture.kernels import normalise
 SHOWN_SIZES = (8, 1024)  # training examples of the kernels that are shown
 SHOWN_RUN = 3
 MOTIF_NORM = 6.0  # of the pattern in a signal, against noise of standard deviation 1
-FEW = 32  # with so many examples, every convolution beats the others with the most
+FEW = 32  # training examples with which each convolution beats the other model with the most
 CHANCE = 0.5  # the error of a guess
 
 
@@ -30,7 +30,7 @@ class Numbers:
     head: np.ndarray  # (s, r, c): weight of each kernel's largest response in the logit
     motif: np.ndarray  # (m)
     examples: np.ndarray  # (2, 2, N): two test signals of class +1 and two of class -1
-    starts: np.ndarray  # (2, 2) int64: first sample of the pattern in each
+    starts: np.ndarray  # (2, 2) int64: first sample of the pattern in each example
 
 
 def compute() -> Numbers:
@@ -39,12 +39,12 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Above, two signals of each class; below, the errors and some kernels."""
+    """Draw two signals of each class above, and the errors and some kernels below."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     grid = figure.add_gridspec(4, 12, height_ratios=(1, 1, 2.5, 2.5))
     patterns = numbers.motif, numbers.motif[::-1]  # of class +1 and of class -1
     titles = "Class +1: a motif (dashed), anywhere", "Class −1: the motif reversed"
-    for row, k in np.ndindex(2, 2):
+    for row, k in np.ndindex(2, 2):  # class k has the left or right half of the grid
         axes = figure.add_subplot(grid[row, 6 * k : 6 * k + 6])
         draw_signal(axes, numbers.examples[k, row], int(numbers.starts[k, row]), patterns[k])
         if row == 0:
@@ -54,8 +54,8 @@ def draw(numbers: Numbers) -> Figure:
     draw_errors(figure.add_subplot(grid[2:, :8]), numbers)
     for row, size in enumerate(SHOWN_SIZES, start=2):
         left, right = figure.add_subplot(grid[row, 8:10]), figure.add_subplot(grid[row, 10:])
-        shown = numbers.sizes.tolist().index(size), SHOWN_RUN
-        kernels, head = numbers.kernels[shown], numbers.head[shown]
+        s = numbers.sizes.tolist().index(size)
+        kernels, head = numbers.kernels[s, SHOWN_RUN], numbers.head[s, SHOWN_RUN]
         draw_kernel(left, kernels[head.argmax()], patterns[0], "class +1")
         draw_kernel(right, kernels[head.argmin()], patterns[1], "class −1")
         left.set_title(f"Kernels from {size} examples")
@@ -63,7 +63,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray) -> None:
-    """A signal, and the pattern in it, dashed, from sample `start` on."""
+    """Draw a signal, and dashed the pattern in it, which begins at sample `start`."""
     n, reference = start + np.arange(len(pattern)), look.color("reference")
     look.remove_frame(axes)
     look.zero_line(axes)
@@ -75,7 +75,7 @@ def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray)
 
 
 def draw_errors(axes: Axes, numbers: Numbers) -> None:
-    """The test error of both models, between 0 and that of a guess."""
+    """Draw the test errors of both models, and as a dotted line the error of a guess."""
     sizes, errors = numbers.sizes, numbers.test_error
     axes.axhline(CHANCE, color=look.color("reference"), linewidth=look.HAIR, ls=":", gid="chance")
     look.note(axes, "guessing", (sizes[-1], CHANCE), (0, 3), ha="right")
@@ -94,7 +94,7 @@ def draw_errors(axes: Axes, numbers: Numbers) -> None:
 
 
 def draw_model(axes: Axes, numbers: Numbers, k: int, name: str, role: str, mark: str) -> None:
-    """The test error of each run of model `k` as a mark, and the medians as a line."""
+    """Draw the test error of each run of model `k` as a mark, and the medians as a line."""
     sizes, errors, color = numbers.sizes, numbers.test_error[k], look.color(role)
     median = np.median(errors, axis=1)
     axes.plot(sizes, errors, mark, color=color, markersize=2, gid=f"runs-{k}")
@@ -104,7 +104,7 @@ def draw_model(axes: Axes, numbers: Numbers, k: int, name: str, role: str, mark:
 
 
 def draw_kernel(axes: Axes, kernel: np.ndarray, pattern: np.ndarray, words: str) -> None:
-    """A learned kernel with mean 0 and norm 1, over the pattern that it should find."""
+    """Draw a learned kernel with mean 0 and norm 1, over the pattern that it should find."""
     color, reference = look.color("kernel"), look.color("reference")
     look.remove_frame(axes)
     look.zero_line(axes)

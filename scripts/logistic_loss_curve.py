@@ -68,8 +68,9 @@ def draw_squared_loss(axes: Axes, numbers: Numbers) -> None:
         numbers.margin, numbers.squared, "--", color=look.color("reference"),
         linewidth=look.FINE, label=look.CROPPED, gid="squared",
     )  # fmt: skip
-    words = "squared loss\n$(y - a)^2 = (1 - m)^2$\nrises beyond $m = 1$:\n"
-    look.note(axes, words + "punishes confident\ncorrect answers", (3.5, 3.0))
+    formula = "squared loss\n$(y - a)^2 = (1 - m)^2$"
+    remark = "rises beyond $m = 1$:\npunishes confident\ncorrect answers"
+    look.note(axes, f"{formula}\n{remark}", (3.5, 3.0))
 
 
 def draw_zero_one_loss(axes: Axes, numbers: Numbers) -> None:
@@ -95,12 +96,15 @@ def draw_logistic_loss(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, "logistic loss\n" + r"$\log(1 + e^{-m})$", (-4.9, 5.3), color=color)
     look.dot(axes, (numbers.marked, numbers.marked_loss), color, size=4, gid="marked")
     for margin, loss, slope in zip(numbers.marked, numbers.marked_loss, numbers.slope, strict=True):
-        words = look.minus(f"slope {slope:.2f}") + (":\nhardly moves $w$" if margin > 0 else "")
-        offset = (7, 8) if margin else (20, 19)
+        words = look.minus(f"slope {slope:.2f}")
+        if margin > 0:
+            words += ":\nhardly moves $w$"
+        offset = (20, 19) if margin == 0 else (7, 8)
         look.note(axes, words, (margin, loss), offset, color=color, gid="slope")
-    zero = (0, numbers.marked_loss[1])
-    look.note(axes, rf"$\log 2 \approx {zero[1]:.3f}$", zero, (20, 30), color=color, gid="value")
-    look.leader(axes, zero, axes, (0.5, 1.3), color=color, gid="leader")
+    loss_at_0 = numbers.marked_loss[1]
+    words = rf"$\log 2 \approx {loss_at_0:.3f}$"
+    look.note(axes, words, (0, loss_at_0), (20, 30), color=color, gid="value")
+    look.leader(axes, (0, loss_at_0), axes, (0.5, 1.3), color=color, gid="leader")
 
 
 if __name__ == "__main__":

@@ -14,16 +14,16 @@ from lecture.losses import sigmoid
 SEED, SAMPLES = 2, 24
 X_MAX = 3.0
 TRUE_W = 1.5
-W_RANGE = (-1.0, 5.0)
+W_RANGE = (-1.0, 5.0)  # in which the loss is drawn, and the best w searched for
 OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
 NAMES = ("unsure", "best", "overconfident")  # of the three w
 STEPS = 200  # of each curve
-WORST = 2  # samples that cost the largest w most
+WORST = 2  # ringed samples, to whose labels the largest w gives the lowest probabilities
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The samples, the loss over w, and what three w predict: a small, the best, a large one."""
+    """The samples, the loss over w, and the predictions of three w: a small, the best, a large."""
 
     x: np.ndarray  # (n)
     y: np.ndarray  # (n), -1.0 or +1.0
@@ -88,7 +88,7 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
 
 
 def draw_worst(axes: Axes, numbers: Numbers) -> None:
-    """Ring the tips of the shortest sticks, and write what these labels cost."""
+    """Ring the tips of the shortest sticks, and write the loss of these samples."""
     for i in numbers.worst:
         stick, positive = numbers.stick[2, i], numbers.y[i] == 1
         tip = (numbers.x[i], stick if positive else 1 - stick)
@@ -102,8 +102,9 @@ def draw_worst(axes: Axes, numbers: Numbers) -> None:
 def draw_loss(axes: Axes, numbers: Numbers) -> None:
     """Draw the mean loss over w, and the three w that are shown above."""
     axes.plot(numbers.w, numbers.loss, color=look.color("response"), gid="loss")
-    w, loss, costs = numbers.shown_w, numbers.shown_loss, -np.log(numbers.stick[2, numbers.worst])
+    w, loss = numbers.shown_w, numbers.shown_loss
     look.dot(axes, (w, loss), look.color("kernel"), gid="marks")
+    costs = -np.log(numbers.stick[2, numbers.worst])
     terms = " + ".join(f"{cost:.1f}" for cost in costs)
     ringed = f"ringed: ({terms}) / {SAMPLES} = {costs.sum() / SAMPLES:.2f}"
     words = f"{NAMES[2]}: {loss[2]:.2f}, of which\n{ringed}"

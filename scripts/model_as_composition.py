@@ -53,7 +53,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The batch from left to right; above each linear map its parameters, column over column."""
+    """Draw the batch from left to right; above each linear map its parameters, in its columns."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
     look.heading(figure, X_LEFT, 0.17, "One batch, three maps: each sample keeps its row", composed)
@@ -86,7 +86,7 @@ def draw(numbers: Numbers) -> Figure:
 def draw_batch(
     figure: Figure, matrix: np.ndarray, left: float, gid: str, name: str, width: str, formula: str
 ) -> Axes:
-    """Draw a matrix of the batch, what it is below, and the outline of the followed sample."""
+    """Draw a matrix of the batch, its name, shape and formula below, and outline one sample."""
     axes = look.number_cells(figure, matrix, left, BATCH_TOP, CELL, look.diverging(), COLORS, gid)
     look.label_panel(axes, f"{name}\n$(n, {width})$ = {matrix.shape}\n${formula}$", "below")
     look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
@@ -102,7 +102,7 @@ def draw_map(figure: Figure, before: Axes, after: Axes, name: str) -> None:
 def draw_parameter(
     figure: Figure, matrix: np.ndarray, left: float, bottom: float, gid: str, symbol: str, sign: str
 ) -> Axes:
-    """Draw a weight or a bias, framed: its symbol and shape on the left, a sign below."""
+    """Draw a framed weight or bias, with its symbol and shape on the left and "+" or "=" below."""
     color = look.color("kernel")
     top = bottom - len(matrix) * CELL
     axes = look.number_cells(figure, matrix, left, top, CELL, look.diverging(), COLORS, gid)

@@ -13,7 +13,7 @@ from lecture.activations import evaluate, lowest
 
 X_MAX = 3.0
 STEPS = 3000  # on each side of x = 0: the minima are found to three decimals
-DOTTED = 2.2  # width of SiLU's dots in points, so that they show over the dashes of GELU
+DOTTED = 2.2  # width of SiLU's dots in points, wide enough to be seen over the dashes of GELU
 BOTTOM, TOP = -0.75, 1.35  # lower y limit of the values, upper y limit of the slopes
 
 
@@ -46,10 +46,10 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The values, and below them the slopes on the same x axis."""
+    """Draw the values, and below them the slopes on the same x axis."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     values, slopes = figure.subplots(2, 1, sharex=True, height_ratios=(1.4, 1))
-    green, indigo, plum = look.series()[3:]  # strong enough for words
+    green, indigo, plum = look.series()[3:]  # with enough contrast for words
     draw_values(values, numbers, indigo, green, plum)
     draw_slopes(slopes, numbers, indigo, green, plum)
     draw_minimum(values, slopes, numbers.gelu_minimum, r"GELU: $x\,\Phi(x)$", 1, green)
@@ -59,7 +59,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_values(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str) -> None:
-    """The functions, which run on beyond the panel."""
+    """Draw the functions, which continue beyond the panel."""
     x, cropped = numbers.x, look.CROPPED
     axes.plot(x, numbers.relu, "-", color=indigo, gid="relu-value", label=cropped)
     axes.plot(x, numbers.gelu, "--", color=green, gid="gelu-value", label=cropped)
@@ -70,13 +70,13 @@ def draw_values(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str
 
 
 def draw_slopes(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str) -> None:
-    """The slopes; that of ReLU jumps, the others cross at 0.5."""
+    """Draw the slopes; that of ReLU jumps, the others cross at 0.5."""
     x = numbers.x
-    relu_slope = np.where(x == 0, np.nan, numbers.relu_slope)  # undefined at 0
+    relu_slope = np.where(x == 0, np.nan, numbers.relu_slope)  # the slope at 0 is undefined
     axes.plot(x, relu_slope, "-", color=indigo, gid="relu-slope")
     axes.plot(x, numbers.gelu_slope, "--", color=green, gid="gelu-slope")
     axes.plot(x, numbers.silu_slope, ":", color=plum, linewidth=DOTTED, gid="silu-slope")
-    jump = look.dot(axes, np.array([[0, 0], [0, 1]]), indigo, hollow=True, gid="jump")
+    jump = look.dot(axes, (np.zeros(2), np.array([0, 1])), indigo, hollow=True, gid="jump")
     jump.set(linestyle=":", linewidth=look.FINE)
     look.dot(axes, (0, 0.5), green, size=5, gid="half").set(markeredgecolor=plum)
     look.label(axes, "ReLU", (2.7, 1), (0, -4), color=indigo)
@@ -90,7 +90,7 @@ def draw_slopes(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str
 def draw_minimum(
     values: Axes, slopes: Axes, minimum: np.ndarray, name: str, side: int, color: str
 ) -> None:
-    """Mark a minimum and the zero of the slope below it; `side` 1 writes on the right."""
+    """Mark a minimum, and the zero of the slope below it; write right (`side` 1) or left (-1)."""
     x, value = minimum
     look.dot(values, minimum, color, gid="minimum")
     look.dot(slopes, (x, 0), color, gid="zero-slope")

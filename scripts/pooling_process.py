@@ -24,13 +24,13 @@ MAPS_LEFT, CHANNEL = 0.505, 1.45  # the first channel; from one to the next
 WORDS_LEFT, LOGITS_LEFT = 4.95, 5.9  # words at the arrows, and the bias; the logits
 MAPS_TOP, POOLED_TOP = 0.48, 2.09
 VECTOR_TOP, HEAD_TOP = 3.7, 4.42
-PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: of A; of P; of all others
-SUM_LEFT, SUM_WIDTH = 0.465, 5.93  # of the framed row
+PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: of the maps A; of P; of all others
+SUM_LEFT, SUM_WIDTH = 0.465, 5.93  # of the framed row, the sum that is the highest logit
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """What each step makes of one sample with 3 channels, float64."""
+    """One sample with 3 channels, and the result of each step, float64."""
 
     maps: np.ndarray  # (3, 8, 8)
     marked: np.ndarray  # (3, 2, 2), the outlined windows
@@ -56,7 +56,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """A column for each channel, from its map down to its weights; at the right the logits."""
+    """Draw a column for each channel, from its map down to its weights; on the right the logits."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
     look.heading(figure, MAPS_LEFT, 0.17, "Pooling keeps channels apart; a linear head mixes them")
     for c in range(3):
@@ -66,8 +66,8 @@ def draw(numbers: Numbers) -> Figure:
     look.label(bias, r"$b_\mathrm{head}$", (0, 3.5), (0, -5), color=look.color("kernel"))
     look.label(logits, "logits $z$", (0, 3.5), (0, -5), color=look.color("response"))
     look.label(bias, "=", (0.5, numbers.best), (5, 0), gid="factor")
-    start = (SUM_LEFT - LOGITS_LEFT) / CELL  # in cells of the logits
-    look.outline_cells(logits, numbers.best, start, columns=SUM_WIDTH / CELL, gid="sum")
+    first_column = (SUM_LEFT - LOGITS_LEFT) / CELL  # negative: left of the logits
+    look.outline_cells(logits, numbers.best, first_column, columns=SUM_WIDTH / CELL, gid="sum")
 
     look.heading(figure, WORDS_LEFT, 1.88, "Average pooling, 2 × 2", "(3, 8, 8) → (3, 4, 4)")
     look.heading(figure, WORDS_LEFT, 3.43, "Global average pooling", "(3, 4, 4) → (3,)")
@@ -78,15 +78,16 @@ def draw(numbers: Numbers) -> Figure:
 def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     """Draw channel c from its feature map down to its weights."""
     left = MAPS_LEFT + c * CHANNEL
-    middle = left + 2 * POOLED - CELL / 2  # of a cell centred below the map
+    cell_left = left + 2 * POOLED - CELL / 2  # of cells that are centred below the map
     cells = partial(look.number_cells, figure, cmap=look.sequential(), limits=(0, 12))
     maps = look.cell_axes(figure, left, MAPS_TOP, 8, 8, PIXEL)
     look.heatmap(maps, numbers.maps[c], look.sequential(), (0, 12)).set_gid(f"map-{c}")
     look.label_panel(maps, f"channel {c + 1}", "above")
     pooled = cells(numbers.pooled[c], left, POOLED_TOP, POOLED, gid=f"pooled-{c}")
-    vector = cells(numbers.vector[[[c]]], middle, VECTOR_TOP, CELL, gid=f"vector-{c}")
+    entry = numbers.vector[c].reshape(1, 1)
+    vector = cells(entry, cell_left, VECTOR_TOP, CELL, gid=f"vector-{c}")
     look.label_panel(vector, f"= {numbers.pooled[c].sum():g} / 16", "right", gid="quotient")
-    weight = draw_column(figure, numbers.head_weight[:, c], middle, f"weight-{c}")
+    weight = draw_column(figure, numbers.head_weight[:, c], cell_left, f"weight-{c}")
     name = rf"column {c + 1} of $W_\mathrm{{head}}$"
     look.label(weight, name, (0, 3.5), (0, -5), color=look.color("kernel"))
     look.connect(figure, maps, (0.5, 0), pooled, (0.5, 1), gid="step")

@@ -29,7 +29,7 @@ LEFT = 0.06  # of the feature map
 APART = 2.22  # from one map to the next
 TOP = 0.25  # of the maps
 WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of the words below the maps; end of the average
-DEPTH = 0.33  # from the marked window down to the line that leads to its results
+DEPTH = 0.33  # from the marked window down to the line that connects it with its results
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The map and its poolings, their windows apart; one window is led to its two results."""
+    """Draw the map, with gaps between windows, and both poolings; trace one window to both."""
     figure = Figure(figsize=(look.WIDTH, look.LOW), layout="none")
     maps = draw_squares(figure, numbers.windows, LEFT, "map")
     averages = draw_squares(figure, numbers.average, LEFT + APART, "average")
@@ -77,8 +77,8 @@ def draw(numbers: Numbers) -> Figure:
     edge = (-GAP / 2 / SIDE, -0.18)  # below the left edge of a frame
     stride = look.connect(figure, before, edge, window, edge, gid="stride", shrinkA=0, shrinkB=0)
     stride.set_linewidth(look.FINE)
-    lead(figure, window, averages[MARKED], DEPTH / APART)
-    lead(figure, window, maxima[MARKED], DEPTH / APART / 2)
+    connect_result(figure, window, averages[MARKED], APART)
+    connect_result(figure, window, maxima[MARKED], 2 * APART)
     cells = [f"{value:g}" for value in numbers.windows[MARKED].ravel()]
     average = f"({' + '.join(cells)}) / 4 = {numbers.average[MARKED]:g}"
     maximum = f"max({', '.join(cells)}) = {numbers.maximum[MARKED]:g}"
@@ -89,7 +89,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_squares(figure: Figure, squares: np.ndarray, left: float, name: str) -> dict[tuple, Axes]:
-    """Draw windows (3, 3, k, k) or results (3, 3) apart; return their panels by row and column."""
+    """Draw windows (3, 3, k, k) or results (3, 3) with gaps; return panels by row and column."""
     panels = {}
     for i, j in np.ndindex(3, 3):
         x, y = left + j * (SIDE + GAP), TOP + i * (SIDE + GAP)
@@ -102,15 +102,15 @@ def draw_squares(figure: Figure, squares: np.ndarray, left: float, name: str) ->
 
 
 def draw_frame(axes: Axes, cells: int, gid: str) -> Rectangle:
-    """Draw a frame around a square of so many cells a side, in the middle of the gap."""
+    """Draw a frame around a square of `cells` times `cells` cells, in the middle of the gaps."""
     return look.outline_cells(axes, 0, 0, cells, cells, cells * GAP / 2 / SIDE, gid=gid)
 
 
-def lead(figure: Figure, window: Axes, result: Axes, fraction: float) -> None:
-    """Frame a result, and connect the window to it by an arrow that passes below both."""
+def connect_result(figure: Figure, window: Axes, result: Axes, distance: float) -> None:
+    """Frame a result, and draw an arrow from the window to it, `distance` away, below both."""
     draw_frame(result, 1, "result")
     end = (0.5, -GAP / 2 / SIDE)
-    style = f"bar,fraction={fraction}"  # how deep, as a fraction of the distance of the ends
+    style = f"bar,fraction={DEPTH / distance}"  # the depth over the distance of the ends
     look.connect(figure, window, end, result, end, gid="lead", shrinkA=0, connectionstyle=style)
 
 

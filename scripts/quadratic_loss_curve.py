@@ -28,7 +28,7 @@ def predict(x: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What is drawn, float64."""
+    """The samples, the predictions and the loss curve, float64."""
 
     x: np.ndarray  # (5), the samples
     y: np.ndarray

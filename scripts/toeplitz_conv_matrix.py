@@ -41,7 +41,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """The signal above the columns of the matrix, its response right of the rows."""
+    """Draw the signal above the columns of the matrix, and the response right of its rows."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     cells = partial(look.number_cells, figure, cell=CELL, cmap=look.diverging(), size="medium")
     weights = look.symmetric_limits(numbers.kernel)
@@ -64,7 +64,7 @@ def draw(numbers: Numbers) -> Figure:
 def draw_names(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> None:
     """Write the names of the three arrays, and of the entries of the signal and the response."""
     input_color, response_color = look.color("input"), look.color("response")
-    middle = 72 * GAP / 2  # points from the matrix
+    middle = 72 * GAP / 2  # of the gap between matrix and response, in points from the matrix
     look.label_panel(matrix, "$K$", "left", color=look.color("kernel"), size=look.LARGE)
     look.label_panel(matrix, "=", "right", middle, ha="center", size="xx-large")
     look.label_panel(signal, "$x$", "left", color=input_color, size=look.LARGE)
@@ -87,7 +87,7 @@ def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> No
 
 
 def worked_row(numbers: Numbers) -> str:
-    """The response of the outlined row in numbers, and how many cells of the matrix are filled."""
+    """The words below: the outlined row worked out, the number of filled cells, the colours."""
     m = len(numbers.kernel)
     products = look.sum_of_products(numbers.kernel, numbers.signal[START : START + m])
     filled, cells = np.count_nonzero(numbers.matrix), numbers.matrix.size

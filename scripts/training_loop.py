@@ -18,8 +18,8 @@ SEED = 4
 SAMPLES, FEATURES = 40, 2  # n, all in one batch, and d
 NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and of the first weights
 STEPS = 60
-SHOWN = 24  # steps of the accumulated path; later ones circle on
-PAST = 7  # step past the minimum, where the gradient is drawn
+SHOWN = 24  # steps that are drawn of the accumulated path; later ones circle on
+PAST = 7  # step of this path after it has passed the minimum, where its gradient is drawn
 ARROW = 0.2  # length of the gradient's arrow over that of the gradient
 W1_RANGE, W2_RANGE, GRID = (-10.5, 11.5), (-14, 14), 101  # limits; values of each for the contours
 CONTOURS = (1, 10, 40, 90)  # losses, at even distances
@@ -51,16 +51,16 @@ def compute() -> Numbers:
         scores = inputs @ true_weight.T + NOISE * rng.standard_normal((SAMPLES, outputs))
         start = START * rng.standard_normal((outputs, FEATURES))
         targets[task] = targets_from(scores, task)
-        problem = LOSSES[task], inputs, targets[task], step_size, STEPS + 1
-        zeroed[task] = train(linear_layer(start), *problem)
-        accumulated[task] = train(linear_layer(start), *problem, zero_gradients=False)
+        settings = LOSSES[task], inputs, targets[task], step_size, STEPS + 1
+        zeroed[task] = train(linear_layer(start), *settings)
+        accumulated[task] = train(linear_layer(start), *settings, zero_gradients=False)
 
     y = targets["regression"][:, 0]
     w1, w2 = np.meshgrid(np.linspace(*W1_RANGE, GRID), np.linspace(*W2_RANGE, GRID))
     surface = squared_loss(np.stack([w1, w2], axis=-1) @ inputs.T - y).mean(axis=-1)
     best = np.linalg.lstsq(inputs, y)[0]
-    past = accumulated["regression"].parameters[PAST]
-    gradient = 2 / SAMPLES * (inputs @ past - y) @ inputs
+    w = accumulated["regression"].parameters[PAST]
+    gradient = 2 / SAMPLES * (inputs @ w - y) @ inputs
     return Numbers(inputs, targets, zeroed, accumulated, w1, w2, surface, best, gradient)
 
 
@@ -103,7 +103,7 @@ def draw_paths(axes: Axes, numbers: Numbers) -> None:
 
 
 def draw_losses(axes: Axes, task: str, zeroed: np.ndarray, accumulated: np.ndarray) -> None:
-    """Draw the losses of a task before each step, and name them at their ends."""
+    """Draw the losses of a task before each step, and write the last ones next to the curves."""
     response, gid = look.color("response"), task.replace(" ", "-")
     axes.plot(accumulated, "--", color=look.color("reference"), gid=f"{gid}-accumulated")
     axes.plot(zeroed, color=response, gid=f"{gid}-zeroed")

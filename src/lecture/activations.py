@@ -16,5 +16,6 @@ def evaluate(function: Callable[[Tensor], Tensor], x: np.ndarray) -> tuple[np.nd
 
 
 def lowest(x: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The point (x, value), an array (2), where the values (n) of a curve over x (n) are least."""
-    return np.stack([x, values])[:, values.argmin()]
+    """The lowest point of a curve with values (n) at x (n): an array (2) of x and value."""
+    k = values.argmin()
+    return np.array([x[k], values[k]])

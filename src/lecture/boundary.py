@@ -21,28 +21,29 @@ class Line:
     b: float = 0.0
 
     def point(self, along: float) -> np.ndarray:
-        """The point (2) on the line at the signed distance `along` from its point nearest to 0.
+        """A point (2) on the line: `along` from the point of the line nearest to the origin.
 
-        The positive direction is (w2, -w1); the side of class +1 is to its left.
+        Positive distances go in the direction (w2, -w1), with the side of class +1 on the left.
         """
         nearest = -self.b * self.w / (self.w @ self.w)
-        return nearest + along * np.array([self.w[1], -self.w[0]]) / np.hypot(*self.w)
+        direction = np.array([self.w[1], -self.w[0]]) / np.hypot(*self.w)
+        return nearest + along * direction
 
     def ends(self, reach: float) -> np.ndarray:
-        """The two points (2, 2) on the line at `reach` to both sides of its point nearest to 0."""
+        """The two points (2, 2) on the line at `reach` from its point nearest to the origin."""
         return np.array([self.point(-reach), self.point(reach)])
 
     def side(self, label: int, reach: float) -> np.ndarray:
-        """Corners (4, 2) of a rectangle for shading the side of class `label`, -1 or +1.
+        """Corners (4, 2) of a rectangle that shades the side of class `label`, -1 or +1.
 
-        It extends `reach` along the line in both directions, and `reach` away from it.
+        The drawn part of the line is one edge of the rectangle, which extends `reach` from it.
         """
         start, end = self.ends(reach)
         away = label * reach * self.w / np.hypot(*self.w)
         return np.array([start, end, end + away, start + away])
 
     def errors(self, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Booleans (n): which points (n, 2) are on the wrong side for their labels (n), -1 or +1.
+        """Whether each point (n, 2) is on the wrong side for its label, -1 or +1: booleans (n).
 
         A point on the line counts as an error.
         """

@@ -57,8 +57,10 @@ def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     numpy.ndarray
         One value for each window: N - m + 1 along an axis of length N with m weights.
     """
-    convolve = (conv1d, conv2d, conv3d)[signal.ndim - 1]
-    return convolve(signal[np.newaxis], kernel[np.newaxis, np.newaxis])[0]
+    convolve = {1: conv1d, 2: conv2d, 3: conv3d}[signal.ndim]
+    one_channel = signal[np.newaxis]
+    weight = kernel[np.newaxis, np.newaxis]  # one output channel, one input channel
+    return convolve(one_channel, weight)[0]
 
 
 @dataclass(frozen=True)
@@ -94,5 +96,6 @@ def _on_arrays(
     stride: int,
     padding: int,
 ) -> np.ndarray:
+    """Apply one of PyTorch's convolutions to arrays."""
     output = convolve(torch.tensor(inputs), torch.tensor(weight), stride=stride, padding=padding)
     return output.numpy()

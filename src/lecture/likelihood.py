@@ -10,17 +10,22 @@ def negative_log_likelihood(w: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.n
 
     It equals the mean logistic loss of the margins y_i w x_i.
     """
-    return -np.log(sigmoid(np.outer(w, y * x))).mean(axis=1)
+    margins = np.outer(w, y * x)  # (k, n)
+    return -np.log(sigmoid(margins)).mean(axis=1)
 
 
 def maximum_likelihood(x: np.ndarray, y: np.ndarray, low: float, high: float) -> float:
     """The w between `low` and `high` that minimises the negative log-likelihood.
 
-    The slope increases with w, so bisection finds its zero; after 60 halvings, only rounding
-    errors remain. The slope must be negative at `low` and positive at `high`.
+    The slope must be negative at `low` and positive at `high`. It increases with w, so bisection
+    finds where it is 0. After 60 halvings of the interval, only rounding errors remain.
     """
+    one_feature = x[:, np.newaxis]
     for _ in range(60):
         middle = (low + high) / 2
-        slope = logistic_gradient(np.array([middle]), x[:, np.newaxis], y)[0]
-        low, high = (low, middle) if slope > 0 else (middle, high)
+        slope = logistic_gradient(np.array([middle]), one_feature, y)[0]
+        if slope > 0:
+            high = middle
+        else:
+            low = middle
     return (low + high) / 2

@@ -47,5 +47,5 @@ def _pool(maps: np.ndarray, pool: Callable[[Tensor], Tensor]) -> np.ndarray:
 def windows(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
     """The windows that local pooling reduces: (..., H, W) to (..., H_out, W_out, k, k)."""
     step = window if stride is None else stride
-    everywhere = np.lib.stride_tricks.sliding_window_view(maps, (window, window), axis=(-2, -1))
-    return everywhere[..., ::step, ::step, :, :]
+    stride_1 = np.lib.stride_tricks.sliding_window_view(maps, (window, window), axis=(-2, -1))
+    return stride_1[..., ::step, ::step, :, :]

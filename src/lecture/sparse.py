@@ -7,7 +7,7 @@ import numpy as np
 
 TOLERANCE = 1e-13  # the search ends when every entry of w changes by at most this
 MAX_STEPS = 10_000
-HALVINGS = 24  # bisection steps in an interval of lam in which an entry becomes 0
+HALVINGS = 24  # bisection steps, to find the lam at which an entry of w becomes 0
 
 
 def soft_threshold(w: np.ndarray, t: float) -> np.ndarray:
@@ -20,9 +20,9 @@ def proximal_gradient(
 ) -> np.ndarray:
     """Minimise loss(w) + lam ||w||_1.
 
-    Repeats w <- soft_threshold(w - step * gradient(w), step * lam) until w stops
-    changing (Parikh and Boyd, Proximal Algorithms, 2014, section 4.2). It converges if the
-    gradient has a Lipschitz constant of at most 1/step.
+    Repeats w <- soft_threshold(w - step * gradient(w), step * lam) until w stops changing
+    (Parikh and Boyd, Proximal Algorithms, 2014, section 4.2). This converges if the gradient
+    has a Lipschitz constant of at most 1/step.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ def proximal_gradient(
 def regularisation_path(
     w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Minimisers for the given lam, and for each lam at which an entry of w becomes 0.
+    """Minimisers for the given lam, and for each lam between them at which an entry becomes 0.
 
-    If an entry is 0 at one given lam but not at the next smaller one, bisection finds the
+    If an entry of w is 0 at one given lam but not at the next smaller one, bisection finds the
     smallest lam between them at which it is 0.
 
     Parameters
@@ -77,18 +77,19 @@ def regularisation_path(
     Returns
     -------
     lam : np.ndarray
-        The given and the found weights, in increasing order (m).
+        The given and the found lam, each once, in increasing order (m).
     w : np.ndarray
         The minimisers (m, d).
     """
-    path = _minimisers(w, gradient, lam, step)
-    found = [
-        _vanishes_at(j, path[k + 1], gradient, lam[k], lam[k + 1], step)
-        for k, j in np.argwhere((path[:-1] != 0) & (path[1:] == 0))
-    ]
-    at_found = _minimisers(w, gradient, np.sort(found), step)
-    every_lam, first = np.unique([*lam, *np.sort(found)], return_index=True)
-    return every_lam, np.concatenate([path, at_found])[first]
+    on_grid = _minimisers(w, gradient, lam, step)
+    becomes_zero = (on_grid[:-1] != 0) & (on_grid[1:] == 0)  # entry j between lam k and k + 1
+    kinks = sorted(
+        _vanishes_at(j, on_grid[k + 1], gradient, lam[k], lam[k + 1], step)
+        for k, j in np.argwhere(becomes_zero)
+    )
+    at_kinks = _minimisers(w, gradient, np.array(kinks), step)
+    every_lam, places = np.unique([*lam, *kinks], return_index=True)
+    return every_lam, np.concatenate([on_grid, at_kinks])[places]
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def follow(
     true_w: np.ndarray,
     decades: np.ndarray,
 ) -> Path:
-    """The path on a logarithmic grid of lam, and at each lam from which an entry of w is 0.
+    """The path of minimisers on a logarithmic grid of lam, where it also finds each new zero.
 
     Parameters
     ----------
@@ -141,8 +142,10 @@ def follow(
     start = np.zeros_like(true_w)
     lam_max = float(np.abs(gradient(start)).max())
     lam, w = regularisation_path(start, gradient, lam_max * 10.0**decades, 1 / largest_curvature)
-    first, *_, last = np.flatnonzero(((w != 0) == (true_w != 0)).all(axis=1))
-    recovered, middle = lam[[first, last + 1]], int(first + last) // 2
+    has_true_zeros = ((w == 0) == (true_w == 0)).all(axis=1)
+    places = np.flatnonzero(has_true_zeros)
+    first, last = int(places[0]), int(places[-1])
+    recovered, middle = lam[[first, last + 1]], (first + last) // 2
     return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
 
 

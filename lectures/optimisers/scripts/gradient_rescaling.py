@@ -9,14 +9,14 @@ from figurepress import look
 from figurepress.output import main
 from optimisers.rescaling import clip, normalise, soft_clip
 
-LIMIT = 1.0  # length from which a gradient is clipped
-LONGEST = 3.0  # gradient
+LIMIT = 1.0  # length above which a gradient is clipped
+LONGEST = 3.0  # length of the longest gradient
 POINTS = 301
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Lengths (301): of the gradient, and of the step for each rescaling."""
+    """Lengths (301) of the gradients, and of the steps with each rescaling."""
 
     gradient: np.ndarray
     clipped: np.ndarray
@@ -25,7 +25,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Rescale gradients (1) of all lengths from 0 on."""
+    """Rescale gradients with one entry, whose lengths are an even grid from 0 on."""
     gradients = np.linspace(0, LONGEST, POINTS)[:, np.newaxis]
     clipped = np.concatenate([clip(gradient, LIMIT) for gradient in gradients])
     normalised = np.concatenate([normalise(gradient) for gradient in gradients])

@@ -18,7 +18,7 @@ WARMUP = 10  # steps
 
 @dataclass(frozen=True)
 class Numbers:
-    """The steps (101), and the factor of the first learning rate for each schedule (101)."""
+    """The steps (101), and for each schedule the learning rates (101) over the first one."""
 
     step: np.ndarray
     drops: np.ndarray
