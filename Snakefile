@@ -10,14 +10,14 @@ from figurepress.project.validated_files import input_errors_as
 from figurepress.site import markdown
 
 min_version("9.0")
-due = config.pop("due", None)  # from `make`, because Snakemake is slow with many files
-# Not `configfile:` and `config`, because Snakemake validates neither keys nor values.
-if config:
+due = config.pop("due", None)  # `make` passes what is out of date: many figures take long to plan
+if config:  # the lecture's settings need validation, which Snakemake does not offer
     raise WorkflowError("--config: is ignored; edit config.yaml instead")
 with input_errors_as(WorkflowError):
     settings = project_config.read()
     STEMS = settings.figures if due is None else due
-    markdown.check(STEMS if due is None else [])  # `make` has checked its formulas
+    if due is None:  # else `make` has checked the formulas
+        markdown.check(STEMS)
 
 
 onstart:
@@ -63,14 +63,14 @@ rule figure:
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
-# Runs on request or if its data is missing. The output is only a marker: Snakemake deletes outputs.
+# Runs on request or if its data is missing. The data is not an output: Snakemake deletes outputs.
 rule experiment:
     output:
         touch(".build/experiments/{experiment}"),
     log:
         "logs/experiment-{experiment}.log",
     resources:
-        runtime=lambda wildcards: experiments.time_limit(wildcards.experiment, settings) // 60 + 2,
+        runtime=lambda wildcards: experiments.time_limit(wildcards.experiment, settings) // 60 + 2,  # minutes
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_experiment"
         " {wildcards.experiment} > {log:q} 2>&1"
@@ -78,7 +78,7 @@ rule experiment:
 
 rule pages:
     input:
-        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file is enough
+        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file per figure is enough
     output:
         outputs.pages(settings),
     log:

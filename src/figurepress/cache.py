@@ -1,4 +1,4 @@
-"""A cache for the results of slow steps, with a hash of their source as the key."""
+"""A cache of files for the results of slow steps, such as parsing YAML."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,11 +8,12 @@ from pathlib import Path
 from figurepress.files import write
 
 FOLDER = Path(".build/cache")
-_used: set[str] = set()
+HASH_SIZE = sha256().digest_size  # bytes at the start of a file: the hash of the other bytes
+_used: set[str] = set()  # the names of the files that this process has read or written
 
 
 def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
-    """The result of a step, from an earlier build if its source has not changed.
+    """The result of a step: from an earlier build if its source is the same, else computed.
 
     Parameters
     ----------
@@ -27,18 +28,19 @@ def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
     _used.add(name)
     file = FOLDER / name
     with suppress(OSError):
-        kept = file.read_bytes()
-        if kept[:32] == sha256(kept[32:]).digest():  # else a crash of the machine truncated it
-            return kept[32:]
-    content = make()
-    with suppress(OSError):  # a full disk, or a folder in which nothing was built
+        stored = file.read_bytes()
+        stored_hash, result = stored[:HASH_SIZE], stored[HASH_SIZE:]
+        if stored_hash == sha256(result).digest():  # else a crash of the machine truncated the file
+            return result
+    result = make()
+    with suppress(OSError):  # a full disk, or no .build, because nothing was built here
         FOLDER.mkdir(exist_ok=True)
-        write({file: sha256(content).digest() + content})
-    return content
+        write({file: sha256(result).digest() + result})
+    return result
 
 
 def prune() -> None:
-    """Remove the results that this process has not used."""
+    """Remove the results that this process has not used, so that the cache does not grow."""
     for file in FOLDER.glob("*"):
         if file.name not in _used:
             file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Shared code of the command-line tools: folders, parser, output and exit status."""
+"""Shared code of the commands behind `make`: folders, parser, errors and exit status."""
 
 import argparse
 import errno
@@ -14,10 +14,14 @@ PROJECT = Path()  # the lecture in the working directory
 MACHINERY = Path(__file__).parents[2]  # the folder of the Snakefile and of the shared tests
 # Runs tests of the lecture in the working directory with the settings of the machinery.
 PYTEST = (
-    *(sys.executable, "-m", "pytest", "-c", str(MACHINERY / "pyproject.toml")),
-    *("--rootdir", ".", "--import-mode", "append"),
+    sys.executable,
+    "-m",
+    "pytest",
+    f"--config-file={MACHINERY / 'pyproject.toml'}",
+    "--rootdir=.",
+    "--import-mode=append",
 )
-REMEDIES = {
+REMEDIES: dict[int | None, str] = {
     errno.EACCES: "make it readable and writable",
     errno.EROFS: "copy the folder to a disk that can be written",
     errno.ENOSPC: "free some disk space",
@@ -38,22 +42,22 @@ def path(argument: str) -> Path:
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
-    """Run ``main`` with the command line.
+    """Run the function ``main`` of a command, then end Python with the exit status it returns.
 
-    Bad input causes its message and exit status 2, Ctrl-C exit status 130.
+    An error in an input file prints one line and ends with status 2, Ctrl-C with status 130.
     """
     for stream in (sys.stdout, sys.stderr):
-        # Print even a file name that is not valid UTF-8.
+        # A file name that is not valid UTF-8 can be printed as well.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # real streams
     try:
         sys.exit(main(sys.argv[1:]))
     except InputError as error:
         print(error, file=sys.stderr)
     except OSError as error:  # such as a folder without read permission
-        place = f"{error.filename}: " if error.filename else ""
-        remedy = REMEDIES.get(error.errno or 0, "correct this")
-        reason = f"{place}{error.strerror or error}"
-        print(f"{reason}; {remedy}, then run the command again", file=sys.stderr)
+        file = f"{error.filename}: " if error.filename else ""
+        problem = f"{file}{error.strerror or error}"
+        remedy = REMEDIES.get(error.errno, "correct this")
+        print(f"{problem}; {remedy}, then run the command again", file=sys.stderr)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(2)

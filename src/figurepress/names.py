@@ -9,11 +9,10 @@ from figurepress.palette import THEMES
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 ANIMATION_FORMATS = ("webp", "gif")
-SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
 EXPORTED = Path("figures/.exported.json")  # in the folder of a lecture: hashes of the last export
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
 PACKAGE = Path(__file__).parent
-RULES = PACKAGE.parents[1] / "docs/legibility.md"  # for every picture of every lecture
+RULES = PACKAGE.parents[1] / "docs/legibility.md"  # the rules of legibility, for every lecture
 
 
 def theme_suffix(theme: str) -> str:
@@ -34,13 +33,13 @@ def suffixes(themes: Iterable[str] = THEMES, formats: Iterable[str] = FORMATS) -
     ]
 
 
-def animations(themes: Iterable[str]) -> list[str]:
-    """The suffixes of the files of an animation: WebP in each theme, and one GIF for slides."""
+def animation_suffixes(themes: Iterable[str]) -> list[str]:
+    """The suffixes of the files of an animation: a WebP for each theme, and one GIF for slides."""
     return [*(f"{theme_suffix(theme)}.webp" for theme in themes), ".gif"]
 
 
 def stem_and_theme(name: str) -> tuple[str, str]:
-    """The figure and the theme of a picture, from its file name without the suffix."""
+    """The figure and the theme of a picture, such as ("x", "dark") for the name "x-dark"."""
     for theme in THEMES[1:]:
         if name.endswith(theme_suffix(theme)):
             return name.removesuffix(theme_suffix(theme)), theme
@@ -48,24 +47,26 @@ def stem_and_theme(name: str) -> tuple[str, str]:
 
 
 def is_result(file: Path) -> bool:
-    """Whether an experiment computes this file of a lecture: data/x.npz by experiments/x.py."""
-    root = file.parent.parent
-    script = root / "experiments" / f"{file.stem}.py"
-    return file == root / "data" / f"{file.stem}.npz" and script.is_file()
+    """Whether an experiment computes this file: data/x.npz if experiments/x.py exists."""
+    lecture = file.parent.parent
+    script = lecture / "experiments" / f"{file.stem}.py"
+    return file == lecture / "data" / f"{file.stem}.npz" and script.is_file()
 
 
-# Patterns of file names.
+# The files of a figure, where {} is its stem.
+SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
 APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
 EXPERIMENT = ("experiments/{}.py", "data/{}.npz")
 WRITTEN = SOURCES + APPROVED + EXPERIMENT  # by an author
 NUMBERS = ".build/numbers/{}.json"
 BUILT = (
-    *(f"figures/{{}}{suffix}" for suffix in (*suffixes(), *animations(THEMES))),
-    *("logs/{}.log", ".build/records/{}.json"),
+    "logs/{}.log",
+    ".build/records/{}.json",
+    *(f"figures/{{}}{suffix}" for suffix in (*suffixes(), *animation_suffixes(THEMES))),
 )
 
 
-def existing(patterns: Iterable[str], stem: str) -> list[Path]:
-    """The files of a figure that match one of these patterns and exist."""
+def existing_files(patterns: Iterable[str], stem: str) -> list[Path]:
+    """The files of a figure with one of these names that exist, such as those of `WRITTEN`."""
     files = [Path(pattern.format(stem)) for pattern in patterns]
     return [file for file in files if file.exists()]

@@ -23,17 +23,17 @@ ROLES: dict[str, Sequence[str]] = {  # light and dark
     "highlight": ("#d0021b", "#ff5c5c"),  # boxes and rings that point something out
 }
 
-# Colours for series without a role, in this order. Both themes have the same hues. The CAM02-UCS
-# distance of any two is at least 20, with normal vision and any degree of red-green deficiency.
+# Colours for series without a role, in this order. Both themes have the same hues. The distance of
+# any two in CAM02-UCS is at least 20, with normal vision and any degree of red-green deficiency.
 SERIES: dict[Theme, Sequence[str]] = {
     "light": ("#0087d2", "#4b2d00", "#c36978", "#4b7800", "#4b0fb4", "#843c63"),
     "dark": ("#6987f0", "#b4962d", "#c34b87", "#e1e169", "#b4c3ff", "#ff87a5"),
 }
 
-# Colour maps for the cells of a matrix, from 0 outwards. 0 has the colour of the background.
-# Steps are equal in CAM02-UCS, except for the first step of the dark theme, which is twice as
-# large to distinguish small values from 0. Signed values run from blue through the background
-# to red, magnitudes from the background to green.
+# Colours for the cells of a matrix, light and dark, from the value 0 outwards. The value 0 has the
+# colour of the background. Negative values ("below" 0) are blue, positive ones ("above" 0) are red,
+# counts and magnitudes are green. Steps are equal in the colour space CAM02-UCS, except for the
+# first step of the dark theme, which is twice as large to distinguish small values from 0.
 RAMPS = {
     "below": (
         "#ffffff #e2edff #bfd7fd #9bbdf5 #78a3e8 #5988d7 #3c6ec2 #2354aa #0b3a8f",

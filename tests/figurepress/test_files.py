@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from figurepress.files import remove_parts, write
+from figurepress.files import remove_temporary_files, write
 
 
 def test_writing_replaces_all_files(tmp_path):
@@ -53,5 +53,5 @@ def test_only_temporary_files_of_a_killed_process_are_removed(tmp_path):
     others = {"x.svg", ".x.svg.part", ".notes.part", "x.0123456789abcdef.part"}
     for name in others:
         (tmp_path / name).touch()
-    remove_parts(tmp_path)
+    remove_temporary_files(tmp_path)
     assert {file.name for file in tmp_path.iterdir()} == others

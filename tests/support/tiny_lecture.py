@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from figurepress.build import outputs
-from figurepress.names import animations
+from figurepress.names import animation_suffixes
 from figurepress.palette import THEMES
 from figurepress.project import config, imports
 from figurepress.site import manifest, page
@@ -110,7 +110,7 @@ def write_pictures(lecture: Path, stem: str) -> None:
 def write_animation(lecture: Path, stem: str) -> None:
     """Give a figure an animation of two frames, which is smaller than its picture."""
     frames = [Image.new("RGB", (600, 200), color) for color in ("white", "red")]
-    for suffix in animations(THEMES):
+    for suffix in animation_suffixes(THEMES):
         file = lecture / f"figures/{stem}{suffix}"
         frames[0].save(file, save_all=True, append_images=frames[1:])
     prompt = lecture / f"prompts/{stem}.md"

@@ -1,8 +1,8 @@
 """Build what is out of date: ``python -m figurepress.build``.
 
-Snakemake plans and runs the jobs. This command adds a lock that is released when its process
-ends, digests instead of modification times, protection of files that a person edited, the previous
-files if a job fails, and the pre-fork server.
+Snakemake runs the jobs. This command decides which jobs are out of date, by digests instead of
+modification times. It allows one build at a time, protects files that a person edited, restores
+the previous files of a job that fails, and runs the pre-fork server.
 """
 
 import atexit
@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
-from itertools import chain
 from pathlib import Path
 
 from figurepress.build import backups, experiments, job_logs, planning, prefork
@@ -19,7 +18,7 @@ from figurepress.build.lock import HAS_LOCK, lock
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_in_this_process import run_python
 from figurepress.command_line import MACHINERY, Parser, run
-from figurepress.files import remove_parts
+from figurepress.files import remove_temporary_files
 from figurepress.project import config, imports
 from figurepress.project.approved_pictures import advice
 from figurepress.project.config import Config
@@ -49,14 +48,15 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
     InputError
         If a formula is wrong, or if a person edited a file that would be replaced.
     """
-    if not request.compute:
+    if not request.compute:  # else this build may compute them again
         for line in experiments.stale(settings.figures):
             print(line)
-    backups.bring_back()
-    remove_parts(Path("figures"))
+    # Clean up after a build that was killed.
+    backups.restore()
+    remove_temporary_files(Path("figures"))
     plan = planning.plan(request, settings)
     status = 0
-    if plan.jobs or plan.experiments:
+    if plan.all_jobs:
         _reset_future_times(plan)
         status = _run(plan, options)
     else:
@@ -67,68 +67,70 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
 
 
 def _run(plan: Plan, options: list[str]) -> int:
-    """Run Snakemake, print what it does and which jobs failed; return its exit status."""
-    if plan.jobs:
-        print(f"out of date: {', '.join(job.name for job in plan.jobs)}", flush=True)
-    for job in plan.experiments:
-        print(f"running {job.name}, see {job.log}", flush=True)
-    replaced = [file for job in plan.jobs for file in job.outputs if file.exists()]
-    with _server(plan), backups.outputs(replaced, plan.by_hand):
-        markdown.check(plan.figures)
-        for job in plan.all:
-            job.forget()
+    """Run the jobs with Snakemake, then print their logs; return the exit status of Snakemake."""
+    if plan.outdated:
+        print(f"out of date: {', '.join(job.name for job in plan.outdated)}", flush=True)
+    for experiment in plan.experiments:
+        print(f"running {experiment.name}, see {experiment.log}", flush=True)
+    existing = [file for job in plan.outdated for file in job.outputs if file.exists()]
+    with _server(plan), backups.back_up(existing, plan.handmade):
+        markdown.check(plan.figures)  # here, because the server needs time for its imports
+        for job in plan.all_jobs:
+            job.clear_result()
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
-        # Delete what a failed job wrote. Snakemake does this itself, except for animations, which
-        # are not outputs of its rule.
-        failed = [job for job in plan.jobs if not job.has_succeeded()]
-        for file in (output for job in failed for output in job.outputs):
+        failed = [job for job in plan.outdated if not job.has_succeeded()]
+        # Delete what the failed jobs wrote, so that the copies are restored. Snakemake has done
+        # this, except for animations, which are not outputs of its rule.
+        for file in [file for job in failed for file in job.outputs]:
             with suppress(OSError):  # missing, or on a read-only disk, where it has not changed
                 file.unlink()
-    job_logs.print_logs(plan.all)
+    job_logs.print_logs(plan.all_jobs)
     return status
 
 
 def _server(plan: Plan) -> AbstractContextManager[None]:
-    """A pre-fork server that imports what the scripts need while Snakemake starts."""
-    scripts = [Path(f"scripts/{job.name}.py") for job in plan.jobs]
-    return prefork.server(preload=(*prefork.PRELOAD, *imports.libraries(scripts)))
+    """A pre-fork server that imports what the scripts need, while Snakemake starts."""
+    libraries = imports.libraries(Path(f"scripts/{stem}.py") for stem in plan.figures)
+    return prefork.server(preload=(*prefork.PRELOAD, *libraries))
 
 
 def _arguments(plan: Plan) -> list[str]:
     """The arguments of Snakemake for a plan."""
-    markers = [str(job.marker) for job in plan.experiments]
-    # Animations are not outputs of the rule, so request each job by its first picture.
-    pictures = [str(job.outputs[0]) for job in plan.jobs]
+    markers = [str(experiment.marker) for experiment in plan.experiments]
+    # Snakemake runs the job that writes a requested file, so the first output of each is enough.
+    pictures = [str(job.outputs[0]) for job in plan.outdated]
+    # Animations take longest to draw, so they start first.
+    animated = [job for job in plan.outdated if any(file.suffix == ".gif" for file in job.outputs)]
     arguments = [*pictures, *markers, "--snakefile", str(MACHINERY / "Snakefile")]
     arguments += ["--config", f"due=[{','.join(plan.figures)}]"]
-    if len(plan.jobs) <= 2:
+    if animated:
+        arguments += ["--prioritize", *(str(job.outputs[0]) for job in animated)]
+    if len(plan.outdated) <= 2:
         # Snakemake's default limit of 100 jobs per second delays the end of a build by a second.
         # Lift it for small builds only: without the limit, Snakemake busy-waits while jobs wait for
         # a core.
         arguments += ["--max-jobs-per-timespan", "100000/0s"]
-    # Drawing an animation takes longest, so it starts first.
-    animated = [job for job in plan.jobs if any(file.suffix == ".gif" for file in job.outputs)]
-    if animated:
-        arguments += ["--prioritize", *(str(job.outputs[0]) for job in animated)]
+    # By their modification times, Snakemake may find these up to date.
     return [*arguments, "--forcerun", *markers, *pictures]
 
 
 def _reset_future_times(plan: Plan) -> None:
-    """Set future modification times of inputs and outputs to now: Snakemake rejects them."""
+    """Set modification times in the future to now, because Snakemake rejects such files."""
+    outputs = [file for job in plan.outdated for file in job.outputs]
+    inputs = [file for stem in plan.figures for file in experiments.inputs_of_figure(stem)]
     now = time.time()
-    outputs = [file for job in plan.jobs for file in job.outputs]
-    for file in {*outputs, *chain(*map(experiments.inputs_of_figure, plan.figures))}:
+    for file in [*outputs, *inputs]:
         if file.exists() and file.stat().st_mtime > now:
             os.utime(file)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line.
+    """Run the command line of `make`, `make redraw` and `make data`.
 
     Raises
     ------
     InputError
-        As `build` and `lock` do.
+        If an argument or an input file is wrong, or if another build is running.
     """
     parser = Parser(prog="make")
     parser.add_argument("targets", nargs="*", metavar="stem")
@@ -139,7 +141,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--no-advice", action="store_true", help="do not report unapproved pictures"
     )
-    given, options = parser.parse_known_args(arguments)  # all other options are for Snakemake
+    given, options = parser.parse_known_args(arguments)  # `options` are for Snakemake
+    stems = [*given.targets, *given.redraw, *given.compute]
+    started = time.monotonic()
     if given.cluster:
         if not Path(given.cluster).is_dir():  # Snakemake would ignore it
             raise InputError(
@@ -149,12 +153,10 @@ def main(arguments: Sequence[str]) -> int:
     else:
         os.environ[HAS_LOCK] = "1"
         options += ["--cores", given.cores, "--logger", "figures"]
-    started = time.monotonic()
     os.environ[planning.IS_BUILD] = "1"
     os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
     os.environ.setdefault("LOGNAME", "author")  # in a container, the user may have no name
     settings = config.read()
-    stems = [*given.targets, *given.redraw, *given.compute]
     for stem in stems:
         if stem != "pages":
             config.check_stem(stem, settings)
@@ -170,8 +172,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    # Snakemake imports so many objects that collecting garbage, which also happens at the end,
-    # would take a third of a second.
+    # Snakemake creates so many objects that collecting garbage would take a third of a second.
     gc.disable()
-    atexit.register(gc.freeze)
+    atexit.register(gc.freeze)  # for the collection when Python ends, which cannot be disabled
     run(main)

@@ -1,7 +1,8 @@
-"""Copies of the outputs that a build replaces.
+"""Copies of the outputs while a build replaces them.
 
 Snakemake deletes the outputs of a job before it starts the job. If a figure cannot be drawn, its
-previous files are restored. A file that this project did not write is kept in .build/replaced.
+previous files are restored from .build/kept. A file that a person wrote in the place of an output
+is moved to .build/replaced.
 """
 
 import filecmp
@@ -13,38 +14,39 @@ from pathlib import Path
 
 from figurepress.files import hash_of
 
-KEPT, REPLACED = Path(".build/kept"), Path(".build/replaced")
+KEPT = Path(".build/kept")  # empty except during a build
+REPLACED = Path(".build/replaced")
 
 
 @contextmanager
-def outputs(files: Collection[Path], by_hand: Collection[Path]) -> Iterator[None]:
-    """Restore outputs that are missing at the end, and report the replaced ones.
+def back_up(outputs: Collection[Path], handmade: Collection[Path]) -> Iterator[None]:
+    """Keep a copy of each output in this context; at its end, restore the outputs that are missing.
 
     Parameters
     ----------
-    files
-        All outputs that may be deleted.
-    by_hand
-        Those of `files` that a person wrote or edited.
+    outputs
+        The existing outputs of the jobs that will run.
+    handmade
+        Those that a person wrote or edited. If a job replaces one, its copy stays and is reported.
     """
-    aside = {file: REPLACED / f"{hash_of(file)[:8]}-{file.name}" for file in by_hand}
-    for file, copy in aside.items():
-        _link(file, copy)
-    for file in files:
-        _link(file, KEPT / file.name)
+    handmade_copies = {file: REPLACED / f"{hash_of(file)[:8]}-{file.name}" for file in handmade}
+    for file, copy in handmade_copies.items():
+        _copy(file, copy)
+    for file in outputs:
+        _copy(file, KEPT / file.name)
     try:
         yield
     finally:
-        bring_back()
-        for file, copy in aside.items():
+        restore()
+        for file, copy in handmade_copies.items():
             if filecmp.cmp(file, copy, shallow=False):
                 copy.unlink()
             else:
                 print(f"{file}: replaced; the previous file is now {copy}")
 
 
-def bring_back() -> None:
-    """Move the kept files of a stopped or failed build back to where they are missing."""
+def restore() -> None:
+    """Move the copies of a failed or killed build back to figures/, if the output is missing."""
     for copy in KEPT.glob("*"):
         file = Path("figures", copy.name)
         if file.exists():
@@ -54,12 +56,12 @@ def bring_back() -> None:
             copy.rename(file)
 
 
-def _link(file: Path, copy: Path) -> None:
-    """Give a file a second name; copy it on a disk that does not support links."""
+def _copy(file: Path, copy: Path) -> None:
+    """Copy a file by a hard link, which takes no space, or by its content if links fail."""
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(file, copy)
-    except FileExistsError:
+    except FileExistsError:  # an earlier build replaced the same content
         pass
     except OSError:
         shutil.copy2(file, copy)

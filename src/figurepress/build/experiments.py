@@ -15,7 +15,7 @@ from figurepress.project import prompts, sources
 from figurepress.project.config import Config
 from figurepress.project.imports import local_modules
 
-# The key of the script in an origin: not its name, so that renamed experiments are not stale.
+# The key of the script in an origin. It is not the file name, so an experiment can be renamed.
 SCRIPT = "script"
 
 
@@ -30,20 +30,20 @@ def data(name: str) -> Path:
 
 
 def marker(name: str) -> Path:
-    """The output of an experiment for Snakemake: it exists if the last run succeeded.
+    """The file that Snakemake takes for the output of an experiment; it exists after a success.
 
-    It is not the data, because Snakemake deletes the outputs of a job before it runs.
+    The data must not be an output: Snakemake deletes the outputs of a job before it runs the job.
     """
     return Path(f".build/experiments/{name}")
 
 
 def of_figure(stem: str) -> list[str]:
-    """The experiments whose results a figure needs."""
+    """The names of the experiments whose results a figure needs."""
     return [file.stem for file in sources.experiments(stem)]
 
 
-def of_figures(stems: Iterable[str]) -> dict[str, list[str]]:
-    """The experiments of these figures, each with the figures that need its results."""
+def figures_by_experiment(stems: Iterable[str]) -> dict[str, list[str]]:
+    """The names of the experiments of these figures, with the figures that need their results."""
     figures: dict[str, list[str]] = {}
     for stem in stems:
         for name in of_figure(stem):
@@ -52,49 +52,54 @@ def of_figures(stems: Iterable[str]) -> dict[str, list[str]]:
 
 
 def inputs_of_figure(stem: str) -> list[Path]:
-    """The inputs of a figure for Snakemake. The marker of its experiment replaces missing data.
+    """The inputs of a figure for Snakemake: its own source files.
 
-    They do not include the machinery: its digest is a parameter of the rule, and more inputs take
-    time.
+    A marker replaces missing data of an experiment, so that Snakemake runs the experiment.
+    The files of the machinery would slow Snakemake down; they are in the digest of the figure.
     """
-    missing = {data(name): marker(name) for name in of_figure(stem) if not data(name).exists()}
-    return [missing.get(file, file) for file in sources.own_files(stem)]
+    replacements = {data(name): marker(name) for name in of_figure(stem) if not data(name).exists()}
+    return [replacements.get(file, file) for file in sources.own_files(stem)]
 
 
 def time_limit(name: str, settings: Config) -> int:
-    """The time limit of an experiment in seconds, the largest if several figures need it."""
-    stems = of_figures(settings.figures)[name]
-    own = [prompts.read(stem).experiment_time_limit for stem in stems]
-    return max(limit or settings.experiment_time_limit for limit in own)
+    """The time limit of an experiment in seconds: the largest of the figures that need it."""
+    stems = figures_by_experiment(settings.figures)[name]
+    limits = [prompts.read(stem).experiment_time_limit for stem in stems]
+    return max(limit or settings.experiment_time_limit for limit in limits)
 
 
 def stale(stems: Iterable[str]) -> list[str]:
     """One message for each data file whose sources have changed since it was computed."""
-    return [
-        f"{data(name)}: {', '.join(changes)} changed after it was computed; "
-        f"run `make data FIGURE={figures[0]}`"
-        for name, figures in of_figures(stems).items()
-        if data(name).exists() and (changes := changed(name))
-    ]
+    messages = []
+    for name, figures in figures_by_experiment(stems).items():
+        changes = changed(name) if data(name).exists() else []
+        if changes:
+            messages.append(
+                f"{data(name)}: {', '.join(changes)} changed after it was computed; "
+                f"run `make data FIGURE={figures[0]}`"
+            )
+    return messages
 
 
 def changed(name: str) -> list[str]:
-    """The sources of an experiment that have changed or vanished since it ran."""
-    then = _stored_origin(data(name))
-    now = origin(name, [Path(key) for key in then if key != SCRIPT])
-    differing = [key for key in now if now[key] != then.get(key)]
-    return [str(script(name)) if key == SCRIPT else key for key in differing]
+    """The sources of an experiment that have changed or vanished since its data was computed."""
+    stored = _stored_origin(data(name))
+    current = origin(name, [Path(key) for key in stored if key != SCRIPT])
+    keys = [key for key in current if current[key] != stored.get(key)]
+    return [str(script(name)) if key == SCRIPT else key for key in keys]
 
 
 def origin(name: str, inputs: Iterable[Path]) -> dict[str, str]:
     """The hashes of the script, of the local modules that it imports, and of the inputs."""
-    own = script(name)
-    files = sorted({*local_modules(own), *inputs} - {own})
-    return {SCRIPT: _hash_of_code(own)} | {file.as_posix(): _hash_of_code(file) for file in files}
+    own_script = script(name)
+    hashes = {SCRIPT: _hash(own_script)}
+    for file in sorted({*local_modules(own_script), *inputs} - {own_script}):
+        hashes[file.as_posix()] = _hash(file)
+    return hashes
 
 
 def _stored_origin(file: Path) -> dict[str, str]:
-    """The origin stored in a file of results; empty if no experiment wrote the file."""
+    """The origin in a file of results; empty if no experiment wrote the file."""
     try:
         with ZipFile(file) as archive:
             return json.loads(archive.comment)
@@ -102,28 +107,35 @@ def _stored_origin(file: Path) -> dict[str, str]:
         return {}
 
 
-def _hash_of_code(file: Path) -> str:
-    """A hash of a file. In Python code, comments, docstrings and layout do not count."""
+def _hash(file: Path) -> str:
+    """A hash of a file; of Python code, a hash without comments, docstrings and layout."""
     try:
         content = file.read_bytes()
         if file.suffix == ".py":
-            content = repr(_statements(ast.parse(content))).encode()
+            content = repr(_without_docstrings(ast.parse(content))).encode()
     except (OSError, SyntaxError, ValueError):
         return "unreadable"
     return sha256(content).hexdigest()[:16]
 
 
-def _statements(node: object) -> object:
-    """A syntax tree without docstrings as nested lists, the same in all versions of Python."""
+def _without_docstrings(node: object) -> object:
+    """Nested lists of the names and fields in a syntax tree.
+
+    Unlike ``ast.dump``, the result is the same in all versions of Python.
+    """
     if isinstance(node, list):
-        return [_statements(item) for item in node if not _is_docstring(item)]
-    if not isinstance(node, ast.AST):
+        return [_without_docstrings(item) for item in node if not _is_docstring(item)]
+    if not isinstance(node, ast.AST):  # a name, a number, a text
         return node
     if isinstance(node, ast.JoinedStr):  # Python 3.12 adds empty texts to f"{x:{width}}"
         node.values = [part for part in node.values if getattr(part, "value", None) != ""]
-    fields = [(key, value) for key, value in ast.iter_fields(node) if value not in (None, [])]
-    return [type(node).__name__, *((key, _statements(value)) for key, value in fields)]
+    result: list[object] = [type(node).__name__]
+    for key, value in ast.iter_fields(node):
+        if value not in (None, []):  # newer versions of Python have more fields, which are empty
+            result.append((key, _without_docstrings(value)))
+    return result
 
 
 def _is_docstring(node: object) -> bool:
+    """Whether a statement is only a constant, which has no effect."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -1,12 +1,12 @@
-"""What a build prints about its jobs when Snakemake has ended."""
+"""Print the logs of the jobs when Snakemake has ended."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from figurepress.build.planning import Job
 
-TAIL_LINES = 30  # of the log of a failed job
-TAIL_BYTES = 10_000
+LAST_LINES = 30  # printed from a log
+LAST_BYTES = 10_000  # read from a log, which may be very long
 
 
 def print_logs(jobs: Iterable[Job]) -> None:
@@ -16,7 +16,7 @@ def print_logs(jobs: Iterable[Job]) -> None:
         if not job.log.exists():
             not_started.append(job.name)
             continue
-        text = _tail(job.log)
+        text = _end_of(job.log)
         if not job.has_succeeded():
             print(f"\n{job.name} failed; {job.log} ends with:\n{text or 'nothing'}")
             if all(file.exists() for file in job.outputs):
@@ -27,9 +27,9 @@ def print_logs(jobs: Iterable[Job]) -> None:
         print(f"not started: {', '.join(not_started)}")
 
 
-def _tail(log: Path) -> str:
+def _end_of(log: Path) -> str:
     """The last lines of a log, which contain the error message."""
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - TAIL_BYTES))
+        file.seek(max(0, log.stat().st_size - LAST_BYTES))
         lines = file.read().decode(errors="replace").splitlines()
-    return "\n".join(lines[-TAIL_LINES:])
+    return "\n".join(lines[-LAST_LINES:])

@@ -1,4 +1,4 @@
-"""The lock of a build, and jobs that end with the build that holds it."""
+"""The lock of a build, which allows one build at a time, and jobs that end with their build."""
 
 import fcntl
 import os
@@ -10,21 +10,21 @@ from pathlib import Path
 from threading import Thread
 
 LOCK = Path(".build/lock")
-HAS_LOCK = "FIGUREPRESS_HAS_LOCK"  # environment variable of a build's jobs on this machine
+# An environment variable, set for the jobs that run on the same machine as their build.
+HAS_LOCK = "FIGUREPRESS_HAS_LOCK"
 
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """Hold the lock of this folder; the kernel releases it when the process ends.
+    """Hold the lock of the lecture; the kernel releases it when the process ends.
 
     Raises
     ------
     InputError
         If another build holds the lock.
     """
-    from figurepress.project.validated_files import (
-        InputError,  # slow, and each job imports this module
-    )
+    # Imported here, because it is slow, and each job imports this module.
+    from figurepress.project.validated_files import InputError
 
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("w") as file:
@@ -40,17 +40,21 @@ def lock() -> Iterator[None]:
 
 
 def end_with_build() -> None:
-    """Kill this process when its build is killed, if the build runs on this machine."""
+    """Let this process, which is a job, be killed if its build is killed.
+
+    A killed build releases its lock. A job on another machine of a cluster cannot see this.
+    """
     if os.environ.get(HAS_LOCK):
-        Thread(target=_kill_when_free, args=(LOCK.absolute(),), daemon=True).start()
+        Thread(target=_kill_when_released, args=(LOCK.absolute(),), daemon=True).start()
 
 
-def _kill_when_free(lock: Path) -> None:
-    with suppress(OSError), lock.open() as file:  # on a disk that does not support locks
+def _kill_when_released(lock_file: Path) -> None:
+    """Kill this process when nothing holds the lock; return if the disk does not support locks."""
+    with suppress(OSError), lock_file.open() as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
+            except BlockingIOError:  # the build still runs
                 time.sleep(0.2)
             else:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -16,16 +16,16 @@ def of_figure(stem: str, settings: Config) -> list[Path]:
 def animations(stem: str, settings: Config) -> list[Path]:
     """The files of the animation of a figure; empty if it has none.
 
-    They are not outputs of the rule in the Snakefile: it is the rule of all figures, and cannot
-    have an output that only some have.
+    For Snakemake, they are not outputs: its rule for all figures cannot have outputs that only some
+    figures have.
     """
     if not prompts.read(stem).frames_per_second:
         return []
-    return [Path(f"figures/{stem}{suffix}") for suffix in names.animations(settings.themes)]
+    return [Path(f"figures/{stem}{suffix}") for suffix in names.animation_suffixes(settings.themes)]
 
 
 def pages(settings: Config) -> list[Path]:
-    """The output files of the pages job: manifest, pages, fonts, overview pictures."""
+    """The files that show all figures: manifest, pages, fonts, overview pictures."""
     files = ["figures.json", "index.html", "tests.html", "fonts.css"]
     files += [f"overview{suffix}.png" for suffix in settings.theme_suffixes]
     return [Path("figures", file) for file in files]

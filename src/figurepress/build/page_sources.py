@@ -9,32 +9,42 @@ from figurepress.project.config import Config
 
 # The code that makes the pages: folders and files of this package.
 PAGE_CODE = (
-    *("site", "palette.py", "names.py"),
-    *("project/values_for_page.py", "project/imports.py"),
-    *("project/prompts.py", "project/sources.py"),
+    "site",
+    "palette.py",
+    "names.py",
+    "project/values_for_page.py",
+    "project/imports.py",
+    "project/prompts.py",
+    "project/sources.py",
 )
-# Other versions of these make other pages.
+# A new version of one of these may change the pages.
 PAGE_PACKAGES = (
-    *("math-core", "markdown-it-py", "mdit-py-plugins", "pygments", "jinja2", "pillow"),
-    *("fonttools", "brotli"),
+    "math-core",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "pygments",
+    "jinja2",
+    "pillow",
+    "fonttools",
+    "brotli",
 )
 
 
 def files(settings: Config) -> list[Path]:
-    """The sources of the pages, except for the pictures in figures/."""
+    """The sources of the pages that no figure's job writes: texts and code."""
     code = [file for name in PAGE_CODE for file in sources.files_in(names.PACKAGE / name)]
-    shown = [file for stem in settings.figures for file in sources.handwritten(stem)]
+    handwritten = [file for stem in settings.figures for file in sources.handwritten(stem)]
     modules = sources.modules(settings.figures)
-    return [Path("config.yaml"), names.RULES, *code, *shown, *modules]
+    return [Path("config.yaml"), names.RULES, *code, *handwritten, *modules]
 
 
 def digest(settings: Config) -> str:
-    """A digest of all sources of the pages, including the pictures."""
+    """A digest of everything that the pages are made from, with the pictures and numbers."""
     pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
-    values = [Path(names.NUMBERS.format(stem)) for stem in settings.figures]
-    return sources.digest([*pictures, *values], digest_without_pictures(settings))
+    numbers = [Path(names.NUMBERS.format(stem)) for stem in settings.figures]
+    return sources.digest([*pictures, *numbers], digest_without_pictures(settings))
 
 
 def digest_without_pictures(settings: Config) -> str:
-    """A digest of what the pages are made from, other than the figures' own files."""
+    """A digest of `files`, for the rule in the Snakefile, which has the pictures as inputs."""
     return sources.digest(files(settings), *map(sources.version_of, PAGE_PACKAGES))

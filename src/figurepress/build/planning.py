@@ -1,8 +1,4 @@
-"""What a build has to run: the jobs that are out of date, and experiments.
-
-`figurepress.project.sources` computes the digest of the sources of a figure, and
-`figurepress.build.records` compares each output with the digest that it was made from.
-"""
+"""What a build has to run: the jobs that are out of date, and experiments."""
 
 import atexit
 import os
@@ -17,16 +13,17 @@ from figurepress.project import sources
 from figurepress.project.config import Config
 from figurepress.project.validated_files import InputError
 
-IS_BUILD = "FIGUREPRESS_IS_BUILD"  # environment variable of a build that has made its plan
+# An environment variable, set by `make`: Snakemake need not protect the outputs once more.
+IS_BUILD = "FIGUREPRESS_IS_BUILD"
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for, as stems; everything if all lists are empty."""
+    """The stems on the command line of a build. If there are none, all figures are built."""
 
-    targets: list[str]
-    redraw: list[str]  # even if a person edited their files
-    compute: list[str]  # run their experiments
+    targets: list[str]  # draw these, or "pages", if they are out of date
+    redraw: list[str]  # draw these in any case, even if a person edited their pictures
+    compute: list[str]  # run the experiments of these
 
 
 @dataclass(frozen=True)
@@ -35,32 +32,32 @@ class Job:
 
     name: str
     outputs: list[Path]
-    digest: str = ""  # of the sources
-    marker: Path | None = None  # of an experiment: exists if its last run succeeded
+    digest: str = ""  # of the current sources; experiments have none
+    marker: Path | None = None  # only experiments have one: it exists if the last run succeeded
 
     @property
     def log(self) -> Path:
-        """What the job printed."""
+        """The file with everything that the job printed."""
         return Path(f"logs/{self.name}.log")
 
     def states(self) -> dict[Path, State]:
-        """The state of each output."""
+        """Whether each output is up to date, missing, edited by a person and so on."""
         return records.states(self.name, self.outputs, self.digest)
 
     def is_fresh(self) -> bool:
         """Whether all outputs are up to date."""
         return set(self.states().values()) == {State.FRESH}
 
-    def forget(self) -> None:
-        """Forget what an earlier build recorded about this job."""
-        self.log.unlink(missing_ok=True)  # the job may not be started
+    def clear_result(self) -> None:
+        """Delete the log of the last run, and what records its success."""
+        self.log.unlink(missing_ok=True)
         if self.marker:
             self.marker.unlink(missing_ok=True)
         else:
             records.set_digest(self.name, self.outputs, "")
 
     def has_succeeded(self) -> bool:
-        """Whether the job has succeeded since `forget`."""
+        """Whether the job has run since `clear_result`, without an error."""
         if self.marker:
             return self.marker.exists()
         return records.has_succeeded(self.name, self.outputs)
@@ -68,30 +65,30 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs and experiments to run, and the files edited by a person that this will replace."""
+    """The jobs that a build will run."""
 
-    jobs: list[Job]  # out of date
+    outdated: list[Job]  # figures and pages
     experiments: list[Job]
-    by_hand: list[Path]  # outputs that a person wrote or edited
+    handmade: list[Path]  # outputs of these jobs that a person wrote or edited
 
     @property
-    def all(self) -> list[Job]:
-        """The experiments and the jobs, in the order in which they run."""
-        return [*self.experiments, *self.jobs]
+    def all_jobs(self) -> list[Job]:
+        """The jobs in the order in which they run."""
+        return [*self.experiments, *self.outdated]
 
     @property
     def figures(self) -> list[str]:
         """The stems of the figures to draw."""
-        return [job.name for job in self.jobs if job.name != "pages"]
+        return [job.name for job in self.outdated if job.name != "pages"]
 
 
 def all_jobs(settings: Config) -> list[Job]:
-    """The jobs of the lecture in the working directory: one per figure, then the pages."""
+    """One job per figure of the lecture, then the job of the pages."""
     return [job_of(name, settings) for name in (*settings.figures, "pages")]
 
 
 def job_of(name: str, settings: Config) -> Job:
-    """The job of a figure, or "pages"."""
+    """The job of a figure; if `name` is "pages", the job of the pages."""
     if name == "pages":
         return Job(name, outputs.pages(settings), page_sources.digest(settings))
     digest = sources.digest_of_figure(name, settings.dpi)
@@ -99,13 +96,19 @@ def job_of(name: str, settings: Config) -> Job:
 
 
 def plan(request: Request, settings: Config) -> Plan:
-    """Compare the outputs with their sources; refuse to replace what a person edited."""
+    """Find the jobs that a request needs: those with an output that is not up to date.
+
+    Raises
+    ------
+    InputError
+        If a person edited an output, or if a figure to compute has no experiment.
+    """
     *figures, pages = all_jobs(settings)
     states = {job.name: job.states() for job in [*figures, pages]}
     wanted = [*request.targets, *request.redraw]
     if not wanted and not request.compute:
         wanted = list(states)
-    _refuse_edited({name: states[name] for name in wanted}, request.redraw)
+    _refuse_edited({name: states[name] for name in wanted if name not in request.redraw})
 
     def is_due(job: Job) -> bool:
         is_stale = any(state is not State.FRESH for state in states[job.name].values())
@@ -115,13 +118,17 @@ def plan(request: Request, settings: Config) -> Plan:
     stems = [job.name for job in due]
     if is_due(pages) or (due and "pages" in wanted):  # the pages show the new pictures
         due.append(pages)
-    replaced = [output for job in due for output in states[job.name].items()]
-    by_hand = [file for file, state in replaced if state in (State.EDITED, State.UNKNOWN)]
-    return Plan(due, _experiments_to_run(request.compute, stems), by_hand)
+    handmade = [
+        file
+        for job in due
+        for file, state in states[job.name].items()
+        if state in (State.EDITED, State.UNKNOWN)
+    ]
+    return Plan(due, _experiments_to_run(request.compute, stems), handmade)
 
 
 def protect_outputs(settings: Config) -> None:
-    """Protect the outputs from plain Snakemake in this process, as `make` does by itself.
+    """Lock and back up the outputs until this process ends, for `snakemake` without `make`.
 
     Raises
     ------
@@ -130,40 +137,40 @@ def protect_outputs(settings: Config) -> None:
     """
     if IS_BUILD in os.environ:
         return
-    to_the_end = ExitStack()
-    to_the_end.enter_context(lock())
-    backups.bring_back()
-    by_hand = plan(Request([], [], []), settings).by_hand
+    until_exit = ExitStack()
+    until_exit.enter_context(lock())
+    backups.restore()
+    handmade = plan(Request([], [], []), settings).handmade
     existing = [file for job in all_jobs(settings) for file in job.outputs if file.exists()]
-    to_the_end.enter_context(backups.outputs(existing, by_hand))
-    atexit.register(to_the_end.close)
+    until_exit.enter_context(backups.back_up(existing, handmade))
+    atexit.register(until_exit.close)
 
 
-def _refuse_edited(states: dict[str, dict[Path, State]], redraw: list[str]) -> None:
-    """Raise `InputError` if a person edited an output, except for jobs to redraw."""
-    edited = [
+def _refuse_edited(states: dict[str, dict[Path, State]]) -> None:
+    """Raise `InputError` if a person edited an output; `states` has those of each job, by name."""
+    errors = [
         f"{file}: edited since the last build; undo the edit, or copy the file "
         f"elsewhere and run `make redraw FIGURE={name}`"
-        for name, files in states.items()
-        for file, state in files.items()
-        if state is State.EDITED and name not in redraw
+        for name, outputs in states.items()
+        for file, state in outputs.items()
+        if state is State.EDITED
     ]
-    if edited:
-        raise InputError("\n".join(edited))
+    if errors:
+        raise InputError("\n".join(errors))
 
 
 def _experiments_to_run(compute: list[str], stems: list[str]) -> list[Job]:
-    """The experiments to run: those of figures to compute, and those with missing results."""
+    """The experiments of the figures to compute, and those whose results a figure to draw lacks."""
     for stem in compute:
         if not experiments.of_figure(stem):
             raise InputError(
                 f"FIGURE: {stem!r}: has no experiment; write experiments/{stem}.py, "
                 f"and list data/{stem}.npz in prompts/{stem}.md under `needs:`"
             )
-    asked = [name for stem in compute for name in experiments.of_figure(stem)]
+    requested = [name for stem in compute for name in experiments.of_figure(stem)]
     needed = [name for stem in stems for name in experiments.of_figure(stem)]
     missing = [name for name in needed if not experiments.data(name).exists()]
     return [
         Job(f"experiment-{name}", [experiments.data(name)], marker=experiments.marker(name))
-        for name in dict.fromkeys([*asked, *missing])
+        for name in dict.fromkeys([*requested, *missing])  # each once
     ]

@@ -6,9 +6,9 @@ them in a fork of the server of this folder or, without a server, in its own pro
 preloads only libraries; each fork imports the project's own code itself. ``--socket <path>``
 before the arguments chooses another server.
 
-Protocol, over a Unix socket: the client sends its standard streams and, as JSON, its arguments,
-folder and environment. The fork sends one byte when it starts, and one with its exit status
-when it ends. If the client closes the connection, its fork is killed.
+Protocol, over a Unix socket: the client sends its three standard streams (as file descriptors) and,
+as JSON, its arguments, folder and environment. The fork sends one byte when it starts, and one with
+its exit status when it ends. If the client closes the connection, its fork is killed.
 """
 
 import gc
@@ -31,10 +31,21 @@ from figurepress.build.run_in_this_process import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
 PRELOAD = (
-    *("matplotlib.style", "pydantic.main", "pydantic.types"),
-    *("ruamel.yaml", "threadpoolctl", "PIL.PngImagePlugin", "importlib.metadata"),
-    *(f"matplotlib.backends.backend_{name}" for name in ("agg", "pdf", "svg")),
-    *("jinja2", "markdown_it", "fontTools.subset", "pygments.lexers.python"),  # for the pages
+    "importlib.metadata",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_pdf",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.style",
+    "PIL.PngImagePlugin",
+    "pydantic.main",
+    "pydantic.types",
+    "ruamel.yaml",
+    "threadpoolctl",
+    # Only the pages need these.
+    "fontTools.subset",
+    "jinja2",
+    "markdown_it",
+    "pygments.lexers.python",
 )
 
 
@@ -42,8 +53,8 @@ PRELOAD = (
 def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[None]:
     """Run a server in this context; it also ends if its caller is killed.
 
-    Everything also works without a server, but more slowly. There is no server on macOS, where
-    a fork may crash in system libraries, and on a disk that does not support sockets.
+    On macOS, where a fork may crash in system libraries, and on a disk that does not support
+    sockets, no server runs. Everything works without it, but more slowly.
     """
     try:
         listener = _listen(path)
@@ -54,7 +65,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
         command = [sys.executable, "-B", "-m", "figurepress.build.prefork", "--serve"]
         process = subprocess.Popen(
             [*command, str(listener.fileno()), *preload],
-            stdin=subprocess.PIPE,  # closed when this process ends
+            stdin=subprocess.PIPE,  # closed when this process ends, so that the server ends as well
             pass_fds=[listener.fileno()],
             start_new_session=True,
         )
@@ -62,13 +73,13 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
         yield
     finally:
         Path(path).unlink(missing_ok=True)
-        process.communicate()
+        process.communicate()  # closes stdin
 
 
 def _listen(path: str) -> socket.socket:
-    """Open the socket of the server; raise OSError if this system has no such sockets."""
+    """Open the socket of the server; raise OSError if no server can run here."""
     if sys.platform == "darwin":
-        raise OSError("no server here")
+        raise OSError("no server on macOS")
     Path(path).parent.mkdir(exist_ok=True)
     Path(path).unlink(missing_ok=True)  # left by a killed build
     listener = socket.socket(socket.AF_UNIX)
@@ -80,73 +91,77 @@ def _listen(path: str) -> socket.socket:
 def run(arguments: list[str], path: str = SOCKET) -> int:
     """Run a script or module in a fork of the server or in this process; return its exit status."""
     request = {"arguments": arguments, "folder": str(Path.cwd()), "environment": dict(os.environ)}
-    has_started = b""
+    start_byte = b""
     with socket.socket(socket.AF_UNIX) as client:
         with suppress(OSError):  # no server
             client.connect(path)
+            # File descriptors can only be sent along with some bytes.
             socket.send_fds(client, [b" "], [0, 1, 2])
             client.sendall(json.dumps(request).encode() + b"\n")
-            has_started = client.recv(1)
-        if has_started:  # from here on, an error must not run the script a second time
-            return ord(client.recv(1) or b"\1")  # no status: the fork was killed
+            start_byte = client.recv(1)
+        if start_byte:  # from here on, an error must not run the script a second time
+            status_byte = client.recv(1)
+            return status_byte[0] if status_byte else 1  # empty if the fork was killed
     end_with_build()
     return run_python(arguments)
 
 
-def _serve(listener: socket.socket, preload: list[str]) -> None:
+def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
     """Import libraries, then run each request in a fork, until the build ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # let the kernel reap finished forks
-    gc.set_threshold(100_000)  # imports and drawings leave little garbage to look for
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no process has to wait for finished forks
+    gc.set_threshold(100_000)  # search rarely: imports and drawings leave little garbage
     for name in preload:
         with suppress(ImportError):  # the script will report it
             import_module(name)
-    gc.freeze()  # forks do not collect what they share with the server
+    gc.freeze()  # the forks need not search the objects of these libraries for garbage
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
-        if sys.stdin in ready:  # closed: the build has ended
-            os.killpg(os.getpgrp(), signal.SIGKILL)
+        if sys.stdin in ready:  # closed, because the build has ended
+            os.killpg(os.getpgrp(), signal.SIGKILL)  # this process and its forks
         client, _ = listener.accept()
         _, streams, _, _ = socket.recv_fds(client, 1, 3)
         message = client.makefile("rb").readline()
         is_complete = message.endswith(b"\n")  # otherwise the client died while sending
         if is_complete and os.fork() == 0:
-            _answer(client, json.loads(message), streams)
+            _run_request(client, json.loads(message), streams)
         client.close()
         for stream in streams:
             os.close(stream)
 
 
-def _answer(client: socket.socket, request: dict[str, Any], streams: list[int]) -> NoReturn:
+def _run_request(client: socket.socket, request: dict[str, Any], streams: list[int]) -> NoReturn:
     """Run the request in this fork, with the streams, folder and environment of the client."""
     os.chdir(request["folder"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
-    # Not the server's objects, which know whether its own streams are files or terminals.
+    # Python chooses the buffering by the kind of stream, which may differ from the server's.
     sys.stdout = os.fdopen(1, "w", closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
     os.environ.clear()
     os.environ.update(request["environment"])
-    for name in [name for name in sys.modules if name.startswith("figurepress")]:
-        del sys.modules[name]
-    client.send(b"\0")
+    for name in list(sys.modules):
+        if name.startswith("figurepress"):  # may have been edited since the server imported it
+            del sys.modules[name]
+    client.send(b"\0")  # it has started
     Thread(target=_kill_when_closed, args=(client,), daemon=True).start()
-    status = run_python(request["arguments"])
+    status = run_python(request["arguments"]) & 255  # an exit status is one byte
     sys.stdout.flush()
     sys.stderr.flush()
     with suppress(OSError):
-        client.send(bytes([status & 255]))
-    os._exit(status & 255)
+        client.send(bytes([status]))
+    os._exit(status)
 
 
 def _kill_when_closed(client: socket.socket) -> None:
-    client.recv(1)
+    """Kill this fork when the client has closed the connection, because the client was killed."""
+    client.recv(1)  # returns when the connection is closed: the client sends nothing more
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-if __name__ == "__main__" and sys.argv[1] == "--serve":
-    _serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[3:])
-elif __name__ == "__main__" and sys.argv[1] == "--socket":
-    sys.exit(run(sys.argv[3:], sys.argv[2]))
-elif __name__ == "__main__":
+if __name__ == "__main__":
+    if sys.argv[1] == "--serve":
+        _serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[3:])
+    if sys.argv[1] == "--socket":
+        sys.exit(run(sys.argv[3:], sys.argv[2]))
     sys.exit(run(sys.argv[1:]))

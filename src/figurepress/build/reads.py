@@ -15,47 +15,52 @@ from figurepress.project.sources import is_hidden
 def collect() -> Callable[[], set[str]]:
     """Collect the paths of all files and folders that this process and its forks read from now on.
 
-    Files that another program reads are collected if they are among its arguments. Imported
-    modules count even if Python reads only their bytecode.
+    Python reports each file that it opens to an audit hook. Files that another program reads are
+    collected if they are among its arguments. Imported modules count even if Python reads only
+    their bytecode.
 
     Returns
     -------
     callable
-        Returns the paths that were read so far.
+        Returns the absolute paths that were read so far.
     """
-    found: set[str] = set()
-    imported = set(sys.modules)
-    process = os.getpid()
-    found_by_forks = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open to the end
+    paths: set[str] = set()
+    imported_before = set(sys.modules)
+    this_process = os.getpid()
+    # Forks share this open file, but not `paths`. It contains paths that end with a zero byte.
+    paths_of_forks = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open to the end
 
-    def note(event: str, arguments: tuple[Any, ...]) -> None:
-        for name in _names(event, arguments):
-            if isinstance(name, str | bytes | os.PathLike):
+    def record_reads(event: str, arguments: tuple[Any, ...]) -> None:
+        for name in _paths_read(event, arguments):
+            if isinstance(name, str | bytes | os.PathLike):  # not an open file's number
                 path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - keeps links
-                if os.getpid() == process:
-                    found.add(path)
+                if os.getpid() == this_process:
+                    paths.add(path)
                 else:
-                    with suppress(OSError, ValueError):  # the fork may have closed it
-                        found_by_forks.write(os.fsencode(path) + b"\0")
+                    with suppress(OSError, ValueError):  # the fork may have closed the file
+                        paths_of_forks.write(os.fsencode(path) + b"\0")
 
-    def so_far() -> set[str]:
-        found_by_forks.seek(0)
-        new = [module for name, module in dict(sys.modules).items() if name not in imported]
-        files = {str(getattr(module, "__file__", None) or "") for module in new}
-        return found.union(files, map(os.fsdecode, found_by_forks.read().split(b"\0"))) - {""}
+    def read_so_far() -> set[str]:
+        modules = sys.modules.copy()  # other threads may import
+        new_modules = [module for name, module in modules.items() if name not in imported_before]
+        module_files = {str(getattr(module, "__file__", None) or "") for module in new_modules}
+        paths_of_forks.seek(0)
+        in_forks = map(os.fsdecode, paths_of_forks.read().split(b"\0"))
+        return paths.union(module_files, in_forks) - {""}
 
-    sys.addaudithook(note)
-    return so_far
+    sys.addaudithook(record_reads)
+    return read_so_far
 
 
-def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
-    """The paths in an audit event of Python, if it reads files or folders."""
+def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
+    """The files and folders that an audit event of Python reads; some are bytes or numbers."""
     if event == "open":
         name, _, flags = arguments
         is_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
         return [] if is_written else [name]
     if event in ("os.listdir", "os.scandir"):
-        is_import = "importlib" in sys._getframe(2).f_code.co_filename
+        caller = sys._getframe(2)  # the code that lists the folder; 1 is the audit hook
+        is_import = "importlib" in caller.f_code.co_filename
         return [] if is_import else arguments
     if event in ("sqlite3.connect", "ctypes.dlopen"):
         return arguments
@@ -65,22 +70,21 @@ def _names(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
         return os.fsdecode(arguments[0]).split()
     if event == "subprocess.Popen":
         _, command, folder, _ = arguments
-        words = [command] if isinstance(command, str | bytes) else command
-        parts = [part for word in words for part in os.fsdecode(word).split()]
-        return [str(Path(folder or "", part)) for part in parts]
+        texts = [command] if isinstance(command, str | bytes) else command
+        # Any word may be the name of a file. An argument such as "sort a.txt" of sh has several.
+        words = [word for text in texts for word in os.fsdecode(text).split()]
+        return [str(Path(folder or "", word)) for word in words]
     return []
 
 
 def installed(root: Path) -> set[Path]:
-    """The folders of Python and its packages, whose files a script may read undeclared.
-
-    The code of the lecture is on ``sys.path``, too, but a script must declare what it reads there.
-    """
-    code = {root, root / "scripts", root / "src"}
-    return {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)} - code
+    """The folders of Python and its packages, whose files a script may read undeclared."""
+    folders = {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)}
+    # These may be on sys.path, too, but a script must declare what it reads there.
+    return folders - {root, root / "scripts", root / "src"}
 
 
-def undeclared(read: Iterable[str], known: Collection[Path], root: Path) -> list[str]:
+def undeclared(paths: Iterable[str], allowed: Collection[Path], root: Path) -> list[str]:
     """The paths that a script read and its prompt does not declare, relative to the lecture.
 
     Paths outside the lecture, its parent folder and the home folder belong to the system and do not
@@ -88,27 +92,28 @@ def undeclared(read: Iterable[str], known: Collection[Path], root: Path) -> list
 
     Parameters
     ----------
-    read
-        From `collect`.
-    known
-        Resolved paths of files and folders that may be read.
+    paths
+        The paths that the script read, from `collect`.
+    allowed
+        Resolved paths of files and folders that the script may read.
     root
         The folder of the lecture.
     """
-    found = set()
-    for path in map(Path, read):
-        file = path.resolve()
-        if path.exists() and not {*known, PACKAGE}.intersection((file, *file.parents)):
-            found |= {_name(place, root) for place in (path, file)} - {""}
-    return sorted(found)
+    names = set()
+    for path in map(Path, paths):
+        target = path.resolve()  # another path than `path` if a part of it is a symbolic link
+        is_allowed = {*allowed, PACKAGE}.intersection((target, *target.parents))
+        if path.exists() and not is_allowed:
+            names |= {_relative_name(path, root), _relative_name(target, root)}
+    return sorted(names - {""})
 
 
-def _name(path: Path, root: Path) -> str:
-    """A path relative to the lecture; "" if it is hidden or somewhere else."""
-    for top in (root, root.parent, Path.home()):
-        if path != root and path.is_relative_to(top):
-            below = path.relative_to(top)
+def _relative_name(path: Path, root: Path) -> str:
+    """A path relative to the lecture in `root`; "" if reading it does not count."""
+    for folder in (root, root.parent, Path.home()):
+        if path != root and path.is_relative_to(folder):
+            inner = path.relative_to(folder)
             # Caches are hidden on Linux, and in ~/Library on macOS.
-            is_shown = below.parts and not is_hidden(below) and below.parts[0] != "Library"
-            return os.path.relpath(path, root) if is_shown else ""
+            counts = inner.parts and not is_hidden(inner) and inner.parts[0] != "Library"
+            return os.path.relpath(path, root) if counts else ""
     return ""

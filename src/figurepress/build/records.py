@@ -1,8 +1,8 @@
 """Records of the files that a build wrote, to distinguish them from files that a person edited.
 
-``.build/records/<job>.json`` maps each output of a job to the digest of its sources, and to
-the hashes of its last two versions. Modification times are ignored, because git, copies and
-clocks change them.
+``.build/records/<job>.json`` has an entry for each output of a job: the digest of its sources, and
+the hashes of its last two versions, newest first. Modification times are ignored, because git,
+copies and clocks change them.
 """
 
 import json
@@ -24,8 +24,8 @@ def write_outputs(
 ) -> None:
     """Write the record of a job, then its outputs.
 
-    The record comes first and keeps the hashes of the previous version, so all files of a build
-    are known even if it was interrupted.
+    If this is interrupted after some of the outputs, the record still has the hashes of all files:
+    those of the new versions, and those of the previous ones.
 
     Parameters
     ----------
@@ -45,16 +45,16 @@ def write_outputs(
     """
     record = _read(root / RECORDS / f"{job}.json")
     for file, content in contents.items():
-        known = record.get(file.name, {}).get("hashes", [])
-        new = sha256(content).hexdigest()
-        hashes = [new, *(old for old in known if old != new)][:2]
-        record[file.name] = {"digest": digest, "hashes": hashes}
+        hashes = record.get(file.name, {}).get("hashes", [])
+        new_hash = sha256(content).hexdigest()
+        older = [old_hash for old_hash in hashes if old_hash != new_hash]
+        record[file.name] = {"digest": digest, "hashes": [new_hash, *older[:1]]}
     text = json.dumps(record, indent=1) + "\n"
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
 
 
 def are_outputs(written: Iterable[Path], root: Path) -> bool:
-    """Whether a script writes outputs of the lecture in this folder, rather than a preview."""
+    """Whether these files are in the folder figures/ of a lecture; those of a preview are not."""
     return all(file.parent.resolve() == (root / "figures").resolve() for file in written)
 
 
@@ -71,32 +71,32 @@ def set_digest(job: str, outputs: Iterable[Path], digest: str) -> None:
 def has_succeeded(job: str, outputs: Iterable[Path]) -> bool:
     """Whether a job set the digest of all its outputs, and none has changed since."""
     record = _read(RECORDS / f"{job}.json")
-    return all(
-        (entry := record.get(file.name))
-        and entry.get("digest")
-        and file.is_file()
-        and files.hash_of(file) == entry["hashes"][0]
-        for file in outputs
-    )
+    for file in outputs:
+        entry = record.get(file.name)
+        if not (entry and entry["digest"] and file.is_file()):
+            return False
+        if files.hash_of(file) != entry["hashes"][0]:
+            return False
+    return True
 
 
 class State(Enum):
     """How an output of a job compares with its record and with the last commit."""
 
-    FRESH = "made from the current sources"
+    FRESH = "written by the last build, from the current sources"
     MISSING = "does not exist"
-    STALE = "written by a build from other sources, or committed"
-    EDITED = "changed by a person"
-    UNKNOWN = "in no record and not in git: old, or written by a person"
+    STALE = "written by an earlier build, or from other sources, or the same as in the last commit"
+    EDITED = "not the content in its record, nor in the last commit: a person changed it"
+    UNKNOWN = "without a record and not in git: a person or an old build wrote it"
 
 
 def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
-    """Compare each output of a job with its record.
+    """The state of each output of a job.
 
     Parameters
     ----------
     job
-        The stem of a figure, or the name of another rule.
+        The stem of a figure, or "pages".
     outputs
         The files that the job writes.
     digest
@@ -112,32 +112,33 @@ def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
 
 
 def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
-    """The state of an output with this entry in the record; None if it has no entry."""
+    """The state of an output with this entry in the record; `entry` is None if it has none."""
     if not file.is_file():
         if file.exists() or file.is_symlink():  # a folder, a pipe, a link to nothing
             raise InputError(f"{file}: is not a file; move it away")
         return State.MISSING
     content_hash = files.hash_of(file)
-    if entry and content_hash == entry["hashes"][0] and digest == entry.get("digest"):
+    if entry and content_hash == entry["hashes"][0] and digest == entry["digest"]:
         return State.FRESH
     if entry and content_hash in entry["hashes"]:
         return State.STALE
-    committed = _committed()
-    if committed.get(file):
+    is_unchanged = _last_commit().get(file)  # None if the file is not in the last commit
+    if is_unchanged:
         return State.STALE
-    return State.EDITED if entry or file in committed else State.UNKNOWN
+    return State.UNKNOWN if entry is None and is_unchanged is None else State.EDITED
 
 
 @cache
-def _committed() -> dict[Path, bool]:
-    """The files in ``figures/`` of the last commit, each with whether it is unchanged."""
+def _last_commit() -> dict[Path, bool]:
+    """Whether each file in ``figures/`` of the last commit is unchanged since then."""
     folder = Path("figures")
-    tracked = git.last_commit(folder)
-    unchanged = git.committed(folder, tracked)
-    return {folder / name: name in unchanged for name in tracked}
+    names = git.last_commit(folder)
+    unchanged = git.committed(folder, names)
+    return {folder / name: name in unchanged for name in names}
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:
+    """The entries of a record, by the name of the output; empty if there is no valid record."""
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it

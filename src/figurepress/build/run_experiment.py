@@ -27,12 +27,14 @@ def run_experiment(name: str) -> None:
 
     Exits with a message if it takes too long or returns something other than arrays.
     """
-    script, root = experiments.script(name).absolute(), Path.cwd()
+    root = Path.cwd()
+    script = experiments.script(name).absolute()
+    data = experiments.data(name)
     settings = config.read()
     seconds = experiments.time_limit(name, settings)
-    stem, *_ = experiments.of_figures(settings.figures)[name]
+    stem = experiments.figures_by_experiment(settings.figures)[name][0]
     limit_time(script, seconds, "experiment_time_limit", stem)
-    origin = experiments.origin(name, [])  # before the script runs, because it may be edited
+    origin_before = experiments.origin(name, [])
     installed = reads.installed(root)
     files_read = reads.collect()
     definitions = run_script(script, name="experiment")
@@ -41,16 +43,17 @@ def run_experiment(name: str) -> None:
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
-    data = experiments.data(name)
-    found = [Path(path) for path in reads.undeclared(files_read(), installed, root)]
-    inputs = {file for file in found if file.is_file()} - {data}
-    origin = experiments.origin(name, inputs) | origin
+    paths = map(Path, reads.undeclared(files_read(), installed, root))
+    inputs = {path for path in paths if path.is_file()} - {data}
+    # If the code was saved while it ran, the hashes before the run are those of the code that ran.
+    origin = experiments.origin(name, inputs) | origin_before
     write({data: to_bytes(arrays, script.name, origin)})
 
 
 def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
-    """The content of an .npz file: the same bytes for the same arrays. Its comment is the origin.
+    """The content of an .npz file with these arrays, and with the origin as its comment.
 
+    Unlike `numpy.savez`, which stores the time, this gives the same bytes for the same arrays.
     Exits with a message if `arrays` is not a mapping from names to arrays.
     """
     if not isinstance(arrays, Mapping) or not arrays:
@@ -58,13 +61,15 @@ def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for key, value in arrays.items():
-            array, entry = np.asarray(value), BytesIO()
+            array = np.asarray(value)
             if array.dtype.hasobject:
                 sys.exit(
                     f"{script}: run() returned objects for {key!r}; return an array of numbers"
                 )
-            np.lib.format.write_array(entry, array)
-            archive.writestr(ZipInfo(f"{key}.npy"), entry.getvalue())  # always dated 1980
+            npy_file = BytesIO()
+            np.lib.format.write_array(npy_file, array)
+            # The default date of an entry is 1980-01-01.
+            archive.writestr(ZipInfo(f"{key}.npy"), npy_file.getvalue())
         archive.comment = json.dumps(origin).encode()
     return content.getvalue()
 
@@ -72,5 +77,5 @@ def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
 if __name__ == "__main__":
     try:
         run_experiment(sys.argv[1])
-    except InputError as error:  # any other error is one of the script, with its traceback
+    except InputError as error:  # a traceback would not help; it does for errors of the script
         sys.exit(str(error))

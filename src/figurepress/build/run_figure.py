@@ -2,8 +2,7 @@
 
 ``python -m figurepress.build.run_figure <script> <dpi> <seconds> <files>``
 
-Runs the script as Python would. Fails if a source changes while the figure is drawn, if the
-script reads an undeclared file, exceeds the time limit, or does not write all files.
+Runs the script as Python would, and checks it: `draw` lists the errors that make the job fail.
 """
 
 import os
@@ -19,38 +18,42 @@ from figurepress.project.validated_files import InputError
 
 
 def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
-    """Run a figure script in this process.
+    """Run a figure script in this process, and record that it wrote `files`.
 
     Exits with a message if the script takes too long, reads undeclared files of the lecture, or
-    does not write all its files.
+    does not write all its files, or if a source is saved while the figure is drawn.
     """
     limit_time(script, time_limit, "time_limit", script.stem)
     root = Path.cwd()
-    made_from = sources.of_figure(script.stem)
-    digest = sources.digest_of_figure(script.stem, dpi)  # before the script runs
-    _forget_bytecode(made_from)
+    source_files = sources.of_figure(script.stem)
+    digest = sources.digest_of_figure(script.stem, dpi)
+    _delete_bytecode(source_files)
     installed = reads.installed(root)
     files_read = reads.collect()
     # Absolute, in case the script changes the working directory.
-    script, files = script.absolute(), [file.absolute() for file in files]
+    script = script.absolute()
+    files = [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
     _run(script)
     os.chdir(root)
-    # Also the folders, which a script may list; made_from has only the files in them.
+    # `source_files` has the files in a folder under `needs:`, but not the folder, which the script
+    # may list.
     needs = map(Path, prompts.read(script.stem).needs)
-    declared = (Path("config.yaml"), *made_from, *needs, *files)
-    known = {*installed, *(file.resolve() for file in declared)}
-    if names := reads.undeclared(files_read(), known, root):
-        sys.exit(_undeclared(script, names))
-    if missing := [file.name for file in files if not file.exists()]:
+    declared = (Path("config.yaml"), *source_files, *needs, *files)
+    allowed = {*installed, *(file.resolve() for file in declared)}
+    undeclared = reads.undeclared(files_read(), allowed, root)
+    if undeclared:
+        sys.exit(_about_undeclared(script, undeclared))
+    missing = [file.name for file in files if not file.exists()]
+    if missing:
         sys.exit(
             f"{script.name}: ended without writing {', '.join(missing)}; "
             "let its last line be main(compute, draw)"
         )
     if sources.digest_of_figure(script.stem, dpi) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
-    # main() has recorded the hash of each file that it wrote. A file without that hash was written
-    # by the script itself. Drawings of the preview have no record.
+    # main() has recorded the hash of each file that it wrote. A file with another hash was written
+    # by the script itself. The preview draws into another folder, and has no records.
     if records.are_outputs(files, root):
         records.set_digest(script.stem, files, digest)
         if not records.has_succeeded(script.stem, files):
@@ -60,8 +63,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
 
 
 def _run(script: Path) -> None:
-    """Run a script that may exit with status 0; reject one that closes its output."""
-    own = os.fdopen(os.dup(2), "w")
+    """Run a script. Let it exit with status 0, and print a message if it closes its output."""
+    log = os.fdopen(os.dup(2), "w")  # stays open if the script closes stderr
     try:
         run_script(script)
     except SystemExit as end:
@@ -69,13 +72,13 @@ def _run(script: Path) -> None:
             raise
     finally:
         if sys.stdout.closed or sys.stderr.closed:
-            sys.stdout = sys.stderr = own
+            sys.stdout = sys.stderr = log
             print(
                 f"{script.name}: closes stdout or stderr; remove this from the script", flush=True
             )
 
 
-def _undeclared(script: Path, names: list[str]) -> str:
+def _about_undeclared(script: Path, names: list[str]) -> str:
     """The message about files that a script reads and its prompt does not list."""
     is_outside = any(name.startswith("..") for name in names)
     copy = "copy it into the folder of the lecture and " if is_outside else ""
@@ -85,8 +88,11 @@ def _undeclared(script: Path, names: list[str]) -> str:
     )
 
 
-def _forget_bytecode(files: list[Path]) -> None:
-    """Delete cached bytecode, which Python trusts if size and time of a source are unchanged."""
+def _delete_bytecode(files: list[Path]) -> None:
+    """Delete the cached bytecode of these modules, so that Python reads their current code.
+
+    If an edit has changed neither the size nor the modification time, Python runs the old bytecode.
+    """
     for file in files:
         if file.suffix == ".py":
             with suppress(OSError):
@@ -97,5 +103,5 @@ if __name__ == "__main__":
     try:
         script, dpi, seconds, *files = sys.argv[1:]
         draw(Path(script), int(dpi), int(seconds), [Path(file) for file in files])
-    except InputError as error:  # any other error is one of the script, with its traceback
+    except InputError as error:  # a traceback would not help; it does for errors of the script
         sys.exit(str(error))

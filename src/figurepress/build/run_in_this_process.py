@@ -7,32 +7,42 @@ import sys
 import traceback
 from pathlib import Path
 from threading import Timer, main_thread
+from types import TracebackType
 from typing import Any
 
+# An author looks for errors in the script. Tracebacks do not show the code that calls it.
 HIDDEN_IN_TRACEBACKS = ("<frozen runpy>", str(Path(__file__).parents[1] / "output/script_main.py"))
 
 
 def run_python(arguments: list[str]) -> int:
     """Run ``python <arguments>`` in this process and return the exit status."""
-    module = arguments[0] == "-m"
-    sys.argv = arguments[1:] if module else arguments
+    is_module = arguments[0] == "-m"
+    sys.argv = arguments[1:] if is_module else arguments
     try:
-        if module:
+        if is_module:
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         else:
             run_script(Path(sys.argv[0]))
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.code, int):
+            return end.code
+        return 0 if end.code is None else 1
     except BaseException as error:
-        trace = own = error.__traceback__
-        while trace and (trace := trace.tb_next):
-            if trace.tb_frame.f_code.co_filename in HIDDEN_IN_TRACEBACKS and trace.tb_next:
-                own = trace.tb_next
-        traceback.print_exception(error.with_traceback(own))
+        traceback.print_exception(error.with_traceback(_from_script_on(error.__traceback__)))
         return 1
     return 0
+
+
+def _from_script_on(trace: TracebackType | None) -> TracebackType | None:
+    """The part of a traceback after its last frame in `HIDDEN_IN_TRACEBACKS`."""
+    start = trace
+    while trace and trace.tb_next:
+        if trace.tb_frame.f_code.co_filename in HIDDEN_IN_TRACEBACKS:
+            start = trace.tb_next
+        trace = trace.tb_next
+    return start
 
 
 def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
@@ -42,16 +52,28 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
     the folder ``src`` of its lecture.
     """
     folder = script.absolute().parent
+    # Like `python`, replace the first entry, which is the folder of the program that runs now.
     sys.path[:1] = [str(folder), str(folder.with_name("src"))]
     return runpy.run_path(str(script), run_name=name)
 
 
 def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
-    """End this process after so many seconds; the message states which key to change, and where."""
+    """End this process with a message if it still runs after so many seconds.
+
+    Parameters
+    ----------
+    script
+        The script that runs in this process. The message states the line that it has reached.
+    seconds
+        The limit.
+    key, stem
+        The key for the limit in the prompt of this figure, for the message.
+    """
 
     def end() -> None:
-        stack = traceback.extract_stack(sys._current_frames()[main_thread().ident or 0])
-        lines = [frame.lineno for frame in stack if Path(frame.filename).name == script.name]
+        frame = sys._current_frames()[main_thread().ident or 0]
+        stack = traceback.extract_stack(frame)
+        lines = [call.lineno for call in stack if Path(call.filename).name == script.name]
         place = f", line {lines[-1]}" if lines else ""
         print(
             f"{script.name}{place}: took longer than {seconds} s; "
@@ -64,5 +86,5 @@ def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
     timer = Timer(seconds, end)
     timer.daemon = True
     timer.start()
-    # For C code that holds the GIL, so that the timer's thread cannot run.
+    # While C code holds the GIL, the timer cannot run, but this can. It prints no message.
     faulthandler.dump_traceback_later(seconds + 10, exit=True)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, run
-from figurepress.names import APPROVED, SOURCES, existing
+from figurepress.names import APPROVED, SOURCES, existing_files
 from figurepress.project import config
 from figurepress.project.approved_pictures import Change, read
 from figurepress.project.validated_files import InputError
@@ -44,7 +44,7 @@ def prepare(stem: str, folder: Path) -> None:
         raise InputError(f"TO: {str(folder)!r}: is in the project; choose a folder outside of it")
     not_copied = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "logs", "results")
     shutil.copytree(PROJECT, folder, ignore=not_copied)
-    for file in existing(CONFIDENTIAL, stem):
+    for file in existing_files(CONFIDENTIAL, stem):
         (folder / file).unlink()
     shutil.rmtree(folder / "figures")  # because the overview and the page show the figure
     print(f"write scripts/{stem}.py in {folder}; try: {sys.executable} scripts/{stem}.py draft.png")

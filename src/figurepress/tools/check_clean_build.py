@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     settings = config.read()
     # The clean build would compute missing data, and write them into this lecture, because its
     # folder data/ is a link to ours.
-    for experiment in experiments.of_figures(settings.figures):
+    for experiment in experiments.figures_by_experiment(settings.figures):
         data = experiments.data(experiment)
         if not data.exists():
             raise InputError(f"{data}: missing; run make")

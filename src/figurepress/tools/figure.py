@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from figurepress.command_line import Parser, run
 from figurepress.files import write
-from figurepress.names import BUILT, EXPERIMENT, SOURCES, WRITTEN, existing
+from figurepress.names import BUILT, EXPERIMENT, SOURCES, WRITTEN, existing_files
 from figurepress.project import config, prompts
 from figurepress.project.validated_files import InputError
 
@@ -64,7 +64,7 @@ def rename(old: str, new: str) -> None:
     settings = config.read()
     config.check_stem(old, settings, "FROM")
     config.check_new_stem(new, settings, "TO")
-    _set_aside(existing(BUILT, old), old)
+    _set_aside(existing_files(BUILT, old), old)
     for pattern in WRITTEN:
         file = Path(pattern.format(old))
         if file.exists():
@@ -74,7 +74,7 @@ def rename(old: str, new: str) -> None:
         figures[figures.index(old)] = new
 
     _edit_list(replace_entry)
-    for file in existing((*SOURCES, EXPERIMENT[0]), new):  # the files that contain text
+    for file in existing_files((*SOURCES, EXPERIMENT[0]), new):  # the files that contain text
         text = file.read_text(encoding="utf-8")
         renamed = re.sub(rf"{BEFORE_STEM}{old}\b", rf"\g<before>{new}", text)
         write({file: renamed.encode()})
@@ -100,7 +100,7 @@ def remove(stem: str) -> None:
     still_needed = {file for name in other_stems for file in prompts.read(name).needs}
     no_longer_needed = set(prompts.read(stem).needs) - still_needed
     _edit_list(lambda figures: figures.remove(stem))
-    folder = _set_aside(existing(WRITTEN + BUILT, stem), stem)
+    folder = _set_aside(existing_files(WRITTEN + BUILT, stem), stem)
     _list_mentions(stem)
     for file in sorted(no_longer_needed):
         if Path(file).exists():

@@ -56,7 +56,7 @@ def test_data_without_an_experiment_is_an_ordinary_file():
 
 def test_two_figures_share_an_experiment():
     shutil.copy("prompts/waves.md", "prompts/bars.md")
-    assert experiments.of_figures(["bars", "waves"]) == {"waves": ["bars", "waves"]}
+    assert experiments.figures_by_experiment(["bars", "waves"]) == {"waves": ["bars", "waves"]}
 
 
 def test_missing_data_is_replaced_by_a_marker():
