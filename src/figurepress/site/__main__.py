@@ -29,17 +29,18 @@ def main(arguments: Sequence[str]) -> int:
     order = sorted(
         settings.figures, key=lambda stem: page.section_order(prompts.read(stem).section)
     )
-    sheets = {}
-    with ThreadPoolExecutor(1) as other_core:  # Pillow computes without the GIL
+    overviews = {}
+    # A thread draws the overviews while this one renders the pages, because Pillow frees the GIL.
+    with ThreadPoolExecutor(1) as thread:
         for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
             files = [Path(f"figures/{stem}{suffix}.png") for stem in order]
             file = Path(f"figures/overview{suffix}.png")
-            sheets[file] = other_core.submit(overview.overview, files, theme)
+            overviews[file] = thread.submit(overview.overview, files, theme)
         html = page.pages(data, settings)
     contents = {Path("figures", name): text.encode() for name, text in html.items()}
     contents[Path("figures/figures.json")] = manifest.to_json(data)
     contents[Path("figures/fonts.css")] = fonts.css("".join(html.values())).encode()
-    contents |= {file: sheet.result() for file, sheet in sheets.items()}
+    contents |= {file: drawn.result() for file, drawn in overviews.items()}
     records.write_outputs("pages", contents, digest)
     cache.prune()
     return 0

@@ -3,7 +3,6 @@
 import ast
 import pickle
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from figurepress.cache import cached
@@ -14,7 +13,8 @@ from figurepress.project.validated_files import InputError, read_text
 class ClaimTest:
     """A test function: its name, its lines, and the names in it and in its helpers.
 
-    Constants of the test file are not among these names: they are not those of the figure.
+    Constants that the test file defines are not among these names, because the page would take
+    them for constants of the figure's script.
     """
 
     name: str
@@ -42,53 +42,51 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
 
 
 def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
+    """The tests in the text of a test file, by the id of the claim that they check."""
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise InputError(
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
-    found: dict[str, list[ClaimTest]] = {}
-    helpers = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    names_in = cache(_names)  # tests share helpers
-    local = {
-        name.id
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for name in node.targets
-        if isinstance(name, ast.Name)
-    }
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    names_in = {function.name: _names(function) for function in functions}
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    for node in [*tree.body, *(method for parent in classes for method in parent.body)]:
-        if isinstance(node, ast.FunctionDef) and (claims := _claims(node)):
-            first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-            own = names_in(node)
-            names = own.union(*(names_in(helpers[name]) for name in own & helpers.keys()))
-            source = ClaimTest(node.name, first, node.end_lineno or first, names - local)
-            for claim in claims:
-                found.setdefault(claim, []).append(source)
-    return found
+    methods = [
+        node for parent in classes for node in parent.body if isinstance(node, ast.FunctionDef)
+    ]
+    assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
+    constants = {ast.unparse(target) for node in assignments for target in node.targets}
+    tests: dict[str, list[ClaimTest]] = {}
+    for test in [*functions, *methods]:
+        own = _names(test)
+        helpers = own & names_in.keys()
+        names = own.union(*(names_in[helper] for helper in helpers)) - constants
+        lines = [test.lineno, *(decorator.lineno for decorator in test.decorator_list)]
+        for claim in _claims(test):
+            found = ClaimTest(test.name, min(lines), test.end_lineno or test.lineno, names)
+            tests.setdefault(claim, []).append(found)
+    return tests
 
 
 def _names(test: ast.FunctionDef) -> frozenset[str]:
-    """The variables, parameters, attributes and strings, such as the gid of an artist."""
-    found = set()
+    """All variables, parameters, attributes and strings in a test, such as the gid of an artist."""
+    names = set()
     for node in ast.walk(test):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
-                found.add(name)
+                names.add(name)
             case ast.Constant(value=str(name)):
-                found.add(name)
-    return frozenset(found)
+                names.add(name)
+    return frozenset(names)
 
 
 def _claims(test: ast.FunctionDef) -> list[str]:
-    return [
-        decorator.args[0].value
-        for decorator in test.decorator_list
-        if isinstance(decorator, ast.Call)
-        and ast.unparse(decorator.func) == "pytest.mark.claim"
-        and decorator.args
-        and isinstance(decorator.args[0], ast.Constant)
-        and isinstance(decorator.args[0].value, str)
-    ]
+    """The ids in the decorators ``@pytest.mark.claim("<id>")`` of a test."""
+    ids = []
+    for decorator in test.decorator_list:
+        match decorator:
+            case ast.Call(func=mark, args=[ast.Constant(value=str(id)), *_]):
+                if ast.unparse(mark) == "pytest.mark.claim":
+                    ids.append(id)
+    return ids

@@ -21,16 +21,23 @@ from figurepress.cache import cached
 _SANS = font_source_sans_pro.font_files_ttf
 _SERIF = font_source_serif_pro.font_files_ttf
 _FOLDER = Path(__file__).with_name("fonts")
-# Browsers show the variable x as the mathematical italic letter U+1D465.
-_ITALIC = {
-    chr(int(unicodedata.decomposition(chr(code)).removeprefix("<font> "), 16)): chr(code)
-    for code in (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C))
-    if unicodedata.category(chr(code)) != "Cn"
-}
-# In 1/1000 em. The shift is that of TeX's Computer Modern; the font's own subscripts hang lower.
-# The drop, from the bottom of the base, is negative, because the tail of a y would lower its index.
+
+
+def _plain_letter(italic: str) -> str:
+    """The plain form of a mathematical italic letter: x for U+1D465."""
+    # Unicode has a decomposition such as "<font> 0078", with the code of x.
+    code = unicodedata.decomposition(italic).removeprefix("<font> ")
+    return chr(int(code, 16))
+
+
+# Browsers show the variable x as the mathematical italic letter U+1D465. All of them, Latin and
+# Greek; there is no U+1D455, because the italic h is U+210E.
+_ITALIC_CODES = {0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C)} - {0x1D455}
+_ITALIC = {_plain_letter(chr(code)): chr(code) for code in _ITALIC_CODES}
+# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern, because the font
+# has a larger one. The drop below the bottom of the base is negative: otherwise the tail of a y
+# would push its subscript down.
 _SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": -100}
-_LATIN = {letter: sign for letter, sign in _ITALIC.items() if letter.isascii()}
 
 
 @dataclass(frozen=True)
@@ -64,18 +71,20 @@ def css(html: str) -> str:
     html
         The page. A font contains the letters of the elements that use it.
     """
-    plain = set(map(chr, range(0x20, 0x7F)))
-    return "\n".join(_rule(face, plain | _letters(face.elements, html)) for face in FACES) + "\n"
+    ascii = set(map(chr, range(0x20, 0x7F)))
+    return "\n".join(_rule(face, ascii | _letters(face.elements, html)) for face in FACES) + "\n"
 
 
 @cache  # cached, because two fonts have the same elements, and a page can have megabytes
 def _letters(elements: str, html: str) -> set[str]:
     """All characters in these elements of a page."""
-    found = re.findall(rf"(?s)<({elements})\b[^>]*>(.*?)</\1>", html)
-    return set(unescape(re.sub(r"<[^>]*>", "", "".join({text for _, text in found}))))
+    contents = {found[2] for found in re.finditer(rf"(?s)<({elements})\b[^>]*>(.*?)</\1>", html)}
+    without_tags = re.sub(r"<[^>]*>", "", "".join(contents))
+    return set(unescape(without_tags))
 
 
 def _rule(face: Face, letters: set[str]) -> str:
+    """The ``@font-face`` rule of a font, with these letters of the font as WOFF2."""
     step = f"font {fontTools.version} {face} {_SUBSCRIPTS}"
     text = "".join(sorted(letters))
     data = base64.b64encode(cached(step, text.encode(), lambda: _woff2(face, letters))).decode()
@@ -91,6 +100,7 @@ def _rule(face: Face, letters: set[str]) -> str:
 
 
 def _woff2(face: Face, letters: set[str]) -> bytes:
+    """A font as WOFF2, reduced to these letters and, for formulas, their italic forms."""
     font = TTFont(face.file, recalcTimestamp=False, lazy=True)
     codes = {ord(letter) for letter in letters}
     if face.family == "Formulas":
@@ -118,9 +128,12 @@ def _woff2(face: Face, letters: set[str]) -> bytes:
 
 
 def _move_letters_to_italic(font: TTFont) -> None:
-    """Give the letters of an italic font the codes of mathematical italic letters."""
+    """Give the Latin letters of an italic font the codes of mathematical italic letters."""
     glyphs = font.getBestCmap()
-    table = CmapSubtable.newSubtable(12)
-    table.platformID, table.platEncID, table.language = 3, 10, 0
-    table.cmap = {ord(sign): glyphs[ord(letter)] for letter, sign in _LATIN.items()}
+    table = CmapSubtable.newSubtable(12)  # the format for codes above U+FFFF
+    table.platformID = 3  # Windows, which all browsers read
+    table.platEncID = 10  # all of Unicode
+    table.language = 0
+    latin = {letter: italic for letter, italic in _ITALIC.items() if letter.isascii()}
+    table.cmap = {ord(italic): glyphs[ord(letter)] for letter, italic in latin.items()}
     font["cmap"].tables = [table]

@@ -63,14 +63,20 @@ INSTEAD = {
     "array": "matrix or cases",
     "smallmatrix": "matrix",
 }
-# Browsers draw combining signs too far to the left, so use their non-combining forms.
+# Browsers draw these combining accents of math-core too far to the left; their replacements are
+# signs of their own.
 _ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
-_TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)
-# A \text{} with a command, a $ or {, or a space after a sign like \&, which math-core drops.
+_TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)  # a command: \alpha, \{ or \\
 _UNSUPPORTED_TEXT = re.compile(
-    r"\\text(?:bf|it)?\s*\{[^{}]*(?:\\[A-Za-z]|\\[^A-Za-z]\s|(?<!\\)[${])"
+    r"""
+    \\text(?:bf|it)?\s*\{[^{}]*  # \text{ and any words, then
+    (?: \\[A-Za-z]              # a command, such as \alpha,
+      | \\[^A-Za-z]\s           # or a sign such as \& before a space, which math-core drops,
+      | (?<!\\)[${] )            # or a formula or a group
+    """,
+    re.VERBOSE,
 )
-_SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"
+_SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"  # math-core adds it to a sign that it cannot negate
 
 
 @cache
@@ -90,33 +96,34 @@ def mathml(formula: str, display: bool = False) -> str:
         If the formula is not valid LaTeX, or contains a command that is not in `COMMANDS`.
     """
 
-    def refusal(reason: str) -> InputError:
+    def rejection(reason: str) -> InputError:
         return InputError(f"${' '.join(formula.split())}$: {reason}")
 
     for command in _TOKEN.findall(formula):
         if command not in COMMANDS:
-            raise refusal(f"command {command} is not supported; {_hint(command)}")
+            raise rejection(f"command {command} is not supported; {_hint(command)}")
     for name in re.findall(r"\\begin\s*{(.*?)}", formula):
         if name not in ENVIRONMENTS:
-            raise refusal(f"environment {name!r} is not supported; {_hint(name)}")
-    if re.search(r"(?<!\\)(\\\\)*%", formula):
-        raise refusal(r"% starts a comment; write \%")
-    outside = re.sub(r"\\begin\s*{(.*?)}.*\\end\s*{\1}", "", formula, flags=re.S)
-    if r"\\" in _TOKEN.findall(outside):
-        raise refusal(r"\\ breaks lines in an environment only; write \begin{aligned}")
+            raise rejection(f"environment {name!r} is not supported; {_hint(name)}")
+    if "%" in _TOKEN.sub("", formula):  # without \%, which is a command
+        raise rejection(r"% starts a comment; write \%")
+    without_environments = re.sub(r"\\begin\s*{(.*?)}.*\\end\s*{\1}", "", formula, flags=re.S)
+    if r"\\" in _TOKEN.findall(without_environments):
+        raise rejection(r"\\ breaks lines in an environment only; write \begin{aligned}")
     if _UNSUPPORTED_TEXT.search(formula):
-        raise refusal(r"\text may contain only plain words; end it before the command")
+        raise rejection(r"\text may contain only plain words; end it before the command")
     try:
         element = _converter().convert_with_local_state(formula, displaystyle=display)
     except LatexError as error:
-        reason = re.sub(r"^\d+: ", "", str(error)).rstrip(".")
-        raise refusal(f"not valid LaTeX: {reason}; correct the formula") from None
+        reason = re.sub(r"^\d+: ", "", str(error)).rstrip(".")  # without the position of the error
+        raise rejection(f"not valid LaTeX: {reason}; correct the formula") from None
     if _SLASH in element:
-        raise refusal(r"\not is not supported for the sign that follows; use another sign")
+        raise rejection(r"\not is not supported for the sign that follows; use another sign")
     return element.translate(_ACCENTS)
 
 
 def _hint(name: str) -> str:
+    """What to write instead of an unsupported command or environment."""
     if name in INSTEAD:
         return f"write {INSTEAD[name]} instead"
     return "check the spelling or write it another way"

@@ -3,7 +3,6 @@
 from functools import cache
 from html import escape
 from itertools import groupby
-from operator import itemgetter
 
 import pygments
 from markupsafe import Markup
@@ -12,8 +11,8 @@ from pygments.token import Comment, Keyword, Name, String, _TokenType
 
 from figurepress.cache import cached
 
-# Only a few kinds of tokens have a colour. The elements are short and have no class, because a
-# page of 17 figures has thousands of them.
+# The HTML element of each kind of token that has a colour. A page has thousands of these elements,
+# so they are short and have no class.
 _ELEMENTS = (
     (String.Doc, "i"),
     (Comment, "i"),
@@ -31,7 +30,8 @@ def lines(code: str) -> list[str]:
         The HTML of each line.
     """
     step = f"highlight {pygments.__version__} {_ELEMENTS}"
-    return cached(step, code.encode(), lambda: _highlight(code).encode()).decode().split("\n")
+    html = cached(step, code.encode(), lambda: _highlight(code).encode())
+    return html.decode().split("\n")
 
 
 def html(lines: list[str], first_line: int = 1) -> Markup:
@@ -43,20 +43,26 @@ def html(lines: list[str], first_line: int = 1) -> Markup:
 
 
 def _highlight(code: str) -> str:
-    text = code.rstrip("\n").replace("\r\n", "\n")
-    tokens = PythonLexer(stripnl=False, ensurenl=False).get_tokens(text)
+    """The HTML of all lines. Successive tokens of the same colour share an element."""
+    code = code.rstrip("\n").replace("\r\n", "\n")
+    tokens = PythonLexer(stripnl=False, ensurenl=False).get_tokens(code)
     parts = []
-    for name, run in groupby(((_element(token), part) for token, part in tokens), itemgetter(0)):
-        content = escape("".join(part for _, part in run), quote=False)
-        parts.append(_mark(name, content) if name else content)
+    for element, run in groupby(tokens, lambda token: _element(token[0])):
+        content = escape("".join(text for _, text in run), quote=False)
+        parts.append(_mark(element, content) if element else content)
     return "".join(parts)
 
 
-def _mark(name: str, content: str) -> str:
-    """Mark each line of a text separately, so that no element spans several lines."""
-    return "\n".join(f"<{name}>{line}</{name}>" if line else "" for line in content.split("\n"))
+def _mark(element: str, content: str) -> str:
+    """Put each line of a text into an element, so that no element spans several lines."""
+    lines = content.split("\n")
+    return "\n".join(f"<{element}>{line}</{element}>" if line else "" for line in lines)
 
 
 @cache
-def _element(token: _TokenType) -> str:
-    return next((name for kind, name in _ELEMENTS if token in kind), "")
+def _element(kind: _TokenType) -> str:
+    """The HTML element for a kind of token; "" if it has no colour."""
+    for coloured, element in _ELEMENTS:
+        if kind in coloured:
+            return element
+    return ""

@@ -67,7 +67,7 @@ def manifest(files: Sequence[Path]) -> Manifest:
         If a file or a prompt cannot be read.
     """
     figures = []
-    for stem, own in groupby(files, lambda file: stem_and_theme(file.stem)[0]):
+    for stem, pictures in groupby(files, lambda file: stem_and_theme(file.stem)[0]):
         prompt = prompts.read(stem)
         figures.append(
             Figure(
@@ -80,7 +80,7 @@ def manifest(files: Sequence[Path]) -> Manifest:
                 caption_html=markdown.html(prompt.caption, f"prompts/{stem}.md"),
                 alt=prompt.alt,
                 description=prompt.description,
-                files=[describe(file) for file in own],
+                files=[describe(file) for file in pictures],
             )
         )
     return {"figures": figures}
@@ -120,8 +120,11 @@ def to_json(manifest: Manifest) -> bytes:
 
 def _svg_size(content: bytes) -> tuple[float, float] | None:
     """Width and height in CSS px, at 100 px per inch: a column of 6.5 in has 650 px."""
-    found = re.search(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"', content)
-    return (round(float(found[1]) / 72 * 100), round(float(found[2]) / 72 * 100)) if found else None
+    size = re.search(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"', content)
+    if not size:
+        return None
+    width, height = (round(float(points) / 72 * 100) for points in size.groups())
+    return width, height
 
 
 def _pixels(content: bytes) -> tuple[float, float] | None:
@@ -134,16 +137,20 @@ def _pixels(content: bytes) -> tuple[float, float] | None:
 
 def _pdf_size(content: bytes) -> tuple[float, float] | None:
     """Width and height in points (1/72 inch)."""
-    found = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", content)
-    return (_number(found[1]), _number(found[2])) if found else None
+    size = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", content)
+    return (_number(size[1]), _number(size[2])) if size else None
 
 
 def _number(text: bytes) -> float:
+    """A number that JSON writes as the PDF does: 468, not 468.0."""
     return float(text) if b"." in text else int(text)
 
 
+# The function that reads the size of a picture, by suffix.
 _SIZES: dict[str, Callable[[bytes], tuple[float, float] | None]] = {
     ".svg": _svg_size,
-    **dict.fromkeys((".png", ".webp", ".gif"), _pixels),
+    ".png": _pixels,
+    ".webp": _pixels,
+    ".gif": _pixels,
     ".pdf": _pdf_size,
 }

@@ -17,8 +17,9 @@ from figurepress.project.validated_files import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
-# Browsers break lines between a formula and the comma after it.
-_BEFORE_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
+# A formula in a sentence and the comma after it. Browsers would break the line between them.
+_FORMULA_AND_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
+_LINK_TO_FILE = re.compile(r'<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', re.S)
 
 
 def html(text: str, file: str, key: str = "caption") -> str:
@@ -41,9 +42,10 @@ def html(text: str, file: str, key: str = "caption") -> str:
     InputError
         If a formula cannot be typeset; the message has the prompt, the key and the formula.
     """
+    is_body = key == "body"
+    step = f"{_version()} {is_body}"
     try:
-        step = f"{_step()} {key == 'body'}"
-        return cached(step, text.encode(), lambda: _render(text, key != "body").encode()).decode()
+        return cached(step, text.encode(), lambda: _render(text, is_body).encode()).decode()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
 
@@ -55,7 +57,8 @@ def inline(text: str, file: str, key: str) -> str:
 
 def typographic(title: str) -> str:
     """A title, which is plain text, with typographic quotation marks."""
-    return unescape(str(_plain().renderInline(title)))
+    html = str(_quotes_only().renderInline(title))
+    return unescape(html)
 
 
 def markdown_image(alt: str, address: str) -> str:
@@ -78,7 +81,8 @@ def check(stems: Iterable[str]) -> None:
         prompt = prompts.read(stem)
         texts = {"caption": prompt.caption, "description": prompt.description}
         texts |= {f"claims.{id}": claim for id, claim in prompt.claims.items()}
-        for key, text in (texts | {"body": prompt.body}).items():
+        texts["body"] = prompt.body
+        for key, text in texts.items():
             try:
                 html(text, file, key)
             except InputError as error:
@@ -87,30 +91,31 @@ def check(stems: Iterable[str]) -> None:
         raise InputError("\n".join(errors))
 
 
-def _render(text: str, typographic_quotes: bool) -> str:
-    rendered = str(_markdown(typographic_quotes).render(text)).strip()
-    if typographic_quotes:
-        rendered = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", rendered)
-    rendered = _BEFORE_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', rendered)
-    return re.sub(r'(?s)<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', r"\1", rendered)
+def _render(text: str, is_body: bool) -> str:
+    html = str(_converter(is_body).render(text)).strip()
+    if not is_body:
+        html = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", html)
+    html = _FORMULA_AND_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', html)
+    return _LINK_TO_FILE.sub(r"\1", html)
 
 
 @cache
-def _plain() -> MarkdownIt:
+def _quotes_only() -> MarkdownIt:
+    """A converter that leaves everything but quotation marks unchanged."""
     return MarkdownIt("zero", {"typographer": True}).enable("smartquotes")
 
 
 @cache
-def _step() -> str:
-    """The version of this conversion, for the cache."""
+def _version() -> str:
+    """The version of this conversion. If it changes, cached results are not used any more."""
     code = [Path(str(file)) for file in (__file__, formulas.__file__)]
     packages = ("markdown-it-py", "mdit-py-plugins", "math-core")
     return sources.digest(code, *map(sources.version_of, packages))
 
 
 @cache
-def _markdown(typographic_quotes: bool) -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False, "typographer": typographic_quotes})
+def _converter(is_body: bool) -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "typographer": not is_body})
     markdown.enable(["table", "smartquotes"])
     markdown.use(
         dollarmath_plugin,
@@ -121,8 +126,8 @@ def _markdown(typographic_quotes: bool) -> MarkdownIt:
     markdown.add_render_rule("math_inline", _inline_formula)
     markdown.add_render_rule("math_inline_double", _display_formula)
     markdown.add_render_rule("math_block", _display_formula)
-    # This must run before \$ becomes a plain $.
-    markdown.core.ruler.before("text_join", "unpaired_dollar", _refuse_unpaired_dollar)
+    # Rule "text_join" turns \$ into a plain $, so look for an unpaired $ before.
+    markdown.core.ruler.before("text_join", "unpaired_dollar", _reject_unpaired_dollar)
     return markdown
 
 
@@ -135,13 +140,14 @@ def _display_formula(renderer: object, tokens: Sequence[Token], place: int, *_: 
 
 
 def _formula(latex: str, display: bool = False) -> str:
-    """A formula as MathML that contains its LaTeX, for copying as it is in the source."""
+    """A formula as MathML. Its `alttext` is the LaTeX, which the page's buttons copy."""
     latex = latex.strip("\n")
     element = mathml(latex.strip(), display)
     return element.replace("<math", f'<math alttext="{escape(latex)}"', 1)
 
 
-def _refuse_unpaired_dollar(state: StateCore) -> None:
+def _reject_unpaired_dollar(state: StateCore) -> None:
+    """Raise an `InputError` for a $ in the text, which is outside of all formulas."""
     for block in state.tokens:
         for token in block.children or ():
             if token.type == "text" and "$" in token.content:

@@ -14,13 +14,17 @@ from figurepress.site.markdown import markdown_image, typographic
 # Jekyll interprets {{ and {%, even in code. Other programs see comments.
 _LITERAL = "<!-- {% raw %} -->"
 _END_OF_LITERAL = "<!-- {% endraw %} -->"
-_HEADINGS = {  # by folder
+_HEADINGS = {  # of a file, by its folder
     "prompts": "Prompt",
     "scripts": "Script",
     "figures": "Unit tests",  # tests/figures
     "experiments": "Experiment",
 }
-_NAMES = {  # of signs in formulas
+_CODE_FORMULA_OR_TAG = re.compile(
+    r"(?P<code>`[^`]*`)|(?P<formula>(?<!\\)\$[^$]+\$)|(?P<start_of_tag><(?!https?:))"
+)
+_SIGN_AND_LETTER = re.compile(r"(\\[|{},]|\|)([A-Za-z]?)")  # |x or \{a, in a formula
+_COMMANDS = {  # for signs in formulas
     "|": r"\vert",
     r"\|": r"\Vert",
     r"\{": r"\lbrace",
@@ -45,22 +49,25 @@ def markdown() -> str:
         f"{settings.title}. A prompt specifies each figure, a script draws it, "
         "and tests check what it claims.",
     ]
-    suffix = next(s for s in settings.suffixes if s.endswith(("svg", "png")))
+    shown = [suffix for suffix in settings.suffixes if suffix.endswith(("svg", "png"))]
     figures = {stem: prompts.read(stem) for stem in settings.figures}
     parts.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))
     for stem, prompt in figures.items():
         parts += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
-        parts += _figure_section(stem, prompt, f"{stem}{suffix}")
+        parts += _figure_section(stem, prompt, f"{stem}{shown[0]}")
     modules = sources.modules(settings.figures)
-    parts += ["## Modules that the scripts import"] if modules else []
+    if modules:
+        parts.append("## Modules that the scripts import")
     for file in modules:
         parts += _listing(file)
-    rules = read_text(RULES, "restore it with git").replace("\n## ", "\n### ")
+    rules = read_text(RULES, "restore it with git").rstrip()
+    rules = "#" + rules.replace("\n## ", "\n### ")  # headings move one level down
     rules = rules.replace("```", "~~~")  # the fence that kramdown knows, too
-    return "\n\n".join([*parts, f"#{rules.rstrip()}", _END_OF_LITERAL]) + "\n"
+    return "\n\n".join([*parts, rules, _END_OF_LITERAL]) + "\n"
 
 
 def _name(prompt: prompts.Prompt) -> str:
+    """The heading of a figure: its number and its title."""
     title = _portable(typographic(prompt.title))
     return f"Figure {prompt.number}: {title}" if prompt.number else title
 
@@ -88,21 +95,23 @@ def _portable(text: str) -> str:
 
     kramdown would turn | into a table, and some programs drop the backslash before { or a comma.
     """
-    named = r"(\\[|{},]|\|)(?=([A-Za-z])?)"
-    part = r"`[^`]*`|(?<!\\)\$[^$]+\$|<(?!https?:)"
 
-    def changed(found: re.Match[str]) -> str:
-        if found[0] == "<":
+    def with_command(found: re.Match[str]) -> str:
+        sign, letter = found.groups()
+        return f"{_COMMANDS[sign]} {letter}" if letter else _COMMANDS[sign]  # \vert x, but \vert2
+
+    def portable(part: re.Match[str]) -> str:
+        if part["start_of_tag"]:
             return "&lt;"
-        if found[0].startswith("`"):
-            return found[0]
-        return re.sub(named, lambda sign: _NAMES[sign[1]] + (" " if sign[2] else ""), found[0])
+        if part["formula"]:
+            return _SIGN_AND_LETTER.sub(with_command, part["formula"])
+        return part["code"]
 
-    return re.sub(part, changed, text)
+    return _CODE_FORMULA_OR_TAG.sub(portable, text)
 
 
 def _fenced(text: str, language: str) -> str:
     """A code block, whose fence is longer than any in the text."""
-    longest = max(map(len, re.findall(r"~{3,}", text)), default=2)
-    fence = "~" * (longest + 1)
+    fences = re.findall("~{3,}", text)
+    fence = max(fences, key=len, default="~~") + "~"
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"

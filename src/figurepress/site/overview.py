@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import font_source_sans_pro
 import PIL
@@ -15,16 +16,28 @@ from figurepress.site.markdown import typographic
 
 COLUMNS = 3
 MOST = 24  # figures; a larger sheet would be hard to read, and slow to make after every edit
-WIDTH = 400  # of a figure, in px
-GAP = 44  # around figures, in px
-LINE = 24  # height of a line of a title, in px
-BELOW_TITLE = 6  # space between title and figure, in px
-SIZE = 19  # font size, in px
 COLORS = 256  # of the sheet, the most that a palette holds
+# In pixels:
+WIDTH = 400  # of a figure
+GAP = 44  # around figures
+LINE = 24  # height of a line of a title
+BELOW_TITLE = 6  # space between title and figure
+SIZE = 19  # of the font
 # The BASIC layout needs no system library, so the text is the same on every machine.
 _FONT = ImageFont.truetype(
     font_source_sans_pro.font_files_ttf["SourceSansPro"], SIZE, layout_engine=ImageFont.Layout.BASIC
 )
+
+
+class _Cell(NamedTuple):
+    """A figure on the sheet."""
+
+    title: list[str]  # lines
+    picture: Image.Image
+
+    @property
+    def height(self) -> int:
+        return LINE * len(self.title) + BELOW_TITLE + self.picture.height + GAP
 
 
 def overview(files: list[Path], theme: str) -> bytes:
@@ -37,38 +50,39 @@ def overview(files: list[Path], theme: str) -> bytes:
     theme
         The theme of the pictures.
     """
-    background, foreground = (
-        ImageColor.getrgb(ROLES[role][THEMES.index(theme)]) for role in ("background", "foreground")
-    )
+    background = ImageColor.getrgb(ROLES["background"][THEMES.index(theme)])
+    foreground = ImageColor.getrgb(ROLES["foreground"][THEMES.index(theme)])
     cells = []
     for file in files[:MOST]:
         prompt = prompts.read(stem_and_theme(file.stem)[0])
-        name = f"{prompt.number or ''} {typographic(prompt.title)}".strip()
-        cells.append((_wrapped(name), _thumbnail(file)))
+        title = f"{prompt.number or ''} {typographic(prompt.title)}".strip()
+        cells.append(_Cell(_wrapped(title), _thumbnail(file)))
     if len(files) > MOST:
         more = f"... and {len(files) - MOST} more figures on the page"
-        cells.append(([more], Image.new("RGB", (WIDTH, 1), background)))
-    heights = [LINE * len(title) + BELOW_TITLE + picture.height + GAP for title, picture in cells]
-    columns = _columns(heights)
-    filled = [sum(heights[place] for place in column) for column in columns]
-    height = GAP + max(filled)
-    sheet = Image.new("RGB", (GAP + len(columns) * (WIDTH + GAP), height), background)
+        cells.append(_Cell([more], Image.new("RGB", (WIDTH, 1), background)))
+    indices = _columns([cell.height for cell in cells])
+    columns = [[cells[index] for index in column] for column in indices]
+    heights = [sum(cell.height for cell in column) for column in columns]
+    size = (GAP + len(columns) * (WIDTH + GAP), GAP + max(heights))
+    sheet = Image.new("RGB", size, background)
     pen = ImageDraw.Draw(sheet)
     for number, column in enumerate(columns):
-        left, top = GAP + number * (WIDTH + GAP), GAP
-        spread = (max(filled) - filled[number]) // max(len(column) - 1, 1)
-        for place in column:
-            title, picture = cells[place]
-            for words in title:
-                pen.text((left, top), words, foreground, _FONT)
+        left = GAP + number * (WIDTH + GAP)
+        top = GAP
+        # A lower column has more space between its figures, so that all end at the same height.
+        extra_gap = (max(heights) - heights[number]) // max(len(column) - 1, 1)
+        for cell in column:
+            for line in cell.title:
+                pen.text((left, top), line, foreground, _FONT)
                 top += LINE
-            sheet.paste(picture, (left, top + BELOW_TITLE))
-            top += BELOW_TITLE + picture.height + GAP + spread
+            sheet.paste(cell.picture, (left, top + BELOW_TITLE))
+            top += BELOW_TITLE + cell.picture.height + GAP + extra_gap
     step = f"sheet {PIL.__version__} {sheet.size} {COLORS}"
     return cached(step, sheet.tobytes(), lambda: _png(_few_colors(sheet, background)))
 
 
 def _thumbnail(file: Path) -> Image.Image:
+    """The picture in a file, scaled to the width of a column."""
     content = file.read_bytes()
     small = cached(f"thumbnail {PIL.__version__} {WIDTH}", content, lambda: _png(_scaled(content)))
     return Image.open(BytesIO(small))
@@ -93,16 +107,20 @@ def _wrapped(title: str) -> list[str]:
 
 
 def _columns(heights: list[int]) -> list[list[int]]:
-    """The indices of the figures in each column, in order, for the shortest sheet."""
+    """The indices of the figures in each of at most `COLUMNS` columns, for a short sheet.
+
+    A column is full when the next figure would make it higher than a limit. The limit starts at
+    the height of equal columns, and grows until all figures have a place.
+    """
     limit = max(max(heights), sum(heights) // COLUMNS)
     while True:
         columns: list[list[int]] = [[]]
         filled = 0
-        for place, height in enumerate(heights):
+        for index, height in enumerate(heights):
             if filled + height > limit:
                 columns.append([])
                 filled = 0
-            columns[-1].append(place)
+            columns[-1].append(index)
             filled += height
         if len(columns) <= COLUMNS:
             return columns
@@ -111,13 +129,13 @@ def _columns(heights: list[int]) -> list[list[int]]:
 
 def _few_colors(sheet: Image.Image, background: tuple[int, ...]) -> Image.Image:
     """The sheet with a reduced palette that contains the exact background colour."""
-    small = sheet.quantize(COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    palette = small.getpalette() or []
-    place = small.getpixel((0, 0))
-    assert isinstance(place, int)
-    palette[3 * place : 3 * place + 3] = background
-    small.putpalette(palette)
-    return small
+    reduced = sheet.quantize(COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = reduced.getpalette() or []  # red, green, blue, red, green, ...
+    corner = reduced.getpixel((0, 0))  # the index of the background in the palette
+    assert isinstance(corner, int)
+    palette[3 * corner : 3 * corner + 3] = background
+    reduced.putpalette(palette)
+    return reduced
 
 
 def _png(picture: Image.Image) -> bytes:

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from figurepress.names import ANIMATION_FORMATS, RULES, SOURCES
-from figurepress.palette import ROLES, THEMES
+from figurepress.palette import ROLES, THEMES, Theme
 from figurepress.project import config, prompts, sources, values_for_page
 from figurepress.project.validated_files import InputError, read_text
 from figurepress.site import highlight, markdown
@@ -22,7 +22,7 @@ from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
 MOST_VALUES = 5  # of a claim; a longer list hides the claims
-SUMMARY = re.compile(" values, .* to | texts$")  # does not tell what a test reads in the array
+SUMMARY_OF_ARRAY = re.compile(" values, .* to | texts$")  # 9 values, 0 to 1; or 9 texts
 
 
 @dataclass(frozen=True)
@@ -99,20 +99,15 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
     environment.filters["link"] = _links_to(modules)
     shown_modules = {name: (file, _code(file)) for name, file in modules.items()}
     figures = [_shown(figure, settings) for figure in manifest["figures"]]
-    listings = [code for figure in figures for code in _listings(figure)]
-    listings += [code for _, code in shown_modules.values()]
-    colors = {
-        role: f"light-dark({light}, {dark})" if len(settings.themes) > 1 else light
-        for role, (light, dark) in ROLES.items()
-    }
-    if settings.themes == ["dark"]:
-        colors = {role: dark for role, (_, dark) in ROLES.items()}
+    listings = [code for _, code in shown_modules.values()]
+    for figure in figures:
+        listings += [figure.script, figure.tests, *figure.experiments.values()]
     content = {
         "settings": settings,
         "sections": _by_section(figures, settings.sections),
         "modules": shown_modules,
         "count": len(figures),
-        "colors": colors,
+        "colors": _css_colors(settings.themes),
         "thumbnail": THUMBNAIL_WIDTH,
         "lines": max(map(len, listings)),  # how many line numbers the style sheet has
         "citation": _citation(settings),
@@ -124,25 +119,20 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
     }
 
 
+def _css_colors(themes: list[Theme]) -> dict[str, str]:
+    """The colour of each role in CSS; a page with both themes lets the browser choose."""
+    if len(themes) > 1:
+        return {role: f"light-dark({light}, {dark})" for role, (light, dark) in ROLES.items()}
+    return {role: colors[THEMES.index(themes[0])] for role, colors in ROLES.items()}
+
+
 def _shown(figure: Figure, settings: config.Config) -> Shown:
+    """A figure with all its texts as HTML, and its sources highlighted."""
     stem = figure["stem"]
     file, script, test = (pattern.format(stem) for pattern in SOURCES)
-    prompt, tests_file = prompts.read(stem), Path(test)
-    tests = read_text(tests_file, "save it as UTF-8") if tests_file.exists() else ""
-    tests_of = claim_tests(tests_file)
-    values = values_for_page.read(stem)
+    prompt = prompts.read(stem)
+    tests = read_text(Path(test), "save it as UTF-8") if Path(test).exists() else ""
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
-    claims: list[Claim] = []
-    for id, sentence in prompt.claims.items():
-        html = Markup(markdown.inline(sentence, file, f"claims.{id}"))
-        own = tests_of.get(id, [])
-        stated = set().union(*(claim.values for claim in claims))
-        new = [
-            (name, value)
-            for name, value in _values_in(own, values).items()
-            if name not in stated and not SUMMARY.search(value) and not _in_table(name)
-        ]
-        claims.append(Claim(id, html, own, dict(new[:MOST_VALUES])))
     return Shown(
         stem=stem,
         number=prompt.number,
@@ -156,18 +146,43 @@ def _shown(figure: Figure, settings: config.Config) -> Shown:
         downloads=[file for file in figure["files"] if file["format"] in downloads],
         caption=Markup(markdown.html(prompt.caption, file)),
         description=Markup(markdown.html(prompt.description, file, "description")),
-        claims=claims,
-        prompt=_text(prompt.body, file),
+        claims=_claims(stem, prompt.claims, claim_tests(Path(test))),
+        prompt=_document(prompt.body, file),
         script=_code(Path(script)),
         experiments={file.stem: _code(file) for file in sources.experiments(stem)},
         tests=highlight.lines(tests) if tests else [],
     )
 
 
-def _in_table(name: str) -> bool:
-    """Whether a constant is an entry of a table, such as UNIT.kernel: how a part is drawn."""
+def _claims(stem: str, sentences: dict[str, str], tests: dict[str, list[ClaimTest]]) -> list[Claim]:
+    """The claims of a figure with their tests and numbers; each number is in the first claim."""
+    values = values_for_page.read(stem)
+    claims = []
+    stated: set[str] = set()
+    for id, sentence in sentences.items():
+        html = Markup(markdown.inline(sentence, f"prompts/{stem}.md", f"claims.{id}"))
+        own_tests = tests.get(id, [])
+        new = [
+            name
+            for name in _names_used(own_tests, values)
+            if name not in stated and _explains_a_claim(name, values[name])
+        ]
+        stated.update(new[:MOST_VALUES])
+        claims.append(
+            Claim(id, html, own_tests, {name: values[name] for name in new[:MOST_VALUES]})
+        )
+    return claims
+
+
+def _explains_a_claim(name: str, value: str) -> bool:
+    """Whether a reader understands a claim better if the page states this number.
+
+    The range of a large array does not tell which entries a test reads. A constant in a table, such
+    as UNIT.kernel, tells how something is drawn.
+    """
     table, dot, _ = name.partition(".")
-    return bool(dot) and table.isupper()
+    is_in_table = dot and table.isupper()
+    return not is_in_table and not SUMMARY_OF_ARRAY.search(value)
 
 
 def _module_name(file: Path) -> str:
@@ -177,27 +192,27 @@ def _module_name(file: Path) -> str:
 
 def _links_to(modules: Iterable[str]) -> Callable[[str], Markup]:
     """A filter for HTML that links modules where code imports them or a text mentions them."""
-    names = "|".join(map(re.escape, sorted(modules, reverse=True))) or "(?!)"  # matches nothing
-    places = re.compile(rf"(^<b>(?:from|import)</b> |<code>)({names})(?!\w)", re.MULTILINE)
-    return lambda html: Markup(places.sub(r'\1<a href="tests.html#\2">\2</a>', str(html)))
+    if not modules:
+        return Markup
+    names = "|".join(map(re.escape, sorted(modules, reverse=True)))  # the longer name comes first
+    # In code, <b>from</b> lecture.losses; in a prompt, <code>lecture.losses.
+    mentions = re.compile(rf"(^<b>(?:from|import)</b> |<code>)({names})(?!\w)", re.MULTILINE)
+    return lambda html: Markup(mentions.sub(r'\1<a href="tests.html#\2">\2</a>', str(html)))
 
 
 def _code(file: Path) -> list[str]:
+    """The highlighted lines of a Python file."""
     return highlight.lines(read_text(file, "restore it with git"))
 
 
-def _listings(figure: Shown) -> list[list[str]]:
-    return [figure.script, figure.tests, *figure.experiments.values()]
-
-
-def _text(text: str, file: str) -> Markup:
-    """A text as HTML for the page.
+def _document(text: str, file: str) -> Markup:
+    """A prompt or the rules of legibility as HTML for the page.
 
     Headings move two levels down. The name of docs/legibility.md becomes a link to the rules on the
     page. Tables, code and displayed formulas take the keyboard focus, so that they can be scrolled.
     """
     html = markdown.html(text, file, "body")
-    html = re.sub(r"(?<=<h|/h)[1-4](?=>)", lambda n: str(int(n[0]) + 2), html)
+    html = re.sub(r"(</?h)([1-4])>", lambda tag: f"{tag[1]}{int(tag[2]) + 2}>", html)
     html = re.sub(r"<(table|pre|math(?=[^>]* display=))", r'<\1 tabindex="0"', html)
     return Markup(re.sub(rf"(docs/)?{RULES.name}", r'<a href="#legibility-rules">\g<0></a>', html))
 
@@ -205,15 +220,19 @@ def _text(text: str, file: str) -> Markup:
 def _rules() -> Markup:
     """The rules for every picture, without their title."""
     text = read_text(RULES, "restore it with git")
-    return _text(text.split("\n", 1)[1], RULES.name)
+    _, rules = text.split("\n", maxsplit=1)
+    return _document(rules, RULES.name)
 
 
-def _values_in(tests: list[ClaimTest], values: dict[str, str]) -> dict[str, str]:
-    """The values whose dotted name occurs in the tests; if there is none, a part of the name."""
+def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:
+    """The dotted names of which tests use all parts, such as ``fit`` and ``loss`` of ``fit.loss``.
+
+    If there is no such name: those of which tests use a part.
+    """
     used = set().union(*(test.names for test in tests))
-    parts = {name: set(name.split(".")) for name in values}
-    whole = {name: value for name, value in values.items() if parts[name] <= used}
-    return whole or {name: value for name, value in values.items() if parts[name] & used}
+    parts = {name: set(name.split(".")) for name in names}
+    whole = [name for name in parts if parts[name] <= used]
+    return whole or [name for name in parts if parts[name] & used]
 
 
 def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
@@ -225,9 +244,9 @@ def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
         If there is no SVG and no PNG.
     """
     by_theme: dict[str, File] = {}
-    for suffix, scale in (("png", 100 / dpi), ("svg", 1)):
+    for format, scale in (("png", 100 / dpi), ("svg", 1)):  # an SVG replaces the PNG
         for file in figure["files"]:
-            if file["format"] == suffix:
+            if file["format"] == format:
                 width, height = round(file["width"] * scale), round(file["height"] * scale)
                 by_theme[file["theme"]] = {**file, "width": width, "height": height}
     if not by_theme:
@@ -257,9 +276,11 @@ def _citation(settings: config.Config) -> str:
     key = re.sub(r"[^a-z0-9]+", "-", settings.title.lower()).strip("-")
     title = f"Figures: {settings.title}"
     words = {"author": settings.author, "title": title, "year": settings.year}
+    # LaTeX needs a backslash before &, %, $, # and _.
     fields = {
         name: re.sub(r"[&%$#_]", r"\\\g<0>", str(text)) for name, text in words.items() if text
     }
-    fields |= {"url": settings.url} if settings.url else {}
+    if settings.url:
+        fields["url"] = settings.url
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     return "\n".join([f"@misc{{{key},", *lines, "}"])
