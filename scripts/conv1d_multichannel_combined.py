@@ -76,6 +76,7 @@ def draw(numbers: Numbers) -> Figure:
     r1, r2, r = *numbers.channel_responses, numbers.response
     draw_curve(axes, 1.6, numbers.kernel[0], r"$x_1 \star k_1$", "k1", "kernel")
     draw_curve(axes, 2.06, numbers.kernel[1], r"$x_2 \star k_2$", "k2", "kernel")
+    axes.hlines([1.6, 2.06], -41, -17, look.color("grid"), lw=1, clip_on=False, label=look.FAINT)
     draw_curve(axes, 1.6, r1, "$= r_1$", "r1", at=(*MOTIFS, DECOY))
     draw_curve(axes, 2.06, r2, "$= r_2$", "r2", at=(*MOTIFS, DECOY))
     draw_curve(axes, 2.72, r, "$r_1 + r_2 = r$", "r", at=(*MOTIFS, DECOY))
@@ -92,7 +93,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_curve(axes, 5.46, r, "(3) padding 12: shaded,\nstride 4: dots", "stride-1", "reference")
     height = 5.46 - UNIT["response"] * numbers.strided_response
     look.dot(axes, (numbers.strided_positions, height), look.color("response"), False, 4, "strided")
-    look.label(axes, "peak 3.9", (43.5, 5.1), (2, 0))
+    look.label(axes, "stride 1: $r$, peak 3.9", (43.5, 5.1), (2, 0))
     look.label(axes, "kept 2.5", (38, 5.22), (-2, 0))
     for start in (-0.5, LENGTH - PADDING - 0.5):
         look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)

@@ -53,7 +53,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_curves(signal, response, numbers)
     title = "Where the window looks like the kernel, products are positive and their sum is high"
     signal.set(title=title, xticks=[])
-    look.label(response, r"$r[n] = \sum_t\; k[t]\, x[n + t]$", (-3.5, 2.1), (4, 0))
+    look.label(response, r"$r[n] = \sum_{t=-12}^{12}\; k[t]\, x[n + t]$", (-3.5, 1.9), (4, 0))
     r = dict(zip(numbers.positions, numbers.response, strict=True))  # the response r[n] at n
     for n in MOTIF_CENTRES:
         look.guide_x(signal, n, gid="motif-centre")

@@ -58,9 +58,9 @@ def draw(numbers: Numbers) -> Figure:
     look.heading(figure, LEFT, FORWARDS - 0.4, right)
     look.heading(figure, LEFT, BACKWARDS - 0.14, left)
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
-    look.write(figure, MIDDLE, FORWARDS - 0.14, "Kernel row 2 over time")
+    look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
-    look.write(figure, LEFT, 3.06, "red: positive, blue: negative, −: strongly negative")
+    look.write(figure, MIDDLE, 3.1, "red: positive, blue: negative, −: below −0.3 of full scale")
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
     return figure
@@ -93,7 +93,7 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     draw_cells(output, responses, f"output-{name}", numbers.output)
     video.set(xticks=(0, column, 16), yticks=(0, 2, 4, 6), ylabel="frame")
     output.set(xticks=(0, column, 10), yticks=(0, 2, 4), ylabel="first frame")
-    output.set_xlabel("first column")
+    output.set_xlabel("window’s first column")
     video.set_xlabel("column", x=0.65, labelpad=-10)  # between the numbers at the ticks
     look.label_panel(kernel, r"$\star$", "left", 12, ha="center", size=look.LARGE)
     look.label_panel(kernel, "→", "right", 10, ha="center", size=look.LARGE)
@@ -103,7 +103,7 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     look.outline_cells(output, SHOWN, column, gid=f"response-{name}")
     edge = column + 0.5  # between cells, where the line crosses no mark
     look.leader(output, (edge, SHOWN - 0.5), output, (edge, -0.5), gid="to-value")
-    look.label(output, look.minus(f"{by_frame.sum():.2f}"), (edge, -0.5), (0, 3), gid="value")
+    look.label(output, look.minus(f"{by_frame.sum():.2f}"), (column, -0.5), (0, 3), gid="value")
     terms = " + ".join(f"{value:.2f}" for value in by_frame).replace("+ -", "- ")
     words = f"frames 2, 3, 4, all rows:\n{terms} = {by_frame.sum():.2f}"
     look.write(figure, MIDDLE, top + 1.16, look.minus(words))

@@ -283,6 +283,14 @@ def test_outputs_have_lines_at_0_of_their_own(figure):
     assert {line.get_ydata()[0] for line in faint} == set(ZEROS.values())
 
 
+def test_kernels_have_lines_at_0_of_their_own(figure):
+    collections = by_gid(figure, "r").axes.collections
+    (lines,) = [lines for lines in collections if lines.get_label() == look.FAINT]
+    for name, segment in zip(KERNELS, lines.get_segments(), strict=True):
+        ends = by_gid(figure, name).get_xdata()[[0, -1]]
+        assert segment.tolist() == [[x, ZEROS[name]] for x in ends]
+
+
 @pytest.mark.claim("decoy-fools-one-channel")
 def test_one_channel_peaks_at_the_decoy_too(figure):
     found = peaks(curve(figure, "one-channel"), 12.5)
@@ -501,7 +509,7 @@ def test_words_are_next_to_their_curves(figure, numbers):
     assert texts[163, 3.48] == "$r_1$: fooled\nby the decoy"
     assert texts[102, 4.11] == "responds to\nthe motif"
     assert texts[163, 4.64] == "responds to\nthe decoy"
-    assert texts[43.5, 5.1] == f"peak {peak:.1f}"
+    assert texts[43.5, 5.1] == f"stride 1: $r$, peak {peak:.1f}"
     assert texts[38, 5.22] == f"kept {kept[40]:.1f}"
     assert kept[40] > kept[44], "the label is on the left of the peak"
 
