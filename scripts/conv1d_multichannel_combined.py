@@ -41,8 +41,7 @@ def compute() -> Numbers:
     kernel = normalise(np.array([peak_and_trough(t), ramp(t)]), axis=1)
     kernels = np.array([kernel, [kernel[0], -kernel[1]]])  # of the motif and of the decoy
     signals = NOISE * np.random.default_rng(SEED).standard_normal((2, LENGTH))
-    signals += AMPLITUDE * place(kernels[0], MOTIFS, LENGTH)
-    signals += AMPLITUDE * place(kernels[1], [DECOY], LENGTH)
+    signals += AMPLITUDE * (place(kernels[0], MOTIFS, LENGTH) + place(kernels[1], [DECOY], LENGTH))
     channels = [Layer(kernel[np.newaxis, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
     both = Layer(kernels).run(signals)
     strided = Layer(kernel[np.newaxis], STRIDE, PADDING).run(signals)
