@@ -104,12 +104,8 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
 
     This changes all texts, because they share glyphs. It changes none if a text contains what this
     module does not support, or if a glyph is also used outside a text, where it would get larger.
-    Together with `_join_glyphs`, it saves a third of the bytes, and a quarter after gzip.
-
-    Returns
-    -------
-    list of Element
-        The groups of the rewritten texts.
+    Together with `_join_glyphs`, it saves a third of the bytes, and a quarter after gzip. The
+    result is the groups of the changed texts.
     """
     groups = root.iter(f"{SVG}g")
     texts = [group for group in groups if TEXT.fullmatch(group.get("transform", ""))]
@@ -198,12 +194,8 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
     """Path data in relative steps: ``M 1 2 L 3 4 L 5 1`` becomes ``M1 2l2 2 2-3``.
 
     Coordinates are multiplied by `unit` and rounded to `digits` decimals. This rounds the points
-    instead of the steps between them, so that errors do not add up.
-
-    Returns
-    -------
-    str or None
-        None if the path contains what this module does not support.
+    instead of the steps between them, so that errors do not add up. The result is None if the
+    path contains what this module does not support.
     """
     segments = _segments(d, unit * 10**digits)
     if segments is None:
@@ -227,10 +219,7 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
 
 
 def _segments(d: str, scale: float) -> list[tuple[str, list[Point]]] | None:
-    """The commands of a path with their points, multiplied by `scale` and rounded.
-
-    None if a command is not supported.
-    """
+    """The commands of a path with their points times `scale`, rounded; None if one is unknown."""
     segments = []
     for command, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", d):  # such as L and " 3 4 "
         try:
@@ -250,7 +239,7 @@ def _segments(d: str, scale: float) -> list[tuple[str, list[Point]]] | None:
 
 
 def _step(command: str, points: list[Point], position: Point) -> tuple[str, list[int]]:
-    """The letter and numbers of a command in relative form, for a pen at `position`."""
+    """A command in relative form, for a pen at `position`: its letter and its numbers."""
     steps: list[int] = []
     for x, y in points:
         steps += [x - position[0], y - position[1]]

@@ -124,8 +124,8 @@ def _problem_of_text(text: Text) -> str:
 def _is_hatched_and_translucent(artist: Patch | Collection) -> bool:
     """Whether an artist has a hatch, and its fill or its hatch is translucent."""
     hatches = getattr(artist, "hatches", [artist.get_hatch()])  # contours have a list of hatches
-    alphas = np.append(_alphas(artist.get_facecolor()), _alphas(artist.get_hatchcolor()))
-    return any(hatches) and _has_translucent(alphas)
+    colors = (artist.get_facecolor(), artist.get_hatchcolor())
+    return any(hatches) and any(map(_is_translucent, colors))
 
 
 def _has_translucent_edge(artist: Patch | Collection | Line2D) -> bool:
@@ -140,16 +140,13 @@ def _has_translucent_edge(artist: Patch | Collection | Line2D) -> bool:
         edge = artist.get_edgecolor()
         fill = artist.get_facecolor()
         width = artist.get_linewidth()
-    return bool(_has_translucent(_alphas(edge)) and _alphas(fill).any() and np.any(width))
+    has_fill = to_rgba_array(fill)[:, 3].any()
+    return bool(_is_translucent(edge) and has_fill and np.any(width))
 
 
-def _alphas(colors: Any) -> np.ndarray:
-    """The alpha of one or several RGBA colours."""
-    return np.reshape(colors, (-1, 4))[:, 3]
-
-
-def _has_translucent(alphas: np.ndarray) -> bool:
-    """Whether a colour is neither opaque nor invisible."""
+def _is_translucent(colors: Any) -> bool:
+    """Whether an RGBA colour, or one of several, is neither opaque nor invisible."""
+    alphas = to_rgba_array(colors)[:, 3]
     return bool(((alphas > 0) & (alphas < 1)).any())
 
 
