@@ -1,9 +1,10 @@
 """Print the mutants that no test kills: ``python -m maintenance.mutants [pattern ...]``.
 
-Patterns select mutants by module and function, such as ``lecture.losses*``; all mutants take hours.
-mutmut makes and tests them; its settings are under [tool.mutmut] in pyproject.toml. Mutants that
-change no behaviour are listed in equivalent_mutants.txt with the reason, and are not printed. The
-exit status is 1 if any other mutant survives.
+A mutant is the code with one small change, such as ``<`` instead of ``<=``, which should make a
+test fail. Patterns select mutants by module and function, such as ``lecture.losses*``; all mutants
+take hours. mutmut makes and tests them; its settings are under [tool.mutmut] in pyproject.toml.
+Mutants that change no behaviour are listed in equivalent_mutants.txt with the reason, and are not
+printed. The exit status is 1 if no test kills one of the others.
 """
 
 import re
@@ -12,36 +13,37 @@ import sys
 from pathlib import Path
 
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
+MUTMUT = (sys.executable, "-m", "mutmut")
 
 
-def mutmut(*arguments: str, capture: bool = True) -> str:
-    """Run mutmut and return what it prints, if that is captured."""
-    command = [sys.executable, "-m", "mutmut", *arguments]
-    done = subprocess.run(
-        command, text=True, check=True, stdout=subprocess.PIPE if capture else None
-    )
-    return done.stdout or ""
+def output_of_mutmut(*arguments: str) -> str:
+    """What a command of mutmut prints."""
+    return subprocess.check_output([*MUTMUT, *arguments], text=True)
 
 
-def change(diff: str) -> str:
-    """The changed lines of a diff, without the names of the files."""
-    return "\n".join(re.findall(r"^(?!--- |\+\+\+ )[-+].*", diff, re.M))
+def changed_lines(diff: str) -> str:
+    """The lines of a diff that start with - or +, without the two that name the files."""
+    lines = [line for line in diff.splitlines() if line.startswith(("-", "+"))]
+    return "\n".join(line for line in lines if not line.startswith(("--- ", "+++ ")))
 
 
 def main(patterns: list[str]) -> int:
-    """Try the mutants; print those that survive or that no test reaches."""
-    mutmut("run", *patterns, capture=False)
-    results = mutmut("results")
-    alive = re.findall(r"^ +(\S+): (?:survived|no tests)$", results, re.M)
-    known = EQUIVALENT.read_text()
-    left = 0
-    for name in alive:
-        diff = mutmut("show", name)
-        if change(diff) not in known:
-            left += 1
+    """Test the mutants, and print those that no test kills, unless they are known."""
+    subprocess.run([*MUTMUT, "run", *patterns], check=True)
+    # mutmut prints lines such as "    lecture.losses.x_squared__mutmut_1: survived".
+    survivors = re.findall(
+        r"^ +(\S+): (?:survived|no tests)$", output_of_mutmut("results"), re.MULTILINE
+    )
+    equivalent = EQUIVALENT.read_text()
+    unknown = 0
+    for name in survivors:
+        diff = output_of_mutmut("show", name)
+        if changed_lines(diff) not in equivalent:
+            unknown += 1
             print(diff)
-    print(f"{left} mutants survived, and {len(alive) - left} that are known to be equivalent")
-    return min(left, 1)
+    known = len(survivors) - unknown
+    print(f"{unknown} mutants survived, and {known} that are known to be equivalent")
+    return 1 if unknown else 0
 
 
 if __name__ == "__main__":

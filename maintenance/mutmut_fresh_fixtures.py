@@ -1,7 +1,8 @@
 """A pytest plugin for mutmut that sets up all fixtures again for every test.
 
-For each mutated function, mutmut runs the tests that call it. If tests share a fixture, only the
-first of them calls the functions in the fixture, and mutmut would not run the others.
+To test a mutant of a function, mutmut runs the tests that have called this function. If a fixture
+calls it once for many tests, only the first of these tests seems to call it, and mutmut would not
+run the others.
 """
 
 import pytest

@@ -1,15 +1,19 @@
 """Try the project on other platforms: ``make test-platforms`` and ``make test-bare``.
 
-A platform is a command that starts Python, such as ``python3.13``, or a release of Debian, such as
-``trixie`` or ``trixie:arm64``. For a release, debootstrap makes a system that has only what the
+Each argument is a platform: a command that starts Python, such as ``python3.13``, or a release of
+Debian, such as ``trixie`` or ``trixie:arm64``. debootstrap installs a release with only what the
 README requires, and an unprivileged user builds there. This needs root and, for another processor,
 qemu-user-static. On each platform, a fresh clone of the last commit runs ``make`` and ``make test``
-under umask 077, in a folder with spaces. Each platform becomes a row of the table, and a log in
-results/platforms.
+under umask 077, in a folder with spaces. This prints a row of a table for each platform, and writes
+a log to results/platforms.
 
-The variables of pip are passed on. ``PLACES`` lists files and folders that pip needs, such as
-folders of wheels. ``TESTS`` replaces ``make test``. With ``TORCH=no``, PyTorch is not installed:
-files of figures that need it are missing, and test modules that need it are errors.
+These environment variables change what is done; those of pip are passed on:
+
+- ``PLATFORMS`` is the folder for clones and systems, by default .build/platforms.
+- ``PLACES`` lists files and folders that pip needs in a minimal Debian, such as folders of wheels.
+- ``TESTS`` is a command to run instead of ``make test``.
+- ``TORCH=no`` does not install PyTorch. Then the files of figures that need it are missing, and
+  test modules that need it are errors.
 """
 
 import os
@@ -23,18 +27,18 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
-PLACE = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
+PLATFORMS = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
 LOGS = ROOT / "results/platforms"
 PACKAGES = "ca-certificates,git,make,python3,python3-venv"
 FOLDER = "a lecture; é"
-# Without the figures of the commit, which `make` would restore if a script fails.
+# The figures of the clone are removed, because `make` would restore them if a script failed.
 CLONE = (
     f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}' && rm '{FOLDER}/figures'/*"
 )
 TESTS = "make test"
 WITH_TORCH = os.environ.get("TORCH") != "no"
 if not WITH_TORCH:
-    CLONE += f" && : > '{FOLDER}/envs/torch.txt'"
+    CLONE += f" && : > '{FOLDER}/envs/torch.txt'"  # empties the list of packages
     TESTS = ".venv/bin/python -m pytest --continue-on-collection-errors -n auto tests"
 STEPS = (
     "make draw-environment PYTHON=$PYTHON",
@@ -42,7 +46,8 @@ STEPS = (
     "make dev-environment",
     os.environ.get("TESTS", TESTS),
 )
-# The kernel removes these mounts when the command ends.
+# Run a command ($2 ...) as the user `author` of a minimal Debian in a folder ($1), with the files
+# and folders of $PLACES mounted there. The mounts disappear when the command ends.
 ENTER = """
 mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
 cp /etc/resolv.conf "$1/etc/resolv.conf"
@@ -54,22 +59,6 @@ exec chroot --userspec=4242:4242 "$@"
 """
 
 
-def debian(release: str) -> Path:
-    """The folder of a minimal Debian, made by debootstrap if it is missing."""
-    name, _, processor = release.partition(":")
-    folder = PLACE / release.replace(":", "-")
-    if not folder.exists():
-        unfinished = folder.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        options = ["--variant=minbase", f"--include={PACKAGES}"]
-        options += [f"--arch={processor}"] if processor else []
-        subprocess.run(["debootstrap", *options, name, unfinished], check=True, stdout=sys.stderr)
-        with (unfinished / "etc/passwd").open("a") as users:
-            users.write("author:x:4242:4242::/home/author:/bin/sh\n")
-        unfinished.rename(folder)
-    return folder
-
-
 @dataclass
 class Platform:
     """A Python of this machine, or a minimal Debian.
@@ -77,13 +66,13 @@ class Platform:
     Attributes
     ----------
     python
-        The command of Python there.
+        The command that starts Python on the platform.
     root
-        The folder that is ``/`` there.
+        The folder of this machine that is ``/`` on the platform.
     home
-        The home folder of the author, as a path of this machine.
+        The folder of this machine that is the user's home on the platform.
     enter
-        What precedes a command that runs there.
+        The beginning of a command that runs its other arguments on the platform.
     """
 
     python: str
@@ -92,34 +81,44 @@ class Platform:
     enter: tuple[str, ...] = ()
 
     def run(self, step: str, folder: str, log: IO[str]) -> str:
-        """Run a line of shell in a folder below the home; return its time, or ``failed``."""
+        """Run a shell command in a folder of the home; return its time, or ``failed``."""
         variables = {name: value for name, value in os.environ.items() if re.match("PIP|SSL", name)}
         variables["HOME"] = f"/{self.home.relative_to(self.root)}"
         variables["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
         variables["PYTHON"] = self.python
         variables["PLACES"] = os.environ.get("PLACES", "")
         command = [*self.enter, "sh", "-c", f"umask 077; cd; cd '{folder}'; {step}"]
-        started = time.monotonic()
-        done = subprocess.run(command, env=variables, stdout=log, stderr=log)
-        return "failed" if done.returncode else f"{time.monotonic() - started:.0f} s"
+        start = time.monotonic()
+        result = subprocess.run(command, env=variables, stdout=log, stderr=log)
+        return "failed" if result.returncode else f"{time.monotonic() - start:.0f} s"
 
 
 def python_of_this_machine(command: str) -> Platform | None:
-    """A Python of this machine; None if that is not installed."""
-    ask = ("sh", "-c", f"'{command}' -c 'import sys; print(sys.executable)'")
-    python = subprocess.run(ask, capture_output=True, text=True).stdout.strip()
-    home = PLACE / f"home-{Path(command).name}"
+    """The Python that a command starts on this machine; None if it is not installed."""
+    print_path = ("sh", "-c", f"'{command}' -c 'import sys; print(sys.executable)'")
+    python = subprocess.run(print_path, capture_output=True, text=True).stdout.strip()
+    home = PLATFORMS / f"home-{Path(command).name}"
     return Platform(python, Path("/"), home) if python else None
 
 
 def minimal_debian(release: str) -> Platform:
-    """A Debian with nothing but what the README requires."""
-    root = debian(release)
+    """A Debian with only what the README requires; debootstrap installs it if it is missing."""
+    root = PLATFORMS / release.replace(":", "-")
+    if not root.exists():
+        unfinished = root.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        name, _, processor = release.partition(":")
+        options = ["--variant=minbase", f"--include={PACKAGES}"]
+        options += [f"--arch={processor}"] if processor else []
+        subprocess.run(["debootstrap", *options, name, unfinished], check=True, stdout=sys.stderr)
+        with (unfinished / "etc/passwd").open("a") as users:
+            users.write("author:x:4242:4242::/home/author:/bin/sh\n")
+        unfinished.rename(root)
     enter = ("unshare", "--mount", "sh", "-ec", ENTER, "sh", str(root))
     return Platform("python3", root, root / "home/author", enter)
 
 
-def row(name: str) -> str:
+def table_row(name: str) -> str:
     """Clone, install, build and test on a platform; return its row of the table."""
     is_python = Path(name).name.startswith("python")
     platform = python_of_this_machine(name) if is_python else minimal_debian(name)
@@ -127,31 +126,36 @@ def row(name: str) -> str:
     if platform is None:
         return f"| {name} | not installed | | | |"
     platform.home.mkdir(parents=True, exist_ok=True)
-    bundle = ("git", "bundle", "create", "--quiet", platform.home / "project.bundle", "HEAD")
-    subprocess.run(bundle, cwd=ROOT, check=True)
+    bundle = platform.home / "project.bundle"
+    subprocess.run(["git", "bundle", "create", "--quiet", bundle, "HEAD"], cwd=ROOT, check=True)
     if platform.enter:
         subprocess.run(["chown", "-R", "4242:4242", platform.home], check=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / f"{name}.log").open("w+") as log:
         platform.run(CLONE, ".", log)
-        draw, build, dev, tests = (platform.run(step, FOLDER, log) for step in STEPS)
+        times = [platform.run(step, FOLDER, log) for step in STEPS]
+        draw_environment, build, test_environment, tests = times
         log.seek(0)
+        # "2769 passed, 3 skipped" in pytest's last line, "2769 passed, 3 skipped in 512.34s".
         counts = re.findall(r"(?:\d+ \w+, )*\d+ \w+(?= in [\d.]+s)", log.read()) or [""]
-    same = differing(platform.home / FOLDER / "figures")
-    return f"| {name} | {draw}, {dev} | {build} | {same} | {counts[-1]}, {tests} |"
+    environment = f"{draw_environment}, {test_environment}"
+    files = differences(platform.home / FOLDER / "figures")
+    return f"| {name} | {environment} | {build} | {files} | {counts[-1]}, {tests} |"
 
 
-def differing(folder: Path) -> str:
-    """How many built files differ from those here, how many are missing, and which."""
+def differences(folder: Path) -> str:
+    """Which files of a platform differ from ours, such as ``2 of 99 differ a.png b.svg``."""
     ours = {file.name: file.read_bytes() for file in (ROOT / "figures").iterdir()}
     theirs = {file.name: file.read_bytes() for file in folder.iterdir()}
-    names = sorted(name for name, content in theirs.items() if content != ours.get(name))
+    different = sorted(name for name, content in theirs.items() if content != ours.get(name))
     missing = len(ours.keys() - theirs.keys())
-    counts = f"{len(names)} of {len(theirs)} differ" + (f", {missing} missing" if missing else "")
-    return " ".join([counts, *names])
+    counts = f"{len(different)} of {len(theirs)} differ"
+    if missing:
+        counts += f", {missing} missing"
+    return " ".join([counts, *different])
 
 
 if __name__ == "__main__":
     print("| platform | environment | build | bytes | tests |\n|---|---|---|---|---|", flush=True)
     for argument in sys.argv[1:]:
-        print(row(argument), flush=True)
+        print(table_row(argument), flush=True)
