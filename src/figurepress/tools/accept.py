@@ -15,21 +15,11 @@ from figurepress.project.validated_files import InputError
 
 
 def accept(stem: str, all_of_them: bool) -> bool:
-    """Approve the pictures that changed: copy them from figures/ to tests/figures/baseline.
+    """Approve the changed pictures of a figure, or of all figures if the stem is "".
 
-    Pictures that break a rule of docs/legibility.md are approved too, and the rule is printed.
-
-    Parameters
-    ----------
-    stem
-        The figure to approve, or "" for all figures.
-    all_of_them
-        Must be True to approve all figures, so that nobody does this by accident.
-
-    Returns
-    -------
-    bool
-        Whether all approved pictures keep the rules.
+    This copies them from figures/ to tests/figures/baseline. Pictures that break a rule of
+    docs/legibility.md are approved too; the rules are printed, and the result is False. To approve
+    all figures, `all_of_them` must be True, so that nobody does this by accident.
 
     Raises
     ------

@@ -69,49 +69,31 @@ def check(stem: str, folder: Path) -> None:
     for field, old, new, change in differing:
         print(f"  {field}: original {old}; rewritten {new}; largest difference {change or '-'}")
     print("tests: " + "\n  ".join(_test(stem, folder)))
-    pictures = [
-        for_page(Change(stem, name, old_pictures[name], new_pictures[name]))
-        for name in new_pictures
-    ]
+    changes = [Change(stem, name, old_pictures[name], new_pictures[name]) for name in new_pictures]
+    pictures = [for_page(change) for change in changes]
     write_page(PAGE, "blind.html.jinja", stem=stem, pictures=pictures, numbers=differing)
     print(f"pictures: open {PAGE}")
 
 
 def _results(stem: str, root: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Run the script of a figure in the folder `root`; its numbers by field, its pictures by name.
-
-    Raises
-    ------
-    InputError
-        If the script fails.
-    """
+    """Run the script of a figure in a copy of the project; its numbers by field, its pictures."""
     script = SCRIPT.format(stem)
     names = [f"{stem}{suffix}.png" for suffix in config.read().theme_suffixes]
     with TemporaryDirectory() as temporary:
-        numbers = Path(temporary, "numbers.npz")
-        pictures = [Path(temporary, name) for name in names]
-        commands: list[list[str | Path]] = [
-            ["-m", "figurepress.tools.changed_numbers", script, numbers],
-            [script, *pictures],
-        ]
-        for command in commands:
-            done = subprocess.run(
-                [sys.executable, *command], cwd=root, capture_output=True, text=True
+        files = [Path(temporary, name) for name in names]
+        command = [sys.executable, script, *map(str, files)]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+        if done.returncode:
+            raise InputError(
+                f"{root / script}: ended with an error; correct it:\n{done.stderr.strip()}"
             )
-            if done.returncode:
-                raise InputError(
-                    f"{root / script}: ended with an error; correct it:\n{done.stderr.strip()}"
-                )
-        return dict(np.load(numbers)), {picture.name: read(picture) for picture in pictures}
+        return changed_numbers.of_figure(stem, root), {file.name: read(file) for file in files}
 
 
 def _test(stem: str, folder: Path) -> list[str]:
     """Run the tests of the original in `folder`, except for the image test.
 
-    Returns
-    -------
-    list of str
-        The last line of pytest, which counts passed and failed tests, then each failed test.
+    The first line returned counts passed and failed tests. Each other line is a failed test.
     """
     test = Path(TEST.format(stem))
     shutil.copy(test, folder / test)

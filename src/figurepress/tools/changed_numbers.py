@@ -49,11 +49,11 @@ def since_last_commit(stem: str) -> list[tuple[str, ...]]:
             return []
         old = of_figure(stem, committed)
         new = of_figure(stem)
-    return [] if old is None or new is None else compare(old, new)
+    return compare(old, new) if old and new else []
 
 
-def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray] | None:
-    """The numbers of a figure, by field; None if the script fails.
+def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray]:
+    """The numbers of a figure, by field; empty if the script fails.
 
     The script runs in a new process, so that it imports the modules in `folder`.
     """
@@ -62,7 +62,7 @@ def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray] | None:
         module = "figurepress.tools.changed_numbers"
         command = [sys.executable, "-m", module, f"scripts/{stem}.py", str(file)]
         status = subprocess.run(command, cwd=folder, capture_output=True).returncode
-        return dict(np.load(file)) if status == 0 else None
+        return dict(np.load(file)) if status == 0 else {}
 
 
 def _unpack_last_commit(folder: Path) -> bool:

@@ -31,22 +31,14 @@ GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
 def check_pages(place: Path) -> tuple[list[str], list[str]]:
-    """Check a page, or all Markdown pages below a folder.
-
-    Returns
-    -------
-    tuple of two lists of str
-        The errors, then notes on what may be intended.
+    """The errors of a page, or of all Markdown pages below a folder; notes on what may be intended.
 
     Raises
     ------
     InputError
         If the page cannot be read, or if config.yaml has an error.
     """
-    if place.is_dir():
-        pages, errors, notes = _read_folder(place)
-    else:
-        pages, errors, notes = _read_page(place), [], []
+    pages, errors, notes = _read_pages(place)
     stems = config.read_alone().figures
     _names.cache_clear()
     _anchors.cache_clear()
@@ -68,19 +60,16 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
     return errors, notes
 
 
-def _read_page(file: Path) -> dict[Path, Page]:
-    """The content of one page, by its path."""
-    fix = "give a folder, or a Markdown or HTML page in UTF-8"
-    if file.is_file() and file.suffix.lower() not in (*MARKDOWN, ".html"):
-        raise InputError(f"{file}: not a page; {fix}")
-    return {file: read(read_text(file, fix))}
+def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
+    """The content of a page, or of the Markdown pages below a folder, by path; errors; notes.
 
-
-def _read_folder(top: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
-    """The content of the Markdown pages below a folder, by path; errors; notes.
-
-    Files that cannot be read are errors. A note reports HTML pages, which are not read.
+    In a folder, a file that cannot be read is an error, and HTML pages are only noted.
     """
+    if not place.is_dir():
+        fix = "give a folder, or a Markdown or HTML page in UTF-8"
+        if place.is_file() and place.suffix.lower() not in (*MARKDOWN, ".html"):
+            raise InputError(f"{place}: not a page; {fix}")
+        return {place: read(read_text(place, fix))}, [], []
     pages: dict[Path, Page] = {}
     errors: list[str] = []
     html_pages: list[Path] = []
@@ -88,7 +77,7 @@ def _read_folder(top: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
     def report(error: OSError) -> None:
         errors.append(f"{error.filename}: {error.strerror}; its pages are not checked")
 
-    for folder, subfolders, names in os.walk(top, onerror=report):
+    for folder, subfolders, names in os.walk(place, onerror=report):
         # os.walk enters only the folders that remain in this list.
         subfolders[:] = sorted(name for name in subfolders if _is_checked(Path(folder, name)))
         for name in sorted(names):
@@ -103,7 +92,7 @@ def _read_folder(top: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
     notes = []
     if html_pages:
         command = f"make check-page PAGE={html_pages[0]}"
-        notes = [f"{top}: note: HTML pages are not checked; for one of them, {command}"]
+        notes = [f"{place}: note: HTML pages are not checked; for one of them, {command}"]
     return pages, errors, notes
 
 
@@ -128,15 +117,7 @@ def _is_checked(folder: Path) -> bool:
 
 
 class _Check:
-    """The check of a page.
-
-    Attributes
-    ----------
-    shown
-        The stems of the figures on the page.
-    errors
-        The messages, in the order of lines.
-    """
+    """Checks a page: ``shown`` are the stems of the figures on it, ``errors`` the messages."""
 
     def __init__(self, page: Path, content: Page, stems: Sequence[str]) -> None:
         self.page = page.resolve()
@@ -289,15 +270,7 @@ def _anchors(page: Path) -> set[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Report on the page or folder given on the command line.
-
-    The exit status is 1 if there are errors.
-
-    Raises
-    ------
-    InputError
-        If the page cannot be read.
-    """
+    """Check the page or folder on the command line; the exit status is 1 if there are errors."""
     parser = Parser(prog="make check-page", description=__doc__)
     parser.add_argument("page", metavar="PAGE", help="a page, or a folder of Markdown pages")
     argument = parser.parse_args(arguments).page

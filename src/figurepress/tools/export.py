@@ -57,8 +57,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         If a file cannot be written. In this case no file has changed.
     """
     settings = config.read()
-    check_folder(to)
-    check_choice(settings, formats, pages_only)
+    check_arguments(to, settings, formats, pages_only)
     last_hashes = _last_export(to)
     everything = _contents(settings)
     selected = _select(everything, settings, formats, pages_only)
@@ -94,13 +93,14 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     return result
 
 
-def check_folder(to: Path) -> None:
-    """Check that figures may be copied into this folder.
+def check_arguments(to: Path, settings: Config, formats: Sequence[str], pages_only: bool) -> None:
+    """Check the arguments of `export`.
 
     Raises
     ------
     InputError
-        If it does not exist, is in this project, or is itself a folder of figures.
+        If figures cannot be copied into the folder, a format is not built, or no figure is
+        selected.
     """
     if not to.is_dir():
         raise InputError(f"{to}: no such folder; choose the folder of the lecture's notes")
@@ -114,6 +114,14 @@ def check_folder(to: Path) -> None:
             raise InputError(
                 f"{to}: is in the project of the figures; choose a folder outside of it"
             )
+    for format in formats:
+        if format not in settings.formats:
+            built = ", ".join(settings.formats)
+            raise InputError(f"FORMATS: {format!r}: not a format in config.yaml; write {built}")
+    if pages_only and not any(prompts.read(stem).page for stem in settings.figures):
+        raise InputError(
+            "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"
+        )
 
 
 def _last_export(to: Path) -> dict[str, str]:
@@ -129,24 +137,6 @@ def _last_export(to: Path) -> dict[str, str]:
             f"{file}: damaged; restore or delete it. Without it, the export leaves alone every "
             "file that differs and is not committed"
         ) from None
-
-
-def check_choice(settings: Config, formats: Sequence[str], pages_only: bool) -> None:
-    """Check that the selected formats and figures exist.
-
-    Raises
-    ------
-    InputError
-        If a format is not built, or no figure is on the lecture's page.
-    """
-    for format in formats:
-        if format not in settings.formats:
-            built = ", ".join(settings.formats)
-            raise InputError(f"FORMATS: {format!r}: not a format in config.yaml; write {built}")
-    if pages_only and not any(prompts.read(stem).page for stem in settings.figures):
-        raise InputError(
-            "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"
-        )
 
 
 def _pictures(settings: Config, formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:
@@ -240,14 +230,9 @@ def report(to: Path, result: Exported) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Export to the folder given on the command line, and report on the pages there.
+    """Export to the folder on the command line, and check the pages there.
 
     The exit status is 1 if a file was left alone or a page has an error.
-
-    Raises
-    ------
-    InputError
-        If nothing could be exported.
     """
     parser = Parser(prog="make export", description=__doc__)
     parser.add_argument("to", metavar="TO", help="the folder with the lecture's notes")
@@ -263,8 +248,7 @@ def main(arguments: Sequence[str]) -> int:
     formats = given.formats.replace(",", " ").split()
     pages_only = given.pages == "only"
     if given.dry_run:
-        check_folder(to)
-        check_choice(config.read(), formats, pages_only)
+        check_arguments(to, config.read(), formats, pages_only)
         return 0
     result = export(to, formats, pages_only)
     errors, notes = check_pages(to)

@@ -18,8 +18,8 @@ REMOVED = Path(".build/removed")
 # What comes before a stem where a text means the figure: `bars`, figures/bars.png, test_bars,
 # import bars. Without it, a stem like "bars" is a common word.
 BEFORE_STEM = r"(?P<before>[`'\"/]|\b(?:test_|scripts\.|import |from |Tests of ))"
-# Build results, and other lectures, which have figures of their own. They mention no figure that
-# the author has to change.
+# Folders where no mention of a figure has to be changed: build results, and other lectures, which
+# have figures of their own.
 NOT_SEARCHED = {"figures", "logs", "results", "mutants", "lectures"}
 
 
@@ -110,7 +110,9 @@ def remove(stem: str) -> None:
 
 def _edit_list(change: Callable[[list[str]], None]) -> None:
     """Apply `change` to the list of figures in config.yaml; keep the comments of the file."""
-    file, yaml = Path("config.yaml"), YAML()
+    file = Path("config.yaml")
+    yaml = YAML()
+    # Keep quotes and long lines, and indent lists as in the template of a lecture.
     yaml.preserve_quotes = True
     yaml.width = 1000
     yaml.indent(mapping=2, sequence=4, offset=2)

@@ -48,7 +48,7 @@ or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s.
 
 
 def wanted(group: str) -> dict[str, str]:
-    """What determines the environment of a group: hash of lists and settings, Python, folder."""
+    """What an installed group must match: hash of lists and settings, Python version, folder."""
     settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
     package = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
     content = LISTS[group].read_bytes() + TORCH.read_bytes() + json.dumps(package).encode()
@@ -84,7 +84,7 @@ def install(group: str) -> None:
         venv = [uv, "venv", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
         run("create the environment", [*venv, "--clear", str(VENV)])
         record = {}
-    # A pinned version is a line such as "numpy==2.3.1 \\"; its hashes follow on the next lines.
+    # Each pin is a line such as "numpy==2.3.1 \". The lines after it have its hashes.
     lines = LISTS[group].read_text().splitlines()
     pins = [line.removesuffix(" \\") for line in lines if "==" in line]
     purpose = {"draw": "drawing", "dev": "tests and checks", "cluster": "builds on Slurm"}[group]
@@ -98,13 +98,13 @@ def install(group: str) -> None:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         torch_options = []
         _warn_of_cuda(pip)
-    # With --no-deps, because the lists are complete and envs/excluded.txt stays out.
+    # The lists contain all dependencies, except for those in envs/excluded.txt, which stay out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
     constraints = VENV / "constraints.txt"  # the pins without their hashes
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     site_packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"
-    # Write bytecode with all processors while PyTorch is unpacked.
+    # While PyTorch is unpacked, write the bytecode of the other packages with all processors.
     compileall = [str(PYTHON), "-m", "compileall", "-qq", "-j0", "-x", "/(torch|sympy)/"]
     with subprocess.Popen([*compileall, str(site_packages)]):
         run("install PyTorch", [*pip, *torch_options])
@@ -147,6 +147,7 @@ def _advice(output: str) -> str:
         return "the package registry does not answer; run make again when the network works"
     if "No space left" in output:
         return "the disk is full; free some space, then run make again"
+    # The last line that begins with "error", or the last line.
     lines = [line for line in output.splitlines() if line.strip()] or ["no message"]
     errors = [line for line in lines if line.lower().startswith("error")] or lines
     return f"{errors[-1]}; run make again to continue, or delete {VENV} to start over"
@@ -172,7 +173,7 @@ def _warn_of_cuda(pip: list[str]) -> None:
         return
     plan = [*pip, "--quiet", "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]
     report = run("look up PyTorch", [*plan, "--timeout=15", "--retries=4"])
-    # A requirement of PyTorch in the report, such as the line "nvidia-cudnn-cu13".
+    # The report lists what PyTorch requires, such as "nvidia-cudnn-cu13", one package a line.
     if re.search(r'^ *"nvidia-', report, re.M):
         print(CUDA, flush=True)
         time.sleep(10)

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,8 +32,9 @@ from figurepress.project.validated_files import InputError
 SOCKET = ".build/preview"
 DPI = "100"  # of the drawings in the temporary folder
 TIME_LIMIT = "600"  # in seconds, for each of these drawings
+# What the page in the browser has in addition: a script that reloads it, and the last error.
 ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8"), autoescape=True)
-# Arguments of Python.
+# The arguments of Python that run a build, and that run a script in the pre-fork server.
 BUILD = ("-m", "figurepress.build")
 FORK = ("-m", "figurepress.build.prefork", "--socket", SOCKET)
 NO_STORE = {"Cache-Control": "no-store"}
@@ -63,18 +65,10 @@ class Preview:
 
         aiohttp runs the part before ``yield`` when it starts, and the rest when it ends.
         """
-
-        def end_server() -> None:
-            signal.raise_signal(signal.SIGTERM)
-
-        def end_after_failure(task: asyncio.Task[None]) -> None:
-            if not task.cancelled():
-                end_server()
-
-        # The terminal sends SIGHUP when it is closed.
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, end_server)
+        end = partial(signal.raise_signal, signal.SIGTERM)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, end)  # the terminal closes
         task = asyncio.create_task(self.watch())
-        task.add_done_callback(end_after_failure)
+        task.add_done_callback(lambda task: None if task.cancelled() else end())
         yield
         await _cancel(task)
         if not task.cancelled():
@@ -129,7 +123,7 @@ class Preview:
             draw = ("-m", "figurepress.build.run_figure", f"scripts/{stem}.py", DPI, TIME_LIMIT)
             files = [str(self.drawings / name) for name in names]
             errors = await asyncio.gather(*(_run(*FORK, *draw, file) for file in files))
-            self.error = max(errors)  # one of them, because both themes fail alike; "" if none
+            self.error = max(errors)  # "" if both succeed; otherwise, both usually fail alike
             self.version = time.time_ns()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -222,13 +216,7 @@ def _folders() -> set[Path]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve the preview until the user presses Ctrl-C.
-
-    Raises
-    ------
-    InputError
-        If the port is invalid or cannot be used.
-    """
+    """Serve the preview until the user presses Ctrl-C."""
     parser = Parser(prog="make watch", description=__doc__)
     parser.add_argument("port", nargs="?", default="")
     port = parser.parse_args(arguments).port

@@ -19,12 +19,7 @@ PAGE = Path("results/review.html")
 
 
 def review(stem: str) -> None:
-    """Write results/review.html, which shows the approved and the new pictures that differ.
-
-    Parameters
-    ----------
-    stem
-        The figure to compare, or "" for all figures.
+    """Write results/review.html: the changed pictures of a figure, or of all if the stem is "".
 
     Raises
     ------

@@ -60,18 +60,10 @@ def pins() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a build produces for one figure.
+    """What a build produces for one figure."""
 
-    Attributes
-    ----------
-    pictures
-        The pixels (height, width, 3) of each PNG, by file name.
-    numbers
-        What compute() returns, by name.
-    """
-
-    pictures: dict[str, np.ndarray]
-    numbers: dict[str, np.ndarray]
+    pictures: dict[str, np.ndarray]  # the pixels (height, width, 3) of each PNG, by file name
+    numbers: dict[str, np.ndarray]  # what compute() returns, by field
 
 
 def drawn(settings: Config) -> dict[str, Drawn]:
@@ -80,8 +72,7 @@ def drawn(settings: Config) -> dict[str, Drawn]:
     for stem in settings.figures:
         names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
         pictures = {name: read(Path("figures", name)) for name in names}
-        numbers = changed_numbers.of_figure(stem) or {}  # empty if the script fails
-        results[stem] = Drawn(pictures, numbers)
+        results[stem] = Drawn(pictures, changed_numbers.of_figure(stem))
     return results
 
 
