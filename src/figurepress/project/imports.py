@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import packages_distributions
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,12 +114,8 @@ def _top_level(name: str) -> str:
 
 def _package_of(file: Path) -> list[str]:
     """The names of the packages that contain a module: a and b for src/a/b/c.py."""
-    names: list[str] = []
-    folder = file.parent
-    while (folder / "__init__.py").is_file():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    return names
+    packages = takewhile(lambda folder: (folder / "__init__.py").is_file(), file.parents)
+    return [folder.name for folder in packages][::-1]
 
 
 @cache  # cached, because all figures import the same libraries

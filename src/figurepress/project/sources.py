@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from figurepress.files import hash_of
-from figurepress.names import PACKAGE, SOURCES, is_result
+from figurepress.names import PACKAGE, SOURCES, existing_files, is_result
 from figurepress.project import config, prompts
 from figurepress.project.imports import local_modules, packages
 
@@ -34,8 +34,7 @@ def own_files(stem: str) -> list[Path]:
 
 def handwritten(stem: str) -> list[Path]:
     """The handwritten files of a figure that exist: prompt, script, tests, experiments."""
-    files = [Path(pattern.format(stem)) for pattern in SOURCES]
-    return [*(file for file in files if file.is_file()), *experiments(stem)]
+    return [*existing_files(SOURCES, stem), *experiments(stem)]
 
 
 def experiments(stem: str) -> list[Path]:

@@ -49,16 +49,14 @@ def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
         raise InputError(
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    names_in = {function.name: _names(function) for function in functions}
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    methods = [
-        node for parent in classes for node in parent.body if isinstance(node, ast.FunctionDef)
-    ]
+    nodes = [*tree.body, *(node for parent in classes for node in parent.body)]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    names_in = {function.name: _names(function) for function in functions}
     assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
     constants = {ast.unparse(target) for node in assignments for target in node.targets}
     tests: dict[str, list[ClaimTest]] = {}
-    for test in [*functions, *methods]:
+    for test in functions:
         own = _names(test)
         helpers = own & names_in.keys()
         names = own.union(*(names_in[helper] for helper in helpers)) - constants

@@ -64,13 +64,7 @@ FACES = (
 
 
 def css(html: str) -> str:
-    """The ``@font-face`` rules for a page, each with its font as WOFF2.
-
-    Parameters
-    ----------
-    html
-        The page. A font contains the letters of the elements that use it.
-    """
+    """The ``@font-face`` rules for a page; a font has only the letters of the page that use it."""
     ascii = set(map(chr, range(0x20, 0x7F)))
     return "\n".join(_rule(face, ascii | _letters(face.elements, html)) for face in FACES) + "\n"
 
@@ -112,7 +106,6 @@ def _woff2(face: Face, letters: set[str]) -> bytes:
         for name, value in _SUBSCRIPTS.items():
             getattr(font["MATH"].table.MathConstants, name).Value = value
     options = Options(
-        flavor="woff2",
         layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "ssty", "tnum"],
         hinting=False,
         name_IDs=[0, 1, 2, 13, 14],  # the licence stays in the font

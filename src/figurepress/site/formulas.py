@@ -81,14 +81,9 @@ _SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"  # math-core adds it to a sign tha
 
 @cache
 def mathml(formula: str, display: bool = False) -> str:
-    r"""A LaTeX formula as a MathML element.
+    r"""A LaTeX formula, without the $ signs around it, as a MathML element.
 
-    Parameters
-    ----------
-    formula
-        LaTeX without the $ signs around it.
-    display
-        Whether the formula has its own line.
+    With `display`, it has its own line.
 
     Raises
     ------

@@ -22,13 +22,7 @@ _ELEMENTS = (
 
 
 def lines(code: str) -> list[str]:
-    """Highlight Python source. Invalid Python is shown as plain text.
-
-    Returns
-    -------
-    list of str
-        The HTML of each line.
-    """
+    """The HTML of each line of Python source. Invalid Python is shown as plain text."""
     step = f"highlight {pygments.__version__} {_ELEMENTS}"
     html = cached(step, code.encode(), lambda: _highlight(code).encode())
     return html.decode().split("\n")

@@ -6,6 +6,7 @@ figures.schema.json describes its content and units.
 import json
 import re
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import TypedDict
 
 from PIL import Image
 
-from figurepress.files import hash_of
 from figurepress.names import stem_and_theme
 from figurepress.project import prompts
 from figurepress.project.validated_files import InputError
@@ -54,12 +54,7 @@ class Manifest(TypedDict):
 
 
 def manifest(files: Sequence[Path]) -> Manifest:
-    """The manifest of the figures in these files, in the order of the files.
-
-    Parameters
-    ----------
-    files
-        The pictures, grouped by figure.
+    """The manifest of the figures whose pictures are in these files, grouped by figure.
 
     Raises
     ------
@@ -96,7 +91,6 @@ def describe(file: Path) -> File:
     """
     try:
         content = file.read_bytes()
-        content_hash = hash_of(file)
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); run make") from None
     size = _SIZES[file.suffix](content)
@@ -109,7 +103,7 @@ def describe(file: Path) -> File:
         "width": size[0],
         "height": size[1],
         "bytes": len(content),
-        "sha256": content_hash,
+        "sha256": sha256(content).hexdigest(),
     }
 
 

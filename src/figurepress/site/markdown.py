@@ -30,17 +30,10 @@ def html(text: str, file: str, key: str = "caption") -> str:
 
     Links to files become plain text, because a page can be published without these files.
 
-    Parameters
-    ----------
-    text
-        The Markdown.
-    file, key
-        The prompt and the key of the text, for error messages.
-
     Raises
     ------
     InputError
-        If a formula cannot be typeset; the message has the prompt, the key and the formula.
+        If a formula cannot be typeset; the message has its prompt `file` and the `key` there.
     """
     is_body = key == "body"
     step = f"{_version()} {is_body}"

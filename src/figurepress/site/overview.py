@@ -41,15 +41,7 @@ class _Cell(NamedTuple):
 
 
 def overview(files: list[Path], theme: str) -> bytes:
-    """A PNG of the figures and their titles, in columns.
-
-    Parameters
-    ----------
-    files
-        The PNG of each figure, in lecture order. The sheet shows the first `MOST`.
-    theme
-        The theme of the pictures.
-    """
+    """A PNG of the first `MOST` figures in columns, from their PNG files in lecture order."""
     background = ImageColor.getrgb(ROLES["background"][THEMES.index(theme)])
     foreground = ImageColor.getrgb(ROLES["foreground"][THEMES.index(theme)])
     cells = []

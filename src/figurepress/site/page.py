@@ -5,7 +5,7 @@ that check them. figures/tests.html shows the complete test files, and the lectu
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownFigure:
     """A figure as the page shows it."""
 
     stem: str
@@ -74,13 +74,6 @@ class Shown:
 def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
     """The HTML pages of the figures in a manifest, by file name.
 
-    Parameters
-    ----------
-    manifest
-        The content of figures.json.
-    settings
-        The configuration of the lecture.
-
     Raises
     ------
     InputError
@@ -94,18 +87,18 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    modules = {_module_name(file): file for file in sources.modules(settings.figures)}
+    files = sources.modules(settings.figures)
+    modules = {_module_name(file): (file, _code(file)) for file in files}
     environment.globals["source"] = highlight.html
     environment.filters["link"] = _links_to(modules)
-    shown_modules = {name: (file, _code(file)) for name, file in modules.items()}
-    figures = [_shown(figure, settings) for figure in manifest["figures"]]
-    listings = [code for _, code in shown_modules.values()]
+    figures = [_shown_figure(figure, settings) for figure in manifest["figures"]]
+    listings = [code for _, code in modules.values()]
     for figure in figures:
         listings += [figure.script, figure.tests, *figure.experiments.values()]
     content = {
         "settings": settings,
         "sections": _by_section(figures, settings.sections),
-        "modules": shown_modules,
+        "modules": modules,
         "count": len(figures),
         "colors": _css_colors(settings.themes),
         "thumbnail": THUMBNAIL_WIDTH,
@@ -126,14 +119,14 @@ def _css_colors(themes: list[Theme]) -> dict[str, str]:
     return {role: colors[THEMES.index(themes[0])] for role, colors in ROLES.items()}
 
 
-def _shown(figure: Figure, settings: config.Config) -> Shown:
+def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
     """A figure with all its texts as HTML, and its sources highlighted."""
     stem = figure["stem"]
     file, script, test = (pattern.format(stem) for pattern in SOURCES)
     prompt = prompts.read(stem)
     tests = read_text(Path(test), "save it as UTF-8") if Path(test).exists() else ""
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
-    return Shown(
+    return ShownFigure(
         stem=stem,
         number=prompt.number,
         section=prompt.section,
@@ -166,11 +159,9 @@ def _claims(stem: str, sentences: dict[str, str], tests: dict[str, list[ClaimTes
             name
             for name in _names_used(own_tests, values)
             if name not in stated and _explains_a_claim(name, values[name])
-        ]
-        stated.update(new[:MOST_VALUES])
-        claims.append(
-            Claim(id, html, own_tests, {name: values[name] for name in new[:MOST_VALUES]})
-        )
+        ][:MOST_VALUES]
+        stated.update(new)
+        claims.append(Claim(id, html, own_tests, {name: values[name] for name in new}))
     return claims
 
 
@@ -190,7 +181,7 @@ def _module_name(file: Path) -> str:
     return ".".join(file.with_suffix("").parts[1:]).removesuffix(".__init__")
 
 
-def _links_to(modules: Iterable[str]) -> Callable[[str], Markup]:
+def _links_to(modules: Collection[str]) -> Callable[[str], Markup]:
     """A filter for HTML that links modules where code imports them or a text mentions them."""
     if not modules:
         return Markup
@@ -257,9 +248,9 @@ def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
     return {theme: by_theme[theme] for theme in THEMES if theme in by_theme}
 
 
-def _by_section(figures: list[Shown], names: dict[str, str]) -> dict[str, list[Shown]]:
+def _by_section(figures: list[ShownFigure], names: dict[str, str]) -> dict[str, list[ShownFigure]]:
     """The figures by the heading of their section, in the order of the lecture."""
-    headings: dict[str, list[Shown]] = {}
+    headings: dict[str, list[ShownFigure]] = {}
     for figure in sorted(figures, key=lambda figure: section_order(figure.section)):
         heading = f"{figure.section} {names.get(figure.section, '')}".strip()
         headings.setdefault(heading, []).append(figure)
