@@ -11,7 +11,7 @@ from figurepress.site import markdown
 
 min_version("9.0")
 due = config.pop("due", None)  # `make` passes what is out of date: many figures take long to plan
-if config:  # the lecture's settings need validation, which Snakemake does not offer
+if config:  # not used for settings, because Snakemake does not validate them
     raise WorkflowError("--config: is ignored; edit config.yaml instead")
 with input_errors_as(WorkflowError):
     settings = project_config.read()

@@ -15,14 +15,8 @@ _used: set[str] = set()  # the names of the files that this process has read or 
 def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
     """The result of a step: from an earlier build if its source is the same, else computed.
 
-    Parameters
-    ----------
-    step
-        The name of the step, with the version of its library.
-    source
-        Everything that the result depends on.
-    make
-        Computes the result.
+    `step` is the name of the step, with the version of its library. `source` is everything else
+    that the result depends on. `make` computes the result.
     """
     name = sha256(step.encode() + b"\0" + source).hexdigest()
     _used.add(name)

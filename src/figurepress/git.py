@@ -30,15 +30,15 @@ def last_commit(folder: Path) -> dict[str, str]:
 def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
     """The lines to add to each .gitignore so that git does not ignore these files of a folder.
 
-    For example, a .gitignore with the line ``figures`` needs ``!/figures/`` and
-    ``!/figures/*.svg``: the first line alone does not include the files, nor does the second.
+    For example, after the line ``*``, these are ``!/figures/`` and ``!/figures/*.svg``. The first
+    is needed because the files in an ignored folder stay ignored.
     """
     folder = folder.resolve()
     top = Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
     if not top.is_absolute():  # no repository
         return {}
     folders = [place for place in (*reversed(folder.parents), folder) if top in place.parents]
-    # The pattern that includes each path; one pattern for all pictures of a format.
+    # The pattern for each path. All pictures of a format have the same.
     patterns = {str(place): f"{place}/" for place in folders}
     for name in names:
         suffix = Path(name).suffix
@@ -46,7 +46,7 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
         patterns[f"{folder}/{name}"] = f"{folder}/{pattern}"
     lines: dict[Path, list[str]] = {}
     for ignore_file, path in _ignored(folder, patterns):
-        # Lines in the repository come after the user's global ignore file, and override it.
+        # Otherwise it is the user's global ignore file, which a .gitignore can override.
         is_gitignore = ignore_file.name == ".gitignore"
         gitignore = top / ignore_file if is_gitignore else top / ".gitignore"
         line = "!" + patterns[path].removeprefix(str(gitignore.parent))

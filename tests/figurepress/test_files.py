@@ -11,8 +11,8 @@ from figurepress.files import remove_temporary_files, write
 def test_writing_replaces_all_files(tmp_path):
     (tmp_path / "a").write_text("old")
     write({tmp_path / "a": b"new", tmp_path / "b": b"more"})
-    found = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    assert found == {"a": b"new", "b": b"more"}
+    contents = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert contents == {"a": b"new", "b": b"more"}
 
 
 def test_failed_write_leaves_no_files(tmp_path):

@@ -27,21 +27,9 @@ from figurepress.site import markdown
 
 
 def build(request: Request, settings: Config, options: list[str]) -> int:
-    """Run Snakemake for what is out of date.
+    """Run Snakemake, with these options, for what is requested and out of date.
 
-    Parameters
-    ----------
-    request
-        What to build.
-    settings
-        The configuration of the lecture.
-    options
-        Options for Snakemake.
-
-    Returns
-    -------
-    int
-        The exit status of Snakemake, or 0 if nothing was out of date.
+    Returns the exit status of Snakemake, or 0 if nothing was out of date.
 
     Raises
     ------
@@ -51,12 +39,11 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
     if not request.compute:  # else this build may compute them again
         for line in experiments.stale(settings.figures):
             print(line)
-    # Clean up after a build that was killed.
-    backups.restore()
+    backups.restore()  # in case an earlier build was killed
     remove_temporary_files(Path("figures"))
     plan = planning.plan(request, settings)
     status = 0
-    if plan.all_jobs:
+    if plan.jobs:
         _reset_future_times(plan)
         status = _run(plan, options)
     else:
@@ -74,8 +61,8 @@ def _run(plan: Plan, options: list[str]) -> int:
         print(f"running {experiment.name}, see {experiment.log}", flush=True)
     existing = [file for job in plan.outdated for file in job.outputs if file.exists()]
     with _server(plan), backups.back_up(existing, plan.handmade):
-        markdown.check(plan.figures)  # here, because the server needs time for its imports
-        for job in plan.all_jobs:
+        markdown.check(plan.figures)  # meanwhile, the server imports libraries
+        for job in plan.jobs:
             job.clear_result()
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
         failed = [job for job in plan.outdated if not job.has_succeeded()]
@@ -84,7 +71,7 @@ def _run(plan: Plan, options: list[str]) -> int:
         for file in [file for job in failed for file in job.outputs]:
             with suppress(OSError):  # missing, or on a read-only disk, where it has not changed
                 file.unlink()
-    job_logs.print_logs(plan.all_jobs)
+    job_logs.print_logs(plan.jobs)
     return status
 
 
@@ -110,7 +97,7 @@ def _arguments(plan: Plan) -> list[str]:
         # Lift it for small builds only: without the limit, Snakemake busy-waits while jobs wait for
         # a core.
         arguments += ["--max-jobs-per-timespan", "100000/0s"]
-    # By their modification times, Snakemake may find these up to date.
+    # Snakemake compares modification times, so it may find these up to date.
     return [*arguments, "--forcerun", *markers, *pictures]
 
 
@@ -141,7 +128,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--no-advice", action="store_true", help="do not report unapproved pictures"
     )
-    given, options = parser.parse_known_args(arguments)  # `options` are for Snakemake
+    given, options = parser.parse_known_args(arguments)  # all other options are for Snakemake
     stems = [*given.targets, *given.redraw, *given.compute]
     started = time.monotonic()
     if given.cluster:

@@ -61,7 +61,7 @@ def _copy(file: Path, copy: Path) -> None:
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(file, copy)
-    except FileExistsError:  # an earlier build replaced the same content
+    except FileExistsError:  # kept by an earlier build that replaced the same content
         pass
     except OSError:
         shutil.copy2(file, copy)

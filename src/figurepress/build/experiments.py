@@ -43,7 +43,7 @@ def of_figure(stem: str) -> list[str]:
 
 
 def figures_by_experiment(stems: Iterable[str]) -> dict[str, list[str]]:
-    """The names of the experiments of these figures, with the figures that need their results."""
+    """For each experiment of these figures, the figures that need its results."""
     figures: dict[str, list[str]] = {}
     for stem in stems:
         for name in of_figure(stem):
@@ -119,9 +119,9 @@ def _hash(file: Path) -> str:
 
 
 def _without_docstrings(node: object) -> object:
-    """Nested lists of the names and fields in a syntax tree.
+    """A syntax tree without docstrings, as nested lists: the kind of a node, then its fields.
 
-    Unlike ``ast.dump``, the result is the same in all versions of Python.
+    Unlike ``ast.dump``, this gives the same result in all versions of Python.
     """
     if isinstance(node, list):
         return [_without_docstrings(item) for item in node if not _is_docstring(item)]

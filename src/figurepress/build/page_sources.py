@@ -8,15 +8,7 @@ from figurepress.project import sources
 from figurepress.project.config import Config
 
 # The code that makes the pages: folders and files of this package.
-PAGE_CODE = (
-    "site",
-    "palette.py",
-    "names.py",
-    "project/values_for_page.py",
-    "project/imports.py",
-    "project/prompts.py",
-    "project/sources.py",
-)
+PAGE_CODE = ("site", "project", "palette.py", "names.py")
 # A new version of one of these may change the pages.
 PAGE_PACKAGES = (
     "math-core",

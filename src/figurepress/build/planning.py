@@ -19,11 +19,11 @@ IS_BUILD = "FIGUREPRESS_IS_BUILD"
 
 @dataclass(frozen=True)
 class Request:
-    """The stems on the command line of a build. If there are none, all figures are built."""
+    """The names on the command line of a build. If there are none, everything is requested."""
 
-    targets: list[str]  # draw these, or "pages", if they are out of date
-    redraw: list[str]  # draw these in any case, even if a person edited their pictures
-    compute: list[str]  # run the experiments of these
+    targets: list[str]  # figures or "pages", to build if they are out of date
+    redraw: list[str]  # figures to draw in any case, even if a person edited their pictures
+    compute: list[str]  # figures whose experiments are to run
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Plan:
     handmade: list[Path]  # outputs of these jobs that a person wrote or edited
 
     @property
-    def all_jobs(self) -> list[Job]:
-        """The jobs in the order in which they run."""
+    def jobs(self) -> list[Job]:
+        """All jobs, in the order in which they run."""
         return [*self.experiments, *self.outdated]
 
     @property
@@ -96,7 +96,7 @@ def job_of(name: str, settings: Config) -> Job:
 
 
 def plan(request: Request, settings: Config) -> Plan:
-    """Find the jobs that a request needs: those with an output that is not up to date.
+    """Find out which of the requested jobs have an output that is not up to date.
 
     Raises
     ------

@@ -17,12 +17,7 @@ def collect() -> Callable[[], set[str]]:
 
     Python reports each file that it opens to an audit hook. Files that another program reads are
     collected if they are among its arguments. Imported modules count even if Python reads only
-    their bytecode.
-
-    Returns
-    -------
-    callable
-        Returns the absolute paths that were read so far.
+    their bytecode. The result is a function that returns the absolute paths that were read so far.
     """
     paths: set[str] = set()
     imported_before = set(sys.modules)
@@ -89,15 +84,7 @@ def undeclared(paths: Iterable[str], allowed: Collection[Path], root: Path) -> l
 
     Paths outside the lecture, its parent folder and the home folder belong to the system and do not
     count; nor do hidden files and caches. For a symbolic link, both link and target are returned.
-
-    Parameters
-    ----------
-    paths
-        The paths that the script read, from `collect`.
-    allowed
-        Resolved paths of files and folders that the script may read.
-    root
-        The folder of the lecture.
+    The script may read the files and folders in `allowed`, which are resolved paths.
     """
     names = set()
     for path in map(Path, paths):

@@ -25,18 +25,8 @@ def write_outputs(
     """Write the record of a job, then its outputs.
 
     If this is interrupted after some of the outputs, the record still has the hashes of all files:
-    those of the new versions, and those of the previous ones.
-
-    Parameters
-    ----------
-    job
-        The stem of a figure, or "pages".
-    contents
-        The files in ``figures/`` and their content.
-    digest
-        The digest of their sources, or "" if `set_digest` will set it later.
-    root
-        The folder of the lecture.
+    those of the new versions, and those of the previous ones. `job` is the stem of a figure, or
+    "pages"; `digest` is that of the sources, or "" if `set_digest` will set it later.
 
     Raises
     ------
@@ -91,16 +81,7 @@ class State(Enum):
 
 
 def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
-    """The state of each output of a job.
-
-    Parameters
-    ----------
-    job
-        The stem of a figure, or "pages".
-    outputs
-        The files that the job writes.
-    digest
-        The digest of the current sources of the job.
+    """The state of each output of a job whose current sources have this digest.
 
     Raises
     ------
@@ -125,7 +106,8 @@ def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
     is_unchanged = _last_commit().get(file)  # None if the file is not in the last commit
     if is_unchanged:
         return State.STALE
-    return State.UNKNOWN if entry is None and is_unchanged is None else State.EDITED
+    is_from_build = entry is not None or is_unchanged is not None
+    return State.EDITED if is_from_build else State.UNKNOWN
 
 
 @cache

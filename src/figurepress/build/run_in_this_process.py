@@ -10,7 +10,7 @@ from threading import Timer, main_thread
 from types import TracebackType
 from typing import Any
 
-# An author looks for errors in the script. Tracebacks do not show the code that calls it.
+# Tracebacks begin with the author's script, after the code of these files, which calls it.
 HIDDEN_IN_TRACEBACKS = ("<frozen runpy>", str(Path(__file__).parents[1] / "output/script_main.py"))
 
 
@@ -60,14 +60,8 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
 def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
     """End this process with a message if it still runs after so many seconds.
 
-    Parameters
-    ----------
-    script
-        The script that runs in this process. The message states the line that it has reached.
-    seconds
-        The limit.
-    key, stem
-        The key for the limit in the prompt of this figure, for the message.
+    The message states the line that the script has reached, and the key for the limit in the prompt
+    of the figure `stem`.
     """
 
     def end() -> None:

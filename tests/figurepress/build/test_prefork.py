@@ -24,6 +24,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 def start(script: str, *arguments: str, **options) -> subprocess.Popen:
+    """Start a script as a build does: in a fork of the server, if there is one."""
     Path("script.py").write_text(script)
     return subprocess.Popen(
         [sys.executable, "-m", "figurepress.build.prefork", "script.py", *arguments],
@@ -68,10 +69,11 @@ def test_script_that_has_started_does_not_run_again(tmp_path, monkeypatch):
         script = start("print('runs')")
         client, _ = listener.accept()
         client.recv(1)
+        # MSG_PEEK leaves the request unread, so that closing resets the connection.
         while not client.recv(2**20, socket.MSG_PEEK).endswith(b"\n"):
             pass
-        client.send(b"\0")
-        client.close()  # with an unread request, which resets the connection
+        client.send(b"\0")  # the script has started
+        client.close()
         output, _ = script.communicate()
     assert (script.returncode, output) == (1, "")
 
@@ -165,6 +167,7 @@ with prefork.server(preload=()):
 
 
 def assert_ends(process: psutil.Process) -> None:
+    """Wait for at most ten seconds until a process has ended."""
     for _ in range(500):
         if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
             return

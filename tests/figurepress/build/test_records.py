@@ -20,8 +20,9 @@ def lecture(tmp_path, monkeypatch):
     Path("figures").mkdir()
 
 
-def write(content: bytes, digest: str = "digest") -> None:
-    records.write_outputs("x", {FILE: content}, digest)
+def write(content: bytes) -> None:
+    """Write the file as a build does."""
+    records.write_outputs("x", {FILE: content}, "digest")
 
 
 def state(digest: str = "digest") -> str:
@@ -30,7 +31,7 @@ def state(digest: str = "digest") -> str:
 
 
 @pytest.mark.parametrize(
-    ("written", "there", "expected"),
+    ("written", "current", "expected"),
     [
         ([b"one"], b"one", "fresh"),
         ([b"one", b"two"], b"one", "stale"),  # the version before the last one
@@ -40,12 +41,12 @@ def state(digest: str = "digest") -> str:
         ([], b"theirs", "unknown"),
     ],
 )
-def test_content_and_record_decide_the_state(written, there, expected):
+def test_content_and_record_decide_the_state(written, current, expected):
     for content in written:
         write(content)
     FILE.unlink(missing_ok=True)
-    if there:
-        FILE.write_bytes(there)
+    if current:
+        FILE.write_bytes(current)
     assert state() == expected
 
 
@@ -60,9 +61,9 @@ def test_other_outputs_keep_their_entries():
     assert state() == "fresh"
 
 
-@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, lambda file: file.symlink_to("nothing")])
-def test_folder_or_link_in_place_of_a_file_is_reported(make):
-    make(FILE)
+@pytest.mark.parametrize("create", [os.mkdir, os.mkfifo, lambda file: file.symlink_to("nothing")])
+def test_folder_or_link_in_place_of_a_file_is_reported(create):
+    create(FILE)
     with pytest.raises(InputError, match=r"^figures/x\.svg: is not a file; move it away$"):
         state()
 
