@@ -60,24 +60,25 @@ def test_leader_joins_points_of_two_panels():
 def test_dot_is_filled_or_a_ring(hollow, fill):
     axes = Figure().subplots()
     with look.theme("light"):
-        drawn = look.dot(axes, (2, -3), look.color("kernel"), hollow, gid="minimum")
-        assert drawn.get_markeredgecolor() == look.color("kernel")
-        assert drawn.get_markerfacecolor() == look.color(fill)
-    assert drawn.get_xydata().tolist() == [[2, -3]]
-    assert drawn.get_gid() == "minimum"
+        dot = look.dot(axes, (2, -3), look.color("kernel"), hollow, gid="minimum")
+        assert dot.get_markeredgecolor() == look.color("kernel")
+        assert dot.get_markerfacecolor() == look.color(fill)
+    assert dot.get_xydata().tolist() == [[2, -3]]
+    assert dot.get_gid() == "minimum"
 
 
 def test_several_dots_are_one_artist():
-    drawn = look.dot(Figure().subplots(), (np.arange(3), np.arange(3) ** 2), "black", size=4)
-    assert drawn.get_xydata().tolist() == [[0, 0], [1, 1], [2, 4]]
-    assert (drawn.get_markersize(), drawn.get_linestyle()) == (4, "None")
+    x = np.arange(3)
+    dots = look.dot(Figure().subplots(), (x, x**2), "black", size=4)
+    assert dots.get_xydata().tolist() == [[0, 0], [1, 1], [2, 4]]
+    assert (dots.get_markersize(), dots.get_linestyle()) == (4, "None")
 
 
 def test_dot_at_the_edge_is_in_front_of_it():
     axes = Figure().subplots()
-    drawn = look.dot(axes, (0, 0), "black")
-    assert not drawn.get_clip_on()
-    assert drawn.get_zorder() > axes.spines.left.get_zorder()
+    dot = look.dot(axes, (0, 0), "black")
+    assert not dot.get_clip_on()
+    assert dot.get_zorder() > axes.spines.left.get_zorder()
 
 
 def test_negative_factors_are_in_parentheses():
@@ -85,12 +86,13 @@ def test_negative_factors_are_in_parentheses():
 
 
 @pytest.mark.parametrize(
-    ("side", "axis", "before"),
+    ("side", "axis", "text_is_first"),
     [("above", 1, False), ("below", 1, True), ("left", 0, True), ("right", 0, False)],
 )
-def test_label_is_on_its_side_of_the_panel(side, axis, before):
+def test_label_is_on_its_side_of_the_panel(side, axis, text_is_first):
     axes = Figure().subplots()
-    box = look.label_panel(axes, "name", side).get_window_extent()
+    text = look.label_panel(axes, "name", side).get_window_extent()
     panel = axes.get_window_extent()
-    gap = panel.min[axis] - box.max[axis] if before else box.min[axis] - panel.max[axis]
+    first, second = (text, panel) if text_is_first else (panel, text)
+    gap = second.min[axis] - first.max[axis]
     assert 0 < gap < 0.15 * axes.figure.dpi

@@ -1,4 +1,4 @@
-"""Matrices as cells: positions, colours, numbers, frames, and marks of negative values."""
+"""Matrices as cells: their positions, colours, numbers and frames, and dashes on negative cells."""
 
 import numpy as np
 import pytest
@@ -76,13 +76,14 @@ def test_masked_cell_stays_blank(axes):
 def test_number_is_readable_on_any_color():
     levels = np.linspace(0, 1, 7)
     fills = [(red, green, blue) for red in levels for green in levels for blue in levels]
-    places = np.arange(len(fills)).reshape(7, 49)
+    matrix = np.arange(len(fills)).reshape(7, 49)
     with look.theme("light"):
         axes = Figure().subplots()
-        mesh = look.heatmap(axes, places, ListedColormap(fills), (0, len(fills) - 1))
+        mesh = look.heatmap(axes, matrix, ListedColormap(fills), (0, len(fills) - 1))
         write_cells(axes, mesh)
+    rounding = 0.02  # of colours to 8 bits, by to_hex
     for text, fill in zip(axes.texts, fills, strict=True):
-        assert contrast(to_hex(text.get_color()), to_hex(fill)) >= 4.5 - 0.02, fill  # of 8 bits
+        assert contrast(to_hex(text.get_color()), to_hex(fill)) >= 4.5 - rounding, fill
 
 
 def test_limits_are_symmetric():

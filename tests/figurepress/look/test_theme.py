@@ -1,4 +1,4 @@
-"""One look for all figures: colours by role, settings, fonts."""
+"""All figures have the same colours, settings and fonts."""
 
 import json
 import os
@@ -15,28 +15,35 @@ from figurepress import look
 from figurepress.look.theme import SOURCE_FONTS
 from figurepress.palette import RAMPS, ROLES, THEMES
 
-FOREGROUND = ("text.color", "axes.labelcolor", "axes.titlecolor", "axes.edgecolor")
-FOREGROUND += ("xtick.color", "ytick.color", "patch.edgecolor")
+FOREGROUND = (
+    "text.color", "axes.labelcolor", "axes.titlecolor", "axes.edgecolor",
+    "xtick.color", "ytick.color", "patch.edgecolor",
+)  # fmt: skip
 BACKGROUND = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
-KEYS = [("foreground", key) for key in FOREGROUND] + [("background", key) for key in BACKGROUND]
+ROLES_OF_SETTINGS = {
+    **dict.fromkeys(FOREGROUND, "foreground"),
+    **dict.fromkeys(BACKGROUND, "background"),
+    "grid.color": "grid",
+}
 
 
 @pytest.fixture(params=range(len(THEMES)), ids=THEMES)
-def place(request):
-    """Index of a theme, inside that theme."""
+def theme_index(request):
+    """The index of a theme in THEMES; the test runs inside this theme."""
     with look.theme(THEMES[request.param]):
         yield request.param
 
 
-def test_figures_have_the_width_of_the_column(place):
+def test_figures_have_the_width_of_the_column(theme_index):
     assert look.WIDTH == 6.5
     assert mpl.rcParams["figure.figsize"][0] == look.WIDTH
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_role_has_its_color(role, place):
-    assert look.color(role) == ROLES[role][place]
-    assert [other for other in ROLES if ROLES[other][place] == ROLES[role][place]] == [role]
+def test_role_has_its_color(role, theme_index):
+    colors = {name: ROLES[name][theme_index] for name in ROLES}
+    assert look.color(role) == colors[role]
+    assert [name for name in ROLES if colors[name] == colors[role]] == [role]
 
 
 @pytest.mark.parametrize(
@@ -47,24 +54,24 @@ def test_unknown_role_is_rejected_with_known_ones(role, advice):
         look.color(role)
 
 
-@pytest.mark.parametrize(("role", "key"), [*KEYS, ("grid", "grid.color")])
-def test_default_colors_come_from_the_theme(role, key, place):
-    assert to_hex(mpl.rcParams[key]) == ROLES[role][place], key
+@pytest.mark.parametrize(("key", "role"), ROLES_OF_SETTINGS.items())
+def test_default_colors_come_from_the_theme(key, role, theme_index):
+    assert to_hex(mpl.rcParams[key]) == ROLES[role][theme_index], key
 
 
-def test_curves_start_with_input_kernel_response(place):
+def test_curves_start_with_input_kernel_response(theme_index):
     cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
-    assert cycle == [ROLES[role][place] for role in ("input", "kernel", "response")]
+    assert cycle == [ROLES[role][theme_index] for role in ("input", "kernel", "response")]
 
 
-def test_maps_end_with_their_ramps(place):
-    ramps = {name: ramp[place].split() for name, ramp in RAMPS.items()}
+def test_maps_end_with_their_ramps(theme_index):
+    ramps = {name: ramp[theme_index].split() for name, ramp in RAMPS.items()}
     assert to_hex(look.diverging()(0.0)) == ramps["below"][-1]
     assert to_hex(look.diverging()(1.0)) == ramps["above"][-1]
     assert to_hex(look.sequential()(1.0)) == ramps["magnitude"][-1]
 
 
-def test_on_dark_is_dark_in_both_themes(place):
+def test_on_dark_is_dark_in_both_themes(theme_index):
     dark = THEMES.index("dark")
     signed = look.diverging(on_dark=True)
     assert to_hex(signed(0.5)) == ROLES["background"][dark]
@@ -88,8 +95,8 @@ def test_theme_ends_with_its_context():
 def test_system_fonts_are_ignored():
     with look.theme("light"):
         fonts = {Path(font.fname) for font in font_manager.fontManager.ttflist}
-    others = {font for font in fonts if Path(mpl.get_data_path()) not in font.parents}
-    assert others == set(map(Path, SOURCE_FONTS))
+    not_from_matplotlib = {font for font in fonts if Path(mpl.get_data_path()) not in font.parents}
+    assert not_from_matplotlib == set(map(Path, SOURCE_FONTS))
 
 
 @pytest.mark.parametrize("style", ["", ":italic"])
@@ -100,18 +107,18 @@ def test_text_is_set_in_source(style):
 
 
 def test_cached_font_list_of_another_matplotlib_is_harmless(tmp_path):
-    """All Pythons of a user share one cached list, and it may not contain our fonts."""
+    """matplotlib's list of fonts in the user's cache may not contain our fonts."""
     fonts = {"_version": str(font_manager.FontManager.__version__), "ttflist": [], "afmlist": []}
     fonts |= {"default_size": None, "defaultFamily": {}, "__class__": "FontManager"}
     name = f"fontlist-v{font_manager.FontManager.__version__}.json"
     (tmp_path / name).write_text(json.dumps(fonts))
-    find = "from figurepress import look; from matplotlib.font_manager import findfont\n"
-    find += "with look.theme('light'): print(findfont('Source Sans Pro'))"
-    found = subprocess.run(
-        [sys.executable, "-c", find],
+    program = "from figurepress import look; from matplotlib.font_manager import findfont\n"
+    program += "with look.theme('light'): print(findfont('Source Sans Pro'))"
+    result = subprocess.run(
+        [sys.executable, "-c", program],
         env=os.environ | {"MPLCONFIGDIR": str(tmp_path)},
         capture_output=True,
         text=True,
     )
-    assert found.stderr == ""
-    assert Path(found.stdout.strip()) == Path(SOURCE_FONTS[0])
+    assert result.stderr == ""
+    assert Path(result.stdout.strip()) == Path(SOURCE_FONTS[0])

@@ -1,4 +1,4 @@
-"""A figure with a bit of everything that matplotlib draws, as SVG."""
+"""Fixtures: a figure with a bit of everything that matplotlib draws, and its SVG."""
 
 from io import BytesIO
 

@@ -14,7 +14,7 @@ PATH = '<path d="M 0 0 L 1 1"/>'
 
 @pytest.fixture(scope="module")
 def svg(original):
-    """The figure, with the gids that its artists have."""
+    """The figure with a bit of everything, finished; two of its artists have a gid."""
     return finish(original, "x-light", "a < b & c", '"All" it > shows', {"sine", "stars"})
 
 
@@ -24,11 +24,10 @@ def root(svg):
 
 
 def ids(inner: str, gids: set[str]) -> list[str]:
-    """The ids of an SVG with this content, except those of title and description."""
-    svg = finish(XML.format(inner).encode(), "x", "", "", gids)
-    return [
-        element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")
-    ][2:]
+    """The ids in a finished SVG with this content, without those of its title and description."""
+    root = ElementTree.fromstring(finish(XML.format(inner).encode(), "x", "", "", gids))
+    every_id = [element.get("id") for element in root.iter() if element.get("id")]
+    return every_id[2:]
 
 
 def test_title_and_description_come_first(root):
@@ -44,8 +43,8 @@ def test_svg_is_labelled_by_its_title_and_description(root):
 
 
 def test_svg_does_not_affect_its_page(svg):
-    for part in (b"<!DOCTYPE", b"<style", b"<metadata", b"<script"):
-        assert part not in svg
+    for tag in (b"<!DOCTYPE", b"<style", b"<metadata", b"<script"):
+        assert tag not in svg
 
 
 def test_xml_encoding_is_declared(svg):

@@ -14,7 +14,7 @@ from tests.support.pixels_of_files import cairo_pixels, difference, reportlab_pi
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 XML = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
-# The grammars of SVG 1.1, sections 7.6 and 8.3.9, with the separators that they require.
+# The grammars of transforms and paths in SVG 1.1, sections 7.6 and 8.3.9.
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 TRANSFORM = rf"(?:matrix|translate|scale|rotate)\({NUMBER}(?:[ ,]+{NUMBER})*\)"
 TRANSFORMS = re.compile(rf"{TRANSFORM}(?:[ ,]+{TRANSFORM})*")
@@ -22,7 +22,7 @@ PATH = re.compile(rf"(?:\s*[MmLlHhVvQqCcZz]\s*(?:{NUMBER}[ ,\n]*)*)*")
 
 
 def minified(inner: str) -> ElementTree.Element:
-    """The minified SVG with this content: its definitions, and what it draws."""
+    """The minified SVG with this content; its first child contains the definitions."""
     root = ElementTree.fromstring(XML.format(inner))
     minify(root)
     return root
@@ -34,7 +34,7 @@ def minified_path(d: str) -> str:
 
 @pytest.fixture(scope="module")
 def small(original):
-    """The minified SVG of the figure."""
+    """The minified SVG of the figure with a bit of everything."""
     root = ElementTree.fromstring(original)
     minify(root)
     return ElementTree.tostring(root)
@@ -46,7 +46,7 @@ def root(small):
 
 
 def test_picture_is_the_same(small, original):
-    """Edges may differ by one of resvg's four shades, because 0.01 pt can decide which."""
+    """The program resvg draws an edge in one of four shades; rounding may move it to the next."""
     assert difference(svg_pixels(small), svg_pixels(original)) < 64
 
 
@@ -64,23 +64,21 @@ def test_paths_and_transforms_are_svg_1_1(root):
 
 def test_letters_of_a_text_are_one_path(root):
     for text in root.findall(f".//{SVG}g[@transform]"):
-        assert len([part for part in text if part.keys() == ["d"]]) <= 1
+        assert len([child for child in text if child.keys() == ["d"]]) <= 1
 
 
 def test_common_attributes_move_to_a_group(root):
     for parent in root.iter():
-        for one, other in pairwise(parent):
-            common = one.attrib.items() & other.attrib.items()
-            assert not {key for key, _ in common} & set(SHARED), (one.attrib, other.attrib)
+        for first, second in pairwise(parent):
+            common = first.attrib.items() & second.attrib.items()
+            assert not {key for key, _ in common} & set(SHARED), (first.attrib, second.attrib)
 
 
 @pytest.mark.parametrize("key", ["x", "y", "stroke-dashoffset"])
 def test_zero_attributes_are_omitted(root, key):
-    assert not [
-        element
-        for element in root.iter()
-        if element.get(key) == "0" or f"{key}: 0" in element.get("style", "")
-    ]
+    for element in root.iter():
+        assert element.get(key) != "0"
+        assert f"{key}: 0" not in element.get("style", "")
 
 
 def test_style_becomes_attributes():
@@ -208,4 +206,5 @@ def test_time_is_linear_in_the_size_of_the_picture():
         svg = f"<defs>{''.join(paths)}</defs>{''.join(uses)}{curve}"
         return cpu_seconds(lambda: minified(svg))
 
-    assert seconds(4000) < 25 * seconds(500) + 0.1, "8 times the picture"
+    # A picture of 8 times the size would take 64 times as long if the time were quadratic.
+    assert seconds(4000) < 25 * seconds(500) + 0.1

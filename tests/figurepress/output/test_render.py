@@ -1,4 +1,4 @@
-"""A figure looks the same in three formats, whatever the last bits of its numbers are."""
+"""A figure looks the same in all formats, and on processors that round differently."""
 
 from contextlib import suppress
 from io import BytesIO
@@ -53,12 +53,13 @@ def test_points_of_arrows_are_rounded(plot):
 
 def test_last_bits_of_numbers_change_no_pixel():
     """Processors round differently, which matters most where a line continues straight."""
-    ramp = np.where(np.arange(25) < 20, np.arange(25) / 12 - 0.3, -0.3)
+    x = np.arange(25)
+    ramp = np.where(x < 20, x / 12 - 0.3, -0.3)
     pictures = set()
     for last_bit in (0, 2e-16, -2e-16):
-        wave = 1 + last_bit * np.where(np.arange(25) % 2, 1, -1)
+        rounding_error = last_bit * np.where(x % 2, 1, -1)
         figure = Figure(figsize=(2, 1))
-        figure.add_axes((0.05, 0.1, 0.9, 0.8)).plot(ramp * wave, linewidth=2)
+        figure.add_axes((0.05, 0.1, 0.9, 0.8)).plot(ramp * (1 + rounding_error), linewidth=2)
         freeze_layout(figure)
         pictures.add(rendered(figure, "png"))
     assert len(pictures) == 1
@@ -84,7 +85,7 @@ def test_points_on_a_straight_line_are_dropped(plot):
     line.set_data([0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 0, 0])
     with suppress(OSError), bends_only(plot):
         assert line.get_xdata().tolist() == [0, 3, 4, 5]
-        raise OSError  # if saving fails, they come back, too
+        raise OSError  # the points also come back if saving fails
     assert list(line.get_xdata()) == [0, 1, 2, 3, 4, 5]
 
 

@@ -1,4 +1,4 @@
-"""The command line of a figure script: it writes all files or none, in their format and theme."""
+"""A figure script writes the files that its command line requests, or none."""
 
 import runpy
 import sys
@@ -72,7 +72,10 @@ def script(tmp_path, monkeypatch):
 
 @pytest.fixture
 def run(script, monkeypatch):
-    """Run the script in the folder `out`; returns what it called, in order."""
+    """Run the script in the folder `out`; return its calls of compute() and draw(), in order.
+
+    A call of draw() is represented by the background colour of its theme.
+    """
     monkeypatch.chdir(script.parents[1] / "out")
 
     def run(*arguments: str) -> list[str]:
@@ -85,7 +88,7 @@ def run(script, monkeypatch):
 
 @pytest.fixture
 def fail(run, capfd):
-    """Run the script, which must end with this status; returns its one line on stderr."""
+    """Run the script, which must end with this status; return its one line on stderr."""
 
     def fail(status: int, *arguments: str) -> str:
         with pytest.raises(SystemExit) as end:
@@ -98,6 +101,7 @@ def fail(run, capfd):
 
 
 def written() -> list[str]:
+    """The names of the files in the working directory."""
     return sorted(file.name for file in Path().iterdir() if file.is_file())
 
 
@@ -190,7 +194,8 @@ def animate(script, key="frames_per_second: 4"):
     """Give the script an animation of two frames."""
     frames = "def frames(numbers):\n    return [draw(numbers), draw(numbers)]\n\nif __name__"
     text = SCRIPT.replace("if __name__", frames).replace("compute, draw)", "compute, draw, frames)")
-    script.write_text(text.replace("[0, 1]", "[0, len(calls)]"))  # frames must differ
+    text = text.replace("[0, 1]", "[0, len(calls)]")  # otherwise, both frames would be the same
+    script.write_text(text)
     prompt = script.parents[1] / "prompts/x.md"
     prompt.write_text(PROMPT.replace("page: false", f"page: false\n{key}"))
 
@@ -258,7 +263,8 @@ def test_missing_prompt_is_rejected(fail, script):
 def test_warning_is_one_line_with_its_place(run, script, capfd):
     script.write_text(SCRIPT.replace("return 2", "import numpy; numpy.log(0.0); return 2"))
     run("x.png", "x-dark.png")
-    line = 1 + script.read_text().splitlines().index('    calls.append("compute")') + 1
+    before_the_warning = script.read_text().partition("import numpy;")[0]
+    line = before_the_warning.count("\n") + 1
     words = "divide by zero encountered in log (RuntimeWarning)"
     assert capfd.readouterr().err == f"x.py, line {line}: warning: {words}\n"
 

@@ -1,4 +1,4 @@
-"""All formats show the picture that was approved, or the figure is rejected."""
+"""All formats show the same picture, or the figure is rejected."""
 
 from types import SimpleNamespace
 
@@ -55,7 +55,10 @@ def settings_of_the_script(axes: Axes) -> None:
 @pytest.mark.parametrize(
     "draw",
     [
-        *(clipped_image, overlapping_images, animated_line, settings_of_the_script),
+        clipped_image,
+        overlapping_images,
+        animated_line,
+        settings_of_the_script,
         pytest.param(lambda axes: axes.imshow(RAMP, alpha=RAMP / 16), id="alpha of an image"),
         pytest.param(lambda axes: axes.imshow(RAMP, interpolation="bilinear"), id="interpolated"),
         pytest.param(lambda axes: axes.bar(0, 1, hatch="/", edgecolor="red"), id="hatch"),
