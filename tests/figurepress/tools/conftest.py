@@ -1,29 +1,33 @@
-"""Fixtures: a sample lecture as if it were built, the notes of a course, and a way to run tools."""
+"""A sample lecture as if it were built, the notes of a course, a way to run tools; pictures."""
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.support.privileges import bound_by_permissions
 from tests.support.projects import STEMS, SUFFIXES, sample_project
 
+# The pages of the sample lecture, and the pictures of its figures.
 SITE = ("index.html", "tests.html", "fonts.css", "overview.png", "overview-dark.png")
 NAMES = [stem + suffix for stem in STEMS for suffix in SUFFIXES]
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """The sample lecture as if it were built; each file holds its own name."""
+    """The sample lecture, in which each built file contains only its own name."""
     project = built_project(tmp_path / "project")
     monkeypatch.chdir(project)
     return project
 
 
 def built_project(folder):
-    """Copy the sample lecture into `folder`, as if it were built."""
+    """Copy the sample lecture into a folder, and write files in place of a build."""
     project = sample_project(folder)
     for name in (*NAMES, *SITE):
         (project / "figures" / name).write_text(name)
@@ -33,6 +37,7 @@ def built_project(folder):
 
 
 def write_manifest(project):
+    """Write a figures.json that lists the pictures."""
     figures = [
         {"stem": stem, "files": [{"name": stem + suffix} for suffix in SUFFIXES]} for stem in STEMS
     ]
@@ -53,15 +58,19 @@ def command(project):
     """Runs a tool as `make` does, without root's right to read and write everything."""
 
     def command(tool, *arguments):
-        before = bound_by_permissions()
-        done = subprocess.run(
-            [*before, sys.executable, "-m", f"figurepress.tools.{tool}", *arguments],
-            cwd=project,
-            capture_output=True,
-            text=True,
-        )
+        program = [*bound_by_permissions(), sys.executable, "-m", f"figurepress.tools.{tool}"]
+        done = subprocess.run([*program, *arguments], cwd=project, capture_output=True, text=True)
         return SimpleNamespace(
             status=done.returncode, lines=done.stdout.splitlines(), error=done.stderr
         )
 
     return command
+
+
+def save_picture(file: str | Path, *pixels: tuple[int, int], size: int = 20) -> None:
+    """Save a white square picture with black pixels, each given as (row, column)."""
+    picture = np.full((size, size, 3), 255, np.uint8)
+    for pixel in pixels:
+        picture[pixel] = 0
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(picture).save(file)

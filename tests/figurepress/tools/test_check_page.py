@@ -25,14 +25,18 @@ def notes(project, course):
 
 @pytest.fixture
 def errors(notes):
-    """The errors of a page in the folder of the notes; paths are relative to the folder."""
+    """Writes a page into the folder of the notes, and returns its errors and notes.
+
+    Paths in the messages are relative to the folder.
+    """
 
     def errors(text, name="notes.md"):
         page = notes / name
         page.parent.mkdir(exist_ok=True)
         page.write_text(text)
-        found, notes_of_page = check_page.check_pages(page)
-        return [line.replace(f"{notes}/", "") for line in (*found, *notes_of_page)]
+        errors_of_page, notes_of_page = check_page.check_pages(page)
+        messages = [*errors_of_page, *notes_of_page]
+        return [message.replace(f"{notes}/", "") for message in messages]
 
     return errors
 
@@ -91,7 +95,7 @@ def test_non_image_is_ignored(text):
     assert read(text).images == []
 
 
-def test_every_candidate_is_an_image():
+def test_every_candidate_of_a_picture_is_an_image():
     page = '<picture><source srcset="a.svg, b.svg 2x"><img src="c.png" srcset="d.png 2x"></picture>'
     assert [image.link for image in read(page).images] == ["a.svg", "b.svg", "c.png", "d.png"]
 
@@ -109,12 +113,14 @@ def test_time_is_linear_in_the_length_of_a_page(broken):
     def seconds(size):
         return cpu_seconds(lambda: read(broken * (size // len(broken))))
 
-    assert seconds(40_000) < 25 * seconds(5_000) + 0.1, "8 times the text"
+    # For 8 times the text, quadratic time would be 64 times as long.
+    assert seconds(40_000) < 25 * seconds(5_000) + 0.1
 
 
 # Images and links
 
 
+# Each is valid in a page that contains CONTENT, in a folder with the files that the test writes.
 VALID = [
     "![w:800 the background](figures/mine.png)",
     "![a](./figures/mine.png?v=2#top)",
@@ -140,6 +146,7 @@ VALID = [
     "[a](/a/permalink/)",
     "[a]({{ page.url }}#x)",
 ]
+# Headings and other targets of the links.
 CONTENT = """
 # 4.4 Pooling, `co`
 # Pooling co
@@ -209,8 +216,7 @@ def test_error_is_reported_once_with_its_line(errors, notes, text, error):
 
 
 def test_wrong_case_is_reported_on_every_disk(errors, notes):
-    (notes / "figures/Bars.png").touch()  # as if the disk found it under this name
-    (notes / "figures/bars.png").unlink()
+    (notes / "figures/bars.png").rename(notes / "figures/Bars.png")
     (error,) = errors(SHOWN)
     assert error == "notes.md:1: figures/bars.png: no such file; did you mean figures/Bars.png?"
 
@@ -381,7 +387,7 @@ def test_page_with_an_error_fails(command, notes):
 
 
 def refused(argument):
-    """The error of the command for an argument."""
+    """The error that the command raises for this argument."""
     with pytest.raises(InputError) as error:
         check_page.main([str(argument)])
     return str(error.value)

@@ -37,9 +37,10 @@ def state(folder):
 
 
 def redraw(project, name=PNG):
+    """Change a picture of the project."""
     file = project / "figures" / name
     file.write_text(f"new {name}")
-    os.utime(file, (0, 0))  # git and copies change times, so these decide nothing
+    os.utime(file, (0, 0))  # older than its copy, because the export must not compare times
 
 
 # What is copied
@@ -136,11 +137,11 @@ def test_equal_file_counts_as_exported(project, course):
     shutil.copytree(project / "figures", course / "figures", ignore=ignored)
     assert set(export(course).copied) == {"tests.html", "appendix.html", "appendix.md"}
     redraw(project)
-    assert export(course).left_alone == {}
+    assert export(course).left_alone == {}  # the first export has recorded it
 
 
 @pytest.mark.parametrize(
-    "make",
+    "create",
     [
         os.mkdir,
         os.mkfifo,
@@ -149,10 +150,10 @@ def test_equal_file_counts_as_exported(project, course):
     ],
     ids=["folder", "pipe", "link", "broken link"],
 )
-def test_folders_and_links_are_left_alone(project, course, make):
+def test_folders_and_links_are_left_alone(project, course, create):
     (course / "figures").mkdir()
     (course / "figures/mine.png").write_text("mine")
-    make(course / "figures" / PNG)
+    create(course / "figures" / PNG)
     assert export(course).left_alone == {PNG: "not a file"}
     assert (course / "figures/mine.png").read_text() == "mine"
 
@@ -185,11 +186,14 @@ def test_uncommitted_edit_is_left_alone(project, course):
     assert export(course).left_alone == {PNG: UNKNOWN}
 
 
-def test_allow_list_gitignore_is_handled(project, tmp_path):
-    course = tmp_path / "course"
+# Git ignores every file that is not listed here.
+ALLOW_LIST = "*\n!.gitignore\n!section/*/figures/*.png\n"
+
+
+def test_clone_without_ignored_files_can_be_updated(project, course, tmp_path):
     figures = course / "section/4/figures"
     figures.mkdir(parents=True)
-    (course / ".gitignore").write_text("*\n!.gitignore\n!section/*/figures/*.png\n")
+    (course / ".gitignore").write_text(ALLOW_LIST)
     for name in ("bars.png", "waves.png"):
         (figures / name).write_text("the old picture")
     commit(course, "--force")
@@ -200,21 +204,22 @@ def test_allow_list_gitignore_is_handled(project, tmp_path):
     git(tmp_path, "clone", "--quiet", course, clone)
     assert not (clone / "section/4" / EXPORTED).exists()
     redraw(project)
-    done = export(clone / "section/4")
-    assert done.left_alone == {}
+    assert export(clone / "section/4").left_alone == {}
     assert (clone / "section/4/figures" / PNG).read_text() == f"new {PNG}"
 
 
-def test_ignored_files_are_listed_with_the_lines_to_add(project, run, tmp_path):
-    course = tmp_path / "course"
+def test_ignored_files_are_listed_with_the_lines_to_add(project, run, course):
     (course / "section/4").mkdir(parents=True)
-    ignore = course / ".gitignore"
-    ignore.write_text("*\n!.gitignore\n!section/*/figures/*.png\n")
+    gitignore = course / ".gitignore"
+    gitignore.write_text(ALLOW_LIST)
     git(course, "init")
-    _, lines, _ = run(course / "section/4")
-    assert lines[1] == f"{ignore}: git ignores some of these files; to commit them, add at its end"
-    ignore.write_text(ignore.read_text() + "".join(f"{line.strip()}\n" for line in lines[2:]))
-    assert run(course / "section/4")[1][1:] == []
+    _, report, _ = run(course / "section/4")
+    message = "git ignores some of these files; to commit them, add at its end"
+    assert report[1] == f"{gitignore}: {message}"
+    lines_to_add = "".join(f"{line.strip()}\n" for line in report[2:])
+    gitignore.write_text(ALLOW_LIST + lines_to_add)
+    _, report, _ = run(course / "section/4")
+    assert report[1:] == []
     added = git(course, "add", "--all", "--verbose", ".")
     assert added.count("add 'section/4/figures/") == 18  # the record too
 
@@ -224,7 +229,7 @@ def test_ignored_files_are_listed_with_the_lines_to_add(project, run, tmp_path):
 
 @pytest.fixture
 def run(project, capsys):
-    """Runs the command; its exit status, the lines of its report, and its error."""
+    """Runs the command; returns its exit status, the lines of its report, and its error."""
 
     def run(to, *options):
         try:
@@ -238,7 +243,7 @@ def run(project, capsys):
 
 @pytest.fixture
 def refused(run):
-    """Runs the command, which changes nothing in the folder; its error."""
+    """Runs the command, which must change nothing in the folder; returns its error."""
 
     def refused(to, *options):
         before = state(to) if to else {}

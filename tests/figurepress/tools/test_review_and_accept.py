@@ -12,45 +12,39 @@ from figurepress.names import BASELINE
 from figurepress.project import approved_pictures, config
 from figurepress.project.validated_files import InputError
 from figurepress.tools import accept, changed_numbers, review
+from tests.figurepress.tools.conftest import save_picture
 from tests.support.projects import commit, edit
 
 
-def save(folder: str, name: str, pixel: tuple[int, int] | None = None, size: int = 20) -> None:
-    """Save a white picture, with one black pixel (row, column) if it is given."""
-    picture = np.full((size, size, 3), 255, np.uint8)
-    if pixel:
-        picture[pixel] = 0
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    Image.fromarray(picture).save(Path(folder, name))
-
-
 @pytest.fixture(autouse=True)
-def white(lecture, monkeypatch):
+def white_pictures(lecture, monkeypatch):
     """All pictures of the sample lecture are white, approved, and keep the rules."""
     monkeypatch.setattr(accept, "_broken_rules", lambda stem: "")
     for stem in ("bars", "waves"):
         for name in (f"{stem}.png", f"{stem}-dark.png"):
-            save("figures", name)
-            save("tests/figures/baseline", name)
+            save_picture(Path("figures", name))
+            save_picture(BASELINE / name)
 
 
 def described() -> list[str]:
+    """The descriptions of all changed pictures."""
     settings = config.read()
     return [change.describe() for change in approved_pictures.changes(settings.figures, settings)]
 
 
 def test_only_pixels_of_approved_pictures_count():
+    # Other bytes, same pixels.
     Image.open("figures/bars.png").save("figures/bars.png", compress_level=0)
     assert described() == []
 
 
 def test_change_describes_number_and_place_of_pixels():
-    save("figures", "bars.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
     assert described() == ["bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7"]
 
 
 def test_size_of_a_change_is_that_of_matplotlib(tmp_path):
-    save("figures", "bars.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
     (change,) = approved_pictures.changes(["bars"], config.read())
     files = [str(Path(folder, "bars.png")) for folder in (BASELINE, "figures")]
     found = compare_images(*files, tol=0, in_decorator=True)
@@ -58,7 +52,7 @@ def test_size_of_a_change_is_that_of_matplotlib(tmp_path):
 
 
 def test_picture_of_another_size_is_a_change():
-    save("figures", "bars.png", size=21)
+    save_picture("figures/bars.png", size=21)
     assert described() == ["bars.png: changed, size 21 x 21 instead of 20 x 20"]
 
 
@@ -68,6 +62,7 @@ def test_unapproved_picture_is_new():
 
 
 def advice() -> list[str]:
+    """What `make` prints about changed pictures."""
     settings = config.read()
     return list(approved_pictures.advice(settings.figures, settings))
 
@@ -83,13 +78,13 @@ def test_advice_reports_a_new_picture():
 def test_advice_on_many_pictures_is_one_line(monkeypatch):
     monkeypatch.setattr(approved_pictures, "MOST_LINES", 1)
     for stem in ("bars", "waves"):
-        save("figures", f"{stem}.png", (3, 7))
+        save_picture(f"figures/{stem}.png", (3, 7))
     (line,) = advice()
     assert line.startswith("2 pictures differ from the approved ones: bars, waves; run make review")
 
 
 def test_advice_needs_pictures_and_baseline():
-    save("figures", "bars.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
     Path("figures/bars-dark.png").unlink()
     assert advice() == []
 
@@ -97,21 +92,21 @@ def test_advice_needs_pictures_and_baseline():
 @pytest.mark.parametrize("stems", [["bars"], ["bars", "waves"]])
 def test_accept_needs_a_figure_or_all(stems):
     for stem in stems:
-        save("figures", f"{stem}.png", (3, 7))
+        save_picture(f"figures/{stem}.png", (3, 7))
     with pytest.raises(InputError, match=f"changed: {', '.join(stems)}; look with `make review`"):
         accept.accept("", all_of_them=False)
     assert len(described()) == len(stems)
 
 
 def test_accept_of_all_figures():
-    save("figures", "bars.png", (3, 7))
-    save("figures", "waves.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
+    save_picture("figures/waves.png", (3, 7))
     accept.accept("", all_of_them=True)
     assert described() == []
 
 
 def test_accept_reports_changed_and_unchanged(capsys):
-    save("figures", "bars.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
     accept.accept("", all_of_them=True)
     assert capsys.readouterr().out == (
         "bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7\n"
@@ -121,7 +116,7 @@ def test_accept_reports_changed_and_unchanged(capsys):
 
 def test_accept_of_an_illegible_figure_approves_and_warns(capsys, monkeypatch):
     monkeypatch.setattr(accept, "_broken_rules", lambda stem: f"{stem}: too small")
-    save("figures", "bars.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
     assert accept.main(["bars"]) == 1
     first, *_, last = capsys.readouterr().out.splitlines()
     assert first == "bars: too small"
@@ -147,7 +142,7 @@ def test_unknown_stem_is_rejected(tool):
 
 
 def test_page_shows_approved_new_and_difference():
-    save("figures", "bars.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
     review.review("")
     page = review.PAGE.read_text()
     assert re.findall("<h2>(.*)</h2>", page) == ["bars"]
@@ -156,7 +151,7 @@ def test_page_shows_approved_new_and_difference():
 
 
 def test_review_page_requests_nothing():
-    save("figures", "bars.png", (3, 7))
+    save_picture("figures/bars.png", (3, 7))
     review.review("bars")
     addresses = re.findall(r'(?:src|href)="(.{5})', review.PAGE.read_text())
     assert set(addresses) == {"data:"}
@@ -190,5 +185,5 @@ def test_numbers_need_git_for_comparison():
 
 
 def test_added_and_removed_fields_are_listed():
-    one, two = {"a": np.array(1)}, {"b": np.array(2.5)}
-    assert changed_numbers.compare(one, two) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]
+    old, new = {"a": np.array(1)}, {"b": np.array(2.5)}
+    assert changed_numbers.compare(old, new) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]

@@ -1,46 +1,41 @@
 """The report of `make upgrade` compares the builds before and after."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from figurepress.tools import upgrade
+from tests.figurepress.tools.conftest import save_picture
 from tests.support.projects import STEMS
 
 UNCHANGED = ["no package has a newer version", "bars: unchanged", "waves: unchanged"]
 
 
 def compute(number: float) -> str:
-    """A script that computes a number."""
+    """The text of a script that computes a number."""
     return f"def compute(): return {{'loss': {number!r}}}"
-
-
-def save(name: str, *pixels: tuple[int, int], size: int = 9) -> None:
-    """Save a white picture with black pixels (row, column)."""
-    picture = np.full((size, size, 3), 255, np.uint8)
-    for pixel in pixels:
-        picture[pixel] = 0
-    Image.fromarray(picture).save(Path("figures", name))
 
 
 @pytest.fixture
 def report(lecture, monkeypatch, capsys):
-    """Upgrades the sample lecture; `new_build` changes what new packages would change."""
+    """Upgrades the sample lecture, and returns the report.
+
+    Nothing is installed or built. In place of the build, `change` does what new packages would do.
+    """
     for name in ("draw", "dev", "cluster", "torch"):
         file = lecture / f"envs/{name}.txt"
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"{name}==1.0\n")
     for stem in STEMS:
         Path(f"scripts/{stem}.py").write_text(compute(0.5))
-        save(f"{stem}.png")
-        save(f"{stem}-dark.png")
+        save_picture(f"figures/{stem}.png")
+        save_picture(f"figures/{stem}-dark.png")
 
-    def report(new_build, *arguments, **options) -> list[str]:
+    def report(change: Callable[[], object]) -> list[str]:
         def run(*command: str) -> None:
             if "figurepress.build" in command:
-                new_build(*arguments, **options)
+                change()
 
         monkeypatch.setattr(upgrade, "run", run)
         upgrade.main([])
@@ -56,23 +51,23 @@ def test_unchanged_figures_are_listed(report):
 
 
 def test_package_with_another_version_is_listed(report):
-    lines = report(Path("envs/torch.txt").write_text, "torch==1.1\n")
+    lines = report(lambda: Path("envs/torch.txt").write_text("torch==1.1\n"))
     assert lines == ["torch: 1.0 -> 1.1", *UNCHANGED[1:]]
 
 
 def test_changed_pixels_are_counted(report):
-    lines = report(save, "bars-dark.png", (3, 7), (4, 7))
+    lines = report(lambda: save_picture("figures/bars-dark.png", (3, 7), (4, 7)))
     change = "  bars-dark.png: changed, 2 pixels in rows 3 to 4, columns 7 to 7"
     assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
 
 
 def test_changed_size_is_reported(report):
-    lines = report(save, "waves.png", size=8)
-    assert lines[2:] == ["waves: changed", "  waves.png: changed, size 8 x 8 instead of 9 x 9"]
+    lines = report(lambda: save_picture("figures/waves.png", size=8))
+    assert lines[2:] == ["waves: changed", "  waves.png: changed, size 8 x 8 instead of 20 x 20"]
 
 
 def test_change_in_the_last_digits_of_a_number_is_reported(report):
-    lines = report(Path("scripts/bars.py").write_text, compute(0.5 + 2**-40))
+    lines = report(lambda: Path("scripts/bars.py").write_text(compute(0.5 + 2**-40)))
     change = "  loss: 0.5 -> 0.5, by at most 9.09e-13"
     assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
 
