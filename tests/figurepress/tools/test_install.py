@@ -26,7 +26,7 @@ tool.figure-gate.TYPE_FLOOR_PT = 8
 
 @pytest.fixture
 def environment(tmp_path, monkeypatch) -> Path:
-    """A project whose environment is installed according to its record."""
+    """A project with a record that all groups are installed, and the Python of the tests."""
     monkeypatch.chdir(tmp_path)
     Path("envs").mkdir()
     for file in (*install.LISTS.values(), install.TORCH):
@@ -45,7 +45,7 @@ def packages(version: str) -> Path:
 
 
 def script(file: Path, text: str) -> Path:
-    """A program in place of Python."""
+    """Write a shell script to run in place of Python."""
     file.write_text(f"#!/bin/sh\n{text}\n")
     file.chmod(0o755)
     return file
@@ -117,7 +117,7 @@ def test_second_installation_waits_for_the_first(environment, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("said", "advice"),
+    ("output", "advice"),
     [
         ("ensurepip is not available", "this Python has no venv or no pip; on Debian"),
         ("/bin/python: No module named pip", "this Python has no venv or no pip; on Debian"),
@@ -129,8 +129,8 @@ def test_second_installation_waits_for_the_first(environment, monkeypatch):
         ("", "no message; run make again to continue, or delete .venv"),
     ],
 )
-def test_error_message_suggests_a_fix(environment, said, advice):
-    code = f"print({said!r}); raise SystemExit(1)"
+def test_error_message_suggests_a_fix(environment, output, advice):
+    code = f"print({output!r}); raise SystemExit(1)"
     with pytest.raises(SystemExit) as error:
         install.run("install packages", [sys.executable, "-c", code])
     assert str(error.value).startswith(f"make: could not install packages: {advice}")
@@ -228,9 +228,10 @@ def test_bytecode_of_imported_modules_is_written(tmp_path):
 
 def test_uv_installs_the_build_of_pytorch_without_cuda(environment, monkeypatch):
     monkeypatch.setattr(install.shutil, "which", lambda program: f"/bin/{program}")
-    *_, pytorch, _ = commands_of_installation(monkeypatch, Path(sys.executable))
-    assert pytorch[0] == "/bin/uv"
-    assert "--torch-backend=cpu" in pytorch
+    commands = commands_of_installation(monkeypatch, Path(sys.executable))
+    (command,) = [command for command in commands if str(install.TORCH) in command]
+    assert command[0] == "/bin/uv"
+    assert "--torch-backend=cpu" in command
 
 
 @pytest.mark.parametrize(("requirement", "warns"), [("nvidia-cudnn-cu13", True), ("sympy", False)])
@@ -245,7 +246,7 @@ def test_cuda_is_announced(environment, monkeypatch, capsys, requirement, warns)
 
 
 def test_installation_shows_progress(environment, capsys):
-    lines = ["Collecting a", "  Downloading a.whl (8.6 MB)", "Installing collected packages: a, b"]
-    install.run("install packages", [sys.executable, "-c", f"print({chr(10).join(lines)!r})"])
+    output = "Collecting a\n  Downloading a.whl (8.6 MB)\nInstalling collected packages: a, b"
+    install.run("install packages", [sys.executable, "-c", f"print({output!r})"])
     shown = ["install packages", "Downloading a.whl (8.6 MB)", "Installing collected packages"]
     assert [line.strip() for line in capsys.readouterr().out.splitlines()] == shown

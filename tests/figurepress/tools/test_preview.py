@@ -19,7 +19,9 @@ from figurepress.tools.preview import main
 from tests.figurepress.tools.conftest import built_project
 from tests.support.projects import SAMPLE, append, edit
 
-# Builds nothing. It records when it begins and ends; files determine whether it waits or fails.
+# A stand-in for the build, which builds nothing. It adds a line to the file "begun" when it begins,
+# and to "ended" when it succeeds. The file "seconds" has its duration. It fails if the file
+# "message" is not empty.
 BUILD = """
 import sys, time
 from pathlib import Path
@@ -28,22 +30,26 @@ time.sleep(float(Path("seconds").read_text()))
 if message := Path("message").read_text(): sys.exit(message)
 with open("ended", "a") as file: print("ended", file=file)
 """
-STAND_IN = "from figurepress.tools import preview; preview.BUILD = ('build.py',); "
-STAND_IN += "preview.prefork.PRELOAD = (); "  # most of these tests draw nothing
-STAND_IN += "preview.run(preview.main)"
+# `make watch` with this stand-in, and without libraries, because most of these tests draw nothing.
+WATCH = """
+from figurepress.tools import preview
+preview.BUILD = ("build.py",)
+preview.prefork.PRELOAD = ()
+preview.run(preview.main)
+"""
 PAGE = '<!doctype html><img src="bars.svg"><img src="bars-dark.svg">'
 
 
 def wait(holds, seconds=30):
-    """Wait until `holds()`."""
+    """Wait until `holds()` is true; fail after some seconds."""
     end = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < end, "waited in vain"
+        assert time.monotonic() < end, f"not true within {seconds} s"
         time.sleep(0.02)
 
 
 class Preview:
-    """A preview of a sample project, in a process of its own."""
+    """`make watch` in a sample project, in a process of its preview."""
 
     def __init__(self, project, *arguments):
         self.project = project
@@ -74,11 +80,16 @@ class Preview:
         return self.ask("/version").text
 
     def count(self, what):
-        """How many builds have begun, or ended."""
+        """How many builds have "begun", or "ended"."""
         file = self.project / what
         return len(file.read_text().splitlines()) if file.exists() else 0
 
+    def wait_for_build(self, number):
+        """Wait until this many builds have ended."""
+        wait(lambda: self.count("ended") == number)
+
     def end(self):
+        """Press Ctrl-C; return the exit status."""
         self.process.send_signal(signal.SIGINT)
         try:
             return self.process.wait(20)
@@ -90,7 +101,7 @@ class Preview:
 def shared(tmp_path_factory):
     """A preview for tests that save no source."""
     preview = with_stand_in(built_project(tmp_path_factory.mktemp("shared") / "project"))
-    wait(lambda: preview.count("ended") == 1)
+    preview.wait_for_build(1)
     wait_until_idle(preview)
     yield preview
     preview.end()
@@ -98,7 +109,7 @@ def shared(tmp_path_factory):
 
 @pytest.fixture
 def preview(shared):
-    """The preview after one more build; `count` starts again with this build."""
+    """The shared preview after one more build. This is build number 1 for `count`."""
     for name, text in {"seconds": "0", "message": ""}.items():
         (shared.project / name).write_text(text)
     ended = shared.count("ended")
@@ -106,7 +117,7 @@ def preview(shared):
     wait(lambda: shared.count("ended") > ended)
     wait_until_idle(shared)
     for name in ("begun", "ended"):
-        (shared.project / name).write_text("the last build\n")
+        (shared.project / name).write_text("one line for the last build\n")
     return shared
 
 
@@ -115,7 +126,7 @@ def with_stand_in(project, *port):
     for name, text in {"build.py": BUILD, "seconds": "0", "message": ""}.items():
         (project / name).write_text(text)
     (project / "figures/index.html").write_text(PAGE)
-    return Preview(project, "-c", STAND_IN, *port)
+    return Preview(project, "-c", WATCH, *port)
 
 
 def wait_until_idle(preview):
@@ -187,8 +198,8 @@ def test_other_sites_are_rejected(shared, headers):
 
 def test_only_this_machine_can_connect(shared):
     connections = psutil.Process(shared.process.pid).net_connections()
-    listening = [one.laddr.ip for one in connections if one.status == psutil.CONN_LISTEN]
-    assert listening == ["127.0.0.1"]
+    listening = [link for link in connections if link.status == psutil.CONN_LISTEN]
+    assert [link.laddr.ip for link in listening] == ["127.0.0.1"]
 
 
 def test_many_tabs_are_served(shared):
@@ -201,8 +212,8 @@ def test_malformed_requests_do_no_harm(shared):
     for request in (b"\0\r\n\r\n", b"GET /\xff HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\n:\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", shared.port)) as client:
             client.sendall(request)
-    with socket.create_connection(("127.0.0.1", shared.port)) as half:
-        half.sendall(b"GET /")
+    with socket.create_connection(("127.0.0.1", shared.port)) as client:
+        client.sendall(b"GET /")  # and never the rest
         assert shared.page().startswith(PAGE)
     assert "Traceback" not in shared.terminal.read_text()
 
@@ -228,13 +239,13 @@ def test_preview_drawing_is_not_a_build(preview):
     before = preview.version()
     append(preview.project / "scripts/bars.py")
     wait(lambda: preview.version() != before)
-    wait(lambda: preview.count("ended") == 2)
+    preview.wait_for_build(2)
     assert '"old"' in record.read_text()
 
 
 def test_built_figure_replaces_the_drawing(preview):
     append(preview.project / "scripts/bars.py")
-    wait(lambda: preview.count("ended") == 2)
+    preview.wait_for_build(2)
     wait(lambda: preview.ask("/figures/bars.svg").text == "bars.svg")
 
 
@@ -254,16 +265,16 @@ def test_error_is_shown_before_the_build_ends(preview):
 
 def test_saving_starts_a_build(preview):
     names = ["config.yaml", "prompts/bars.md", "scripts/signals.py", "tests/figures/test_bars.py"]
-    for count, name in enumerate(names, 2):
+    for number, name in enumerate(names, 2):
         append(preview.project / name)
-        wait(lambda count=count: preview.count("ended") == count)
+        preview.wait_for_build(number)
 
 
 def test_saving_by_renaming_starts_a_build(preview):
-    for count in (2, 3):
+    for number in (2, 3):
         (preview.project / "new").write_text("new")
         (preview.project / "new").rename(preview.project / "config.yaml")
-        wait(lambda count=count: preview.count("ended") == count)
+        preview.wait_for_build(number)
 
 
 def test_saving_a_needed_file_starts_a_build(preview):
@@ -275,17 +286,17 @@ def test_saving_a_needed_file_starts_a_build(preview):
     for name in names:
         (preview.project / name).write_text("1 2")
     edit(preview.project / "prompts/bars.md", "claims:", f"needs: {names}\nclaims:")
-    wait(lambda: preview.count("ended") == 2)
+    preview.wait_for_build(2)
     time.sleep(1)  # until it watches the new folders
-    for count, name in enumerate(["measured/points.csv", "points.csv", "target/points.csv"], 3):
+    for number, name in enumerate(["measured/points.csv", "points.csv", "target/points.csv"], 3):
         append(preview.project / name)
-        wait(lambda count=count: preview.count("ended") == count)
+        preview.wait_for_build(number)
 
 
 def test_unusual_file_names_do_no_harm(preview):
-    for count, name in enumerate(["*scratch*.py", "'\";$(x)\n.py", "-x.py"], 2):
+    for number, name in enumerate(["*scratch*.py", "'\";$(x)\n.py", "-x.py"], 2):
         (preview.project / "scripts" / name).touch()
-        wait(lambda count=count: preview.count("ended") == count)
+        preview.wait_for_build(number)
     assert preview.page().startswith(PAGE)
 
 
@@ -302,7 +313,7 @@ def test_saving_during_a_build_restarts_it(preview):
     wait(lambda: preview.count("begun") == 2)
     (preview.project / "seconds").write_text("0")
     append(preview.project / "config.yaml")
-    wait(lambda: preview.count("ended") == 2)
+    preview.wait_for_build(2)
     assert preview.count("begun") == 3
 
 
@@ -317,7 +328,7 @@ def test_error_is_shown_until_a_build_succeeds(preview):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="psutil sets limits on Linux only")
-@pytest.mark.parametrize("spare", [-5, 2])
+@pytest.mark.parametrize("spare", [-5, 2])  # how many more files it may open
 def test_too_many_open_files_do_no_harm(preview, spare):
     process = psutil.Process(preview.process.pid)
     limits = process.rlimit(psutil.RLIMIT_NOFILE)
@@ -339,7 +350,7 @@ def test_missing_folders_do_no_harm(project):
     preview = with_stand_in(project)
     (project / "figures").rename(project / "no figures")
     try:
-        wait(lambda: preview.count("ended") == 1)
+        preview.wait_for_build(1)
         assert preview.page().startswith("<!doctype html><title>Live preview")
     finally:
         assert preview.end() == 0
@@ -361,17 +372,17 @@ def test_port_in_use_is_rejected(project):
 
 
 def test_ctrl_c_stops_all_processes(project):
-    own = with_stand_in(project)
-    wait(lambda: own.count("ended") == 1)
+    preview = with_stand_in(project)
+    preview.wait_for_build(1)
     (project / "seconds").write_text("1000")
     append(project / "config.yaml")
-    wait(lambda: own.count("begun") == 2)
-    children = psutil.Process(own.process.pid).children(recursive=True)
+    wait(lambda: preview.count("begun") == 2)
+    children = psutil.Process(preview.process.pid).children(recursive=True)
     assert children
-    with socket.create_connection(("127.0.0.1", own.port)):  # an open page
-        assert own.end() == 0
+    with socket.create_connection(("127.0.0.1", preview.port)):  # an open page
+        assert preview.end() == 0
     assert psutil.wait_procs(children, timeout=10)[1] == []
-    assert "Traceback" not in own.terminal.read_text()
+    assert "Traceback" not in preview.terminal.read_text()
 
 
 # With real builds, in a browser
