@@ -29,7 +29,7 @@ class Change:
 
     @property
     def difference(self) -> np.ndarray | None:
-        """Mask (height, width) of the pixels that differ; None without a picture of this size."""
+        """Mask (height, width) of the pixels that differ; None if the sizes differ."""
         if self.approved is None or self.approved.shape != self.drawn.shape:
             return None
         return (self.approved != self.drawn).any(axis=2)

@@ -118,7 +118,7 @@ class Config(Checked):
     sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
     # Formats that `make export` and `make site` publish, and that the page links.
     downloads: Annotated[list[Format], AfterValidator(_without_duplicates)] = Field(
-        default_factory=lambda: list[Format](["svg", "png"])
+        default=["svg", "png"]
     )
 
     @property

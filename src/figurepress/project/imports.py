@@ -73,8 +73,8 @@ def _direct_imports(file: Path, folders: tuple[Path, ...]) -> _Imports:
     """What a file imports directly; the modules of its lecture are in these folders."""
     names = [name for name in _imported_names(file) if _top_level(name) != PACKAGE.name]
     modules = [module for name in names for module in _local_files(name, folders)]
-    not_libraries = (*folders, PACKAGE.parent)
-    libraries = [name for name in names if not _local_files(_top_level(name), not_libraries)]
+    no_libraries = (*folders, PACKAGE.parent)  # what these folders contain is not installed
+    libraries = [name for name in names if not _local_files(_top_level(name), no_libraries)]
     return _Imports(frozenset(modules), frozenset(libraries))
 
 
@@ -92,7 +92,7 @@ def _imported_names(file: Path) -> list[str]:
 
 
 def _names_in_code(code: bytes, package: list[str]) -> Iterator[str]:
-    """The names that a module imports; `package` resolves relative imports such as ``from . ``."""
+    """The names that a module in this package imports, also by ``from . import x``."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

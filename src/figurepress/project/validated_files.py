@@ -138,7 +138,7 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         return pickle.loads(content)
     except MarkedYAMLError as error:
         mark = error.problem_mark
-        # The parser misses a colon or a quotation mark only at the end of what it scans.
+        # The parser notices a missing colon or quotation mark late, so report where it began.
         if error.context in ("while scanning a simple key", "while scanning a quoted scalar"):
             mark = error.context_mark
         causes = [cause for start, cause in YAML_ERRORS.items() if error.problem.startswith(start)]

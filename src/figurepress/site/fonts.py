@@ -30,8 +30,8 @@ def _plain_letter(italic: str) -> str:
     return chr(int(code, 16))
 
 
-# Browsers show the variable x as the mathematical italic letter U+1D465. All of them, Latin and
-# Greek; there is no U+1D455, because the italic h is U+210E.
+# The mathematical italic letters, Latin and Greek, with which browsers show variables: U+1D465 for
+# x. There is no U+1D455, because the italic h is U+210E.
 _ITALIC_CODES = {0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C)} - {0x1D455}
 _ITALIC = {_plain_letter(chr(code)): chr(code) for code in _ITALIC_CODES}
 # How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern, because the font
@@ -72,6 +72,7 @@ def css(html: str) -> str:
 @cache  # cached, because two fonts have the same elements, and a page can have megabytes
 def _letters(elements: str, html: str) -> set[str]:
     """All characters in these elements of a page."""
+    # If `elements` is "em|b", this finds <em>...</em> and <b>...</b>.
     contents = {found[2] for found in re.finditer(rf"(?s)<({elements})\b[^>]*>(.*?)</\1>", html)}
     without_tags = re.sub(r"<[^>]*>", "", "".join(contents))
     return set(unescape(without_tags))

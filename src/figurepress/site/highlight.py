@@ -13,12 +13,7 @@ from figurepress.cache import cached
 
 # The HTML element of each kind of token that has a colour. A page has thousands of these elements,
 # so they are short and have no class.
-_ELEMENTS = (
-    (String.Doc, "i"),
-    (Comment, "i"),
-    (Keyword, "b"),
-    (Name.Decorator, "b"),
-)
+_ELEMENTS = ((String.Doc, "i"), (Comment, "i"), (Keyword, "b"), (Name.Decorator, "b"))
 
 
 def lines(code: str) -> list[str]:

@@ -19,6 +19,7 @@ from figurepress.site.formulas import mathml
 
 # A formula in a sentence and the comma after it. Browsers would break the line between them.
 _FORMULA_AND_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
+# A link that is not to a website, and its text.
 _LINK_TO_FILE = re.compile(r'<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', re.S)
 
 
@@ -44,7 +45,7 @@ def html(text: str, file: str, key: str = "caption") -> str:
 
 
 def inline(text: str, file: str, key: str) -> str:
-    """Like `html`, but without the paragraph around it: for a title or a single sentence."""
+    """Like `html`, but without the paragraph around it: for a single sentence."""
     return html(text, file, key).removeprefix("<p>").removesuffix("</p>")
 
 
@@ -56,7 +57,8 @@ def typographic(title: str) -> str:
 
 def markdown_image(alt: str, address: str) -> str:
     """An image in Markdown; special characters in its text are escaped."""
-    text = re.sub(r"([\\\[\]])", r"\\\1", " ".join(alt.split())).replace("<", "&lt;")
+    line = " ".join(alt.split()).replace("<", "&lt;")
+    text = re.sub(r"[\\\[\]]", r"\\\g<0>", line)  # a backslash before \, [ and ]
     return f"![{text}]({address})"
 
 
@@ -85,6 +87,7 @@ def check(stems: Iterable[str]) -> None:
 
 
 def _render(text: str, is_body: bool) -> str:
+    """The HTML of a Markdown text, as described in `html`."""
     html = str(_converter(is_body).render(text)).strip()
     if not is_body:
         html = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", html)
@@ -110,12 +113,7 @@ def _version() -> str:
 def _converter(is_body: bool) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "typographer": not is_body})
     markdown.enable(["table", "smartquotes"])
-    markdown.use(
-        dollarmath_plugin,
-        allow_labels=False,
-        allow_blank_lines=False,
-        double_inline=True,
-    )
+    markdown.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False, double_inline=True)
     markdown.add_render_rule("math_inline", _inline_formula)
     markdown.add_render_rule("math_inline_double", _display_formula)
     markdown.add_render_rule("math_block", _display_formula)
@@ -124,12 +122,13 @@ def _converter(is_body: bool) -> MarkdownIt:
     return markdown
 
 
-def _inline_formula(renderer: object, tokens: Sequence[Token], place: int, *_: object) -> str:
-    return _formula(tokens[place].content)
+# markdown-it calls these two with all tokens of a text, and the index of a formula.
+def _inline_formula(renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
+    return _formula(tokens[index].content)
 
 
-def _display_formula(renderer: object, tokens: Sequence[Token], place: int, *_: object) -> str:
-    return _formula(tokens[place].content, display=True)
+def _display_formula(renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
+    return _formula(tokens[index].content, display=True)
 
 
 def _formula(latex: str, display: bool = False) -> str:

@@ -98,7 +98,8 @@ def _portable(text: str) -> str:
 
     def with_command(found: re.Match[str]) -> str:
         sign, letter = found.groups()
-        return f"{_COMMANDS[sign]} {letter}" if letter else _COMMANDS[sign]  # \vert x, but \vert2
+        space = " " if letter else ""  # \vert x, but \vert2
+        return _COMMANDS[sign] + space + letter
 
     def portable(part: re.Match[str]) -> str:
         if part["start_of_tag"]:

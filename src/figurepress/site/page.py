@@ -27,15 +27,12 @@ SUMMARY_OF_ARRAY = re.compile(" values, .* to | texts$")  # 9 values, 0 to 1; or
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of a figure, the tests that check it, and the numbers that they use.
-
-    Numbers of an earlier claim are not repeated.
-    """
+    """A claim of a figure, the tests that check it, and the numbers that they use."""
 
     id: str
     sentence: Markup
     tests: list[ClaimTest]
-    values: dict[str, str]
+    values: dict[str, str]  # without those of earlier claims
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,7 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
 
 
 def _claims(stem: str, sentences: dict[str, str], tests: dict[str, list[ClaimTest]]) -> list[Claim]:
-    """The claims of a figure with their tests and numbers; each number is in the first claim."""
+    """The claims of a figure. The first claim that uses a number states it, and no other."""
     values = values_for_page.read(stem)
     claims = []
     stated: set[str] = set()
