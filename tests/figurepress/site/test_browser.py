@@ -3,6 +3,7 @@
 import os
 import threading
 from functools import partial
+from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def page(browser, folder, theme, width):
 def opened(page, folder, tiny):
     """The page with all pictures loaded; for the tiny lecture, also with all parts opened."""
     page.eval_on_selector_all(
-        "details", "(all, open) => all.forEach(one => { one.open = open; })", folder == tiny
+        "details", "(all, open) => all.forEach(it => { it.open = open; })", folder == tiny
     )
     shown(page)
     return page
@@ -115,7 +116,7 @@ def shown(page, selector: str = "img") -> list[dict]:
     return page.eval_on_selector_all(
         selector,
         """async all => {
-            const images = all.filter(one => one.checkVisibility());
+            const images = all.filter(it => it.checkVisibility());
             for (const image of images) image.loading = 'eager';
             await Promise.all(images.map(image => image.decode().catch(() => {})));
             return images.map(image => ({
@@ -128,11 +129,13 @@ def shown(page, selector: str = "img") -> list[dict]:
 
 
 def wait_until_clipboard_has(page, text: str) -> None:
+    """Fail if a text is not in the clipboard within two seconds."""
     for _ in range(20):
-        if (found := page.evaluate("navigator.clipboard.readText()")) == text:
+        copied = page.evaluate("navigator.clipboard.readText()")
+        if copied == text:
             return
         page.wait_for_timeout(100)
-    assert found == text
+    assert copied == text
 
 
 # At every width, in both themes
@@ -210,9 +213,13 @@ def test_browser_reports_no_error(opened):
 
 
 def test_every_figure_links_back_to_the_contents(opened, width):
-    backs, articles = opened.locator(".back:visible").count(), opened.locator("article").count()
-    assert backs == (0 if width >= 1100 else articles)
-    assert opened.locator("nav").is_visible() == (width >= 1100)
+    links = opened.locator(".back:visible").count()
+    if width >= 1100:  # the contents are next to the figures
+        assert opened.locator("nav").is_visible()
+        assert links == 0
+    else:
+        assert not opened.locator("nav").is_visible()
+        assert links == opened.locator("article").count()
 
 
 def test_phone_leads_to_the_next_and_the_previous_figure(phone):
@@ -224,14 +231,14 @@ def test_phone_leads_to_the_next_and_the_previous_figure(phone):
     assert phone.locator(".back a >> text=Next").count() == 1
 
 
-def test_nothing_else_covers_the_text(opened):
-    """Only the link back of a figure and the heading of an open part, with its button, may."""
-    covering = """all => all
+def test_only_links_back_and_headings_cover_the_text(opened):
+    """The links back from a figure, and the heading of an open part with its copy button."""
+    others = """all => all
         .filter(it => it.checkVisibility())
         .filter(it => ['fixed', 'sticky'].includes(getComputedStyle(it).position))
         .filter(it => !it.matches('.back, article > details[open] > summary, .listing > .copy'))
         .map(it => it.outerHTML)"""
-    assert opened.eval_on_selector_all("body :not(nav)", covering) == []
+    assert opened.eval_on_selector_all("body :not(nav)", others) == []
 
 
 # What readers do
@@ -314,7 +321,7 @@ def phone(browser, host):
 
 @pytest.fixture
 def long_part(phone):
-    """The heading of a part that is longer than the screen, scrolled to its middle."""
+    """The heading of a part that is longer than the screen and scrolled to its middle."""
     summary = phone.locator("#line summary:has-text('Claims')")
     summary.click()
     phone.eval_on_selector("#line-claims", "it => { it.style.minHeight = '2000px'; }")
@@ -425,7 +432,7 @@ def test_back_closes_the_zoom_only(desk):
 
 
 def test_reader_stays_where_the_zoom_was_closed(desk):
-    """Whatever figure the address has."""
+    """Not at the figure in the page's address."""
     desk.click("nav a[href='#line']")
     button = desk.locator("#extra .picture .zoom:visible")
     button.scroll_into_view_if_needed()
@@ -563,11 +570,13 @@ def test_filter_finds_beginnings_of_words(desk, query, found):
     ],
 )
 def test_filter_knows_other_spellings(desk, query, word):
-    wanted = desk.evaluate("query => plain(query).trim()", query)
-    assert f" {wanted}" in desk.evaluate("plain", word)
+    # `plain` in page.js turns all spellings of a word into one, with a space before each word.
+    searched = desk.evaluate("query => plain(query).trim()", query)
+    assert f" {searched}" in desk.evaluate("plain", word)
 
 
 def test_filter_finds_a_number_of_a_figure_before_numbers_in_texts(desk):
+    # page.js searches `texts`, which has the words of each figure as `plain` text.
     desk.evaluate("texts.set('extra', texts.get('extra') + plain('with slope 2.1 and 3.5'))")
     desk.fill("#filter", "2.1")
     assert desk.inner_text("article:visible h3").startswith("Figure 2.1")
@@ -687,7 +696,7 @@ def test_link_to_a_test_opens_only_its_code(browser, host):
 def test_link_to_a_claim_keeps_its_address(browser, host):
     page = browser.new_page()
     page.goto(f"{host}#line-straight", wait_until="networkidle")
-    page.wait_for_timeout(100)  # for what the opened part does
+    page.wait_for_timeout(100)  # opening a part may change the address a little later
     assert page.is_visible("#line-straight")
     assert page.url == f"{host}#line-straight"
     page.close()
@@ -718,7 +727,7 @@ def test_code_uses_the_space_on_the_right(browser, host, width):
     page.goto(f"{host}#line-script")
     right = "it => it.getBoundingClientRect().right"
     code = page.eval_on_selector("#line-script .code", right)
-    assert code == page.eval_on_selector("#line", right) + 170  # 100 characters
+    assert code == page.eval_on_selector("#line", right) + 170  # room for 100 characters of code
     for part in ("#line-script .copy", "#line .picture", "footer", ".grid"):
         assert page.eval_on_selector(part, right) == code
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -762,7 +771,7 @@ def test_wrapped_code_keeps_its_line_numbers(phone, host):
     code = TESTS.splitlines(keepends=True)[14:]
     assert "".join(lines.all_text_contents()) == "".join(code).rstrip()
     counter = "it => getComputedStyle(it.parentElement).counterReset"
-    assert lines.first.evaluate(counter) == "line 14"
+    assert lines.first.evaluate(counter) == "line 14"  # the next line has the number 15
 
 
 def test_wrapped_code_keeps_its_indentation(phone, host):
@@ -863,17 +872,15 @@ def test_latex_uses_a_published_format(desk):
 
 def test_copying_escapes_the_signs_of_each_language(desk):
     desk.set_content("<p id=x>−1 * 2_a &lt;b&gt; 5 % <em>e</em> <code>a_b</code></p>")
-    words = "language => words(document.getElementById('x').childNodes, languages[language])"
-    assert desk.evaluate(words, "markdown") == r"−1 * 2_a \<b> 5 % *e* `a_b`"
-    assert desk.evaluate(words, "latex") == r"$-$1 * 2\_a <b> 5 \% \emph{e} \texttt{a\_b}"
+    copied = "language => words(document.getElementById('x').childNodes, languages[language])"
+    assert desk.evaluate(copied, "markdown") == r"−1 * 2_a \<b> 5 % *e* `a_b`"
+    assert desk.evaluate(copied, "latex") == r"$-$1 * 2\_a <b> 5 \% \emph{e} \texttt{a\_b}"
 
 
 def test_copied_markdown_escapes_what_has_a_meaning(desk):
     text = "*a* _b_ `c` [d](e) <i> $f$ g_h [0] 2 * 3 < 4"
     escaped = desk.evaluate("languages.markdown.text", text)
-    assert (
-        markdown.inline(escaped, "x.md", "body").replace("&lt;", "<").replace("&gt;", ">") == text
-    )
+    assert unescape(markdown.inline(escaped, "x.md", "body")) == text
     assert "g_h [0] 2 * 3 < 4" in escaped
 
 
@@ -892,11 +899,8 @@ def test_permalinks_are_large_enough_to_tap(desk):
 def test_controls_are_large_enough_to_tap(desk):
     desk.set_viewport_size({"width": 390, "height": 844})
     desk.eval_on_selector_all("article details", "all => all.forEach(it => { it.open = true; })")
-    for control in (
-        desk.locator("article")
-        .locator("button, .zoom:visible, .back a, .downloads a, summary")
-        .all()
-    ):
+    controls = "button, .zoom:visible, .back a, .downloads a, summary"
+    for control in desk.locator("article").locator(controls).all():
         assert control.bounding_box()["height"] >= 32, control.text_content()
 
 
@@ -912,12 +916,12 @@ def test_every_control_has_a_focus_style(desk):
     count = desk.locator("a:visible, summary:visible, [type=search], [type=radio]:checked").count()
     for _ in range(count):
         desk.keyboard.press("Tab")
-        outline = desk.evaluate("""() => {
-            const one = document.activeElement;
-            const box = one.type === 'radio' ? one.parentElement : one;
-            return [one.outerHTML.slice(0, 80), getComputedStyle(box).outlineStyle];
+        control, style = desk.evaluate("""() => {
+            const focused = document.activeElement;
+            const outlined = focused.type === 'radio' ? focused.parentElement : focused;
+            return [focused.outerHTML.slice(0, 80), getComputedStyle(outlined).outlineStyle];
         }""")
-        assert outline[1] != "none", outline[0]
+        assert style != "none", control
 
 
 def test_page_works_without_javascript(browser, host):
@@ -969,13 +973,13 @@ def paper(desk):
 
 
 def test_print_has_no_line_numbers(paper):
-    """They would be printed over the text of the next pages."""
+    """Numbers of long code would be printed over the text of the next pages."""
     content = "it => getComputedStyle(it, '::before').content"
     assert paper.eval_on_selector("#line-script .code", content) == "none"
 
 
 def test_print_has_the_code_of_all_tests(paper):
-    """Including those that are collapsed on the screen."""
+    """Including the code of tests that are collapsed on the screen."""
     visible = "all => all.map(it => it.checkVisibility() && it.offsetHeight > 30)"
     assert paper.eval_on_selector_all("#line-claims pre", visible) == [True] * 3
 

@@ -10,29 +10,30 @@ from figurepress.project.validated_files import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
-# One formula a line, and what its MathML must show: signs in order, elements as calls.
+# Each line has a formula and what its MathML must show, in the notation of `shape`.
 TABLE = [
     line.split("  ->  ")
     for line in Path(__file__).with_name("formulas.txt").read_text("utf-8").splitlines()
 ]
+# Function application, invisible separator and variation selectors; for str.translate.
 INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2063\ufe00\ufe01"))
 
 
 def parsed(element: str) -> ElementTree.Element:
+    """MathML as a tree. XML does not know the name of the sign for function application."""
     return ElementTree.fromstring(element.replace("&ApplyFunction;", "\u2061"))
 
 
 def shape(element: ElementTree.Element) -> str:
     """The signs of a MathML element in order, with elements written as calls: ``frac(1, 2)``."""
-    name = element.tag.removeprefix("m")
-    if name in ("i", "n", "o"):
+    if element.tag in ("mi", "mn", "mo"):
         return "".join(element.itertext()).translate(INVISIBLE)
-    if name == "text":
+    if element.tag == "mtext":
         return repr("".join(element.itertext()))
-    parts = [shape(child) for child in element]
-    if name in ("ath", "row", "padded", "phantom", "space"):
-        return " ".join(part for part in parts if part)
-    return f"{name}({', '.join(parts)})"
+    children = [shape(child) for child in element]
+    if element.tag in ("math", "mrow", "mpadded", "mphantom", "mspace"):
+        return " ".join(child for child in children if child)
+    return f"{element.tag.removeprefix('m')}({', '.join(children)})"
 
 
 @pytest.mark.parametrize(("formula", "expected"), TABLE, ids=lambda text: text)
@@ -47,9 +48,9 @@ def test_table_has_every_command():
 
 
 def test_no_formula_has_an_active_attribute():
-    parts = [part for formula, _ in TABLE for part in parsed(mathml(formula)).iter()]
-    found = {name for part in parts for name in part.attrib}
-    assert found <= {
+    elements = [part for formula, _ in TABLE for part in parsed(mathml(formula)).iter()]
+    attributes = {name for element in elements for name in element.attrib}
+    assert attributes <= {
         "accent", "accentunder", "display", "displaystyle", "form", "height", "linethickness",
         "lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "rspace", "scriptlevel",
         "stretchy", "style", "symmetric", "width",

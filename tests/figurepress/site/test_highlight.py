@@ -18,6 +18,7 @@ def _folder(tmp_path, monkeypatch):
 
 
 def text(html: str) -> str:
+    """The text that a browser shows."""
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
@@ -37,8 +38,8 @@ def test_no_element_crosses_a_line():
     [("b", "import"), ("b", "@cache"), ("i", '    """Two')],
 )
 def test_token_has_its_colour(element, part):
-    found = re.findall(rf"<{element}>(.*?)</{element}>", "\n".join(highlight.lines(CODE)))
-    assert part.strip() in [unescape(line).strip() for line in found]
+    marked = re.findall(rf"<{element}>(.*?)</{element}>", "\n".join(highlight.lines(CODE)))
+    assert part.strip() in [unescape(line).strip() for line in marked]
 
 
 def test_numbers_begin_at_the_first_line():

@@ -17,6 +17,7 @@ SUFFIXES = (".svg", ".png", ".pdf", "-dark.svg", "-dark.png")
 
 @pytest.fixture
 def listed(lecture):
+    """The manifest of the two figures of a lecture."""
     files = [Path(f"figures/{stem}{end}") for stem in ("line", "extra") for end in SUFFIXES]
     return manifest.manifest(files)
 

@@ -8,27 +8,30 @@ from markdown_it import MarkdownIt
 from figurepress.project import config
 from figurepress.site import markdown_appendix
 from figurepress.tools import publish
+from tests.support.projects import edit
 from tests.support.tiny_lecture import write_animation, write_experiment, write_module
 
 
 def tokens(text: str):
+    """The elements of a Markdown text, as CommonMark reads it."""
     return MarkdownIt("commonmark").parse(text)
 
 
+def code_blocks(text: str) -> list[str]:
+    return [token.content for token in tokens(text) if token.type == "fence"]
+
+
 def test_appendix_has_a_heading_for_each_figure(lecture):
-    parsed = tokens(markdown_appendix.markdown())
     headings = [
-        after.content
-        for token, after in pairwise(parsed)
-        if token.type == "heading_open" and token.tag == "h2"
+        content.content
+        for start, content in pairwise(tokens(markdown_appendix.markdown()))
+        if start.type == "heading_open" and start.tag == "h2"
     ]
     assert headings == ["Figure 2.1: A straight line", "Another &lt;line>", "Rules of legibility"]
 
 
 def test_appendix_has_complete_sources(lecture):
-    blocks = [
-        token.content for token in tokens(markdown_appendix.markdown()) if token.type == "fence"
-    ]
+    blocks = code_blocks(markdown_appendix.markdown())
     files = ["prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"]
     files += ["prompts/extra.md", "scripts/extra.py"]
     assert blocks[:-1] == [(lecture / file).read_text().rstrip() + "\n" for file in files]
@@ -57,30 +60,24 @@ def test_animation_is_linked_and_published(lecture):
 def test_code_block_may_contain_fences(lecture):
     script = lecture / "scripts/line.py"
     script.write_text('"""\n~~~~\n```\n~~~\n"""\n')
-    blocks = [
-        token.content for token in tokens(markdown_appendix.markdown()) if token.type == "fence"
-    ]
+    blocks = code_blocks(markdown_appendix.markdown())
     assert script.read_text() in blocks
 
 
 def test_formulas_make_no_table_in_kramdown(lecture):
-    prompt = lecture / "prompts/line.md"
-    prompt.write_text(prompt.read_text().replace("$y = x$", r"$|y| = \|x\|_1$"))
+    edit("prompts/line.md", "$y = x$", r"$|y| = \|x\|_1$")
     assert r"A line $\vert y\vert = \Vert x\Vert_1$ costs" in markdown_appendix.markdown()
 
 
 def test_formulas_have_no_backslash_that_markdown_drops(lecture):
-    prompt = lecture / "prompts/line.md"
-    prompt.write_text(prompt.read_text().replace("$y = x$", r"$y\,x \in \{-1, x\}$"))
-    assert (
-        r"A line $y\thinspace x \in \lbrace-1, x\rbrace$ costs \$5" in markdown_appendix.markdown()
-    )
+    edit("prompts/line.md", "$y = x$", r"$y\,x \in \{-1, x\}$")
+    formula = r"$y\thinspace x \in \lbrace-1, x\rbrace$"
+    assert rf"A line {formula} costs \$5" in markdown_appendix.markdown()
 
 
 def test_html_in_a_caption_is_text(lecture):
-    prompt = lecture / "prompts/line.md"
-    text = prompt.read_text().replace("A line", "A `<b>` <script> $a<b$")
-    prompt.write_text(text.replace("It rises.", "It <i>rises [x]."))
+    edit("prompts/line.md", "A line", "A `<b>` <script> $a<b$")
+    edit("prompts/line.md", "It rises.", "It <i>rises [x].")
     assert "A `<b>` &lt;script> $a<b$ $y = x$ costs" in markdown_appendix.markdown()
     assert r"![It &lt;i>rises \[x\].](line.svg)" in markdown_appendix.markdown()
 

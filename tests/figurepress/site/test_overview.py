@@ -23,13 +23,18 @@ def background(theme):
     return ImageColor.getrgb(ROLES["background"][THEMES.index(theme)])
 
 
+def height_of(number: int) -> int:
+    """The height of a red figure, in pixels. All figures are 1300 pixels wide."""
+    return 400 + 130 * (number % 4)
+
+
 def sheet(lecture: Path, count: int, theme: str = "light") -> Image.Image:
     """The overview of this many red figures of different heights."""
     files = []
-    for place in range(count):
-        write_prompt(lecture, f"f{place}")
-        file = lecture / f"figures/f{place}.png"
-        file.write_bytes(png("red", height=400 + 130 * (place % 4)))
+    for number in range(count):
+        write_prompt(lecture, f"f{number}")
+        file = lecture / f"figures/f{number}.png"
+        file.write_bytes(png("red", height=height_of(number)))
         files.append(file)
     return Image.open(BytesIO(overview.overview(files, theme))).convert("RGB")
 
@@ -42,8 +47,8 @@ def test_background_keeps_its_colour(lecture, theme, background):
 def test_every_figure_is_shown_whole(lecture, count):
     pixels = np.asarray(sheet(lecture, count)).reshape(-1, 3)
     red = np.sum((pixels[:, 0] > 200) & (pixels[:, 1] < 60))
-    area = sum(400 * round((400 + 130 * (place % 4)) * 400 / 1300) for place in range(count))
-    assert red == pytest.approx(area, rel=0.01)
+    heights = [round(height_of(number) * overview.WIDTH / 1300) for number in range(count)]
+    assert red == pytest.approx(overview.WIDTH * sum(heights), rel=0.01)
 
 
 def test_columns_have_the_same_height(lecture):
@@ -66,7 +71,7 @@ def test_columns_are_read_from_top_to_bottom():
 
 def test_order_does_not_depend_on_heights():
     columns = overview._columns([900, 10, 20, 400, 30, 700, 5])
-    assert [place for column in columns for place in column] == list(range(7))
+    assert [index for column in columns for index in column] == list(range(7))
     assert len(columns) <= overview.COLUMNS
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.project.validated_files import InputError
+from tests.support.projects import append, edit
 from tests.support.tiny_lecture import (
     TESTS,
     build_page,
@@ -25,10 +26,12 @@ def html(lecture):
 
 
 def article(html: str, stem: str) -> str:
+    """The part of the page that shows a figure."""
     return html.split(f'<article id="{stem}"')[1].split("</article>")[0]
 
 
 def text(html: str) -> str:
+    """The text that a browser shows."""
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
@@ -86,16 +89,14 @@ def test_figure_without_a_number_is_tagged(lecture):
 
 def test_title_and_caption_have_typographic_quotes(lecture):
     write_prompt(lecture, "line", title='The "same" & *l*')
-    prompt = lecture / "prompts/line.md"
-    prompt.write_text(prompt.read_text().replace("caption: A", 'caption: The author\'s "A"'))
+    edit("prompts/line.md", "caption: A", 'caption: The author\'s "A"')
     shown = article(build_page(), "line")
     assert "The “same” &amp; *l* <a" in shown
     assert "<p>The author’s “A” line" in shown
 
 
 def test_prompt_keeps_its_quotes(lecture):
-    prompt = lecture / "prompts/line.md"
-    prompt.write_text(prompt.read_text() + '\nThe word "line".\n')
+    append(lecture / "prompts/line.md", '\nThe word "line".\n')
     assert 'The word "line".' in text(part(build_page(), "line-prompt"))
 
 
@@ -117,13 +118,12 @@ def test_caption_and_description_are_typeset(html):
 
 
 def test_claim_is_above_its_tests(html):
-    after = [text(listing) for listing in part(html, "line-claims").split("<h4")[1:]]
-    assert "The line rises" in after[0] and "Its slope is 1." in after[1]
+    rising, straight = (text(claim) for claim in part(html, "line-claims").split("<h4")[1:])
+    assert "The line rises" in rising
+    assert "Its slope is 1." in straight
+    assert re.findall(r"def (\w+)", rising) == ["test_line_rises", "test_each_step_is_positive"]
+    assert re.findall(r"def (\w+)", straight) == ["test_slope_is_one"]
     assert "2 claims, checked by 3 tests" in html
-    assert [re.findall(r"def (\w+)", listing) for listing in after] == [
-        ["test_line_rises", "test_each_step_is_positive"],
-        ["test_slope_is_one"],
-    ]
 
 
 def test_claim_has_the_numbers_that_its_tests_use(html):
@@ -163,15 +163,17 @@ def test_figure_without_numbers_is_shown(lecture):
 
 def test_tests_keep_their_line_numbers(html):
     lines = TESTS.splitlines()
-    parts = re.findall(r'(?s) style="--start:(\d+)">\n(.*?)</pre>', html)
-    assert len(parts) == 3
-    for start, content in parts:
+    listings = re.findall(r'(?s) style="--start:(\d+)">\n(.*?)</pre>', html)
+    assert len(listings) == 3
+    for start, content in listings:
         assert text(content).splitlines()[0] == lines[int(start) - 1]
 
 
 def test_line_numbers_reach_the_last_line(html):
-    columns = [column.split(r"\a ") for column in re.findall(r'content: "(.*\\a )"', html)]
-    numbers = [tens + ones for tens, ones in zip(*columns, strict=True)]
+    # The style sheet has a column of last digits and a column of what is before them.
+    before, last = re.findall(r'content: "(.*\\a )"', html)
+    digits = zip(before.split(r"\a "), last.split(r"\a "), strict=True)
+    numbers = [start + end for start, end in digits]
     assert numbers[:-1] == [str(line) for line in range(1, len(TESTS.splitlines()) + 1)]
 
 
@@ -182,8 +184,7 @@ def test_prompt_is_rendered(html):
 
 
 def test_keyboard_reaches_what_may_scroll(lecture):
-    prompt = lecture / "prompts/line.md"
-    prompt.write_text(prompt.read_text() + "\n| a |\n|---|\n\n$$x$$\n\n```\ny\n```\n\n$z$\n")
+    append(lecture / "prompts/line.md", "\n| a |\n|---|\n\n$$x$$\n\n```\ny\n```\n\n$z$\n")
     reached = re.findall(r'<(\w+) tabindex="0"', part(build_page(), "line-prompt"))
     assert reached == ["table", "math", "pre"]
 
@@ -257,8 +258,7 @@ def test_lecture_without_modules_shows_none(lecture):
 
 @pytest.mark.parametrize("name", ["`docs/legibility.md`", "[legibility.md](../docs/legibility.md)"])
 def test_rules_of_a_prompt_are_linked(lecture, name):
-    prompt = lecture / "prompts/line.md"
-    prompt.write_text(f"{prompt.read_text()}\nKeep {name}.\n")
+    append(lecture / "prompts/line.md", f"\nKeep {name}.\n")
     html = build_page()
     assert 'href="#legibility-rules"' in part(html, "line-prompt")
     assert "Type size" in part(html, "legibility-rules")
@@ -378,8 +378,7 @@ def test_animation_comes_after_the_still(lecture):
 
 def test_animation_may_have_an_alternative_text_of_its_own(lecture):
     write_animation(lecture, "line")
-    prompt = lecture / "prompts/line.md"
-    prompt.write_text(prompt.read_text().replace("claims:", "animation_alt: It moves.\nclaims:"))
+    edit("prompts/line.md", "claims:", "animation_alt: It moves.\nclaims:")
     assert 'alt="It moves."' in part(build_page(), "line-animation")
 
 
@@ -390,8 +389,8 @@ def test_animation_may_be_downloaded(lecture):
 
 
 def test_optional_settings_have_defaults(lecture):
-    config = (lecture / "config.yaml").read_text()
-    (lecture / "config.yaml").write_text(config.split("title:")[0])
+    config = lecture / "config.yaml"
+    config.write_text(config.read_text().split("title:")[0])
     html = build_page()
     assert "<h1>Figures</h1>" in html
     assert 'content="overview.png"' in html
