@@ -14,13 +14,13 @@ def all_by_gid(figure: Figure, gid: str) -> list[Artist]:
 
 def by_gid(figure: Figure, gid: str) -> Artist:
     """The one artist with this gid."""
-    found = all_by_gid(figure, gid)
-    assert len(found) == 1, f"{len(found)} artists have the gid {gid!r}, not one"
-    return found[0]
+    artists = all_by_gid(figure, gid)
+    assert len(artists) == 1, f"{len(artists)} artists have the gid {gid!r}, not one"
+    return artists[0]
 
 
 def texts(figure: Figure) -> list[str]:
-    """The texts added to the panels, without titles and axis labels, in order of creation."""
+    """The texts in the panels, without titles, axis and tick labels, in order of creation."""
     return [text.get_text() for axes in figure.axes for text in axes.texts]
 
 
@@ -36,12 +36,16 @@ def tick_labels(figure: Figure) -> list[tuple[float, str]]:
 
 
 def peaks(curve: np.ndarray, apart: float) -> np.ndarray:
-    """The highest points of a curve (n, 2), each more than ``apart`` from those before."""
-    found: list[tuple[float, float]] = []
-    for x, y in sorted(curve.tolist(), key=lambda point: -point[1]):
-        if all(abs(x - higher) > apart for higher, _ in found):
-            found.append((x, y))
-    return np.array(found)
+    """The peaks (k, 2) of a curve (n, 2), from the highest down.
+
+    Each peak is more than ``apart`` in x from all higher ones, so one hill has one peak.
+    """
+    from_the_top = sorted(curve.tolist(), key=lambda point: -point[1])
+    chosen: list[tuple[float, float]] = []
+    for x, y in from_the_top:
+        if all(abs(x - x_of_higher) > apart for x_of_higher, _ in chosen):
+            chosen.append((x, y))
+    return np.array(chosen)
 
 
 def written(mesh: QuadMesh) -> list[list[str]]:
@@ -50,12 +54,12 @@ def written(mesh: QuadMesh) -> list[list[str]]:
     A typographic minus is returned as a hyphen.
     """
     rows, columns = mesh.get_array().shape
-    at = {
+    text_at = {
         text.get_position(): text.get_text().replace("−", "-")
         for text in mesh.axes.texts
-        if not isinstance(text, Annotation)  # placed relative to something else
+        if not isinstance(text, Annotation)  # these are next to the matrix, not in a cell
     }
-    return [[at.get((j, i), "") for j in range(columns)] for i in range(rows)]
+    return [[text_at.get((j, i), "") for j in range(columns)] for i in range(rows)]
 
 
 def assert_shows(mesh: QuadMesh, matrix: np.ndarray, limits: tuple[float, float]) -> None:
@@ -63,7 +67,7 @@ def assert_shows(mesh: QuadMesh, matrix: np.ndarray, limits: tuple[float, float]
     name = mesh.get_label()
     rows, columns = matrix.shape
     x, y = np.meshgrid(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5)
-    assert np.array_equal(mesh.get_array(), matrix), f"{name}: other numbers are drawn"
+    assert np.array_equal(mesh.get_array(), matrix), f"{name}: draws other numbers"
     assert np.array_equal(mesh.get_coordinates(), np.dstack([x, y])), f"{name}: cells are moved"
     assert mesh.axes.yaxis_inverted(), f"{name}: row 0 is not on top"
     assert not mesh.axes.xaxis_inverted(), f"{name}: column 0 is not at the left"

@@ -39,7 +39,11 @@ class Drawing:
 
 
 class Picture:
-    """The PNG of a drawing. pytest-mpl keeps it until the run ends, so it holds no data itself."""
+    """What an image test returns: the PNG of a drawing.
+
+    pytest-mpl keeps this object until the run ends. It refers to the drawing by a weak reference,
+    so that the drawings of earlier figures do not fill the memory.
+    """
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = ref(drawing)
@@ -65,11 +69,11 @@ class Drawings:
 
     @cached_property
     def by_theme(self) -> dict[str, Drawing]:
-        """Both themes at once, because the second one reuses the formulas parsed for the first."""
+        """The drawings in both themes. The second reuses the formulas parsed for the first."""
         return {theme: self._draw(theme) for theme in THEMES}
 
     def _draw(self, theme: str) -> Drawing:
-        log = _Log()
+        log = _WarningLog()
         with look.theme(theme), log:
             figure = self.script.draw(self.numbers)
             freeze_layout(figure)
@@ -77,8 +81,8 @@ class Drawings:
         return Drawing(figure, png, log.messages)
 
 
-class _Log(logging.Handler):
-    """Collects warnings, such as a missing glyph or font, in a context."""
+class _WarningLog(logging.Handler):
+    """Collects the warnings inside a ``with`` block, such as a missing glyph or font."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -18,18 +18,19 @@ from tests.support.numbers_in_text import Stated
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Report a picture that is not approved in one sentence, with the next commands."""
+    """Replace the report of an image test that fails by one sentence and the next commands."""
     report = yield
-    stem = item.path.stem.removeprefix("test_")
-    if report.failed and (change := _change_of_picture(stem, item, str(report.longrepr))):
-        report.longrepr = (
-            f"{change}\nlook: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
-        )
+    if report.failed:
+        stem = item.path.stem.removeprefix("test_")
+        change = _change_of_picture(stem, item, str(report.longrepr))
+        if change:
+            commands = f"look: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
+            report.longrepr = f"{change}\n{commands}"
     return report
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Explain which number of a text differs from those that a test expects."""
+    """Explain a failed ``numbers_in(text) == [...]`` by the first number that differs."""
     if op == "==" and isinstance(left, Stated) and isinstance(right, list):
         return [left.difference(right)]
     return None
@@ -37,9 +38,8 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """State the next step for each figure whose tests failed."""
-    reports = [
-        report for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, [])
-    ]
+    stats = terminalreporter.stats
+    reports = [*stats.get("failed", []), *stats.get("error", [])]
     files = {Path(report.fspath) for report in reports}
     for file in sorted(file for file in files if file.parent.name == "figures"):
         stem = file.stem.removeprefix("test_")
@@ -54,14 +54,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
-    """How the picture of an image test differs; "" if this is another test, or its code failed."""
-    if not (marker := item.get_closest_marker("mpl_image_compare")):
+    """How the picture differs from the approved one; "" if the test did not compare pictures.
+
+    That is so for a test that is not an image test, or whose code raised an exception. `message`
+    is the report of pytest-mpl, from which the files of both pictures are read.
+    """
+    marker = item.get_closest_marker("mpl_image_compare")
+    if marker is None:
         return ""
     picture = marker.kwargs["filename"]
     if not (BASELINE / picture).exists():
         return f"{picture}: not approved yet"
-    files = re.findall(r"(?:Expected|Actual): *\n? *(.+\.png)", message)
-    if len(files) != 2:
+    expected = re.search(r"Expected:\s*(.+\.png)", message)
+    actual = re.search(r"Actual:\s*(.+\.png)", message)
+    if expected is None or actual is None:
         return ""
-    approved, drawn = (read(Path(file)) for file in files)
+    approved, drawn = read(Path(expected[1])), read(Path(actual[1]))
     return Change(stem, picture, approved, drawn).describe()

@@ -14,7 +14,10 @@ from tests.support.drawings import Drawings, Picture
 
 @pytest.fixture(scope="session")
 def drawings() -> Callable[[str], Drawings]:
-    """Returns the drawings of a figure. Keeps only one: tests are sorted by figure."""
+    """Returns a function from a stem to its drawings.
+
+    It caches those of one figure only, because pytest runs the tests of one figure together.
+    """
     return lru_cache(maxsize=1)(Drawings)
 
 

@@ -22,23 +22,25 @@ use_bundled_fonts()
 
 def platform_difference() -> str:
     """How this machine differs from the reference platform of the pictures; "" if it does not."""
-    here = f"{sys.platform} {platform.machine()}"
-    found = [] if here == REFERENCE else [f"{here} for {REFERENCE}"]
+    differences = []
+    this_machine = f"{sys.platform} {platform.machine()}"
+    if this_machine != REFERENCE:
+        differences.append(f"{this_machine} instead of {REFERENCE}")
     pins = "".join((ROOT / f"envs/{name}.txt").read_text() for name in ("draw", "torch"))
     for name in (*DRAWING_PACKAGES, "torch"):
-        pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one per range of Pythons
-        installed = version_of(name).split()[1].partition("+")[0]  # torch adds +cpu
+        pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one for each range of Pythons
+        installed = version_of(name).removeprefix(f"{name} ").split("+")[0]  # torch adds +cpu
         if installed not in pinned:
-            found.append(f"{name} {installed} for {' or '.join(pinned)}")
-    return ", ".join(found)
+            differences.append(f"{name} {installed} instead of {' or '.join(pinned)}")
+    return ", ".join(differences)
 
 
-# In RMS of the values from 0 to 255. See docs/platforms.md.
+# The allowed RMS difference of pixel values from 0 to 255. See docs/platforms.md.
 TOLERANCE = 0.05 if platform_difference() else 0
 
 
 def image_test(stem: str) -> Callable:
-    """Mark a test that returns the picture of the figure ``stem``, compared in both themes."""
+    """Decorate a test that returns the figure's ``picture``; each theme is compared."""
     themes = [
         pytest.param(
             theme,

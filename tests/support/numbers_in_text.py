@@ -4,11 +4,16 @@ import re
 from collections.abc import Iterable
 from itertools import zip_longest
 
-# Not a number: an index, an exponent, a digit of a name such as l0 or x1.
 NUMBER = re.compile(
-    r"""(?<![\w^.{]) -?
-    (?: [1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)? | \d+(?:\.\d+)? | \.\d+ )
-    (?:e-?\d+)? (?![\w.]*\d)""",
+    r"""
+    (?<! [\w^.{] )                         # no digit of a name (x1), index or exponent (r^2)
+    -?
+    (?: [1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?  # 90,000 or 1,234,567.5
+      | \d+(?:\.\d+)?                      # 12 or 3.5
+      | \.\d+ )                            # .5
+    (?: e-?\d+ )?                          # 1e-3
+    (?! [\w.]*\d )                         # no part of a longer name, such as 28x28
+    """,
     re.VERBOSE,
 )
 
@@ -19,15 +24,17 @@ def numerals_in(text: str) -> list[str]:
 
 
 class Stated(list[float]):
-    """The numbers that a text states; `difference` explains a failed comparison."""
+    """The numbers that a text states; pytest explains a failed comparison by `difference`."""
 
     def difference(self, expected: Iterable[object]) -> str:
         """The first number that is not the expected one, and what to do."""
-        pairs = enumerate(zip_longest(self, expected, fillvalue="missing"), start=1)
-        place, (number, other) = next(pair for pair in pairs if pair[1][0] != pair[1][1])
+        pairs = list(zip_longest(self, expected, fillvalue="missing"))
+        first = next(k for k, (stated, wanted) in enumerate(pairs) if stated != wanted)
+        stated, wanted = pairs[first]
         return (
-            f"number {place} of these words is {number}, and this test expects {other}; correct "
-            f"the words, or the list in this test (the words state {', '.join(map(str, self))})"
+            f"number {first + 1} of these words is {stated}, and this test expects {wanted}; "
+            "correct the words, or the list in this test "
+            f"(the words state {', '.join(map(str, self))})"
         )
 
 

@@ -10,19 +10,23 @@ import resvg_py
 from PIL import Image
 
 DPI = 200
-# Out of 255. Renderers smooth edges differently; a missing curve differs by 100 or more.
+# The largest `difference`, from 0 to 255, between two formats of one figure. Renderers smooth
+# edges differently, so it is large; a missing curve differs by 100 or more.
 FORMATS_DIFFER = 90
-SHADE = 4.5
+AREA_WEIGHT = 4.5  # how much more a difference counts in the mean of an area than at an edge
 
 
 def svg_pixels(svg: bytes) -> np.ndarray:
-    """What resvg draws: (H, W, 3) of 0 to 255, each pixel the mean of 4 x 4 at 200 dpi."""
+    """The pixels (H, W, 3), from 0 to 255, that resvg draws of an SVG.
+
+    Each is the mean of 4 x 4 pixels at 200 dpi. The other functions return the same format.
+    """
     png = resvg_py.svg_to_bytes(svg_string=svg.decode(), dpi=DPI, skip_system_fonts=True)
     return png_pixels(bytes(png))
 
 
 def pdf_pixels(pdf: bytes) -> np.ndarray:
-    """What MuPDF draws of the first page: as `svg_pixels`."""
+    """What MuPDF draws of the first page of a PDF."""
     import pymupdf  # slow to import, and only slow tests need it
 
     page = pymupdf.open("pdf", pdf)[0].get_pixmap(dpi=DPI)
@@ -30,14 +34,14 @@ def pdf_pixels(pdf: bytes) -> np.ndarray:
 
 
 def cairo_pixels(svg: bytes) -> np.ndarray:
-    """What CairoSVG draws: as `svg_pixels`."""
+    """What CairoSVG draws of an SVG."""
     import cairosvg
 
     return png_pixels(cairosvg.svg2png(svg, output_width=1300, background_color="white"))
 
 
 def reportlab_pixels(svg: bytes) -> np.ndarray:
-    """What svglib and ReportLab draw: as `svg_pixels`."""
+    """What svglib and ReportLab draw of an SVG."""
     from reportlab.graphics.renderPDF import drawToString
     from svglib.svglib import svg2rlg
 
@@ -45,26 +49,30 @@ def reportlab_pixels(svg: bytes) -> np.ndarray:
 
 
 def png_pixels(png: bytes) -> np.ndarray:
-    """The pixels of a PNG of 200 dpi: as `svg_pixels`."""
+    """The pixels of a PNG of 200 dpi."""
     return _reduced(Image.open(BytesIO(png)).convert("RGB"))
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:
-    """The largest difference between a pixel and the most similar one near it, from 0 to 255.
+    """How much two pictures differ, from 0 to 255: at edges or in areas, whichever is more.
 
-    Renderers snap edges to pixels, which moves them by up to one pixel at 200 dpi. The four worst
-    pixels do not count, because they are the ends of dashes. Areas are compared more strictly
-    than edges: renderers agree on the mean of 9 x 9 pixels.
+    At edges, a pixel is compared with the most similar one among its neighbours, because renderers
+    move edges by up to one pixel at 200 dpi. The four worst pixels do not count, because they are
+    the ends of dashes. Areas are compared more strictly, by the means of 9 x 9 pixels, on which
+    renderers agree.
     """
     from scipy.ndimage import uniform_filter
 
-    excess = np.maximum(_excess(one, other), _excess(other, one)).max(axis=2)
-    means = (uniform_filter(pixels, size=(9, 9, 1)) for pixels in (one, other))
-    shade = np.abs(np.subtract(*means)).max()
-    return max(float(np.sort(excess, axis=None)[-5]), SHADE * float(shade))
+    at_edges = np.maximum(_outside(one, other), _outside(other, one)).max(axis=2)
+    fifth_worst = np.sort(at_edges, axis=None)[-5]
+    mean_of_one = uniform_filter(one, size=(9, 9, 1))
+    mean_of_other = uniform_filter(other, size=(9, 9, 1))
+    in_areas = np.abs(mean_of_one - mean_of_other).max()
+    return max(float(fifth_worst), AREA_WEIGHT * float(in_areas))
 
 
-def _excess(pixels: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _outside(pixels: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How far each pixel is outside the range of the 3 x 3 pixels at its place in `other`."""
     from scipy.ndimage import maximum_filter, minimum_filter
 
     low = minimum_filter(other, size=(3, 3, 1))

@@ -8,7 +8,7 @@ import pytest
 
 
 def bound_by_permissions() -> tuple[str, ...]:
-    """A command prefix that removes root's right to read and write everything."""
+    """A command prefix that removes root's right to read and write all files."""
     if os.geteuid() != 0:
         return ()
     if not shutil.which("setpriv"):
@@ -17,8 +17,12 @@ def bound_by_permissions() -> tuple[str, ...]:
 
 
 def with_mount(mount: str, after: str = "true") -> tuple[str, ...]:
-    """A command prefix that runs `mount` first, in its own mount namespace, and `after` last."""
-    own = ("unshare", "--map-root-user", "--mount", "sh", "-c")
-    if not shutil.which("unshare") or subprocess.run([*own, "true"]).returncode != 0:
+    """A command prefix: run the shell command `mount`, then the command itself, then `after`.
+
+    They run in a mount namespace of their own, so that the rest of the machine sees no mount.
+    """
+    shell = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+    if not shutil.which("unshare") or subprocess.run([*shell, "true"]).returncode != 0:
         pytest.skip("this machine does not allow users to mount")
-    return (*own, f'{mount} || exit 9; "$@"; status=$?; {after}; exit $status', "sh")
+    script = f'{mount} || exit 9; "$@"; status=$?; {after}; exit $status'
+    return (*shell, script, "sh")  # "sh" is $0 of the script; "$@" is the command that follows

@@ -39,15 +39,18 @@ def sample_project(folder: Path) -> Path:
 
 
 class Server:
-    """Runs ``python <arguments>`` in forks of one Python that has imported Snakemake."""
+    """Runs ``python <arguments>`` in forks of one Python that has imported Snakemake.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    `socket` is the file through which `figurepress.build.prefork` takes requests.
+    """
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
 
     def begin(self, project: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start ``python <arguments>`` in a project, in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, *FORK, self.path, *arguments],
+            [sys.executable, *FORK, self.socket, *arguments],
             cwd=project,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -77,7 +80,7 @@ class Server:
 
 
 def out_of_date(build: subprocess.CompletedProcess[str]) -> set[str]:
-    """The jobs that a build said it would run; empty if everything was up to date."""
+    """The jobs in the line ``out of date: ...`` of a build; empty if all is up to date."""
     if "everything is up to date" in build.stdout:
         return set()
     (line,) = [line for line in build.stdout.splitlines() if line.startswith("out of date: ")]
@@ -85,7 +88,7 @@ def out_of_date(build: subprocess.CompletedProcess[str]) -> set[str]:
 
 
 def built_files(project: Path) -> dict[str, bytes]:
-    """The content of the folder of figures, unfinished files included."""
+    """The content of all files in ``figures/``, by name, with unfinished ones."""
     return {file.name: file.read_bytes() for file in (project / "figures").iterdir()}
 
 

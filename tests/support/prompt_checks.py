@@ -13,17 +13,19 @@ import numpy as np
 from figurepress.project.prompts import Prompt
 from tests.support.numbers_in_text import numerals_in
 
-BUILTINS = {"__builtins__": {"__import__": __import__}}  # methods of arrays import their code
-FEW = 12  # different entries, up to which each of them may be stated
+BUILTINS = {"__builtins__": {"__import__": __import__}}  # the only builtin in facts: NumPy needs it
+FEW = 12  # an array with more different entries may only be described by the smallest and largest
 
 
 def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -> list[str]:
-    """One line for each number in the words that nothing backs, and each fact that backs none.
+    """Messages about numbers in the words that are wrong, and about facts that no number needs.
+
+    A number must be a constant, an entry of a field of `numbers`, or the value of a fact.
 
     Parameters
     ----------
     prompt
-        Its caption, alt and description are read, and its facts.
+        The words are its caption, alt and description.
     script
         The UPPER_CASE names are the constants.
     numbers
@@ -31,17 +33,17 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
     name
         The file of the prompt, for the messages.
     """
-    constants = {key: value for key, value in vars(script).items() if key.isupper()}
-    named = constants | {field.name: getattr(numbers, field.name) for field in fields(numbers)}
-    backed = _values(named)
+    named = {key: value for key, value in vars(script).items() if key.isupper()}
+    named |= {field.name: getattr(numbers, field.name) for field in fields(numbers)}
+    known_values = _values(named)
     facts, errors = _evaluated(prompt.facts, named, name)
-    used = set()
+    stated_facts = set()
     for numeral, texts in _stated(prompt).items():
-        backing = {fact for fact, values in facts.items() if states(numeral, values)}
-        used |= backing
-        if not backing and not states(numeral, backed):
+        matching_facts = {fact for fact, values in facts.items() if states(numeral, values)}
+        stated_facts |= matching_facts
+        if not matching_facts and not states(numeral, known_values):
             errors.append(f"{name}: {', '.join(texts)}: {numeral}: {_advice(numeral, named)}")
-    for fact in facts.keys() - used:
+    for fact in facts.keys() - stated_facts:
         value = ", ".join(f"{number:.6g}" for number in sorted(set(facts[fact]))[:FEW])
         errors.append(
             f"{name}: facts: {fact}: is {value}, which caption, alt and description do not state; "
@@ -51,15 +53,15 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
 
 
 def _advice(numeral: str, named: Mapping[str, Any]) -> str:
-    """What to do about a number that nothing backs, with the entry of an array that has it."""
+    """What to do about a number that is not known: add the entry of an array that equals it."""
     for name, value in named.items():
         if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-            for place, entry in np.ndenumerate(value):
+            for index, entry in np.ndenumerate(value):
                 if states(numeral, [float(entry)]):
                     return (
                         f"{name} has more than {FEW} different entries, so only its smallest and "
                         "largest count; correct the number, or add "
-                        f"{name}[{', '.join(map(str, place))}] under facts:"
+                        f"{name}[{', '.join(map(str, index))}] under facts:"
                     )
     return (
         "no field, constant or fact has this value; correct it, or add an expression under "
@@ -81,7 +83,7 @@ def _evaluated(
 
 
 def _stated(prompt: Prompt) -> dict[str, list[str]]:
-    """The numbers in the words of a prompt, each with the texts that state it."""
+    """The numbers in the words of a prompt, each with those of caption, alt, ... that state it."""
     texts: dict[str, list[str]] = {}
     for key in ("caption", "alt", "description"):
         for numeral in dict.fromkeys(numerals_in(getattr(prompt, key))):
@@ -90,7 +92,7 @@ def _stated(prompt: Prompt) -> dict[str, list[str]]:
 
 
 def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[str]:
-    """One line for each constant that script and prompt do not state alike.
+    """One message for each constant whose value in the prompt is not that of the script.
 
     Parameters
     ----------
@@ -119,10 +121,10 @@ def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[
 
 
 def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
-    """One line for each field whose shape differs from that in the tables of the prompt.
+    """One message for each field whose shape differs from that in the tables of the prompt.
 
-    Rows such as ``| `x`, `y` | (24, 2) float64 | ... |`` count: names of fields, then one shape for
-    all or one for each, and a type at most.
+    Rows that begin with names and shapes are read: ``| `x`, `y` | (24, 2) float64 | ... |`` states
+    one shape for both fields, ``| `x`, `y` | (24), (2) | ... |`` one for each.
 
     Parameters
     ----------
@@ -133,22 +135,26 @@ def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
     name
         The file of the prompt, for the messages.
     """
-    row = r"^\| (`[\w`, ]+`) \| (\(\d[\d, ()]*\)(?:,? \w+)?) \|"
+    names_cell, shapes_cell = r"(`[\w`, ]+`)", r"(\(\d[\d, ()]*\)(?:,? \w+)?)"
     errors = []
-    for names, cell in re.findall(row, body, re.M):
-        found = re.findall(r"\w+", names)
-        shapes = [
-            tuple(map(int, re.findall(r"\d+", shape))) for shape in re.findall(r"\(.*?\)", cell)
-        ]
-        if len(shapes) == 1:
-            shapes *= len(found)
-        for field, shape in zip(found, shapes, strict=False):
-            if hasattr(numbers, field) and (actual := np.shape(getattr(numbers, field))) != shape:
+    for names, shapes in re.findall(rf"^\| {names_cell} \| {shapes_cell} \|", body, re.M):
+        fields_of_row = re.findall(r"\w+", names)
+        stated = [_shape(text) for text in re.findall(r"\(.*?\)", shapes)]
+        if len(stated) == 1:
+            stated *= len(fields_of_row)
+        for field, shape in zip(fields_of_row, stated, strict=False):
+            actual = np.shape(getattr(numbers, field, None))
+            if hasattr(numbers, field) and actual != shape:
                 errors.append(
                     f"{name}: {field}: has the shape {actual} and not {shape}; correct this table, "
                     "and read the other prose"
                 )
     return errors
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    """The shape that a text such as ``(24, 2)`` states."""
+    return tuple(int(length) for length in re.findall(r"\d+", text))
 
 
 def _is_literal(text: str, value: Any) -> bool:
@@ -160,20 +166,23 @@ def _is_literal(text: str, value: Any) -> bool:
 
 
 def states(numeral: str, values: Iterable[float]) -> bool:
-    """Whether a number as written is one of the values: rounded to its decimals, if it has some."""
+    """Whether a number as written, such as "0.31", is one of the values after rounding.
+
+    A whole number is never a rounded one: "3" states 3.0, but not 3.2.
+    """
     number = Decimal(numeral.replace(",", ""))
     decimals = -int(number.as_tuple().exponent)
-    margin = 0.5 * 10.0**-decimals if decimals > 0 else 0.0
-    return any(abs(float(number) - value) <= margin + 1e-9 for value in values)
+    rounding_error = 0.5 * 10.0**-decimals if decimals > 0 else 0.0
+    return any(abs(float(number) - value) <= rounding_error + 1e-9 for value in values)
 
 
 def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
-    """One line for each text of a picture with words that the prompt does not contain.
+    """One message for each text of a picture that has words which the prompt does not contain.
 
     Parameters
     ----------
     texts
-        The texts of the picture; the names of TeX commands do not count.
+        The texts of the picture.
     prompt
         The whole prompt.
     name
@@ -182,7 +191,9 @@ def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
     specified = _words(prompt)
     errors = []
     for text in dict.fromkeys(texts):
-        if missing := _words(re.sub(r"\\[A-Za-z]+", " ", text)) - specified:
+        without_commands = re.sub(r"\\[A-Za-z]+", " ", text)  # of TeX, such as \max
+        missing = _words(without_commands) - specified
+        if missing:
             errors.append(
                 f"{name}: does not contain {', '.join(sorted(missing))}, which the picture shows "
                 f"in {text!r}; specify this text there, or correct it in the script"
@@ -191,13 +202,14 @@ def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", text.lower()))
+    letters = r"[^\W\d_]+"
+    return set(re.findall(letters, text.lower()))
 
 
 def _values(value: Any) -> list[float]:
-    """The numbers that may be stated of a value.
+    """The numbers by which a text may describe a value: its entries and the lengths of its axes.
 
-    Few entries: each of them. Many: the smallest and the largest. Of arrays also the dimensions.
+    If a value has many different entries, these are only the smallest and the largest.
     """
     if is_dataclass(value):
         return _values({field.name: getattr(value, field.name) for field in fields(value)})
@@ -214,5 +226,6 @@ def _values(value: Any) -> list[float]:
     if array.dtype.kind not in "iufb" or not array.size:
         return []
     entries = np.unique(array.astype(float))
-    stated = entries if len(entries) <= FEW else entries[[0, -1]]
-    return [*stated.tolist(), *map(float, array.shape)]
+    if len(entries) > FEW:
+        entries = entries[[0, -1]]
+    return [*entries.tolist(), *map(float, array.shape)]

@@ -7,13 +7,16 @@ from types import ModuleType
 
 from matplotlib.figure import Figure
 
-EVERYWHERE = {"compute", "draw", "Numbers"}  # what each script has
-# Marks of tests that `make test` does not run, and their names in unittest.
+IN_EVERY_SCRIPT = {"compute", "draw", "Numbers"}  # prompts need not name these
+# Marks of tests that `make test` does not run, as pytest and unittest call them.
 TURNED_OFF = {"skip", "skipif", "skipIf", "skipUnless", "xfail", "slow", "soak", "slurm"}
 
 
 def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
-    """What a test module uses and the body of the prompt does not contain in backticks.
+    """Functions, fields and gids that a test module uses and the prompt has not in backticks.
+
+    A prompt may name a series of gids by one of them, or by a pattern: `bar-0` or `bar-ROW` stands
+    for `bar-3`.
 
     Parameters
     ----------
@@ -22,49 +25,50 @@ def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> l
     body
         The specification in the prompt.
     script
-        The script of the figure; its UPPER_CASE constants are not looked for.
+        The script of the figure; `check_constants` checks its UPPER_CASE constants.
     figure
         What it draws.
     """
-    spans = re.findall(r"`([^`]+)`", body)
-    named = {name for span in spans for name in (span, *re.findall(r"\w+", span))}
+    named = set()
+    for span in re.findall(r"`([^`]+)`", body):
+        named |= {span, _without_numbers(span), *re.findall(r"\w+", span)}
     tree = ast.parse(test)
     used = _functions(tree, script) | _fields(tree, script) | _ids(tree, figure)
-    named |= {_without_numbers(name) for name in named}
-    return sorted(name for name in used - named if _without_numbers(name) not in named)
+    return sorted(name for name in used if not {name, _without_numbers(name)} & named)
 
 
 def turned_off(test: ast.FunctionDef) -> list[str]:
-    """The decorators that keep a test from running, whatever strings they contain."""
+    """The decorators that keep `make test` from running a test, such as a skip mark."""
     return [ast.unparse(mark) for mark in test.decorator_list if _names(mark) & TURNED_OFF]
 
 
 def _names(tree: ast.AST) -> set[str]:
-    """The variables and attributes in a piece of code."""
+    """The variables and attributes in a piece of code, without the words in its strings."""
     nodes = list(ast.walk(tree))
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     return attributes | {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def _without_numbers(name: str) -> str:
-    """One name for all ids of a series: of ``map-0``, and of ``map-c`` or ``map-ROW``."""
-    return re.sub(r"-(\d+|[a-z]|[A-Z]+)(?![^-])", "-0", name)
+    """One name for all gids of a series: ``map-0`` for ``map-3``, ``map-c`` and ``map-ROW``."""
+    number_or_index = r"-(\d+|[a-z]|[A-Z]+)(?=-|$)"
+    return re.sub(number_or_index, "-0", name)
 
 
 def _functions(tree: ast.Module, script: ModuleType) -> set[str]:
-    """What the tests import from the script."""
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    names = {
-        alias.name for node in imports if node.module == script.__name__ for alias in node.names
-    }
-    return {name for name in names if not name.isupper()} - EVERYWHERE
+    """What the tests import from the script, apart from constants."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == script.__name__:
+            names |= {alias.name for alias in node.names}
+    return {name for name in names if not name.isupper()} - IN_EVERY_SCRIPT
 
 
 def _fields(tree: ast.Module, script: ModuleType) -> set[str]:
     """The attributes in the tests that are fields of a dataclass of the script."""
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    kinds = [kind for kind in vars(script).values() if is_dataclass(kind)]
-    return attributes & {field.name for kind in kinds for field in fields(kind)}
+    dataclasses = [value for value in vars(script).values() if is_dataclass(value)]
+    return attributes & {field.name for each in dataclasses for field in fields(each)}
 
 
 def _ids(tree: ast.Module, figure: Figure) -> set[str]:

@@ -75,9 +75,9 @@ def png(color: str = "white", height: int = 600) -> bytes:
     return content.getvalue()
 
 
-def write_prompt(lecture: Path, stem: str, **words: str) -> None:
-    known = {"number": '"2.1"', "section": "2.1", "page": "true", "title": "A straight line"}
-    (lecture / f"prompts/{stem}.md").write_text(PROMPT.format(**(known | words)))
+def write_prompt(lecture: Path, stem: str, **changes: str) -> None:
+    entries = {"number": '"2.1"', "section": "2.1", "page": "true", "title": "A straight line"}
+    (lecture / f"prompts/{stem}.md").write_text(PROMPT.format(**(entries | changes)))
 
 
 def write_experiment(lecture: Path) -> None:
@@ -108,7 +108,7 @@ def write_pictures(lecture: Path, stem: str) -> None:
 
 
 def write_animation(lecture: Path, stem: str) -> None:
-    """Give a figure an animation of two frames, which is smaller than its picture."""
+    """Give a figure an animation of two frames, which are smaller than its picture."""
     frames = [Image.new("RGB", (600, 200), color) for color in ("white", "red")]
     for suffix in animation_suffixes(THEMES):
         file = lecture / f"figures/{stem}{suffix}"
@@ -119,8 +119,9 @@ def write_animation(lecture: Path, stem: str) -> None:
 
 def write_lecture(folder: Path) -> None:
     """Write the lecture: a figure with tests, and an extra one without."""
-    for cached in (imports._direct_imports, imports._local_files):
-        cached.cache_clear()  # of another lecture with the same relative paths
+    # Forget the imports of an earlier test's lecture, whose files have the same relative paths.
+    imports._direct_imports.cache_clear()
+    imports._local_files.cache_clear()
     for name in ("prompts", "scripts", "figures", "tests/figures"):
         (folder / name).mkdir(parents=True)
     (folder / "config.yaml").write_text(CONFIG)
@@ -137,7 +138,10 @@ def write_lecture(folder: Path) -> None:
 
 
 def build_page(name: str = "index.html", **changes: object) -> str:
-    """A page of the lecture in the working directory, with these changes of its configuration."""
+    """The HTML of a page of the tiny lecture, which is the working directory.
+
+    `changes` replace entries of its configuration.
+    """
     settings = config.read().model_copy(update=changes)
     files = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     return page.pages(manifest.manifest(files), settings)[name]
