@@ -1,7 +1,8 @@
 """Check that a figure is legible: the rules of figure-gate, and rules of our own.
 
-docs/legibility.md lists every rule with its reason and its remedy. Rules look at a drawn figure
-inside its theme and yield messages: what is wrong, and what to change. Used by tests/all_figures.
+docs/legibility.md lists every rule with its reason and its remedy. A rule is a function that takes
+a drawn figure, while its theme is active, and yields messages: what is wrong, and what to change.
+Used by tests/all_figures.
 """
 
 import itertools
@@ -32,15 +33,16 @@ from figurepress.look.theme import SHEET
 from figurepress.palette import ROLES, SERIES, THEMES
 
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
-vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # whatever the working directory is
-# No table of all rainbow maps, which takes half a second: it finds lines in their colours, which
-# also break other rules. Colormaps of matrices are still checked.
+vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # an absolute path, for any working directory
+# figure-gate compares lines with a table of the colours of rainbow maps, which it takes half a
+# second to compute. With an empty table it skips this: such lines break other rules, too, and the
+# colormaps of matrices are still checked.
 vars(check_figure)["_RAMP_LUTS"] = {}
 
-NOT_OF_SERIES = frozenset(check_figure.INK_TOKENS)  # colours that figure-gate does not compare
+NOT_OF_SERIES = frozenset(check_figure.INK_TOKENS)  # black, white, greys: not compared with series
 
-MARK_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
-GREY_DISTANCE = 10.0  # in J' of CAM02-UCS: two tones that can be told apart side by side
+MARK_CONTRAST = 3.0  # to the background, from WCAG 2.2, 1.4.11
+GREY_DISTANCE = 10.0  # of lightness J' in CAM02-UCS, at which two tones can be told apart
 
 # What messages call an artist without label and gid.
 KINDS = {
@@ -55,7 +57,7 @@ KINDS = {
 }
 
 
-# What to do if a figure breaks a rule of figure-gate; words in braces are filled in.
+# What to do if a figure breaks a rule of figure-gate. `_figure_gate` fills in the words in braces.
 REMEDIES = {
     "Clipping": "move the text inside the figure, or shorten it",
     "Text collision": "move one of the texts, or shorten it",
@@ -91,7 +93,8 @@ REMEDIES = {
 }
 
 
-# Parts of the messages of figure-gate, as patterns, and the plain words that replace them.
+# Parts of the messages of figure-gate, as patterns, and the plain words that replace them. For
+# example, "ylabel 'loss' x2" becomes "y label 'loss': 2 times".
 PLAIN_WORDS = {
     r"up to \d+ data hues per panel: worst (.+?) vs (.+?) dE (\S+).*": (
         r"\1 and \2 are hard to tell apart (distance \3, below 20)"
@@ -120,10 +123,11 @@ PLAIN_WORDS = {
 def problems(figure: Figure, alt: str) -> dict[str, str]:
     """The rules that the figure breaks, each with its messages."""
     broken = _figure_gate(figure, alt)
-    figure.set_dpi(check_figure.MEASURE_DPI)  # at which figure-gate has drawn it
+    figure.set_dpi(check_figure.MEASURE_DPI)  # figure-gate has laid it out at this resolution
     for name, rule in OWN_RULES.items():
-        if messages := list(rule(figure)):
-            broken[name] = "; ".join(dict.fromkeys(messages))
+        messages = dict.fromkeys(rule(figure))  # each message once, in order
+        if messages:
+            broken[name] = "; ".join(messages)
     return broken
 
 
@@ -140,18 +144,21 @@ def unexpected(
         Rules that the figure may break, each with the reason. ``"Banking"`` holds in both
         themes, ``"Banking (dark)"`` in one.
     """
-    excepted = {name for name in exceptions or {} if not name.endswith(")") or f"({theme})" in name}
-    names = {name.removesuffix(f" ({theme})") for name in excepted}
+    excepted = set()
+    for name in exceptions or {}:
+        rule = name.removesuffix(f" ({theme})")
+        if not rule.endswith(")"):  # "Banking (dark)" is no exception in the light theme
+            excepted.add(rule)
     broken = problems(figure, alt)
-    found = [f"{name}: {text}" for name, text in broken.items() if name not in names]
-    needless = sorted(names - broken.keys())
-    return found + [f"{name}: is followed; remove the exception" for name in needless]
+    messages = [f"{rule}: {text}" for rule, text in broken.items() if rule not in excepted]
+    needless = sorted(excepted - broken.keys())
+    return messages + [f"{rule}: is followed; remove the exception" for rule in needless]
 
 
 def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
-    """The rules of figure-gate that do not pass."""
+    """The rules of figure-gate that the figure breaks, each with a message in our words."""
     check_figure.describe(figure, alt)
-    vars(check_figure)["INK_TOKENS"] = {*NOT_OF_SERIES, look.color("grid")}
+    vars(check_figure)["INK_TOKENS"] = {*NOT_OF_SERIES, look.color("grid")}  # of this theme
     _, rows = check_figure.audit(figure)
     fill_in = {"stronger": _stronger(), "distinct": _distinct_series(figure)}
     broken = {
@@ -165,39 +172,41 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
 
 
 def _distinct_series(figure: Figure) -> str:
-    """The entries of look.series() that differ from all roles of the figure, in both themes."""
+    """Words for a remedy: the series whose colours differ from all roles in the figure, if any."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
     drawn = {color for artist in _marks(figure) for color in _colors(artist, background)}
     roles = [role for role in ROLES if to_hex(look.color(role)) in drawn - NOT_OF_SERIES]
-    entries = [
-        f"look.series()[{place}]"
-        for place in range(len(look.series()))
-        if all(
-            _are_distinct(SERIES[theme][place], ROLES[role][k])
-            for role in roles
-            for k, theme in enumerate(THEMES)
-        )
-    ]
-    listed = ", ".join(entries)
-    return f", or a series that differs from all roles in the figure ({listed})" if listed else ""
+    distinct = []
+    for k in range(len(look.series())):
+        in_both_themes = [SERIES[theme][k] for theme in THEMES]
+        pairs = [pair for role in roles for pair in zip(in_both_themes, ROLES[role], strict=True)]
+        if all(_are_distinct(*pair) for pair in pairs):
+            distinct.append(f"look.series()[{k}]")
+    if not distinct:
+        return ""
+    return f", or a series that differs from all roles in the figure ({', '.join(distinct)})"
 
 
-def _are_distinct(one: str, other: str) -> bool:
+def _are_distinct(color: str, other_color: str) -> bool:
     """Whether two colours differ, also for readers with a red-green deficiency."""
-    _, rows = check_palette([one, other])
+    _, rows = check_palette([color, other_color])
     rules = ("CVD separation", "Normal-vision floor")
     return not any(passed is False for name, passed, _ in rows if name.startswith(rules))
 
 
 def _in_plain_words(message: str) -> str:
-    """A message of figure-gate without its own remedy, with the names of roles and series."""
-    text = message.split("  [FIX]")[0]  # figure-gate's own remedy
-    text = re.sub(r"\bax(\d+)(\.\w+)?", lambda panel: f"panel {int(panel[1]) + 1}", text)
+    """A message of figure-gate in our words, with the names of roles and series at their colours.
+
+    The remedy of figure-gate is left out, because REMEDIES has one for our figures.
+    """
+    text = message.split("  [FIX]")[0]
+    panel = r"\bax(\d+)(\.\w+)?"  # ax0, or ax0.texts: panel 1
+    text = re.sub(panel, lambda match: f"panel {int(match[1]) + 1}", text)
     for role in ROLES:
         color = to_hex(look.color(role))
         text = text.replace(color, f"{color} ({role})")
-    for place, color in enumerate(look.series()):
-        text = text.replace(color, f"{color} (look.series()[{place}])")
+    for k, color in enumerate(look.series()):
+        text = text.replace(color, f"{color} (look.series()[{k}])")
     for pattern, words in PLAIN_WORDS.items():
         text = re.sub(pattern, words, text)
     return text
@@ -220,18 +229,19 @@ def grey_print(figure: Figure) -> Iterator[str]:
     """Series that share a panel differ in tone, or in dash or marker."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
     for axes in figure.axes:
-        series = [artist for artist in _marks(figure, axes) if _has_label(artist)]
-        series = [artist for artist in series if _colors(artist, background)]
+        labelled = [artist for artist in _marks(figure, axes) if _has_label(artist)]
+        series = [artist for artist in labelled if _colors(artist, background)]
         for pair in itertools.combinations(series, 2):
             colors = [_colors(artist, background)[0] for artist in pair]
             tones = [_tone(color) for color in colors]
-            gap = abs(tones[0] - tones[1])
-            if colors[0] == colors[1] or _cue(pair[0]) != _cue(pair[1]) or gap >= GREY_DISTANCE:
+            is_one_color = colors[0] == colors[1]
+            differ_in_cue = _cue(pair[0]) != _cue(pair[1])
+            if is_one_color or differ_in_cue or abs(tones[0] - tones[1]) >= GREY_DISTANCE:
                 continue
-            farthest = np.argmin(tones) if _stronger() == "darker" else np.argmax(tones)
+            strongest = np.argmin(tones) if _stronger() == "darker" else np.argmax(tones)
             yield (
                 f"{' and '.join(sorted(map(_name, pair)))} look alike in grey print; use a "
-                f"{_stronger()} colour for {_name(pair[farthest])}, or another dash or marker"
+                f"{_stronger()} colour for {_name(pair[strongest])}, or another dash or marker"
             )
 
 
@@ -287,9 +297,10 @@ def crossed_texts(figure: Figure) -> Iterator[str]:
             if artist is getattr(text, "arrow_patch", None) or _has_opaque_box(text):
                 continue
             boxes = [box.padded(-1) for box in _boxes(text)]
-            if artist.get_clip_on():
-                boxes = [Bbox.intersection(box, axes.bbox) for box in boxes]
-            pairs = itertools.product(_outlines(artist), filter(None, boxes))
+            if artist.get_clip_on():  # only what is in the panel can be crossed
+                inside = [Bbox.intersection(box, axes.bbox) for box in boxes]
+                boxes = [box for box in inside if box is not None]
+            pairs = itertools.product(_outlines(artist), boxes)
             if any(_crosses(outline, box) for outline, box in pairs):
                 yield (
                     f"{_name(artist)} runs through the text {text.get_text()!r}; move the text, "
@@ -298,7 +309,7 @@ def crossed_texts(figure: Figure) -> Iterator[str]:
 
 
 def hidden_data(figure: Figure) -> Iterator[str]:
-    """Nothing that a panel draws lies beyond its edges or beyond its colours."""
+    """No data lies beyond the edges of its panel, and no value beyond the colours of its matrix."""
     for number, axes in enumerate(figure.axes, start=1):
         for artist in _marks(figure, axes):
             if artist.get_clip_on() and artist.get_label() not in (look.FAINT, look.CROPPED):
@@ -311,8 +322,8 @@ def hidden_data(figure: Figure) -> Iterator[str]:
                 )
     for matrix in figure.findobj(_is_matrix):
         values, (low, high) = matrix.get_array(), matrix.get_clim()
-        has_colors = np.ndim(values) == 3  # an image of red, green and blue
-        if not has_colors and not low <= np.min(values) <= np.max(values) <= high:
+        is_rgb = np.ndim(values) == 3  # red, green and blue, without a colour scale
+        if not is_rgb and not low <= np.min(values) <= np.max(values) <= high:
             yield (
                 f"{_name(matrix)} has values beyond its colours {low:g} to {high:g}; "
                 "widen these limits, for example with look.symmetric_limits(values)"
@@ -324,10 +335,10 @@ def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
 
     A straight line through the whole panel may end beyond it.
     """
-    shown, points = axes.bbox.padded(1), _corners(artist)
-    beyond = [point for point in points if not shown.contains(*point)]
+    panel_box, points = axes.bbox.padded(1), _corners(artist)
+    beyond = [point for point in points if not panel_box.contains(*point)]
     is_segment = isinstance(artist, Line2D) and len(points) == 2
-    if is_segment and len(beyond) == 2 and _crosses(Outline(points), shown):
+    if is_segment and len(beyond) == 2 and _crosses(Outline(points), panel_box):
         return
     if beyond:
         yield (
@@ -386,28 +397,34 @@ def _corners(artist: Any) -> np.ndarray:
     """The points (n, 2) of an artist in pixels: of a line, of markers, or of the box of a shape."""
     if isinstance(artist, Line2D):
         data = np.asarray(artist.get_xydata(), float)
-        return artist.get_transform().transform(data[np.isfinite(data).all(axis=1)])  # nan: a gap
+        without_gaps = data[np.isfinite(data).all(axis=1)]  # nan interrupts a line
+        return artist.get_transform().transform(without_gaps)
     if isinstance(artist, PathCollection):
         return artist.get_offset_transform().transform(artist.get_offsets())
-    whole = artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()]
-    paths = [artist.get_transform().transform_path(path) for path in whole]
-    boxes = [path.get_extents() for path in paths if len(path.vertices)]
-    return np.concatenate([box.corners() for box in boxes]) if boxes else np.empty((0, 2))
+    paths = [artist.get_transform().transform_path(path) for path in _paths(artist)]
+    corners = [path.get_extents().corners() for path in paths if len(path.vertices)]
+    return np.concatenate(corners) if corners else np.empty((0, 2))
+
+
+def _paths(artist: Any) -> list[Outline]:
+    """The paths of a patch, a line or a collection, before its transform."""
+    return artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()]
 
 
 def _outlines(artist: Any) -> list[Outline]:
     """The lines that an artist draws, in pixels; none if it only fills."""
     if isinstance(artist, Line2D):
-        is_line = artist.get_linestyle() not in ("None", "") and artist.get_linewidth() > 0
-        paths = [artist.get_path()] if is_line else []
+        is_visible = artist.get_linestyle() not in ("None", "")
     else:
         edges = to_rgba_array(artist.get_edgecolor())
-        is_edged = len(edges) and edges[:, 3].max() > 0 and np.max(artist.get_linewidth()) > 0
-        whole = artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()]
-        paths = whole if is_edged else []
-    transform = artist.get_transform()
-    parts = [transform.transform_path(path).to_polygons(closed_only=False) for path in paths]
-    return [Outline(points) for part in parts for points in part]
+        is_visible = bool(np.any(edges[:, 3] > 0))  # not all are fully transparent
+    if not is_visible or np.max(artist.get_linewidth()) == 0:
+        return []
+    outlines = []
+    for path in _paths(artist):
+        in_pixels = artist.get_transform().transform_path(path)
+        outlines += [Outline(points) for points in in_pixels.to_polygons(closed_only=False)]
+    return outlines
 
 
 def _boxes(text: Text) -> list[Bbox]:
@@ -417,14 +434,14 @@ def _boxes(text: Text) -> list[Bbox]:
     if text.get_rotation() or len(lines) == 1:
         return [whole]
     height = whole.height / len(lines)
-    side = {"left": 0, "center": 0.5, "right": 1}[text.get_horizontalalignment()]
+    indent = {"left": 0, "center": 0.5, "right": 1}[text.get_horizontalalignment()]
     boxes = []
-    for place, line in enumerate(lines, start=1):
-        sample = text.figure.text(0, 0, line, fontproperties=text.get_fontproperties())
-        width = sample.get_window_extent().width
-        sample.remove()
-        left = whole.x0 + side * (whole.width - width)
-        boxes.append(Bbox.from_bounds(left, whole.y1 - place * height, width, height))
+    for k, line in enumerate(lines, start=1):
+        alone = text.figure.text(0, 0, line, fontproperties=text.get_fontproperties())
+        width = alone.get_window_extent().width
+        alone.remove()  # it was drawn to measure it
+        left = whole.x0 + indent * (whole.width - width)
+        boxes.append(Bbox.from_bounds(left, whole.y1 - k * height, width, height))
     return boxes
 
 
@@ -440,7 +457,7 @@ def _has_opaque_box(text: Text) -> bool:
 
 
 def _colors(artist: Any, background: str) -> list[str]:
-    """The colours that an artist shows on the background, seen through its alpha."""
+    """The colours of an artist, mixed with the background where it is transparent."""
     if isinstance(artist, Line2D):
         colors = [artist.get_color()] if artist.get_linestyle() != "None" else []
         if artist.get_marker() not in ("None", "", None):
@@ -459,7 +476,7 @@ def _colors(artist: Any, background: str) -> list[str]:
 
 
 def _cue(artist: Any) -> tuple[object, ...]:
-    """What distinguishes a series apart from its colour."""
+    """What distinguishes a series apart from its colour: its kind, dashes, markers or hatching."""
     if isinstance(artist, Line2D):
         return "line", artist.get_linestyle(), artist.get_marker()
     if isinstance(artist, PathCollection):
@@ -473,7 +490,7 @@ def _tone(color: str) -> float:
 
 
 def _stronger() -> str:
-    """How a colour gains contrast in the active theme: it gets "darker" or "lighter"."""
+    """What a colour with more contrast is in the active theme: "darker" or "lighter"."""
     return "darker" if _tone(to_hex(mpl.rcParams["figure.facecolor"])) > 50 else "lighter"
 
 
@@ -484,7 +501,7 @@ def _panel(axes: Axes, number: int) -> str:
 
 
 def _floor(ratio: float) -> str:
-    """A contrast that is too low, rounded down, so that it never looks like the limit."""
+    """A contrast below the limit, rounded down: 2.98 gives "2.9", for "3.0" looks sufficient."""
     return f"{np.floor(10 * ratio) / 10:.1f}"
 
 
