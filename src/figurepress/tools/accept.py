@@ -34,8 +34,8 @@ def accept(stem: str, all_of_them: bool) -> bool:
     changed_stems = list(dict.fromkeys(picture.stem for picture in pictures))  # each once
     if changed_stems and not stem and not all_of_them:
         raise InputError(
-            f"changed: {', '.join(changed_stems)}; look with `make review`, then approve each with "
-            "`make accept FIGURE=<stem>`, or all with `make accept ALL=1`"
+            f"pictures changed: {', '.join(changed_stems)}; look with `make review`, then approve "
+            "each with `make accept FIGURE=<stem>`, or all with `make accept ALL=1`"
         )
     illegible = []
     for changed_stem in changed_stems:
@@ -50,8 +50,8 @@ def accept(stem: str, all_of_them: bool) -> bool:
     print(f"figures approved: {len(changed_stems)}, unchanged: {unchanged}")
     if illegible:
         print(
-            f"approved, but make test will fail on the rules above: {', '.join(illegible)}; "
-            "correct these figures and approve them again"
+            f"{', '.join(illegible)}: approved, but make test will fail on the rules above; "
+            "correct this and approve again"
         )
     return not illegible
 

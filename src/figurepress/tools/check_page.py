@@ -22,6 +22,7 @@ from figurepress.project.validated_files import InputError, read_text
 from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read
 
 MARKDOWN = (".md", ".markdown", ".qmd")
+PAGES = (*MARKDOWN, ".html")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
 ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")  # files in the top folder of a site
 APPENDIX = ("appendix", "tests")  # the HTML pages that `make export` writes
@@ -31,7 +32,9 @@ GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
 def check_pages(place: Path) -> tuple[list[str], list[str]]:
-    """The errors of a page, or of all Markdown pages below a folder; notes on what may be intended.
+    """The errors and the notes on a page, or on all Markdown pages below a folder.
+
+    Notes report what may be intended. The command fails only if there are errors.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
     """
     pages, errors, notes = _read_pages(place)
     stems = config.read_alone().figures
-    _names.cache_clear()
+    _names.cache_clear()  # files may have changed since an earlier call
     _anchors.cache_clear()
     shown: set[str] = set()
     for page, content in pages.items():
@@ -67,7 +70,7 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
     """
     if not place.is_dir():
         fix = "give a folder, or a Markdown or HTML page in UTF-8"
-        if place.is_file() and place.suffix.lower() not in (*MARKDOWN, ".html"):
+        if place.is_file() and place.suffix.lower() not in PAGES:
             raise InputError(f"{place}: not a page; {fix}")
         return {place: read(read_text(place, fix))}, [], []
     pages: dict[Path, Page] = {}
@@ -128,7 +131,7 @@ class _Check:
         self.site = _above(self.page, *ROOT_MARKS) or _above(self.page, EXPORTED) or folder
         # `make export` copies figures into this folder.
         self.figures = (_above(self.page, "figures") or folder) / "figures"
-        self.shown = content.code & set(stems)
+        self.shown = content.code & set(stems)  # includes and cells name figures by their stems
         found: list[tuple[int, str]] = []  # lines and errors
         for image in content.images:
             name = image.link or "image"
@@ -164,7 +167,7 @@ class _Check:
         address = re.split(r"[?#]", link)[0]  # without "?v=2" or "#part"
         file = PurePosixPath(unquote(address))
         stem, theme = stem_and_theme(file.stem)
-        if may_be_misspelt:
+        if may_be_misspelt:  # such as wave.png or Waves.png for the figure waves
             similar = get_close_matches(stem.casefold(), self.stems, n=1, cutoff=0.8)
             stem = similar[0] if similar else ""
         if stem not in self.stems:
@@ -184,12 +187,12 @@ class _Check:
         if path:
             # A link to notes.html or notes may mean the page that is made from notes.md.
             page = str(target).removesuffix(".html")
-            allowed = [target, *(Path(page + suffix) for suffix in (*MARKDOWN, ".html"))]
+            allowed = [target, *(Path(page + suffix) for suffix in PAGES)]
             on_disk = next((file for file in map(self.on_disk, allowed) if file), None)
-            if on_disk not in allowed:
+            if on_disk not in allowed:  # it does not exist, or only in another case
                 yield self.missing(target, self.appendix_file(target) or on_disk)
                 return
-            if on_disk.suffix.lower() not in (*MARKDOWN, ".html") or not on_disk.is_file():
+            if on_disk.suffix.lower() not in PAGES or not on_disk.is_file():
                 return
             anchors = _anchors(on_disk)
         fragment = unquote(fragment)
@@ -199,7 +202,7 @@ class _Check:
             yield f"no such anchor; {hint}"
 
     def appendix_file(self, target: Path) -> Path | None:
-        """The exported HTML page that a misspelt link means; None if it means another file."""
+        """The exported page that a link like apendix.html means; None if it means another file."""
         for name in get_close_matches(target.stem.lower(), APPENDIX, n=1, cutoff=0.85):
             file = self.figures / f"{name}.html"
             if file.is_file():
@@ -217,10 +220,10 @@ class _Check:
         return f"no such file; did you mean {relpath(suggestion, self.page.parent)}?"
 
     def target(self, link: str) -> Path | None:
-        """The path that a link leads to; None if it leads to another site or is unknown."""
+        """The path to which a link leads; None if it leads to another site or is unknown."""
         try:
             parts = urlsplit(link.strip())
-        except ValueError:  # a malformed host
+        except ValueError:  # a malformed host, as in //[; this path does not exist
             return self.page.parent / link
         if UNKNOWN in unquote(link) or parts.netloc or parts.scheme not in ("", "file"):
             return None

@@ -42,7 +42,7 @@ except ImportError:  # make test-platforms TORCH=no
     pass
 """
 CUDA = """\
-PyTorch comes from the package registry, where its Linux build holds CUDA: about 3 GB.
+PyTorch comes from the package registry, where its Linux build contains CUDA: about 3 GB.
 For the CPU build of 200 MB press Ctrl-C and either install uv, which `make` then uses,
 or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s."""
 

@@ -61,8 +61,12 @@ IDS = re.compile(
 # The attributes that contain an address, by tag.
 IMAGES = {"img": ("src", "data-src"), "object": ("data",), "embed": ("src",), "video": ("poster",)}
 LINKS = {"a": "href", "area": "href", "iframe": "src"}
-# What GitHub, Pandoc and kramdown leave out of a heading to make its anchor.
-LEFT_OUT = (r"[^\w\s-]", r"[^\w.\s-]", r"[^a-z0-9\s-]")
+# The characters that site generators leave out of a heading to make its anchor.
+LEFT_OUT = (
+    r"[^\w\s-]",  # GitHub
+    r"[^\w.\s-]",  # Pandoc
+    r"[^a-z0-9\s-]",  # kramdown
+)
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
         elif token.type == "html_block" and MARKDOWN_INSIDE.search(token.content):
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
-            _Reader(page, line).read(token.content)
+            _HtmlReader(page, line).read(token.content)
         in_heading = token.type == "heading_open"
     # Site generators number equal headings: loss, loss-1, loss-2.
     for slug, count in slugs.items():
@@ -145,7 +149,7 @@ def _read_inline(inline: Token, line: int, page: Page) -> None:
         elif token.type == "link_open":
             page.links.append((line, str(token.attrs["href"])))
         elif token.type == "html_inline":
-            _Reader(page, line).read(token.content)
+            _HtmlReader(page, line).read(token.content)
             line += token.content.count("\n")
 
 
@@ -161,8 +165,8 @@ def _slugs(heading: list[Token]) -> set[str]:
     return slugs
 
 
-class _Reader(HTMLParser):
-    """Adds the images and links in HTML to a page."""
+class _HtmlReader(HTMLParser):
+    """Adds the images and links of HTML, which begins on line `line`, to a page."""
 
     def __init__(self, page: Page, line: int) -> None:
         super().__init__()
@@ -170,7 +174,7 @@ class _Reader(HTMLParser):
         self.lines_before = line - 1
 
     def read(self, html: str) -> None:
-        """Add the images and links of an HTML text that begins on the given line."""
+        """Add the images and links of this HTML."""
         # HTMLParser fails at an unknown <![, which word processors write.
         self.feed(html.replace("<![", "<! "))
 

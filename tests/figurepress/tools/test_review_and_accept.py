@@ -121,8 +121,7 @@ def test_accept_of_an_illegible_figure_approves_and_warns(capsys, monkeypatch):
     first, *_, last = capsys.readouterr().out.splitlines()
     assert first == "bars: too small"
     assert last == (
-        "approved, but make test will fail on the rules above: bars; "
-        "correct these figures and approve them again"
+        "bars: approved, but make test will fail on the rules above; correct this and approve again"
     )
     assert described() == []
 
