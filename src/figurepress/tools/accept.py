@@ -68,7 +68,7 @@ def _broken_rules(stem: str) -> str:
 
 def _failures(output: str) -> str:
     """The messages of failed tests in the output of pytest; the whole output if there are none."""
-    # The section begins with "=== FAILURES ===" and ends before the next line of this kind.
+    # The section begins with "=== FAILURES ===" and ends before the next line that begins with "=".
     section = re.search(r"^=+ FAILURES =+\n(.*?)^=", output, re.M | re.S)
     if not section:
         return output

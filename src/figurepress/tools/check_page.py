@@ -50,7 +50,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         check = _Check(page, content, stems)
         errors += check.errors
         shown |= check.shown
-    # Pages without any figure, and not in the folder of an export, are about something else.
+    # Pages that show no figure, and are not in the folder of an export, need none of them.
     uses_figures = bool(shown) or any(_above(page.resolve(), EXPORTED) for page in pages)
     missing = [stem for stem in stems if stem not in shown and _is_on_the_page(stem)]
     if uses_figures and missing:

@@ -15,8 +15,8 @@ from figurepress.project.validated_files import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
 REMOVED = Path(".build/removed")
-# What comes before a stem where a text means the figure: `bars`, figures/bars.png, test_bars,
-# import bars. Without it, a stem like "bars" is a common word.
+# What comes before a stem where a text means the figure, as in `bars`, figures/bars.png, test_bars
+# or import bars. Elsewhere, "bars" may be a common word.
 BEFORE_STEM = r"(?P<before>[`'\"/]|\b(?:test_|scripts\.|import |from |Tests of ))"
 # Folders where no mention of a figure has to be changed: build results, and other lectures, which
 # have figures of their own.

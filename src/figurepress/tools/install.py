@@ -31,8 +31,8 @@ LISTS = {group: Path(f"envs/{group}.txt") for group in ("draw", "dev", "cluster"
 PROGRESS = re.compile(
     r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
 )
-# Importing PyTorch writes the bytecode of the modules that a figure needs. To write that of all its
-# modules would take 20 s. The user may have switched off bytecode with PYTHONDONTWRITEBYTECODE.
+# Importing PyTorch writes the bytecode of the modules that figures need, even if the user has set
+# PYTHONDONTWRITEBYTECODE. Writing the bytecode of all its modules would take 20 s.
 COMPILE = """
 import sys
 sys.dont_write_bytecode = False
@@ -93,7 +93,7 @@ def install(group: str) -> None:
     if uv:
         pip = [uv, "pip", "install", "--python", str(PYTHON)]
         torch_options = ["--torch-backend=cpu"]
-        os.environ.setdefault("UV_HTTP_TIMEOUT", "20")  # of each of its four attempts
+        os.environ.setdefault("UV_HTTP_TIMEOUT", "20")  # in seconds, for each of four attempts
     else:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         torch_options = []
@@ -109,8 +109,8 @@ def install(group: str) -> None:
     with subprocess.Popen([*compileall, str(site_packages)]):
         run("install PyTorch", [*pip, *torch_options])
     run("compile PyTorch", [str(PYTHON), "-c", COMPILE])
-    # Adds src/ to Python's path. It is relative, because Python may read this file in an encoding
-    # without a letter of the absolute path, such as é.
+    # This file adds src/ to Python's path. The path is relative, because Python may read the file
+    # in an encoding that lacks a letter of the absolute path, such as é.
     (site_packages / "project.pth").write_text("../../../../src\n")
     record[group] = wanted(group)
     if group == "dev":  # contains all packages for drawing

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
     if title is None:  # from ../gradient-descent: "Gradient descent"
         title = re.sub(r"[-_]+", " ", folder.absolute().name).capitalize()
     create(folder, title)
-    # In MAKEFLAGS, `make new-lecture` passes its own arguments to every other make.
+    # MAKEFLAGS contains the arguments of `make new-lecture`, which are not for this other make.
     environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
     command = ["make", "--no-print-directory", "-C", str(folder), "accept", "ALL=1", "test"]
     status = subprocess.run(command, env=environment).returncode

@@ -46,7 +46,7 @@ MARP = re.compile(
 )
 # What Markdown reads as text: ![a](two words.png), and ![a][label] without a line "[label]: x.png".
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
-# kramdown's <div markdown="1">: only in such an HTML block, the text is Markdown.
+# HTML blocks such as kramdown's <div markdown="1">. Only in these, the text is Markdown.
 MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
 # The addresses in srcset="a.png, b.png 2x".
 SRCSET = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?")

@@ -38,7 +38,7 @@ ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8
 BUILD = ("-m", "figurepress.build")
 FORK = ("-m", "figurepress.build.prefork", "--socket", SOCKET)
 NO_STORE = {"Cache-Control": "no-store"}
-is_source = DefaultFilter()  # no swap, backup or compiled files
+is_source = DefaultFilter()  # ignores swap, backup and compiled files
 
 
 class Preview:

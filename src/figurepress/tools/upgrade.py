@@ -21,8 +21,8 @@ COMPILE = (
     "-m uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url "
     "--no-header"
 )
-# The options of uv for the list of each group. The lists constrain each other, so that a package
-# has the same version in all. The list of PyTorch has no hashes, because they differ by index.
+# The options of uv for the list of each group. Each list constrains the next, so that a package has
+# the same version in all. The list of PyTorch has no hashes, because each package index has others.
 OPTIONS = {
     "draw": "--generate-hashes --excludes envs/excluded.txt",
     "dev": "--generate-hashes --constraint envs/draw.txt",

@@ -221,7 +221,7 @@ def test_ignored_files_are_listed_with_the_lines_to_add(project, run, course):
     _, report, _ = run(course / "section/4")
     assert report[1:] == []
     added = git(course, "add", "--all", "--verbose", ".")
-    assert added.count("add 'section/4/figures/") == 18  # the record too
+    assert added.count("add 'section/4/figures/") == 18  # 17 files and their hashes
 
 
 # Bad input

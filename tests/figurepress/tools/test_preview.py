@@ -79,6 +79,10 @@ class Preview:
     def version(self):
         return self.ask("/version").text
 
+    def next_build_takes(self, seconds):
+        """Set the duration of the builds that begin from now on."""
+        (self.project / "seconds").write_text(str(seconds))
+
     def count(self, what):
         """How many builds have "begun", or "ended"."""
         file = self.project / what
@@ -222,19 +226,20 @@ def test_malformed_requests_do_no_harm(shared):
 
 
 def test_saved_figure_is_shown_before_the_build_ends(preview):
-    (preview.project / "seconds").write_text("1000")
+    preview.next_build_takes(1000)
     before = preview.version()
     append(preview.project / "scripts/bars.py")
     wait(lambda: preview.version() != before)
     for name in ("bars.svg", "bars-dark.svg"):
         assert "<svg" in preview.ask(f"/figures/{name}").text
         assert (preview.project / "figures" / name).read_text() == name
-    assert preview.count("ended") == 1
+    assert preview.count("ended") == 1  # the new build is still running
 
 
 def test_preview_drawing_is_not_a_build(preview):
     record = preview.project / ".build/records/bars.json"
     record.parent.mkdir(parents=True)
+    # A build would replace this record.
     record.write_text('{"bars.svg": {"digest": "old", "hashes": []}}')
     before = preview.version()
     append(preview.project / "scripts/bars.py")
@@ -250,14 +255,14 @@ def test_built_figure_replaces_the_drawing(preview):
 
 
 def test_error_is_shown_before_the_build_ends(preview):
-    (preview.project / "seconds").write_text("1000")
+    preview.next_build_takes(1000)
     script = preview.project / "scripts/bars.py"
     text = script.read_text()
     append(script, "1 / 0\n")
     wait(lambda: "ZeroDivisionError: division by zero" in preview.page())
     script.write_text(text)
     wait(lambda: 'role="alert"' not in preview.page())
-    assert preview.count("ended") == 1
+    assert preview.count("ended") == 1  # the new build is still running
 
 
 # What makes it build
@@ -265,7 +270,7 @@ def test_error_is_shown_before_the_build_ends(preview):
 
 def test_saving_starts_a_build(preview):
     names = ["config.yaml", "prompts/bars.md", "scripts/signals.py", "tests/figures/test_bars.py"]
-    for number, name in enumerate(names, 2):
+    for number, name in enumerate(names, start=2):
         append(preview.project / name)
         preview.wait_for_build(number)
 
@@ -288,13 +293,15 @@ def test_saving_a_needed_file_starts_a_build(preview):
     edit(preview.project / "prompts/bars.md", "claims:", f"needs: {names}\nclaims:")
     preview.wait_for_build(2)
     time.sleep(1)  # until it watches the new folders
-    for number, name in enumerate(["measured/points.csv", "points.csv", "target/points.csv"], 3):
+    for number, name in enumerate(
+        ["measured/points.csv", "points.csv", "target/points.csv"], start=3
+    ):
         append(preview.project / name)
         preview.wait_for_build(number)
 
 
 def test_unusual_file_names_do_no_harm(preview):
-    for number, name in enumerate(["*scratch*.py", "'\";$(x)\n.py", "-x.py"], 2):
+    for number, name in enumerate(["*scratch*.py", "'\";$(x)\n.py", "-x.py"], start=2):
         (preview.project / "scripts" / name).touch()
         preview.wait_for_build(number)
     assert preview.page().startswith(PAGE)
@@ -308,10 +315,10 @@ def test_other_files_start_no_build(preview):
 
 
 def test_saving_during_a_build_restarts_it(preview):
-    (preview.project / "seconds").write_text("1000")
+    preview.next_build_takes(1000)
     append(preview.project / "config.yaml")
     wait(lambda: preview.count("begun") == 2)
-    (preview.project / "seconds").write_text("0")
+    preview.next_build_takes(0)
     append(preview.project / "config.yaml")
     preview.wait_for_build(2)
     assert preview.count("begun") == 3
@@ -374,7 +381,7 @@ def test_port_in_use_is_rejected(project):
 def test_ctrl_c_stops_all_processes(project):
     preview = with_stand_in(project)
     preview.wait_for_build(1)
-    (project / "seconds").write_text("1000")
+    preview.next_build_takes(1000)
     append(project / "config.yaml")
     wait(lambda: preview.count("begun") == 2)
     children = psutil.Process(preview.process.pid).children(recursive=True)
