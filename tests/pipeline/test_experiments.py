@@ -102,7 +102,7 @@ def test_plain_snakemake_computes_missing_data(server, project):
     [
         ("raise ValueError('a reason')", "\nValueError: a reason\n"),
         ("import os; os._exit(3)", "logs/experiment-waves.log ends with:\nnothing\n"),
-        ("return None", "waves.py: run() returned NoneType; return arrays by name\n"),
+        ("return None", "waves.py: run() returned None; return a dictionary of arrays by name\n"),
     ],
 )
 def test_failed_experiment_keeps_the_data(server, project, script, code, reason):

@@ -1,1 +1,1 @@
-"""Finds out what is out of date and runs the jobs that make it, with a pre-fork server."""
+"""What `make` runs: finds out which figures and pages are out of date, and builds them."""

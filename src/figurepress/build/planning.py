@@ -103,28 +103,25 @@ def plan(request: Request, settings: Config) -> Plan:
     InputError
         If a person edited an output, or if a figure to compute has no experiment.
     """
-    *figures, pages = all_jobs(settings)
-    states = {job.name: job.states() for job in [*figures, pages]}
-    wanted = [*request.targets, *request.redraw]
-    if not wanted and not request.compute:
-        wanted = list(states)
-    _refuse_edited({name: states[name] for name in wanted if name not in request.redraw})
-
-    def is_due(job: Job) -> bool:
+    jobs = all_jobs(settings)
+    if request.targets or request.redraw or request.compute:
+        jobs = [job for job in jobs if job.name in (*request.targets, *request.redraw)]
+    states = {job.name: job.states() for job in jobs}
+    _refuse_edited({name: states[name] for name in states if name not in request.redraw})
+    outdated: list[Job] = []
+    for job in jobs:
         is_stale = any(state is not State.FRESH for state in states[job.name].values())
-        return job.name in request.redraw or (job.name in wanted and is_stale)
-
-    due = [job for job in figures if is_due(job)]
-    stems = [job.name for job in due]
-    if is_due(pages) or (due and "pages" in wanted):  # the pages show the new pictures
-        due.append(pages)
+        shows_new_pictures = job.name == "pages" and bool(outdated)  # the pages are the last job
+        if is_stale or shows_new_pictures or job.name in request.redraw:
+            outdated.append(job)
     handmade = [
         file
-        for job in due
+        for job in outdated
         for file, state in states[job.name].items()
         if state in (State.EDITED, State.UNKNOWN)
     ]
-    return Plan(due, _experiments_to_run(request.compute, stems), handmade)
+    stems = [job.name for job in outdated if job.name != "pages"]
+    return Plan(outdated, _experiments_to_run(request.compute, stems), handmade)
 
 
 def protect_outputs(settings: Config) -> None:
@@ -159,7 +156,7 @@ def _refuse_edited(states: dict[str, dict[Path, State]]) -> None:
         raise InputError("\n".join(errors))
 
 
-def _experiments_to_run(compute: list[str], stems: list[str]) -> list[Job]:
+def _experiments_to_run(compute: list[str], draw: list[str]) -> list[Job]:
     """The experiments of the figures to compute, and those whose results a figure to draw lacks."""
     for stem in compute:
         if not experiments.of_figure(stem):
@@ -168,7 +165,7 @@ def _experiments_to_run(compute: list[str], stems: list[str]) -> list[Job]:
                 f"and list data/{stem}.npz in prompts/{stem}.md under `needs:`"
             )
     requested = [name for stem in compute for name in experiments.of_figure(stem)]
-    needed = [name for stem in stems for name in experiments.of_figure(stem)]
+    needed = [name for stem in draw for name in experiments.of_figure(stem)]
     missing = [name for name in needed if not experiments.data(name).exists()]
     return [
         Job(f"experiment-{name}", [experiments.data(name)], marker=experiments.marker(name))

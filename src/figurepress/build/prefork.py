@@ -61,7 +61,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
     except OSError:
         yield
         return
-    with listener:
+    with listener:  # open until the server has a copy of it
         command = [sys.executable, "-B", "-m", "figurepress.build.prefork", "--serve"]
         process = subprocess.Popen(
             [*command, str(listener.fileno()), *preload],
@@ -73,7 +73,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
         yield
     finally:
         Path(path).unlink(missing_ok=True)
-        process.communicate()  # closes stdin
+        process.communicate()  # close stdin, and wait for the end of the server
 
 
 def _listen(path: str) -> socket.socket:
@@ -108,7 +108,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
 
 def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
     """Import libraries, then run each request in a fork, until the build ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no process has to wait for finished forks
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel removes finished forks
     gc.set_threshold(100_000)  # search rarely: imports and drawings leave little garbage
     for name in preload:
         with suppress(ImportError):  # the script will report it
@@ -135,7 +135,7 @@ def _run_request(client: socket.socket, request: dict[str, Any], streams: list[i
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
-    # Python chooses the buffering by the kind of stream, which may differ from the server's.
+    # The server's objects have the buffering of its own streams, which may be a terminal.
     sys.stdout = os.fdopen(1, "w", closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
     os.environ.clear()

@@ -22,12 +22,12 @@ def collect() -> Callable[[], set[str]]:
     paths: set[str] = set()
     imported_before = set(sys.modules)
     this_process = os.getpid()
-    # Forks share this open file, but not `paths`. It contains paths that end with a zero byte.
+    # Forks write their paths to this open file, each with a zero byte at its end.
     paths_of_forks = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open to the end
 
     def record_reads(event: str, arguments: tuple[Any, ...]) -> None:
         for name in _paths_read(event, arguments):
-            if isinstance(name, str | bytes | os.PathLike):  # not an open file's number
+            if isinstance(name, str | bytes | os.PathLike):  # else the number of an open file
                 path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - keeps links
                 if os.getpid() == this_process:
                     paths.add(path)
@@ -48,7 +48,7 @@ def collect() -> Callable[[], set[str]]:
 
 
 def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
-    """The files and folders that an audit event of Python reads; some are bytes or numbers."""
+    """The files and folders that an event of Python's audit hook reads; some may not be texts."""
     if event == "open":
         name, _, flags = arguments
         is_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
@@ -88,7 +88,7 @@ def undeclared(paths: Iterable[str], allowed: Collection[Path], root: Path) -> l
     """
     names = set()
     for path in map(Path, paths):
-        target = path.resolve()  # another path than `path` if a part of it is a symbolic link
+        target = path.resolve()  # differs from `path` if there is a symbolic link
         is_allowed = {*allowed, PACKAGE}.intersection((target, *target.parents))
         if path.exists() and not is_allowed:
             names |= {_relative_name(path, root), _relative_name(target, root)}

@@ -23,7 +23,7 @@ from figurepress.project.validated_files import InputError
 
 
 def run_experiment(name: str) -> None:
-    """Run an experiment in this process.
+    """Run an experiment in this process, and write its results with their origin.
 
     Exits with a message if it takes too long or returns something other than arrays.
     """
@@ -45,7 +45,7 @@ def run_experiment(name: str) -> None:
     os.chdir(root)  # in case the script changed the working directory
     paths = map(Path, reads.undeclared(files_read(), installed, root))
     inputs = {path for path in paths if path.is_file()} - {data}
-    # If the code was saved while it ran, the hashes before the run are those of the code that ran.
+    # If the code was edited while it ran, `origin_before` has the hashes of the code that ran.
     origin = experiments.origin(name, inputs) | origin_before
     write({data: to_bytes(arrays, script.name, origin)})
 
@@ -53,11 +53,11 @@ def run_experiment(name: str) -> None:
 def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
     """The content of an .npz file with these arrays, and with the origin as its comment.
 
-    Unlike `numpy.savez`, which stores the time, this gives the same bytes for the same arrays.
-    Exits with a message if `arrays` is not a mapping from names to arrays.
+    The same arrays always give the same bytes. Exits with a message if `arrays` is not a mapping
+    from names to arrays.
     """
     if not isinstance(arrays, Mapping) or not arrays:
-        sys.exit(f"{script}: run() returned {type(arrays).__name__}; return arrays by name")
+        sys.exit(f"{script}: run() returned {arrays!r:.80}; return a dictionary of arrays by name")
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for key, value in arrays.items():
@@ -68,7 +68,7 @@ def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
                 )
             npy_file = BytesIO()
             np.lib.format.write_array(npy_file, array)
-            # The default date of an entry is 1980-01-01.
+            # With only a name, the entry would have the current time. A ZipInfo has the year 1980.
             archive.writestr(ZipInfo(f"{key}.npy"), npy_file.getvalue())
         archive.comment = json.dumps(origin).encode()
     return content.getvalue()

@@ -28,8 +28,8 @@ def test_same_arrays_give_same_bytes(monkeypatch):
 @pytest.mark.parametrize(
     ("result", "message"),
     [
-        (None, "x.py: run() returned NoneType; return arrays by name"),
-        ({}, "x.py: run() returned dict; return arrays by name"),
+        (None, "x.py: run() returned None; return a dictionary of arrays by name"),
+        ({}, "x.py: run() returned {}; return a dictionary of arrays by name"),
         ({"a": object()}, "x.py: run() returned objects for 'a'; return an array of numbers"),
     ],
 )
