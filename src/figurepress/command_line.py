@@ -21,6 +21,7 @@ PYTEST = (
     "--rootdir=.",
     "--import-mode=append",
 )
+# What to do about an error of the file system.
 REMEDIES: dict[int | None, str] = {
     errno.EACCES: "make it readable and writable",
     errno.EROFS: "copy the folder to a disk that can be written",
@@ -47,8 +48,8 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     An error in an input file prints one line and ends with status 2, Ctrl-C with status 130.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A file name that is not valid UTF-8 can be printed as well.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # real streams
+        # A file name that is not valid UTF-8 would raise an error when it is printed.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # not on all TextIO
     try:
         sys.exit(main(sys.argv[1:]))
     except InputError as error:

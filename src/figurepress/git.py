@@ -8,8 +8,8 @@ from pathlib import Path
 def committed(folder: Path, names: Iterable[str]) -> set[str]:
     """The names of the files that are unchanged since the last commit, so git can restore them.
 
-    This compares contents, because ``git status`` trusts modification times and flags. The set is
-    empty if there is no git, no repository or no commit.
+    This compares contents, because ``git status`` trusts modification times, and flags such as
+    ``assume-unchanged``. The set is empty if there is no git, no repository or no commit.
     """
     committed_hashes = last_commit(folder)
     existing = [name for name in names if name in committed_hashes and (folder / name).is_file()]
