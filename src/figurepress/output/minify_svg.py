@@ -14,22 +14,22 @@ from xml.etree.ElementTree import Element
 
 NAMESPACE, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 SVG, HREF = f"{{{NAMESPACE}}}", f"{{{XLINK}}}href"
-NUMBER = r"-?\d*\.?\d+"
+NUMBER = r"-?\d*\.?\d+"  # such as 3, -0.5 or .5
 TRANSLATE = rf"translate\((?P<x>{NUMBER}) (?P<y>{NUMBER})\)"
-# The transforms of matplotlib that this module supports.
-# Of a glyph in a text: "translate(6 0) scale(0.7)", or a part of it.
-GLYPH = re.compile(rf"({TRANSLATE})?(?P<scale> ?scale\({NUMBER}\))?")
-# Of a text: "translate(3 4) rotate(-90) scale(0.1 -0.1)". The minus turns the glyphs upright.
+# The transform of a text: "translate(3 4) rotate(-90) scale(0.1 -0.1)". The minus sign is there
+# because y points up in glyphs, and down in an SVG.
 TEXT = re.compile(rf"(?P<placement>.*?) ?scale\((?P<size>{NUMBER}) -(?P=size)\)")
-# Of anything else: "translate(3 4) rotate(-90)", or a part of it.
+# The transform of a glyph in a text: "translate(6 0) scale(0.7)", or a part of it.
+GLYPH = re.compile(rf"({TRANSLATE})?(?P<scale> ?scale\({NUMBER}\))?")
+# The supported transforms of everything else: "translate(3 4) rotate(-90)", or a part of it.
 PLACEMENT = re.compile(rf"(?P<translate>{TRANSLATE})?( ?rotate\({NUMBER}\))?")
-# matplotlib places glyphs in units of 1/100 em. Their outlines, which have this transform, are in
-# units of 1/6400 em.
+# matplotlib places glyphs in units of 1/100 em. Their outlines, which have this transform by 1/64,
+# are in units of 1/6400 em.
 OUTLINE = "scale(0.015625)"
-PER_EM = 1000  # in texts, this module writes whole numbers of 1/1000 em
+PER_EM = 1000  # this module writes both in units of 1/1000 em, as whole numbers
 # Viewers add up steps in single precision, which is too coarse for larger coordinates.
 LARGEST = 100_000
-POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}  # of each supported path command
+POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}  # of each path command; no others are supported
 Point = tuple[int, int]
 # Attributes that can move from elements to a group around them: the elements inherit them, except
 # for clip-path, which clips the whole group.
@@ -59,7 +59,8 @@ def minify(root: Element) -> None:
     for text in texts:
         _join_glyphs(text)
     _unwrap_groups(root)
-    for group in reversed([root, *root.iter(f"{SVG}g")]):  # inner groups first
+    # Inner groups come first, so that an attribute can move up several levels.
+    for group in reversed([root, *root.iter(f"{SVG}g")]):
         _hoist_common_attributes(group, SHARED)
 
 
@@ -100,17 +101,17 @@ def _short_color(value: str) -> str:
 
 
 def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Element]:
-    """Write the coordinates in texts and in their glyphs in units of 1/1000 em, as whole numbers.
+    """Write the coordinates in texts and glyphs as whole numbers of 1/1000 em.
 
     This changes all texts, because they share glyphs. It changes none if a text contains what this
-    module does not support, or if a glyph is also used outside a text, where it would get larger.
-    Together with `_join_glyphs`, it saves a third of the bytes, and a quarter after gzip. The
-    result is the groups of the changed texts.
+    module does not support, or if a glyph is also used outside a text, where it would get another
+    size. Together with `_join_glyphs`, it saves a third of the bytes of an SVG, and a quarter of
+    those of its gzip file. The result is the groups of the changed texts.
     """
     groups = root.iter(f"{SVG}g")
     texts = [group for group in groups if TEXT.fullmatch(group.get("transform", ""))]
     children = [child for text in texts for child in text]
-    uses = [child for child in children if child.tag == f"{SVG}use"]
+    uses = [child for child in children if child.tag == f"{SVG}use"]  # each shows a glyph
     bars = [child for child in children if child.tag == f"{SVG}path"]  # of fractions and roots
     glyphs = [path for path in definitions if path.get("transform") == OUTLINE]
     references = {f"#{glyph.get('id')}" for glyph in glyphs}
@@ -136,7 +137,7 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
 
 
 def _per_thousandth(transform: re.Match[str]) -> str:
-    """The transform of a text, for a content in units of 1/1000 em instead of 1/100 em."""
+    """The transform of a text whose content has changed from units of 1/100 em to 1/1000 em."""
     size = _without_zero(f"{float(transform['size']) * 100 / PER_EM:.6g}")
     return f"{transform['placement']} scale({size} -{size})"
 
@@ -156,9 +157,9 @@ def _place_glyph(use: Element) -> None:
 def _round_coordinates(element: Element) -> None:
     """Round the coordinates of an element, and of everything in it, to 0.01."""
     transform = element.get("transform", "")
-    text = TEXT.fullmatch(transform)
-    placement = PLACEMENT.fullmatch(text["placement"] if text else transform)
-    if placement is None or element.tag == f"{SVG}image":
+    of_text = TEXT.fullmatch(transform)
+    placement = PLACEMENT.fullmatch(of_text["placement"] if of_text else transform)
+    if placement is None or element.tag == f"{SVG}image":  # not supported
         return
     if placement["translate"]:
         rounded = f"translate({_rounded(placement['x'])} {_rounded(placement['y'])})"
@@ -181,7 +182,7 @@ def _rounded(number: str | float, digits: int = 2) -> str:
 
 @lru_cache(maxsize=2**16)
 def _number(value: int, digits: int) -> str:
-    """``value / 10**digits``, in the fewest characters that SVG accepts."""
+    """``value / 10**digits`` in the fewest characters: .25 if `value` is 25 and `digits` is 2."""
     return _without_zero(f"{value / 10**digits:.12g}")
 
 
@@ -210,7 +211,8 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
             start = points[0]
         letter, steps = _step(command, points, position)
         position = points[-1] if points else start
-        # A repeated letter can be omitted, but further points after an m would mean lines.
+        # A command needs no letter if it is the previous one again. m does, because points after
+        # the first point of an m are lines.
         path += " " if letter == previous_letter and letter not in "mz" else letter
         path += " ".join(_number(step, digits) for step in steps)
         previous_letter = letter
@@ -219,7 +221,7 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
 
 
 def _segments(d: str, scale: float) -> list[tuple[str, list[Point]]] | None:
-    """The commands of a path with their points times `scale`, rounded; None if one is unknown."""
+    """The commands of a path, and their points times `scale`; None if one is not supported."""
     segments = []
     for command, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", d):  # such as L and " 3 4 "
         try:
@@ -244,9 +246,9 @@ def _step(command: str, points: list[Point], position: Point) -> tuple[str, list
     for x, y in points:
         steps += [x - position[0], y - position[1]]
     if command == "L" and steps[0] == 0:
-        return "v", steps[1:]
+        return "v", steps[1:]  # a vertical line
     if command == "L" and steps[1] == 0:
-        return "h", steps[:1]
+        return "h", steps[:1]  # a horizontal line
     return command.lower(), steps
 
 
@@ -295,7 +297,7 @@ def _moved(d: str, x: float, y: float) -> str:
 
 
 def _join_glyphs(text: Element) -> None:
-    """Combine the glyphs of a text into one path, if they are paths without other attributes."""
+    """Combine the glyphs of a text into one path, except those with attributes of their own."""
     glyphs = [child for child in text if child.tag == f"{SVG}path" and child.keys() == ["d"]]
     if len(glyphs) > 1:
         glyphs[0].set("d", "".join(glyph.attrib["d"] for glyph in glyphs))
@@ -338,13 +340,14 @@ def _hoist_common_attributes(parent: Element, keys: tuple[str, ...]) -> None:
             else:
                 group = Element(f"{SVG}g", {key: value})
                 group.extend(neighbours)
-                _hoist_common_attributes(group, keys[index + 1 :])
+                _hoist_common_attributes(group, keys[index + 1 :])  # they may share others, too
                 children.append(group)
         parent[:] = children
 
 
 def _shareable(key: str, child: Element) -> str | None:
-    """The value of an attribute, or None if the attribute cannot move to a group around `child`."""
-    if key == "clip-path" and "transform" in child.attrib:  # the transform also moves the clip path
+    """The value of an attribute, or None if it cannot move to a group around `child`."""
+    # A transform also moves the clip path of its element, but not that of a group around it.
+    if key == "clip-path" and "transform" in child.attrib:
         return None
     return child.get(key)
