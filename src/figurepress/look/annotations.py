@@ -48,12 +48,9 @@ def note(
     xy: Point,
     offset: Point = (0, 0),
     *,
-    color: str | None = None,
-    size: float | str | None = None,
     ha: str = "left",
     va: str = "baseline",
     xycoords: str | tuple[str, str] = "data",
-    gid: str | None = None,
     **properties: Any,
 ) -> Annotation:
     """Write `text` at a distance from a point.
@@ -68,44 +65,30 @@ def note(
         The point, in data coordinates unless `xycoords` specifies others.
     offset
         Distance from the point to the text, to the right and upwards, in points (1/72 inch).
-    color, size
-        Colour and font size, by default those of the style sheet.
     ha, va
         Which part of the text is at this offset, by default the left end of the last baseline.
     xycoords
         Coordinate system of the point, as in ``Axes.annotate``.
-    gid
-        The gid of the text.
     properties
-        Other properties of the text, such as ``weight`` or ``path_effects``.
+        Other properties of the text, such as ``color``, ``size``, ``weight`` or ``gid``.
     """
     return axes.annotate(
-        text, xy, xytext=offset, textcoords="offset points", xycoords=xycoords, color=color,
-        size=size, ha=ha, va=va, gid=gid, **properties,
+        text, xy, xytext=offset, textcoords="offset points", xycoords=xycoords, ha=ha, va=va,
+        **properties,
     )  # fmt: skip
 
 
-def label(
-    axes: Axes,
-    text: str,
-    xy: Point,
-    offset: Point,
-    *,
-    color: str | None = None,
-    size: float | str | None = None,
-    gid: str | None = None,
-    **properties: Any,
-) -> Annotation:
+def label(axes: Axes, text: str, xy: Point, offset: Point, **properties: Any) -> Annotation:
     """Write `text` next to a point, aligned to suit the direction of `offset` (in points).
 
     With the offset (5, 0), the text is to the right of the point and vertically centred. With
-    (0, 7), it is above the point and horizontally centred. The other parameters are those of
-    `note`.
+    (0, 7), it is above the point and horizontally centred. `properties` are those of the text,
+    such as ``color``, ``size`` or ``gid``.
     """
     direction_x, direction_y = np.sign(offset)
     ha = {-1: "right", 0: "center", 1: "left"}[direction_x]
     va = {-1: "top", 0: "center", 1: "bottom"}[direction_y]
-    return note(axes, text, xy, offset, color=color, size=size, ha=ha, va=va, gid=gid, **properties)
+    return note(axes, text, xy, offset, ha=ha, va=va, **properties)
 
 
 def label_panel(
@@ -114,10 +97,8 @@ def label_panel(
     side: str,
     distance: float = 5,
     *,
-    color: str | None = None,
-    size: float | str | None = None,
     ha: str | None = None,
-    gid: str | None = None,
+    **properties: Any,
 ) -> Annotation:
     """Write `text` next to a panel.
 
@@ -132,10 +113,10 @@ def label_panel(
         ``"right"``, at half its height.
     distance
         Distance from the panel to the text, in points.
-    color, size, gid
-        As in `note`.
     ha
         Horizontal alignment, by default the one that fits the side.
+    properties
+        Other properties of the text, such as ``color``, ``size`` or ``gid``.
     """
     # A point on the edge of the panel, the offset from there, and the alignment of the text.
     point, offset, default_ha, va = {
@@ -145,8 +126,8 @@ def label_panel(
         "right": ((1, 0.5), (distance, 0), "left", "center"),
     }[side]
     return note(
-        axes, text, point, offset, color=color, size=size, ha=ha or default_ha, va=va,
-        xycoords="axes fraction", gid=gid,
+        axes, text, point, offset, ha=ha or default_ha, va=va, xycoords="axes fraction",
+        **properties,
     )  # fmt: skip
 
 

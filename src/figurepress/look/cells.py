@@ -61,24 +61,15 @@ def heatmap(
     return mesh
 
 
-def write_cells(
-    axes: Axes, mesh: QuadMesh, pattern: str = "{:g}", size: float | str = SMALL
-) -> None:
+def write_cells(axes: Axes, mesh: QuadMesh, size: float | str = SMALL) -> None:
     """Write the value of each matrix entry on its cell, in black or white.
 
-    `pattern` formats a value. Masked cells stay blank.
+    Masked cells stay blank.
     """
     for (i, j), value in np.ma.ndenumerate(mesh.get_array()):
         fill = mesh.cmap(mesh.norm(value))
-        axes.text(
-            j,
-            i,
-            minus(pattern.format(value)),
-            ha="center",
-            va="center",
-            size=size,
-            color=readable_on(fill),
-        )
+        number = minus(f"{value:g}")
+        axes.text(j, i, number, ha="center", va="center", size=size, color=readable_on(fill))
 
 
 def number_cells(
@@ -114,7 +105,6 @@ def outline_cells(
     margin: float = 0,
     *,
     edgecolor: str | None = None,
-    linewidth: float = FRAME,
     gid: str | None = None,
 ) -> Rectangle:
     """Draw a frame around a block of cells whose upper left cell is (row, column).
@@ -126,7 +116,7 @@ def outline_cells(
     width, height = columns + 2 * margin, rows + 2 * margin
     frame = Rectangle(
         corner, width, height, fill=False, edgecolor=edgecolor or color("foreground"),
-        linewidth=linewidth, zorder=3, clip_on=False, gid=gid,
+        linewidth=FRAME, zorder=3, clip_on=False, gid=gid,
     )  # fmt: skip
     axes.add_patch(frame)
     return frame

@@ -28,15 +28,14 @@ from figurepress.project.prompts import Prompt
 
 # Without this setting, savefig gives the figure a new layout engine.
 NO_LAYOUT = {"figure.constrained_layout.use": False}
-# The style sheet's settings for files. They apply to saving, whatever rcParams a script sets.
+# The rcParams for saving, whatever a script sets: those of the style sheet.
 OF_FILES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
-SAVING = {
-    key: value for key, value in mpl.rc_params_from_file(SHEET).items() if key.startswith(OF_FILES)
-} | NO_LAYOUT
+SHEET_PARAMS = mpl.rc_params_from_file(SHEET)
+SAVING = NO_LAYOUT | {key: SHEET_PARAMS[key] for key in SHEET_PARAMS if key.startswith(OF_FILES)}
 NO_MARKER = ("", " ", "None", "none", None)  # what Line2D.get_marker returns without a marker
-COLORS = 32  # of an animation
+COLORS = 32  # the number of colours in an animation
 LAST_FRAME = 1500  # how long an animation shows its last frame, in milliseconds
-STRAIGHT = 1e-6  # a line whose direction changes by less than this angle, in radians, is straight
+STRAIGHT = 1e-6  # a line that bends by at most this angle, in radians, counts as straight
 
 # When a PDF embeds matplotlib's own fonts, fontTools warns of the dates in them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -75,7 +74,7 @@ def _lay_out(figure: Figure) -> None:
     if engine:
         engine.execute(figure)
     # With any engine, even that of set_layout_engine("none"), savefig would draw each file twice.
-    # None removes the engine, but only if the settings name no other.
+    # None removes the engine, unless rcParams ask for a new one.
     with mpl.rc_context(NO_LAYOUT):
         figure.set_layout_engine(None)
     for axes in figure.axes:
@@ -107,7 +106,8 @@ def _round_arrows(figure: Figure) -> None:
     """Round the points of arrows and leaders to a millionth of a pixel.
 
     The last bits of a point differ between processors. Agg, which draws the PNG, rounds it to
-    1/256 of a pixel, up on one processor and down on another if it is halfway between two steps.
+    1/256 of a pixel. Without this function, a point halfway between two such steps would move up
+    on one processor and down on another.
     """
     arrows = figure.findobj(FancyArrowPatch)
     arrows += [text.arrow_patch for text in figure.findobj(Annotation) if text.arrow_patch]
@@ -148,7 +148,8 @@ def _is_bend(line: Line2D) -> np.ndarray:
     cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]  # lengths * sin(angle)
     dot = (before * after).sum(axis=1)  # negative if the line turns back
     is_straight = (abs(cross) <= STRAIGHT * lengths) & (dot > 0)
-    return np.concatenate([[True], ~is_straight, [True]])[: len(points)]
+    is_bend = np.concatenate([[True], ~is_straight, [True]])
+    return is_bend[: len(points)]  # a line of one point has only one end
 
 
 def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> bytes:
@@ -167,9 +168,9 @@ def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> 
     prompt
         Its title and its texts for screen readers become part of the file.
     """
-    # None leaves out dates and versions, because they would make the bytes of two builds differ.
     if format == "png":
         return _png(figure, dpi, {"Title": prompt.title, "Description": prompt.alt})
+    # None leaves out dates and versions, because they would make the bytes of two builds differ.
     if format == "pdf":
         texts = {"Title": prompt.title, "Subject": prompt.alt}
         metadata = texts | {"Creator": None, "Producer": None, "CreationDate": None}

@@ -58,11 +58,11 @@ def test_matrix_has_neither_ticks_nor_frame(axes, mesh):
 
 
 def test_each_cell_has_its_number(axes, mesh):
-    write_cells(axes, mesh, "{:.2f}")
+    write_cells(axes, mesh)
     numbers = {text.get_position(): text.get_text() for text in axes.texts}
     assert numbers == {
-        (0, 0): "−2.00", (1, 0): "0.50", (2, 0): "1.00",
-        (0, 1): "0.00", (1, 1): "2.00", (2, 1): "−0.25",
+        (0, 0): "−2", (1, 0): "0.5", (2, 0): "1",
+        (0, 1): "0", (1, 1): "2", (2, 1): "−0.25",
     }  # fmt: skip
     assert {(text.get_ha(), text.get_va()) for text in axes.texts} == {("center", "center")}
 
