@@ -7,7 +7,7 @@ from matplotlib.colors import Colormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from figurepress.look.annotations import minus
+from figurepress.look.annotations import minus, remove_frame
 from figurepress.look.sizes import FRAME, HAIR, SMALL
 from figurepress.look.theme import color
 
@@ -15,7 +15,7 @@ from figurepress.look.theme import color
 def cell_axes(
     figure: Figure, left: float, top: float, rows: float, columns: float, cell: float
 ) -> Axes:
-    """Add a panel for a matrix of square cells, so that several matrices line up.
+    """Add a panel for a matrix of square cells, placed in inches so that several matrices line up.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def heatmap(
     )
     axes.set_aspect("equal")
     axes.invert_yaxis()
-    axes.set(xticks=[], yticks=[], autoscale_on=False)
-    axes.spines[:].set_visible(False)
+    axes.set_autoscale_on(False)
+    remove_frame(axes)
     return mesh
 
 
