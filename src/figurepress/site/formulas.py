@@ -63,6 +63,7 @@ INSTEAD = {
     "array": "matrix or cases",
     "smallmatrix": "matrix",
 }
+_CONVERTER = LatexToMathML(fancy_error=False)
 # Browsers draw these combining accents of math-core too far to the left; their replacements are
 # signs of their own.
 _ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
@@ -108,7 +109,7 @@ def mathml(formula: str, display: bool = False) -> str:
     if _UNSUPPORTED_TEXT.search(formula):
         raise rejection(r"\text may contain only plain words; end it before the command")
     try:
-        element = _converter().convert_with_local_state(formula, displaystyle=display)
+        element = _CONVERTER.convert_with_local_state(formula, displaystyle=display)
     except LatexError as error:
         reason = re.sub(r"^\d+: ", "", str(error)).rstrip(".")  # without the position of the error
         raise rejection(f"not valid LaTeX: {reason}; correct the formula") from None
@@ -122,8 +123,3 @@ def _hint(name: str) -> str:
     if name in INSTEAD:
         return f"write {INSTEAD[name]} instead"
     return "check the spelling or write it another way"
-
-
-@cache
-def _converter() -> LatexToMathML:
-    return LatexToMathML(fancy_error=False)

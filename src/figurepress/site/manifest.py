@@ -132,12 +132,11 @@ def _pixels(content: bytes) -> tuple[float, float] | None:
 def _pdf_size(content: bytes) -> tuple[float, float] | None:
     """Width and height in points (1/72 inch)."""
     size = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", content)
-    return (_number(size[1]), _number(size[2])) if size else None
-
-
-def _number(text: bytes) -> float:
-    """A number that JSON writes as the PDF does: 468, not 468.0."""
-    return float(text) if b"." in text else int(text)
+    if not size:
+        return None
+    # 468 stays an integer, so that it is not 468.0 in the manifest.
+    width, height = (float(points) if b"." in points else int(points) for points in size.groups())
+    return width, height
 
 
 # The function that reads the size of a picture, by suffix.

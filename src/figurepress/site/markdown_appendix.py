@@ -54,7 +54,11 @@ def markdown() -> str:
     parts.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))
     for stem, prompt in figures.items():
         parts += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
-        parts += _figure_section(stem, prompt, f"{stem}{shown[0]}")
+        parts += [markdown_image(prompt.alt, f"{stem}{shown[0]}"), _portable(prompt.caption)]
+        if prompt.frames_per_second:
+            parts.append(f"[Animation]({stem}{settings.theme_suffixes[0]}.webp)")
+        for file in sources.handwritten(stem):
+            parts += _listing(file)
     modules = sources.modules(settings.figures)
     if modules:
         parts.append("## Modules that the scripts import")
@@ -72,22 +76,13 @@ def _name(prompt: prompts.Prompt) -> str:
     return f"Figure {prompt.number}: {title}" if prompt.number else title
 
 
-def _figure_section(stem: str, prompt: prompts.Prompt, picture: str) -> list[str]:
-    """Markdown of one figure below its heading: picture, caption, sources."""
-    parts = [markdown_image(prompt.alt, picture), _portable(prompt.caption)]
-    if prompt.frames_per_second:
-        parts.append(f"[Animation]({Path(picture).with_suffix('.webp').as_posix()})")
-    for file in sources.handwritten(stem):
-        parts += _listing(file)
-    return parts
-
-
 def _listing(file: Path) -> list[str]:
-    """Markdown of a file: heading, code block."""
+    """Markdown of a file: a heading, and a code block with a longer fence than any in the file."""
     kind = _HEADINGS.get(file.parent.name, "Module")
-    text = read_text(file, "restore it with git")
-    heading = f"### {kind}: `{file}`"
-    return [heading, _fenced(text, _LANGUAGES[file.suffix])]
+    text = read_text(file, "restore it with git").rstrip()
+    fences = re.findall("~{3,}", text)
+    fence = max(fences, key=len, default="~~") + "~"
+    return [f"### {kind}: `{file}`", f"{fence}{_LANGUAGES[file.suffix]}\n{text}\n{fence}"]
 
 
 def _portable(text: str) -> str:
@@ -109,10 +104,3 @@ def _portable(text: str) -> str:
         return part["code"]
 
     return _CODE_FORMULA_OR_TAG.sub(portable, text)
-
-
-def _fenced(text: str, language: str) -> str:
-    """A code block, whose fence is longer than any in the text."""
-    fences = re.findall("~{3,}", text)
-    fence = max(fences, key=len, default="~~") + "~"
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

@@ -92,6 +92,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
     listings = [code for _, code in modules.values()]
     for figure in figures:
         listings += [figure.script, figure.tests, *figure.experiments.values()]
+    _title, rules = read_text(RULES, "restore it with git").split("\n", maxsplit=1)
     content = {
         "settings": settings,
         "sections": _by_section(figures, settings.sections),
@@ -101,7 +102,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         "thumbnail": THUMBNAIL_WIDTH,
         "lines": max(map(len, listings)),  # how many line numbers the style sheet has
         "citation": _citation(settings),
-        "rules": _rules(),
+        "rules": _document(rules, RULES.name),
     }
     return {
         name: environment.get_template(f"{name}.jinja").render(content)
@@ -203,13 +204,6 @@ def _document(text: str, file: str) -> Markup:
     html = re.sub(r"(</?h)([1-4])>", lambda tag: f"{tag[1]}{int(tag[2]) + 2}>", html)
     html = re.sub(r"<(table|pre|math(?=[^>]* display=))", r'<\1 tabindex="0"', html)
     return Markup(re.sub(rf"(docs/)?{RULES.name}", r'<a href="#legibility-rules">\g<0></a>', html))
-
-
-def _rules() -> Markup:
-    """The rules for every picture, without their title."""
-    text = read_text(RULES, "restore it with git")
-    _, rules = text.split("\n", maxsplit=1)
-    return _document(rules, RULES.name)
 
 
 def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:
