@@ -11,7 +11,7 @@ from figurepress.output import main
 from lecture.boundary import Line, through_origin
 
 SEED = 7386
-POINTS, SPREAD = 12, 0.7  # of each class: the number, and the standard deviation
+POINTS, SPREAD = 12, 0.7  # of each class: number of points, standard deviation
 CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
 MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # points moved off the best line
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b

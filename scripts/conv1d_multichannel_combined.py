@@ -11,7 +11,7 @@ from figurepress.output import main
 from lecture.convolution import Layer
 from lecture.kernels import normalise, peak_and_trough, place, ramp
 
-SEED, NOISE, AMPLITUDE = 36, 0.35, 2.0  # noise: standard deviation; motifs: times the kernel
+SEED, NOISE, AMPLITUDE = 36, 0.35, 2.0  # standard deviation; factor of the kernel in motifs
 LENGTH, HALF_WIDTH = 200, 12  # N samples of each channel; offsets t of the kernels from -12 to 12
 MOTIFS, DECOY = (42, 100), 160  # centres of the motif, and of the motif with negated channel 2
 STRIDE, PADDING = 4, 12  # of layer (3); the others have stride 1 and no padding

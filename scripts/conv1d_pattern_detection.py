@@ -15,7 +15,7 @@ from lecture.kernels import normalise, peak_and_trough, place, window_centres
 SEED, NOISE = 1, 0.4  # of the random generator; standard deviation of the noise
 LENGTH, HALF_WIDTH = 220, 12  # N samples of the signal; offsets t of the kernel from -12 to 12
 MOTIF_CENTRES = (60, 150)
-EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples early"}  # windows, by centre
+EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples early"}  # window centres: titles
 EDGE = HALF_WIDTH + 0.5  # samples from the centre of a window to its edge
 
 
@@ -54,7 +54,7 @@ def draw(numbers: Numbers) -> Figure:
     title = "Where the window looks like the kernel, products are positive and their sum is high"
     signal.set(title=title, xticks=[])
     look.label(response, r"$r[n] = \sum_{t=-12}^{12}\; k[t]\, x[n + t]$", (-3.5, 1.9), (4, 0))
-    r = dict(zip(numbers.positions, numbers.response, strict=True))  # the response r[n] at n
+    r = dict(zip(numbers.positions, numbers.response, strict=True))  # r[n] is the response at n
     for n in MOTIF_CENTRES:
         look.guide_x(signal, n, gid="motif-centre")
         look.guide_x(response, n, gid="motif-centre")
@@ -91,7 +91,7 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> No
         look.remove_frame(panel)
         look.zero_line(panel)
     axes.set(xlim=(-EDGE, EDGE), ylim=(-1.7, 2))
-    axes.patch.set(color=look.color("grid"), alpha=0.4)  # the shade of windows in the signal
+    axes.patch.set(color=look.color("grid"), alpha=0.4)  # the shade of its window in the signal
     axes.plot(t, numbers.kernel, ".-", color=look.color("kernel"), gid="kernel")
     axes.plot(t, numbers.windows[i], color=look.color("input"), linewidth=look.FINE, gid="zoomed")
     look.label(axes, EXAMPLES[n], (-EDGE, 2), (4, -4), weight="semibold")

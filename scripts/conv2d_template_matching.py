@@ -26,7 +26,7 @@ MOTIF = (
 POSITIONS = ((3, 16), (17, 5))  # row and column of the motif's upper left corner
 # Layout in inches, from the upper left corner of the figure
 PIXEL = 0.1  # side of a pixel in all three panels
-TOP = 0.5  # of the image
+TOP = 0.5  # top of the image
 
 
 @dataclass(frozen=True)

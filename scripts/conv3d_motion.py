@@ -17,9 +17,9 @@ NOISE = 0.1  # standard deviation of a pixel
 START, SPEED = (5, 2), 2  # row and column of the blob in frame 0; columns per frame
 SHOWN, TOP = 2, 3  # first frame and first row of the windows that are drawn
 # Layout in inches, from the upper left corner.
-PIXEL, CELL, PITCH = 0.0455, 0.14, 0.859  # sides in strip and slices; from frame to frame
+PIXEL, CELL, PITCH = 0.0455, 0.14, 0.859  # sides of pixels and cells; frame to frame
 LEFT, MIDDLE, RIGHT = 0.505, 3.245, 4.895  # left edges of slices, kernels and responses
-STRIP, FORWARDS, BACKWARDS = 0.295, 1.68, 3.53  # tops of the strip and of the slices
+STRIP, FORWARDS, BACKWARDS = 0.295, 1.68, 3.53  # tops of the strip and of the two rows
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,18 @@ MAPS = (
     ((0, 0, 5, 7), (0, 1, 5, 6), (1, 0, 5, 6), (0, 0, 6, 6)),  # bright in one half
 )
 # Layout in inches, from the upper left corner
-TITLE = 0.17  # baseline
-LINE = 0.39  # baseline of the words below
-TOP = 0.28  # of the panels of bars and ranks
-ROW = 1.04  # from channel to channel
+TITLE = 0.17  # baseline of the headings
+LINE = 0.39  # baseline of the words below a heading
+TOP = 0.28  # top of the first row
+ROW = 1.04  # height of a row: one channel
 CELL = 0.23  # side of a cell of the maps
 MAPS_LEFT = 0.505
 BARS_LEFT = 2.05
 ORDER_LEFT = 4.63
 RANKS_LEFT = 5.3
 RANKS_WIDTH = 0.8
-RANKS_TOP = 0.8  # between the rows of the channels
-RANK = 0.55  # from rank to rank
+RANKS_TOP = 0.8  # top of the panel of ranks
+RANK = 0.55  # height of a rank in it
 
 
 def rank(values: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from lecture.losses import l0_norm, l1_norm
 
 X_MAX = 1.4
 STEPS_PER_UNIT = 100
-ENDS = (-1.0, 1.0)  # of the interval on which |x| is the envelope
+ENDS = (-1.0, 1.0)  # ends of the interval on which |x| is the envelope
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def compute() -> Numbers:
     """Evaluate all functions on an even grid that contains -1, 0 and 1."""
     last = round(X_MAX * STEPS_PER_UNIT)
     x = np.arange(-last, last + 1) / STEPS_PER_UNIT
-    vectors = x[:, np.newaxis]  # of one entry each
+    vectors = x[:, np.newaxis]  # vectors (281, 1) of one entry each
     l0, l1 = l0_norm(vectors), l1_norm(vectors)
     inside = (ENDS[0] <= x) & (x <= ENDS[1])
     return Numbers(x=x, l0=l0, l1=l1, square=x**2, inside=inside, touching=l0 == l1)

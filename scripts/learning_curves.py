@@ -13,9 +13,9 @@ from lecture.kernels import normalise
 
 SHOWN_SIZES = (8, 1024)  # training examples of the kernels that are shown
 SHOWN_RUN = 3
-MOTIF_NORM = 6.0  # of the pattern in a signal, against noise of standard deviation 1
-FEW = 32  # training examples with which each convolution beats the other model with the most
-CHANCE = 0.5  # the error of a guess
+MOTIF_NORM = 6.0  # norm of the pattern in a signal, whose noise has standard deviation 1
+FEW = 32  # examples that the convolution needs to beat the other model with 1024
+CHANCE = 0.5  # error of a guess
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from figurepress.output import main
 from lecture.losses import logistic_loss, logistic_slope, squared_loss, zero_one_loss
 
 MARGIN_MAX = 6.0
-STEPS = 120  # on each side of m = 0
-MARKED = (-4.0, 0.0, 4.0)  # where the slope is shown
+STEPS = 120  # of the grid, on each side of m = 0
+MARKED = (-4.0, 0.0, 4.0)  # margins at which the slope is shown
 ASYMPTOTE_END = -0.3  # where the line -m stops, clear of the open circle at 0
 
 

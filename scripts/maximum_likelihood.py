@@ -16,9 +16,9 @@ X_MAX = 3.0
 TRUE_W = 1.5
 W_RANGE = (-1.0, 5.0)  # in which the loss is drawn, and the best w searched for
 OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
-NAMES = ("unsure", "best", "overconfident")  # of the three w
-STEPS = 200  # of each curve
-WORST = 2  # ringed samples, to whose labels the largest w gives the lowest probabilities
+NAMES = ("unsure", "best", "overconfident")  # of the three w that are shown
+STEPS = 200  # of the grid of each curve
+WORST = 2  # samples with a ring: those that are least probable under the largest w
 
 
 @dataclass(frozen=True)

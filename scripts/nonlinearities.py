@@ -12,7 +12,7 @@ from figurepress.output import main
 from lecture.activations import evaluate, lowest
 
 X_MAX = 3.0
-STEPS = 3000  # on each side of x = 0: the minima are found to three decimals
+STEPS = 3000  # of the grid, on each side of x = 0: enough for three decimals of the minima
 DOTTED = 2.2  # width of SiLU's dots in points, wide enough to be seen over the dashes of GELU
 BOTTOM, TOP = -0.75, 1.35  # lower y limit of the values, upper y limit of the slopes
 
@@ -72,7 +72,7 @@ def draw_values(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str
 def draw_slopes(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str) -> None:
     """Draw the slopes; that of ReLU jumps, the others cross at 0.5."""
     x = numbers.x
-    relu_slope = np.where(x == 0, np.nan, numbers.relu_slope)  # the slope at 0 is undefined
+    relu_slope = np.where(x == 0, np.nan, numbers.relu_slope)  # ReLU has no slope at 0
     axes.plot(x, relu_slope, "-", color=indigo, gid="relu-slope")
     axes.plot(x, numbers.gelu_slope, "--", color=green, gid="gelu-slope")
     axes.plot(x, numbers.silu_slope, ":", color=plum, linewidth=DOTTED, gid="silu-slope")

@@ -20,12 +20,12 @@ HEAD_WEIGHT = ((2, -0.5, -0.5), (-1, 1, -0.5), (1, -1, 0.5), (-1, -0.5, 1.5))  #
 HEAD_BIAS = (1, 0.5, 0.75, -0.5)
 
 # Layout in inches, from the upper left corner
-MAPS_LEFT, CHANNEL = 0.505, 1.45  # the first channel; from one to the next
-WORDS_LEFT, LOGITS_LEFT = 4.95, 5.9  # words at the arrows, and the bias; the logits
+MAPS_LEFT, CHANNEL = 0.505, 1.45  # left edge of the first channel; distance to the next
+WORDS_LEFT, LOGITS_LEFT = 4.95, 5.9  # left of the words at the arrows and the bias; of the logits
 MAPS_TOP, POOLED_TOP = 0.48, 2.09
 VECTOR_TOP, HEAD_TOP = 3.7, 4.42
 PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: of the maps A; of P; of all others
-SUM_LEFT, SUM_WIDTH = 0.465, 5.93  # of the framed row, the sum that is the highest logit
+SUM_LEFT, SUM_WIDTH = 0.465, 5.93  # of the frame around the sum for the highest logit
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Numbers:
     head_weight: np.ndarray  # (4, 3)
     head_bias: np.ndarray  # (4)
     logits: np.ndarray  # (4)
-    best: int  # the class with the highest logit, from 0
+    best: int  # index of the class with the highest logit
 
 
 def compute() -> Numbers:

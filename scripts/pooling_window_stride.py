@@ -23,11 +23,11 @@ WINDOW = 2  # k: rows and columns of the window
 STRIDE = 2  # s: cells from one window to the next
 MARKED = (2, 2)  # row and column of the result that is traced back to its window
 # Layout in inches, from the upper left corner
-SIDE = 0.57  # of a window and of a result
-GAP = 0.09  # between windows
-LEFT = 0.06  # of the feature map
-APART = 2.22  # from one map to the next
-TOP = 0.25  # of the maps
+SIDE = 0.57  # side of a window and of a result
+GAP = 0.09  # gap between windows
+LEFT = 0.06  # left edge of the feature map
+APART = 2.22  # from the left edge of one map to the next
+TOP = 0.25  # top of the maps
 WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of the words below the maps; end of the average
 DEPTH = 0.33  # from the marked window down to the line that connects it with its results
 

@@ -11,14 +11,14 @@ from figurepress import look
 from figurepress.output import main
 from lecture.losses import squared_loss
 
-# All are multiples of 1/8, so the numbers on the picture are exact.
+# Multiples of 1/8, which float64 represents exactly, so the numbers in the picture are exact.
 SAMPLE_X = (0.5, 2.0, 3.0, 4.75, 5.25)
 SAMPLE_Y = (-0.25, 2.5, 0.0, 4.375, 2.625)
 SLOPE = 0.5
 INTERCEPT = 0.5
 LINE_X = (0.0, 6.25)  # where the drawn line starts and ends
 RESIDUAL_MAX = 3.0
-STEPS = 60  # on each side of r = 0
+STEPS = 60  # of the grid, on each side of r = 0
 
 
 def predict(x: np.ndarray) -> np.ndarray:

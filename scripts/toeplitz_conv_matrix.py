@@ -11,14 +11,14 @@ from figurepress import look
 from figurepress.output import main
 from lecture.kernels import toeplitz_matrix
 
-LENGTH = 12  # N, of the signal
+LENGTH = 12  # N, samples of the signal
 KERNEL = (-1.0, 2.0, 5.0, -2.0, -4.0)  # m different weights, to tell the diagonals apart
 START = 3  # where the kernel is in the signal, and the row that is worked out
 # Layout in inches, from the upper left corner of the figure
 CELL = 0.41  # side of a cell
-LEFT = 0.25  # of signal and matrix
-GAP = 0.6  # from the matrix to the response
-SIGNAL, MATRIX = 0.48, 1.08  # tops
+LEFT = 0.25  # left edge of signal and matrix
+GAP = 0.6  # between matrix and response
+SIGNAL, MATRIX = 0.48, 1.08  # tops of signal and matrix
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ from lecture.training import LOSSES, Run, targets_from, train
 STEP_SIZES = {"regression": 0.05, "binary classification": 3.0, "multi-class classification": 3.0}
 CLASSES = 3  # of the multi-class classification
 SEED = 4
-SAMPLES, FEATURES = 40, 2  # n, all in one batch, and d
+SAMPLES, FEATURES = 40, 2  # n, all in one batch; d
 NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and of the first weights
 STEPS = 60
 SHOWN = 24  # steps that are drawn of the accumulated path; later ones circle on
-PAST = 7  # step of this path after it has passed the minimum, where its gradient is drawn
+PAST = 7  # a step of this path just past the minimum, at which the gradient is drawn
 ARROW = 0.2  # length of the gradient's arrow over that of the gradient
 W1_RANGE, W2_RANGE, GRID = (-10.5, 11.5), (-14, 14), 101  # limits; values of each for the contours
-CONTOURS = (1, 10, 40, 90)  # losses, at even distances
+CONTOURS = (1, 10, 40, 90)  # levels of the loss, at even distances
 
 
 @dataclass(frozen=True)

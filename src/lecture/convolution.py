@@ -9,12 +9,10 @@ axis of space the output has floor((n + 2 padding - m) / stride) + 1 values.
 Shapes that do not match raise PyTorch's RuntimeError.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 from lecture.kernels import window_centres
@@ -24,12 +22,14 @@ def conv1d(
     signals: np.ndarray, weight: np.ndarray, stride: int = 1, padding: int = 0
 ) -> np.ndarray:
     """Convolve ([B,] C_in, N) with (C_out, C_in, m) to ([B,] C_out, L_out) (section 4.2)."""
-    return _on_arrays(functional.conv1d, signals, weight, stride, padding)
+    inputs, kernels = torch.tensor(signals), torch.tensor(weight)
+    return functional.conv1d(inputs, kernels, stride=stride, padding=padding).numpy()
 
 
 def conv2d(images: np.ndarray, weight: np.ndarray, stride: int = 1, padding: int = 0) -> np.ndarray:
     """Convolve ([B,] C_in, H, W) with (C_out, C_in, kH, kW) (section 4.4)."""
-    return _on_arrays(functional.conv2d, images, weight, stride, padding)
+    inputs, kernels = torch.tensor(images), torch.tensor(weight)
+    return functional.conv2d(inputs, kernels, stride=stride, padding=padding).numpy()
 
 
 def conv3d(
@@ -39,7 +39,8 @@ def conv3d(
 
     For a video the depth D is time.
     """
-    return _on_arrays(functional.conv3d, volumes, weight, stride, padding)
+    inputs, kernels = torch.tensor(volumes), torch.tensor(weight)
+    return functional.conv3d(inputs, kernels, stride=stride, padding=padding).numpy()
 
 
 def sliding_dot_product(signal: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -87,15 +88,3 @@ class Layer:
         length, kernel_size = signals.shape[1], self.weight.shape[2]
         positions = window_centres(length, kernel_size, self.stride, self.padding)
         return Response(positions, conv1d(signals, self.weight, self.stride, self.padding))
-
-
-def _on_arrays(
-    convolve: Callable[..., Tensor],
-    inputs: np.ndarray,
-    weight: np.ndarray,
-    stride: int,
-    padding: int,
-) -> np.ndarray:
-    """Apply one of PyTorch's convolutions to arrays."""
-    output = convolve(torch.tensor(inputs), torch.tensor(weight), stride=stride, padding=padding)
-    return output.numpy()

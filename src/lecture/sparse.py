@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+Gradient = Callable[[np.ndarray], np.ndarray]  # from w (d) to the gradient (d) of a mean loss
+
 TOLERANCE = 1e-13  # the search ends when every entry of w changes by at most this
 MAX_STEPS = 10_000
 HALVINGS = 24  # bisection steps, to find the lam at which an entry of w becomes 0
@@ -15,9 +17,7 @@ def soft_threshold(w: np.ndarray, t: float) -> np.ndarray:
     return np.sign(w) * np.maximum(np.abs(w) - t, 0)
 
 
-def proximal_gradient(
-    w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: float, step: float
-) -> np.ndarray:
+def proximal_gradient(w: np.ndarray, gradient: Gradient, lam: float, step: float) -> np.ndarray:
     """Minimise loss(w) + lam ||w||_1.
 
     Repeats w <- soft_threshold(w - step * gradient(w), step * lam) until w stops changing
@@ -56,7 +56,7 @@ def proximal_gradient(
 
 
 def regularisation_path(
-    w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
+    w: np.ndarray, gradient: Gradient, lam: np.ndarray, step: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Minimisers for the given lam, and for each lam between them at which an entry becomes 0.
 
@@ -121,10 +121,7 @@ class Path:
 
 
 def follow(
-    gradient: Callable[[np.ndarray], np.ndarray],
-    largest_curvature: float,
-    true_w: np.ndarray,
-    decades: np.ndarray,
+    gradient: Gradient, largest_curvature: float, true_w: np.ndarray, decades: np.ndarray
 ) -> Path:
     """The path of minimisers on a logarithmic grid of lam, where it also finds each new zero.
 
@@ -149,9 +146,7 @@ def follow(
     return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
 
 
-def _minimisers(
-    w: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray], lam: np.ndarray, step: float
-) -> np.ndarray:
+def _minimisers(w: np.ndarray, gradient: Gradient, lam: np.ndarray, step: float) -> np.ndarray:
     """Minimisers (k, d) for increasing lam (k); each search starts at the previous result."""
     path = []
     for value in reversed(lam):
@@ -161,12 +156,7 @@ def _minimisers(
 
 
 def _vanishes_at(
-    j: int,
-    w: np.ndarray,
-    gradient: Callable[[np.ndarray], np.ndarray],
-    low: float,
-    high: float,
-    step: float,
+    j: int, w: np.ndarray, gradient: Gradient, low: float, high: float, step: float
 ) -> float:
     """The smallest lam in [low, high] at which entry j of the minimiser is 0.
 

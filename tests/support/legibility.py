@@ -218,8 +218,9 @@ def mark_contrast(figure: Figure) -> Iterator[str]:
     for artist in _marks(figure):
         ratios = [contrast(color, background) for color in _colors(artist, background)]
         if ratios and max(ratios) < MARK_CONTRAST and artist.get_label() != look.FAINT:
+            rounded_down = np.floor(10 * max(ratios)) / 10  # 2.98 must not read 3.0
             yield (
-                f"{_name(artist)} has a contrast of {_floor(max(ratios))}:1 to the background, "
+                f"{_name(artist)} has a contrast of {rounded_down:.1f}:1 to the background, "
                 f"below {MARK_CONTRAST:g}:1; "
                 f"use a {_stronger()} colour, or draw it less transparent"
             )
@@ -498,11 +499,6 @@ def _panel(axes: Axes, number: int) -> str:
     """The title of a panel in quotes, or else its number."""
     title = axes.get_title("left") or axes.get_title()
     return repr(title) if title else str(number)
-
-
-def _floor(ratio: float) -> str:
-    """A contrast below the limit, rounded down: 2.98 gives "2.9", for "3.0" looks sufficient."""
-    return f"{np.floor(10 * ratio) / 10:.1f}"
 
 
 def _has_label(artist: Any) -> bool:

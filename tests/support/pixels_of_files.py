@@ -65,9 +65,8 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
 
     at_edges = np.maximum(_outside(one, other), _outside(other, one)).max(axis=2)
     fifth_worst = np.sort(at_edges, axis=None)[-5]
-    mean_of_one = uniform_filter(one, size=(9, 9, 1))
-    mean_of_other = uniform_filter(other, size=(9, 9, 1))
-    in_areas = np.abs(mean_of_one - mean_of_other).max()
+    means = [uniform_filter(pixels, size=(9, 9, 1)) for pixels in (one, other)]
+    in_areas = np.abs(means[0] - means[1]).max()
     return max(float(fifth_worst), AREA_WEIGHT * float(in_areas))
 
 

@@ -39,10 +39,7 @@ def sample_project(folder: Path) -> Path:
 
 
 class Server:
-    """Runs ``python <arguments>`` in forks of one Python that has imported Snakemake.
-
-    `socket` is the file through which `figurepress.build.prefork` takes requests.
-    """
+    """Runs ``python <arguments>`` in forks of one Python, the pre-fork server at `socket`."""
 
     def __init__(self, socket: Path) -> None:
         self.socket = socket

@@ -13,7 +13,7 @@ import numpy as np
 from figurepress.project.prompts import Prompt
 from tests.support.numbers_in_text import numerals_in
 
-BUILTINS = {"__builtins__": {"__import__": __import__}}  # the only builtin in facts: NumPy needs it
+BUILTINS = {"__builtins__": {"__import__": __import__}}  # for facts: all that NumPy needs
 FEW = 12  # an array with more different entries may only be described by the smallest and largest
 
 

@@ -14,7 +14,7 @@ START = (-2.0, 1.5)
 RATE = 0.03
 MOMENTUM = 0.8
 STEPS = 100
-LEVELS = (0.01, 0.1, 0.5, 1.5, 3.0, 5.0, 8.0)  # of the contours
+LEVELS = (0.01, 0.1, 0.5, 1.5, 3.0, 5.0, 8.0)  # losses of the contours
 GRID = 121  # points of the contours along each axis
 
 
