@@ -34,16 +34,9 @@ Point = tuple[int, int]
 # Attributes that can move from elements to a group around them: the elements inherit them, except
 # for clip-path, which clips the whole group.
 SHARED = (
-    "clip-path",
-    "fill",
-    "fill-opacity",
-    "stroke",
-    "stroke-opacity",
-    "stroke-width",
-    "stroke-dasharray",
-    "stroke-linecap",
-    "stroke-linejoin",
-)
+    "clip-path", "fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width",
+    "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+)  # fmt: skip
 PROPERTIES = {*SHARED, "opacity", "stroke-dashoffset", "stop-color", "stop-opacity"}
 
 

@@ -158,10 +158,10 @@ def _has_length_zero(line: Line2D | LineCollection) -> bool:
     else:
         cap = line.get_capstyle() or "butt"
         dashes, lines = line.get_linestyles(), line.get_segments()
-    if cap == "butt":  # such ends have no length
+    if cap == "butt":  # ends of this style add nothing to a line
         return False
-    # Each pattern is [dash, gap, dash, gap, ...], and None for a solid line.
-    has_empty_dash = any(0 in pattern[::2] for _, pattern in dashes if pattern)
+    # A pattern has lengths in points: (dash, gap, dash, gap, ...). A solid line has none.
+    has_empty_dash = any(0 in pattern[::2] for _offset, pattern in dashes if pattern)
     parts = [part for points in lines for part in _split_at_missing_points(points)]
     is_dot = [len(part) > 1 and not np.ptp(part, axis=0).any() for part in parts]
     return has_empty_dash or any(is_dot)
