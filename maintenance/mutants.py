@@ -42,7 +42,7 @@ def main(patterns: list[str]) -> int:
             unknown += 1
             print(diff)
     known = len(survivors) - unknown
-    print(f"{unknown} mutants survived, and {known} that are known to be equivalent")
+    print(f"{unknown} mutants survived; {known} others are known to be equivalent")
     return 1 if unknown else 0
 
 

@@ -29,7 +29,7 @@ from typing import IO
 ROOT = Path(__file__).parents[1]
 PLATFORMS = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
 LOGS = ROOT / "results/platforms"
-PACKAGES = "ca-certificates,git,make,python3,python3-venv"
+PACKAGES = "ca-certificates,git,make,python3,python3-venv"  # of Debian: what the README requires
 FOLDER = "a lecture; é"
 # The figures of the clone are removed, because `make` would restore them if a script failed.
 CLONE = (
@@ -52,7 +52,11 @@ ENTER = """
 mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
 cp /etc/resolv.conf "$1/etc/resolv.conf"
 for place in $PLACES; do
-  if [ -d "$place" ]; then mkdir -p "$1$place"; else mkdir -p "$1${place%/*}"; touch "$1$place"; fi
+  if [ -d "$place" ]; then
+    mkdir -p "$1$place"
+  else  # a file
+    mkdir -p "$1$(dirname "$place")"; touch "$1$place"
+  fi
   mount --bind "$place" "$1$place"
 done
 exec chroot --userspec=4242:4242 "$@"

@@ -154,9 +154,9 @@ def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
     right_height = prompt.height or height
     if width != right_width or height != right_height:
         raise CanvasError(
-            f"the figure is {width:g} x {height:g} in instead of {right_width:g} x "
-            f"{right_height:g} in; change its figsize, or write `width:` and `height:` in "
-            f"prompts/{stem}.md"
+            f"the size of the figure is {width:g} x {height:g} inches instead of "
+            f"{right_width:g} x {right_height:g}; change its figsize, or write `width:` and "
+            f"`height:` in prompts/{stem}.md"
         )
 
 

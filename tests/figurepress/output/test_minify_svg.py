@@ -156,8 +156,8 @@ def test_glyph_outside_a_text_keeps_its_unit():
     [(16, 2, False), (20, 2, True), (10, 3, False), (12, 3, True)],
 )
 def test_path_is_defined_if_that_saves_bytes(corners, uses, is_defined):
-    lines = [f"L {(n + 1) // 2} {n // 2}" for n in range(1, corners + 1)]
-    path = f'<path id="a" d="M 0 0 {" ".join(lines)}"/>'
+    stairs = [f"L {(n + 1) // 2} {n // 2}" for n in range(1, corners + 1)]
+    path = f'<path id="a" d="M 0 0 {" ".join(stairs)}"/>'
     definitions, *_ = minified(f"<defs>{path}</defs>" + '<use xlink:href="#a"/>' * uses)
     assert bool(len(definitions)) == is_defined
 

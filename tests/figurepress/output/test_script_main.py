@@ -175,7 +175,7 @@ def test_size_other_than_in_the_prompt_is_rejected(script, fail, key, size):
     prompt = script.parents[1] / "prompts/x.md"
     prompt.write_text(PROMPT.replace("page: false", f"page: false\n{key}"))
     message = fail(1, "x.png")
-    assert f"the figure is 2 x 1 in instead of {size} in; change its figsize" in message
+    assert f"the figure is 2 x 1 inches instead of {size}; change its figsize" in message
     assert written() == []
 
 
