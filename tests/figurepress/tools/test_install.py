@@ -52,7 +52,7 @@ def script(file: Path, text: str) -> Path:
 
 
 def change_setting(old: str, new: str) -> None:
-    """Change pyproject.toml."""
+    """Write pyproject.toml with one setting changed."""
     Path("pyproject.toml").write_text(SETTINGS.replace(old, new, 1))
 
 

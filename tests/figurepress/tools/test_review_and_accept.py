@@ -152,8 +152,8 @@ def test_page_shows_approved_new_and_difference():
 def test_review_page_requests_nothing():
     save_picture("figures/bars.png", (3, 7))
     review.review("bars")
-    addresses = re.findall(r'(?:src|href)="(.{5})', review.PAGE.read_text())
-    assert set(addresses) == {"data:"}
+    first_letters = re.findall(r'(?:src|href)="(.{5})', review.PAGE.read_text())
+    assert set(first_letters) == {"data:"}
 
 
 def test_page_states_that_nothing_changed():

@@ -34,6 +34,7 @@ def report(lecture, monkeypatch, capsys):
 
     def report(change: Callable[[], object]) -> list[str]:
         def run(*command: str) -> None:
+            """Replace `upgrade.run`, which compiles the lists, installs and builds."""
             if "figurepress.build" in command:
                 change()
 
@@ -74,6 +75,7 @@ def test_change_in_the_last_digits_of_a_number_is_reported(report):
 
 def test_lists_are_restored_if_installing_fails(report, monkeypatch):
     def run(*command: str) -> None:
+        """Replace `upgrade.run`: change a list, and fail when packages would be installed."""
         Path("envs/torch.txt").write_text("torch==1.1\n")
         if upgrade.INSTALL in command:
             raise SystemExit(1)
