@@ -62,9 +62,8 @@ def draw(numbers: Numbers) -> Figure:
     axes.set(ylim=(5.7, 0.43), yticks=[])
     draw_curve(axes, 0.67, numbers.signals[0], "$x_1$", "x1", "input")
     draw_curve(axes, 1.09, numbers.signals[1], "$x_2$", "x2", "input")
-    for n in (*MOTIFS, DECOY):
+    for n, kernel in zip((*MOTIFS, DECOY), numbers.two_output_kernels[[0, 0, 1]], strict=True):
         name, dashes = ("decoy: motif negated in $x_2$", ":") if n == DECOY else ("motif", "--")
-        kernel = numbers.two_output_kernels[1 if n == DECOY else 0]
         look.guide_x(axes, n, dashes, gid="centre")
         look.note(axes, name, (n, 0.43), (0, 4), ha="center", color=look.color("kernel"))
         x = np.arange(n - HALF_WIDTH, n + HALF_WIDTH + 1)
@@ -73,9 +72,9 @@ def draw(numbers: Numbers) -> Figure:
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
     look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
     r1, r2, r = *numbers.channel_responses, numbers.response
+    axes.hlines([1.6, 2.06], -41, -17, look.color("grid"), lw=1, clip_on=False, label=look.FAINT)
     draw_curve(axes, 1.6, numbers.kernel[0], r"$x_1 \star k_1$", "k1", "kernel")
     draw_curve(axes, 2.06, numbers.kernel[1], r"$x_2 \star k_2$", "k2", "kernel")
-    axes.hlines([1.6, 2.06], -41, -17, look.color("grid"), lw=1, clip_on=False, label=look.FAINT)
     draw_curve(axes, 1.6, r1, "$= r_1$", "r1", at=(*MOTIFS, DECOY))
     draw_curve(axes, 2.06, r2, "$= r_2$", "r2", at=(*MOTIFS, DECOY))
     draw_curve(axes, 2.72, r, "$r_1 + r_2 = r$", "r", at=(*MOTIFS, DECOY))
@@ -89,10 +88,11 @@ def draw(numbers: Numbers) -> Figure:
     look.label(axes, "responds to\nthe motif", (102, 4.11), (4, 0))
     draw_curve(axes, 4.88, y2, "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$", "y2", at=(DECOY,))
     look.label(axes, "responds to\nthe decoy", (163, 4.64), (2, 0))
-    draw_curve(axes, 5.46, r, "(3) padding 12: shaded,\nstride 4: dots", "stride-1", "reference")
+    symbol = "(3) padding 12 adds\nthe shaded ends,\nstride 4: dots"
+    draw_curve(axes, 5.46, r, symbol, "stride-1", "reference")
     height = 5.46 - UNIT["response"] * numbers.strided_response
     look.dot(axes, (numbers.strided_positions, height), look.color("response"), False, 4, "strided")
-    look.label(axes, "stride 1: $r$, peak 3.9", (43.5, 5.1), (2, 0))
+    look.label(axes, "stride 1: $r$, peak 3.9", (44.5, 5.16), (2, 0))
     look.label(axes, "kept 2.5", (38, 5.22), (-2, 0))
     for start in (-0.5, LENGTH - PADDING - 0.5):
         look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)

@@ -51,7 +51,7 @@ def draw(numbers: Numbers) -> Figure:
     panels = figure.subplot_mosaic("xxx;ABC;abc;rrr", height_ratios=(0.9, 1.3, 1, 1.2))
     signal, response = panels["x"], panels["r"]
     draw_curves(signal, response, numbers)
-    title = "Where the window looks like the kernel, products are positive and their sum is high"
+    title = "Where the window looks like the kernel, most products are positive and the sum is high"
     signal.set(title=title, xticks=[])
     look.label(response, r"$r[n] = \sum_{t=-12}^{12}\; k[t]\, x[n + t]$", (-3.5, 1.9), (4, 0))
     r = dict(zip(numbers.positions, numbers.response, strict=True))  # r[n] is the response at n

@@ -60,7 +60,7 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
     look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
-    look.write(figure, MIDDLE, 3.1, "red: positive, blue: negative, −: below −0.3 of full scale")
+    look.write(figure, LEFT, 3.1, "red: positive, blue: negative, −: below −0.3 × largest value")
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
     return figure
@@ -102,8 +102,8 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
     look.outline_cells(kernel, 0, 0, frames, width, edgecolor=color, gid=f"weights-{name}")
     look.outline_cells(output, SHOWN, column, gid=f"response-{name}")
     edge = column + 0.5  # between cells, where the line crosses no mark
-    look.leader(output, (edge, SHOWN - 0.5), output, (edge, -0.5), gid="to-value")
-    look.label(output, look.minus(f"{by_frame.sum():.2f}"), (column, -0.5), (0, 3), gid="value")
+    look.leader(output, (edge, SHOWN - 0.5), output, (edge, -0.85), gid="to-value")
+    look.label(output, look.minus(f"{by_frame.sum():.2f}"), (edge, -0.5), (0, 5), gid="value")
     terms = " + ".join(f"{value:.2f}" for value in by_frame).replace("+ -", "- ")
     words = f"frames 2, 3, 4, all rows:\n{terms} = {by_frame.sum():.2f}"
     look.write(figure, MIDDLE, top + 1.16, look.minus(words))

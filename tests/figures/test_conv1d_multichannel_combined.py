@@ -486,7 +486,7 @@ def test_symbols_label_the_curves(figure):
         ("one-channel", -3): r"(1) $C_\mathrm{in}$ = 1:  $r_1$",
         ("y1", -3): r"(2) $C_\mathrm{out}$ = 2:  $y_1 = r$",
         ("y2", -3): "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$",
-        ("stride-1", -3): "(3) padding 12: shaded,\nstride 4: dots",
+        ("stride-1", -3): "(3) padding 12 adds\nthe shaded ends,\nstride 4: dots",
     }  # fmt: skip
     texts = {text.xy: text.get_text() for text in by_gid(figure, "r").axes.texts if text.get_text()}
     for (name, left), symbol in symbols.items():
@@ -509,7 +509,7 @@ def test_words_are_next_to_their_curves(figure, numbers):
     assert texts[163, 3.48] == "$r_1$: fooled\nby the decoy"
     assert texts[102, 4.11] == "responds to\nthe motif"
     assert texts[163, 4.64] == "responds to\nthe decoy"
-    assert texts[43.5, 5.1] == f"stride 1: $r$, peak {peak:.1f}"
+    assert texts[44.5, 5.16] == f"stride 1: $r$, peak {peak:.1f}"
     assert texts[38, 5.22] == f"kept {kept[40]:.1f}"
     assert kept[40] > kept[44], "the label is on the left of the peak"
 

@@ -316,7 +316,7 @@ def test_peaks_are_labelled_as_motifs(figure, response):
 
 def test_headline_states_the_idea(figure):
     title = by_gid(figure, "signal").axes.get_title("left")
-    expected = "Where the window looks like the kernel, products are positive and their sum is high"
+    expected = "Where the window looks like the kernel, most products are positive and the sum is high"
     assert title == expected
 
 

@@ -320,8 +320,8 @@ def test_framed_response_has_its_value_at_the_end_of_a_line(figure, numbers, sid
     cells, box = by_gid(figure, f"output-{side}"), by_gid(figure, f"response-{side}")
     value, line = (all_by_gid(figure, gid)[n] for gid in ("value", "to-value"))
     assert value.get_text() == f"{numbers.responses[n, 2, numbers.column]:.2f}".replace("-", "−")
-    assert value.xy == (numbers.column, -0.5)
-    assert line.xy2 == (numbers.column + 0.5, -0.5)
+    assert value.xy == (numbers.column + 0.5, -0.5)
+    assert line.xy2 == (numbers.column + 0.5, -0.85)
     assert line.xy1 == (numbers.column + 0.5, box.get_y())
     assert value.axes is box.axes is cells.axes
     with look.theme("light"):
@@ -330,9 +330,10 @@ def test_framed_response_has_its_value_at_the_end_of_a_line(figure, numbers, sid
 
 @SIDES
 def test_note_is_true_of_marks_and_colours(figure, side, n):
-    note = "red: positive, blue: negative, −: below −0.3 of full scale"
+    note = "red: positive, blue: negative, −: below −0.3 × largest value"
     assert note in [text.get_text() for text in figure.texts]
     cells = by_gid(figure, f"slice-{side}")
+    assert cells.get_clim()[1] == cells.get_array().max()
     red, _, blue, _ = cells.cmap(cells.norm([-0.5, 0.5])).T
     assert (red < blue).tolist() == [True, False]
 

@@ -39,7 +39,7 @@ def to_json(constants: Mapping[str, object], numbers: object) -> bytes:
 def as_text(array: np.ndarray) -> str:
     """An array in words, such as ``1, 2`` or ``3 × 4 values, 0 to 11``."""
     if array.size <= MOST_ENTRIES:
-        return ", ".join(map(_text, array.flat)) or "no values"
+        return _listed(array) or "no values"
     shape = " × ".join(map(str, array.shape))
     if array.dtype.kind == "U":
         return f"{shape} texts"
@@ -48,11 +48,18 @@ def as_text(array: np.ndarray) -> str:
     return f"{shape} values, {_text(array.min())} to {_text(array.max())}"
 
 
+def _listed(array: np.ndarray) -> str:
+    """All entries of an array; for a matrix ``(1, 2), (3, 4)``."""
+    if array.ndim == 0:
+        return _text(array.item())
+    return ", ".join(f"({_listed(row)})" if row.ndim else _text(row.item()) for row in array)
+
+
 def _text(value: object) -> str:
-    """A single entry of an array in words: −0.123 for -0.12345."""
+    """A single entry of an array in words: −0.1235 for -0.123456."""
     if isinstance(value, str):
         return value
-    rounded = f"{value:.3g}" if isinstance(value, float) else str(value)
+    rounded = f"{value:.4g}" if isinstance(value, float) else str(value)
     return rounded.replace("-", "−")
 
 

@@ -34,7 +34,7 @@ def written(tmp_path, monkeypatch):
 
 def test_constants_and_fields_have_a_text(written):
     """Except for objects and sequences that are no arrays: `MODEL`, `UNEVEN` and `ragged`."""
-    assert written == {"STEPS": "1, 2", "loss": "−0.123", "parts.0.x": "3 × 4 values, 0 to 11"}
+    assert written == {"STEPS": "1, 2", "loss": "−0.1235", "parts.0.x": "3 × 4 values, 0 to 11"}
 
 
 def test_missing_numbers_are_empty(tmp_path, monkeypatch):
@@ -46,7 +46,9 @@ def test_missing_numbers_are_empty(tmp_path, monkeypatch):
     ("values", "text"),
     [
         (3000, "3000"),
-        (1234.5, "1.23e+03"),
+        (-4.375, "−4.375"),
+        (12345.6, "1.235e+04"),
+        ([[3, 16], [17, 5]], "(3, 16), (17, 5)"),
         ([True, False], "True, False"),
         (["well-known"], "well-known"),
         ([], "no values"),

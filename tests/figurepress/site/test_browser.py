@@ -547,6 +547,8 @@ def test_filter_finds_a_section(desk):
         ("traight", []),
         ("section 10", []),
         ("Fig. 2.1", ["line"]),
+        ("figure2.1", ["line"]),
+        ("section1", ["extra"]),
         ("sec. 1", ["extra"]),
         ("figure 1", []),
         ("extra", ["extra"]),
@@ -585,8 +587,8 @@ def test_filter_finds_a_number_of_a_figure_before_numbers_in_texts(desk):
 
 
 def test_filter_finds_other_forms_of_a_word(desk):
-    desk.evaluate("texts.set('extra', plain('a sparse kernel'))")
-    for word in ("sparsity", "kernels"):
+    desk.evaluate("texts.set('extra', plain('a sparse kernel: convolution in two dimensions'))")
+    for word in ("sparsity", "kernels", "convolve", "convolutional", "two-dimensional", "2-D"):
         desk.fill("#filter", word)
         assert desk.get_attribute("article:visible", "id") == "extra", word
 

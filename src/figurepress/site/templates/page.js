@@ -4,8 +4,9 @@ for (const code of all(".claims summary code, td code")) code.innerHTML = code.i
 // Filter: every word must begin a word of the figure's texts. "Section 4.1" is one word: " sec 4 1".
 const plain = (text) => (" " + text).toLowerCase().normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, " ")
   .replace("no number", "nonumber")
+  .replace(/\b(fig|sec)([ut][a-z]*)?(?=\d)/g, "$1 ") // figure4.2
   .replace(/\b(fig|sec)[ut]\w*/g, "$1")
-  .replace(/(one|two|three) dimension\w*/g, (all, count) => all + " " + { one: "1d", two: "2d", three: "3d" }[count])
+  .replace(/\b(one|1|two|2|three|3) (dimension\w*|d\b)/g, (all, count) => `${all} ` + ({ one: 1, two: 2, three: 3 }[count] ?? count) + "d")
   .replace(/iz/g, "is").replace(/([bil])ou/g, "$1o"); // British and American spelling
 const filter = document.getElementById("filter");
 const articles = all("article");
@@ -14,7 +15,7 @@ const texts = new Map(articles.map((article) => [
   plain(all("header, .animation summary, figcaption, [id$=-description], .claims h4", article)
     .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
-const stem = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s)$/u, ""); // sparse, sparsity
+const stem = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s|ve|ution|ional|utional)$/u, ""); // sparse, sparsity; convolve, convolution
 // A number such as 2.2 is that of a figure or a section, if one has it.
 const numbered = (text, word) => text.includes(" fig" + word) || text.includes(" sec" + word);
 const matches = (text, word) =>
@@ -209,7 +210,7 @@ for (const box of all(".picture, .animation > div")) {
     history.pushState("zoom", "");
     setFitted(false);
     const fitted = Math.min(frame.clientWidth, (frame.clientHeight * image.width) / image.height);
-    fit.hidden = fitted >= image.width;
+    fit.hidden = 1.15 * fitted >= image.width;
     setFitted(fit.hidden || (innerWidth > innerHeight && fitted > picture.width));
   };
   for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
