@@ -316,8 +316,9 @@ def test_peaks_are_labelled_as_motifs(figure, response):
 
 def test_headline_states_the_idea(figure):
     title = by_gid(figure, "signal").axes.get_title("left")
-    expected = "Where the window looks like the kernel, most products are positive and the sum is high"
-    assert title == expected
+    assert title == (
+        "Where the window looks like the kernel, most products are positive and the sum is high"
+    )
 
 
 def test_axes_are_labelled(figure):
