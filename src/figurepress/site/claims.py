@@ -20,7 +20,7 @@ class ClaimTest:
     name: str
     first_line: int  # line of the first decorator
     last_line: int
-    names: frozenset[str] = field(default=frozenset(), compare=False)
+    names: frozenset[str] = field(default=frozenset(), compare=False)  # == ignores them
 
 
 def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:

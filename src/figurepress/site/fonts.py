@@ -83,15 +83,15 @@ def _rule(face: Face, letters: set[str]) -> str:
     step = f"font {fontTools.version} {face} {_SUBSCRIPTS}"
     text = "".join(sorted(letters))
     data = base64.b64encode(cached(step, text.encode(), lambda: _woff2(face, letters))).decode()
-    parts = [
+    declarations = [
         f'font-family: "{face.family}"',
         f"font-weight: {face.weight}",
         f"font-style: {face.style}",
         f"src: url(data:font/woff2;base64,{data})",
     ]
     if face.is_italic_of_formulas:
-        parts.append("unicode-range: U+210E, U+1D434-1D467")
-    return f"@font-face {{ {'; '.join(parts)} }}"
+        declarations.append("unicode-range: U+210E, U+1D434-1D467")
+    return f"@font-face {{ {'; '.join(declarations)} }}"
 
 
 def _woff2(face: Face, letters: set[str]) -> bytes:

@@ -19,8 +19,8 @@ _ELEMENTS = ((String.Doc, "i"), (Comment, "i"), (Keyword, "b"), (Name.Decorator,
 def lines(code: str) -> list[str]:
     """The HTML of each line of Python source. Invalid Python is shown as plain text."""
     step = f"highlight {pygments.__version__} {_ELEMENTS}"
-    html = cached(step, code.encode(), lambda: _highlight(code).encode())
-    return html.decode().split("\n")
+    highlighted = cached(step, code.encode(), lambda: _highlight(code).encode())
+    return highlighted.decode().split("\n")
 
 
 def html(lines: list[str], first_line: int = 1) -> Markup:

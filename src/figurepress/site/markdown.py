@@ -51,8 +51,8 @@ def inline(text: str, file: str, key: str) -> str:
 
 def typographic(title: str) -> str:
     """A title, which is plain text, with typographic quotation marks."""
-    html = str(_quotes_only().renderInline(title))
-    return unescape(html)
+    rendered = str(_quotes_only().renderInline(title))  # HTML
+    return unescape(rendered)
 
 
 def markdown_image(alt: str, address: str) -> str:
@@ -88,11 +88,12 @@ def check(stems: Iterable[str]) -> None:
 
 def _render(text: str, is_body: bool) -> str:
     """The HTML of a Markdown text, as described in `html`."""
-    html = str(_converter(is_body).render(text)).strip()
+    rendered = str(_converter(is_body).render(text)).strip()
     if not is_body:
-        html = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", html)
-    html = _FORMULA_AND_PUNCTUATION.sub(r'<span style="white-space:nowrap">\g<0></span>', html)
-    return _LINK_TO_FILE.sub(r"\1", html)
+        rendered = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", rendered)
+    unbroken = r'<span style="white-space:nowrap">\g<0></span>'
+    rendered = _FORMULA_AND_PUNCTUATION.sub(unbroken, rendered)
+    return _LINK_TO_FILE.sub(r"\1", rendered)
 
 
 @cache

@@ -43,31 +43,31 @@ def markdown() -> str:
         If a file cannot be read.
     """
     settings = config.read()
-    parts = [
+    blocks = [
         _LITERAL,
         "# Appendix: prompts, scripts, and unit tests for figures",
         f"{settings.title}. A prompt specifies each figure, a script draws it, "
         "and tests check what it claims.",
     ]
-    shown = [suffix for suffix in settings.suffixes if suffix.endswith(("svg", "png"))]
+    suffixes = [suffix for suffix in settings.suffixes if suffix.endswith(("svg", "png"))]
     figures = {stem: prompts.read(stem) for stem in settings.figures}
-    parts.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))
+    blocks.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))
     for stem, prompt in figures.items():
-        parts += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
-        parts += [markdown_image(prompt.alt, f"{stem}{shown[0]}"), _portable(prompt.caption)]
+        blocks += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
+        blocks += [markdown_image(prompt.alt, f"{stem}{suffixes[0]}"), _portable(prompt.caption)]
         if prompt.frames_per_second:
-            parts.append(f"[Animation]({stem}{settings.theme_suffixes[0]}.webp)")
+            blocks.append(f"[Animation]({stem}{settings.theme_suffixes[0]}.webp)")
         for file in sources.handwritten(stem):
-            parts += _listing(file)
+            blocks += _listing(file)
     modules = sources.modules(settings.figures)
     if modules:
-        parts.append("## Modules that the scripts import")
+        blocks.append("## Modules that the scripts import")
     for file in modules:
-        parts += _listing(file)
+        blocks += _listing(file)
     rules = read_text(RULES, "restore it with git").rstrip()
     rules = "#" + rules.replace("\n## ", "\n### ")  # headings move one level down
     rules = rules.replace("```", "~~~")  # the fence that kramdown knows, too
-    return "\n\n".join([*parts, rules, _END_OF_LITERAL]) + "\n"
+    return "\n\n".join([*blocks, rules, _END_OF_LITERAL]) + "\n"
 
 
 def _name(prompt: prompts.Prompt) -> str:
