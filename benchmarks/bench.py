@@ -19,7 +19,7 @@ from figurepress.project import config
 
 # The files and folders that a build needs.
 PARTS = ("Snakefile", "config.yaml", "data", "experiments", "profiles", "prompts", "scripts", "src")
-EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}  # the figures to edit
+EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}  # which figures it edits
 SETTINGS = config.read()
 PYTHON = sys.executable
 BUILD = (PYTHON, "-m", "figurepress.build", "--cores", "4")

@@ -58,7 +58,7 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
     They are numbered because matplotlib makes ids from hashes of coordinates, whose last bits
     differ between machines.
     """
-    # The id in xlink:href="#id" and in clip-path="url(#id)".
+    # Matches "a1" in xlink:href="#a1" and in clip-path="url(#a1)".
     reference = re.compile(r"(?<=^#).+|(?<=url\(#)[^)]+")
     new_ids: dict[str, str] = {}
     # The prefix is short, because a picture refers to its glyphs hundreds of times.

@@ -26,10 +26,11 @@ PLACEMENT = re.compile(rf"(?P<translate>{TRANSLATE})?( ?rotate\({NUMBER}\))?")
 # matplotlib places glyphs in units of 1/100 em. Their outlines, which have this transform by 1/64,
 # are in units of 1/6400 em.
 OUTLINE = "scale(0.015625)"
-PER_EM = 1000  # this module writes both in units of 1/1000 em, as whole numbers
+PER_EM = 1000  # This module writes positions and outlines as whole numbers of 1/1000 em.
 # Viewers add up steps in single precision, which is too coarse for larger coordinates.
 LARGEST = 100_000
-POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}  # of each path command; no others are supported
+# How many points each supported path command takes.
+POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}
 Point = tuple[int, int]
 # Attributes that can move from elements to a group around them: the elements inherit them, except
 # for clip-path, which clips the whole group.
@@ -83,7 +84,7 @@ def _style_to_attributes(element: Element) -> None:
         return
     element.attrib.pop("style", None)
     for key, value in style.items():
-        if (key, value) != ("stroke-dashoffset", "0"):  # the default
+        if (key, value) != ("stroke-dashoffset", "0"):  # SVG's default
             element.set(key, _short_color(value))
 
 
@@ -105,7 +106,7 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
     texts = [group for group in groups if TEXT.fullmatch(group.get("transform", ""))]
     children = [child for text in texts for child in text]
     uses = [child for child in children if child.tag == f"{SVG}use"]  # each shows a glyph
-    bars = [child for child in children if child.tag == f"{SVG}path"]  # of fractions and roots
+    bars = [child for child in children if child.tag == f"{SVG}path"]  # in fractions and roots
     glyphs = [path for path in definitions if path.get("transform") == OUTLINE]
     references = {f"#{glyph.get('id')}" for glyph in glyphs}
     uses_of_glyphs = [use for use in root.iter(f"{SVG}use") if use.get(HREF) in references]
@@ -160,7 +161,7 @@ def _round_coordinates(element: Element) -> None:
     for key in element.attrib.keys() & {"x", "y", "width", "height"}:
         if re.fullmatch(NUMBER, element.attrib[key]):
             element.set(key, _rounded(element.attrib[key]))
-        if key in ("x", "y") and element.attrib[key] == "0":  # the default
+        if key in ("x", "y") and element.attrib[key] == "0":  # SVG's default
             del element.attrib[key]
     if path := _relative_path(element.get("d", ""), 2):
         element.set("d", path)
@@ -204,8 +205,8 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
             start = points[0]
         letter, steps = _step(command, points, position)
         position = points[-1] if points else start
-        # A command needs no letter if it is the previous one again. m does, because points after
-        # the first point of an m are lines.
+        # A command like the previous one needs no letter. Only m does, because SVG takes further
+        # points after an m for lines.
         path += " " if letter == previous_letter and letter not in "mz" else letter
         path += " ".join(_number(step, digits) for step in steps)
         previous_letter = letter
@@ -274,7 +275,7 @@ def _inline_small_definitions(root: Element, definitions: Element) -> None:
 def _can_move(element: Element) -> bool:
     """Whether an element is a path that moves as a whole if its first point moves."""
     is_path = element.tag == f"{SVG}path"
-    is_relative = re.fullmatch("(M[^A-Z]+)?", element.get("d", ""))  # capitals are absolute
+    is_relative = re.fullmatch("(M[^A-Z]+)?", element.get("d", ""))  # a capital is absolute
     return bool(is_path and is_relative and not {"style", "transform"} & element.attrib.keys())
 
 

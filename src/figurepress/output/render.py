@@ -28,7 +28,7 @@ from figurepress.project.prompts import Prompt
 
 # Without this setting, savefig gives the figure a new layout engine.
 NO_LAYOUT = {"figure.constrained_layout.use": False}
-# The rcParams for saving, whatever a script sets: those of the style sheet.
+# Files are saved with these rcParams of the style sheet, even if a script sets others.
 OF_FILES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
 SHEET_PARAMS = mpl.rc_params_from_file(SHEET)
 SAVING = NO_LAYOUT | {key: SHEET_PARAMS[key] for key in SHEET_PARAMS if key.startswith(OF_FILES)}

@@ -75,7 +75,7 @@ def main(
 
     dpi = arguments.dpi or settings.dpi
     look.use(settings.width, settings.colors, settings.series)
-    threadpool_limits(1)  # the rounding errors of a sum depend on the number of threads
+    threadpool_limits(1)  # with more threads, sums have other rounding errors
     try:
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)

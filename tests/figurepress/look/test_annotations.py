@@ -35,8 +35,8 @@ def test_heading_starts_at_the_given_point_with_its_lines_below():
     title, first, second = figure.texts
     assert title.get_position() == pytest.approx((0.25, 1 - 0.5 / 4))
     assert [text.get_position()[0] for text in (first, second)] == [0.25, 0.25]
-    steps = [title.get_position()[1] - text.get_position()[1] for text in (first, second)]
-    assert [4 * step for step in steps] == pytest.approx([0.19, 0.38])
+    below = [title.get_position()[1] - text.get_position()[1] for text in (first, second)]
+    assert below == pytest.approx([0.19 / 4, 0.38 / 4])  # inches / height of the figure
     assert [text.get_weight() for text in figure.texts] == [600, "normal", "normal"]
 
 

@@ -59,7 +59,7 @@ if __name__ == "__main__":
 @pytest.fixture
 def script(tmp_path, monkeypatch):
     """A figure script in a lecture of its own."""
-    monkeypatch.setattr(look, "WIDTH", look.WIDTH)  # restores what the lecture sets
+    monkeypatch.setattr(look, "WIDTH", look.WIDTH)  # undo what the script changes
     monkeypatch.setitem(ROLES, "input", ROLES["input"])
     for folder in ("scripts", "prompts", "out"):
         (tmp_path / folder).mkdir()
@@ -117,7 +117,7 @@ def test_numbers_are_saved_only_for_figures_of_the_lecture(run, script, monkeypa
     assert not (lecture / values_for_page.file("x")).exists()
     run("../figures/x.png")
     monkeypatch.chdir(lecture)
-    assert values_for_page.read("x") == {"": "2"}
+    assert values_for_page.read("x") == {"": "2"}  # compute() returns 2
 
 
 @pytest.mark.parametrize(("file", "background"), [("x-dark.svg", "#16181d"), ("x.pdf", "#ffffff")])
@@ -172,8 +172,7 @@ def test_file_has_the_same_bytes_twice(script, run, suffix):
 
 @pytest.mark.parametrize(("key", "size"), [("width: 3", "3 x 1"), ("height: 1.5", "2 x 1.5")])
 def test_size_other_than_in_the_prompt_is_rejected(script, fail, key, size):
-    prompt = script.parents[1] / "prompts/x.md"
-    prompt.write_text(PROMPT.replace("page: false", f"page: false\n{key}"))
+    (script.parents[1] / "prompts/x.md").write_text(prompt_with(key))
     message = fail(1, "x.png")
     assert f"the figure is 2 x 1 inches instead of {size}; change its figsize" in message
     assert written() == []
@@ -190,14 +189,18 @@ def test_lecture_sets_the_color_of_a_role(script, run, file, color):
     assert run(file) == ["compute", color]
 
 
+def prompt_with(lines: str) -> str:
+    """The prompt with additional lines in its front matter."""
+    return PROMPT.replace("page: false", f"page: false\n{lines}")
+
+
 def animate(script, key="frames_per_second: 4"):
-    """Give the script an animation of two frames."""
+    """Give the script an animation of two frames, and its prompt this key."""
     frames = "def frames(numbers):\n    return [draw(numbers), draw(numbers)]\n\nif __name__"
     text = SCRIPT.replace("if __name__", frames).replace("compute, draw)", "compute, draw, frames)")
     text = text.replace("[0, 1]", "[0, len(calls)]")  # otherwise, both frames would be the same
     script.write_text(text)
-    prompt = script.parents[1] / "prompts/x.md"
-    prompt.write_text(PROMPT.replace("page: false", f"page: false\n{key}"))
+    (script.parents[1] / "prompts/x.md").write_text(prompt_with(key))
 
 
 @pytest.mark.parametrize("file", ["x.gif", "x.webp", "x-dark.webp"])
@@ -210,7 +213,8 @@ def test_animation_has_its_frames_and_speed(script, run, file):
         picture.seek(frame)
         picture.load()
         durations.append(picture.info["duration"])
-    assert (picture.size, durations) == ((200, 100), [250, 1500])
+    assert picture.size == (200, 100)
+    assert durations == [250, 1500]  # ms: 4 frames per second, then a pause at the last frame
     assert picture.info["loop"] == 0
 
 
@@ -226,9 +230,9 @@ def test_animation_without_frames_is_rejected(script, fail):
 def test_slide_version_uses_numbers_of_another_script(script, run, monkeypatch):
     monkeypatch.syspath_prepend(str(script.parent))
     slide = SCRIPT.replace("def compute", "from x import compute\n\ndef unused")
-    (script.parent / "y.py").write_text(slide.replace("(numbers, 1)", "(numbers + 1, 2)"))
-    prompt = PROMPT.replace("page: false", "page: false\nwidth: 3\nheight: 2")
-    (script.parents[1] / "prompts/y.md").write_text(prompt)
+    slide = slide.replace("figsize=(numbers, 1)", "figsize=(numbers + 1, 2)")
+    (script.parent / "y.py").write_text(slide)
+    (script.parents[1] / "prompts/y.md").write_text(prompt_with("width: 3\nheight: 2"))
     monkeypatch.setattr(sys, "argv", ["scripts/y.py", "y.png"])
     runpy.run_path(str(script.parent / "y.py"), run_name="__main__")
     assert Image.open("y.png").size == (600, 400)
