@@ -64,9 +64,10 @@ def draw(numbers: Numbers) -> Figure:
     maps[0, 0].set_title(r"Map $\mathbfit{M}$, 6 × 6, windows 2 × 2")
     averages[0, 0].set_title("Average pooling: all values count")
     maxima[0, 0].set_title("Max pooling: one value counts")
-    for place, axes in maps.items():
+    for place, axes in maps.items():  # ring the largest cells of each window
         for i, j in np.argwhere(numbers.windows[place] == numbers.maximum[place]):
-            color = look.readable_on(look.sequential()(numbers.maximum[place] / 8))
+            cell_color = look.sequential()(numbers.maximum[place] / 8)  # colours span 0 to 8
+            color = look.readable_on(cell_color)
             ring = Circle((j, i), 0.36, fill=False, edgecolor=color, lw=look.FINE, zorder=2.5)
             axes.add_patch(ring).set(label=look.FAINT, gid="largest")
     look.write(figure, LEFT, WORDS, "ring: max")
@@ -103,7 +104,8 @@ def draw_squares(figure: Figure, squares: np.ndarray, left: float, name: str) ->
 
 def draw_frame(axes: Axes, cells: int, gid: str) -> Rectangle:
     """Draw a frame around a square of `cells` times `cells` cells, in the middle of the gaps."""
-    return look.outline_cells(axes, 0, 0, cells, cells, cells * GAP / 2 / SIDE, gid=gid)
+    margin = cells * GAP / 2 / SIDE  # half a gap, in cells
+    return look.outline_cells(axes, 0, 0, cells, cells, margin, gid=gid)
 
 
 def connect_result(figure: Figure, window: Axes, result: Axes, distance: float) -> None:

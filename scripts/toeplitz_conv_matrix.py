@@ -76,7 +76,7 @@ def draw_names(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> 
 
 
 def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> None:
-    """Outline the row where the signal contains the kernel, below its window of the signal."""
+    """Outline the row of the matrix that matches the signal, its window, and its response."""
     m = len(numbers.kernel)
     look.outline_cells(signal, 0, START, columns=m, gid="window")
     look.outline_cells(matrix, START, 0, columns=LENGTH, gid="row")

@@ -7,7 +7,7 @@ Used by tests/all_figures.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -178,20 +178,25 @@ def _distinct_series(figure: Figure) -> str:
     roles = [role for role in ROLES if to_hex(look.color(role)) in drawn - NOT_OF_SERIES]
     distinct = []
     for k in range(len(look.series())):
-        in_both_themes = [SERIES[theme][k] for theme in THEMES]
-        pairs = [pair for role in roles for pair in zip(in_both_themes, ROLES[role], strict=True)]
-        if all(_are_distinct(*pair) for pair in pairs):
+        colors = [SERIES[theme][k] for theme in THEMES]
+        if all(_are_distinct(colors, ROLES[role]) for role in roles):
             distinct.append(f"look.series()[{k}]")
     if not distinct:
         return ""
     return f", or a series that differs from all roles in the figure ({', '.join(distinct)})"
 
 
-def _are_distinct(color: str, other_color: str) -> bool:
-    """Whether two colours differ, also for readers with a red-green deficiency."""
-    _, rows = check_palette([color, other_color])
-    rules = ("CVD separation", "Normal-vision floor")
-    return not any(passed is False for name, passed, _ in rows if name.startswith(rules))
+def _are_distinct(colors: Sequence[str], other_colors: Sequence[str]) -> bool:
+    """Whether two colours, given as light and dark, differ in both themes.
+
+    They must also differ for readers with a red-green deficiency.
+    """
+    for pair in zip(colors, other_colors, strict=True):
+        _, rows = check_palette(list(pair))
+        for rule, passed, _ in rows:
+            if passed is False and rule.startswith(("CVD separation", "Normal-vision floor")):
+                return False
+    return True
 
 
 def _in_plain_words(message: str) -> str:
@@ -213,7 +218,7 @@ def _in_plain_words(message: str) -> str:
 
 
 def mark_contrast(figure: Figure) -> Iterator[str]:
-    """Lines and marks that carry meaning stand out from the background."""
+    """Rule: lines and marks that carry meaning stand out from the background."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
     for artist in _marks(figure):
         ratios = [contrast(color, background) for color in _colors(artist, background)]
@@ -227,7 +232,7 @@ def mark_contrast(figure: Figure) -> Iterator[str]:
 
 
 def grey_print(figure: Figure) -> Iterator[str]:
-    """Series that share a panel differ in tone, or in dash or marker."""
+    """Rule: series that share a panel differ in tone, or in dash or marker."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
     for axes in figure.axes:
         labelled = [artist for artist in _marks(figure, axes) if _has_label(artist)]
@@ -247,7 +252,7 @@ def grey_print(figure: Figure) -> Iterator[str]:
 
 
 def signed_values(figure: Figure) -> Iterator[str]:
-    """Values of both signs are on the diverging map, with 0 in its middle."""
+    """Rule: values of both signs are on the diverging map, with 0 in its middle."""
     for matrix in figure.findobj(_is_matrix):
         values = matrix.get_array()
         low, high = matrix.get_clim()
@@ -265,7 +270,7 @@ def signed_values(figure: Figure) -> Iterator[str]:
 
 
 def labelled_axes(figure: Figure) -> Iterator[str]:
-    """Every axis with numbers has a label; an axis with words needs none."""
+    """Rule: every axis with numbers has a label; an axis with words needs none."""
     for number, axes in enumerate(figure.axes, start=1):
         panel = _panel(axes, number)
         for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
@@ -279,9 +284,10 @@ def labelled_axes(figure: Figure) -> Iterator[str]:
 
 
 def clear_legends(figure: Figure) -> Iterator[str]:
-    """No legend covers a point of data."""
+    """Rule: no legend covers a point of data."""
     for axes in figure.axes:
-        if (legend := axes.get_legend()) is None:
+        legend = axes.get_legend()
+        if legend is None:
             continue
         box = legend.get_window_extent()
         for line in axes.lines:
@@ -291,11 +297,12 @@ def clear_legends(figure: Figure) -> Iterator[str]:
 
 
 def crossed_texts(figure: Figure) -> Iterator[str]:
-    """No line or edge, of whatever artist, runs through a text."""
+    """Rule: no line or edge of an artist runs through a text."""
     for axes in figure.axes:
         texts = [text for text in axes.texts if text.get_visible() and text.get_text().strip()]
         for text, artist in itertools.product(texts, _lines(axes)):
-            if artist is getattr(text, "arrow_patch", None) or _has_opaque_box(text):
+            own_arrow = getattr(text, "arrow_patch", None)
+            if artist is own_arrow or _has_opaque_box(text):
                 continue
             boxes = [box.padded(-1) for box in _boxes(text)]
             if artist.get_clip_on():  # only what is in the panel can be crossed
@@ -310,7 +317,7 @@ def crossed_texts(figure: Figure) -> Iterator[str]:
 
 
 def hidden_data(figure: Figure) -> Iterator[str]:
-    """No data lies beyond the edges of its panel, and no value beyond the colours of its matrix."""
+    """Rule: no data is beyond the edges of its panel, and no value beyond its colour scale."""
     for number, axes in enumerate(figure.axes, start=1):
         for artist in _marks(figure, axes):
             if artist.get_clip_on() and artist.get_label() not in (look.FAINT, look.CROPPED):

@@ -216,7 +216,8 @@ def _values(value: Any) -> list[float]:
     if is_dataclass(value):
         return _values({field.name: getattr(value, field.name) for field in fields(value)})
     if isinstance(value, Mapping):
-        return [number for item in (*value, *value.values()) for number in _values(item)]
+        keys_and_values = (*value, *value.values())
+        return [number for item in keys_and_values for number in _values(item)]
     if isinstance(value, tuple | list):
         try:
             value = np.array(value)

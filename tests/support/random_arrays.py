@@ -42,6 +42,6 @@ def whole_arrays(draw: Callable, shape: Any, largest: int) -> np.ndarray:
     """
     if isinstance(shape, st.SearchStrategy):
         shape = draw(shape)
-    size = draw(st.sampled_from([largest, 1, 0]))
-    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    return random.integers(-size, size, shape, endpoint=True).astype(float)
+    limit = draw(st.sampled_from([largest, 1, 0]))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return rng.integers(-limit, limit, shape, endpoint=True).astype(float)
