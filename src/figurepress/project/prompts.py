@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
-LONGEST_ALT = 250  # characters: screen readers read it in one go
+LONGEST_ALT = 250  # characters
 # The pictures have these texts as SVG, which is XML.
 NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -27,6 +27,7 @@ def _stripped_words(text: str) -> str:
 
 
 def _short_alt(text: str) -> str:
+    """An alternative text that is short enough to be read aloud in one go."""
     if len(text) > LONGEST_ALT:
         raise ValueError(f"has {len(text)} characters; shorten it to {LONGEST_ALT}")
     return text
@@ -84,7 +85,7 @@ class Prompt(Checked):
     alt: Annotated[Words, AfterValidator(_short_alt)]  # what the figure shows, and its point
     description: Words  # the long text alternative
     claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
-    facts: list[Fact] = Field(default_factory=list)  # expressions for numbers in the words
+    facts: list[Fact] = Field(default_factory=list)  # such as loss[-1]: numbers in the texts
     needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads
     width: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches; overrides config.yaml
     height: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches

@@ -34,9 +34,8 @@ def _plain_letter(italic: str) -> str:
 # x. There is no U+1D455, because the italic h is U+210E.
 _ITALIC_CODES = {0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C)} - {0x1D455}
 _ITALIC = {_plain_letter(chr(code)): chr(code) for code in _ITALIC_CODES}
-# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern, because the font
-# has a larger one. The drop below the bottom of the base is negative: otherwise the tail of a y
-# would push its subscript down.
+# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern; the font's own is
+# larger. The drop is negative, so that the tail of a y does not push its subscript down.
 _SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": -100}
 
 
@@ -99,7 +98,8 @@ def _woff2(face: Face, letters: set[str]) -> bytes:
     font = TTFont(face.file, recalcTimestamp=False, lazy=True)
     codes = {ord(letter) for letter in letters}
     if face.family == "Formulas":
-        codes.add(ord("√"))  # browsers draw it for <msqrt>
+        # Browsers draw signs that are not in the HTML: √ for <msqrt>, and 𝑥 for <mi>x</mi>.
+        codes.add(ord("√"))
         codes |= {ord(_ITALIC[letter]) for letter in letters & _ITALIC.keys()}
     if face.is_italic_of_formulas:
         _move_letters_to_italic(font)
@@ -122,7 +122,7 @@ def _woff2(face: Face, letters: set[str]) -> bytes:
 
 
 def _move_letters_to_italic(font: TTFont) -> None:
-    """Give the Latin letters of an italic font the codes of mathematical italic letters."""
+    """Give the Latin letters of an italic font the codes that browsers use for variables."""
     glyphs = font.getBestCmap()
     table = CmapSubtable.newSubtable(12)  # the format for codes above U+FFFF
     table.platformID = 3  # Windows, which all browsers read

@@ -17,7 +17,8 @@ from figurepress.project.validated_files import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
-# A formula in a sentence and the comma after it. Browsers would break the line between them.
+# A formula in a sentence, which has no display=, and the comma after it. Browsers would break the
+# line between them.
 _FORMULA_AND_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
 # A link that is not to a website, and its text.
 _LINK_TO_FILE = re.compile(r'<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', re.S)

@@ -92,8 +92,9 @@ def _portable(text: str) -> str:
     """
 
     def with_command(found: re.Match[str]) -> str:
+        r"""Replace |x by \vert x, and |2 by \vert2."""
         sign, letter = found.groups()
-        space = " " if letter else ""  # \vert x, but \vert2
+        space = " " if letter else ""
         return _COMMANDS[sign] + space + letter
 
     def portable(part: re.Match[str]) -> str:
