@@ -34,8 +34,8 @@ def _plain_letter(italic: str) -> str:
 # x. There is no U+1D455, because the italic h is U+210E.
 _ITALIC_CODES = {0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C)} - {0x1D455}
 _ITALIC = {_plain_letter(chr(code)): chr(code) for code in _ITALIC_CODES}
-# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern; the font's own is
-# larger. The drop is negative, so that the tail of a y does not push its subscript down.
+# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern; that of the font
+# is larger. The drop is negative, so that the tail of a y does not push its subscript down.
 _SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": -100}
 
 
