@@ -21,21 +21,11 @@ DPI = 200
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure drawn in one theme.
+    """A figure drawn in one theme."""
 
-    Attributes
-    ----------
-    figure
-        The figure, laid out.
-    png
-        The picture that is published.
-    warnings
-        The warnings of Python and matplotlib while the figure was drawn.
-    """
-
-    figure: Figure
-    png: bytes
-    warnings: list[str]
+    figure: Figure  # laid out
+    png: bytes  # the picture that is published
+    warnings: list[str]  # of Python and matplotlib, while the figure was drawn
 
 
 class Picture:

@@ -20,18 +20,8 @@ FEW = 12  # an array with more different entries may only be described by the sm
 def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -> list[str]:
     """Messages about numbers in the words that are wrong, and about facts that no number needs.
 
-    A number must be a constant, an entry of a field of `numbers`, or the value of a fact.
-
-    Parameters
-    ----------
-    prompt
-        The words are its caption, alt and description.
-    script
-        The UPPER_CASE names are the constants.
-    numbers
-        What compute() returns.
-    name
-        The file of the prompt, for the messages.
+    A number in caption, alt or description must be a constant of the script, an entry of a field of
+    `numbers`, which compute() returns, or the value of a fact. `name` is the file of the prompt.
     """
     named = {key: value for key, value in vars(script).items() if key.isupper()}
     named |= {field.name: getattr(numbers, field.name) for field in fields(numbers)}
@@ -92,16 +82,9 @@ def _stated(prompt: Prompt) -> dict[str, list[str]]:
 
 
 def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[str]:
-    """One message for each constant whose value in the prompt is not that of the script.
+    """One message for each of the script's constants that the prompt does not state as it is.
 
-    Parameters
-    ----------
-    body
-        The specification in the prompt, with a line ``- `NAME = value`: meaning`` per constant.
-    constants
-        The constants of the script, by name.
-    stem
-        The figure, for the messages.
+    `body`, the specification in the prompt, has a line ``- `NAME = value`: meaning`` for each.
     """
     prompt, script = f"prompts/{stem}.md", f"scripts/{stem}.py"
     stated = dict(re.findall(r"^- `([A-Z][A-Z0-9_]*) = (.+?)`", body, re.M | re.S))
@@ -124,16 +107,8 @@ def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
     """One message for each field whose shape differs from that in the tables of the prompt.
 
     Rows that begin with names and shapes are read: ``| `x`, `y` | (24, 2) float64 | ... |`` states
-    one shape for both fields, ``| `x`, `y` | (24), (2) | ... |`` one for each.
-
-    Parameters
-    ----------
-    body
-        The specification in the prompt.
-    numbers
-        What compute() returns.
-    name
-        The file of the prompt, for the messages.
+    one shape for both fields, ``| `x`, `y` | (24), (2) | ... |`` one for each. `body` is the
+    specification in the prompt, `name` the file of the prompt, `numbers` what compute() returns.
     """
     names_cell, shapes_cell = r"(`[\w`, ]+`)", r"(\(\d[\d, ()]*\)(?:,? \w+)?)"
     errors = []
@@ -181,14 +156,7 @@ def states(numeral: str, values: Iterable[float]) -> bool:
 def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
     """One message for each text of a picture that has words which the prompt does not contain.
 
-    Parameters
-    ----------
-    texts
-        The texts of the picture.
-    prompt
-        The whole prompt.
-    name
-        The file of the prompt, for the messages.
+    `prompt` is the whole text of the prompt, and `name` its file.
     """
     specified = _words(prompt)
     errors = []

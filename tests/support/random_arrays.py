@@ -28,17 +28,9 @@ def normal_tensor(*shape: int, seed: int = 0) -> Tensor:
 def whole_arrays(draw: Callable, shape: Any, largest: int) -> np.ndarray:
     """Arrays of whole numbers, whose products and sums are exact in any order.
 
-    Hypothesis chooses the shape, the range and a seed; to choose every entry would take ten times
-    as long. Some arrays are 0, and some have many equal entries.
-
-    Parameters
-    ----------
-    draw
-        Passed by Hypothesis.
-    shape
-        The shape, or a strategy for it.
-    largest
-        The largest absolute value.
+    `shape` is the shape or a strategy for it, and `largest` the largest absolute value. Hypothesis
+    passes `draw`. It chooses the shape, the range and a seed; to choose every entry would take ten
+    times as long. Some arrays are 0, and some have many equal entries.
     """
     if isinstance(shape, st.SearchStrategy):
         shape = draw(shape)

@@ -15,19 +15,9 @@ TURNED_OFF = {"skip", "skipif", "skipIf", "skipUnless", "xfail", "slow", "soak",
 def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
     """Functions, fields and gids that a test module uses and the prompt has not in backticks.
 
-    A prompt may name a series of gids by one of them, or by a pattern: `bar-0` or `bar-ROW` stands
-    for `bar-3`.
-
-    Parameters
-    ----------
-    test
-        The source of the test module.
-    body
-        The specification in the prompt.
-    script
-        The script of the figure; `check_constants` checks its UPPER_CASE constants.
-    figure
-        What it draws.
+    `test` is the source of the test module, `body` the specification in the prompt, and `figure`
+    what the script draws. A prompt may name a series of gids by one of them or by a pattern:
+    `bar-0` or `bar-ROW` covers `bar-3`. Constants are left to `check_constants`.
     """
     named = set()
     for span in re.findall(r"`([^`]+)`", body):
