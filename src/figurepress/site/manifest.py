@@ -5,7 +5,7 @@ figures.schema.json describes its content and units.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from io import BytesIO
 from itertools import groupby
@@ -18,6 +18,12 @@ from figurepress.names import stem_and_theme
 from figurepress.project import prompts
 from figurepress.project.validated_files import InputError
 from figurepress.site import markdown
+
+# The width and the height in points (1/72 inch), as these formats state them.
+_SIZE_IN_POINTS = {
+    ".svg": re.compile(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"'),
+    ".pdf": re.compile(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]"),
+}
 
 
 class File(TypedDict):
@@ -93,7 +99,7 @@ def describe(file: Path) -> File:
         content = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); run make") from None
-    size = _SIZES[file.suffix](content)
+    size = _size(file.suffix, content)
     if not size:
         raise InputError(f"{file}: not the {file.suffix[1:]} of a figure; delete it and run make")
     return {
@@ -112,38 +118,18 @@ def to_json(manifest: Manifest) -> bytes:
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _svg_size(content: bytes) -> tuple[float, float] | None:
-    """Width and height in CSS px, at 100 px per inch: a column of 6.5 in has 650 px."""
-    size = re.search(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"', content)
-    if not size:
-        return None
-    width, height = (round(float(points) / 72 * 100) for points in size.groups())
-    return width, height
+def _size(suffix: str, content: bytes) -> Sequence[float]:
+    """The width and height of a picture: in CSS px for SVG, in points for PDF, otherwise in pixels.
 
-
-def _pixels(content: bytes) -> tuple[float, float] | None:
-    """Width and height in pixels."""
-    try:
-        return Image.open(BytesIO(content), formats=["PNG", "WEBP", "GIF"]).size
-    except OSError:  # not a picture, or cut short
-        return None
-
-
-def _pdf_size(content: bytes) -> tuple[float, float] | None:
-    """Width and height in points (1/72 inch)."""
-    size = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", content)
-    if not size:
-        return None
-    # 468 stays an integer, so that it is not 468.0 in the manifest.
-    width, height = (float(points) if b"." in points else int(points) for points in size.groups())
-    return width, height
-
-
-# The function that reads the size of a picture, by suffix.
-_SIZES: dict[str, Callable[[bytes], tuple[float, float] | None]] = {
-    ".svg": _svg_size,
-    ".png": _pixels,
-    ".webp": _pixels,
-    ".gif": _pixels,
-    ".pdf": _pdf_size,
-}
+    Empty if the content does not have the format of the suffix.
+    """
+    if suffix not in _SIZE_IN_POINTS:
+        try:
+            return Image.open(BytesIO(content), formats=["PNG", "WEBP", "GIF"]).size
+        except OSError:  # not a picture, or cut short
+            return ()
+    found = _SIZE_IN_POINTS[suffix].search(content)
+    points = [float(number) for number in found.groups()] if found else []
+    if suffix == ".svg":
+        return [round(length / 72 * 100) for length in points]  # a column of 6.5 in has 650 px
+    return [int(length) if length.is_integer() else length for length in points]  # 468, not 468.0

@@ -218,13 +218,7 @@ def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:
 
 
 def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
-    """The picture of the figure in each theme, with its size in CSS px: the SVG, or else the PNG.
-
-    Raises
-    ------
-    InputError
-        If there is no SVG and no PNG.
-    """
+    """The SVG of the figure in each theme, or else the PNG, with its size in CSS px."""
     by_theme: dict[str, File] = {}
     for format, scale in (("png", 100 / dpi), ("svg", 1)):  # an SVG replaces the PNG
         for file in figure["files"]:
