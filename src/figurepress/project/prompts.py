@@ -111,6 +111,7 @@ def read(stem: str, root: Path = Path()) -> Prompt:
 
 @cache  # cached, because a build reads each prompt several times and YAML is slow to parse
 def _parse(text: str, name: str) -> Prompt:
+    # A line ---, the front matter, and another line ---.
     front_matter = re.match(r"(?ms)---[ \t]*\n(.*?)^---[ \t]*\n", text)
     if not front_matter:
         raise InputError(f"{name}: no front matter; start the file with it, between two --- lines")

@@ -64,8 +64,7 @@ INSTEAD = {
     "smallmatrix": "matrix",
 }
 _CONVERTER = LatexToMathML(fancy_error=False)
-# Browsers draw these combining accents of math-core too far to the left; their replacements are
-# signs of their own.
+# Browsers draw these combining accents of math-core too far to the left, unlike their replacements.
 _ACCENTS = str.maketrans({"\u0332": "\N{OVERLINE}", "\u20d7": "\N{RIGHTWARDS ARROW}"})
 _TOKEN = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.)", re.S)  # a command: \alpha, \{ or \\
 _UNSUPPORTED_TEXT = re.compile(
