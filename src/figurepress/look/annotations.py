@@ -57,10 +57,6 @@ def note(
 
     Parameters
     ----------
-    axes
-        The panel.
-    text
-        The text.
     xy
         The point, in data coordinates unless `xycoords` specifies others.
     offset
@@ -104,10 +100,6 @@ def label_panel(
 
     Parameters
     ----------
-    axes
-        The panel.
-    text
-        The text.
     side
         ``"above"`` or ``"below"``, aligned with the left edge of the panel, or ``"left"`` or
         ``"right"``, at half its height.
@@ -132,18 +124,10 @@ def label_panel(
 
 
 def write(figure: Figure, left: float, baseline: float, text: str, **properties: Any) -> Text:
-    """Write `text` at a position in the figure, given in inches.
+    """Write `text` at a position in a figure without automatic layout.
 
-    Parameters
-    ----------
-    figure
-        A figure without automatic layout.
-    left, baseline
-        Start of the text, in inches from the upper left corner of the figure.
-    text
-        The text.
-    properties
-        Properties of the text, such as ``size``, ``ha`` or ``gid``.
+    It starts `left` inches from the left edge of the figure, on a baseline that is `baseline`
+    inches below the upper edge. `properties` are those of the text, such as ``size`` or ``gid``.
     """
     width, height = figure.get_size_inches()
     return figure.text(left / width, 1 - baseline / height, text, **properties)
@@ -184,22 +168,11 @@ def dot(
     size: float | None = None,
     gid: str | None = None,
 ) -> Line2D:
-    """Draw a dot or a ring, in front of curves and of the edge of the panel.
+    """Draw a dot, or a ring if `hollow`, in front of curves and of the edge of the panel.
 
-    Parameters
-    ----------
-    axes
-        The panel.
-    xy
-        x and y of the dot, in data coordinates, or of n dots as arrays (n).
-    color
-        The colour, such as ``look.color("response")``.
-    hollow
-        Whether to draw a ring, filled with the colour of the background.
-    size
-        Diameter in points, by default that of the style sheet.
-    gid
-        The gid of the ``Line2D``.
+    `xy` contains x and y of the dot, in data coordinates, or two arrays (n) for n dots. `size` is
+    the diameter in points, by default that of the style sheet. A ring is filled with the colour
+    of the background.
     """
     x, y = xy
     [dots] = axes.plot(x, y, "o", color=color, markersize=size, zorder=3, clip_on=False, gid=gid)

@@ -79,8 +79,7 @@ def _style_to_attributes(element: Element) -> None:
     if any(len(declaration) != 2 for declaration in declarations):
         return
     style = {key.strip(): value.strip() for key, value in declarations}
-    has_duplicates = len(style) < len(declarations)
-    if has_duplicates or not style.keys() <= PROPERTIES:
+    if not style.keys() <= PROPERTIES:
         return
     element.attrib.pop("style", None)
     for key, value in style.items():
