@@ -16,10 +16,9 @@ VIDEO, KERNEL = (7, 11, 17), (3, 5, 7)  # frames, rows, columns
 NOISE = 0.1  # standard deviation of a pixel
 START, SPEED = (5, 2), 2  # row and column of the blob in frame 0; columns per frame
 SHOWN, TOP = 2, 3  # first frame and first row of the windows that are drawn
-# Layout in inches, from the upper left corner.
-PIXEL, CELL, PITCH = 0.0455, 0.14, 0.859  # sides of pixels and cells; frame to frame
-LEFT, MIDDLE, RIGHT = 0.505, 3.245, 4.895  # left edges of slices, kernels and responses
-STRIP, FORWARDS, BACKWARDS = 0.295, 1.68, 3.53  # tops of the strip and of the two rows
+PIXEL, CELL, PITCH = 0.0455, 0.14, 0.859  # inches: sides of pixels and cells; frame to frame
+LEFT, MIDDLE, RIGHT = 0.505, 3.245, 4.895  # inches: left edges of the three columns
+STRIP, FORWARDS, BACKWARDS = 0.295, 1.68, 3.53  # inches from the top: the strip and the two rows
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
     look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
     look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
-    look.write(figure, LEFT, 3.1, "red: positive, blue: negative, −: below −0.3 × largest value")
+    key = "red: positive, blue: negative; one scale per column of panels, −: below −0.3 × its end"
+    look.write(figure, LEFT, 3.1, key)
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")
     return figure
