@@ -1,11 +1,9 @@
 """Compare the build with other ways to make the files: ``python benchmarks/bench.py [rounds]``.
 
-Each round measures every way once, in copies of the project, and divides the time of the build by
-that of another way. Times vary between rounds, so the table has the medians of these ratios.
-docs/performance.md explains its rows.
+Each round measures every way once, in copies of the project. Times vary between rounds, so the
+table has medians of the ratios of each round. docs/performance.md explains its rows.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -17,23 +15,21 @@ from tempfile import TemporaryDirectory
 from figurepress.build import outputs
 from figurepress.project import config
 
-# The files and folders that a build needs.
 PARTS = ("Snakefile", "config.yaml", "data", "experiments", "profiles", "prompts", "scripts", "src")
 EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}  # which figures it edits
 SETTINGS = config.read()
 PYTHON = sys.executable
 BUILD = (PYTHON, "-m", "figurepress.build", "--cores", "4")
 SPHINX = (PYTHON, "-m", "sphinx", "-q", "-j4", "gallery", "gallery/_build")
-# A program that runs all scripts in one process, and prints the seconds for imports and drawing.
+# Imports once and runs all scripts; prints the seconds if all cores shared the drawing evenly.
 ONE_PROCESS = """
-import runpy, sys, time
+import os, runpy, sys, time
 start = time.perf_counter()
 import figurepress.output, figurepress.site, lecture.convolution, lecture.training
 imported = time.perf_counter()
-for command in {commands}:
-    sys.argv = command
-    runpy.run_path(command[0], run_name="__main__")
-print(imported - start, time.perf_counter() - imported)
+for sys.argv in {commands}:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+print(imported - start + (time.perf_counter() - imported) / os.cpu_count())
 """
 SPHINX_CONF = """
 extensions, root_doc = ["sphinx_gallery.gen_gallery"], "out/index"
@@ -62,24 +58,17 @@ def run(folder: Path, *command: str) -> tuple[float, str]:
     return time.perf_counter() - start, result.stdout
 
 
-def copy_project(folder: Path) -> Path:
-    """Copy the project into a new folder, without built figures."""
+def copy_project(folder: Path, copies: int = 0) -> Path:
+    """Copy the project without its output; replace its figures by copies of one, if wanted."""
     (folder / "figures").mkdir(parents=True)
-    for part in PARTS:
-        copy = shutil.copytree if Path(part).is_dir() else shutil.copy
-        copy(part, folder / part)
-    return folder
-
-
-def project_of_copies(folder: Path, number: int) -> Path:
-    """Copy the project, with `number` copies of one figure instead of its own figures."""
-    copy_project(folder)
-    stems = [f"copy_{index}" for index in range(number)]
+    subprocess.run(["cp", "-r", *PARTS, folder], check=True)
+    stems = [f"copy_{number}" for number in range(copies)]
     for stem in stems:
         shutil.copy(f"scripts/{EDITED['NumPy']}.py", folder / f"scripts/{stem}.py")
         shutil.copy(f"prompts/{EDITED['NumPy']}.md", folder / f"prompts/{stem}.md")
-    settings = Path("config.yaml").read_text().partition("\nformats:")[2]
-    (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]\nformats:{settings}")
+    if stems:
+        settings = Path("config.yaml").read_text().partition("\nformats:")[2]
+        (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]\nformats:{settings}")
     return folder
 
 
@@ -91,10 +80,10 @@ def script_command(stem: str) -> list[str]:
 
 def write_makefile(folder: Path) -> None:
     """Write a plain Makefile, with a rule for each figure and one for the pages."""
-    rules = [f"all: {' '.join(SETTINGS.figures)}\n\t{PYTHON} -m figurepress.site\n"]
-    for stem in SETTINGS.figures:
-        rules.append(f"{stem}:\n\t{PYTHON} {' '.join(script_command(stem))}\n")
-    (folder / "Makefile").write_text("".join(rules))
+    rules = {stem: script_command(stem) for stem in SETTINGS.figures}
+    text = f"all: {' '.join(rules)}\n\t{PYTHON} -m figurepress.site\n"
+    text += "".join(f"{stem}:\n\t{PYTHON} {' '.join(rule)}\n" for stem, rule in rules.items())
+    (folder / "Makefile").write_text(text)
 
 
 def write_gallery(folder: Path) -> None:
@@ -117,53 +106,37 @@ def build_after_edit(folder: Path, stem: str) -> float:
 
 
 def measure(place: Path) -> dict[str, float]:
-    """Measure every way once, in new folders below `place`; return the ratios of the table."""
+    """Measure every way once; return the ratios of the table."""
     ratios = {}
-    ours = copy_project(place / "ours")
-    other = copy_project(place / "other")
-
+    ours, other = copy_project(place / "ours"), copy_project(place / "other")
     commands = [script_command(stem) for stem in SETTINGS.figures]
-    _, times = run(other, PYTHON, "-c", ONE_PROCESS.format(commands=commands))
-    imports, drawing = map(float, times.split())
-    ideal = imports + drawing / (os.cpu_count() or 1)
+    _, ideal = run(other, PYTHON, "-c", ONE_PROCESS.format(commands=commands))
     full_build, _ = run(ours, *BUILD)
-    ratios["all figures from nothing / ideal"] = full_build / ideal
-
+    ratios["all figures from nothing / ideal"] = full_build / float(ideal)
     write_makefile(other)
-    plain_make, _ = run(other, "make", "-j4")
-    ratios["all figures from nothing / make -j4"] = full_build / plain_make
-
+    ratios["all figures from nothing / make -j4"] = full_build / run(other, "make", "-j4")[0]
     write_gallery(other)
-    gallery, _ = run(other, *SPHINX)
-    gallery_per_file = gallery / len(list(other.glob("gallery/_build/_images/*")))
-    build_per_file = full_build / len(list((ours / "figures").iterdir()))
-    ratios["all figures, per file / sphinx-gallery"] = build_per_file / gallery_per_file
-
-    nothing_to_do, _ = run(ours, *BUILD)
+    gallery = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
+    per_file = full_build / len(list((ours / "figures").iterdir()))
+    ratios["all figures, per file / sphinx-gallery"] = per_file / gallery
     (place / "Snakefile").touch()
-    start_of_snakemake, _ = run(place, PYTHON, "-m", "snakemake", "-n")
-    ratios["nothing to do / start of Snakemake"] = nothing_to_do / start_of_snakemake
-
-    for library, stem in EDITED.items():
-        script_alone, _ = run(other, PYTHON, *script_command(stem))
-        edit = build_after_edit(ours, stem)
-        ratios[f"one {library} script edited / script alone"] = edit / script_alone
-
-    few = project_of_copies(place / "few", 20)
-    many = project_of_copies(place / "many", 200)
-    run(few, *BUILD)
-    run(many, *BUILD)
-    ratios["one edit at 200 figures / at 20"] = build_after_edit(many, "copy_0") / build_after_edit(
-        few, "copy_0"
-    )
+    start, _ = run(place, PYTHON, "-m", "snakemake", "-n")
+    ratios["nothing to do / start of Snakemake"] = run(ours, *BUILD)[0] / start
+    for kind, stem in EDITED.items():
+        alone, _ = run(other, PYTHON, *script_command(stem))
+        ratios[f"one {kind} script edited / script alone"] = build_after_edit(ours, stem) / alone
+    few, many = copy_project(place / "few", 20), copy_project(place / "many", 200)
+    for folder in (few, many):
+        run(folder, *BUILD)
+    slow, fast = build_after_edit(many, "copy_0"), build_after_edit(few, "copy_0")
+    ratios["one edit at 200 figures / at 20"] = slow / fast
     return ratios
 
 
 def main() -> None:
     """Measure in rounds and print the table."""
     rounds: list[dict[str, float]] = []
-    number_of_rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    for number in range(number_of_rounds):
+    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5):
         with TemporaryDirectory() as place:
             rounds.append(measure(Path(place)))
         print(f"round {number + 1}: {rounds[-1]}", file=sys.stderr, flush=True)
