@@ -63,7 +63,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray) -> None:
-    """Draw a signal, and dashed the pattern in it, which begins at sample `start`."""
+    """Draw a signal, and as a dashed line the pattern in it, which begins at sample `start`."""
     n, reference = start + np.arange(len(pattern)), look.color("reference")
     look.remove_frame(axes)
     look.zero_line(axes)

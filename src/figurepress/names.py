@@ -12,7 +12,7 @@ ANIMATION_FORMATS = ("webp", "gif")
 EXPORTED = Path("figures/.exported.json")  # in the folder of a lecture: hashes of the last export
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
 PACKAGE = Path(__file__).parent
-RULES = PACKAGE.parents[1] / "docs/legibility.md"  # the rules of legibility, for every lecture
+LEGIBILITY_RULES = PACKAGE.parents[1] / "docs/legibility.md"  # for every lecture
 
 
 def theme_suffix(theme: str) -> str:

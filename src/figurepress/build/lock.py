@@ -39,7 +39,7 @@ def lock() -> Iterator[None]:
         yield
 
 
-def end_with_build() -> None:
+def end_process_with_build() -> None:
     """Let this process, which is a job, be killed if its build is killed.
 
     A killed build releases its lock. A job on another machine of a cluster cannot see this.

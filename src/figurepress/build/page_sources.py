@@ -23,11 +23,11 @@ PAGE_PACKAGES = (
 
 
 def files(settings: Config) -> list[Path]:
-    """The sources of the pages that no figure's job writes: texts and code."""
+    """The texts and the code that the pages are made from, without pictures and numbers."""
     code = [file for name in PAGE_CODE for file in sources.files_in(names.PACKAGE / name)]
     handwritten = [file for stem in settings.figures for file in sources.handwritten(stem)]
     modules = sources.modules(settings.figures)
-    return [Path("config.yaml"), names.RULES, *code, *handwritten, *modules]
+    return [Path("config.yaml"), names.LEGIBILITY_RULES, *code, *handwritten, *modules]
 
 
 def digest(settings: Config) -> str:

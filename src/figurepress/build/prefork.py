@@ -26,7 +26,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, NoReturn
 
-from figurepress.build.lock import end_with_build
+from figurepress.build.lock import end_process_with_build
 from figurepress.build.run_in_this_process import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
@@ -102,7 +102,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
         if start_byte:  # from here on, an error must not run the script a second time
             status_byte = client.recv(1)
             return status_byte[0] if status_byte else 1  # empty if the fork was killed
-    end_with_build()
+    end_process_with_build()  # a server ends its forks itself
     return run_python(arguments)
 
 

@@ -28,8 +28,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     source_files = sources.of_figure(script.stem)
     digest = sources.digest_of_figure(script.stem, dpi)
     _delete_bytecode(source_files)
-    installed = reads.installed(root)
-    files_read = reads.collect()
+    installed_folders = reads.installed(root)
+    list_files_read = reads.collect()
     # Absolute, in case the script changes the working directory.
     script = script.absolute()
     files = [file.absolute() for file in files]
@@ -40,8 +40,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     # may list.
     needs = map(Path, prompts.read(script.stem).needs)
     declared = (Path("config.yaml"), *source_files, *needs, *files)
-    allowed = {*installed, *(file.resolve() for file in declared)}
-    undeclared = reads.undeclared(files_read(), allowed, root)
+    allowed = {*installed_folders, *(file.resolve() for file in declared)}
+    undeclared = reads.undeclared(list_files_read(), allowed, root)
     if undeclared:
         sys.exit(_about_undeclared(script, undeclared))
     missing = [file.name for file in files if not file.exists()]

@@ -52,7 +52,7 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
     the folder ``src`` of its lecture.
     """
     folder = script.absolute().parent
-    # Like `python`, replace the first entry, which is the folder of the program that runs now.
+    # Put the folder of the script first, as `python` does, in place of that of this program.
     sys.path[:1] = [str(folder), str(folder.with_name("src"))]
     return runpy.run_path(str(script), run_name=name)
 

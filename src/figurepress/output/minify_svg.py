@@ -27,7 +27,8 @@ PLACEMENT = re.compile(rf"(?P<translate>{TRANSLATE})?( ?rotate\({NUMBER}\))?")
 # are in units of 1/6400 em.
 OUTLINE = "scale(0.015625)"
 PER_EM = 1000  # This module writes positions and outlines as whole numbers of 1/1000 em.
-# Viewers add up steps in single precision, which is too coarse for larger coordinates.
+# Paths with larger coordinates stay unchanged: viewers add up steps in single precision, which
+# cannot represent 0.01 of a unit there.
 LARGEST = 100_000
 # How many points each supported path command takes.
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}

@@ -36,7 +36,7 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     if not file.exists():
         return {}
     text = read_text(file, "save it as UTF-8")
-    # With the source of this module in its key, an edit here invalidates the cache.
+    # The key of the cache contains the source of this module, so that an edit invalidates it.
     step = f"claims {Path(__file__).read_text(encoding='utf-8')}"
     return pickle.loads(cached(step, text.encode(), lambda: pickle.dumps(_find(text, file))))
 

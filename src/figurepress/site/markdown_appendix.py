@@ -6,7 +6,7 @@ kramdown (Jekyll), Quarto and GitHub render it: headings, pictures and fenced co
 import re
 from pathlib import Path
 
-from figurepress.names import RULES
+from figurepress.names import LEGIBILITY_RULES
 from figurepress.project import config, prompts, sources
 from figurepress.project.validated_files import read_text
 from figurepress.site.markdown import markdown_image, typographic
@@ -64,7 +64,7 @@ def markdown() -> str:
         blocks.append("## Modules that the scripts import")
     for file in modules:
         blocks += _listing(file)
-    rules = read_text(RULES, "restore it with git").rstrip()
+    rules = read_text(LEGIBILITY_RULES, "restore it with git").rstrip()
     rules = "#" + rules.replace("\n## ", "\n### ")  # headings move one level down
     rules = rules.replace("```", "~~~")  # the fence that kramdown knows, too
     return "\n\n".join([*blocks, rules, _END_OF_LITERAL]) + "\n"

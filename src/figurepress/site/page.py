@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from figurepress.names import ANIMATION_FORMATS, RULES, SOURCES
+from figurepress.names import ANIMATION_FORMATS, LEGIBILITY_RULES, SOURCES
 from figurepress.palette import ROLES, THEMES, Theme
 from figurepress.project import config, prompts, sources, values_for_page
 from figurepress.project.validated_files import InputError, read_text
@@ -92,7 +92,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
     listings = [code for _, code in modules.values()]
     for figure in figures:
         listings += [figure.script, figure.tests, *figure.experiments.values()]
-    _title, rules = read_text(RULES, "restore it with git").split("\n", maxsplit=1)
+    _title, rules = read_text(LEGIBILITY_RULES, "restore it with git").split("\n", maxsplit=1)
     content = {
         "settings": settings,
         "sections": _by_section(figures, settings.sections),
@@ -102,7 +102,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         "thumbnail": THUMBNAIL_WIDTH,
         "lines": max(map(len, listings)),  # how many line numbers the style sheet has
         "citation": _citation(settings),
-        "rules": _document(rules, RULES.name),
+        "rules": _document(rules, LEGIBILITY_RULES.name),
     }
     return {
         name: environment.get_template(f"{name}.jinja").render(content)
@@ -203,7 +203,9 @@ def _document(text: str, file: str) -> Markup:
     html = markdown.html(text, file, "body")
     html = re.sub(r"(</?h)([1-4])>", lambda tag: f"{tag[1]}{int(tag[2]) + 2}>", html)
     html = re.sub(r"<(table|pre|math(?=[^>]* display=))", r'<\1 tabindex="0"', html)
-    return Markup(re.sub(rf"(docs/)?{RULES.name}", r'<a href="#legibility-rules">\g<0></a>', html))
+    return Markup(
+        re.sub(rf"(docs/)?{LEGIBILITY_RULES.name}", r'<a href="#legibility-rules">\g<0></a>', html)
+    )
 
 
 def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:

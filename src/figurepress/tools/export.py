@@ -34,7 +34,9 @@ class Exported:
     unchanged: list[str] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)  # with the reason
     obsolete: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
-    outdated: list[str] = field(default_factory=list)  # exported earlier, not selected this time
+    outdated: list[str] = field(
+        default_factory=list
+    )  # exported earlier, changed since, not selected now
 
 
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:

@@ -192,7 +192,7 @@ class _HtmlReader(HTMLParser):
         if tag == "img" and not images:
             images = [""]  # so that the missing address is reported
         described = (
-            tag != "img"  # the others are described by their context or content
+            tag != "img"  # embedded pages and videos are described by their context
             or any(attributes.get(name) for name in ("alt", "aria-label", "aria-labelledby"))
             or attributes.get("role") in ("presentation", "none")
         )

@@ -3,7 +3,7 @@
 Only this machine can connect. The served page has a script that reloads it after a change, and
 the message of a failed build; figures/index.html itself is not modified. When the script or the
 prompt of a figure is saved, the preview first draws this figure into a temporary folder, in less
-than a second. It shows this drawing until the build, which takes longer, has succeeded.
+than a second. It shows this drawing until the build, which takes longer, has ended.
 """
 
 import asyncio

@@ -10,7 +10,7 @@ from pathlib import Path
 from figurepress.build import outputs
 from figurepress.command_line import Parser, path, run
 from figurepress.files import write
-from figurepress.names import ANIMATION_FORMATS, RULES
+from figurepress.names import ANIMATION_FORMATS, LEGIBILITY_RULES
 from figurepress.project import config, sources
 from figurepress.project.validated_files import InputError
 from figurepress.site import markdown_appendix
@@ -27,7 +27,7 @@ def files(settings: config.Config) -> dict[Path, Path]:
         handwritten += sources.handwritten(stem)
     published = {Path(file.name): file for file in built}
     published |= {file: file for file in handwritten}
-    published[Path("docs") / RULES.name] = RULES  # the prompts link to it
+    published[Path("docs") / LEGIBILITY_RULES.name] = LEGIBILITY_RULES  # the prompts link to it
     return published
 
 
