@@ -142,7 +142,7 @@ def main(arguments: Sequence[str]) -> int:
         options += ["--cores", given.cores, "--logger", "figures"]
     os.environ[planning.IS_BUILD] = "1"
     os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
-    os.environ.setdefault("LOGNAME", "author")  # in a container, the user may have no name
+    os.environ.setdefault("LOGNAME", "author")  # Snakemake needs a name of the user
     settings = config.read()
     for stem in stems:
         if stem != "pages":

@@ -51,7 +51,7 @@ def _mark(element: str, content: str) -> str:
 @cache
 def _element(kind: _TokenType) -> str:
     """The HTML element for a kind of token; "" if it has no colour."""
-    for coloured, element in _ELEMENTS:
-        if kind in coloured:
+    for coloured_kind, element in _ELEMENTS:
+        if kind in coloured_kind:  # pygments: the same kind, or a subtype of it
             return element
     return ""
