@@ -15,7 +15,7 @@ from lecture.kernels import normalise, peak_and_trough, place, window_centres
 SEED, NOISE = 1, 0.4  # of the random generator; standard deviation of the noise
 LENGTH, HALF_WIDTH = 220, 12  # N samples of the signal; offsets t of the kernel from -12 to 12
 MOTIF_CENTRES = (60, 150)
-EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples early"}  # window centres: titles
+EXAMPLES = {60: "On a motif", 103: "In noise", 142: "8 samples before a motif"}  # by centre
 EDGE = HALF_WIDTH + 0.5  # samples from the centre of a window to its edge
 
 

@@ -305,7 +305,7 @@ def test_words_are_the_numbers(figure, response):
     expected += [f"$x[{n} + t]$" for n in EXAMPLES]
     expected += ["$k[t]$"] * 3 + [r"$r[n] = \sum_{t=-12}^{12}\; k[t]\, x[n + t]$"]
     assert sorted(texts(figure)) == sorted(expected)
-    assert EXAMPLES[142] == f"{150 - 142} samples early"
+    assert EXAMPLES[142] == f"{150 - 142} samples before a motif"
 
 
 def test_peaks_are_labelled_as_motifs(figure, response):
