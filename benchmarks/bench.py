@@ -16,18 +16,18 @@ from figurepress.build import outputs
 from figurepress.project import config
 
 PARTS = ("Snakefile", "config.yaml", "data", "experiments", "profiles", "prompts", "scripts", "src")
-EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}  # which figures it edits
+EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}  # the scripts to edit
 SETTINGS = config.read()
 PYTHON = sys.executable
 BUILD = (PYTHON, "-m", "figurepress.build", "--cores", "4")
 SPHINX = (PYTHON, "-m", "sphinx", "-q", "-j4", "gallery", "gallery/_build")
-# Imports once and runs all scripts; prints the seconds if all cores shared the drawing evenly.
+# Imports once and runs all scripts; prints the ideal time in s, as if all cores shared the drawing.
 ONE_PROCESS = """
 import os, runpy, sys, time
 start = time.perf_counter()
 import figurepress.output, figurepress.site, lecture.convolution, lecture.training
 imported = time.perf_counter()
-for sys.argv in {commands}:
+for sys.argv in {commands}:  # where a script finds the files to draw
     runpy.run_path(sys.argv[0], run_name="__main__")
 print(imported - start + (time.perf_counter() - imported) / os.cpu_count())
 """
@@ -45,7 +45,7 @@ __file__ = "{path}"  # sphinx-gallery does not define it
 numbers = compute()
 for theme in ("light", "dark"):
     with look.theme(theme):
-        plt.figure(draw(numbers))
+        plt.figure(draw(numbers))  # makes it a figure of pyplot
 '''
 
 
@@ -59,7 +59,7 @@ def run(folder: Path, *command: str) -> tuple[float, str]:
 
 
 def copy_project(folder: Path, copies: int = 0) -> Path:
-    """Copy the project without its output; replace its figures by copies of one, if wanted."""
+    """Copy the project without its output; if `copies` > 0, its figures are copies of one."""
     (folder / "figures").mkdir(parents=True)
     subprocess.run(["cp", "-r", *PARTS, folder], check=True)
     stems = [f"copy_{number}" for number in range(copies)]
@@ -89,7 +89,7 @@ def write_makefile(folder: Path) -> None:
 def write_gallery(folder: Path) -> None:
     """Write the figures as examples of sphinx-gallery."""
     (folder / "gallery/examples").mkdir(parents=True)
-    shutil.copytree("data", folder / "gallery/data")
+    shutil.copytree("data", folder / "gallery/data")  # scripts look for ../data
     (folder / "gallery/conf.py").write_text(SPHINX_CONF)
     (folder / "gallery/examples/GALLERY_HEADER.rst").write_text("Figures\n=======\n")
     for stem in SETTINGS.figures:
@@ -116,9 +116,9 @@ def measure(place: Path) -> dict[str, float]:
     write_makefile(other)
     ratios["all figures from nothing / make -j4"] = full_build / run(other, "make", "-j4")[0]
     write_gallery(other)
-    gallery = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
+    gallery_per_file = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
     per_file = full_build / len(list((ours / "figures").iterdir()))
-    ratios["all figures, per file / sphinx-gallery"] = per_file / gallery
+    ratios["all figures, per file / sphinx-gallery"] = per_file / gallery_per_file
     (place / "Snakefile").touch()
     start, _ = run(place, PYTHON, "-m", "snakemake", "-n")
     ratios["nothing to do / start of Snakemake"] = run(ours, *BUILD)[0] / start

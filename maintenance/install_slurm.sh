@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install Debian's Slurm for tests/pipeline/slurm_cluster.py. Stop if another Slurm is installed.
+# Install Debian's Slurm for tests/pipeline/slurm_cluster.py, unless all its programs are installed.
+# Fail if only some are and the machine may belong to a real cluster, which must not change.
 set -euo pipefail
 
 missing=

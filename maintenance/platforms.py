@@ -31,14 +31,14 @@ PLATFORMS = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolut
 LOGS = ROOT / "results/platforms"
 PACKAGES = "ca-certificates,git,make,python3,python3-venv"  # of Debian: what the README requires
 FOLDER = "a lecture; é"
-# The figures of the clone are removed, because `make` would restore them if a script failed.
+# Remove the figures of the clone: `make` would restore them if a script failed, and hide this.
 CLONE = (
     f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}' && rm '{FOLDER}/figures'/*"
 )
 TESTS = "make test"
 WITH_TORCH = os.environ.get("TORCH") != "no"
 if not WITH_TORCH:
-    CLONE += f" && : > '{FOLDER}/envs/torch.txt'"  # empties the list of packages
+    CLONE += f" && : > '{FOLDER}/envs/torch.txt'"  # so no PyTorch is installed
     TESTS = ".venv/bin/python -m pytest --continue-on-collection-errors -n auto tests"
 STEPS = (
     "make draw-environment PYTHON=$PYTHON",
@@ -47,7 +47,7 @@ STEPS = (
     os.environ.get("TESTS", TESTS),
 )
 # Run a command ($2 ...) as the user `author` of a minimal Debian in a folder ($1), with the files
-# and folders of $PLACES mounted there. The mounts disappear when the command ends.
+# and folders of $PLACES mounted there. `unshare` makes the mounts end with the command.
 ENTER = """
 mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
 cp /etc/resolv.conf "$1/etc/resolv.conf"
@@ -65,7 +65,7 @@ exec chroot --userspec=4242:4242 "$@"
 
 @dataclass
 class Platform:
-    """A Python of this machine, or a minimal Debian.
+    """Where the project is tried: with a Python of this machine, or in a minimal Debian.
 
     Attributes
     ----------
@@ -85,7 +85,8 @@ class Platform:
     enter: tuple[str, ...] = ()
 
     def run(self, step: str, folder: str, log: IO[str]) -> str:
-        """Run a shell command in a folder of the home; return its time, or ``failed``."""
+        """Run a shell command in a folder of the home; return its time (``12 s``) or ``failed``."""
+        # Pass on only the variables that pip needs: others could change the build.
         variables = {name: value for name, value in os.environ.items() if re.match("PIP|SSL", name)}
         variables["HOME"] = f"/{self.home.relative_to(self.root)}"
         variables["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -118,7 +119,7 @@ def minimal_debian(release: str) -> Platform:
         with (unfinished / "etc/passwd").open("a") as users:
             users.write("author:x:4242:4242::/home/author:/bin/sh\n")
         unfinished.rename(root)
-    enter = ("unshare", "--mount", "sh", "-ec", ENTER, "sh", str(root))
+    enter = ("unshare", "--mount", "sh", "-ec", ENTER, "sh", str(root))  # "sh" is $0, root $1
     return Platform("python3", root, root / "home/author", enter)
 
 
@@ -132,7 +133,7 @@ def table_row(name: str) -> str:
     platform.home.mkdir(parents=True, exist_ok=True)
     bundle = platform.home / "project.bundle"
     subprocess.run(["git", "bundle", "create", "--quiet", bundle, "HEAD"], cwd=ROOT, check=True)
-    if platform.enter:
+    if platform.enter:  # give the clone to the user of the minimal Debian
         subprocess.run(["chown", "-R", "4242:4242", platform.home], check=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / f"{name}.log").open("w+") as log:
@@ -140,7 +141,7 @@ def table_row(name: str) -> str:
         times = [platform.run(step, FOLDER, log) for step in STEPS]
         draw_environment, build, test_environment, tests = times
         log.seek(0)
-        # "2769 passed, 3 skipped" in pytest's last line, "2769 passed, 3 skipped in 512.34s".
+        # Find "2769 passed, 3 skipped" in pytest's last line, "2769 passed, 3 skipped in 512.34s".
         counts = re.findall(r"(?:\d+ \w+, )*\d+ \w+(?= in [\d.]+s)", log.read()) or [""]
     environment = f"{draw_environment}, {test_environment}"
     files = differences(platform.home / FOLDER / "figures")

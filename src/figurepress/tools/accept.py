@@ -17,14 +17,15 @@ from figurepress.project.validated_files import InputError
 def accept(stem: str, all_of_them: bool) -> bool:
     """Approve the changed pictures of a figure, or of all figures if the stem is "".
 
-    This copies them from figures/ to tests/figures/baseline. Pictures that break a rule of
-    docs/legibility.md are approved too; the rules are printed, and the result is False. To approve
-    all figures, `all_of_them` must be True, so that nobody does this by accident.
+    Approving copies a picture from figures/ to tests/figures/baseline. Pictures that break a rule
+    of docs/legibility.md are approved too; the rules are printed, and the result is False. To
+    approve all figures, `all_of_them` must be True, so that nobody does this by accident.
 
     Raises
     ------
     InputError
-        If the stem is unknown, or if it is "" and `all_of_them` is False.
+        If the stem is unknown, if a picture has not been drawn, or if the stem is "", pictures
+        have changed and `all_of_them` is False.
     """
     settings = config.read()
     if stem:
@@ -60,19 +61,19 @@ def _broken_rules(stem: str) -> str:
     """Messages about the rules of docs/legibility.md that a figure breaks; "" if there are none."""
     tests = str(MACHINERY / "tests/all_figures/test_legibility_of_figures.py")
     command = [*PYTEST, "-q", "--no-header", "--tb=short", tests, "--figure", stem]
-    # The user's own options for pytest could change the output that `_failures` reads.
+    # Ignore the user's own options for pytest: they could change the output `_failures` reads.
     environment = os.environ | {"PYTEST_ADDOPTS": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     return _failures(done.stdout) if done.returncode else ""
 
 
 def _failures(output: str) -> str:
-    """The messages of failed tests in the output of pytest; the whole output if there are none."""
+    """The messages of failed tests in the output of pytest; the whole output if it lists none."""
     # The section begins with "=== FAILURES ===" and ends before the next line that begins with "=".
     section = re.search(r"^=+ FAILURES =+\n(.*?)^=", output, re.M | re.S)
     if not section:
         return output
-    titles = r"^_+ .* _+\n"  # such as "___ test_texts_are_readable[bars] ___"
+    titles = r"^_+ .* _+\n"  # above each message: "___ test_texts_are_readable[bars] ___"
     return re.sub(titles, "", section[1], flags=re.M).strip()
 
 

@@ -33,7 +33,7 @@ def prepare(stem: str, folder: Path) -> None:
     Raises
     ------
     InputError
-        If `folder` exists or is in the project.
+        If `folder` exists, or is in the project but is not the default .build/blind/<stem>.
     """
     if folder.exists():
         raise InputError(
@@ -51,12 +51,12 @@ def prepare(stem: str, folder: Path) -> None:
 
 
 def check(stem: str, folder: Path) -> None:
-    """Print how the rewritten figure in `folder` differs from the original, and write the page.
+    """Print how the rewritten figure in `folder` differs from the original; show both in PAGE.
 
     Raises
     ------
     InputError
-        If the rewritten script is missing or fails.
+        If the rewritten script is missing, or it or the original fails.
     """
     script = folder / SCRIPT.format(stem)
     if not script.exists():
@@ -76,7 +76,7 @@ def check(stem: str, folder: Path) -> None:
 
 
 def _results(stem: str, root: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Run the script of a figure in a copy of the project; its numbers by field, its pictures."""
+    """Run a figure's script in the folder `root`; its numbers by field, its pictures by name."""
     script = SCRIPT.format(stem)
     names = [f"{stem}{suffix}.png" for suffix in config.read().theme_suffixes]
     with TemporaryDirectory() as temporary:
@@ -91,17 +91,17 @@ def _results(stem: str, root: Path) -> tuple[dict[str, np.ndarray], dict[str, np
 
 
 def _test(stem: str, folder: Path) -> list[str]:
-    """Run the tests of the original in `folder`, except for the image test.
+    """Run the tests of the original in `folder`, except the image test, whose picture is not there.
 
     The first line returned counts passed and failed tests. Each other line is a failed test.
     """
     test = Path(TEST.format(stem))
     shutil.copy(test, folder / test)
     command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", str(test)]
-    if not (folder / "tests/conftest.py").exists():  # another lecture uses the shared fixtures
+    if not (folder / "tests/conftest.py").exists():  # another lecture has none of its own
         command.append(str(MACHINERY / "tests/conftest.py"))
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    (folder / test).unlink()
+    (folder / test).unlink()  # the author of the rewritten script must not see the tests
     lines = (done.stdout or done.stderr).splitlines()
     failures = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
     return [lines[-1], *failures]

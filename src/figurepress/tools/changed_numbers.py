@@ -20,7 +20,7 @@ from figurepress.project.values_for_page import as_text, flatten
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
     """A table row for each field that differs: name, old values, new values, largest change."""
     rows: list[tuple[str, ...]] = []
-    for name in dict.fromkeys([*old, *new]):
+    for name in dict.fromkeys([*old, *new]):  # each once
         before, after = old.get(name), new.get(name)
         if before is not None and after is not None and np.array_equal(before, after):
             continue
@@ -29,7 +29,7 @@ def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tupl
 
 
 def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
-    """The largest absolute difference of two fields; "" if they cannot be subtracted."""
+    """The largest absolute difference of two fields; "" if empty or impossible to subtract."""
     if before is None or after is None or before.shape != after.shape:
         return ""
     is_real = before.dtype.kind in "fiub"  # float, int, unsigned int, bool; not text
@@ -55,7 +55,7 @@ def since_last_commit(stem: str) -> list[tuple[str, ...]]:
 def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray]:
     """The numbers of a figure, by field; empty if the script fails.
 
-    The script runs in a new process, so that it imports the modules in `folder`.
+    The script runs in a new process, to import the lecture's modules from `folder`.
     """
     with TemporaryDirectory() as temporary:
         file = Path(temporary, "numbers.npz")
@@ -81,5 +81,6 @@ def _text(array: np.ndarray | None) -> str:
 
 
 if __name__ == "__main__":
+    # Under a name other than __main__, the script defines compute() but does not draw.
     numbers = run_script(Path(sys.argv[1]), name="figure")["compute"]()
     np.savez(sys.argv[2], allow_pickle=False, **flatten(numbers))

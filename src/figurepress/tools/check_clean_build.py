@@ -11,11 +11,11 @@ from figurepress.command_line import Parser, run
 from figurepress.project import config
 from figurepress.project.validated_files import InputError
 
-NOT_LINKED = ("figures", "logs", ".build", ".snakemake")  # a build writes into these folders
+NOT_LINKED = ("figures", "logs", ".build", ".snakemake")  # the clean build writes its own
 
 
 def differences(built: Path, clean: Path, names: list[str]) -> list[str]:
-    """One line for each of these files that is missing or differs from that of a clean build."""
+    """One line for each of the files `names` that `built` lacks or that differs in `clean`."""
     lines = []
     for name in names:
         file = built / name
@@ -27,7 +27,7 @@ def differences(built: Path, clean: Path, names: list[str]) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build the lecture in a temporary folder; return 1 if figures/ differs."""
+    """Build in a temporary folder with links to the sources; return 1 if figures/ differs."""
     parser = Parser(prog="make check")
     parser.add_argument("--cores", default="4")
     cores = parser.parse_args(arguments).cores
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         if not data.exists():
             raise InputError(f"{data}: missing; run make")
     outputs = [file for job in planning.all_jobs(settings) for file in job.outputs]
-    # git ignores PDFs, so a fresh clone has none.
+    # git ignores PDFs, so a fresh clone has none: a missing PDF is no difference.
     names = [file.name for file in outputs if file.exists() or file.suffix != ".pdf"]
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)

@@ -27,7 +27,8 @@ UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site",
 ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")  # files in the top folder of a site
 APPENDIX = ("appendix", "tests")  # the HTML pages that `make export` writes
 MANY = 3  # a note lists at most this many figures
-# Anchors that site generators make: top of the page, slides (3, /slide), footnotes, citations.
+# Anchors that a link may have although no page defines them: top, slides (3, /slide), footnotes,
+# citations, and text to highlight (:~:text=loss).
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
 
 
@@ -42,7 +43,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         If the page cannot be read, or if config.yaml has an error.
     """
     pages, errors, notes = _read_pages(place)
-    stems = config.read_alone().figures
+    stems = config.read_alone().figures  # an error in a prompt or script does not matter
     _names.cache_clear()  # files may have changed since an earlier call
     _anchors.cache_clear()
     shown: set[str] = set()
@@ -50,7 +51,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         check = _Check(page, content, stems)
         errors += check.errors
         shown |= check.shown
-    # Pages that show no figure, and are not in the folder of an export, need none of them.
+    # Only pages that show a figure, or are below a folder with an export, should show all of them.
     uses_figures = bool(shown) or any(_above(page.resolve(), EXPORTED) for page in pages)
     missing = [stem for stem in stems if stem not in shown and _is_on_the_page(stem)]
     if uses_figures and missing:
@@ -77,10 +78,10 @@ def _read_pages(place: Path) -> tuple[dict[Path, Page], list[str], list[str]]:
     errors: list[str] = []
     html_pages: list[Path] = []
 
-    def report(error: OSError) -> None:
+    def report_folder(error: OSError) -> None:
         errors.append(f"{error.filename}: {error.strerror}; its pages are not checked")
 
-    for folder, subfolders, names in os.walk(place, onerror=report):
+    for folder, subfolders, names in os.walk(place, onerror=report_folder):
         # os.walk enters only the folders that remain in this list.
         subfolders[:] = sorted(name for name in subfolders if _is_checked(Path(folder, name)))
         for name in sorted(names):
@@ -108,7 +109,7 @@ def _is_on_the_page(stem: str) -> bool:
 
 
 def _is_checked(folder: Path) -> bool:
-    """False for hidden folders, tool output, exported figures and this project."""
+    """Whether to search a folder: not if it is hidden, of a tool, an export or this project."""
     # Unlike Path.exists, os.access raises no error if the folder cannot be entered.
     has_export = os.access(folder / EXPORTED.name, os.F_OK)
     return not (
@@ -127,12 +128,12 @@ class _Check:
         self.content = content
         self.stems = stems
         folder = self.page.parent
-        # A link that starts with "/" starts in the top folder of the site.
+        # The top folder of the site, in which a link such as /x.png starts.
         self.site = _above(self.page, *ROOT_MARKS) or _above(self.page, EXPORTED) or folder
-        # `make export` copies figures into this folder.
+        # The folder into which `make export` copies figures, next to the page or further up.
         self.figures = (_above(self.page, "figures") or folder) / "figures"
-        self.shown = content.code & set(stems)  # includes and cells name figures by their stems
-        found: list[tuple[int, str]] = []  # lines and errors
+        self.shown = content.code & set(stems)  # words of code that may show a figure
+        found: list[tuple[int, str]] = []  # line numbers and errors
         for image in content.images:
             name = image.link or "image"
             found += [(image.line, f"{name}: {error}") for error in self.image_errors(image)]
@@ -145,7 +146,7 @@ class _Check:
         """Yield the errors of an image, and add the figure that it shows to ``shown``."""
         target = self.target(image.link)
         on_disk = self.on_disk(target) if target else None
-        is_missing = on_disk != target
+        is_missing = on_disk != target  # also if only its case differs, as in Waves.png
         figure_file = self.figure_file(image.link, may_be_misspelt=is_missing)
         figure = stem_and_theme(figure_file.stem)[0] if figure_file else ""
         if figure:
@@ -172,14 +173,14 @@ class _Check:
             stem = similar[0] if similar else ""
         if stem not in self.stems:
             return None
-        suffix = file.suffix if file.suffix[1:] in FORMATS else ".png"
+        suffix = file.suffix if file.suffix[1:] in FORMATS else ".png"  # x.jpg means x.png
         return self.figures / f"{stem}{theme_suffix(theme)}{suffix}"
 
     def link_errors(self, link: str) -> Iterator[str]:
-        """Yield the errors of a link."""
+        """Yield the error of a link if there is no such file, or no such anchor in it."""
         target = self.target(link)
         path, _, fragment = link.partition("#")
-        # Such as /about/, which a site generator may make from any page.
+        # Such as /about/: not checked, because a site generator may make it from any page.
         is_permalink = path.startswith("/") and not PurePosixPath(path).suffix
         if target is None or is_permalink:
             return
@@ -193,7 +194,7 @@ class _Check:
                 yield self.missing(target, self.appendix_file(target) or on_disk)
                 return
             if on_disk.suffix.lower() not in PAGES or not on_disk.is_file():
-                return
+                return  # only pages have anchors
             anchors = _anchors(on_disk)
         fragment = unquote(fragment)
         if fragment and fragment not in anchors and not GENERATED.fullmatch(fragment):
@@ -202,7 +203,7 @@ class _Check:
             yield f"no such anchor; {hint}"
 
     def appendix_file(self, target: Path) -> Path | None:
-        """The exported page that a link like apendix.html means; None if it means another file."""
+        """The exported page for a misspelt link such as apendix.html; None for another file."""
         for name in get_close_matches(target.stem.lower(), APPENDIX, n=1, cutoff=0.85):
             file = self.figures / f"{name}.html"
             if file.is_file():
@@ -220,10 +221,10 @@ class _Check:
         return f"no such file; did you mean {relpath(suggestion, self.page.parent)}?"
 
     def target(self, link: str) -> Path | None:
-        """The path to which a link leads; None if it leads to another site or is unknown."""
+        """The path to which a link leads; None on another site, or if Jekyll fills in a part."""
         try:
             parts = urlsplit(link.strip())
-        except ValueError:  # a malformed host, as in //[; this path does not exist
+        except ValueError:  # a malformed host, as in //[, becomes a missing file
             return self.page.parent / link
         if UNKNOWN in unquote(link) or parts.netloc or parts.scheme not in ("", "file"):
             return None
@@ -232,9 +233,10 @@ class _Check:
         return Path(normpath(folder / path.lstrip("/")))
 
     def on_disk(self, target: Path) -> Path | None:
-        """The path in the upper and lower case of the disk; None if it does not exist.
+        """The path as spelt on the disk, perhaps in another case; None if it does not exist.
 
-        Servers distinguish upper and lower case, but some disks do not.
+        Servers distinguish upper and lower case, but some disks do not. Outside the site, only the
+        spelling of the file name counts, not that of its folders.
         """
         found = self.site if target.is_relative_to(self.site) else target.parent
         for part in target.relative_to(found).parts:
@@ -258,7 +260,7 @@ def _names(folder: Path) -> frozenset[str]:
     """The names of the files in a folder; cached, because many links lead to the same folder."""
     try:
         return frozenset(file.name for file in folder.iterdir())
-    except (OSError, ValueError):  # missing, or not a valid name
+    except (OSError, ValueError):  # no such folder, or a null byte in its name
         return frozenset()
 
 

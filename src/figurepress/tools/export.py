@@ -54,7 +54,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     Raises
     ------
     InputError
-        If the arguments are wrong, or a figure or the hashes of the last export are missing.
+        If the arguments are wrong, a figure is missing, or figures/.exported.json is damaged.
     OSError
         If a file cannot be written. In this case no file has changed.
     """
@@ -64,7 +64,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     everything = _contents(settings)
     selected = _select(everything, settings, formats, pages_only)
     folder = to / "figures"
-    committed = git.committed(folder, selected)
+    committed = git.committed(folder, selected)  # those unchanged since the last commit
 
     result = Exported()
     hashes = dict(last_hashes)
@@ -111,7 +111,7 @@ def check_arguments(to: Path, settings: Config, formats: Sequence[str], pages_on
         raise InputError(
             f"{to}: is the folder of the figures; choose the one above it: {place.parent}"
         )
-    for folder in (place, (to / "figures").resolve()):  # figures may be a link
+    for folder in (place, (to / "figures").resolve()):  # figures may be a link into the project
         if folder.is_relative_to(PROJECT.resolve()):
             raise InputError(
                 f"{to}: is in the project of the figures; choose a folder outside of it"
@@ -159,12 +159,12 @@ def _contents(settings: Config) -> dict[str, bytes]:
         If a figure or the page has not been built.
     """
     published = publish.files(settings).values()
-    page = [file.name for file in published if file.parent == FIGURES]
+    page = [file.name for file in published if file.parent == FIGURES]  # not prompts or scripts
     names = dict.fromkeys([*_pictures(settings), *page])  # each once
     if missing := [name for name in names if not (FIGURES / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
     contents = {name: (FIGURES / name).read_bytes() for name in names}
-    # The page is the appendix of the lecture, so tests.html links to it under this name.
+    # The lecture gets the page as appendix.html, so the links to it in tests.html must change.
     contents["appendix.html"] = contents.pop("index.html")
     tests = contents["tests.html"]
     contents["tests.html"] = tests.replace(b'href="index.html', b'href="appendix.html')
@@ -182,7 +182,7 @@ def _select(
     names = {*_pictures(settings, formats, pages_only), "figures.json"}
     pictures = set(_pictures(settings))
     in_appendix = pictures & {file.name for file in publish.files(settings).values()}
-    # Only pictures have a format that can be selected; animations do not.
+    # Animations are not needed, because FORMATS cannot select their formats (webp, gif).
     needed = {name for name in in_appendix if Path(name).suffix[1:] in settings.formats}
     if needed <= names:
         pages = everything.keys() - pictures
@@ -193,7 +193,7 @@ def _select(
 
 
 def _manifest(text: bytes, names: Collection[str]) -> bytes:
-    """The text of figures.json without the files that are not in `names`."""
+    """The text of figures.json with only the files in `names`, and the figures that have any."""
     figures = json.loads(text)["figures"]
     for figure in figures:
         figure["files"] = [file for file in figure["files"] if file["name"] in names]
@@ -203,7 +203,8 @@ def _manifest(text: bytes, names: Collection[str]) -> bytes:
 def _reason_to_keep(file: Path, is_committed: bool, last_hash: str | None) -> str:
     """Why the export must not replace a file; "" if it may, or if the file does not exist.
 
-    `last_hash` is the hash of the file that the last export wrote.
+    `is_committed` means unchanged since the last commit. `last_hash` is the hash of the file that
+    the last export wrote; None if it wrote none.
     """
     if file.is_symlink() or (file.exists() and not file.is_file()):
         return "not a file"
@@ -249,7 +250,7 @@ def main(arguments: Sequence[str]) -> int:
     to = path(given.to)
     formats = given.formats.replace(",", " ").split()
     pages_only = given.pages == "only"
-    if given.dry_run:
+    if given.dry_run:  # `make export` calls this first, before it builds
         check_arguments(to, config.read(), formats, pages_only)
         return 0
     result = export(to, formats, pages_only)

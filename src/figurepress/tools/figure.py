@@ -56,6 +56,8 @@ def templates(stem: str) -> dict[Path, bytes]:
 def rename(old: str, new: str) -> None:
     """Rename a figure in its files and in config.yaml; move its built files to .build/removed.
 
+    The next `make` builds them under the new name.
+
     Raises
     ------
     InputError
@@ -74,7 +76,7 @@ def rename(old: str, new: str) -> None:
         figures[figures.index(old)] = new
 
     _edit_list(replace_entry)
-    for file in existing_files((*SOURCES, EXPERIMENT[0]), new):  # the files that contain text
+    for file in existing_files((*SOURCES, EXPERIMENT[0]), new):  # not pictures and data
         text = file.read_text(encoding="utf-8")
         renamed = re.sub(rf"{BEFORE_STEM}{old}\b", rf"\g<before>{new}", text)
         write({file: renamed.encode()})
@@ -127,7 +129,7 @@ def _set_aside(files: list[Path], stem: str) -> Path:
     """Move the files of a figure to .build/removed instead of deleting them; return the folder."""
     folder = REMOVED / stem
     number = 1
-    while folder.exists():  # an earlier figure had this stem
+    while folder.exists():  # a figure of this stem was removed before
         number += 1
         folder = REMOVED / f"{stem}-{number}"
     for file in files:
@@ -139,7 +141,7 @@ def _set_aside(files: list[Path], stem: str) -> Path:
 def _list_mentions(stem: str) -> None:
     """Print the lines of Markdown and Python files that mention a stem that no longer exists."""
     files: list[Path] = []
-    for entry in Path().glob("[!.]*"):  # a file or a folder; not .venv, which is large
+    for entry in Path().glob("[!.]*"):  # no hidden file or folder, such as .venv
         if entry.name not in NOT_SEARCHED:
             files += [entry, *entry.rglob("*")]
     for file in sorted(file for file in files if file.suffix in (".md", ".py")):
