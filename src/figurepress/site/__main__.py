@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     contents[Path("figures/fonts.css")] = fonts.css("".join(html.values())).encode()
     contents |= {file: drawn.result() for file, drawn in overviews.items()}
     records.write_outputs("pages", contents, digest)
-    cache.prune()
+    cache.prune()  # removes the cached results that these pages did not need
     return 0
 
 

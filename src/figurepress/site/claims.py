@@ -36,7 +36,7 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     if not file.exists():
         return {}
     text = read_text(file, "save it as UTF-8")
-    # The key of the cache contains the source of this module, so that an edit invalidates it.
+    # The key of the cache contains the source of this module, so an edit of it ends old results.
     step = f"claims {Path(__file__).read_text(encoding='utf-8')}"
     return pickle.loads(cached(step, text.encode(), lambda: pickle.dumps(_find(text, file))))
 
@@ -58,7 +58,7 @@ def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
     tests: dict[str, list[ClaimTest]] = {}
     for test in functions:
         own = _names(test)
-        helpers = own & names_in.keys()
+        helpers = own & names_in.keys()  # the functions of this file that the test uses
         names = own.union(*(names_in[helper] for helper in helpers)) - constants
         lines = [test.lineno, *(decorator.lineno for decorator in test.decorator_list)]
         for claim in _claims(test):

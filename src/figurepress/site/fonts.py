@@ -63,7 +63,7 @@ FACES = (
 
 
 def css(html: str) -> str:
-    """The ``@font-face`` rules for a page; a font has only the letters of the page that use it."""
+    """The ``@font-face`` rules for a page. A font has ASCII and the page's letters that use it."""
     ascii = set(map(chr, range(0x20, 0x7F)))
     return "\n".join(_rule(face, ascii | _letters(face.elements, html)) for face in FACES) + "\n"
 
@@ -89,7 +89,7 @@ def _rule(face: Face, letters: set[str]) -> str:
         f"src: url(data:font/woff2;base64,{data})",
     ]
     if face.is_italic_of_formulas:
-        declarations.append("unicode-range: U+210E, U+1D434-1D467")
+        declarations.append("unicode-range: U+210E, U+1D434-1D467")  # Latin; Greek is in STIX
     return f"@font-face {{ {'; '.join(declarations)} }}"
 
 

@@ -39,7 +39,7 @@ COMMANDS = frozenset(_COMMANDS.split())
 ENVIRONMENTS = (
     "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "cases", "aligned", "gathered",
 )  # fmt: skip
-INSTEAD = {
+INSTEAD = {  # what to write for an unsupported command or environment
     r"\dots": r"\ldots or \cdots",
     r"\colon": ":",
     r"\align": r"\begin{aligned}",
@@ -88,7 +88,8 @@ def mathml(formula: str, display: bool = False) -> str:
     Raises
     ------
     InputError
-        If the formula is not valid LaTeX, or contains a command that is not in `COMMANDS`.
+        If the formula is not valid LaTeX, or contains what would be rendered incorrectly, such as a
+        command that is not in `COMMANDS`.
     """
 
     def rejection(reason: str) -> InputError:

@@ -17,7 +17,7 @@ _ELEMENTS = ((String.Doc, "i"), (Comment, "i"), (Keyword, "b"), (Name.Decorator,
 
 
 def lines(code: str) -> list[str]:
-    """The HTML of each line of Python source. Invalid Python is shown as plain text."""
+    """The HTML of each line of Python source. What is not valid Python has no colour."""
     step = f"highlight {pygments.__version__} {_ELEMENTS}"
     highlighted = cached(step, code.encode(), lambda: _highlight(code).encode())
     return highlighted.decode().split("\n")
@@ -27,7 +27,7 @@ def html(lines: list[str], first_line: int = 1) -> Markup:
     """A block of highlighted lines. The style sheet numbers them from `first_line`."""
     start = f' style="--start:{first_line}"' if first_line > 1 else ""
     code = "\n".join(lines)
-    # A browser drops a line break at the start of a block.
+    # A browser drops the first line break in <pre>, which might be that of an empty first line.
     return Markup(f'<pre class="code" tabindex="0"{start}>\n{code}</pre>')
 
 

@@ -32,7 +32,7 @@ class File(TypedDict):
     name: str
     format: str
     theme: str
-    width: float
+    width: float  # in CSS px (SVG), points (PDF) or pixels
     height: float
     bytes: int
     sha256: str
@@ -44,7 +44,7 @@ class Figure(TypedDict):
     stem: str
     number: str | None
     section: str
-    page: bool
+    page: bool  # whether the lecture's own page shows it
     title: str
     caption: str
     caption_html: str
@@ -60,7 +60,7 @@ class Manifest(TypedDict):
 
 
 def manifest(files: Sequence[Path]) -> Manifest:
-    """The manifest of the figures whose pictures are in these files, grouped by figure.
+    """The manifest of the figures with these files; the files of a figure follow each other.
 
     Raises
     ------

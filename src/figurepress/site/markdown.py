@@ -17,8 +17,8 @@ from figurepress.project.validated_files import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
-# A formula in a sentence, which has no display=, and the comma after it. Browsers would break the
-# line between them.
+# A formula in a sentence, which has no display=, and the punctuation after it. Browsers would break
+# the line between them.
 _FORMULA_AND_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
 # A link that is not to a website, and its text.
 _LINK_TO_FILE = re.compile(r'<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', re.S)
@@ -119,7 +119,7 @@ def _converter(is_body: bool) -> MarkdownIt:
     markdown.add_render_rule("math_inline", _inline_formula)
     markdown.add_render_rule("math_inline_double", _display_formula)
     markdown.add_render_rule("math_block", _display_formula)
-    # Rule "text_join" turns \$ into a plain $, so look for an unpaired $ before.
+    # Rule "text_join" turns \$ into a plain $, so look for an unpaired $ before it.
     markdown.core.ruler.before("text_join", "unpaired_dollar", _reject_unpaired_dollar)
     return markdown
 

@@ -11,7 +11,7 @@ from figurepress.project import config, prompts, sources
 from figurepress.project.validated_files import read_text
 from figurepress.site.markdown import markdown_image, typographic
 
-# Jekyll interprets {{ and {%, even in code. Other programs see comments.
+# These keep Jekyll from interpreting {{ and {% in code. To other programs, they are HTML comments.
 _LITERAL = "<!-- {% raw %} -->"
 _END_OF_LITERAL = "<!-- {% endraw %} -->"
 _HEADINGS = {  # of a file, by its folder
@@ -86,7 +86,7 @@ def _listing(file: Path) -> list[str]:
 
 
 def _portable(text: str) -> str:
-    """The text without HTML tags, and with formulas that all programs leave unchanged.
+    """The text with escaped HTML tags, and with formulas that all programs leave unchanged.
 
     kramdown would turn | into a table, and some programs drop the backslash before { or a comma.
     """

@@ -37,7 +37,7 @@ class _Cell(NamedTuple):
 
     @property
     def height(self) -> int:
-        return LINE * len(self.title) + BELOW_TITLE + self.picture.height + GAP
+        return LINE * len(self.title) + BELOW_TITLE + self.picture.height + GAP  # below it
 
 
 def overview(files: list[Path], theme: str) -> bytes:
@@ -61,7 +61,7 @@ def overview(files: list[Path], theme: str) -> bytes:
     for number, column in enumerate(columns):
         left = GAP + number * (WIDTH + GAP)
         top = GAP
-        # A lower column has more space between its figures, so that all end at the same height.
+        # A shorter column has more space between its figures, so that all end at the same height.
         extra_gap = (max(heights) - heights[number]) // max(len(column) - 1, 1)
         for cell in column:
             for line in cell.title:
@@ -101,8 +101,8 @@ def _wrapped(title: str) -> list[str]:
 def _columns(heights: list[int]) -> list[list[int]]:
     """The indices of the figures in each of at most `COLUMNS` columns, for a short sheet.
 
-    A column is full when the next figure would make it higher than a limit. The limit starts at
-    the height of equal columns, and grows until all figures have a place.
+    A column is full when the next figure would make it higher than a limit. The limit starts at the
+    height of equal columns or of the highest figure, and grows until all figures have a place.
     """
     limit = max(max(heights), sum(heights) // COLUMNS)
     while True:

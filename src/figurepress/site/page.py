@@ -21,7 +21,7 @@ from figurepress.site.claims import ClaimTest, claim_tests
 from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
-MOST_VALUES = 5  # of a claim; a longer list hides the claims
+MOST_VALUES = 5  # shown with a claim; a longer list hides the claims
 SUMMARY_OF_ARRAY = re.compile(" values, .* to | texts$")  # 9 values, 0 to 1; or 9 texts
 
 
@@ -120,7 +120,7 @@ def _css_colors(themes: list[Theme]) -> dict[str, str]:
 def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
     """A figure with all its texts as HTML, and its sources highlighted."""
     stem = figure["stem"]
-    file, script, test = (pattern.format(stem) for pattern in SOURCES)
+    prompt_file, script, test = (pattern.format(stem) for pattern in SOURCES)
     prompt = prompts.read(stem)
     tests = read_text(Path(test), "save it as UTF-8") if Path(test).exists() else ""
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
@@ -135,10 +135,10 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         pictures=_pictures(figure, settings.dpi),
         animation={file["theme"]: file for file in figure["files"] if file["format"] == "webp"},
         downloads=[file for file in figure["files"] if file["format"] in downloads],
-        caption=Markup(markdown.html(prompt.caption, file)),
-        description=Markup(markdown.html(prompt.description, file, "description")),
+        caption=Markup(markdown.html(prompt.caption, prompt_file)),
+        description=Markup(markdown.html(prompt.description, prompt_file, "description")),
         claims=_claims(stem, prompt.claims, claim_tests(Path(test))),
-        prompt=_document(prompt.body, file),
+        prompt=_document(prompt.body, prompt_file),
         script=_code(Path(script)),
         experiments={file.stem: _code(file) for file in sources.experiments(stem)},
         tests=highlight.lines(tests) if tests else [],
@@ -182,7 +182,7 @@ def _module_name(file: Path) -> str:
 def _links_to(modules: Collection[str]) -> Callable[[str], Markup]:
     """A filter for HTML that links modules where code imports them or a text mentions them."""
     if not modules:
-        return Markup
+        return Markup  # as a filter, it changes nothing
     names = "|".join(map(re.escape, sorted(modules, reverse=True)))  # the longer name comes first
     # In code, <b>from</b> lecture.losses; in a prompt, <code>lecture.losses.
     mentions = re.compile(rf"(^<b>(?:from|import)</b> |<code>)({names})(?!\w)", re.MULTILINE)
@@ -222,7 +222,7 @@ def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:
 def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
     """The SVG of the figure in each theme, or else the PNG, with its size in CSS px."""
     by_theme: dict[str, File] = {}
-    for format, scale in (("png", 100 / dpi), ("svg", 1)):  # an SVG replaces the PNG
+    for format, scale in (("png", 100 / dpi), ("svg", 1)):  # 100 px per inch; SVG replaces PNG
         for file in figure["files"]:
             if file["format"] == format:
                 width, height = round(file["width"] * scale), round(file["height"] * scale)

@@ -53,11 +53,12 @@ def wanted(group: str) -> dict[str, str]:
     package = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
     content = LISTS[group].read_bytes() + TORCH.read_bytes() + json.dumps(package).encode()
     lists = sha256(content).hexdigest()
+    # The programs in .venv/bin contain the path of the folder.
     return {"lists": lists, "python": PYTHON_VERSION, "folder": str(Path.cwd())}
 
 
 def installed() -> dict[str, dict[str, str]]:
-    """By group: what `wanted` returned at its installation. Empty if the last one failed."""
+    """What `wanted` returned when each group was installed; empty if the last try failed."""
     try:
         return json.loads(DONE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -66,8 +67,8 @@ def installed() -> dict[str, dict[str, str]]:
 
 def _other_project() -> str:
     """The folder of the project for which .venv was installed; "" if it is this one or is gone."""
-    for group in installed().values():
-        folder = group["folder"]
+    for record in installed().values():
+        folder = record["folder"]
         if folder != str(Path.cwd()) and Path(folder).exists():
             return folder
     return ""
@@ -77,7 +78,7 @@ def install(group: str) -> None:
     """Create the environment if it is missing, then install a group into it."""
     started = time.monotonic()
     record = installed()
-    DONE.unlink(missing_ok=True)  # until this ends, no group counts as installed
+    DONE.unlink(missing_ok=True)  # until the installation ends, no group counts as installed
     uv = shutil.which("uv")
     if not _works():
         print(f"creating {VENV} with Python {PYTHON_VERSION}", flush=True)
@@ -98,13 +99,14 @@ def install(group: str) -> None:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         torch_options = []
         _warn_of_cuda(pip)
-    # The lists contain all dependencies, except for those in envs/excluded.txt, which stay out.
+    # The lists contain all dependencies but those in envs/excluded.txt; --no-deps keeps these out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
-    constraints = VENV / "constraints.txt"  # the pins without their hashes
+    constraints = VENV / "constraints.txt"  # the pins without hashes, because PyTorch has none
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     site_packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"
-    # While PyTorch is unpacked, write the bytecode of the other packages with all processors.
+    # While PyTorch is unpacked, write the bytecode of the other packages with all processors. SymPy
+    # is left out: PyTorch requires it, but no figure imports it.
     compileall = [str(PYTHON), "-m", "compileall", "-qq", "-j0", "-x", "/(torch|sympy)/"]
     with subprocess.Popen([*compileall, str(site_packages)]):
         run("install PyTorch", [*pip, *torch_options])
@@ -165,9 +167,9 @@ def _works() -> bool:
 
 
 def _warn_of_cuda(pip: list[str]) -> None:
-    """If pip would install PyTorch with CUDA, print how to avoid it, and wait 10 s.
+    """If PyTorch is missing and pip would install it with CUDA, print how to avoid it; wait 10 s.
 
-    This is the first time that pip asks the registry. If no answer comes, pip stops after 80 s.
+    This look-up is pip's first contact with the registry. Without an answer, it ends after 80 s.
     """
     if subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
         return
@@ -204,7 +206,7 @@ def _is_ready(group: str) -> bool:
 
 if __name__ == "__main__":
     try:
-        os.chdir(Path(__file__).parents[3])
+        os.chdir(Path(__file__).parents[3])  # the folder of pyproject.toml
         main(sys.argv[1])
     except OSError as error:
         sys.exit(f"make: {error.filename}: {error.strerror}; correct this and run make again")

@@ -39,8 +39,8 @@ def create(folder: Path, title: str) -> None:
     Raises
     ------
     InputError
-        If the folder is not empty, or if the path or the title has a character that the Makefile
-        or config.yaml cannot contain.
+        If the folder is a file or not empty, if the title is blank, or if path or title have a
+        character that the Makefile or config.yaml cannot contain.
     """
     is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     if not is_free:

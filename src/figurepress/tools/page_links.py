@@ -44,9 +44,9 @@ MARP = re.compile(
     r"|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
     r"(?::\S+)?"
 )
-# What Markdown reads as text: ![a](two words.png), and ![a][label] without a line "[label]: x.png".
+# Mistyped images, which Markdown reads as text: ![a](two words.png), ![a][x] without "[x]: x.png".
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
-# HTML blocks such as kramdown's <div markdown="1">. Only in these, the text is Markdown.
+# HTML blocks whose text is Markdown, such as kramdown's <div markdown="1">; not markdown="0".
 MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
 # The addresses in srcset="a.png, b.png 2x".
 SRCSET = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?")
@@ -90,9 +90,10 @@ class Page:
 
 
 def read(text: str) -> Page:
-    """Find the images, links and anchors of a page, except for those in code and comments.
+    """Find the images and links of a page outside of code and comments, and all its anchors.
 
-    `Page.code` has the words in includes and cells, which may be the stems of figures.
+    `Page.code` has the words in includes and cells, which may be the stems of figures. Anchors in
+    code count, because Quarto's cells contain theirs.
     """
     text = text.removeprefix("\ufeff")  # the byte order mark of some editors
     # Comments become empty lines, so that line numbers stay the same.
@@ -127,21 +128,23 @@ def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
             _HtmlReader(page, line).read(token.content)
-        in_heading = token.type == "heading_open"
+        in_heading = token.type == "heading_open"  # the next token is the text of the heading
     # Site generators number equal headings: loss, loss-1, loss-2.
     for slug, count in slugs.items():
         page.anchors.update([slug, *(f"{slug}-{number}" for number in range(1, count))])
 
 
 def _read_inline(inline: Token, line: int, page: Page) -> None:
-    """Add the content of a paragraph, heading or table cell, which begins on line `line`."""
+    """Add the content of a paragraph, heading or table, which begins on line `line`.
+
+    `_image` has made the tokens of images, and those of texts that only look like images.
+    """
     for token in inline.children or []:
         if token.type in ("softbreak", "hardbreak"):
             line += 1
         elif token.type == "image":
-            words = [word for word in token.content.split() if not MARP.fullmatch(word)]
-            description = DESCRIPTION.search(token.meta.get("attributes", ""))
-            described = bool(words or description)
+            alt = [word for word in token.content.split() if not MARP.fullmatch(word)]
+            described = bool(alt or DESCRIPTION.search(token.meta.get("attributes", "")))
             page.images.append(Image(line, str(token.attrs["src"]), described))
             line += token.content.count("\n")
         elif token.type == "not_read":
@@ -225,13 +228,13 @@ def _image(state: StateInline, silent: bool) -> bool:
             state.tokens[-1].meta["attributes"] = attributes[0]
             state.pos = attributes.end()
         return True
-    if not silent and (text := NOT_READ.match(state.src, start)):
+    if not silent and (text := NOT_READ.match(state.src, start)):  # it also stays in the text
         state.push("not_read", "", 0).content = text[0]
     return False
 
 
 def _parser() -> MarkdownIt:
-    """A Markdown parser with the extensions that Jekyll, Quarto and GitHub share."""
+    """A Markdown parser with extensions that Jekyll, Quarto or GitHub have."""
     parser = MarkdownIt("commonmark")
     for plugin in (front_matter_plugin, footnote_plugin, deflist_plugin):
         parser.use(plugin)

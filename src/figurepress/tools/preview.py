@@ -29,7 +29,7 @@ from figurepress.command_line import Parser, run
 from figurepress.project import config, imports, sources
 from figurepress.project.validated_files import InputError
 
-SOCKET = ".build/preview"
+SOCKET = ".build/preview"  # of the pre-fork server, which imports the libraries only once
 DPI = "100"  # of the drawings in the temporary folder
 TIME_LIMIT = "600"  # in seconds, for each of these drawings
 # What the page in the browser has in addition: a script that reloads it, and the last error.
@@ -65,7 +65,7 @@ class Preview:
 
         aiohttp runs the part before ``yield`` when it starts, and the rest when it ends.
         """
-        end = partial(signal.raise_signal, signal.SIGTERM)
+        end = partial(signal.raise_signal, signal.SIGTERM)  # then aiohttp stops serving
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, end)  # the terminal closes
         task = asyncio.create_task(self.watch())
         task.add_done_callback(lambda task: None if task.cancelled() else end())
@@ -91,7 +91,7 @@ class Preview:
         """Build after every save in these folders, until the folders to watch have changed."""
         saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
         async for changes in saves:
-            await _cancel(self.build)
+            await _cancel(self.build)  # the running build may have read old files
             files = [Path(path) for _, path in changes]
             stems = {file.stem for file in files if file.parent.name in ("scripts", "prompts")}
             self.build = asyncio.create_task(self.draw_and_build(sorted(stems)))
@@ -104,7 +104,7 @@ class Preview:
             for stem in stems:
                 await self.draw(stem)
             self.error = await _run(*BUILD, echo=True)
-            for drawing in self.drawings.iterdir():
+            for drawing in self.drawings.iterdir():  # figures/ is now newer
                 drawing.unlink()
             self.version = time.time_ns()
         except OSError as error:  # such as too many open files
@@ -163,9 +163,9 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 async def _run(*arguments: str, echo: bool = False) -> str:
-    """Run Python; return the end of its output if it fails, and "" if it succeeds.
+    """Run Python; return the last 20 kB of its output if it fails, and "" if it succeeds.
 
-    If this is cancelled, Python and the processes that it has started are killed.
+    If the caller is cancelled, Python and the processes that it has started are killed.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -206,7 +206,7 @@ def _sources() -> set[Path]:
 
 
 def _folders() -> set[Path]:
-    """The folders to watch: those of all sources.
+    """The existing folders to watch: scripts, prompts, and those of all sources.
 
     Files cannot be watched themselves, because some editors replace a file when they save it.
     """
@@ -225,7 +225,7 @@ def main(arguments: Sequence[str]) -> int:
             f"PORT: {port!r}: not a port; write a number from 1 to 65535, or omit PORT"
         )
     try:
-        listener = socket.create_server(("127.0.0.1", int(port or 0)))
+        listener = socket.create_server(("127.0.0.1", int(port or 0)))  # 0: any free port
     except OSError as error:
         why = f"{os.strerror(error.errno or 0)}; choose another port, or omit PORT"
         raise InputError(f"PORT: {port}: {why}") from None

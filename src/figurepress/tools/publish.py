@@ -37,7 +37,7 @@ def publish(folder: Path) -> int:
     Raises
     ------
     InputError
-        If a file is missing, or if the folder contains other files.
+        If a file is missing, or if the folder is figures/ or has other files but no figures.json.
     """
     settings = config.read()
     if folder.resolve() == Path("figures").resolve():

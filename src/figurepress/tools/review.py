@@ -54,9 +54,9 @@ def write_page(file: Path, template: str, **values: object) -> None:
 def for_page(change: Change) -> dict[str, str]:
     """What the page shows of a picture: a description, and the images as data URLs."""
     texts = {"description": change.describe(), "drawn": _data_url(change.drawn)}
-    if change.approved is not None:
+    if change.approved is not None:  # None if the picture is new
         texts["approved"] = _data_url(change.approved)
-    if change.difference is not None:
+    if change.difference is not None:  # None if it is new or its size has changed
         texts["difference"] = _data_url(_mark(change.drawn, change.difference))
     return texts
 

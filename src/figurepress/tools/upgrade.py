@@ -21,8 +21,8 @@ COMPILE = (
     "-m uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url "
     "--no-header"
 )
-# The options of uv for the list of each group. Each list constrains the next, so that a package has
-# the same version in all. The list of PyTorch has no hashes, because each package index has others.
+# The options of uv for the list of each group in pyproject.toml. Each list constrains the next, so
+# that a package has the same version in all. PyTorch has no hashes: each index has its own builds.
 OPTIONS = {
     "draw": "--generate-hashes --excludes envs/excluded.txt",
     "dev": "--generate-hashes --constraint envs/draw.txt",
@@ -42,7 +42,7 @@ def run(*arguments: str) -> None:
 
 
 def compile_lists() -> None:
-    """Write the newest versions of all packages into the lists."""
+    """Write the newest versions of all packages into the lists in envs/."""
     for group, options in OPTIONS.items():
         command = f"{COMPILE} --group pyproject.toml:{group} {options} --output-file {LISTS[group]}"
         run(*command.split())
@@ -86,7 +86,7 @@ def changes_of_pins(old: dict[str, str], new: dict[str, str]) -> list[str]:
 def changes_of_figure(stem: str, old: Drawn, new: Drawn) -> list[str]:
     """The figure, and one indented line for each picture and each number that differs."""
     pictures = [Change(stem, name, old.pictures[name], now) for name, now in new.pictures.items()]
-    lines = [picture.describe() for picture in pictures if picture.rms]
+    lines = [picture.describe() for picture in pictures if picture.rms]  # 0 if no pixel differs
     for field, before, after, change in changed_numbers.compare(old.numbers, new.numbers):
         size = f", by at most {change}" if change else ""
         lines.append(f"{field}: {before} -> {after}{size}")
