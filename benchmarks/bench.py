@@ -67,7 +67,7 @@ def copy_project(folder: Path, copies: int = 0) -> Path:
         shutil.copy(f"scripts/{EDITED['NumPy']}.py", folder / f"scripts/{stem}.py")
         shutil.copy(f"prompts/{EDITED['NumPy']}.md", folder / f"prompts/{stem}.md")
     if stems:
-        settings = Path("config.yaml").read_text().partition("\nformats:")[2]
+        settings = Path("config.yaml").read_text().partition("\nformats:")[2]  # after the figures
         (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]\nformats:{settings}")
     return folder
 

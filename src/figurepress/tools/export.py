@@ -34,9 +34,7 @@ class Exported:
     unchanged: list[str] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)  # with the reason
     obsolete: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
-    outdated: list[str] = field(
-        default_factory=list
-    )  # exported earlier, changed since, not selected now
+    outdated: list[str] = field(default_factory=list)  # exported earlier; changed, not selected now
 
 
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
@@ -79,7 +77,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         else:
             result.copied.append(name)
         hashes[name] = new_hash
-    for name in sorted(last_hashes.keys() - selected.keys()):
+    for name in sorted(last_hashes.keys() - selected.keys()):  # exported earlier, but not now
         file = folder / name
         if not file.is_file():
             continue
