@@ -10,8 +10,8 @@ from figurepress.project.validated_files import input_errors_as
 from figurepress.site import markdown
 
 min_version("9.0")
-due = config.pop("due", None)  # `make` passes what is out of date: many figures take long to plan
-if config:  # not used for settings, because Snakemake does not validate them
+due = config.pop("due", None)  # outdated figures, from `make`: planning all would take long
+if config:  # from the option --config, which Snakemake does not validate
     raise WorkflowError("--config: is ignored; edit config.yaml instead")
 with input_errors_as(WorkflowError):
     settings = project_config.read()
@@ -22,7 +22,7 @@ with input_errors_as(WorkflowError):
 
 onstart:
     with input_errors_as(WorkflowError):
-        planning.protect_outputs(settings)
+        planning.protect_outputs(settings)  # does nothing if `make` runs Snakemake
 
 
 wildcard_constraints:
@@ -57,20 +57,20 @@ rule figure:
         dpi=settings.dpi,
         animations=lambda wildcards: list(map(str, outputs.animations(wildcards.stem, settings))),
         time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
-        digest=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),
+        digest=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),  # if it changes, the job runs
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_figure"
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
-# Runs on request or if its data is missing. The data is not an output: Snakemake deletes outputs.
+# Runs on request or if its data is missing. The data is no output: Snakemake would delete it first.
 rule experiment:
     output:
         touch(".build/experiments/{experiment}"),
     log:
         "logs/experiment-{experiment}.log",
     resources:
-        runtime=lambda wildcards: experiments.time_limit(wildcards.experiment, settings) // 60 + 2,  # minutes
+        runtime=lambda wildcards: experiments.time_limit(wildcards.experiment, settings) // 60 + 2,  # minutes, 2 more to start
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_experiment"
         " {wildcards.experiment} > {log:q} 2>&1"
@@ -78,7 +78,7 @@ rule experiment:
 
 rule pages:
     input:
-        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file per figure is enough
+        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file per figure: its job makes all
     output:
         outputs.pages(settings),
     log:

@@ -45,7 +45,7 @@ def path(argument: str) -> Path:
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run the function ``main`` of a command, then end Python with the exit status it returns.
 
-    An error in an input file prints one line and ends with status 2, Ctrl-C with status 130.
+    An error in an input file ends with a message and status 2, Ctrl-C with status 130.
     """
     for stream in (sys.stdout, sys.stderr):
         # A file name that is not valid UTF-8 would raise an error when it is printed.

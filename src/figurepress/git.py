@@ -22,7 +22,7 @@ def last_commit(folder: Path) -> dict[str, str]:
     """Git's hashes of the files in a folder in the last commit, by name."""
     hashes = {}
     for entry in _git(folder, "ls-tree", "-r", "-z", "HEAD").split("\0")[:-1]:
-        mode_type_hash, name = entry.split("\t", maxsplit=1)  # such as "100644 blob 3b18e5 x.svg"
+        mode_type_hash, name = entry.split("\t", maxsplit=1)  # such as "100644 blob 3b18e5\tx.svg"
         hashes[name] = mode_type_hash.split()[2]
     return hashes
 
@@ -38,7 +38,7 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
     if not top.is_absolute():  # no repository
         return {}
     folders = [place for place in (*reversed(folder.parents), folder) if top in place.parents]
-    # The pattern for each path. All pictures of a format have the same.
+    # The pattern for each path. All pictures of a format share one, such as *.svg.
     patterns = {str(place): f"{place}/" for place in folders}
     for name in names:
         suffix = Path(name).suffix
@@ -46,7 +46,7 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
         patterns[f"{folder}/{name}"] = f"{folder}/{pattern}"
     lines: dict[Path, list[str]] = {}
     for ignore_file, path in _ignored(folder, patterns):
-        # Otherwise it is the user's global ignore file, which a .gitignore can override.
+        # Any .gitignore can override another ignore file, such as the user's global one.
         is_gitignore = ignore_file.name == ".gitignore"
         gitignore = top / ignore_file if is_gitignore else top / ".gitignore"
         line = "!" + patterns[path].removeprefix(str(gitignore.parent))
@@ -61,7 +61,7 @@ def _ignored(folder: Path, paths: Iterable[str]) -> Iterator[tuple[Path, str]]:
     answer = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=names).split("\0")
     # The answer repeats four fields: ignore file, line number, pattern, path.
     for ignore_file, pattern, path in zip(answer[::4], answer[2::4], answer[3::4], strict=False):
-        if not pattern.startswith("!"):  # such a pattern includes the path
+        if not pattern.startswith("!"):  # with "!", git does not ignore it
             yield Path(ignore_file), path
 
 
@@ -73,7 +73,7 @@ def _git(folder: Path, *arguments: str, input: str = "") -> str:
             input=input,
             capture_output=True,
             encoding="utf-8",
-            errors="surrogateescape",  # any file name
+            errors="surrogateescape",  # file names need not be UTF-8
         ).stdout
     except OSError:  # no git
         return ""

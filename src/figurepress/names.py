@@ -9,10 +9,10 @@ from figurepress.palette import THEMES
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 ANIMATION_FORMATS = ("webp", "gif")
-EXPORTED = Path("figures/.exported.json")  # in the folder of a lecture: hashes of the last export
+EXPORTED = Path("figures/.exported.json")  # in the folder TO of `make export`: file hashes
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
 PACKAGE = Path(__file__).parent
-LEGIBILITY_RULES = PACKAGE.parents[1] / "docs/legibility.md"  # for every lecture
+LEGIBILITY_RULES = PACKAGE.parents[1] / "docs/legibility.md"  # shared by all lectures
 
 
 def theme_suffix(theme: str) -> str:
@@ -67,6 +67,6 @@ BUILT = (
 
 
 def existing_files(patterns: Iterable[str], stem: str) -> list[Path]:
-    """The files of a figure with one of these names that exist, such as those of `WRITTEN`."""
+    """A figure's files that exist; `patterns` are paths with {} for a stem, as in `WRITTEN`."""
     files = [Path(pattern.format(stem)) for pattern in patterns]
     return [file for file in files if file.exists()]

@@ -6,9 +6,9 @@ from typing import Literal, get_args
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 
-# A role has the same meaning in every figure. Marks have a contrast of at least 3:1 to the
-# background. Foreground, input, kernel, response and reference have the 4.5:1 that text needs,
-# so that the label of a curve can have the colour of the curve.
+# A role has the same meaning in every figure. All but grid and cell have a contrast of at least 3:1
+# to the background. Foreground, input, kernel, response and reference have the 4.5:1 that text
+# needs, so that the label of a curve can have the colour of the curve.
 ROLES: dict[str, Sequence[str]] = {  # light and dark
     "background": ("#ffffff", "#16181d"),
     "foreground": ("#1a1a1a", "#ececec"),

@@ -36,7 +36,7 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
     InputError
         If a formula is wrong, or if a person edited a file that would be replaced.
     """
-    if not request.compute:  # else this build may compute them again
+    if not request.compute:  # else this build may compute the stale data again
         for line in experiments.stale(settings.figures):
             print(line)
     backups.restore()  # in case an earlier build was killed
@@ -48,7 +48,7 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
         status = _run(plan, options)
     else:
         print("everything is up to date")
-    for line in config.remarks(config.read()):  # again: `make new` may have run meanwhile
+    for line in config.remarks(config.read()):  # read again: `make new` may have run
         print(line)
     return status
 
@@ -61,7 +61,7 @@ def _run(plan: Plan, options: list[str]) -> int:
         print(f"running {experiment.name}, see {experiment.log}", flush=True)
     existing = [file for job in plan.outdated for file in job.outputs if file.exists()]
     with _server(plan), backups.back_up(existing, plan.handmade):
-        markdown.check(plan.figures)  # meanwhile, the server imports libraries
+        markdown.check(plan.figures)  # formulas, while the server imports libraries
         for job in plan.jobs:
             job.clear_result()
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
@@ -89,7 +89,7 @@ def _arguments(plan: Plan) -> list[str]:
     # Animations take longest to draw, so they start first.
     animated = [job for job in plan.outdated if any(file.suffix == ".gif" for file in job.outputs)]
     arguments = [*pictures, *markers, "--snakefile", str(MACHINERY / "Snakefile")]
-    arguments += ["--config", f"due=[{','.join(plan.figures)}]"]
+    arguments += ["--config", f"due=[{','.join(plan.figures)}]"]  # the Snakefile plans only these
     if animated:
         arguments += ["--prioritize", *(str(job.outputs[0]) for job in animated)]
     if len(plan.outdated) <= 2:
@@ -97,7 +97,7 @@ def _arguments(plan: Plan) -> list[str]:
         # Lift it for small builds only: without the limit, Snakemake busy-waits while jobs wait for
         # a core.
         arguments += ["--max-jobs-per-timespan", "100000/0s"]
-    # Snakemake compares modification times, so it may find these up to date.
+    # Snakemake compares modification times, and may find these up to date; --forcerun runs them.
     return [*arguments, "--forcerun", *markers, *pictures]
 
 
@@ -138,11 +138,11 @@ def main(arguments: Sequence[str]) -> int:
             )
         options += ["--workflow-profile", given.cluster]
     else:
-        os.environ[HAS_LOCK] = "1"
+        os.environ[HAS_LOCK] = "1"  # the jobs end if this build, which holds a lock, is killed
         options += ["--cores", given.cores, "--logger", "figures"]
-    os.environ[planning.IS_BUILD] = "1"
-    os.environ["MPLBACKEND"] = "agg"  # a wrong value would make the import of matplotlib fail
-    os.environ.setdefault("LOGNAME", "author")  # Snakemake needs a name of the user
+    os.environ[planning.IS_BUILD] = "1"  # the Snakefile need not protect the outputs as well
+    os.environ["MPLBACKEND"] = "agg"  # if the user's value is wrong, matplotlib cannot be imported
+    os.environ.setdefault("LOGNAME", "author")  # Snakemake fails if the user has no name
     settings = config.read()
     for stem in stems:
         if stem != "pages":
@@ -161,5 +161,5 @@ def main(arguments: Sequence[str]) -> int:
 if __name__ == "__main__":
     # Snakemake creates so many objects that collecting garbage would take a third of a second.
     gc.disable()
-    atexit.register(gc.freeze)  # for the collection when Python ends, which cannot be disabled
+    atexit.register(gc.freeze)  # hides them from the collection at exit, which always runs
     run(main)

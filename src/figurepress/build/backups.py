@@ -39,7 +39,7 @@ def back_up(outputs: Collection[Path], handmade: Collection[Path]) -> Iterator[N
     finally:
         restore()
         for file, copy in handmade_copies.items():
-            if filecmp.cmp(file, copy, shallow=False):
+            if filecmp.cmp(file, copy, shallow=False):  # no job has replaced it
                 copy.unlink()
             else:
                 print(f"{file}: replaced; the previous file is now {copy}")
@@ -57,7 +57,7 @@ def restore() -> None:
 
 
 def _copy(file: Path, copy: Path) -> None:
-    """Copy a file by a hard link, which takes no space, or by its content if links fail."""
+    """Link a file, or copy it if links fail. Jobs replace files, so the link keeps the content."""
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(file, copy)

@@ -108,7 +108,7 @@ def _stored_origin(file: Path) -> dict[str, str]:
 
 
 def _hash(file: Path) -> str:
-    """A hash of a file; of Python code, a hash without comments, docstrings and layout."""
+    """A hash of a file. Of Python code, only what runs counts: no comments, docstrings, layout."""
     try:
         content = file.read_bytes()
         if file.suffix == ".py":
@@ -125,9 +125,9 @@ def _without_docstrings(node: object) -> object:
     """
     if isinstance(node, list):
         return [_without_docstrings(item) for item in node if not _is_docstring(item)]
-    if not isinstance(node, ast.AST):  # a name, a number, a text
+    if not isinstance(node, ast.AST):  # a leaf: a name, a number, a text
         return node
-    if isinstance(node, ast.JoinedStr):  # Python 3.12 adds empty texts to f"{x:{width}}"
+    if isinstance(node, ast.JoinedStr):  # f-string; Python 3.12 adds "" to f"{x:{width}}"
         node.values = [part for part in node.values if getattr(part, "value", None) != ""]
     result: list[object] = [type(node).__name__]
     for key, value in ast.iter_fields(node):
@@ -137,5 +137,5 @@ def _without_docstrings(node: object) -> object:
 
 
 def _is_docstring(node: object) -> bool:
-    """Whether a statement is only a constant, which has no effect."""
+    """Whether a statement is only a constant, such as a docstring, which has no effect."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

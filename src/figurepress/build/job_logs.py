@@ -19,7 +19,7 @@ def print_logs(jobs: Iterable[Job]) -> None:
         text = _end_of(job.log)
         if not job.has_succeeded():
             print(f"\n{job.name} failed; {job.log} ends with:\n{text or 'nothing'}")
-            if all(file.exists() for file in job.outputs):
+            if all(file.exists() for file in job.outputs):  # restored, or never replaced
                 print(f"the previous files of {job.name} are unchanged")
         elif text:  # such as warnings
             print(f"\n{text}")

@@ -53,7 +53,7 @@ def _kill_when_released(lock_file: Path) -> None:
     with suppress(OSError), lock_file.open() as file:
         while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared with the other jobs
             except BlockingIOError:  # the build still runs
                 time.sleep(0.2)
             else:

@@ -13,7 +13,7 @@ from figurepress.project import sources
 from figurepress.project.config import Config
 from figurepress.project.validated_files import InputError
 
-# An environment variable, set by `make`: Snakemake need not protect the outputs once more.
+# An environment variable, set by `make`, which protects the outputs itself: Snakemake need not.
 IS_BUILD = "FIGUREPRESS_IS_BUILD"
 
 
@@ -104,7 +104,7 @@ def plan(request: Request, settings: Config) -> Plan:
         If a person edited an output, or if a figure to compute has no experiment.
     """
     jobs = all_jobs(settings)
-    if request.targets or request.redraw or request.compute:
+    if request.targets or request.redraw or request.compute:  # experiments are added below
         jobs = [job for job in jobs if job.name in (*request.targets, *request.redraw)]
     states = {job.name: job.states() for job in jobs}
     _refuse_edited({name: states[name] for name in states if name not in request.redraw})
@@ -137,7 +137,7 @@ def protect_outputs(settings: Config) -> None:
     until_exit = ExitStack()
     until_exit.enter_context(lock())
     backups.restore()
-    handmade = plan(Request([], [], []), settings).handmade
+    handmade = plan(Request([], [], []), settings).handmade  # an empty request: all figures
     existing = [file for job in all_jobs(settings) for file in job.outputs if file.exists()]
     until_exit.enter_context(backups.back_up(existing, handmade))
     atexit.register(until_exit.close)

@@ -30,7 +30,7 @@ from figurepress.build.lock import end_process_with_build
 from figurepress.build.run_in_this_process import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
-PRELOAD = (
+PRELOAD = (  # libraries that the jobs of most builds import
     "importlib.metadata",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_pdf",
@@ -67,7 +67,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
             [*command, str(listener.fileno()), *preload],
             stdin=subprocess.PIPE,  # closed when this process ends, so that the server ends as well
             pass_fds=[listener.fileno()],
-            start_new_session=True,
+            start_new_session=True,  # a process group of its own, which the server kills at the end
         )
     try:
         yield
@@ -102,7 +102,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
         if start_byte:  # from here on, an error must not run the script a second time
             status_byte = client.recv(1)
             return status_byte[0] if status_byte else 1  # empty if the fork was killed
-    end_process_with_build()  # a server ends its forks itself
+    end_process_with_build()  # only without a server, which kills its forks itself
     return run_python(arguments)
 
 
@@ -119,12 +119,12 @@ def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
         if sys.stdin in ready:  # closed, because the build has ended
             os.killpg(os.getpgrp(), signal.SIGKILL)  # this process and its forks
         client, _ = listener.accept()
-        _, streams, _, _ = socket.recv_fds(client, 1, 3)
+        _, streams, _, _ = socket.recv_fds(client, 1, 3)  # 1 byte with 3 file descriptors
         message = client.makefile("rb").readline()
         is_complete = message.endswith(b"\n")  # otherwise the client died while sending
         if is_complete and os.fork() == 0:
             _run_request(client, json.loads(message), streams)
-        client.close()
+        client.close()  # the fork has copies of the connection and the streams
         for stream in streams:
             os.close(stream)
 
@@ -132,10 +132,10 @@ def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
 def _run_request(client: socket.socket, request: dict[str, Any], streams: list[int]) -> NoReturn:
     """Run the request in this fork, with the streams, folder and environment of the client."""
     os.chdir(request["folder"])
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # else the script cannot wait for its programs
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
-    # The server's objects have the buffering of its own streams, which may be a terminal.
+    # The server's sys.stdout and sys.stderr are buffered for its own streams, such as a terminal.
     sys.stdout = os.fdopen(1, "w", closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
     os.environ.clear()
@@ -143,7 +143,7 @@ def _run_request(client: socket.socket, request: dict[str, Any], streams: list[i
     for name in list(sys.modules):
         if name.startswith("figurepress"):  # may have been edited since the server imported it
             del sys.modules[name]
-    client.send(b"\0")  # it has started
+    client.send(b"\0")  # tells the client that the fork has started
     Thread(target=_kill_when_closed, args=(client,), daemon=True).start()
     status = run_python(request["arguments"]) & 255  # an exit status is one byte
     sys.stdout.flush()

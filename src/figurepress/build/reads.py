@@ -23,12 +23,12 @@ def collect() -> Callable[[], set[str]]:
     imported_before = set(sys.modules)
     this_process = os.getpid()
     # Forks write their paths to this open file, each with a zero byte at its end.
-    paths_of_forks = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open to the end
+    paths_of_forks = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open until exit
 
     def record_reads(event: str, arguments: tuple[Any, ...]) -> None:
         for name in _paths_read(event, arguments):
             if isinstance(name, str | bytes | os.PathLike):  # else the number of an open file
-                path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - keeps links
+                path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - resolve() follows links
                 if os.getpid() == this_process:
                     paths.add(path)
                 else:
@@ -36,7 +36,7 @@ def collect() -> Callable[[], set[str]]:
                         paths_of_forks.write(os.fsencode(path) + b"\0")
 
     def read_so_far() -> set[str]:
-        modules = sys.modules.copy()  # other threads may import
+        modules = sys.modules.copy()  # a copy, because other threads may import
         new_modules = [module for name, module in modules.items() if name not in imported_before]
         module_files = {str(getattr(module, "__file__", None) or "") for module in new_modules}
         paths_of_forks.seek(0)
@@ -51,16 +51,16 @@ def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
     """The files and folders that an event of Python's audit hook reads; some may not be texts."""
     if event == "open":
         name, _, flags = arguments
-        is_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
-        return [] if is_written else [name]
+        is_only_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
+        return [] if is_only_written else [name]
     if event in ("os.listdir", "os.scandir"):
         caller = sys._getframe(2)  # the code that lists the folder; 1 is the audit hook
-        is_import = "importlib" in caller.f_code.co_filename
+        is_import = "importlib" in caller.f_code.co_filename  # searches sys.path for a module
         return [] if is_import else arguments
     if event in ("sqlite3.connect", "ctypes.dlopen"):
         return arguments
     if event in ("os.posix_spawn", "os.exec"):
-        return arguments[1]
+        return arguments[1]  # the command line of the program
     if event == "os.system":
         return os.fsdecode(arguments[0]).split()
     if event == "subprocess.Popen":
@@ -84,7 +84,7 @@ def undeclared(paths: Iterable[str], allowed: Collection[Path], root: Path) -> l
 
     Paths outside the lecture, its parent folder and the home folder belong to the system and do not
     count; nor do hidden files and caches. For a symbolic link, both link and target are returned.
-    The script may read the files and folders in `allowed`, which are resolved paths.
+    The script may read this package, and the files and folders in `allowed` (resolved paths).
     """
     names = set()
     for path in map(Path, paths):

@@ -32,20 +32,20 @@ def run_experiment(name: str) -> None:
     data = experiments.data(name)
     settings = config.read()
     seconds = experiments.time_limit(name, settings)
-    stem = experiments.figures_by_experiment(settings.figures)[name][0]
+    stem = experiments.figures_by_experiment(settings.figures)[name][0]  # named in the message
     limit_time(script, seconds, "experiment_time_limit", stem)
     origin_before = experiments.origin(name, [])
     installed = reads.installed(root)
-    files_read = reads.collect()
-    definitions = run_script(script, name="experiment")
+    list_files_read = reads.collect()
+    definitions = run_script(script, name="experiment")  # not "__main__": only defines run()
     if "run" not in definitions:
         sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
-    paths = map(Path, reads.undeclared(files_read(), installed, root))
-    inputs = {path for path in paths if path.is_file()} - {data}
-    # If the code was edited while it ran, `origin_before` has the hashes of the code that ran.
+    paths = map(Path, reads.undeclared(list_files_read(), installed, root))
+    inputs = {path for path in paths if path.is_file()} - {data}  # experiments declare no inputs
+    # If the code was edited while it ran, `origin_before`, which overrides, has the code that ran.
     origin = experiments.origin(name, inputs) | origin_before
     write({data: to_bytes(arrays, script.name, origin)})
 

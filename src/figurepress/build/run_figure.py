@@ -52,8 +52,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
         )
     if sources.digest_of_figure(script.stem, dpi) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
-    # main() has recorded the hash of each file that it wrote. A file with another hash was written
-    # by the script itself. The preview draws into another folder, and has no records.
+    # main(), which ends the script, has recorded the hash of each file that it wrote. A file with
+    # another hash was written by the script itself. The preview (in another folder) has no records.
     if records.are_outputs(files, root):
         records.set_digest(script.stem, files, digest)
         if not records.has_succeeded(script.stem, files):
@@ -63,7 +63,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
 
 
 def _run(script: Path) -> None:
-    """Run a script. Let it exit with status 0, and print a message if it closes its output."""
+    """Run a script. It may exit with status 0; print a message if it closes stdout or stderr."""
     log = os.fdopen(os.dup(2), "w")  # stays open if the script closes stderr
     try:
         run_script(script)

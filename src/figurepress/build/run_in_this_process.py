@@ -52,7 +52,7 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
     the folder ``src`` of its lecture.
     """
     folder = script.absolute().parent
-    # Put the folder of the script first, as `python` does, in place of that of this program.
+    # Like `python`, search the folder of the script first. It replaces the folder of this program.
     sys.path[:1] = [str(folder), str(folder.with_name("src"))]
     return runpy.run_path(str(script), run_name=name)
 
@@ -80,5 +80,5 @@ def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
     timer = Timer(seconds, end)
     timer.daemon = True
     timer.start()
-    # While C code holds the GIL, the timer cannot run, but this can. It prints no message.
+    # While C code holds the GIL, the timer cannot run, but faulthandler can, without the message.
     faulthandler.dump_traceback_later(seconds + 10, exit=True)

@@ -36,7 +36,7 @@ class Change:
 
     @property
     def rms(self) -> float:
-        """Root mean square of the differences (0 to 255), as in matplotlib's image comparison."""
+        """Root mean square difference (0 to 255); infinite if none of its size is approved."""
         if self.approved is None or self.difference is None:
             return inf
         return sqrt(((self.approved.astype(float) - self.drawn) ** 2).mean())
@@ -88,7 +88,7 @@ def changes(stems: Iterable[str], settings: Config) -> list[Change]:
 
 def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
     """Yield the lines of `make` about unapproved pictures of these figures, and what to do."""
-    if not BASELINE.is_dir():
+    if not BASELINE.is_dir():  # a lecture without approved pictures
         return
     drawn = (stem for stem in stems if _is_drawn(stem, settings))
     changed = changes(drawn, settings)
@@ -115,7 +115,7 @@ def _is_drawn(stem: str, settings: Config) -> bool:
 
 
 def _size(picture: np.ndarray) -> str:
-    return f"{picture.shape[1]} x {picture.shape[0]}"
+    return f"{picture.shape[1]} x {picture.shape[0]}"  # width x height
 
 
 def read(file: Path) -> np.ndarray:

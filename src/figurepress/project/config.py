@@ -65,7 +65,7 @@ def _without_duplicates(items: list[str]) -> list[str]:
 
 
 def _changeable_role(name: str) -> str:
-    # The colour maps start at the background, so a lecture cannot change it.
+    # The colour maps of matrices start at the background colour, so a lecture cannot change it.
     roles = [role for role in ROLES if role != "background"]
     if name not in roles:
         close = get_close_matches(name, roles, 1)
@@ -238,7 +238,7 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
 
 
 def remarks(settings: Config) -> list[str]:
-    """Warnings: figures that config.yaml does not list, and sections that have no heading there."""
+    """Warnings: figures not in config.yaml, and sections of prompts that have no heading there."""
     stems = sorted(file.stem for file in Path("prompts").glob("*.md"))
     unlisted = [
         f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there"

@@ -18,7 +18,7 @@ def local_modules(script: Path) -> tuple[Path, ...]:
     """The lecture's own modules that a script imports, directly or indirectly.
 
     They are in ``scripts/`` or ``src/``. Modules of this package are not among them, although the
-    environment finds them in ``src/``, too: `shared_files` lists those that affect a figure.
+    environment finds them in ``src/``, too: `sources.shared_files` lists those that figures use.
     """
     modules: set[Path] = set()
     unread = [script]
@@ -38,7 +38,7 @@ def _folders(script: Path) -> tuple[Path, ...]:
 def libraries(scripts: Iterable[Path]) -> list[str]:
     """What these scripts and the lecture's own modules import from libraries, by dotted name.
 
-    ``from a import b`` gives ``a`` and ``a.b``, whether or not ``a.b`` is a module.
+    ``from a import b`` gives ``a`` and ``a.b``; if ``b`` is a function, ``a.b`` is no module.
     """
     names: set[str] = set()
     for script in scripts:
@@ -81,7 +81,7 @@ def _direct_imports(file: Path, folders: tuple[Path, ...]) -> _Imports:
 def _imported_names(file: Path) -> list[str]:
     """The names that a file imports; for ``from a import b``, both ``a`` and ``a.b``."""
     package = _package_of(file)
-    # The cached result is valid for this version of this module and of Python.
+    # The cached names depend on this module, on Python and, for relative imports, on the package.
     step = " ".join(["imports", hash_of(Path(__file__)), sys.version, *package])
     try:
         code = file.read_bytes()

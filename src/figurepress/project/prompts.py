@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 LONGEST_ALT = 250  # characters
-# The pictures have these texts as SVG, which is XML.
+# Characters that XML forbids: SVG files, which are XML, contain texts of the prompt.
 NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -69,7 +69,7 @@ def _fact(expression: object) -> object:
 Words = Annotated[str, AfterValidator(_stripped_words)]
 Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
 ClaimId = Annotated[str, AfterValidator(_claim_id)]
-# Validated before pydantic rejects a bare -1 in YAML, which is a number and not a text.
+# BeforeValidator: else pydantic rejects a bare -1, a number in YAML, with a less helpful message.
 Fact = Annotated[str, BeforeValidator(_fact)]
 LocalFile = Annotated[str, AfterValidator(_local_file)]
 
@@ -94,7 +94,7 @@ class Prompt(Checked):
     # Both in seconds; they override config.yaml.
     time_limit: Annotated[int, Field(ge=1)] | None = None
     experiment_time_limit: Annotated[int, Field(ge=1)] | None = None
-    body: Words
+    body: Words  # the text below the front matter
 
 
 def read(stem: str, root: Path = Path()) -> Prompt:
@@ -115,7 +115,7 @@ def _parse(text: str, name: str) -> Prompt:
     front_matter = re.match(r"(?ms)---[ \t]*\n(.*?)^---[ \t]*\n", text)
     if not front_matter:
         raise InputError(f"{name}: no front matter; start the file with it, between two --- lines")
-    keys = read_yaml(front_matter[1], name, first_line=2)
+    keys = read_yaml(front_matter[1], name, first_line=2)  # line 1 is ---
     if isinstance(keys, dict):
         keys["body"] = text[front_matter.end() :]
     return Prompt.check(keys, name)

@@ -82,7 +82,7 @@ def digest_of_figure(stem: str, dpi: int) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
     settings = config.read_alone()
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
-    paths = map(str, needed_files(stem))  # `digest` itself includes only the names without folders
+    paths = map(str, needed_files(stem))  # scripts read these by path; `digest` has only names
     used = dict.fromkeys([*DRAWING_PACKAGES, *packages(Path(f"scripts/{stem}.py"))])  # each once
     return digest(of_figure(stem), look, *paths, *map(version_of, used))
 

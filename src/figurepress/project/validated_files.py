@@ -31,7 +31,7 @@ def input_errors_as(kind: type[Exception]) -> Iterator[None]:
 
 LONGEST_VALUE = 120  # characters of a wrong value in a message
 UNKNOWN = "extra_forbidden"  # pydantic's type of error for an unknown key
-# What to write instead, for types of pydantic's errors. An error has the values in braces.
+# What to write instead, by pydantic's type of error. The error has the values for the braces.
 HINTS = {
     "bool_type": "write true or false",
     "dict_type": "write `name: text` lines, indented",

@@ -56,7 +56,7 @@ def _listed(array: np.ndarray) -> str:
 
 
 def _text(value: object) -> str:
-    """A single entry of an array in words: −0.1235 for -0.123456."""
+    """An entry of an array: 4 significant digits and a real minus sign, −0.1235 for -0.123456."""
     if isinstance(value, str):
         return value
     rounded = f"{value:.4g}" if isinstance(value, float) else str(value)
@@ -64,9 +64,9 @@ def _text(value: object) -> str:
 
 
 def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
-    """All arrays and numbers in nested dataclasses, mappings and sequences, by dotted name.
+    """All arrays in nested dataclasses, mappings and sequences of dataclasses, by dotted name.
 
-    For example, the field x of the first dataclass in the field `fits` is ``fits.0.x``.
+    Other values become arrays. Field x of the first dataclass in field `fits` is ``fits.0.x``.
     """
     if is_dataclass(value):
         items = {field.name: getattr(value, field.name) for field in fields(value)}
@@ -77,7 +77,7 @@ def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
     else:
         try:
             return {name: np.asarray(value)}
-        except ValueError:  # entries of different lengths
+        except ValueError:  # entries of different lengths, which are no array
             return {}
     arrays: dict[str, np.ndarray] = {}
     for key, item in items.items():
