@@ -13,7 +13,7 @@ from lecture.boundary import Line, through_origin
 SEED = 7386
 POINTS, SPREAD = 12, 0.7  # of each class: number of points, standard deviation
 CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
-MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # points moved off the best line
+MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # new places, by index of the point
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
 TURNS = 6  # number of lines through the origin, at even angles
 SHIFT_AT = 2.5  # where the arrow starts: distance from the origin, along the line without bias
@@ -43,7 +43,7 @@ def compute() -> Numbers:
     labels = np.repeat([1, -1], POINTS)
     w = np.array(WEIGHT)
     angles = np.arctan2(w[1], w[0]) + np.pi * np.arange(TURNS) / TURNS
-    fan = [through_origin(points, labels, angle) for angle in angles]
+    fan = [through_origin(points, labels, angle) for angle in angles]  # +1 on the better side
     normals = np.array([line.w for line in fan])
     fan_errors = np.array([line.errors(points, labels) for line in fan])
     bias_errors = Line(w, BIAS).errors(points, labels)

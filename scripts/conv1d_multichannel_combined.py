@@ -11,7 +11,7 @@ from figurepress.output import main
 from lecture.convolution import Layer
 from lecture.kernels import normalise, peak_and_trough, place, ramp
 
-SEED, NOISE, AMPLITUDE = 36, 0.35, 2.0  # standard deviation; factor of the kernel in motifs
+SEED, NOISE, AMPLITUDE = 36, 0.35, 2.0  # noise: seed, standard deviation; motif: factor of kernel
 LENGTH, HALF_WIDTH = 200, 12  # N samples of each channel; offsets t of the kernels from -12 to 12
 MOTIFS, DECOY = (42, 100), 160  # centres of the motif, and of the motif with negated channel 2
 STRIDE, PADDING = 4, 12  # of layer (3); the others have stride 1 and no padding
@@ -56,7 +56,7 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """Draw inputs, responses and their sum, then other layers; y is in inches from the top."""
     figure = Figure(figsize=(look.WIDTH, look.PAGE), layout="none")
-    axes = look.cell_axes(figure, left=1.5, top=0.43, rows=5.27, columns=4.92, cell=1)
+    axes = look.cell_axes(figure, left=1.5, top=0.43, rows=5.27, columns=4.92, cell=1)  # inches
     axes.spines.left.set_visible(False)
     axes.set(xlim=(-3, 202), xticks=[0, *MOTIFS, DECOY, LENGTH - 1], xlabel="sample $n$")
     axes.set(ylim=(5.7, 0.43), yticks=[])
@@ -95,14 +95,14 @@ def draw(numbers: Numbers) -> Figure:
     look.label(axes, "stride 1: $r$, peak 3.9", (44.5, 5.16), (2, 0))
     look.label(axes, "kept 2.5", (38, 5.22), (-2, 0))
     for start in (-0.5, LENGTH - PADDING - 0.5):
-        look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)
+        look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)  # of panel
     return figure
 
 
 def draw_curve(axes: Axes, zero: float, y: np.ndarray, symbol: str, gid: str,
                role: str = "response", at: tuple = ()) -> None:  # fmt: skip
-    """Draw y over samples, 0 at the height `zero`, and its symbol; mark its values at `at`."""
-    first = -41 if role == "kernel" else (LENGTH - y.size) // 2  # kernels are left of the panel
+    """Draw y over samples, 0 at `zero` (inches from the top), its symbol, and values at `at`."""
+    first = -41 if role == "kernel" else (LENGTH - y.size) // 2  # kernel: left of the panel
     height, color = zero - UNIT[role] * y, look.color(role)
     (curve,) = axes.plot(first + np.arange(y.size), height, color=color, clip_on=False, gid=gid)
     if gid != "r":  # the sum has the default width, the largest
@@ -111,7 +111,7 @@ def draw_curve(axes: Axes, zero: float, y: np.ndarray, symbol: str, gid: str,
     look.label(axes, symbol, (min(first, -3), zero), (-4, 0), annotation_clip=False)
     for n in at:
         value, place = y[n - first], (n, height[n - first])
-        shift = 0 if value > 1 else 2.5 * np.sign(value)  # small values: off the line at 0
+        shift = 0 if value > 1 else 2.5 * np.sign(value)  # small or negative: off the line
         look.dot(axes, place, color, hollow=n == DECOY, gid="value")
         look.label(axes, look.minus(f"{value:.1f}"), place, (-6, shift))
 

@@ -105,7 +105,7 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> No
 
 
 def frames(numbers: Numbers) -> Iterator[Figure]:
-    """The frames of an animation: the kernel slides along the signal, and the response grows."""
+    """The frames of an animation: the kernel slides on by 6 samples, and the response grows."""
     for n, r in zip(numbers.positions[::6], numbers.response[::6], strict=True):
         figure = Figure(figsize=(look.WIDTH, look.MEDIUM))
         signal, response = figure.subplots(2, sharex=True)

@@ -71,7 +71,7 @@ def draw(numbers: Numbers) -> Figure:
     for i, j in numbers.motif_positions:
         draw_match(image, response, i, j, side)
         words = f"window · kernel = {numbers.feature_map[i, j]:.1f}"
-        shift = -0.06 if i < SIZE / 2 else 0.17  # above the upper arrow, below the lower one
+        shift = -0.06 if i < SIZE / 2 else 0.17  # inches: above the upper arrow, below the lower
         baseline = TOP + (i + side / 2) * PIXEL + shift
         look.write(figure, 3.55, baseline, words, ha="center", gid="value")
     draw_colorbar(figure, response)
@@ -101,7 +101,7 @@ def draw_pixels(figure: Figure, left: float, top: float, name: str, matrix: np.n
 
 
 def draw_match(image: Axes, response: Axes, i: int, j: int, side: int) -> None:
-    """Box a motif and its response, and draw an arrow from box to box."""
+    """Box the motif with its corner at (i, j) and its response, and draw an arrow between them."""
     red = look.color("highlight")
     motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
     match = look.outline_cells(response, i, j, margin=0.2, edgecolor=red, gid="match")

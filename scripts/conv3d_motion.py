@@ -67,7 +67,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
-    """Draw the frames of a video side by side, with a box around a window in three of them."""
+    """Draw the frames of a video side by side, with a box from `column` on in three of them."""
     look.heading(figure, LEFT, STRIP - 0.13, "Video: a blob with a tail moves right along row 5")
     for t, frame in enumerate(video):
         axes = look.cell_axes(figure, LEFT + t * PITCH, STRIP, *VIDEO[1:], PIXEL)
@@ -82,7 +82,7 @@ def draw_strip(figure: Figure, video: np.ndarray, column: int) -> None:
 
 
 def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: str) -> None:
-    """Draw over time: the blob's row in video `k`, the kernel's middle row, and the responses."""
+    """Draw, level in time, the blob's row in video `k`, the kernel's middle row, and responses."""
     responses, by_frame, column = numbers.responses[k], numbers.by_frame[k], numbers.column
     frames, rows, width = KERNEL
     video = look.cell_axes(figure, LEFT, top, VIDEO[0], VIDEO[2], CELL)
@@ -110,7 +110,7 @@ def draw_direction(figure: Figure, numbers: Numbers, k: int, top: float, name: s
 
 
 def draw_cells(axes: Axes, matrix: np.ndarray, gid: str, *scale: np.ndarray) -> None:
-    """Draw a matrix as cells; the colours span the values of it and of the arrays `scale`."""
+    """Draw a matrix as cells; the colours span its values and those of the arrays `scale`."""
     mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
     mesh.set_gid(gid)
     look.mark_negative(axes, mesh, visible=0.3)

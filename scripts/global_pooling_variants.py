@@ -27,7 +27,7 @@ ORDER_LEFT = 4.63
 RANKS_LEFT = 5.3
 RANKS_WIDTH = 0.8
 RANKS_TOP = 0.8  # top of the panel of ranks
-RANK = 0.55  # height of a rank in it
+RANK = 0.55  # height of one rank in this panel
 
 
 def rank(values: np.ndarray) -> np.ndarray:
@@ -76,7 +76,7 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, RANKS_LEFT + RANKS_WIDTH, RANKS_TOP, "by max", ha="center")
     ranks = look.cell_axes(figure, RANKS_LEFT, RANKS_TOP, 3, RANKS_WIDTH / RANK, RANK)
     draw_rank(ranks, numbers, 0, look.FINE)
-    draw_rank(ranks, numbers, 1, look.BOLD)  # it falls from first to last
+    draw_rank(ranks, numbers, 1, look.BOLD)  # channel 2 falls from first to last
     draw_rank(ranks, numbers, 2, look.FINE)
     look.remove_frame(ranks)
     ranks.set(xlim=(0, 1), ylim=(3.5, 0.5))

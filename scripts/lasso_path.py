@@ -40,6 +40,7 @@ def compute() -> Numbers:
     targets = X @ true_w + NOISE * rng.normal(size=SAMPLES)
     labels = np.where(rng.random(SAMPLES) < sigmoid(X @ true_w), 1.0, -1.0)
     largest_eigenvalue = float(np.linalg.norm(X, 2)) ** 2 / SAMPLES  # of X^T X / n
+    # The second derivative of the squared loss is 2, that of the logistic loss at most 1/4.
     squares_curvature, logistic_curvature = 2 * largest_eigenvalue, largest_eigenvalue / 4
     decades = np.arange(-BELOW, ABOVE + 1) / PER_DECADE
     least_squares = follow(
@@ -69,7 +70,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
-    """Draw the coefficients, and in the strip below how many are not 0."""
+    """Draw coefficients, and how many are not 0; shade where their zeros match the true w."""
     draw_coefficients(axes, path, true_w)
     strip.step(path.lam, path.nonzeros, where="post", color=look.color("reference"), gid="nonzeros")
     for panel in (axes, strip):
@@ -88,7 +89,7 @@ def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
     """Draw each coefficient up to where it is 0, its true value, and an arrow for the shrinkage."""
     kernel, reference = look.color("kernel"), look.color("reference")
     first, last = path.lam[[0, -1]]
-    first_zero = np.count_nonzero(path.w, axis=0)  # index: from there on, a coefficient stays 0
+    first_zero = np.count_nonzero(path.w, axis=0)  # index of its first 0: once 0, it stays 0
     is_past_zero = path.lam[:, np.newaxis] > path.lam[first_zero]
     shown = np.where(is_past_zero, np.nan, path.w)
     look.zero_line(axes)

@@ -12,7 +12,7 @@ from figurepress.output import main
 from lecture.kernels import normalise
 
 SHOWN_SIZES = (8, 1024)  # training examples of the kernels that are shown
-SHOWN_RUN = 3
+SHOWN_RUN = 3  # index of the run that trained these kernels
 MOTIF_NORM = 6.0  # norm of the pattern in a signal, whose noise has standard deviation 1
 FEW = 32  # examples that the convolution needs to beat the other model with 1024
 CHANCE = 0.5  # error of a guess
@@ -34,7 +34,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Load the results of the experiment."""
+    """Load the results of the experiment: arrays with the names of the fields."""
     return Numbers(**np.load(Path(__file__).parents[1] / "data/learning_curves.npz"))
 
 
@@ -56,6 +56,7 @@ def draw(numbers: Numbers) -> Figure:
         left, right = figure.add_subplot(grid[row, 8:10]), figure.add_subplot(grid[row, 10:])
         s = numbers.sizes.tolist().index(size)
         kernels, head = numbers.kernels[s, SHOWN_RUN], numbers.head[s, SHOWN_RUN]
+        # The kernels with the largest weight for each class
         draw_kernel(left, kernels[head.argmax()], patterns[0], "class +1")
         draw_kernel(right, kernels[head.argmin()], patterns[1], "class −1")
         left.set_title(f"Kernels from {size} examples")

@@ -88,7 +88,7 @@ def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
 
 
 def draw_worst(axes: Axes, numbers: Numbers) -> None:
-    """Ring the tips of the shortest sticks, and write the loss of these samples."""
+    """Ring the tips of the shortest sticks under the largest w, and write their samples' losses."""
     for i in numbers.worst:
         stick, positive = numbers.stick[2, i], numbers.y[i] == 1
         tip = (numbers.x[i], stick if positive else 1 - stick)

@@ -86,7 +86,7 @@ def draw(numbers: Numbers) -> Figure:
 def draw_batch(
     figure: Figure, matrix: np.ndarray, left: float, gid: str, name: str, width: str, formula: str
 ) -> Axes:
-    """Draw a matrix of the batch, its name, shape and formula below, and outline one sample."""
+    """Draw a matrix (n, `width`) of the batch, its name, shape and formula; outline one sample."""
     axes = look.number_cells(figure, matrix, left, BATCH_TOP, CELL, look.diverging(), COLORS, gid)
     look.label_panel(axes, f"{name}\n$(n, {width})$ = {matrix.shape}\n${formula}$", "below")
     look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
@@ -102,7 +102,11 @@ def draw_map(figure: Figure, before: Axes, after: Axes, name: str) -> None:
 def draw_parameter(
     figure: Figure, matrix: np.ndarray, left: float, bottom: float, gid: str, symbol: str, sign: str
 ) -> Axes:
-    """Draw a framed weight or bias, with its symbol and shape on the left and "+" or "=" below."""
+    """Draw a framed weight or bias, its symbol and shape on the left, and `sign` below it.
+
+    `left` and `bottom` are in inches from the upper left corner of the figure. The sign leads to
+    the matrix below: "+" to the bias, "=" to the result.
+    """
     color = look.color("kernel")
     top = bottom - len(matrix) * CELL
     axes = look.number_cells(figure, matrix, left, top, CELL, look.diverging(), COLORS, gid)

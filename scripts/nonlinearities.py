@@ -90,7 +90,7 @@ def draw_slopes(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str
 def draw_minimum(
     values: Axes, slopes: Axes, minimum: np.ndarray, name: str, side: int, color: str
 ) -> None:
-    """Mark a minimum, and the zero of the slope below it; write right (`side` 1) or left (-1)."""
+    """Mark a minimum, and the slope's zero below it, with words right (`side` 1) or left (-1)."""
     x, value = minimum
     look.dot(values, minimum, color, gid="minimum")
     look.dot(slopes, (x, 0), color, gid="zero-slope")

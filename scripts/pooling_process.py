@@ -78,7 +78,7 @@ def draw(numbers: Numbers) -> Figure:
 def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     """Draw channel c from its feature map down to its weights."""
     left = MAPS_LEFT + c * CHANNEL
-    cell_left = left + 2 * POOLED - CELL / 2  # of cells that are centred below the map
+    cell_left = left + 2 * POOLED - CELL / 2  # of a cell centred below the map, 4 × POOLED wide
     cells = partial(look.number_cells, figure, cmap=look.sequential(), limits=(0, 12))
     maps = look.cell_axes(figure, left, MAPS_TOP, 8, 8, PIXEL)
     look.heatmap(maps, numbers.maps[c], look.sequential(), (0, 12)).set_gid(f"map-{c}")
@@ -96,7 +96,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     look.label(weight, f"· {numbers.vector[c]:g}  +", (0.5, numbers.best), (5, 0), gid="factor")
 
     row, column = MARKED
-    x, y = left + column * POOLED, MAPS_TOP + row * POOLED
+    x, y = left + column * POOLED, MAPS_TOP + row * POOLED  # POOLED: side of a window, too
     window = cells(numbers.marked[c], x, y, PIXEL, gid=f"window-{c}")
     look.outline_cells(window, 0, 0, WINDOW, WINDOW, gid="window")
     look.outline_cells(pooled, row, column, gid="mean")

@@ -75,7 +75,7 @@ def draw(numbers: Numbers) -> Figure:
     before, window = maps[row, column - 1], maps[row, column]
     draw_frame(window, WINDOW, "window")
     draw_frame(before, WINDOW, "window-before").set(linestyle="--", linewidth=look.FINE)
-    edge = (-GAP / 2 / SIDE, -0.18)  # below the left edge of a frame
+    edge = (-GAP / 2 / SIDE, -0.18)  # in axes fractions: below the left edge of a frame
     stride = look.connect(figure, before, edge, window, edge, gid="stride", shrinkA=0, shrinkB=0)
     stride.set_linewidth(look.FINE)
     connect_result(figure, window, averages[MARKED], APART)
@@ -109,10 +109,10 @@ def draw_frame(axes: Axes, cells: int, gid: str) -> Rectangle:
 
 
 def connect_result(figure: Figure, window: Axes, result: Axes, distance: float) -> None:
-    """Frame a result, and draw an arrow from the window to it, `distance` away, below both."""
+    """Frame a result `distance` inches right of the window; join both by an arrow below them."""
     draw_frame(result, 1, "result")
     end = (0.5, -GAP / 2 / SIDE)
-    style = f"bar,fraction={DEPTH / distance}"  # the depth over the distance of the ends
+    style = f"bar,fraction={DEPTH / distance}"  # DEPTH below the ends, over their distance
     look.connect(figure, window, end, result, end, gid="lead", shrinkA=0, connectionstyle=style)
 
 

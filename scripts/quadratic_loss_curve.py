@@ -78,12 +78,12 @@ def draw_squares(axes: Axes, numbers: Numbers) -> None:
 
 
 def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
-    """Draw the square on a residual, divided into unit squares if its area is 4."""
+    """Draw the square on a residual, divided into unit squares if the residual is 2."""
     color = look.color("response")
     sign = np.sign(residual)
     square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), edgecolor=color)
     axes.add_patch(square).set(linewidth=look.MEDIUM_LINE, gid="area")
-    if loss == 4:
+    if residual == 2:
         axes.vlines(x + 1, y, y + 2, color=color, linewidth=look.FINE, gid="units")
         axes.hlines(y + 1, x, x + 2, color=color, linewidth=look.FINE, gid="units")
     axes.vlines(x, y, y + residual, color=color, linewidth=look.BOLD, gid="residual")

@@ -76,7 +76,7 @@ def draw_names(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> 
 
 
 def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> None:
-    """Outline the row of the matrix that matches the signal, its window, and its response."""
+    """Outline the matching row, its window and response; lines lead from the window to the row."""
     m = len(numbers.kernel)
     look.outline_cells(signal, 0, START, columns=m, gid="window")
     look.outline_cells(matrix, START, 0, columns=LENGTH, gid="row")

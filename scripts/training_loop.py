@@ -22,7 +22,7 @@ SHOWN = 24  # steps that are drawn of the accumulated path; later ones circle on
 PAST = 7  # a step of this path just past the minimum, at which the gradient is drawn
 ARROW = 0.2  # length of the gradient's arrow over that of the gradient
 W1_RANGE, W2_RANGE, GRID = (-10.5, 11.5), (-14, 14), 101  # limits; values of each for the contours
-CONTOURS = (1, 10, 40, 90)  # levels of the loss, at even distances
+CONTOURS = (1, 10, 40, 90)  # levels of the loss, which is quadratic: they are about evenly apart
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Draw one problem for each task, and train on it twice from the same weights."""
+    """Sample a problem for each task, and train on it twice; record steps 0 to STEPS."""
     rng = np.random.default_rng(SEED)
     inputs = rng.standard_normal((SAMPLES, FEATURES))
     targets, zeroed, accumulated = {}, {}, {}
@@ -107,7 +107,7 @@ def draw_losses(axes: Axes, task: str, zeroed: np.ndarray, accumulated: np.ndarr
     response, gid = look.color("response"), task.replace(" ", "-")
     axes.plot(accumulated, "--", color=look.color("reference"), gid=f"{gid}-accumulated")
     axes.plot(zeroed, color=response, gid=f"{gid}-zeroed")
-    above, below = (STEPS, accumulated[-20:].max()), (STEPS, zeroed[-1])
+    above, below = (STEPS, accumulated[-20:].max()), (STEPS, zeroed[-1])  # max: clears the swings
     look.note(axes, f"accumulated: {accumulated[-1]:#.3g}", above, (0, 5), ha="right")
     look.note(axes, f"zeroed: {zeroed[-1]:#.3g}", below, (0, -14), color=response, ha="right")
     axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=(0.01, 3000))

@@ -56,8 +56,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
     """How the picture differs from the approved one; "" if the test did not compare pictures.
 
-    That is so for a test that is not an image test, or whose code raised an exception. `message`
-    is the report of pytest-mpl, from which the files of both pictures are read.
+    A test without an image, or one that raised an exception, compares none. `message` is the
+    report of pytest-mpl, which names the files of both pictures.
     """
     marker = item.get_closest_marker("mpl_image_compare")
     if marker is None:

@@ -16,8 +16,7 @@ from figurepress.project.sources import DRAWING_PACKAGES, version_of
 ROOT = Path(__file__).parents[2]
 REFERENCE = "linux x86_64"
 
-
-use_bundled_fonts()
+use_bundled_fonts()  # for tests that draw outside of a theme, too
 
 
 def platform_difference() -> str:

@@ -1,4 +1,4 @@
-"""Check that a figure is legible: the rules of figure-gate, and rules of our own.
+"""Check that a figure is legible: the rules of the package figure-gate, and rules of our own.
 
 docs/legibility.md lists every rule with its reason and its remedy. A rule is a function that takes
 a drawn figure, while its theme is active, and yields messages: what is wrong, and what to change.
@@ -284,7 +284,7 @@ def labelled_axes(figure: Figure) -> Iterator[str]:
 
 
 def clear_legends(figure: Figure) -> Iterator[str]:
-    """Rule: no legend covers a point of data."""
+    """Rule: no legend covers a point of a line."""
     for axes in figure.axes:
         legend = axes.get_legend()
         if legend is None:
@@ -304,7 +304,7 @@ def crossed_texts(figure: Figure) -> Iterator[str]:
             own_arrow = getattr(text, "arrow_patch", None)
             if artist is own_arrow or _has_opaque_box(text):
                 continue
-            boxes = [box.padded(-1) for box in _boxes(text)]
+            boxes = [box.padded(-1) for box in _boxes(text)]  # touching by a pixel is no crossing
             if artist.get_clip_on():  # only what is in the panel can be crossed
                 inside = [Bbox.intersection(box, axes.bbox) for box in boxes]
                 boxes = [box for box in inside if box is not None]
@@ -343,7 +343,7 @@ def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
 
     A straight line through the whole panel may end beyond it.
     """
-    panel_box, points = axes.bbox.padded(1), _corners(artist)
+    panel_box, points = axes.bbox.padded(1), _corners(artist)  # in pixels, with a tolerance of 1
     beyond = [point for point in points if not panel_box.contains(*point)]
     is_segment = isinstance(artist, Line2D) and len(points) == 2
     if is_segment and len(beyond) == 2 and _crosses(Outline(points), panel_box):
@@ -381,7 +381,7 @@ def _is_matrix(artist: Artist) -> bool:
 
 
 def _marks(figure: Figure, panel: Axes | None = None) -> Iterator[Any]:
-    """Everything in the panels that is meant to be seen: lines, markers, bars, boxes, regions."""
+    """All that the panels show except texts, matrices and images: lines, markers, bars, regions."""
     for axes in figure.axes if panel is None else [panel]:
         for artist in axes.get_children():
             is_drawn = isinstance(artist, Line2D | Collection | Patch) and artist.get_visible()
@@ -488,7 +488,7 @@ def _cue(artist: Any) -> tuple[object, ...]:
     if isinstance(artist, Line2D):
         return "line", artist.get_linestyle(), artist.get_marker()
     if isinstance(artist, PathCollection):
-        return "points", len(artist.get_paths()[0].vertices)
+        return "points", len(artist.get_paths()[0].vertices)  # differs between marker shapes
     return type(artist).__name__, str(artist.get_linestyle()), artist.get_hatch()
 
 

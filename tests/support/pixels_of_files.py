@@ -1,6 +1,6 @@
 """Pixels of SVG, PDF and PNG files, drawn without matplotlib; used by the tests of output.
 
-Imports are in functions where `make test FIGURE=<stem>` needs the module, but not the function.
+Packages that `make test FIGURE=<stem>` does not need are imported inside functions.
 """
 
 from io import BytesIO
@@ -37,7 +37,8 @@ def cairo_pixels(svg: bytes) -> np.ndarray:
     """What CairoSVG draws of an SVG."""
     import cairosvg
 
-    return png_pixels(cairosvg.svg2png(svg, output_width=1300, background_color="white"))
+    width = 1300  # pixels: 6.5 inches at 200 dpi
+    return png_pixels(cairosvg.svg2png(svg, output_width=width, background_color="white"))
 
 
 def reportlab_pixels(svg: bytes) -> np.ndarray:
@@ -49,7 +50,7 @@ def reportlab_pixels(svg: bytes) -> np.ndarray:
 
 
 def png_pixels(png: bytes) -> np.ndarray:
-    """The pixels of a PNG of 200 dpi."""
+    """The pixels of a PNG of 200 dpi, reduced like those of `svg_pixels`."""
     return _reduced(Image.open(BytesIO(png)).convert("RGB"))
 
 
@@ -80,4 +81,5 @@ def _outside(pixels: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _reduced(picture: Image.Image) -> np.ndarray:
+    """The means (H, W, 3) of 4 x 4 pixels of a picture."""
     return np.asarray(picture.reduce(4), dtype=float)

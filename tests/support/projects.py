@@ -18,7 +18,7 @@ PAGES = (
     "overview-dark.png",
 )
 SUFFIXES = (".svg", ".png", ".pdf", "-dark.svg", "-dark.png")
-# Imported once for all tests that run these programs.
+# Slow imports of the build, which the pre-fork server of the tests runs once for all tests.
 PRELOAD = (
     "markdown_it",
     "math_core",
@@ -85,7 +85,7 @@ def out_of_date(build: subprocess.CompletedProcess[str]) -> set[str]:
 
 
 def built_files(project: Path) -> dict[str, bytes]:
-    """The content of all files in ``figures/``, by name, with unfinished ones."""
+    """The content of all files in ``figures/``, including unfinished ones, by name."""
     return {file.name: file.read_bytes() for file in (project / "figures").iterdir()}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from figurepress.project.prompts import Prompt
 from tests.support.numbers_in_text import numerals_in
 
-BUILTINS = {"__builtins__": {"__import__": __import__}}  # for facts: all that NumPy needs
+BUILTINS = {"__builtins__": {"__import__": __import__}}  # the only builtin in facts; NumPy needs it
 FEW = 12  # an array with more different entries may only be described by the smallest and largest
 
 
@@ -43,7 +43,7 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -
 
 
 def _advice(numeral: str, named: Mapping[str, Any]) -> str:
-    """What to do about a number that is not known: add the entry of an array that equals it."""
+    """What to do about an unknown number: if an array has an equal entry, add it to the facts."""
     for name, value in named.items():
         if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
             for index, entry in np.ndenumerate(value):
@@ -117,7 +117,7 @@ def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
         stated = [_shape(text) for text in re.findall(r"\(.*?\)", shapes)]
         if len(stated) == 1:
             stated *= len(fields_of_row)
-        for field, shape in zip(fields_of_row, stated, strict=False):
+        for field, shape in zip(fields_of_row, stated, strict=False):  # a shape may be missing
             if not hasattr(numbers, field):
                 continue  # the table is about something else
             actual = np.shape(getattr(numbers, field))

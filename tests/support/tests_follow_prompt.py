@@ -13,7 +13,7 @@ TURNED_OFF = {"skip", "skipif", "skipIf", "skipUnless", "xfail", "slow", "soak",
 
 
 def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
-    """Functions, fields and gids that a test module uses and the prompt has not in backticks.
+    """Functions, fields and gids that a test module uses but its prompt does not have in backticks.
 
     `test` is the source of the test module, `body` the specification in the prompt, and `figure`
     what the script draws. A prompt may name a series of gids by one of them or by a pattern:

@@ -11,6 +11,7 @@ from figurepress.palette import THEMES
 from figurepress.project import config, imports
 from figurepress.site import manifest, page
 
+# The texts below contain &, <, > and quotes, to show whether the page escapes them.
 CONFIG = """
 figures: [line, extra]
 formats: [svg, png, pdf]
@@ -104,7 +105,7 @@ def write_pictures(lecture: Path, stem: str) -> None:
     for theme in ("", "-dark"):
         (lecture / f"figures/{stem}{theme}.svg").write_bytes(SVG)
         (lecture / f"figures/{stem}{theme}.png").write_bytes(png())
-    (lecture / f"figures/{stem}.pdf").write_bytes(b"%PDF /MediaBox [ 0 0 468 216 ]")
+    (lecture / f"figures/{stem}.pdf").write_bytes(b"%PDF /MediaBox [ 0 0 468 216 ]")  # in points
 
 
 def write_animation(lecture: Path, stem: str) -> None:

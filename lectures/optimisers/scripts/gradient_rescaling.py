@@ -41,6 +41,7 @@ def draw(numbers: Numbers) -> Figure:
     first, second, third = look.series()[:3]
     axes.plot(r, r, color=look.color("reference"), lw=look.HAIR, gid="unscaled", label=look.CROPPED)
     axes.plot(r, numbers.clipped, color=first, gid="clipped")
+    # A gradient of 0 is not normalised: its step has length 0, shown by the dot.
     axes.plot(r[1:], numbers.normalised[1:], "--", color=second, gid="normalised")
     axes.plot(r, numbers.softly_clipped, "-.", color=third, gid="softly-clipped")
     look.dot(axes, (0, 0), second, gid="zero")

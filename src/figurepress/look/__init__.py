@@ -46,7 +46,7 @@ from figurepress.look.sizes import (
     WIDTH,
 )
 from figurepress.look.theme import color, diverging, sequential, series
-from figurepress.look.theme import theme as theme  # not for scripts: main() sets the theme
+from figurepress.look.theme import theme as theme  # for tests; in scripts, main() sets the theme
 from figurepress.palette import Theme, use_colors
 
 __all__ = [  # what scripts use

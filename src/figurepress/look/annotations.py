@@ -18,7 +18,7 @@ Point = Sequence[float] | np.ndarray  # a position (x, y) or an offset (dx, dy)
 
 # Labels that exempt an artist from a rule in docs/legibility.md. matplotlib does not show labels
 # that start with an underscore.
-FAINT = "_faint"  # the artist may be pale, because something else shows the same information
+FAINT = "_faint"  # the artist may be pale, because other artists show the same information
 CROPPED = "_cropped"  # the artist may extend beyond its panel
 
 # A filled triangle, 10 points long, at the end of every arrow.
@@ -134,7 +134,7 @@ def write(figure: Figure, left: float, baseline: float, text: str, **properties:
 
 
 def heading(figure: Figure, left: float, baseline: float, title: str, *lines: str) -> None:
-    """Write a semibold title, and `lines` of normal weight below it, placed as in `write`."""
+    """Write a semibold title, and normal `lines` below; the position is in inches as in `write`."""
     write(figure, left, baseline, title, weight=600)
     for k, line in enumerate(lines, start=1):
         write(figure, left, baseline + k * LINE_SPACING, line)
@@ -148,7 +148,7 @@ def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None)
 
 
 def zero_line(axes: Axes, y: float = 0) -> Line2D:
-    """Draw a faint horizontal line at `y`, where a curve has the value 0."""
+    """Draw a faint horizontal line at `y`, where a curve (moved up by `y`) has the value 0."""
     return axes.axhline(y, color=color_of("grid"), linewidth=1, zorder=0, label=FAINT)
 
 

@@ -62,7 +62,7 @@ def heatmap(
 
 
 def write_cells(axes: Axes, mesh: QuadMesh, size: float | str = SMALL) -> None:
-    """Write the value of each matrix entry on its cell, in black or white.
+    """Write the value of each cell of a heatmap on it, in black or white.
 
     Masked cells stay blank.
     """
@@ -125,8 +125,8 @@ def outline_cells(
 def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:
     """Draw a short dash on each negative cell, so that signs are visible when printed in grey.
 
-    Use this for cells that are too small for numbers. A cell stays unmarked if its value is above
-    ``-visible * vmax``, because it is so pale that it looks like 0.
+    Use this for cells that are too small for numbers. A cell stays unmarked if its value is not
+    below ``-visible * vmax``, because it is so pale that it looks like 0.
     """
     matrix = mesh.get_array()
     cells = np.argwhere(matrix < -visible * mesh.norm.vmax)

@@ -27,7 +27,7 @@ SHEET = Path(__file__).with_name("figurepress.mplstyle")
 
 
 def style(theme: str) -> dict[str, object]:
-    """The rcParams of a theme: the style sheet, and the colours of the theme."""
+    """The rcParams of a theme, light or dark: the style sheet, and the colours of the theme."""
     palette = {role: colors[THEMES.index(theme)] for role, colors in ROLES.items()}
     background, foreground = palette["background"], palette["foreground"]
     sheet = mpl.rc_params_from_file(SHEET, use_default_template=False)
@@ -114,7 +114,7 @@ def _active_theme() -> int:
     return ROLES["background"].index(to_hex(mpl.rcParams["figure.facecolor"]))
 
 
-@cache
+@cache  # runs only once
 def use_bundled_fonts() -> None:
     """Make matplotlib use bundled fonts only, so that figures look the same on every machine.
 

@@ -53,10 +53,10 @@ def finish(
 
 
 def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> None:
-    """Number the ids that something refers to, keep those in `gids`, and drop the others.
+    """Number the ids that something refers to, prefix those in `gids` with `name`, drop the others.
 
-    They are numbered because matplotlib makes ids from hashes of coordinates, whose last bits
-    differ between machines.
+    Numbers replace the ids of matplotlib, which are hashes of coordinates, whose last bits differ
+    between machines.
     """
     # Matches "a1" in xlink:href="#a1" and in clip-path="url(#a1)".
     reference = re.compile(r"(?<=^#).+|(?<=url\(#)[^)]+")

@@ -100,7 +100,7 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
     This changes all texts, because they share glyphs. It changes none if a text contains what this
     module does not support, or if a glyph is also used outside a text, where it would get another
     size. Together with `_join_glyphs`, it saves a third of the bytes of an SVG, and a quarter of
-    those of its gzip file. The result is the groups of the changed texts.
+    those of its gzip file. Returns the groups of the changed texts.
     """
     groups = root.iter(f"{SVG}g")
     texts = [group for group in groups if TEXT.fullmatch(group.get("transform", ""))]
@@ -205,8 +205,8 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
             start = points[0]
         letter, steps = _step(command, points, position)
         position = points[-1] if points else start
-        # A command like the previous one needs no letter. Only m does, because SVG takes further
-        # points after an m for lines.
+        # A command like the previous one needs no letter, except m, because SVG takes further
+        # points after an m for lines, and z, which has no points.
         path += " " if letter == previous_letter and letter not in "mz" else letter
         path += " ".join(_number(step, digits) for step in steps)
         previous_letter = letter

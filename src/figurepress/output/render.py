@@ -28,7 +28,7 @@ from figurepress.project.prompts import Prompt
 
 # Without this setting, savefig gives the figure a new layout engine.
 NO_LAYOUT = {"figure.constrained_layout.use": False}
-# Files are saved with these rcParams of the style sheet, even if a script sets others.
+# Files are saved with the style sheet's rcParams of these groups, even if a script sets others.
 OF_FILES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
 SHEET_PARAMS = mpl.rc_params_from_file(SHEET)
 SAVING = NO_LAYOUT | {key: SHEET_PARAMS[key] for key in SHEET_PARAMS if key.startswith(OF_FILES)}
@@ -57,7 +57,7 @@ def freeze_layout(figure: Figure) -> None:
 
 
 def _keep_transparency(figure: Figure) -> None:
-    """Resample images with an alpha per pixel, which SVG and PDF would otherwise ignore."""
+    """Resample images with an alpha per pixel, which SVG and PDF ignore without resampling."""
     for image in figure.findobj(AxesImage):
         if np.ndim(image.get_alpha()) and image.get_interpolation() == "none":
             image.set_interpolation("nearest")
@@ -123,7 +123,7 @@ def _rounded_path(connection_style: Callable[..., Path], *ends: Any, **propertie
 
 @contextmanager
 def bends_only(figure: Figure) -> Iterator[None]:
-    """In this context, lines without markers have only their ends and the points where they bend.
+    """In this context, lines without markers or steps consist of their ends and bends only.
 
     matplotlib draws a joint where the edges of two segments intersect. If the segments are nearly
     parallel, a rounding error moves this intersection, and pixels differ between machines.
@@ -160,7 +160,7 @@ def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> 
     figure
         The figure. The SVG has an id ``<name>-<gid>`` for each ``gid`` of an artist.
     format
-        One of `figurepress.names.FORMATS`.
+        ``"png"``, ``"svg"`` or ``"pdf"``.
     dpi
         Resolution of the PNG, and of rasterised parts in the other formats.
     name
@@ -191,7 +191,7 @@ def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:
 def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
     """Render the frames of an animation at 100 dpi, with a common palette.
 
-    A script may yield the same figure again after changing it. It keeps its first layout.
+    A script may change a figure and yield it again. The figure keeps its first layout.
     """
     frames: list[Image.Image] = []
     previous = None
@@ -206,7 +206,7 @@ def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
 def animation(frames: list[Image.Image], format: str, frames_per_second: int) -> bytes:
     """The bytes of a ``gif`` or ``webp`` that repeats forever and pauses at its last frame."""
     if format == "webp":
-        frames = [frame.convert("RGB") for frame in frames]
+        frames = [frame.convert("RGB") for frame in frames]  # Pillow writes no palette to WebP
     file = BytesIO()
     options = {"save_all": True, "append_images": frames[1:], "loop": 0, "lossless": True}
     durations = [round(1000 / frames_per_second)] * (len(frames) - 1) + [LAST_FRAME]
@@ -217,7 +217,7 @@ def animation(frames: list[Image.Image], format: str, frames_per_second: int) ->
 def _with_few_colors(frames: list[Image.Image]) -> list[Image.Image]:
     """The frames with a common palette of few colours, which saves four fifths of the bytes.
 
-    The palette contains the exact background, the colour of the first pixel of a frame.
+    Reducing changes colours a little, but the background (that of the first pixel) stays exact.
     """
     last = frames[-1]
     background = np.asarray(last)[0, 0]

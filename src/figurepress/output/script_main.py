@@ -85,7 +85,8 @@ def main(
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
-        if records.are_outputs(contents, root):
+        if records.are_outputs(contents, root):  # in figures/, not elsewhere for a preview
+            # The page shows the constants of the script and the numbers of compute().
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
             file = root / values_for_page.file(script.stem)
             contents[file] = values_for_page.to_json(constants, numbers)
@@ -146,7 +147,7 @@ def _by_theme(files: list[Path]) -> Iterator[tuple[Theme, list[Path]]]:
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
-    """Raise `CanvasError` if `figure` is no figure, or does not have the size in the prompt."""
+    """Raise `CanvasError` if `figure` is no figure, or not of the size in prompt or config.yaml."""
     if not isinstance(figure, Figure):
         raise CanvasError(f"draw() returned {type(figure).__name__}; let it return the figure")
     width, height = figure.get_size_inches()
@@ -168,7 +169,7 @@ def _print_warning(
     line_number: int,
     *unused: object,
 ) -> None:
-    """Print a warning in one line; a replacement for ``warnings.showwarning``."""
+    """Print a warning in one line, with its line in `script`; replaces ``warnings.showwarning``."""
     place = f", line {line_number}" if Path(filename).name == script else ""
     words = " ".join(str(message).split())
     _print_once(f"{script}{place}: warning: {words} ({category.__name__})")

@@ -93,14 +93,14 @@ def _is_clipped_twice(artist: Artist) -> bool:
     if not artist.get_clip_on() or clip is None or box is None:
         return False
     path, transform = clip.get_transformed_path_and_affine()
-    extents = path.get_extents(transform)
+    extents = path.get_extents(transform)  # in pixels, like the box
     is_in_box = (extents.min >= box.min - 0.01).all() and (extents.max <= box.max + 0.01).all()
     return not is_in_box
 
 
 def _is_gouraud(mesh: QuadMesh | TriMesh) -> bool:
     """Whether a mesh with Gouraud shading would be drawn as vectors."""
-    is_shaded = isinstance(mesh, TriMesh) or mesh._shading == "gouraud"
+    is_shaded = isinstance(mesh, TriMesh) or mesh._shading == "gouraud"  # a TriMesh always is
     return is_shaded and not mesh.get_rasterized()
 
 
@@ -114,7 +114,7 @@ def _problem_of_text(text: Text) -> str:
     is_in_pixels = any(
         isinstance(system, IdentityTransform) or "pixels" in str(system) for system in systems
     )
-    # All others are in legends and boxes, which place them in pixels again for each format.
+    # Legends and boxes place their texts in pixels, too, but again for each format: no problem.
     is_placed_by_author = text.axes or text in text.get_figure(root=True).texts
     if is_in_pixels and is_placed_by_author:
         return "a text offset in pixels depends on the resolution; use points"
