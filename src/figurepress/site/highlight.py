@@ -17,8 +17,8 @@ _ELEMENTS = ((String.Doc, "i"), (Comment, "i"), (Keyword, "b"), (Name.Decorator,
 
 
 def lines(code: str) -> list[str]:
-    """The HTML of each line of Python source. What is not valid Python has no colour."""
-    step = f"highlight {pygments.__version__} {_ELEMENTS}"
+    """The HTML of each line of Python source. Invalid Python causes no error."""
+    step = f"highlight {pygments.__version__} {_ELEMENTS}"  # if it changes, the cache is not used
     highlighted = cached(step, code.encode(), lambda: _highlight(code).encode())
     return highlighted.decode().split("\n")
 

@@ -29,7 +29,6 @@ def html(text: str, file: str, key: str = "caption") -> str:
 
     Quotation marks become typographic and 6 × 6 stays on one line, except in the body of a prompt,
     which quotes exact words.
-
     Links to files become plain text, because a page can be published without these files.
 
     Raises
@@ -113,6 +112,7 @@ def _version() -> str:
 
 @cache
 def _converter(is_body: bool) -> MarkdownIt:
+    """A converter with tables and formulas, and typographic quotes except in a prompt's body."""
     markdown = MarkdownIt("commonmark", {"html": False, "typographer": not is_body})
     markdown.enable(["table", "smartquotes"])
     markdown.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False, double_inline=True)
@@ -124,7 +124,7 @@ def _converter(is_body: bool) -> MarkdownIt:
     return markdown
 
 
-# markdown-it calls these two with all tokens of a text, and the index of a formula.
+# markdown-it calls these two functions with all tokens of a text, and the index of a formula.
 def _inline_formula(renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
     return _formula(tokens[index].content)
 

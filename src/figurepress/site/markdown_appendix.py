@@ -55,7 +55,7 @@ def markdown() -> str:
     for stem, prompt in figures.items():
         blocks += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
         blocks += [markdown_image(prompt.alt, f"{stem}{suffixes[0]}"), _portable(prompt.caption)]
-        if prompt.frames_per_second:
+        if prompt.frames_per_second:  # the figure has an animation
             blocks.append(f"[Animation]({stem}{settings.theme_suffixes[0]}.webp)")
         for file in sources.handwritten(stem):
             blocks += _listing(file)
@@ -64,7 +64,7 @@ def markdown() -> str:
         blocks.append("## Modules that the scripts import")
     for file in modules:
         blocks += _listing(file)
-    rules = read_text(LEGIBILITY_RULES, "restore it with git").rstrip()
+    rules = read_text(LEGIBILITY_RULES, hint="restore it with git").rstrip()
     rules = "#" + rules.replace("\n## ", "\n### ")  # headings move one level down
     rules = rules.replace("```", "~~~")  # the fence that kramdown knows, too
     return "\n\n".join([*blocks, rules, _END_OF_LITERAL]) + "\n"
@@ -79,7 +79,7 @@ def _name(prompt: prompts.Prompt) -> str:
 def _listing(file: Path) -> list[str]:
     """Markdown of a file: a heading, and a code block with a longer fence than any in the file."""
     kind = _HEADINGS.get(file.parent.name, "Module")
-    text = read_text(file, "restore it with git").rstrip()
+    text = read_text(file, hint="restore it with git").rstrip()
     fences = re.findall("~{3,}", text)
     fence = max(fences, key=len, default="~~") + "~"
     return [f"### {kind}: `{file}`", f"{fence}{_LANGUAGES[file.suffix]}\n{text}\n{fence}"]

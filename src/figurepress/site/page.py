@@ -92,7 +92,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
     listings = [code for _, code in modules.values()]
     for figure in figures:
         listings += [figure.script, figure.tests, *figure.experiments.values()]
-    _title, rules = read_text(LEGIBILITY_RULES, "restore it with git").split("\n", maxsplit=1)
+    _title, rules = read_text(LEGIBILITY_RULES, hint="restore it with git").split("\n", 1)
     content = {
         "settings": settings,
         "sections": _by_section(figures, settings.sections),
@@ -122,7 +122,7 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
     stem = figure["stem"]
     prompt_file, script, test = (pattern.format(stem) for pattern in SOURCES)
     prompt = prompts.read(stem)
-    tests = read_text(Path(test), "save it as UTF-8") if Path(test).exists() else ""
+    tests = read_text(Path(test), hint="save it as UTF-8") if Path(test).exists() else ""
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
     return ShownFigure(
         stem=stem,
@@ -180,7 +180,7 @@ def _module_name(file: Path) -> str:
 
 
 def _links_to(modules: Collection[str]) -> Callable[[str], Markup]:
-    """A filter for HTML that links modules where code imports them or a text mentions them."""
+    """A Jinja filter that links modules where code imports them or a text mentions them."""
     if not modules:
         return Markup  # as a filter, it changes nothing
     names = "|".join(map(re.escape, sorted(modules, reverse=True)))  # the longer name comes first
@@ -191,7 +191,7 @@ def _links_to(modules: Collection[str]) -> Callable[[str], Markup]:
 
 def _code(file: Path) -> list[str]:
     """The highlighted lines of a Python file."""
-    return highlight.lines(read_text(file, "restore it with git"))
+    return highlight.lines(read_text(file, hint="restore it with git"))
 
 
 def _document(text: str, file: str) -> Markup:

@@ -185,7 +185,7 @@ class _HtmlReader(HTMLParser):
         """Add what a tag shows or links to. HTMLParser calls this for each opening tag."""
         attributes = {name: (value or "").strip() for name, value in attrs}
         line = self.lines_before + self.getpos()[0]
-        link = attributes.get(LINKS.get(tag, ""))
+        link = attributes.get(LINKS.get(tag, ""))  # such as the href of an <a>
         if link:
             self.page.links.append((line, link))
         self.read_css(attributes.get("style", ""))

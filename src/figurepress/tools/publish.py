@@ -18,7 +18,7 @@ from figurepress.site import markdown_appendix
 
 def files(settings: config.Config) -> dict[Path, Path]:
     """The files to copy, by their path in the published folder."""
-    shown = "svg" if "svg" in settings.formats else "png"
+    shown = "svg" if "svg" in settings.formats else "png"  # what the page shows
     suffixes = {f".{format}" for format in (shown, *settings.downloads, *ANIMATION_FORMATS)}
     built = outputs.pages(settings)
     handwritten = sources.modules(settings.figures)
