@@ -36,7 +36,7 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     if not file.exists():
         return {}
     text = read_text(file, hint="save it as UTF-8")
-    # The key of the cache contains the source of this module, so an edit of it ends old results.
+    # The cache's key contains the source of this module, so results of older versions are not used.
     step = f"claims {Path(__file__).read_text(encoding='utf-8')}"
     return pickle.loads(cached(step, text.encode(), lambda: pickle.dumps(_find(text, file))))
 

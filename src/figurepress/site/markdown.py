@@ -119,7 +119,7 @@ def _converter(is_body: bool) -> MarkdownIt:
     markdown.add_render_rule("math_inline", _inline_formula)
     markdown.add_render_rule("math_inline_double", _display_formula)
     markdown.add_render_rule("math_block", _display_formula)
-    # Rule "text_join" turns \$ into a plain $, so look for an unpaired $ before it.
+    # The rule "text_join" of markdown-it turns \$ into a plain $, so find an unpaired $ first.
     markdown.core.ruler.before("text_join", "unpaired_dollar", _reject_unpaired_dollar)
     return markdown
 

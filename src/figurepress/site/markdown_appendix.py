@@ -66,7 +66,7 @@ def markdown() -> str:
         blocks += _listing(file)
     rules = read_text(LEGIBILITY_RULES, hint="restore it with git").rstrip()
     rules = "#" + rules.replace("\n## ", "\n### ")  # headings move one level down
-    rules = rules.replace("```", "~~~")  # the fence that kramdown knows, too
+    rules = rules.replace("```", "~~~")  # kramdown does not know the fence ```
     return "\n\n".join([*blocks, rules, _END_OF_LITERAL]) + "\n"
 
 

@@ -37,7 +37,7 @@ class _Cell(NamedTuple):
 
     @property
     def height(self) -> int:
-        return LINE * len(self.title) + BELOW_TITLE + self.picture.height + GAP  # below it
+        return LINE * len(self.title) + BELOW_TITLE + self.picture.height + GAP  # the gap below
 
 
 def overview(files: list[Path], theme: str) -> bytes:

@@ -38,7 +38,7 @@ import sys
 sys.dont_write_bytecode = False
 try:
     import torch
-except ImportError:  # make test-platforms TORCH=no
+except ImportError:  # left out by make test-platforms TORCH=no
     pass
 """
 CUDA = """\
@@ -53,7 +53,7 @@ def wanted(group: str) -> dict[str, str]:
     package = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
     content = LISTS[group].read_bytes() + TORCH.read_bytes() + json.dumps(package).encode()
     lists = sha256(content).hexdigest()
-    # The programs in .venv/bin contain the path of the folder.
+    # The programs in .venv/bin contain the path of the folder, so .venv cannot be moved.
     return {"lists": lists, "python": PYTHON_VERSION, "folder": str(Path.cwd())}
 
 
@@ -101,7 +101,7 @@ def install(group: str) -> None:
         _warn_of_cuda(pip)
     # The lists contain all dependencies but those in envs/excluded.txt; --no-deps keeps these out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
-    constraints = VENV / "constraints.txt"  # the pins without hashes, because PyTorch has none
+    constraints = VENV / "constraints.txt"  # pins; with hashes, pip would require one of PyTorch
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     site_packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"

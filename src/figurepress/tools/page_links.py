@@ -228,7 +228,7 @@ def _image(state: StateInline, silent: bool) -> bool:
             state.tokens[-1].meta["attributes"] = attributes[0]
             state.pos = attributes.end()
         return True
-    if not silent and (text := NOT_READ.match(state.src, start)):  # it also stays in the text
+    if not silent and (text := NOT_READ.match(state.src, start)):  # the page shows it as text
         state.push("not_read", "", 0).content = text[0]
     return False
 
