@@ -34,7 +34,7 @@ def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
 
 
 def prune() -> None:
-    """Remove the results that this process has not used, so that the cache does not grow."""
+    """Remove what this process has not used. The pages, which call it, use all current results."""
     for file in FOLDER.glob("*"):
         if file.name not in _used:
             file.unlink(missing_ok=True)

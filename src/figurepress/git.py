@@ -38,7 +38,7 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
     if not top.is_absolute():  # no repository
         return {}
     folders = [place for place in (*reversed(folder.parents), folder) if top in place.parents]
-    # The pattern for each path. All pictures of a format share one, such as *.svg.
+    # The pattern for each folder and file. All pictures of a format share one, such as *.svg.
     patterns = {str(place): f"{place}/" for place in folders}
     for name in names:
         suffix = Path(name).suffix

@@ -23,7 +23,7 @@ ROLES: dict[str, Sequence[str]] = {  # light and dark
     "highlight": ("#d0021b", "#ff5c5c"),  # boxes and rings that point something out
 }
 
-# Colours for series without a role, in this order. Both themes have the same hues. The distance of
+# Colours for series without a role, in this order. Both themes have similar hues. The distance of
 # any two in CAM02-UCS is at least 20, with normal vision and any degree of red-green deficiency.
 SERIES: dict[Theme, Sequence[str]] = {
     "light": ("#0087d2", "#4b2d00", "#c36978", "#4b7800", "#4b0fb4", "#843c63"),

@@ -68,9 +68,10 @@ def _run(plan: Plan, options: list[str]) -> int:
         failed = [job for job in plan.outdated if not job.has_succeeded()]
         # Delete what the failed jobs wrote, so that the copies are restored. Snakemake has done
         # this, except for animations, which are not outputs of its rule.
-        for file in [file for job in failed for file in job.outputs]:
-            with suppress(OSError):  # missing, or on a read-only disk, where it has not changed
-                file.unlink()
+        for job in failed:
+            for file in job.outputs:
+                with suppress(OSError):  # missing, or unchanged on a read-only disk
+                    file.unlink()
     job_logs.print_logs(plan.jobs)
     return status
 

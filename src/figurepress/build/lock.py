@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 LOCK = Path(".build/lock")
-# An environment variable, set for the jobs that run on the same machine as their build.
+# An environment variable, set for jobs on the machine of their build, which can watch its lock.
 HAS_LOCK = "FIGUREPRESS_HAS_LOCK"
 
 
@@ -23,7 +23,7 @@ def lock() -> Iterator[None]:
     InputError
         If another build holds the lock.
     """
-    # Imported here, because it is slow, and each job imports this module.
+    # Imported here: it loads pydantic, which is slow, and each job imports this module.
     from figurepress.project.validated_files import InputError
 
     LOCK.parent.mkdir(exist_ok=True)

@@ -7,7 +7,7 @@ from figurepress.build import outputs
 from figurepress.project import sources
 from figurepress.project.config import Config
 
-# The code that makes the pages: folders and files of this package.
+# The code that makes the pages: folders and files in src/figurepress.
 PAGE_CODE = ("site", "project", "palette.py", "names.py")
 # A new version of one of these may change the pages.
 PAGE_PACKAGES = (

@@ -61,7 +61,7 @@ def server(path: str = SOCKET, preload: tuple[str, ...] = PRELOAD) -> Iterator[N
     except OSError:
         yield
         return
-    with listener:  # open until the server has a copy of it
+    with listener:  # this process needs it only until the server has a copy
         command = [sys.executable, "-B", "-m", "figurepress.build.prefork", "--serve"]
         process = subprocess.Popen(
             [*command, str(listener.fileno()), *preload],
@@ -84,7 +84,7 @@ def _listen(path: str) -> socket.socket:
     Path(path).unlink(missing_ok=True)  # left by a killed build
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
-    listener.listen(64)
+    listener.listen(64)  # so many clients may wait for the server
     return listener
 
 

@@ -84,7 +84,7 @@ def undeclared(paths: Iterable[str], allowed: Collection[Path], root: Path) -> l
 
     Paths outside the lecture, its parent folder and the home folder belong to the system and do not
     count; nor do hidden files and caches. For a symbolic link, both link and target are returned.
-    The script may read this package, and the files and folders in `allowed` (resolved paths).
+    The script may read figurepress, and the files and folders in `allowed` (resolved paths).
     """
     names = set()
     for path in map(Path, paths):

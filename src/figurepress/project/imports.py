@@ -17,7 +17,7 @@ from figurepress.names import PACKAGE
 def local_modules(script: Path) -> tuple[Path, ...]:
     """The lecture's own modules that a script imports, directly or indirectly.
 
-    They are in ``scripts/`` or ``src/``. Modules of this package are not among them, although the
+    They are in ``scripts/`` or ``src/``. Modules of figurepress are not among them, although the
     environment finds them in ``src/``, too: `sources.shared_files` lists those that figures use.
     """
     modules: set[Path] = set()

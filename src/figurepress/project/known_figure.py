@@ -19,7 +19,7 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
     if re.fullmatch(r"\d[\w.]*", stem):  # such as 3.1
         numbers = {name: _number(name) for name in figures}
         exact = [name for name in figures if numbers[name] == stem]
-        with_letter = re.compile(re.escape(stem) + "[a-z]")  # for 2.3 also 2.3a, 2.3b, ...
+        with_letter = re.compile(re.escape(stem) + "[a-z]")  # 2.3a, 2.3b, ... for the number 2.3
         lettered = [name for name in figures if with_letter.fullmatch(numbers[name])]
         if not exact and not lettered:
             return f"{stem!r}: no figure has this number; write the name of one in config.yaml"

@@ -77,8 +77,8 @@ LocalFile = Annotated[str, AfterValidator(_local_file)]
 class Prompt(Checked):
     """The front matter of prompts/<stem>.md, and the specification below it."""
 
-    number: Numeral | None
-    section: Numeral
+    number: Numeral | None  # in the lecture; None if it has none there
+    section: Numeral  # of the lecture
     page: bool  # whether the lecture's own page shows the figure
     title: Words
     caption: Words  # Markdown, with $...$ formulas
@@ -89,9 +89,9 @@ class Prompt(Checked):
     needs: list[LocalFile] = Field(default_factory=list)  # files that the script reads
     width: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches; overrides config.yaml
     height: Annotated[float, Field(ge=1, le=20)] | None = None  # in inches
-    frames_per_second: Annotated[int, Field(ge=1, le=30)] | None = None  # of an animation
-    animation_alt: Words | None = None  # what the animation shows; if missing, `alt` describes both
-    # Both in seconds; they override config.yaml.
+    frames_per_second: Annotated[int, Field(ge=1, le=30)] | None = None  # of its animation, if any
+    animation_alt: Words | None = None  # what the animation shows; if missing, `alt` is used
+    # The time limits are in seconds; they override config.yaml.
     time_limit: Annotated[int, Field(ge=1)] | None = None
     experiment_time_limit: Annotated[int, Field(ge=1)] | None = None
     body: Words  # the text below the front matter

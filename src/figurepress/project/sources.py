@@ -11,7 +11,7 @@ from figurepress.names import PACKAGE, SOURCES, existing_files, is_result
 from figurepress.project import config, prompts
 from figurepress.project.imports import local_modules, packages
 
-# The code that draws every figure: folders and files of this package.
+# The code that draws every figure: folders and files in src/figurepress.
 SHARED = ("look", "output", "palette.py", "names.py", "files.py", "project/values_for_page.py")
 # Packages whose version can change the pixels of every figure.
 DRAWING_PACKAGES = (
@@ -74,7 +74,7 @@ def is_hidden(path: Path) -> bool:
 
 @cache
 def shared_files() -> tuple[Path, ...]:
-    """The files of this package that affect every figure."""
+    """The files of figurepress that affect every figure."""
     return tuple(file for name in SHARED for file in files_in(PACKAGE / name))
 
 
