@@ -84,7 +84,7 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
 def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     """Draw a line through the origin, the line to which the bias shifts it, and the shift."""
     reference, kernel = look.color("reference"), look.color("kernel")
-    before, after = Line(numbers.w), Line(numbers.w, numbers.b)
+    before, after = Line(numbers.w), Line(numbers.w, numbers.b)  # `before` is line 0 of the fan
     axes.plot(*before.ends(REACH).T, "--", color=reference, gid="without-bias")
     axes.plot(*after.ends(REACH).T, color=kernel, gid="with-bias")
     look.arrow(axes, numbers.shift[0], numbers.shift[1], gid="shift")

@@ -111,7 +111,7 @@ def draw_curve(axes: Axes, zero: float, y: np.ndarray, symbol: str, gid: str,
     look.label(axes, symbol, (min(first, -3), zero), (-4, 0), annotation_clip=False)
     for n in at:
         value, place = y[n - first], (n, height[n - first])
-        shift = 0 if value > 1 else 2.5 * np.sign(value)  # small or negative: off the line
+        shift = 0 if value > 1 else 2.5 * np.sign(value)  # small and negative values: off the line
         look.dot(axes, place, color, hollow=n == DECOY, gid="value")
         look.label(axes, look.minus(f"{value:.1f}"), place, (-6, shift))
 

@@ -90,7 +90,7 @@ def draw_colorbar(figure: Figure, response: Axes) -> None:
 
 
 def draw_pixels(figure: Figure, left: float, top: float, name: str, matrix: np.ndarray) -> Axes:
-    """Draw a matrix as an image, on a scale of its own in which 0 is dark."""
+    """Draw a matrix as an image, `left` and `top` in inches, on its own scale, where 0 is dark."""
     rows, columns = matrix.shape
     axes = look.cell_axes(figure, left, top, rows, columns, PIXEL)
     low, high = look.symmetric_limits(matrix)

@@ -29,7 +29,7 @@ class Numbers:
     weight: np.ndarray  # (1, 1, kD, kH, kW)
     output: np.ndarray  # (2, 1, D', H', W')
     responses: np.ndarray  # (2, D', W'): of the windows around the row of the blob
-    column: int  # left edge of the window that is drawn, the best one of its frames
+    column: int  # first one of the drawn window, which has the highest response in its frames
     by_frame: np.ndarray  # (2, kD): what each frame of this window adds to its response
 
 
@@ -40,8 +40,8 @@ def compute() -> Numbers:
     videos = np.stack([video, video[::-1]])[:, np.newaxis]
     weight = motion_kernel(KERNEL, SPEED)[np.newaxis, np.newaxis]
     output = conv3d(videos, weight)
-    responses = output[:, 0, :, TOP]
-    column = int(responses[0, SHOWN].argmax())
+    responses = output[:, 0, :, TOP]  # of windows whose first row is TOP
+    column = int(responses[0, SHOWN].argmax())  # the best window that starts at frame SHOWN
     windows = np.lib.stride_tricks.sliding_window_view(videos[:, 0], KERNEL, (1, 2, 3))
     by_frame = (weight[0, 0] * windows[:, SHOWN, TOP, column]).sum(axis=(2, 3))
     return Numbers(videos, weight, output, responses, column, by_frame)

@@ -82,7 +82,7 @@ def draw_errors(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, "guessing", (sizes[-1], CHANCE), (0, 3), ha="right")
     draw_model(axes, numbers, 0, "fully connected", "reference", "s")
     draw_model(axes, numbers, 1, "convolution,\nmax over positions", "response", "o")
-    worst, best = errors[1, sizes == FEW].max(), errors[0, -1].min()
+    worst, best = errors[1, sizes == FEW].max(), errors[0, -1].min()  # of model 1, of model 0
     few = f"{FEW} examples:\nevery run ≤ {worst:.3f}"
     look.note(axes, few, (FEW, worst), (-3, 7), color=look.color("response"))
     many = f"{sizes[-1]} examples:\nevery run ≥ {best:.3f}"

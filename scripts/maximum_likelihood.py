@@ -14,7 +14,7 @@ from lecture.losses import sigmoid
 SEED, SAMPLES = 2, 24
 X_MAX = 3.0
 TRUE_W = 1.5
-W_RANGE = (-1.0, 5.0)  # in which the loss is drawn, and the best w searched for
+W_RANGE = (-1.0, 5.0)  # of the loss curve, and of the search for the best w
 OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
 NAMES = ("unsure", "best", "overconfident")  # of the three w that are shown
 STEPS = 200  # of the grid of each curve

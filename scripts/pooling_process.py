@@ -109,7 +109,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
 
 
 def draw_column(figure: Figure, values: np.ndarray, left: float, gid: str) -> Axes:
-    """Draw a number for each class as a column; weights, bias and logits share one scale."""
+    """Draw a number per class as a column, at `left` inches; all columns share one colour scale."""
     cmap, limits = look.diverging(), (-2.75, 2.75)
     return look.number_cells(figure, values[:, None], left, HEAD_TOP, CELL, cmap, limits, gid)
 

@@ -90,7 +90,7 @@ def draw(numbers: Numbers) -> Figure:
 
 
 def draw_squares(figure: Figure, squares: np.ndarray, left: float, name: str) -> dict[tuple, Axes]:
-    """Draw windows (3, 3, k, k) or results (3, 3) with gaps; return panels by row and column."""
+    """Draw windows (3, 3, k, k) or results (3, 3), `left` in inches; return panels by (i, j)."""
     panels = {}
     for i, j in np.ndindex(3, 3):
         x, y = left + j * (SIDE + GAP), TOP + i * (SIDE + GAP)
@@ -111,7 +111,7 @@ def draw_frame(axes: Axes, cells: int, gid: str) -> Rectangle:
 def connect_result(figure: Figure, window: Axes, result: Axes, distance: float) -> None:
     """Frame a result `distance` inches right of the window; join both by an arrow below them."""
     draw_frame(result, 1, "result")
-    end = (0.5, -GAP / 2 / SIDE)
+    end = (0.5, -GAP / 2 / SIDE)  # in axes fractions: the middle of a frame's lower edge
     style = f"bar,fraction={DEPTH / distance}"  # DEPTH below the ends, over their distance
     look.connect(figure, window, end, result, end, gid="lead", shrinkA=0, connectionstyle=style)
 

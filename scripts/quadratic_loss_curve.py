@@ -95,7 +95,7 @@ def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) ->
 
 
 def draw_curve(axes: Axes, numbers: Numbers) -> None:
-    """Draw the loss over the residual, with the samples and the minimum."""
+    """Draw the loss over the residual, samples and minimum; the title continues the left one."""
     color = look.color("response")
     axes.plot(numbers.residual, numbers.loss, color=color, gid="loss")
     look.dot(axes, (numbers.sample_residual, numbers.sample_loss), color, gid="sample-losses")

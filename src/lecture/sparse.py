@@ -123,7 +123,7 @@ class Path:
 def follow(
     gradient: Gradient, largest_curvature: float, true_w: np.ndarray, decades: np.ndarray
 ) -> Path:
-    """The path of minimisers on a logarithmic grid of lam, where it also finds each new zero.
+    """The minimisers on a logarithmic grid of lam, and at each lam where an entry becomes 0.
 
     Parameters
     ----------

@@ -164,7 +164,7 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     broken = {
         name: f"{_in_plain_words(text)}; {REMEDIES[name].format_map(fill_in)}"
         for name, passed, text in rows
-        if passed is not True
+        if passed is not True  # it is False or "warn"
     }
     if figure.findobj(_is_matrix):
         broken.pop("Ink coverage", None)  # cells and colour bars fill their panels
@@ -436,7 +436,7 @@ def _outlines(artist: Any) -> list[Outline]:
 
 
 def _boxes(text: Text) -> list[Bbox]:
-    """The box of each line of a text, in pixels."""
+    """The box of each line of a text, in pixels; only one box if the text is rotated."""
     whole = Text.get_window_extent(text)  # without the arrow of an annotation
     lines = text.get_text().split("\n")
     if text.get_rotation() or len(lines) == 1:
@@ -447,7 +447,7 @@ def _boxes(text: Text) -> list[Bbox]:
     for k, line in enumerate(lines, start=1):
         alone = text.figure.text(0, 0, line, fontproperties=text.get_fontproperties())
         width = alone.get_window_extent().width
-        alone.remove()  # it was drawn to measure it
+        alone.remove()  # this line was drawn only to measure its width
         left = whole.x0 + indent * (whole.width - width)
         boxes.append(Bbox.from_bounds(left, whole.y1 - k * height, width, height))
     return boxes

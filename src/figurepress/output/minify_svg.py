@@ -149,7 +149,7 @@ def _place_glyph(use: Element) -> None:
 
 
 def _round_coordinates(element: Element) -> None:
-    """Round the coordinates of an element, and of everything in it, to 0.01."""
+    """Round the coordinates of a supported element, and of everything in it, to 0.01."""
     transform = element.get("transform", "")
     of_text = TEXT.fullmatch(transform)
     placement = PLACEMENT.fullmatch(of_text["placement"] if of_text else transform)
@@ -334,7 +334,7 @@ def _hoist_common_attributes(parent: Element, keys: tuple[str, ...]) -> None:
             else:
                 group = Element(f"{SVG}g", {key: value})
                 group.extend(neighbours)
-                _hoist_common_attributes(group, keys[index + 1 :])  # they may share others, too
+                _hoist_common_attributes(group, keys[index + 1 :])  # neighbours may share others
                 children.append(group)
         parent[:] = children
 
