@@ -8,7 +8,7 @@ import pytest
 
 
 def bound_by_permissions() -> tuple[str, ...]:
-    """A prefix for commands that removes root's right to read and write all files; () for others."""
+    """A command prefix that removes root's right to read and write all files; () for others."""
     if os.geteuid() != 0:
         return ()
     if not shutil.which("setpriv"):

@@ -169,7 +169,7 @@ def _print_warning(
     line_number: int,
     *unused: object,
 ) -> None:
-    """Print one line for a warning, with the place in `script`; is for ``warnings.showwarning``."""
+    """Print a warning as one line, with its place in `script`; for ``warnings.showwarning``."""
     place = f", line {line_number}" if Path(filename).name == script else ""
     words = " ".join(str(message).split())
     _print_once(f"{script}{place}: warning: {words} ({category.__name__})")
