@@ -56,10 +56,10 @@ def draw(numbers: Numbers) -> Figure:
     left = f"Frames reversed, moving left: every output frame peaks at {low.max():.2f} or less"
     look.heading(figure, LEFT, FORWARDS - 0.4, right)
     look.heading(figure, LEFT, BACKWARDS - 0.14, left)
-    look.write(figure, LEFT, FORWARDS - 0.14, f"Row {START[0]} over time")
-    look.write(figure, MIDDLE, FORWARDS - 0.14, "Middle row of the kernel")
-    look.write(figure, RIGHT, FORWARDS - 0.14, f"Output centred on row {START[0]}")
-    key = "red: positive, blue: negative; one scale per column of panels, −: below −0.3 × its end"
+    look.write(figure, LEFT, FORWARDS - 0.17, f"Row {START[0]} over time")
+    look.write(figure, MIDDLE, FORWARDS - 0.17, "Middle row of the kernel")
+    look.write(figure, RIGHT, FORWARDS - 0.17, f"Output centred on row {START[0]}")
+    key = "red: positive, blue: negative, −: strongly negative; one scale per column of panels"
     look.write(figure, LEFT, 3.1, key)
     draw_direction(figure, numbers, 0, FORWARDS, "right")
     draw_direction(figure, numbers, 1, BACKWARDS, "left")

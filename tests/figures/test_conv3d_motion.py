@@ -330,7 +330,7 @@ def test_framed_response_has_its_value_at_the_end_of_a_line(figure, numbers, sid
 
 @SIDES
 def test_note_is_true_of_marks_and_colours(figure, side, n):
-    note = "red: positive, blue: negative; one scale per column of panels, −: below −0.3 × its end"
+    note = "red: positive, blue: negative, −: strongly negative; one scale per column of panels"
     assert note in [text.get_text() for text in figure.texts]
     cells = by_gid(figure, f"slice-{side}")
     red, _, blue, _ = cells.cmap(cells.norm([-0.5, 0.5])).T

@@ -416,6 +416,19 @@ def test_animation_may_be_enlarged(desk, part):
     assert [found["name"] for found in shown(desk, "dialog img")] == ["line.webp"]
 
 
+def test_zoom_stays_open_after_a_double_click(desk):
+    desk.dblclick("#line .picture img >> visible=true")
+    desk.wait_for_timeout(300)
+    assert desk.is_visible("#zoom img")
+
+
+def test_link_to_a_test_opens_it_also_when_its_claim_is_open(desk):
+    test = desk.get_attribute("#line-claims details >> nth=0", "id")
+    desk.evaluate("document.getElementById('line-claims').parentElement.open = true")
+    desk.evaluate("test => { location.hash = test; }", test)
+    desk.wait_for_function("test => document.getElementById(test).open", arg=test)
+
+
 def test_zoom_closes_by_its_button_and_by_a_click(desk):
     for target in ("dialog button:text-is('Close')", "dialog div"):
         desk.locator("#line .picture .zoom:visible").click()
@@ -616,10 +629,7 @@ def test_long_names_break_between_words(browser, host):
 
 def test_empty_filter_shows_all(desk):
     desk.fill("#filter", "nothing like this")
-    assert (
-        desk.inner_text(".found >> nth=0")
-        == "No figure has words that begin with “nothing like this”."
-    )
+    assert desk.inner_text(".found >> nth=0") == "No figure matches “nothing like this”."
     desk.fill("#filter", "")
     assert desk.locator("article:visible").count() == 2
     assert not desk.is_visible(".clear >> nth=0")
@@ -646,6 +656,18 @@ def test_link_to_a_figure_clears_the_filter(desk):
     desk.evaluate("location.hash = 'line-script'")
     desk.wait_for_selector("#line-script", state="visible")
     assert desk.input_value("#filter") == ""
+
+
+def test_next_skips_figures_that_the_filter_hides(phone):
+    phone.evaluate("""() => {
+        const third = articles[1].cloneNode(true);
+        third.id = "third";
+        articles[1].after(third);
+        articles.push(third);
+        articles[1].hidden = true;
+    }""")
+    phone.click("#line .back >> text=Next")
+    assert phone.evaluate("location.hash") == "#third"
 
 
 def test_theme_switch_changes_pictures_and_is_remembered(desk):

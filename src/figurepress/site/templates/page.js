@@ -25,7 +25,7 @@ filter.oninput = () => {
   const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => matches(texts.get(id), word))));
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
-  const found = !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : `No figure has words that begin with “${filter.value.trim()}”.`;
+  const found = !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : `No figure matches “${filter.value.trim()}”.`;
   const [above, below] = all(".found");
   above.textContent = found;
   below.textContent = hits.size ? found : ""; // one message is enough where the page is short
@@ -40,10 +40,21 @@ for (const button of all(".clear"))
     filter.focus();
   };
 
+// Next and Previous skip figures that the filter hides.
+for (const link of all(".back [aria-label]")) {
+  const unfiltered = link.hash;
+  link.onclick = () => {
+    const shown = articles.filter((article) => !article.hidden);
+    const place = shown.indexOf(link.closest("article")) + (link.textContent === "Next" ? 1 : -1);
+    link.hash = shown[place]?.id ?? unfiltered;
+  };
+}
+
 // A link to something folded away or filtered out shows it.
 const linked = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
 function reveal() {
   const target = linked();
+  if (target?.tagName === "DETAILS") target.open = true;
   if (!target || target.checkVisibility()) return;
   if (target.closest("[hidden]")) clearFilter();
   for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
@@ -215,7 +226,8 @@ for (const box of all(".picture, .animation > div")) {
   };
   for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
 }
-zoom.addEventListener("click", (event) => event.target.closest("form") || zoom.close());
+// The second click of a double click, with which some readers enlarge pictures, has detail 2.
+zoom.addEventListener("click", (event) => event.detail > 1 || event.target.closest("form") || zoom.close());
 // Back closes the zoom: it has an entry in the history, which closing by other ways removes.
 addEventListener("popstate", () => zoom.close());
 zoom.addEventListener("close", () => history.state === "zoom" && history.back());
