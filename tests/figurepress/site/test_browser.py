@@ -666,7 +666,7 @@ def test_next_skips_figures_that_the_filter_hides(phone):
         articles.push(third);
         articles[1].hidden = true;
     }""")
-    phone.click("#line .back >> text=Next")
+    phone.click("#extra .back a >> text=Next")
     assert phone.evaluate("location.hash") == "#third"
 
 
