@@ -19,6 +19,8 @@ PAGE_PACKAGES = (
     "pillow",
     "fonttools",
     "brotli",
+    "font-source-sans-pro",
+    "font-source-serif-pro",
 )
 
 

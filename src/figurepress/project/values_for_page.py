@@ -59,7 +59,7 @@ def _text(value: object) -> str:
     """An entry of an array: 4 significant digits and a real minus sign, −0.1235 for -0.123456."""
     if isinstance(value, str):
         return value
-    rounded = f"{value:.4g}" if isinstance(value, float) else str(value)
+    rounded = f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
     return rounded.replace("-", "−")
 
 

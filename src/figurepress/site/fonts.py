@@ -81,8 +81,8 @@ def _rule(face: Face, letters: set[str]) -> str:
     """The ``@font-face`` rule of a font, with these letters of the font as WOFF2."""
     # What the font depends on besides the letters; if this changes, the cached font is not used.
     step = f"font {fontTools.version} {face} {_SUBSCRIPTS}"
-    text = "".join(sorted(letters)).encode()
-    data = base64.b64encode(cached(step, text, lambda: _woff2(face, letters))).decode()
+    source = "".join(sorted(letters)).encode() + Path(face.file).read_bytes()
+    data = base64.b64encode(cached(step, source, lambda: _woff2(face, letters))).decode()
     declarations = [
         f'font-family: "{face.family}"',
         f"font-weight: {face.weight}",

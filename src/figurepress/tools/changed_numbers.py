@@ -22,18 +22,23 @@ def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tupl
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys([*old, *new]):  # each once
         before, after = old.get(name), new.get(name)
-        if before is not None and after is not None and np.array_equal(before, after):
-            continue
-        rows.append((name, _text(before), _text(after), _largest_change(before, after)))
+        if before is None or after is None or not _are_equal(before, after):
+            rows.append((name, _text(before), _text(after), _largest_change(before, after)))
     return rows
+
+
+def _are_equal(before: np.ndarray, after: np.ndarray) -> bool:
+    """Whether two fields have the same values; NaN equals NaN."""
+    both_real = before.dtype.kind == after.dtype.kind == "f"
+    return np.array_equal(before, after, equal_nan=both_real)
 
 
 def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
     """The largest absolute difference of two fields; "" if empty or impossible to subtract."""
     if before is None or after is None or before.shape != after.shape:
         return ""
-    is_real = before.dtype.kind in "fiub"  # float, int, unsigned int, bool; not text
-    if not is_real or not before.size:
+    kinds = {before.dtype.kind, after.dtype.kind}
+    if not kinds <= set("fiub") or not before.size:  # float, int, unsigned int, bool; not text
         return ""
     return f"{np.abs(after.astype(float) - before.astype(float)).max():.3g}"
 

@@ -55,6 +55,8 @@ def test_missing_numbers_are_empty(tmp_path, monkeypatch):
         (["a"] * 7, "7 texts"),
         ([True, False] * 4, "True for 4 of 8"),
         (np.arange(7), "7 values, 0 to 6"),
+        (np.arange(7, dtype=np.float32) / 3, "7 values, 0 to 2"),
+        (np.full(7, 1 / 3, np.float32), "7 values, 0.3333 to 0.3333"),
     ],
 )
 def test_few_entries_are_listed_and_many_summarised(values, text):

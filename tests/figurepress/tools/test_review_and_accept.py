@@ -186,3 +186,13 @@ def test_numbers_need_git_for_comparison():
 def test_added_and_removed_fields_are_listed():
     old, new = {"a": np.array(1)}, {"b": np.array(2.5)}
     assert changed_numbers.compare(old, new) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]
+
+
+def test_field_that_becomes_a_text_is_listed():
+    old, new = {"a": np.array(1.0)}, {"a": np.array("one")}
+    assert changed_numbers.compare(old, new) == [("a", "1", "one", "")]
+
+
+def test_missing_values_are_equal():
+    values = {"a": np.array([1.0, np.nan])}
+    assert changed_numbers.compare(values, values) == []
