@@ -39,7 +39,7 @@ TOLERANCE = 0.05 if platform_difference() else 0
 
 
 def image_test(stem: str) -> Callable:
-    """Decorate a test that returns the figure's ``picture``; each theme is compared."""
+    """Decorate a test that returns the figure's ``picture``; each theme has its own baseline."""
     themes = [
         pytest.param(
             theme,

@@ -62,7 +62,7 @@ def heatmap(
 
 
 def write_cells(axes: Axes, mesh: QuadMesh, size: float | str = SMALL) -> None:
-    """Write the value of each cell of a heatmap on it, in black or white.
+    """Write its value on each cell of a heatmap, in black or white.
 
     Masked cells stay blank.
     """
