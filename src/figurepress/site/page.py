@@ -83,6 +83,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        line_comment_prefix="//",  # leaves the comments of scripts out of the pages
     )
     files = sources.modules(settings.figures)
     modules = {_module_name(file): (file, _code(file)) for file in files}
