@@ -148,11 +148,10 @@ def follow(
 
 def _minimisers(w: np.ndarray, gradient: Gradient, lam: np.ndarray, step: float) -> np.ndarray:
     """Minimisers (k, d) for increasing lam (k); each search starts at the previous result."""
-    path = []
-    for value in reversed(lam):
-        w = proximal_gradient(w, gradient, value, step)
-        path.append(w)
-    return np.array(path[::-1])
+    path = np.empty((len(lam), len(w)))
+    for k in reversed(range(len(lam))):
+        w = path[k] = proximal_gradient(w, gradient, lam[k], step)
+    return path
 
 
 def _vanishes_at(

@@ -56,6 +56,13 @@ def test_path_finds_where_each_entry_vanishes():
     assert np.count_nonzero(w, axis=1).tolist() == [3, 3, 2, 1, 1, 0, 0]
 
 
+def test_path_without_zeros_has_the_given_lam_only():
+    target, grid = np.array([1.0, -0.5]), np.array([0.1, 0.2])
+    lam, w = regularisation_path(np.zeros(2), lambda w: w - target, grid, step=0.5)
+    assert lam.tolist() == grid.tolist()
+    np.testing.assert_allclose(w, [[0.9, -0.4], [0.8, -0.3]], rtol=0, atol=1e-12)
+
+
 def test_path_knows_where_the_true_zeros_are_recovered():
     # An entry of the minimiser is 0 from lam = |noisy| on; the second one is noise only.
     noisy, true_w = np.array([1.0, -0.25]), np.array([1.0, 0.0])
