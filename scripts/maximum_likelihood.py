@@ -18,7 +18,7 @@ W_RANGE = (-1.0, 5.0)  # of the loss curve, and of the search for the best w
 OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
 NAMES = ("unsure", "best", "overconfident")  # of the three w that are shown
 STEPS = 200  # of the grid of each curve
-WORST = 2  # samples with a ring: those that are least probable under the largest w
+WORST = 2  # samples with a ring: those that are least probable under the largest shown w
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Numbers:
     probability: np.ndarray  # (3, k): P(+1 | x) over the grid
     stick: np.ndarray  # (3, n): P(y_i | x_i), the probability of a sample's own label
     likelihood: np.ndarray  # (3): the product of the sticks
-    worst: np.ndarray  # (WORST): the samples with the least probable labels under the largest w
+    worst: np.ndarray  # (WORST): indices of the labels that are least probable under shown_w[2]
 
 
 def compute() -> Numbers:

@@ -32,7 +32,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Hide the kernel in a signal, and multiply the signal by the kernel's matrix."""
+    """Place the kernel in a signal of zeros, and multiply it by the kernel's Toeplitz matrix."""
     kernel = np.array(KERNEL)
     signal = np.zeros(LENGTH)
     signal[START : START + len(kernel)] = kernel

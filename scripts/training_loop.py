@@ -18,10 +18,11 @@ SEED = 4
 SAMPLES, FEATURES = 40, 2  # n, all in one batch; d
 NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and of the first weights
 STEPS = 60
-SHOWN = 24  # steps that are drawn of the accumulated path; later ones circle on
+SHOWN = 24  # steps that are drawn of the path with accumulated gradients; more would tangle
 PAST = 7  # a step of this path just past the minimum, at which the gradient is drawn
 ARROW = 0.2  # length of the gradient's arrow over that of the gradient
-W1_RANGE, W2_RANGE, GRID = (-10.5, 11.5), (-14, 14), 101  # limits; values of each for the contours
+W1_RANGE, W2_RANGE = (-10.5, 11.5), (-14, 14)  # limits of the weights in the left panel
+GRID = 101  # values of each weight at which the loss is computed, for the contours
 CONTOURS = (1, 10, 40, 90)  # levels of the loss, which is quadratic: they are about evenly apart
 
 

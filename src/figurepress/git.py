@@ -46,7 +46,7 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
         patterns[f"{folder}/{name}"] = f"{folder}/{pattern}"
     lines: dict[Path, list[str]] = {}
     for ignore_file, path in _ignored(folder, patterns):
-        # Any .gitignore can override another ignore file, such as the user's global one.
+        # A rule of the global ignore file or .git/info/exclude is overridden in the top .gitignore.
         is_gitignore = ignore_file.name == ".gitignore"
         gitignore = top / ignore_file if is_gitignore else top / ".gitignore"
         line = "!" + patterns[path].removeprefix(str(gitignore.parent))

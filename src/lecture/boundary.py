@@ -21,7 +21,7 @@ class Line:
     b: float = 0.0
 
     def point(self, along: float) -> np.ndarray:
-        """A point (2) on the line: `along` from the point of the line nearest to the origin.
+        """The point (2) on the line at the distance `along` from its point nearest to the origin.
 
         Positive distances go in the direction (w2, -w1), with the side of class +1 on the left.
         """

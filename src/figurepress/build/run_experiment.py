@@ -43,9 +43,10 @@ def run_experiment(name: str) -> None:
     threadpool_limits(1)  # a sum split over threads may be rounded in another order
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
+    # Experiments declare no inputs, so all files of the lecture that they read are "undeclared".
     paths = map(Path, reads.undeclared(list_files_read(), installed, root))
-    inputs = {path for path in paths if path.is_file()} - {data}  # experiments declare no inputs
-    # If the code was edited while it ran, `origin_before`, which overrides, has the code that ran.
+    inputs = {path for path in paths if path.is_file()} - {data}  # `data` is replaced below
+    # If the code was edited during the run, the hashes from before it are those of what ran.
     origin = experiments.origin(name, inputs) | origin_before
     write({data: to_bytes(arrays, script.name, origin)})
 

@@ -8,7 +8,7 @@ WIDTH = 6.5  # of a figure, in inches, unless config.yaml sets `width:`
 LOW, MEDIUM, TALL, PAGE = 2.6, 3.4, 4.8, 6.2
 
 # Font sizes in points. The default is 10, from the style sheet.
-SMALL = 9  # notes inside a panel, numbers on small cells
+SMALL = 9  # numbers in small cells
 LARGE = 12  # the main formula of a figure
 
 # Line widths in points. The default for curves is 1.8, from the style sheet.

@@ -53,7 +53,7 @@ def freeze_layout(figure: Figure) -> None:
     _keep_transparency(figure)
     _lay_out(figure)
     _close_contours(figure)
-    _round_arrows(figure)
+    _round_points_of_arrows(figure)
 
 
 def _keep_transparency(figure: Figure) -> None:
@@ -102,7 +102,7 @@ def _close_contours(figure: Figure) -> None:
             path.codes = codes
 
 
-def _round_arrows(figure: Figure) -> None:
+def _round_points_of_arrows(figure: Figure) -> None:
     """Round the points of arrows and leaders to a millionth of a pixel.
 
     The last bits of a point differ between processors. Agg, which draws the PNG, rounds it to

@@ -63,7 +63,10 @@ FACES = (
 
 
 def css(html: str) -> str:
-    """The ``@font-face`` rules for a page. A font has ASCII and the page's letters that use it."""
+    """The ``@font-face`` rules for a page.
+
+    Each font has the characters of the elements that use it, and ASCII, for what scripts add.
+    """
     ascii = set(map(chr, range(0x20, 0x7F)))
     return "\n".join(_rule(face, ascii | _letters(face.elements, html)) for face in FACES) + "\n"
 

@@ -88,7 +88,7 @@ def manifest(files: Sequence[Path]) -> Manifest:
 
 
 def describe(file: Path) -> File:
-    """The name, format, theme, size, length and hash of a picture.
+    """The name, format, theme, width and height, number of bytes, and hash of a picture.
 
     Raises
     ------

@@ -92,7 +92,7 @@ def _portable(text: str) -> str:
     """
 
     def with_command(found: re.Match[str]) -> str:
-        r"""Replace |x by \vert x, and |2 by \vert2."""
+        r"""Replace a sign by its command: |x by \vert x, \{2 by \lbrace2."""
         sign, letter = found.groups()
         space = " " if letter else ""
         return _COMMANDS[sign] + space + letter

@@ -24,7 +24,7 @@ COMMENT = re.compile(
 # which begin with ```{python} and end with ```.
 CODE = re.compile(r"\{%-?[ \t]*include[^%{}\n]*%\}|^```\{.*?(?:^```|\Z)", re.DOTALL | re.MULTILINE)
 # Jekyll's expressions, and what replaces them.
-LIQUID = [
+JEKYLL_EXPRESSIONS = [
     # {{ site.baseurl }}/x.png becomes /x.png.
     (re.compile(r"\{\{-?[ \t]*site\.(?:baseurl|url)[ \t]*-?\}\}"), ""),
     # {{ "/x.png" | relative_url }} becomes /x.png.
@@ -34,9 +34,9 @@ LIQUID = [
     # The value of any other expression, such as {{ page.picture }}, is unknown.
     (re.compile(r"\{\{[^{}\n]*\}\}|\{%[^%{}\n]*%\}"), UNKNOWN),
 ]
-# After an image: kramdown's {: alt="said" width="50%"}, Quarto's {fig-alt="said"}.
+# After an image: kramdown's {: alt="a wave" width="50%"}, Quarto's {fig-alt="a wave"}.
 ATTRIBUTES = re.compile(r"\{[^{}]*\}")
-# The part alt="said" of such attributes, if it is not empty.
+# The alternative text in such attributes, unless it is empty: alt="a wave".
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
 # Marp's options, which are written like an alternative text: ![bg left:40% w:800](x.png).
 MARP = re.compile(
@@ -86,14 +86,14 @@ class Page:
     images: list[Image] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)  # line and target
     anchors: set[str] = field(default_factory=set)
-    code: set[str] = field(default_factory=set)  # words in includes and cells
+    code: set[str] = field(default_factory=set)  # words in Jekyll's includes and Quarto's cells
 
 
 def read(text: str) -> Page:
     """Find the images and links of a page outside of code and comments, and all its anchors.
 
-    `Page.code` has the words in includes and cells, which may be the stems of figures. Anchors in
-    code count, because Quarto's cells contain theirs.
+    `Page.code` has the words in Jekyll's includes and Quarto's code cells, which may be the stems
+    of figures. Anchors in code count, because Quarto's cells contain theirs.
     """
     text = text.removeprefix("\ufeff")  # the byte order mark of some editors
     # Comments become empty lines, so that line numbers stay the same.
@@ -101,7 +101,7 @@ def read(text: str) -> Page:
     page = Page()
     for code in CODE.findall(text):
         page.code.update(re.findall(r"\w+", code))
-    for pattern, replacement in LIQUID:
+    for pattern, replacement in JEKYLL_EXPRESSIONS:
         text = pattern.sub(replacement, text)
     page.anchors.update(ids(text))
     _read_blocks(_markdown.parse(text), 1, page)
