@@ -63,7 +63,7 @@ def has_succeeded(job: str, outputs: Iterable[Path]) -> bool:
     record = _read(RECORDS / f"{job}.json")
     for file in outputs:
         entry = record.get(file.name)
-        if not (entry and entry["digest"] and file.is_file()):
+        if not (entry and entry.get("digest") and file.is_file()):
             return False
         if files.hash_of(file) != entry["hashes"][0]:
             return False
@@ -99,7 +99,7 @@ def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
             raise InputError(f"{file}: is not a file; move it away")
         return State.MISSING
     content_hash = files.hash_of(file)
-    if entry and content_hash == entry["hashes"][0] and digest == entry["digest"]:
+    if entry and content_hash == entry["hashes"][0] and digest == entry.get("digest"):
         return State.FRESH
     if entry and content_hash in entry["hashes"]:
         return State.STALE
@@ -120,7 +120,10 @@ def _last_commit() -> dict[Path, bool]:
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:
-    """The entries of a record, by the name of the output; empty if there is no valid record."""
+    """The entries of a record, by the name of the output; empty if there is no valid record.
+
+    Entries of an early version of this project have no digest.
+    """
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it

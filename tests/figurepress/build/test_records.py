@@ -68,6 +68,14 @@ def test_folder_or_link_in_place_of_a_file_is_reported(create):
         state()
 
 
+def test_file_with_a_record_without_digest_is_stale():
+    write(b"one")
+    record = records.RECORDS / "x.json"
+    record.write_text(record.read_text().replace('"digest": "digest"', '"sources": "older"'))
+    assert state() == "stale"
+    assert not records.has_succeeded("x", [FILE])
+
+
 def test_broken_record_is_ignored():
     write(b"one")
     (records.RECORDS / "x.json").write_text('{"x.svg": ')
