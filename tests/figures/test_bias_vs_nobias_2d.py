@@ -216,6 +216,11 @@ def test_points_on_the_wrong_side_are_hollow(figure, panel, gid):
     assert hollow(figure, panel).tolist() == points[wrong].tolist()
 
 
+def test_note_explains_hollow_points(figure):
+    note = by_gid(figure, "hollow")
+    assert (note.get_text(), note.get_position()) == ("hollow: wrong", (2.9, 0.1))
+
+
 @pytest.mark.parametrize(("panel", "gid"), [(0, "fan-3"), (1, "with-bias")])
 @pytest.mark.parametrize("role", ROLES)
 def test_sides_are_tinted_in_the_colour_of_their_class(figure, panel, gid, role):
