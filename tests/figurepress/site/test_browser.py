@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+from ruamel.yaml import YAML
 
 from figurepress.palette import ROLES, THEMES
 from figurepress.project import prompts
@@ -840,8 +841,8 @@ def test_copy_button_copies_all_tests(desk):
 def test_copy_button_copies_the_prompt_as_markdown(desk, tiny):
     desk.click("#line summary:text-is('Prompt')")
     desk.click("#line-prompt .copy")
-    prompt = (tiny.parent / "prompts/line.md").read_text()
-    wait_until_clipboard_has(desk, prompt.split("---\n")[2].rstrip())
+    body = (tiny.parent / "prompts/line.md").read_text().split("---\n")[2].rstrip()
+    wait_until_clipboard_has(desk, desk.eval_on_selector("#line", "frontMatter") + body)
 
 
 def test_copied_prompts_are_their_sources(browser):
@@ -850,6 +851,28 @@ def test_copied_prompts_are_their_sources(browser):
     for file in sorted(Path("prompts").glob("*.md")):
         copied = page.eval_on_selector(f"#{file.stem}-prompt .prompt", "blocks")
         assert copied.split("\n") == prompts.read(file.stem).body.strip().split("\n")
+    page.close()
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text with plain quotation marks; on the page, they are typographic."""
+    return text.translate(str.maketrans("’“”", '\'""')).split()
+
+
+def test_copied_prompts_begin_with_their_title_texts_and_claims(browser):
+    page = browser.new_page()
+    page.goto(Path("figures/index.html").resolve().as_uri())
+    for file in sorted(Path("prompts").glob("*.md")):
+        prompt = prompts.read(file.stem)
+        _, front_matter, rest = page.eval_on_selector(f"#{file.stem}", "frontMatter").split("---\n")
+        copied = YAML(typ="safe").load(front_matter)
+        for name in ("title", "caption", "alt", "description"):
+            expected = getattr(prompt, name)
+            assert plain_words(copied[name]) == plain_words(expected), f"{file}: {name}"
+        assert copied["claims"].keys() == prompt.claims.keys()
+        for name, claim in prompt.claims.items():
+            assert plain_words(copied["claims"][name]) == plain_words(claim), f"{file}: {name}"
+        assert not rest
     page.close()
 
 

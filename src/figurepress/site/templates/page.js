@@ -127,7 +127,7 @@ function blocks(box) {
   let line = [];
   const endLine = () => parts.push(words(line.splice(0), languages.markdown));
   for (const node of box.childNodes)
-    if (/^(h\d|p|ul|ol|pre|table|blockquote)$/.test(node.localName)) {
+    if (/^(h\d|p|ul|ol|pre|table|blockquote)$/.test(node.localName) || node.matches?.("math[display]")) {
       endLine();
       parts.push(markdown(node));
     } else line.push(node);
@@ -179,8 +179,25 @@ for (const pre of all(".snippet")) {
   box.append(pre);
   addCopyButton(box, () => pre.textContent, "Copy", "Copy the citation");
 }
-for (const prompt of all(".listing .prompt")) addCopyButton(prompt.parentElement, () => blocks(prompt), "Copy", "Copy the prompt");
+// The fields of a prompt that the page shows, as front matter: JSON strings are valid YAML.
+function frontMatter(article) {
+  const shown = (selector) => blocks(article.querySelector(selector));
+  const fields = {
+    title: article.querySelector("h3").firstChild.data.trim().replace(/^Figure \S+: /, ""),
+    caption: shown("figcaption"),
+    alt: article.querySelector(".picture img").alt,
+    description: shown("[id$=-description]"),
+  };
+  const lines = Object.entries(fields).map(([name, text]) => `${name}: ${JSON.stringify(text)}`);
+  const claims = all(".claims h4", article).map((claim) => {
+    const sentence = words([...claim.childNodes].slice(0, -1), languages.markdown); // without the link
+    return `  ${claim.id.slice(article.id.length + 1)}: ${JSON.stringify(sentence)}`;
+  });
+  return ["---", ...lines, "claims:", ...claims, "---", ""].join("\n");
+}
 for (const article of articles) {
+  const prompt = article.querySelector(".prompt");
+  addCopyButton(prompt.parentElement, () => frontMatter(article) + blocks(prompt), "Copy", "Copy the prompt");
   const box = article.querySelector(".copies");
   box.append("Copy: ");
   for (const [label, text] of Object.entries(snippets(article))) addCopyButton(box, text, label);
