@@ -113,7 +113,7 @@ def draw_cells(axes: Axes, matrix: np.ndarray, gid: str, *scale: np.ndarray) -> 
     """Draw a matrix as cells; the colours span its values and those of the arrays `scale`."""
     mesh = look.heatmap(axes, matrix, look.diverging(), look.symmetric_limits(matrix, *scale))
     mesh.set_gid(gid)
-    look.mark_negative(axes, mesh, visible=0.3)
+    look.mark_negative(axes, mesh, threshold=0.3)
 
 
 if __name__ == "__main__":

@@ -157,7 +157,11 @@ def _refuse_edited(states: dict[str, dict[Path, State]]) -> None:
 
 
 def _experiments_to_run(compute: list[str], draw: list[str]) -> list[Job]:
-    """The experiments of the figures to compute, and those whose results a figure to draw lacks."""
+    """The experiments to run: all of the figures `compute`, and the missing ones of `draw`.
+
+    `compute` has the stems whose experiments were requested, `draw` those that this build draws.
+    An experiment is missing if its results do not exist.
+    """
     for stem in compute:
         if not experiments.of_figure(stem):
             raise InputError(

@@ -122,14 +122,14 @@ def outline_cells(
     return frame
 
 
-def mark_negative(axes: Axes, mesh: QuadMesh, visible: float = 0.1) -> LineCollection:
+def mark_negative(axes: Axes, mesh: QuadMesh, threshold: float = 0.1) -> LineCollection:
     """Draw a short dash on each negative cell, so that signs are visible when printed in grey.
 
     Use this for cells that are too small for numbers. A cell stays unmarked if its value is not
-    below ``-visible * vmax``, because it is so pale that it looks like 0.
+    below ``-threshold * vmax``, because it is so pale that it looks like 0.
     """
     matrix = mesh.get_array()
-    cells = np.argwhere(matrix < -visible * mesh.norm.vmax)
+    cells = np.argwhere(matrix < -threshold * mesh.norm.vmax)
     dashes = [((j - 0.22, i), (j + 0.22, i)) for i, j in cells]
     colors = [readable_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
     return axes.add_collection(

@@ -152,7 +152,7 @@ def _list_mentions(stem: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Create, rename or remove the figure on the command line."""
+    """Create, rename or remove the figure named on the command line."""
     parser = Parser(prog="make")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("new").add_argument("stem")

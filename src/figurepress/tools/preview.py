@@ -50,7 +50,8 @@ class Preview:
         self.drawings = drawings  # the temporary folder
         self.last_page = "<!doctype html><title>Live preview</title><p>Building the page ..."
         self.error = ""
-        # The served page reloads when this changes. The time differs from all earlier previews.
+        # The served page reloads when this changes. It is the time, not a count, so that pages
+        # from an earlier `make watch` reload, too.
         self.version = time.time_ns()
 
     def page(self) -> str:

@@ -122,7 +122,7 @@ def test_dashes_are_on_negative_cells(panel):
 
 def test_pale_cells_stay_unmarked(panel):
     mesh = look.heatmap(panel, MATRIX, look.diverging(), (-2, 2))
-    look.mark_negative(panel, mesh, visible=0.2)
+    look.mark_negative(panel, mesh, threshold=0.2)
     assert len(by_gid(panel.figure, "negative").get_segments()) == 1
 
 
