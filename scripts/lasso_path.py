@@ -89,7 +89,7 @@ def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
     """Draw each coefficient up to where it is 0, its true value, and an arrow for the shrinkage."""
     kernel, reference = look.color("kernel"), look.color("reference")
     first, last = path.lam[[0, -1]]
-    first_zero = np.count_nonzero(path.w, axis=0)  # index of its first 0: once 0, it stays 0
+    first_zero = np.count_nonzero(path.w, axis=0)  # of each coefficient, the index of its first 0
     is_past_zero = path.lam[:, np.newaxis] > path.lam[first_zero]
     shown = np.where(is_past_zero, np.nan, path.w)
     look.zero_line(axes)

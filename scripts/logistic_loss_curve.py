@@ -24,7 +24,7 @@ class Numbers:
     loss: np.ndarray
     squared: np.ndarray
     zero_one: np.ndarray
-    marked: np.ndarray  # (3), with the loss and its slope there
+    marked: np.ndarray  # (3), the margins of the next two fields
     marked_loss: np.ndarray
     slope: np.ndarray
 

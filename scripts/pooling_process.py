@@ -110,7 +110,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
 
 def draw_column(figure: Figure, values: np.ndarray, left: float, gid: str) -> Axes:
     """Draw a number per class as a column, at `left` inches; all columns share one colour scale."""
-    cmap, limits = look.diverging(), (-2.75, 2.75)
+    cmap, limits = look.diverging(), (-2.75, 2.75)  # 2.75 is the largest logit
     return look.number_cells(figure, values[:, None], left, HEAD_TOP, CELL, cmap, limits, gid)
 
 
