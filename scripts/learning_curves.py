@@ -14,7 +14,7 @@ from lecture.kernels import normalise
 SHOWN_SIZES = (8, 1024)  # training examples of the kernels that are shown
 SHOWN_RUN = 3  # index of the run that trained these kernels
 MOTIF_NORM = 6.0  # norm of the pattern in a signal, whose noise has standard deviation 1
-FEW = 32  # examples that the convolution needs to beat the other model with 1024
+FEW = 32  # examples with which the convolution beats the fully connected model with 1024
 CHANCE = 0.5  # error of a guess
 
 

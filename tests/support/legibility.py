@@ -42,7 +42,7 @@ vars(check_figure)["_RAMP_LUTS"] = {}
 NOT_OF_SERIES = frozenset(check_figure.INK_TOKENS)  # black, white, greys: not compared with series
 
 MARK_CONTRAST = 3.0  # to the background, from WCAG 2.2, 1.4.11
-GREY_DISTANCE = 10.0  # of lightness J' in CAM02-UCS, at which two tones can be told apart
+GREY_DISTANCE = 10.0  # in lightness (J' of CAM02-UCS): closer series look alike in grey print
 
 # What messages call an artist without label and gid.
 KINDS = {

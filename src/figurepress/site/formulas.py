@@ -7,7 +7,7 @@ from math_core import LatexError, LatexToMathML
 
 from figurepress.project.validated_files import InputError
 
-# The tests have a table with the approved MathML of each of these commands.
+# The allowed commands. A new one also needs a line in tests/figurepress/site/formulas.txt.
 _COMMANDS = r"""
     \alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa
     \lambda \mu \nu \xi \pi \rho \sigma \tau \upsilon \phi \varphi \chi \psi \omega
