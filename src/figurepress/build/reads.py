@@ -48,7 +48,7 @@ def collect() -> Callable[[], set[str]]:
 
 
 def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
-    """The files and folders that an audit event of Python reads: paths, or numbers of open files."""
+    """The files and folders that an audit event of Python reads: paths, or numbers of files."""
     if event == "open":
         name, _, flags = arguments
         is_only_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
