@@ -423,6 +423,15 @@ def test_zoom_stays_open_after_a_double_click(desk):
     assert desk.is_visible("#zoom img")
 
 
+def test_click_on_a_picture_that_scrolls_keeps_the_zoom_open(enlarge):
+    page = enlarge(390, 844)
+    page.dblclick("#zoom img >> visible=true")
+    assert page.is_visible("#zoom img")
+    page.click("text=Fit to screen")
+    page.click("#zoom img >> visible=true")
+    assert not page.is_visible("#zoom img")
+
+
 def test_link_to_a_test_opens_it_also_when_its_claim_is_open(desk):
     test = desk.get_attribute("#line-claims details >> nth=0", "id")
     desk.evaluate("document.getElementById('line-claims').parentElement.open = true")
@@ -657,6 +666,13 @@ def test_link_to_a_figure_clears_the_filter(desk):
     desk.evaluate("location.hash = 'line-script'")
     desk.wait_for_selector("#line-script", state="visible")
     assert desk.input_value("#filter") == ""
+
+
+def test_filter_is_kept_after_a_reload(desk):
+    desk.fill("#filter", "straight")
+    desk.reload()
+    desk.wait_for_function("document.querySelectorAll('article:not([hidden])').length === 1")
+    assert desk.input_value("#filter") == "straight"
 
 
 def test_next_skips_figures_that_the_filter_hides(phone):

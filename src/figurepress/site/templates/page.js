@@ -30,6 +30,13 @@ filter.oninput = () => {
   above.textContent = found;
   below.textContent = hits.size ? found : ""; // one message is enough where the page is short
 };
+// After a reload, browsers restore the text of the filter, but not what it hides.
+addEventListener("pageshow", (event) => {
+  if (event.persisted || !filter.value) return;
+  filter.oninput();
+  reveal();
+  linked()?.scrollIntoView();
+});
 function clearFilter() {
   filter.value = "";
   filter.oninput();
@@ -181,19 +188,15 @@ for (const pre of all(".snippet")) {
 }
 // The fields of a prompt that the page shows, as front matter: JSON strings are valid YAML.
 function frontMatter(article) {
-  const shown = (selector) => blocks(article.querySelector(selector));
-  const fields = {
-    title: article.querySelector("h3").firstChild.data.trim().replace(/^Figure \S+: /, ""),
-    caption: shown("figcaption"),
-    alt: article.querySelector(".picture img").alt,
-    description: shown("[id$=-description]"),
-  };
-  const lines = Object.entries(fields).map(([name, text]) => `${name}: ${JSON.stringify(text)}`);
-  const claims = all(".claims h4", article).map((claim) => {
-    const sentence = words([...claim.childNodes].slice(0, -1), languages.markdown); // without the link
-    return `  ${claim.id.slice(article.id.length + 1)}: ${JSON.stringify(sentence)}`;
-  });
-  return ["---", ...lines, "claims:", ...claims, "---", ""].join("\n");
+  const quoted = (nodes) => JSON.stringify(words(nodes, languages.markdown));
+  const shown = (selector) => JSON.stringify(blocks(article.querySelector(selector)));
+  const claims = all(".claims h4", article).map((claim) => `  ${claim.id.slice(article.id.length + 1)}: ${quoted([...claim.childNodes].slice(0, -1))}`);
+  return ["---",
+    "title: " + JSON.stringify(article.querySelector("h3").firstChild.data.trim().replace(/^Figure \S+: /, "")),
+    "caption: " + shown("figcaption"),
+    "alt: " + JSON.stringify(article.querySelector(".picture img").alt),
+    "description: " + shown("[id$=-description]"),
+    "claims:", ...claims, "---", ""].join("\n");
 }
 for (const article of articles) {
   const prompt = article.querySelector(".prompt");
@@ -243,8 +246,9 @@ for (const box of all(".picture, .animation > div")) {
   };
   for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
 }
-// The second click of a double click, with which some readers enlarge pictures, has detail 2.
-zoom.addEventListener("click", (event) => event.detail > 1 || event.target.closest("form") || zoom.close());
+// A click closes the zoom, except on a picture that scrolls, or as the second click of a double click.
+const stays = (event) => event.detail > 1 || event.target.closest("form, #zoom:not(.fitted) img");
+zoom.addEventListener("click", (event) => stays(event) || zoom.close());
 // Back closes the zoom: it has an entry in the history, which closing by other ways removes.
 addEventListener("popstate", () => zoom.close());
 zoom.addEventListener("close", () => history.state === "zoom" && history.back());
