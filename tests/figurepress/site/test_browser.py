@@ -668,13 +668,6 @@ def test_link_to_a_figure_clears_the_filter(desk):
     assert desk.input_value("#filter") == ""
 
 
-def test_filter_is_kept_after_a_reload(desk):
-    desk.fill("#filter", "straight")
-    desk.reload()
-    desk.wait_for_function("document.querySelectorAll('article:not([hidden])').length === 1")
-    assert desk.input_value("#filter") == "straight"
-
-
 def test_next_skips_figures_that_the_filter_hides(phone):
     phone.evaluate("""() => {
         const third = articles[1].cloneNode(true);

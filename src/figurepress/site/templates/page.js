@@ -30,13 +30,6 @@ filter.oninput = () => {
   above.textContent = found;
   below.textContent = hits.size ? found : ""; // one message is enough where the page is short
 };
-// After a reload, browsers restore the text of the filter, but not what it hides.
-addEventListener("pageshow", (event) => {
-  if (event.persisted || !filter.value) return;
-  filter.oninput();
-  reveal();
-  linked()?.scrollIntoView();
-});
 function clearFilter() {
   filter.value = "";
   filter.oninput();
