@@ -58,7 +58,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     """
     settings = config.read()
     check_arguments(to, settings, formats, pages_only)
-    last_hashes = _last_export(to)
+    last_hashes = publish.read_hashes(to / EXPORTED)
     everything = _contents(settings)
     selected = _select(everything, settings, formats, pages_only)
     folder = to / "figures"
@@ -122,21 +122,6 @@ def check_arguments(to: Path, settings: Config, formats: Sequence[str], pages_on
         raise InputError(
             "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"
         )
-
-
-def _last_export(to: Path) -> dict[str, str]:
-    """The hashes of the files that earlier exports wrote into a lecture's folder, by name."""
-    file = to / EXPORTED
-    if not file.exists():
-        return {}
-    content = file.read_bytes() if file.is_file() else b""  # reading a pipe would never end
-    try:
-        return dict(json.loads(content))
-    except (ValueError, TypeError):  # such as a merge conflict
-        raise InputError(
-            f"{file}: damaged; restore or delete it. Without it, the export leaves alone every "
-            "file that differs and is not committed"
-        ) from None
 
 
 def _pictures(settings: Config, formats: Sequence[str] = (), pages_only: bool = False) -> list[str]:

@@ -1,19 +1,25 @@
 """Write a folder for a static web server: ``python -m figurepress.tools.publish <folder>``.
 
 The folder contains the page as index.html with all its files, the manifest, and the prompts,
-scripts, tests and experiments of the figures, with the modules that they import.
+scripts, tests and experiments of the figures, with the modules that they import. Publishing into
+the same folder again replaces and deletes only files that are unchanged since then: .published.json
+has their hashes.
 """
 
+import json
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from figurepress.build import outputs
 from figurepress.command_line import Parser, path, run
-from figurepress.files import write
+from figurepress.files import hash_of, write
 from figurepress.names import ANIMATION_FORMATS, LEGIBILITY_RULES
 from figurepress.project import config, sources
 from figurepress.project.validated_files import InputError
 from figurepress.site import markdown_appendix
+
+PUBLISHED = ".published.json"  # in the published folder: file hashes
 
 
 def files(settings: config.Config) -> dict[Path, Path]:
@@ -37,12 +43,11 @@ def publish(folder: Path) -> int:
     Raises
     ------
     InputError
-        If a file is missing, or if the folder is figures/ or has other files but no figures.json.
+        If a file is missing, if a person edited a published file, or if the folder has other files
+        but was not published before.
     """
     settings = config.read()
-    if folder.resolve() == Path("figures").resolve():
-        raise InputError(f"{folder}: contains the figures themselves; choose a new folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / "figures.json").is_file():
+    if folder.exists() and any(folder.iterdir()) and not (folder / PUBLISHED).exists():
         raise InputError(f"{folder}: not empty and not published before; choose a new folder")
     contents = {folder / "appendix.md": markdown_appendix.markdown().encode()}
     for target, source in files(settings).items():
@@ -50,8 +55,42 @@ def publish(folder: Path) -> int:
             contents[folder / target] = source.read_bytes()
         except OSError as error:
             raise InputError(f"{source}: cannot be read ({error.strerror}); run make") from None
-    write(contents)
+    last_hashes = {folder / name: hash for name, hash in read_hashes(folder / PUBLISHED).items()}
+    hashes = {file: sha256(content).hexdigest() for file, content in contents.items()}
+    existing = [file for file in last_hashes | hashes if file.is_file()]
+    errors = [
+        f"{file}: edited or added since the last `make site`; move it away"
+        for file in existing
+        if hash_of(file) not in (last_hashes.get(file), hashes.get(file))
+    ]
+    if errors:
+        raise InputError("\n".join(errors))
+    record = {str(file.relative_to(folder)): hash for file, hash in hashes.items()}
+    write(contents | {folder / PUBLISHED: (json.dumps(record, indent=2) + "\n").encode()})
+    for file in existing:
+        if file not in contents:  # of a removed figure
+            file.unlink()
     return len(contents)
+
+
+def read_hashes(file: Path) -> dict[str, str]:
+    """The hashes of published or exported files by name, from `file`; empty if it does not exist.
+
+    Raises
+    ------
+    InputError
+        If `file` is damaged.
+    """
+    if not file.exists():
+        return {}
+    content = file.read_bytes() if file.is_file() else b""  # reading a pipe would never end
+    try:
+        return dict(json.loads(content))
+    except (ValueError, TypeError):  # such as a merge conflict
+        raise InputError(
+            f"{file}: damaged; restore or delete it. Without it, files that you may have edited "
+            "are not replaced"
+        ) from None
 
 
 def main(arguments: Sequence[str]) -> int:

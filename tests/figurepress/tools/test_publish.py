@@ -9,7 +9,7 @@ import pytest
 
 from figurepress.project.validated_files import InputError
 from figurepress.tools import publish
-from tests.support.projects import PAGES
+from tests.support.projects import PAGES, edit
 from tests.support.tiny_lecture import write_lecture
 
 
@@ -32,7 +32,7 @@ def test_published_folder_is_complete(built, tmp_path):
         *("prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"),
         *("prompts/extra.md", "scripts/extra.py"),
         *PAGES,
-        *("appendix.md", "docs/legibility.md"),
+        *("appendix.md", "docs/legibility.md", ".published.json"),
     }
 
 
@@ -43,12 +43,35 @@ def test_publishing_again_updates_the_folder(built, tmp_path):
     assert (tmp_path / "site/index.html").read_text() == "new"
 
 
-def test_folder_with_other_files_is_rejected(built, tmp_path):
+def test_files_of_a_removed_figure_are_deleted(built, tmp_path):
+    publish.publish(tmp_path / "site")
+    (tmp_path / "site/extra.html").write_text("mine")
+    edit(built / "config.yaml", "line, extra", "line")
+    publish.publish(tmp_path / "site")
+    assert [str(file) for file in (tmp_path / "site").rglob("extra*")] == [
+        str(tmp_path / "site/extra.html")
+    ]
+
+
+@pytest.mark.parametrize("name", ["line.svg", "extra.svg"])
+def test_edited_file_prevents_publishing(built, tmp_path, name):
+    publish.publish(tmp_path / "site")
+    (tmp_path / "site" / name).write_text("mine")
+    edit(built / "config.yaml", "line, extra", "line")
+    (built / "figures/index.html").write_text("new")
+    with pytest.raises(InputError, match=rf"{name}: edited or added since the last `make site`"):
+        publish.publish(tmp_path / "site")
+    assert (tmp_path / "site" / name).read_text() == "mine"
+    assert (tmp_path / "site/index.html").read_text() == "index.html"
+
+
+@pytest.mark.parametrize("name", ["thesis.tex", "figures.json"])  # the latter as in an export
+def test_folder_with_other_files_is_rejected(built, tmp_path, name):
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/thesis.tex").write_text("mine")
+    (tmp_path / "mine" / name).write_text("mine")
     with pytest.raises(InputError, match="mine: not empty and not published before; choose a new"):
         publish.publish(tmp_path / "mine")
-    assert [file.name for file in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
+    assert [file.name for file in (tmp_path / "mine").iterdir()] == [name]
 
 
 def test_command_prints_files_or_an_error(built):
@@ -67,11 +90,6 @@ def test_missing_url_is_reported(built, capsys):
     config.write_text(config.read_text().replace("url: https://example.org/figures", ""))
     publish.main(["site"])
     assert "config.yaml: no `url`; set it to the address" in capsys.readouterr().out
-
-
-def test_figures_folder_is_rejected(built):
-    with pytest.raises(InputError, match="figures: contains the figures themselves"):
-        publish.publish(built / "figures")
 
 
 def test_missing_picture_prevents_publishing(built, tmp_path):
