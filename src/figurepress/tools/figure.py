@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.names import BUILT, EXPERIMENT, SOURCES, WRITTEN, existing_files
-from figurepress.project import config, prompts
+from figurepress.project import config, sources
 from figurepress.project.validated_files import InputError
 
 TEMPLATES = ("prompt.md", "script.py", "test.py")  # in the order of SOURCES
@@ -99,13 +99,18 @@ def remove(stem: str) -> None:
             f"FIGURE: {stem!r}: the only figure of the lecture; add another one, then remove it"
         )
     other_stems = [name for name in settings.figures if name != stem]
-    still_needed = {file for name in other_stems for file in prompts.read(name).needs}
-    no_longer_needed = set(prompts.read(stem).needs) - still_needed
+    still_needed = {file for name in other_stems for file in sources.needed_files(name)}
+    no_longer_needed = {*sources.needed_files(stem)} - still_needed
+    experiment = existing_files(EXPERIMENT, stem)
+    stays = experiment if still_needed & {*experiment} else []
     _edit_list(lambda figures: figures.remove(stem))
-    folder = _set_aside(existing_files(WRITTEN + BUILT, stem), stem)
-    _list_mentions(stem)
+    files = existing_files(WRITTEN + BUILT, stem)
+    folder = _set_aside([file for file in files if file not in stays], stem)
+    _list_mentions(stem, stays)
+    for file in stays:
+        print(f"{file}: stays, because another figure needs the experiment")
     for file in sorted(no_longer_needed):
-        if Path(file).exists():
+        if file.exists():
             print(f"{file}: no other figure needs it; delete it, unless you want to keep it")
     print(f"removed {stem}; its files are in {folder}; next: make, make test")
 
@@ -138,14 +143,19 @@ def _set_aside(files: list[Path], stem: str) -> Path:
     return folder
 
 
-def _list_mentions(stem: str) -> None:
-    """Print the lines of Markdown and Python files that mention a stem that no longer exists."""
+def _list_mentions(stem: str, allowed: Sequence[Path] = ()) -> None:
+    """Print the lines of Markdown and Python files that mention a stem that no longer exists.
+
+    They may mention the files `allowed`.
+    """
     files: list[Path] = []
     for entry in Path().glob("[!.]*"):  # no hidden file or folder, such as .venv
         if entry.name not in NOT_SEARCHED:
             files += [entry, *entry.rglob("*")]
     for file in sorted(file for file in files if file.suffix in (".md", ".py")):
         text = file.read_text(encoding="utf-8", errors="replace")
+        for existing in allowed:
+            text = text.replace(str(existing), "")
         for number, line in enumerate(text.splitlines(), start=1):
             if re.search(rf"{BEFORE_STEM}{stem}\b", line):
                 print(f"{file}:{number}: mentions {stem}; change it")
