@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from figurepress.build.run_in_this_process import run_script
+from figurepress.project.validated_files import InputError
 from figurepress.project.values_for_page import as_text, flatten
 
 
@@ -46,28 +47,39 @@ def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
 def since_last_commit(stem: str) -> list[tuple[str, ...]]:
     """The rows of `compare` for the numbers of a figure in the last commit and now.
 
-    Empty if there is no commit, or if one of the two scripts fails.
+    Raises
+    ------
+    InputError
+        If there is no commit, or if one of the two scripts fails.
     """
     with TemporaryDirectory() as temporary:
-        committed = Path(temporary)
+        committed = Path(temporary, "last-commit")  # a name that explains messages
         if not _unpack_last_commit(committed):
-            return []
-        old = of_figure(stem, committed)
-        new = of_figure(stem)
-    return compare(old, new) if old and new else []
+            raise InputError("no commit to compare with")
+        return compare(of_figure(stem, committed), of_figure(stem))
 
 
 def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray]:
-    """The numbers of a figure, by field; empty if the script fails.
+    """The numbers of a figure, by field.
 
     The script runs in a new process, to import the lecture's modules from `folder`.
+
+    Raises
+    ------
+    InputError
+        If the script fails.
     """
     with TemporaryDirectory() as temporary:
         file = Path(temporary, "numbers.npz")
         module = "figurepress.tools.changed_numbers"
-        command = [sys.executable, "-m", module, f"scripts/{stem}.py", str(file)]
-        status = subprocess.run(command, cwd=folder, capture_output=True).returncode
-        return dict(np.load(file)) if status == 0 else {}
+        script = f"scripts/{stem}.py"
+        command = [sys.executable, "-m", module, script, str(file)]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            last_line = done.stderr.strip().rpartition("\n")[2]
+            raise InputError(f"{folder / script}: ended with an error: {last_line}")
+        names, *arrays = np.load(file).values()
+        return dict(zip(names.tolist(), arrays, strict=True))
 
 
 def _unpack_last_commit(folder: Path) -> bool:
@@ -87,5 +99,7 @@ def _text(array: np.ndarray | None) -> str:
 
 if __name__ == "__main__":
     # Under a name other than __main__, the script defines compute() but does not draw.
-    numbers = run_script(Path(sys.argv[1]), name="figure")["compute"]()
-    np.savez(sys.argv[2], allow_pickle=False, **flatten(numbers))
+    arrays = flatten(run_script(Path(sys.argv[1]), name="figure")["compute"]())
+    numbers = {name: array for name, array in arrays.items() if array.dtype != object}
+    # The names are an array, too: as keywords, some would be parameters of savez.
+    np.savez(sys.argv[2], list(numbers), *numbers.values(), allow_pickle=False)

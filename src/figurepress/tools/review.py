@@ -13,6 +13,7 @@ from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.project import config
 from figurepress.project.approved_pictures import Change, changes
+from figurepress.project.validated_files import InputError
 from figurepress.tools import changed_numbers
 
 PAGE = Path("results/review.html")
@@ -35,8 +36,12 @@ def review(stem: str) -> None:
     figures = []
     for changed_stem in dict.fromkeys(picture.stem for picture in changed):  # each once
         pictures = [for_page(picture) for picture in changed if picture.stem == changed_stem]
-        numbers = changed_numbers.since_last_commit(changed_stem)
-        figures.append({"stem": changed_stem, "pictures": pictures, "numbers": numbers})
+        figure: dict[str, object] = {"stem": changed_stem, "pictures": pictures}
+        try:
+            figure["numbers"] = changed_numbers.since_last_commit(changed_stem)
+        except InputError as error:
+            figure["error"] = error
+        figures.append(figure)
     write_page(PAGE, "review.html.jinja", figures=figures, stems=stems)
     for picture in changed:
         print(picture.describe())

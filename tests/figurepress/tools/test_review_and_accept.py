@@ -179,8 +179,22 @@ def test_numbers_are_computed_with_the_modules_of_the_commit():
     assert changed_numbers.since_last_commit("bars") == [("h", "3", "7", "4")]
 
 
-def test_numbers_need_git_for_comparison():
-    assert changed_numbers.since_last_commit("bars") == []
+def test_fields_of_any_name_are_compared():
+    text = "def compute(): return {'file': 3, 'allow_pickle': 1, 'label': None}\n"
+    Path("scripts/bars.py").write_text(text)
+    commit(".")
+    edit("scripts/bars.py", "3", "7")
+    assert changed_numbers.since_last_commit("bars") == [("file", "3", "7", "4")]
+
+
+def test_page_states_why_numbers_are_not_compared():
+    save_picture("figures/bars.png", (3, 7))
+    review.review("bars")
+    assert "Numbers not compared: no commit" in review.PAGE.read_text()
+    Path("scripts/bars.py").write_text("1 / 0")
+    commit(".")
+    review.review("bars")
+    assert "/last-commit/scripts/bars.py: ended with an error: Zero" in review.PAGE.read_text()
 
 
 def test_added_and_removed_fields_are_listed():

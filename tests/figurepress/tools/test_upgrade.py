@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from figurepress.project.validated_files import InputError
 from figurepress.tools import upgrade
 from tests.figurepress.tools.conftest import save_picture
 from tests.support.projects import STEMS
@@ -71,6 +72,12 @@ def test_change_in_the_last_digits_of_a_number_is_reported(report):
     lines = report(lambda: Path("scripts/bars.py").write_text(compute(0.5 + 2**-40)))
     change = "  loss: 0.5 -> 0.5, by at most 9.09e-13"
     assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
+
+
+def test_failing_script_is_named(report):
+    Path("scripts/bars.py").write_text("1 / 0")
+    with pytest.raises(InputError, match=r"scripts/bars\.py: ended with an error: Zero"):
+        report(lambda: None)
 
 
 def test_lists_are_restored_if_installing_fails(report, monkeypatch):
