@@ -13,7 +13,7 @@ from tests.support.projects import sample_project
 def lecture(tmp_path, monkeypatch) -> Path:
     """The sample lecture, not built, as the working directory."""
     monkeypatch.chdir(sample_project(tmp_path / "lecture"))
-    imports._direct_imports.cache_clear()
+    imports.forget()
     return Path()
 
 

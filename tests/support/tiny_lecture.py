@@ -121,8 +121,7 @@ def write_animation(lecture: Path, stem: str) -> None:
 def write_lecture(folder: Path) -> None:
     """Write the lecture: a figure with tests, and an extra one without."""
     # Forget the imports of an earlier test's lecture, whose files have the same relative paths.
-    imports._direct_imports.cache_clear()
-    imports._local_files.cache_clear()
+    imports.forget()
     for name in ("prompts", "scripts", "figures", "tests/figures"):
         (folder / name).mkdir(parents=True)
     (folder / "config.yaml").write_text(CONFIG)

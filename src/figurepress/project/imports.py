@@ -53,6 +53,12 @@ def packages(script: Path) -> list[str]:
     return [package for module in sorted(modules) for package in _packages_with(module)]
 
 
+def forget() -> None:
+    """Forget which files import what and exist, for a process that lives on while they change."""
+    _direct_imports.cache_clear()
+    _local_files.cache_clear()
+
+
 @cache
 def _packages_with(module: str) -> list[str]:
     """The installed packages that contain a module: pillow for PIL."""

@@ -211,6 +211,7 @@ def _folders() -> set[Path]:
 
     Files cannot be watched themselves, because some editors replace a file when they save it.
     """
+    imports.forget()
     folders = {Path("scripts").resolve(), Path("prompts").resolve()}
     folders |= {file.parent for file in _sources()}
     return {folder for folder in folders if folder.is_dir()}

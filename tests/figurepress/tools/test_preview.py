@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from figurepress.project.validated_files import InputError
 from figurepress.tools.preview import main
 from tests.figurepress.tools.conftest import built_project
-from tests.support.projects import SAMPLE, append, edit
+from tests.support.projects import SAMPLE, append, edit, write
 
 # A stand-in for the build, which builds nothing. It adds a line to the file "begun" when it begins,
 # and to "ended" when it succeeds. The file "seconds" has its duration. It fails if the file
@@ -298,6 +298,17 @@ def test_saving_a_needed_file_starts_a_build(preview):
     ):
         append(preview.project / name)
         preview.wait_for_build(number)
+
+
+def test_saving_a_module_that_was_imported_before_it_existed_starts_a_build(preview):
+    append(preview.project / "scripts/bars.py", "import course.losses\n")
+    preview.wait_for_build(2)
+    write(preview.project / "src/course/losses.py", "")
+    append(preview.project / "scripts/bars.py")
+    preview.wait_for_build(3)
+    time.sleep(1)  # until it watches the new folder
+    append(preview.project / "src/course/losses.py")
+    preview.wait_for_build(4)
 
 
 def test_unusual_file_names_do_no_harm(preview):
