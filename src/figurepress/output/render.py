@@ -195,11 +195,13 @@ def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
     """
     frames: list[Image.Image] = []
     previous = None
-    for figure in figures:
+    for figure in figures or ():  # None if frames() has no yield
         if figure is not previous:
             freeze_layout(figure)
         previous = figure
         frames.append(_pixels(figure, 100))
+    if not frames:
+        raise unportable_artists.CanvasError("frames() yields no figure; let it yield at least one")
     return _with_few_colors(frames)
 
 

@@ -227,6 +227,14 @@ def test_animation_without_frames_is_rejected(script, fail):
     assert "x.gif: no animation; define frames(numbers)" in fail(1, "x.gif")
 
 
+@pytest.mark.parametrize("end", ["return []", "draw(numbers)"])
+def test_animation_of_no_frames_is_rejected(script, fail, end):
+    animate(script)
+    edit(script, "return [draw(numbers), draw(numbers)]", end)
+    error = "x.py: frames() yields no figure; let it yield at least one; no file was changed"
+    assert fail(1, "x.gif") == error
+
+
 def test_slide_version_uses_numbers_of_another_script(script, run, monkeypatch):
     monkeypatch.syspath_prepend(str(script.parent))
     slide = SCRIPT.replace("def compute", "from x import compute\n\ndef unused")
