@@ -354,8 +354,10 @@ def test_failed_figure_keeps_its_previous_animation(server, project):
     edit(script, "draw)", "draw, lambda numbers: [draw(numbers)])")
     assert server.build(project).returncode == 0
     before = built_files(project)
-    edit(script, "3.0", "4.0")
-    append(script, "raise ValueError('a reason')\n")
+    # It writes into the existing file, unlike main().
+    edit(
+        script, "    return Numbers", "    open('figures/bars.gif', 'w').close()\n    return 1 / 0"
+    )
     assert "the previous files of bars are unchanged\n" in server.build(project).stdout
     assert built_files(project) == before
 

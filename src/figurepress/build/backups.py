@@ -6,7 +6,6 @@ is moved to .build/replaced.
 """
 
 import filecmp
-import os
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -57,11 +56,7 @@ def restore() -> None:
 
 
 def _copy(file: Path, copy: Path) -> None:
-    """Link a file, or copy it if links fail. Jobs replace files, so the link keeps the content."""
+    """Copy a file. A link would not keep its content if a script writes into the file."""
     copy.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(file, copy)
-    except FileExistsError:  # kept by an earlier build that replaced the same content
-        pass
-    except OSError:
-        shutil.copy2(file, copy)
+    copy.unlink(missing_ok=True)  # an earlier copy may be read-only
+    shutil.copy2(file, copy)
