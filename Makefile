@@ -73,7 +73,7 @@ OTHERS = $(filter-out $(COMMANDS),$(wordlist 2,99,$(MAKECMDGOALS)))
 ifneq ($(if $(word 2,$(MAKECMDGOALS)),$(OTHERS)),)
   $(error $(OTHERS): no such command; for one figure: make $(GOAL) FIGURE=<stem>)
 endif
-OF_MACHINERY := test-slow soak test-slurm lint bench mutants upgrade new-lecture
+OF_MACHINERY := test-slow soak test-platforms test-bare test-slurm lint bench mutants upgrade new-lecture
 ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)
   $(error `make $(GOAL)` is not for a single lecture; run it in $(MACHINERY))
 endif

@@ -12,7 +12,7 @@ from figurepress.site import markdown
 min_version("9.0")
 due = config.pop("due", None)  # outdated figures, from `make`: planning all would take long
 if config:  # from the option --config, which Snakemake does not validate
-    raise WorkflowError("--config: is ignored; edit config.yaml instead")
+    raise WorkflowError("--config: not supported; edit config.yaml instead")
 with input_errors_as(WorkflowError):
     settings = project_config.read()
     STEMS = settings.figures if due is None else due

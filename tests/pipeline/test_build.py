@@ -21,6 +21,7 @@ from tests.support.projects import (
     edit,
     git,
     out_of_date,
+    write,
 )
 
 BARS, WAVES, ALL = ["bars", "pages"], ["waves", "pages"], [*STEMS, "pages"]
@@ -221,6 +222,17 @@ def test_edited_output_is_not_overwritten(server, project, name):
     assert built_files(project) == before
 
 
+@pytest.mark.parametrize("name", ["bars-dark.png", "index.html"])
+def test_edited_output_that_was_moved_away_is_built_again(server, project, name):
+    before = built_files(project)
+    file = project / "figures" / name
+    file.write_bytes(before[name] + b" ")
+    assert "or move the file away and run make\n" in server.build(project).stdout
+    file.rename(project / name)
+    assert server.build(project).returncode == 0
+    assert built_files(project) == before
+
+
 def test_edited_output_of_another_figure_does_not_stop_a_build(server, project):
     append(project / "figures/waves.svg", "<!-- mine -->")
     append(project / "scripts/bars.py")
@@ -366,7 +378,7 @@ def test_unexpected_error_of_snakemake_is_printed(server, project):
     (project / "figures/bars.svg").unlink()
     build = server.build(project, "--config=width=5")
     assert build.returncode == 1
-    assert "--config: is ignored; edit config.yaml instead" in build.stdout
+    assert "--config: not supported; edit config.yaml instead" in build.stdout
 
 
 def test_unapproved_picture_is_reported(server, project):
@@ -483,10 +495,12 @@ def test_warning_of_a_figure_is_printed(server, project):
             "data/points.csv",
         ),
         ("__import__('signals')", "scripts/signals.py"),
+        ("open('Library/points.csv')", "Library/points.csv"),  # only ~/Library has caches
     ],
 )
 def test_undeclared_source_is_reported(server, project, code, name):
-    (project / "data/points.csv").write_text("1 2\n")
+    for folder in ("data", "Library"):
+        write(project / folder / "points.csv", "1 2\n")
     (project.parent / "outside.csv").write_text("1 2\n")
     (project / "data/link.csv").symlink_to("../../outside.csv")
     py_compile.compile(project / "scripts/signals.py")

@@ -167,6 +167,12 @@ def test_empty_argument_is_rejected(arguments):
     assert f"{name}: empty; write {name}=<value>, or leave it out" in error
 
 
+@pytest.mark.parametrize("command", ["bench", "test-bare", "test-platforms"])
+def test_command_for_the_project_is_rejected_in_another_lecture(command):
+    error = make("--dry-run", "-C", "lectures/optimisers", command).stderr
+    assert f"`make {command}` is not for a single lecture; run it in ../.." in error
+
+
 def test_site_without_its_folder_is_rejected_before_the_build():
     error = make("--dry-run", "site").stderr
     assert "TO: missing; give a folder: make site TO=<folder>" in error

@@ -146,8 +146,7 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("LOGNAME", "author")  # Snakemake fails if the user has no name
     settings = config.read()
     for stem in stems:
-        if stem != "pages":
-            config.check_stem(stem, settings)
+        config.check_stem(stem, settings)
     with lock():
         status = build(Request(given.targets, given.redraw, given.compute), settings, options)
     if stems and not status and not planning.job_of("pages", settings).is_fresh():

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ IS_BUILD = "FIGUREPRESS_IS_BUILD"
 class Request:
     """The names on the command line of a build. If there are none, everything is requested."""
 
-    targets: list[str]  # figures or "pages", to build if they are out of date
+    targets: list[str]  # figures to build if they are out of date
     redraw: list[str]  # figures to draw in any case, even if a person edited their pictures
     compute: list[str]  # figures whose experiments are to run
 
@@ -107,7 +108,7 @@ def plan(request: Request, settings: Config) -> Plan:
     if request.targets or request.redraw or request.compute:  # experiments are added below
         jobs = [job for job in jobs if job.name in (*request.targets, *request.redraw)]
     states = {job.name: job.states() for job in jobs}
-    _refuse_edited({name: states[name] for name in states if name not in request.redraw})
+    _refuse_edited(states[name] for name in states if name not in request.redraw)
     outdated: list[Job] = []
     for job in jobs:
         is_stale = any(state is not State.FRESH for state in states[job.name].values())
@@ -143,13 +144,12 @@ def protect_outputs(settings: Config) -> None:
     atexit.register(until_exit.close)
 
 
-def _refuse_edited(states: dict[str, dict[Path, State]]) -> None:
-    """Raise `InputError` if a person edited an output; `states` has those of each job, by name."""
+def _refuse_edited(states_of_jobs: Iterable[dict[Path, State]]) -> None:
+    """Raise `InputError` if a person edited an output of these jobs."""
     errors = [
-        f"{file}: edited since the last build; undo the edit, or copy the file "
-        f"elsewhere and run `make redraw FIGURE={name}`"
-        for name, outputs in states.items()
-        for file, state in outputs.items()
+        f"{file}: edited since the last build; undo the edit, or move the file away and run make"
+        for states in states_of_jobs
+        for file, state in states.items()
         if state is State.EDITED
     ]
     if errors:

@@ -101,6 +101,7 @@ def _relative_name(path: Path, root: Path) -> str:
         if path != root and path.is_relative_to(folder):
             inner = path.relative_to(folder)
             # Caches are hidden on Linux, and in ~/Library on macOS.
-            counts = inner.parts and not is_hidden(inner) and inner.parts[0] != "Library"
+            in_library = folder == Path.home() and inner.parts[:1] == ("Library",)
+            counts = inner.parts and not is_hidden(inner) and not in_library
             return os.path.relpath(path, root) if counts else ""
     return ""

@@ -95,7 +95,7 @@ def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
     unapproved = list(dict.fromkeys(change.stem for change in changed))  # not once for each theme
     if len(unapproved) > MOST_LINES:
         yield (
-            f"{len(unapproved)} pictures differ from the approved ones: {', '.join(unapproved)}; "
+            f"{len(unapproved)} figures have unapproved pictures: {', '.join(unapproved)}; "
             "run make review, then make accept FIGURE=<stem> for each"
         )
         return

@@ -19,7 +19,7 @@ from figurepress.project.validated_files import Checked, InputError, read_text, 
 
 DPI = (50, 1200)  # smallest and largest
 # A figure of this name would collide with a rule of the Snakefile or a file in figures/.
-RESERVED = {"all", "figure", "figures", "index", "overview", "pages"}
+RESERVED = {"all", "experiment", "figure", "figures", "index", "overview", "pages"}
 
 
 # Validators of single values. `Checked` puts file, key and value before their messages.

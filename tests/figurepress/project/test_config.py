@@ -94,7 +94,7 @@ def test_invalid_stem_is_rejected(name):
     assert message.startswith(f"config.yaml: figures: entry 1: {name!r}: not a stem; use lowercase")
 
 
-@pytest.mark.parametrize("name", ["all", "pages", "overview", "index"])
+@pytest.mark.parametrize("name", ["all", "experiment", "pages", "overview", "index"])
 def test_reserved_stem_is_rejected(name):
     assert "this name is reserved; choose another stem" in error_of(figures=f"[{name}]")
 

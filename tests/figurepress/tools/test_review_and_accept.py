@@ -80,7 +80,7 @@ def test_advice_on_many_pictures_is_one_line(monkeypatch):
     for stem in ("bars", "waves"):
         save_picture(f"figures/{stem}.png", (3, 7))
     (line,) = advice()
-    assert line.startswith("2 pictures differ from the approved ones: bars, waves; run make review")
+    assert line.startswith("2 figures have unapproved pictures: bars, waves; run make review")
 
 
 def test_advice_needs_pictures_and_baseline():
