@@ -1,13 +1,15 @@
 # Commands for building and testing; `make help` lists them. Needs GNU make.
 # The Makefile of another lecture sets MACHINERY to this folder and includes this file.
 MACHINERY ?= .
-# Other makes stop at this line; GNU make takes it for a rule.
+# BSD make takes this for a command, and stops with the message; GNU make takes it for a rule.
 .error run GNU make, which may be called gmake:
 .DEFAULT_GOAL := build
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 SYSTEMS ?= bookworm trixie
-CORES ?= 4
+# Recipes read arguments from the environment, as $$CORES: then the shell runs no command in them.
+export CORES ?= 4
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+# The Python for installing .venv. An existing .venv keeps its own.
 ifndef PYTHON
   FIND := for p in $(MACHINERY)/.venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
     "$$p" -c '$(SUPPORTED)' 2> /dev/null && echo "$$p" && break; done
@@ -18,9 +20,10 @@ BUILD := $(VENV)/python -m figurepress.build
 RUN := $(VENV)/python -m figurepress.tools
 PYTEST := $(VENV)/python -m pytest -c $(MACHINERY)/pyproject.toml --rootdir . --import-mode append
 PARALLEL := -n auto --dist worksteal
-CHECKS := $(MACHINERY)/tests/all_figures
+SHARED_TESTS := $(MACHINERY)/tests/all_figures
+# For the lecture's own modules. The environment finds figurepress without it.
 export PYTHONPATH := $(CURDIR)/src:$(CURDIR)/scripts
-export PYTEST_ADDOPTS := # options such as --collect-only would make the tests pass
+export PYTEST_ADDOPTS := # with --collect-only, for example, the tests would pass without running
 
 ifeq ($(wildcard $(MACHINERY)/src/figurepress),)
   $(error run make in the folder of the project: make -C <folder>)
@@ -34,7 +37,7 @@ make: $(PYTHON) is not Python 3.11 to 3.14; install one, or choose one: make PYT
 endef
 export GET_PYTHON
 
-# The arguments of each command. Any other argument is rejected before anything runs.
+# The arguments of each command (the first, if several); others are rejected before anything runs.
 GOAL := $(or $(firstword $(MAKECMDGOALS)),build)
 ARGUMENTS_build := FIGURE
 ARGUMENTS_redraw := FIGURE
@@ -56,6 +59,7 @@ ARGUMENTS_bench := RUNS
 ARGUMENTS_mutants := MODULE
 ARGUMENTS_test-platforms := PYTHONS TORCH
 ARGUMENTS_test-bare := SYSTEMS TORCH
+# The arguments on the command line, and those that the command does not take.
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
 COMMANDS = $(shell sed -n 's/^\([a-z-]*\): .*/\1/p' $(MACHINERY)/Makefile)
@@ -66,21 +70,23 @@ EMPTY := $(strip $(foreach name,$(GIVEN),$(if $($(name)),,$(name))))
 ifneq ($(EMPTY),)
   $(error $(EMPTY): empty; write $(EMPTY)=<value>, or leave it out)
 endif
-ifeq ($(GOAL)$(TO),site)
+ifeq ($(GOAL)$(TO),site) # other commands check TO themselves; this one builds first
   $(error TO: missing; give a folder: make site TO=<folder>)
 endif
+# Words after the command, such as a figure, that are not commands.
 OTHERS = $(filter-out $(COMMANDS),$(wordlist 2,99,$(MAKECMDGOALS)))
 ifneq ($(if $(word 2,$(MAKECMDGOALS)),$(OTHERS)),)
   $(error $(OTHERS): no such command; for one figure: make $(GOAL) FIGURE=<stem>)
 endif
+# Commands for the project, not for another lecture in a folder of its own.
 OF_MACHINERY := test-slow soak test-platforms test-bare test-slurm lint bench mutants upgrade new-lecture
 ifneq ($(if $(filter-out .,$(MACHINERY)),$(filter $(OF_MACHINERY),$(GOAL))),)
   $(error `make $(GOAL)` is not for a single lecture; run it in $(MACHINERY))
 endif
 
-# These commands need an existing figure; checked first, before anything is installed.
+# A figure given to these commands must be in config.yaml; checked before anything is installed.
 OF_FIGURE := build redraw data test review accept remove blind blind-check
-CHECKED := $(and $(FIGURE),$(filter $(OF_FIGURE),$(GOAL)))
+CHECK_FIGURE := $(and $(FIGURE),$(filter $(OF_FIGURE),$(GOAL)))
 # These commands report unapproved pictures themselves.
 NO_ADVICE := $(if $(filter review accept test,$(GOAL)),--no-advice)
 
@@ -101,10 +107,11 @@ data: $(if $(CLUSTER),cluster,draw)-environment ## run the experiment of a figur
 check: draw-environment ## verify that figures/ matches a clean build
 	@$(RUN).check_clean_build --cores "$$CORES"
 
+# In another lecture, `tests` does not contain the shared tests.
 .PHONY: test
 test: dev-environment build ## run the fast tests, or those of one figure: FIGURE=<stem>
 	@echo "testing $${FIGURE:-all figures and the code; for one figure: make test FIGURE=<stem>}"
-	@$(PYTEST) $(if $(FIGURE),$(wildcard tests/figures/test_$(FIGURE).py) $(CHECKS) --figure "$$FIGURE" --tb=short,tests $(filter-out ./%,$(CHECKS)) $(PARALLEL))
+	@$(PYTEST) $(if $(FIGURE),$(wildcard tests/figures/test_$(FIGURE).py) $(SHARED_TESTS) --figure "$$FIGURE" --tb=short,tests $(filter-out ./%,$(SHARED_TESTS)) $(PARALLEL))
 
 .PHONY: review
 review: build ## write results/review.html: approved and new pictures side by side; FIGURE=<stem>
@@ -131,7 +138,7 @@ new-lecture: dev-environment ## create a lecture with one small figure, build an
 	@$(RUN).new_lecture "$$TO" $${TITLE:+"$$TITLE"}
 
 .PHONY: blind
-blind: dev-environment ## copy the project without a figure, to rewrite that from its prompt: FIGURE=<stem> TO=<folder>
+blind: dev-environment ## copy the project without a figure, to rewrite the figure from its prompt: FIGURE=<stem> TO=<folder>
 	@$(RUN).blind_rewrite prepare "$$FIGURE" $${TO:+"$$TO"}
 
 .PHONY: blind-check
@@ -152,15 +159,16 @@ test-bare: build ## build and test a clone in minimal Debians, as root: SYSTEMS=
 
 .PHONY: soak
 soak: dev-environment ## stress-test interrupted builds
-	@$(PYTEST) $(PARALLEL) -p no:randomly -m soak
+	@$(PYTEST) $(PARALLEL) -m soak
 
-# If one figure fails, Snakemake marks the whole job as failed; the second command redraws those
-# figures one by one.
+# A cluster job draws ten figures. If one fails, Snakemake takes all ten for failed; the second
+# command redraws them in jobs of one figure each.
 .PHONY: slurm
 slurm: cluster-environment ## build on a Slurm cluster, with the settings in profiles/slurm
 	-@$(BUILD) --cluster $(MACHINERY)/profiles/slurm
 	@$(BUILD) --cluster $(MACHINERY)/profiles/slurm --group-components=figures=1
 
+# Debian installs the daemons of Slurm in /usr/sbin.
 .PHONY: test-slurm
 test-slurm: dev-environment cluster-environment ## test `make slurm` on a single-machine Slurm cluster
 	@PATH="$$PATH:/usr/sbin" maintenance/install_slurm.sh
@@ -170,6 +178,7 @@ test-slurm: dev-environment cluster-environment ## test `make slurm` on a single
 watch: dev-environment ## serve the page locally and rebuild it when a file is saved: PORT=<number>
 	@$(RUN).preview $${PORT:+"$$PORT"}
 
+# The first line only checks the arguments, because the build may take long.
 .PHONY: export
 export: draw-environment ## copy the figures into a lecture and check its pages: TO=<folder> FORMATS=svg,png PAGES=only
 	@$(RUN).export "$$TO" --formats "$$FORMATS" --pages "$$PAGES" --dry-run
@@ -212,6 +221,7 @@ help: ## list these commands
 	@echo "$@: no such command; $(if $(wildcard prompts/$@.md),for this figure: make FIGURE=$@,\`make help\` lists them)" >&2
 	@exit 2
 
+# The list of `cluster` has only what Slurm adds; the list of `dev` contains that of `draw`.
 cluster-environment: draw-environment
 
 .PHONY: draw-environment dev-environment cluster-environment
@@ -219,7 +229,5 @@ draw-environment dev-environment cluster-environment: %-environment:
 	@case "$$CORES" in '' | *[!0-9]* | 0*) \
 	  echo "CORES: '$$CORES': write a whole number from 1, such as CORES=2" >&2; exit 2;; esac
 	@"$(PYTHON)" -c '$(SUPPORTED)' 2> /dev/null || { echo "$$GET_PYTHON" >&2; exit 1; }
-	$(if $(CHECKED),@"$(PYTHON)" $(MACHINERY)/src/figurepress/project/known_figure.py "$$FIGURE")
+	$(if $(CHECK_FIGURE),@"$(PYTHON)" $(MACHINERY)/src/figurepress/project/known_figure.py "$$FIGURE")
 	@"$(PYTHON)" $(MACHINERY)/src/figurepress/tools/install.py $*
-
-export CORES

@@ -11,7 +11,7 @@ from figurepress.site import markdown
 
 min_version("9.0")
 due = config.pop("due", None)  # outdated figures, from `make`: planning all would take long
-if config:  # from the option --config, which Snakemake does not validate
+if config:  # from --config; Snakemake accepts any key there
     raise WorkflowError("--config: not supported; edit config.yaml instead")
 with input_errors_as(WorkflowError):
     settings = project_config.read()
@@ -55,7 +55,7 @@ rule figure:
         "logs/{stem}.log",
     params:
         dpi=settings.dpi,
-        animations=lambda wildcards: list(map(str, outputs.animations(wildcards.stem, settings))),
+        animations=lambda wildcards: list(map(str, outputs.animations(wildcards.stem, settings))),  # not outputs: few figures have them
         time_limit=lambda wildcards: project_config.time_limit(wildcards.stem, settings),
         digest=lambda wildcards: sources.digest_of_figure(wildcards.stem, settings.dpi),  # if it changes, the job runs
     shell:
@@ -63,14 +63,14 @@ rule figure:
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
-# Runs on request or if its data is missing. The data is no output: Snakemake would delete it first.
+# Runs on request or if its data is missing. Snakemake deletes outputs first, so the data is not one.
 rule experiment:
     output:
         touch(".build/experiments/{experiment}"),
     log:
         "logs/experiment-{experiment}.log",
     resources:
-        runtime=lambda wildcards: experiments.time_limit(wildcards.experiment, settings) // 60 + 2,  # minutes, 2 more to start
+        runtime=lambda wildcards: experiments.time_limit(wildcards.experiment, settings) // 60 + 2,  # in minutes, plus 2 for the start
     shell:
         "{sys.executable:q} -B -m figurepress.build.prefork -m figurepress.build.run_experiment"
         " {wildcards.experiment} > {log:q} 2>&1"
@@ -78,7 +78,7 @@ rule experiment:
 
 rule pages:
     input:
-        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file per figure: its job makes all
+        expand("figures/{stem}{suffix}", stem=STEMS, suffix=settings.suffixes[0]),  # one file of each figure; its job makes all
     output:
         outputs.pages(settings),
     log:

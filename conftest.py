@@ -1,4 +1,4 @@
-"""Stop at once under a Python without the packages, before an import fails."""
+"""Exit with a message if this Python lacks the packages of the tests."""
 
 import sys
 from importlib.util import find_spec
