@@ -18,28 +18,28 @@ EXPECTED = (
 
 
 class LogHandler(LogHandlerBase):
-    """Prints the name of each job that succeeds."""
+    """Prints the name of each job that succeeds, and unexpected errors."""
 
     writes_to_stream = True
     writes_to_file = False
-    has_filter = True
+    has_filter = True  # filter and formatter: only `emit`, nothing of Snakemake's
     has_formatter = True
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        """Start without jobs."""
-        self.names: dict[int, str] = {}  # by the id of the job
+        """Start without jobs; the base class calls this instead of ``__init__``."""
+        self.job_names: dict[int, str] = {}  # by the id of the job
 
     def emit(self, record: LogRecord) -> None:
         """Print a line if a job has succeeded, or if Snakemake has an error of its own."""
         fields: dict[str, Any] = vars(record)
         event = fields.get("event")
         if event == "job_info" and fields["log"]:  # other rules only collect files
-            names = fields["wildcards"]
-            other = "-".join([fields["rule_name"], *names.values()])  # such as experiment-waves
-            self.names[fields["jobid"]] = names.get("stem", other)
-        elif event == "job_finished" and fields["job_id"] in self.names:
-            print(f"{self.names[fields['job_id']]}: done", flush=True)
+            wildcards = fields["wildcards"]
+            other = "-".join([fields["rule_name"], *wildcards.values()])  # such as experiment-waves
+            self.job_names[fields["jobid"]] = wildcards.get("stem", other)  # below: job_id
+        elif event == "job_finished" and fields["job_id"] in self.job_names:
+            print(f"{self.job_names[fields['job_id']]}: done", flush=True)
         elif event == "job_error":
             pass  # figurepress.build reports it, with the log of the job
         elif record.levelno >= ERROR and not record.getMessage().startswith(EXPECTED):

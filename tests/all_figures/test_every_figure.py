@@ -13,8 +13,8 @@ import pytest
 from figurepress.build import experiments
 from figurepress.project import config, prompts
 from figurepress.project.approved_pictures import changes
+from figurepress.project.numbers_for_page import flatten
 from figurepress.project.validated_files import InputError
-from figurepress.project.values_for_page import flatten
 from figurepress.site.claims import claim_tests
 from tests.support.image_test import TOLERANCE
 from tests.support.prompt_checks import check_constants, check_numbers, check_shapes
@@ -74,7 +74,7 @@ def test_results_of_experiments_are_up_to_date():
 
 def test_every_experiment_is_needed():
     needed = {need for stem in SETTINGS.figures for need in prompts.read(stem).needs}
-    results = {str(experiments.data(file.stem)) for file in Path("experiments").glob("*.py")}
+    results = {str(experiments.data_file(file.stem)) for file in Path("experiments").glob("*.py")}
     left = sorted((results | {str(file) for file in Path("data").glob("*.npz")}) - needed)
     assert not left, (
         f"{', '.join(left)}: in no prompt; list it under needs, or delete the experiment"

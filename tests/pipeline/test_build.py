@@ -411,7 +411,7 @@ def test_figure_without_an_entry_is_reported(server, project):
         ("raise SystemExit(0)", "bars.py: ended without writing bars.svg, bars.png"),
         (
             "import sys; [draw(compute()).savefig(file) for file in sys.argv[3:]]; sys.exit()",
-            "bars.py: writes files itself; let its last line be main(compute, draw)",
+            "bars.py: writes files itself; call main(compute, draw) in its last line",
         ),
         ("import os; os._exit(3)", "bars failed; logs/bars.log ends with:\nnothing\n"),
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),

@@ -12,7 +12,7 @@ import pytest
 
 from figurepress.names import BASELINE
 from figurepress.project import prompts
-from figurepress.project.approved_pictures import Change, read
+from figurepress.project.approved_pictures import Diff, read
 from tests.support.numbers_in_text import Stated
 
 
@@ -70,4 +70,4 @@ def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
     if expected is None or actual is None:
         return ""
     approved, drawn = read(Path(expected[1])), read(Path(actual[1]))
-    return Change(stem, picture, approved, drawn).describe()
+    return Diff(stem, picture, approved, drawn).describe()

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from figurepress.build import backups, experiments, job_logs, planning, prefork
-from figurepress.build.lock import HAS_LOCK, lock
+from figurepress.build.lock import IS_LOCAL_JOB, lock
 from figurepress.build.planning import Plan, Request
 from figurepress.build.run_in_this_process import run_python
 from figurepress.command_line import MACHINERY, Parser, run
@@ -27,9 +27,9 @@ from figurepress.site import markdown
 
 
 def build(request: Request, settings: Config, options: list[str]) -> int:
-    """Run Snakemake, with these options, for what is requested and out of date.
+    """Build what is requested: the outdated jobs, and those to redraw or compute in any case.
 
-    Returns the exit status of Snakemake, or 0 if nothing was out of date.
+    `options` are passed to Snakemake. Returns its exit status, or 0 if there was nothing to run.
 
     Raises
     ------
@@ -45,15 +45,15 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
     status = 0
     if plan.jobs:
         _reset_future_times(plan)
-        status = _run(plan, options)
+        status = _run_jobs(plan, options)
     else:
         print("everything is up to date")
-    for line in config.remarks(config.read()):  # read again: `make new` may have run
+    for line in config.remarks(config.read()):  # read again: it may have changed during the build
         print(line)
     return status
 
 
-def _run(plan: Plan, options: list[str]) -> int:
+def _run_jobs(plan: Plan, options: list[str]) -> int:
     """Run the jobs with Snakemake, then print their logs; return the exit status of Snakemake."""
     if plan.outdated:
         print(f"out of date: {', '.join(job.name for job in plan.outdated)}", flush=True)
@@ -65,12 +65,12 @@ def _run(plan: Plan, options: list[str]) -> int:
         for job in plan.jobs:
             job.clear_result()
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
-        failed = [job for job in plan.outdated if not job.has_succeeded()]
-        # Delete what the failed jobs wrote, so that the copies are restored. Snakemake has done
-        # this, except for animations, which are not outputs of its rule.
-        for job in failed:
+        # Delete the outputs of jobs that failed or did not start, so that the copies are restored.
+        # Snakemake deletes the outputs of failed jobs, but its rule does not list animations.
+        unfinished = [job for job in plan.outdated if not job.has_succeeded()]
+        for job in unfinished:
             for file in job.outputs:
-                with suppress(OSError):  # missing, or unchanged on a read-only disk
+                with suppress(OSError):  # already deleted, or on a read-only disk
                     file.unlink()
     job_logs.print_logs(plan.jobs)
     return status
@@ -97,7 +97,7 @@ def _arguments(plan: Plan) -> list[str]:
         # Snakemake's default limit of 100 jobs per second delays the end of a build by a second.
         # Lift it for small builds only: without the limit, Snakemake busy-waits while jobs wait for
         # a core.
-        arguments += ["--max-jobs-per-timespan", "100000/0s"]
+        arguments += ["--max-jobs-per-timespan", "100000/0s"]  # 0 s: no limit
     # Snakemake compares modification times, and may find these up to date; --forcerun runs them.
     return [*arguments, "--forcerun", *markers, *pictures]
 
@@ -139,7 +139,7 @@ def main(arguments: Sequence[str]) -> int:
             )
         options += ["--workflow-profile", given.cluster]
     else:
-        os.environ[HAS_LOCK] = "1"  # the jobs end if this build, which holds a lock, is killed
+        os.environ[IS_LOCAL_JOB] = "1"  # the jobs end if this build is killed
         options += ["--cores", given.cores, "--logger", "figures"]
     os.environ[planning.IS_BUILD] = "1"  # the Snakefile need not protect the outputs as well
     os.environ["MPLBACKEND"] = "agg"  # if the user's value is wrong, matplotlib cannot be imported
@@ -161,5 +161,5 @@ def main(arguments: Sequence[str]) -> int:
 if __name__ == "__main__":
     # Snakemake creates so many objects that collecting garbage would take a third of a second.
     gc.disable()
-    atexit.register(gc.freeze)  # hides them from the collection at exit, which always runs
+    atexit.register(gc.freeze)  # hides them from the collection at exit, which still runs
     run(main)

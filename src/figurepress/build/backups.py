@@ -1,8 +1,8 @@
 """Copies of the outputs while a build replaces them.
 
 Snakemake deletes the outputs of a job before it starts the job. If a figure cannot be drawn, its
-previous files are restored from .build/kept. A file that a person wrote in the place of an output
-is moved to .build/replaced.
+previous files are restored from .build/kept. If a job replaces a file that a person wrote or
+edited, a copy stays in .build/replaced.
 """
 
 import filecmp
@@ -45,7 +45,7 @@ def back_up(outputs: Collection[Path], handmade: Collection[Path]) -> Iterator[N
 
 
 def restore() -> None:
-    """Move the copies of a failed or killed build back to figures/, if the output is missing."""
+    """Empty `KEPT`: move a copy back to figures/ if the output is missing, or else delete it."""
     for copy in KEPT.glob("*"):
         file = Path("figures", copy.name)
         if file.exists():

@@ -24,8 +24,8 @@ def script(name: str) -> Path:
     return Path(f"experiments/{name}.py")
 
 
-def data(name: str) -> Path:
-    """The results of an experiment."""
+def data_file(name: str) -> Path:
+    """The file with the results of an experiment."""
     return Path(f"data/{name}.npz")
 
 
@@ -39,7 +39,7 @@ def marker(name: str) -> Path:
 
 def of_figure(stem: str) -> list[str]:
     """The names of the experiments whose results a figure needs."""
-    return [file.stem for file in sources.experiments(stem)]
+    return [file.stem for file in sources.experiment_scripts(stem)]
 
 
 def figures_by_experiment(stems: Iterable[str]) -> dict[str, list[str]]:
@@ -55,9 +55,11 @@ def inputs_of_figure(stem: str) -> list[Path]:
     """The inputs of a figure for Snakemake: its own source files.
 
     A marker replaces missing data of an experiment, so that Snakemake runs the experiment.
-    The files of the machinery would slow Snakemake down; they are in the digest of the figure.
+    The many files of the machinery are left out, because they would slow Snakemake down. They are
+    in the digest of the figure.
     """
-    replacements = {data(name): marker(name) for name in of_figure(stem) if not data(name).exists()}
+    data = {data_file(name): marker(name) for name in of_figure(stem)}
+    replacements = {file: marker for file, marker in data.items() if not file.exists()}
     return [replacements.get(file, file) for file in sources.own_files(stem)]
 
 
@@ -72,18 +74,18 @@ def stale(stems: Iterable[str]) -> list[str]:
     """One message for each data file whose sources have changed since it was computed."""
     messages = []
     for name, figures in figures_by_experiment(stems).items():
-        changes = changed(name) if data(name).exists() else []
+        changes = changed_sources(name) if data_file(name).exists() else []
         if changes:
             messages.append(
-                f"{data(name)}: {', '.join(changes)} changed after it was computed; "
+                f"{data_file(name)}: {', '.join(changes)} changed after it was computed; "
                 f"run `make data FIGURE={figures[0]}`"
             )
     return messages
 
 
-def changed(name: str) -> list[str]:
-    """The sources of an experiment that have changed or vanished since its data was computed."""
-    stored = _stored_origin(data(name))
+def changed_sources(name: str) -> list[str]:
+    """The sources of an experiment that were changed, added or deleted since it was computed."""
+    stored = _stored_origin(data_file(name))
     current = origin(name, [Path(key) for key in stored if key != SCRIPT])
     keys = [key for key in current if current[key] != stored.get(key)]
     return [str(script(name)) if key == SCRIPT else key for key in keys]
@@ -124,7 +126,7 @@ def _without_docstrings(node: object) -> object:
     Unlike ``ast.dump``, this gives the same result in all versions of Python.
     """
     if isinstance(node, list):
-        return [_without_docstrings(item) for item in node if not _is_docstring(item)]
+        return [_without_docstrings(item) for item in node if not _is_constant(item)]
     if not isinstance(node, ast.AST):  # a leaf: a name, a number, a text
         return node
     if isinstance(node, ast.JoinedStr):  # f-string; Python 3.12 adds "" to f"{x:{width}}"
@@ -136,6 +138,6 @@ def _without_docstrings(node: object) -> object:
     return result
 
 
-def _is_docstring(node: object) -> bool:
-    """Whether a statement is only a constant, such as a docstring, which has no effect."""
+def _is_constant(node: object) -> bool:
+    """Whether a statement is only a constant, such as a docstring; it has no effect."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

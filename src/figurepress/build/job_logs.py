@@ -13,7 +13,7 @@ def print_logs(jobs: Iterable[Job]) -> None:
     """Print the end of the log of each job, and list the jobs that were not started."""
     not_started = []
     for job in jobs:
-        if not job.log.exists():
+        if not job.log.exists():  # the build deleted that of the last run
             not_started.append(job.name)
             continue
         text = _end_of(job.log)

@@ -1,4 +1,4 @@
-"""The lock of a build, which allows one build at a time, and jobs that end with their build."""
+"""Allow one build at a time, by a lock, and end the jobs of a build that is killed."""
 
 import fcntl
 import os
@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Thread
 
 LOCK = Path(".build/lock")
-# An environment variable, set for jobs on the machine of their build, which can watch its lock.
-HAS_LOCK = "FIGUREPRESS_HAS_LOCK"
+# An environment variable, set if a job runs on the machine of its build, where it sees the lock.
+IS_LOCAL_JOB = "FIGUREPRESS_IS_LOCAL_JOB"
 
 
 @contextmanager
@@ -40,11 +40,11 @@ def lock() -> Iterator[None]:
 
 
 def end_process_with_build() -> None:
-    """Let this process, which is a job, be killed if its build is killed.
+    """Kill this process, a job, as soon as its build has been killed.
 
     A killed build releases its lock. A job on another machine of a cluster cannot see this.
     """
-    if os.environ.get(HAS_LOCK):
+    if os.environ.get(IS_LOCAL_JOB):
         Thread(target=_kill_when_released, args=(LOCK.absolute(),), daemon=True).start()
 
 
@@ -53,7 +53,7 @@ def _kill_when_released(lock_file: Path) -> None:
     with suppress(OSError), lock_file.open() as file:
         while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared with the other jobs
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared, for all jobs at once
             except BlockingIOError:  # the build still runs
                 time.sleep(0.2)
             else:

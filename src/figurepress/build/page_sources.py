@@ -40,5 +40,5 @@ def digest(settings: Config) -> str:
 
 
 def digest_without_pictures(settings: Config) -> str:
-    """A digest of `files`, for the rule in the Snakefile, which has the pictures as inputs."""
+    """A digest of `files` and packages, for the rule in the Snakefile; pictures are its inputs."""
     return sources.digest(files(settings), *map(sources.version_of, PAGE_PACKAGES))

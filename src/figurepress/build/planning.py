@@ -14,7 +14,7 @@ from figurepress.project import sources
 from figurepress.project.config import Config
 from figurepress.project.validated_files import InputError
 
-# An environment variable, set by `make`, which protects the outputs itself: Snakemake need not.
+# An environment variable, set by `figurepress.build`, which protects the outputs itself.
 IS_BUILD = "FIGUREPRESS_IS_BUILD"
 
 
@@ -105,7 +105,7 @@ def plan(request: Request, settings: Config) -> Plan:
         If a person edited an output, or if a figure to compute has no experiment.
     """
     jobs = all_jobs(settings)
-    if request.targets or request.redraw or request.compute:  # experiments are added below
+    if request.targets or request.redraw or request.compute:  # the experiments follow below
         jobs = [job for job in jobs if job.name in (*request.targets, *request.redraw)]
     states = {job.name: job.states() for job in jobs}
     _refuse_edited(states[name] for name in states if name not in request.redraw)
@@ -126,7 +126,7 @@ def plan(request: Request, settings: Config) -> Plan:
 
 
 def protect_outputs(settings: Config) -> None:
-    """Lock and back up the outputs until this process ends, for `snakemake` without `make`.
+    """Hold the lock and back up the outputs until this process ends, for a plain `snakemake`.
 
     Raises
     ------
@@ -157,11 +157,7 @@ def _refuse_edited(states_of_jobs: Iterable[dict[Path, State]]) -> None:
 
 
 def _experiments_to_run(compute: list[str], draw: list[str]) -> list[Job]:
-    """The experiments to run: all of the figures `compute`, and the missing ones of `draw`.
-
-    `compute` has the stems whose experiments were requested, `draw` those that this build draws.
-    An experiment is missing if its results do not exist.
-    """
+    """The experiments of the figures `compute`; those of the figures `draw` if data is missing."""
     for stem in compute:
         if not experiments.of_figure(stem):
             raise InputError(
@@ -170,8 +166,8 @@ def _experiments_to_run(compute: list[str], draw: list[str]) -> list[Job]:
             )
     requested = [name for stem in compute for name in experiments.of_figure(stem)]
     needed = [name for stem in draw for name in experiments.of_figure(stem)]
-    missing = [name for name in needed if not experiments.data(name).exists()]
+    missing = [name for name in needed if not experiments.data_file(name).exists()]
     return [
-        Job(f"experiment-{name}", [experiments.data(name)], marker=experiments.marker(name))
+        Job(f"experiment-{name}", [experiments.data_file(name)], marker=experiments.marker(name))
         for name in dict.fromkeys([*requested, *missing])  # each once
     ]

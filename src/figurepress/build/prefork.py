@@ -84,7 +84,7 @@ def _listen(path: str) -> socket.socket:
     Path(path).unlink(missing_ok=True)  # left by a killed build
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
-    listener.listen(64)  # so many clients may wait for the server
+    listener.listen(64)  # clients that may wait for the server
     return listener
 
 

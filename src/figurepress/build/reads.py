@@ -12,12 +12,12 @@ from figurepress.names import PACKAGE
 from figurepress.project.sources import is_hidden
 
 
-def collect() -> Callable[[], set[str]]:
-    """Collect the paths of all files and folders that this process and its forks read from now on.
+def start_recording() -> Callable[[], set[str]]:
+    """Record the paths of all files and folders that this process and its forks read from now on.
 
-    Python reports each file that it opens to an audit hook. Files that another program reads are
-    collected if they are among its arguments. Imported modules count even if Python reads only
-    their bytecode. The result is a function that returns the absolute paths that were read so far.
+    Returns a function that returns the paths read so far, as absolute paths. Python reports each
+    file that it opens to an audit hook. Files that another program reads are recorded if they are
+    among its arguments. Imported modules count even if Python reads only their bytecode.
     """
     paths: set[str] = set()
     imported_before = set(sys.modules)
@@ -27,7 +27,7 @@ def collect() -> Callable[[], set[str]]:
 
     def record_reads(event: str, arguments: tuple[Any, ...]) -> None:
         for name in _paths_read(event, arguments):
-            if isinstance(name, str | bytes | os.PathLike):  # else the number of an open file
+            if isinstance(name, str | bytes | os.PathLike):  # else a file descriptor
                 path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - resolve() follows links
                 if os.getpid() == this_process:
                     paths.add(path)
@@ -48,7 +48,7 @@ def collect() -> Callable[[], set[str]]:
 
 
 def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
-    """The files and folders that an audit event of Python reads: paths, or numbers of files."""
+    """The files and folders that an audit event of Python reads: paths or file descriptors."""
     if event == "open":
         name, _, flags = arguments
         is_only_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
@@ -72,7 +72,7 @@ def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
     return []
 
 
-def installed(root: Path) -> set[Path]:
+def installed_folders(root: Path) -> set[Path]:
     """The folders of Python and its packages, whose files a script may read undeclared."""
     folders = {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)}
     # These may be on sys.path, too, but a script must declare what it reads there.

@@ -24,9 +24,9 @@ def write_outputs(
 ) -> None:
     """Write the record of a job, then its outputs.
 
-    If this is interrupted after some of the outputs, the record still has the hashes of all files:
-    those of the new versions, and those of the previous ones. `job` is the stem of a figure, or
-    "pages"; `digest` is that of the sources, or "" if `set_digest` will set it later.
+    If this is interrupted after some outputs, the record still has the hashes of all files: those
+    of the new versions, and those of the previous ones. `job` is the stem of a figure, or "pages";
+    `digest` is that of the sources, or "" if `set_digest` will set it later.
 
     Raises
     ------
@@ -43,9 +43,9 @@ def write_outputs(
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
 
 
-def are_outputs(written: Iterable[Path], root: Path) -> bool:
+def are_in_figures(files: Iterable[Path], root: Path) -> bool:
     """Whether these files are in the folder figures/ of a lecture; those of a preview are not."""
-    return all(file.parent.resolve() == (root / "figures").resolve() for file in written)
+    return all(file.parent.resolve() == (root / "figures").resolve() for file in files)
 
 
 def set_digest(job: str, outputs: Iterable[Path], digest: str) -> None:
@@ -75,8 +75,8 @@ class State(Enum):
 
     FRESH = "written by the last build, from the current sources"
     MISSING = "does not exist"
-    STALE = "written by an earlier build, or from other sources, or the same as in the last commit"
-    EDITED = "not the content in its record, nor in the last commit: a person changed it"
+    STALE = "not FRESH, but with content of a build in its record, or of the last commit"
+    EDITED = "with other content than in its record and in the last commit: a person changed it"
     UNKNOWN = "without a record and not in git: a person or an old build wrote it"
 
 
@@ -106,8 +106,7 @@ def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
     is_unchanged = _last_commit().get(file)  # None if the file is not in the last commit
     if is_unchanged:
         return State.STALE
-    is_from_build = entry is not None or is_unchanged is not None
-    return State.EDITED if is_from_build else State.UNKNOWN
+    return State.UNKNOWN if entry is None and is_unchanged is None else State.EDITED
 
 
 @cache

@@ -25,18 +25,18 @@ from figurepress.project.validated_files import InputError
 def run_experiment(name: str) -> None:
     """Run an experiment in this process, and write its results with their origin.
 
-    Exits with a message if it takes too long or returns something other than arrays.
+    Exits with a message if run() is missing, takes too long or does not return arrays.
     """
     root = Path.cwd()
     script = experiments.script(name).absolute()
-    data = experiments.data(name)
+    data = experiments.data_file(name)
     settings = config.read()
     seconds = experiments.time_limit(name, settings)
     stem = experiments.figures_by_experiment(settings.figures)[name][0]  # named in the message
     limit_time(script, seconds, "experiment_time_limit", stem)
     origin_before = experiments.origin(name, [])
-    installed = reads.installed(root)
-    list_files_read = reads.collect()
+    installed_folders = reads.installed_folders(root)
+    list_files_read = reads.start_recording()
     definitions = run_script(script, name="experiment")  # not "__main__": only defines run()
     if "run" not in definitions:
         sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
@@ -44,9 +44,9 @@ def run_experiment(name: str) -> None:
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
     # Experiments declare no inputs, so all files of the lecture that they read are "undeclared".
-    paths = map(Path, reads.undeclared(list_files_read(), installed, root))
+    paths = map(Path, reads.undeclared(list_files_read(), installed_folders, root))
     inputs = {path for path in paths if path.is_file()} - {data}  # `data` is replaced below
-    # If the code was edited during the run, the hashes from before it are those of what ran.
+    # Of code that was edited during the run, the hashes from before are those of what ran.
     origin = experiments.origin(name, inputs) | origin_before
     write({data: to_bytes(arrays, script.name, origin)})
 
@@ -55,7 +55,7 @@ def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
     """The content of an .npz file with these arrays, and with the origin as its comment.
 
     The same arrays always give the same bytes. Exits with a message if `arrays` is not a mapping
-    from names to arrays.
+    from names to arrays of numbers or texts.
     """
     if not isinstance(arrays, Mapping) or not arrays:
         sys.exit(f"{script}: run() returned {arrays!r:.80}; return a dictionary of arrays by name")
@@ -78,5 +78,5 @@ def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
 if __name__ == "__main__":
     try:
         run_experiment(sys.argv[1])
-    except InputError as error:  # a traceback would not help; it does for errors of the script
+    except InputError as error:  # not an error in the script, so without a traceback
         sys.exit(str(error))

@@ -28,8 +28,8 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     source_files = sources.of_figure(script.stem)
     digest = sources.digest_of_figure(script.stem, dpi)
     _delete_bytecode(source_files)
-    installed_folders = reads.installed(root)
-    list_files_read = reads.collect()
+    installed_folders = reads.installed_folders(root)
+    list_files_read = reads.start_recording()
     # Absolute, in case the script changes the working directory.
     script = script.absolute()
     files = [file.absolute() for file in files]
@@ -48,22 +48,22 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     if missing:
         sys.exit(
             f"{script.name}: ended without writing {', '.join(missing)}; "
-            "let its last line be main(compute, draw)"
+            "call main(compute, draw) in its last line"
         )
     if sources.digest_of_figure(script.stem, dpi) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
     # main(), which ends the script, has recorded the hash of each file that it wrote. A file with
     # another hash was written by the script itself. The preview (in another folder) has no records.
-    if records.are_outputs(files, root):
+    if records.are_in_figures(files, root):
         records.set_digest(script.stem, files, digest)
         if not records.has_succeeded(script.stem, files):
             sys.exit(
-                f"{script.name}: writes files itself; let its last line be main(compute, draw)"
+                f"{script.name}: writes files itself; call main(compute, draw) in its last line"
             )
 
 
 def _run(script: Path) -> None:
-    """Run a script. It may exit with status 0; print a message if it closes stdout or stderr."""
+    """Run a script. It may exit with status 0; warn if it closes stdout or stderr."""
     log = os.fdopen(os.dup(2), "w")  # stays open if the script closes stderr
     try:
         run_script(script)
@@ -91,7 +91,7 @@ def _about_undeclared(script: Path, names: list[str]) -> str:
 def _delete_bytecode(files: list[Path]) -> None:
     """Delete the cached bytecode of these modules, so that Python reads their current code.
 
-    If an edit has changed neither the size nor the modification time, Python runs the old bytecode.
+    Python would run the old bytecode if an edit kept both size and modification time.
     """
     for file in files:
         if file.suffix == ".py":
@@ -103,5 +103,5 @@ if __name__ == "__main__":
     try:
         script, dpi, seconds, *files = sys.argv[1:]
         draw(Path(script), int(dpi), int(seconds), [Path(file) for file in files])
-    except InputError as error:  # a traceback would not help; it does for errors of the script
+    except InputError as error:  # not an error in the script, so without a traceback
         sys.exit(str(error))

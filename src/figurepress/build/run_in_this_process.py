@@ -10,7 +10,7 @@ from threading import Timer, main_thread
 from types import TracebackType
 from typing import Any
 
-# Tracebacks begin with the author's script, after the code of these files, which calls it.
+# Tracebacks begin after the last frame in one of these files: in the author's script.
 HIDDEN_IN_TRACEBACKS = ("<frozen runpy>", str(Path(__file__).parents[1] / "output/script_main.py"))
 
 
@@ -52,16 +52,17 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
     the folder ``src`` of its lecture.
     """
     folder = script.absolute().parent
-    # Like `python`, search the folder of the script first. It replaces the folder of this program.
+    # Search the script's folder first, as `python <script>` does, and no longer the working
+    # directory, which `python -m` puts there.
     sys.path[:1] = [str(folder), str(folder.with_name("src"))]
     return runpy.run_path(str(script), run_name=name)
 
 
 def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
-    """End this process with a message if it still runs after so many seconds.
+    """End this process with a message if it still runs after `seconds`.
 
-    The message states the line that the script has reached, and the key for the limit in the prompt
-    of the figure `stem`.
+    The message states the line that the script has reached, and that `key` in the prompt of the
+    figure `stem` sets the limit.
     """
 
     def end() -> None:

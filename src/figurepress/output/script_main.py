@@ -21,7 +21,7 @@ from figurepress.names import ANIMATION_FORMATS, FORMATS, stem_and_theme
 from figurepress.output.render import animation, freeze_layout, render, render_frames
 from figurepress.output.unportable_artists import CanvasError
 from figurepress.palette import THEMES, Theme
-from figurepress.project import config, prompts, values_for_page
+from figurepress.project import config, numbers_for_page, prompts
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
 from figurepress.project.validated_files import InputError
@@ -61,7 +61,7 @@ def main(
     stills = [file for file in arguments.files if file not in animations]
     try:
         prompt = prompts.read(script.stem, root)
-        settings = config.read_alone(root)
+        settings = config.read_without_prompts(root)
     except InputError as error:
         parser.error(str(error))
     if frames and not prompt.frames_per_second:
@@ -85,11 +85,11 @@ def main(
     except CanvasError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
-        if records.are_outputs(contents, root):  # in figures/, not elsewhere for a preview
+        if records.are_in_figures(contents, root):  # in figures/, not elsewhere for a preview
             # The page shows the constants of the script and the numbers of compute().
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
-            file = root / values_for_page.file(script.stem)
-            contents[file] = values_for_page.to_json(constants, numbers)
+            file = root / numbers_for_page.file(script.stem)
+            contents[file] = numbers_for_page.to_json(constants, numbers)
             records.write_outputs(script.stem, contents, root=root)
         else:
             write(contents)

@@ -19,7 +19,7 @@ MOST_LINES = 3  # if more figures have changed, `advice` lists them all in one l
 
 
 @dataclass(frozen=True)
-class Change:
+class Diff:
     """A newly drawn picture and its approved version, to be compared."""
 
     stem: str
@@ -36,7 +36,7 @@ class Change:
 
     @property
     def rms(self) -> float:
-        """Root mean square difference (0 to 255); infinite if none of its size is approved."""
+        """Root mean square difference (0 to 255); infinite if none of this size is approved."""
         if self.approved is None or self.difference is None:
             return inf
         return sqrt(((self.approved.astype(float) - self.drawn) ** 2).mean())
@@ -60,7 +60,7 @@ class Change:
         )
 
 
-def changes(stems: Iterable[str], settings: Config) -> list[Change]:
+def changes(stems: Iterable[str], settings: Config) -> list[Diff]:
     """The pictures of these figures that differ from the approved ones.
 
     Raises
@@ -79,15 +79,15 @@ def changes(stems: Iterable[str], settings: Config) -> list[Change]:
             if baseline.exists() and baseline.read_bytes() == drawn.read_bytes():
                 continue
             approved = read(baseline) if baseline.exists() else None
-            change = Change(stem, name, approved, read(drawn))
+            diff = Diff(stem, name, approved, read(drawn))
             # Files with different bytes, such as another compression, may have the same pixels.
-            if change.difference is None or change.difference.any():
-                changed.append(change)
+            if diff.difference is None or diff.difference.any():
+                changed.append(diff)
     return changed
 
 
 def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
-    """Yield the lines of `make` about unapproved pictures of these figures, and what to do."""
+    """Yield the lines that `make` prints about those of these figures with unapproved pictures."""
     if not BASELINE.is_dir():  # a lecture without approved pictures
         return
     drawn = (stem for stem in stems if _is_drawn(stem, settings))

@@ -18,7 +18,7 @@ from figurepress.project.known_figure import why_unknown
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 DPI = (50, 1200)  # smallest and largest
-# A figure of this name would collide with a rule of the Snakefile or a file in figures/.
+# Names of rules in the Snakefile and of files in figures/, so figures cannot have them.
 RESERVED = {"all", "experiment", "figure", "figures", "index", "overview", "pages"}
 
 
@@ -50,7 +50,7 @@ def _is_name_of_module(name: str) -> bool:
     return PathFinder.find_spec(name, folders) is not None
 
 
-@cache  # cached, because each of many figures needs it
+@cache  # each of many figures needs it
 def _names_without_suffix(folders: tuple[str, ...]) -> set[str]:
     """The names of all files in these folders up to the first dot: ``numpy`` for ``numpy.py``."""
     files = [file for folder in folders for file in Path(folder).glob("*")]
@@ -95,7 +95,7 @@ Series = Annotated[list[Color], Field(min_length=6, max_length=8)]
 
 
 class Config(Checked):
-    """config.yaml: the figures in lecture order, and the files to make for each."""
+    """config.yaml: the figures in lecture order, their files and look, and texts of the page."""
 
     figures: Annotated[list[Stem], Field(min_length=1), AfterValidator(_without_duplicates)]
     formats: Annotated[list[Format], Field(min_length=1), AfterValidator(_without_duplicates)]
@@ -140,7 +140,7 @@ def read() -> Config:
     InputError
         With one line for each error.
     """
-    config = read_alone()
+    config = read_without_prompts()
     errors = []
     stem_of_number: dict[str, str] = {}
     for stem in config.figures:
@@ -170,7 +170,7 @@ def read() -> Config:
 
 
 def _missing_script(stem: str, figures: list[str]) -> str:
-    """The message about a figure without a script; it suggests a script that no figure has."""
+    """The message about a figure without a script; it suggests a script that is not listed."""
     unused = {file.stem for file in Path("scripts").glob("*.py")} - {*figures}
     close = get_close_matches(stem, unused, 1)
     suggestion = f"write {close[0]}, " if close else ""
@@ -180,7 +180,7 @@ def _missing_script(stem: str, figures: list[str]) -> str:
     )
 
 
-def read_alone(root: Path = Path()) -> Config:
+def read_without_prompts(root: Path = Path()) -> Config:
     """Read and validate only the configuration of a lecture, not its scripts and prompts.
 
     Raises
@@ -192,13 +192,13 @@ def read_alone(root: Path = Path()) -> Config:
     return _parse(read_text(root / "config.yaml", hint))
 
 
-@cache  # cached, because the digest of each figure needs it
+@cache  # the digest of each figure needs it
 def _parse(text: str) -> Config:
     return Config.check(read_yaml(text, "config.yaml"), "config.yaml")
 
 
 def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
-    """Check that a figure is listed in config.yaml.
+    """Check that config.yaml lists a figure; `argument` is that of `make`, for the message.
 
     Raises
     ------
@@ -214,7 +214,7 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
 
 
 def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
-    """Check that a new figure can have this stem.
+    """Check that a new figure can have this stem; `argument` is that of `make`, for the message.
 
     Raises
     ------
@@ -238,7 +238,7 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
 
 
 def remarks(settings: Config) -> list[str]:
-    """Warnings: figures not in config.yaml, and sections of prompts that have no heading there."""
+    """Warnings: figures that config.yaml does not list, and prompts whose section is not there."""
     stems = sorted(file.stem for file in Path("prompts").glob("*.md"))
     unlisted = [
         f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there"

@@ -17,8 +17,8 @@ from figurepress.names import PACKAGE
 def local_modules(script: Path) -> tuple[Path, ...]:
     """The lecture's own modules that a script imports, directly or indirectly.
 
-    They are in ``scripts/`` or ``src/``. Modules of figurepress are not among them, although the
-    environment finds them in ``src/``, too: `sources.shared_files` lists those that figures use.
+    They are in ``scripts/`` or ``src/``. Modules of figurepress, which may also be in ``src/``,
+    are left out; `sources.shared_files` lists those that figures use.
     """
     modules: set[Path] = set()
     unread = [script]
@@ -36,9 +36,9 @@ def _folders(script: Path) -> tuple[Path, ...]:
 
 
 def libraries(scripts: Iterable[Path]) -> list[str]:
-    """What these scripts and the lecture's own modules import from libraries, by dotted name.
+    """The libraries that these scripts and their own modules import, by dotted name.
 
-    ``from a import b`` gives ``a`` and ``a.b``; if ``b`` is a function, ``a.b`` is no module.
+    ``from a import b`` gives ``a`` and ``a.b``, which is not a module if ``b`` is a function.
     """
     names: set[str] = set()
     for script in scripts:
@@ -74,13 +74,13 @@ class _Imports(NamedTuple):
     libraries: frozenset[str]  # dotted names
 
 
-@cache  # cached, because each digest needs it, and many figures import the same modules
+@cache  # each digest needs it, and many figures import the same modules
 def _direct_imports(file: Path, folders: tuple[Path, ...]) -> _Imports:
     """What a file imports directly; the modules of its lecture are in these folders."""
     names = [name for name in _imported_names(file) if _top_level(name) != PACKAGE.name]
     modules = [module for name in names for module in _local_files(name, folders)]
-    no_libraries = (*folders, PACKAGE.parent)  # what these folders contain is not installed
-    libraries = [name for name in names if not _local_files(_top_level(name), no_libraries)]
+    source_folders = (*folders, PACKAGE.parent)
+    libraries = [name for name in names if not _local_files(_top_level(name), source_folders)]
     return _Imports(frozenset(modules), frozenset(libraries))
 
 
@@ -104,7 +104,7 @@ def _names_in_code(code: bytes, package: list[str]) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             parts: list[str] = []
-            if node.level:  # the number of dots: one for the own package, two for its parent
+            if node.level:  # the number of dots: one for this package, two for its parent
                 parts += package[: len(package) - node.level + 1]
             if node.module:
                 parts.append(node.module)
@@ -124,7 +124,7 @@ def _package_of(file: Path) -> list[str]:
     return [folder.name for folder in packages][::-1]
 
 
-@cache  # cached, because all figures import the same libraries
+@cache  # all figures import the same libraries, which are not found here
 def _local_files(name: str, folders: tuple[Path, ...]) -> list[Path]:
     """The files in these folders that ``import name`` runs; empty if it is not a module there.
 

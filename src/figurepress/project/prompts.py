@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 LONGEST_ALT = 250  # characters
-# Characters that XML forbids: SVG files, which are XML, contain texts of the prompt.
-NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Characters that XML forbids. SVG files are XML, and contain texts of the prompt.
+NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 # Validators of single values. `Checked` puts file, key and value before their messages.
@@ -109,7 +109,7 @@ def read(stem: str, root: Path = Path()) -> Prompt:
     return _parse(read_text(root / name, "create it as described in docs/authoring.md"), name)
 
 
-@cache  # cached, because a build reads each prompt several times and YAML is slow to parse
+@cache  # a build reads each prompt several times and YAML is slow to parse
 def _parse(text: str, name: str) -> Prompt:
     # A line ---, the front matter, and another line ---.
     front_matter = re.match(r"(?ms)---[ \t]*\n(.*?)^---[ \t]*\n", text)

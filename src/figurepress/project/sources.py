@@ -12,7 +12,7 @@ from figurepress.project import config, prompts
 from figurepress.project.imports import local_modules, packages
 
 # The code that draws every figure: folders and files in src/figurepress.
-SHARED = ("look", "output", "palette.py", "names.py", "files.py", "project/values_for_page.py")
+SHARED = ("look", "output", "palette.py", "names.py", "files.py", "project/numbers_for_page.py")
 # Packages whose version can change the pixels of every figure.
 DRAWING_PACKAGES = (
     "matplotlib", "numpy", "pillow", "contourpy", "fonttools", "kiwisolver",
@@ -34,10 +34,10 @@ def own_files(stem: str) -> list[Path]:
 
 def handwritten(stem: str) -> list[Path]:
     """The handwritten files of a figure that exist: prompt, script, tests, experiments."""
-    return [*existing_files(SOURCES, stem), *experiments(stem)]
+    return [*existing_files(SOURCES, stem), *experiment_scripts(stem)]
 
 
-def experiments(stem: str) -> list[Path]:
+def experiment_scripts(stem: str) -> list[Path]:
     """The scripts of the experiments whose results a figure needs."""
     needs = [Path(name) for name in prompts.read(stem).needs]
     return [Path(f"experiments/{file.stem}.py") for file in needs if is_result(file)]
@@ -46,10 +46,10 @@ def experiments(stem: str) -> list[Path]:
 def modules(stems: Sequence[str]) -> list[Path]:
     """The lecture's own modules that scripts and experiments of these figures import.
 
-    Without empty files, which only mark a package.
+    Empty files, which only mark a package, are left out.
     """
     scripts = {Path(f"scripts/{stem}.py") for stem in stems}
-    programs = scripts.union(*(experiments(stem) for stem in stems))
+    programs = scripts.union(*(experiment_scripts(stem) for stem in stems))
     imported = {module for program in programs for module in local_modules(program)}
     return sorted(module for module in imported - scripts if module.stat().st_size)
 
@@ -80,7 +80,7 @@ def shared_files() -> tuple[Path, ...]:
 
 def digest_of_figure(stem: str, dpi: int) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
-    settings = config.read_alone()
+    settings = config.read_without_prompts()
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
     paths = map(str, needed_files(stem))  # scripts read these by path; `digest` has only names
     used = dict.fromkeys([*DRAWING_PACKAGES, *packages(Path(f"scripts/{stem}.py"))])  # each once

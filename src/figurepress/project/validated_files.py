@@ -46,7 +46,7 @@ HINTS = {
 
 
 class Checked(BaseModel):
-    """The keys of a file with their types; unknown keys and other types are rejected."""
+    """Base class for the keys of a file with their types; rejects unknown keys and other types."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -88,7 +88,7 @@ class Checked(BaseModel):
             return f'{key}: {value!r}: write it in quotes, "{value}"'
         message = error["msg"].removeprefix("Value error, ")
         hint = HINTS[kind].format_map(error.get("ctx", {})) if kind in HINTS else message
-        if isinstance(value, list) and len(repr(value)) > LONGEST_VALUE:
+        if isinstance(value, list) and len(repr(value)) > LONGEST_VALUE:  # a part would not help
             return f"{key}: {hint}"
         return f"{key}: {value!r:.{LONGEST_VALUE}}: {hint}"
 
@@ -138,7 +138,7 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         return pickle.loads(content)
     except MarkedYAMLError as error:
         mark = error.problem_mark
-        # The parser notices a missing colon or quotation mark late, so report where it began.
+        # The parser notices a missing colon or quotation mark late: report where the text begins.
         if error.context in ("while scanning a simple key", "while scanning a quoted scalar"):
             mark = error.context_mark
         causes = [cause for start, cause in YAML_ERRORS.items() if error.problem.startswith(start)]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from figurepress.names import ANIMATION_FORMATS, LEGIBILITY_RULES, SOURCES
 from figurepress.palette import ROLES, THEMES, Theme
-from figurepress.project import config, prompts, sources, values_for_page
+from figurepress.project import config, numbers_for_page, prompts, sources
 from figurepress.project.validated_files import InputError, read_text
 from figurepress.site import highlight, markdown
 from figurepress.site.claims import ClaimTest, claim_tests
@@ -141,14 +141,14 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         claims=_claims(stem, prompt.claims, claim_tests(Path(test))),
         prompt=_document(prompt.body, prompt_file),
         script=_code(Path(script)),
-        experiments={file.stem: _code(file) for file in sources.experiments(stem)},
+        experiments={file.stem: _code(file) for file in sources.experiment_scripts(stem)},
         tests=highlight.lines(tests) if tests else [],
     )
 
 
 def _claims(stem: str, sentences: dict[str, str], tests: dict[str, list[ClaimTest]]) -> list[Claim]:
     """The claims of a figure. The first claim that uses a number states it, and no other."""
-    values = values_for_page.read(stem)
+    values = numbers_for_page.read(stem)
     claims = []
     stated: set[str] = set()
     for id, sentence in sentences.items():

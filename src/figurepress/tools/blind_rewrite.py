@@ -16,7 +16,7 @@ import numpy as np
 from figurepress.command_line import MACHINERY, PROJECT, PYTEST, Parser, path, run
 from figurepress.names import APPROVED, SOURCES, existing_files
 from figurepress.project import config
-from figurepress.project.approved_pictures import Change, read
+from figurepress.project.approved_pictures import Diff, read
 from figurepress.project.validated_files import InputError
 from figurepress.tools import changed_numbers
 from figurepress.tools.review import for_page, write_page
@@ -69,7 +69,7 @@ def check(stem: str, folder: Path) -> None:
     for field, old, new, change in differing:
         print(f"  {field}: original {old}; rewritten {new}; largest difference {change or '-'}")
     print("tests: " + "\n  ".join(_test(stem, folder)))
-    changes = [Change(stem, name, old_pictures[name], new_pictures[name]) for name in new_pictures]
+    changes = [Diff(stem, name, old_pictures[name], new_pictures[name]) for name in new_pictures]
     pictures = [for_page(change) for change in changes]
     write_page(PAGE, "blind.html.jinja", stem=stem, pictures=pictures, numbers=differing)
     print(f"pictures: open {PAGE}")

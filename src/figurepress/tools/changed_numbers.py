@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from figurepress.build.run_in_this_process import run_script
+from figurepress.project.numbers_for_page import as_text, flatten
 from figurepress.project.validated_files import InputError
-from figurepress.project.values_for_page import as_text, flatten
 
 
 def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tuple[str, ...]]:

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     # The clean build would compute missing data, and write them into this lecture, because its
     # folder data/ is a link to ours.
     for experiment in experiments.figures_by_experiment(settings.figures):
-        data = experiments.data(experiment)
+        data = experiments.data_file(experiment)
         if not data.exists():
             raise InputError(f"{data}: missing; run make")
     outputs = [file for job in planning.all_jobs(settings) for file in job.outputs]

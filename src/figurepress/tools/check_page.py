@@ -43,7 +43,7 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
         If the page cannot be read, or if config.yaml has an error.
     """
     pages, errors, notes = _read_pages(place)
-    stems = config.read_alone().figures  # an error in a prompt or script does not matter
+    stems = config.read_without_prompts().figures  # an error in a prompt or script does not matter
     _names.cache_clear()  # files may have changed since an earlier call
     _anchors.cache_clear()
     shown: set[str] = set()

@@ -12,7 +12,7 @@ from PIL import Image
 from figurepress.command_line import Parser, run
 from figurepress.files import write
 from figurepress.project import config
-from figurepress.project.approved_pictures import Change, changes
+from figurepress.project.approved_pictures import Diff, changes
 from figurepress.project.validated_files import InputError
 from figurepress.tools import changed_numbers
 
@@ -56,7 +56,7 @@ def write_page(file: Path, template: str, **values: object) -> None:
     write({file: page.encode()})
 
 
-def for_page(change: Change) -> dict[str, str]:
+def for_page(change: Diff) -> dict[str, str]:
     """What the page shows of a picture: a description, and the images as data URLs."""
     texts = {"description": change.describe(), "drawn": _data_url(change.drawn)}
     if change.approved is not None:  # None if the picture is new

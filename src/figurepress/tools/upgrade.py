@@ -12,7 +12,7 @@ import numpy as np
 from figurepress import command_line
 from figurepress.files import write
 from figurepress.project import config
-from figurepress.project.approved_pictures import Change, read
+from figurepress.project.approved_pictures import Diff, read
 from figurepress.project.config import Config
 from figurepress.tools import changed_numbers
 
@@ -85,7 +85,7 @@ def changes_of_pins(old: dict[str, str], new: dict[str, str]) -> list[str]:
 
 def changes_of_figure(stem: str, old: Drawn, new: Drawn) -> list[str]:
     """The figure, and one indented line for each picture and each number that differs."""
-    pictures = [Change(stem, name, old.pictures[name], now) for name, now in new.pictures.items()]
+    pictures = [Diff(stem, name, old.pictures[name], now) for name, now in new.pictures.items()]
     lines = [picture.describe() for picture in pictures if picture.rms]  # 0 if no pixel differs
     for field, before, after, change in changed_numbers.compare(old.numbers, new.numbers):
         size = f", by at most {change}" if change else ""

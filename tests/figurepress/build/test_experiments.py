@@ -35,18 +35,18 @@ def test_hash_does_not_depend_on_python():
 def test_new_import_makes_the_data_stale():
     Path("experiments/heights.py").write_text("HEIGHT = 1\n")
     edit(SCRIPT, "import numpy as np", "import heights\nimport numpy as np")
-    assert experiments.changed("waves") == [SCRIPT, "experiments/heights.py"]
+    assert experiments.changed_sources("waves") == [SCRIPT, "experiments/heights.py"]
 
 
 def test_data_without_an_origin_is_stale():
     Path("data/waves.npz").write_bytes(b"not a zip file")
-    assert experiments.changed("waves") == ["experiments/waves.py"]
+    assert experiments.changed_sources("waves") == ["experiments/waves.py"]
 
 
 def test_renamed_experiment_keeps_its_data():
     for name in ("experiments/waves.py", "data/waves.npz"):
         Path(name).rename(name.replace("waves", "ripples"))
-    assert experiments.changed("ripples") == []
+    assert experiments.changed_sources("ripples") == []
 
 
 def test_data_without_an_experiment_is_an_ordinary_file():

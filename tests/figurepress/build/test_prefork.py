@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from figurepress.build import prefork
-from figurepress.build.lock import HAS_LOCK
+from figurepress.build.lock import IS_LOCAL_JOB
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_script_without_a_server_ends_with_a_killed_build(tmp_path, monkeypatch)
         [sys.executable, "-c", lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     build.stdout.readline()
-    environment = os.environ | {HAS_LOCK: "1"}
+    environment = os.environ | {IS_LOCAL_JOB: "1"}
     script = start("import time; print(flush=True); time.sleep(60)", env=environment)
     script.stdout.readline()
     assert script.poll() is None

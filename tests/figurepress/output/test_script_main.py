@@ -10,7 +10,7 @@ from PIL import Image
 from figurepress import look
 from figurepress.output import script_main
 from figurepress.palette import ROLES
-from figurepress.project import values_for_page
+from figurepress.project import numbers_for_page
 from tests.support.projects import edit
 
 CONFIG = """
@@ -114,10 +114,10 @@ def test_numbers_are_saved_only_for_figures_of_the_lecture(run, script, monkeypa
     lecture = script.parents[1]
     (lecture / "figures").mkdir()
     run("x.png")
-    assert not (lecture / values_for_page.file("x")).exists()
+    assert not (lecture / numbers_for_page.file("x")).exists()
     run("../figures/x.png")
     monkeypatch.chdir(lecture)
-    assert values_for_page.read("x") == {"": "2"}  # compute() returns 2
+    assert numbers_for_page.read("x") == {"": "2"}  # compute() returns 2
 
 
 @pytest.mark.parametrize(("file", "background"), [("x-dark.svg", "#16181d"), ("x.pdf", "#ffffff")])

@@ -27,7 +27,7 @@ def test_script_prompt_and_imported_module_are_sources(lecture):
 def test_machinery_that_draws_is_a_source(lecture):
     names = {file.name for file in sources.of_figure("bars") if file.is_absolute()}
     assert {"palette.py", "theme.py", "figurepress.mplstyle", "render.py"} <= names
-    assert "values_for_page.py" in names  # the script writes them for the page
+    assert "numbers_for_page.py" in names  # the script writes them for the page
 
 
 def test_machinery_that_does_not_draw_is_excluded(lecture):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from figurepress.project import values_for_page
+from figurepress.project import numbers_for_page
 
 
 @dataclass
@@ -26,10 +26,10 @@ def written(tmp_path, monkeypatch):
     constants = {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}
     numbers = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
     monkeypatch.chdir(tmp_path)
-    file = values_for_page.file("x")
+    file = numbers_for_page.file("x")
     file.parent.mkdir(parents=True)
-    file.write_bytes(values_for_page.to_json(constants, numbers))
-    return values_for_page.read("x")
+    file.write_bytes(numbers_for_page.to_json(constants, numbers))
+    return numbers_for_page.read("x")
 
 
 def test_constants_and_fields_have_a_text(written):
@@ -39,7 +39,7 @@ def test_constants_and_fields_have_a_text(written):
 
 def test_missing_numbers_are_empty(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert values_for_page.read("x") == {}
+    assert numbers_for_page.read("x") == {}
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_missing_numbers_are_empty(tmp_path, monkeypatch):
     ],
 )
 def test_few_entries_are_listed_and_many_summarised(values, text):
-    assert values_for_page.as_text(np.asarray(values)) == text
+    assert numbers_for_page.as_text(np.asarray(values)) == text

@@ -21,7 +21,7 @@ def file(stem: str) -> Path:
 
 
 def read(stem: str) -> dict[str, str]:
-    """The texts of a figure's constants and fields by name; empty if it has not been drawn."""
+    """The numbers of a figure as texts, by name; empty if it has not been drawn."""
     try:
         return json.loads(file(stem).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it
@@ -64,9 +64,9 @@ def _text(value: object) -> str:
 
 
 def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
-    """All arrays in nested dataclasses, mappings and sequences of dataclasses, by dotted name.
+    """The values in nested dataclasses, mappings and sequences of dataclasses, each as an array.
 
-    Other values become arrays. Field x of the first dataclass in field `fits` is ``fits.0.x``.
+    The keys are dotted names: field x of the first dataclass in field `fits` is ``fits.0.x``.
     """
     if is_dataclass(value):
         items = {field.name: getattr(value, field.name) for field in fields(value)}
@@ -77,7 +77,7 @@ def flatten(value: object, name: str = "") -> dict[str, np.ndarray]:
     else:
         try:
             return {name: np.asarray(value)}
-        except ValueError:  # entries of different lengths, which are no array
+        except ValueError:  # lists of different lengths do not form an array
             return {}
     arrays: dict[str, np.ndarray] = {}
     for key, item in items.items():
