@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from figurepress import look
-from figurepress.build import planning
-from figurepress.project.config import check_stem, read, remarks
+from figurepress.project.config import check_stem, read
 from figurepress.project.validated_files import InputError
 from tests.support.image_test import TOLERANCE, platform_difference
 
@@ -61,15 +60,6 @@ def pytest_configure(config):
         raise pytest.UsageError(str(error)) from None
     if not (config.getoption("mpl", False) or config.getoption("mpl_generate_path", None)):
         raise pytest.UsageError("pictures would not be compared: run pytest with --mpl")
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    """Repeat what the build before the tests printed, which has scrolled away."""
-    lecture = read()
-    for line in remarks(lecture):
-        terminalreporter.write_line(line)
-    if config.getoption("--figure") and not planning.job_of("pages", lecture).is_fresh():
-        terminalreporter.write_line("figures/index.html is out of date; run make before you commit")
 
 
 def pytest_report_header():

@@ -7,7 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from weakref import ref
 
 from matplotlib.figure import Figure
 
@@ -28,21 +27,16 @@ class Drawing:
     warnings: list[str]  # of Python and matplotlib, while the figure was drawn
 
 
+@dataclass
 class Picture:
-    """What an image test returns: the PNG of a drawing.
+    """What an image test returns: a PNG, which pytest-mpl saves and compares."""
 
-    pytest-mpl keeps this object until the run ends. It refers to the drawing by a weak reference,
-    so that the drawings of earlier figures do not fill the memory.
-    """
-
-    def __init__(self, drawing: Drawing) -> None:
-        self.drawing = ref(drawing)
+    png: bytes
 
     def savefig(self, file: str | Path, **unused: object) -> None:
-        """Write the picture; pytest-mpl calls this at the end of the test."""
-        drawing = self.drawing()
-        assert drawing, "the drawing of another figure has replaced this one"
-        Path(file).write_bytes(drawing.png)
+        """Write the picture; pytest-mpl calls this once, at the end of the test."""
+        Path(file).write_bytes(self.png)
+        self.png = b""  # pytest-mpl keeps this object, so pictures would fill the memory
 
 
 class Drawings:

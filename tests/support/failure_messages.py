@@ -13,7 +13,6 @@ import pytest
 from figurepress.names import BASELINE
 from figurepress.project import prompts
 from figurepress.project.approved_pictures import Diff, read
-from tests.support.numbers_in_text import Stated
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,13 +26,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
             commands = f"look: make review FIGURE={stem}\napprove: make accept FIGURE={stem}"
             report.longrepr = f"{change}\n{commands}"
     return report
-
-
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Explain a failed ``numbers_in(text) == [...]`` by the first number that differs."""
-    if op == "==" and isinstance(left, Stated) and isinstance(right, list):
-        return [left.difference(right)]
-    return None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

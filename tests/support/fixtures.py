@@ -38,7 +38,7 @@ def picture(
     drawings: Callable[[str], Drawings], theme: str, request: pytest.FixtureRequest
 ) -> Picture:
     """The picture in the theme of this test."""
-    return Picture(drawings(_stem(request)).by_theme[theme])
+    return Picture(drawings(_stem(request)).by_theme[theme].png)
 
 
 @pytest.fixture(scope="module")

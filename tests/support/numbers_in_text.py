@@ -1,8 +1,6 @@
 """The numbers in a text; used by the tests of figures and by prompt_checks."""
 
 import re
-from collections.abc import Iterable
-from itertools import zip_longest
 
 NUMBER = re.compile(
     r"""
@@ -23,24 +21,9 @@ def numerals_in(text: str) -> list[str]:
     return NUMBER.findall(text.replace("−", "-"))
 
 
-class Stated(list[float]):
-    """The numbers that a text states; pytest explains a failed comparison by `difference`."""
-
-    def difference(self, expected: Iterable[object]) -> str:
-        """The first number that is not the expected one, and what to do."""
-        pairs = list(zip_longest(self, expected, fillvalue="missing"))
-        first = next(k for k, (stated, wanted) in enumerate(pairs) if stated != wanted)
-        stated, wanted = pairs[first]
-        return (
-            f"number {first + 1} of these words is {stated}, and this test expects {wanted}; "
-            "correct the words, or the list in this test "
-            f"(the words state {', '.join(map(str, self))})"
-        )
-
-
-def numbers_in(text: str) -> Stated:
+def numbers_in(text: str) -> list[float]:
     """All numbers in a text, in order of appearance, with their minus signs.
 
     Thousands may be separated by commas: 90,000.
     """
-    return Stated(float(numeral.replace(",", "")) for numeral in numerals_in(text))
+    return [float(numeral.replace(",", "")) for numeral in numerals_in(text)]

@@ -5,15 +5,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 
 from figurepress.names import BASELINE
-from tests import conftest
-from tests.support import fixtures
-from tests.support.drawings import Drawing
+from tests.support.drawings import Picture
 from tests.support.failure_messages import pytest_runtest_makereport, pytest_terminal_summary
-from tests.support.projects import append, sample_project
+from tests.support.projects import sample_project
 
 ADVICE = "\nlook: make review FIGURE=bars\napprove: make accept FIGURE=bars"
 
@@ -79,33 +76,8 @@ def test_no_next_step_for_other_tests():
     assert next_steps("tests/lecture/test_sparse.py") == []
 
 
-@pytest.mark.parametrize(("stem", "count"), [("bars", 1), (None, 0)])
-def test_stale_page_is_reported_after_the_tests_of_one_figure(tmp_path, monkeypatch, stem, count):
-    monkeypatch.chdir(sample_project(tmp_path / "lecture"))  # not built
-    lines = []
-    conftest.pytest_terminal_summary(
-        SimpleNamespace(write_line=lines.append), SimpleNamespace(getoption=lambda name: stem)
-    )
-    assert lines == ["figures/index.html is out of date; run make before you commit"] * count
-
-
-def test_section_without_a_heading_is_reported_after_the_tests(tmp_path, monkeypatch):
-    monkeypatch.chdir(sample_project(tmp_path / "lecture"))
-    append(Path("config.yaml"), 'sections: {"2": Two}')
-    lines = []
-    conftest.pytest_terminal_summary(
-        SimpleNamespace(write_line=lines.append), SimpleNamespace(getoption=lambda name: None)
-    )
-    assert [line.split(": not a heading")[0] for line in lines] == [
-        "prompts/bars.md: section: '1'",
-        "prompts/waves.md: section: '1'",
-    ]
-
-
-def test_compared_picture_keeps_no_drawing():
-    drawn = SimpleNamespace(by_theme={"light": Drawing(Figure(), b"png", [])})
-    request = SimpleNamespace(path=Path("tests/figures/test_bars.py"))
-    picture = fixtures.picture.__wrapped__(lambda stem: drawn, "light", request)
-    assert picture.drawing() is drawn.by_theme["light"]
-    del drawn.by_theme["light"]
-    assert picture.drawing() is None  # pytest-mpl keeps it, so drawings would fill the memory
+def test_saved_picture_keeps_no_memory(tmp_path):
+    picture = Picture(b"png")
+    picture.savefig(tmp_path / "picture.png")
+    assert (tmp_path / "picture.png").read_bytes() == b"png"
+    assert not picture.png

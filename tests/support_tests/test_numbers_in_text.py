@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.support.failure_messages import pytest_assertrepr_compare
 from tests.support.numbers_in_text import numbers_in
 
 
@@ -21,21 +20,3 @@ from tests.support.numbers_in_text import numbers_in
 )
 def test_numbers_are_read_from_text(text, numbers):
     assert numbers_in(text) == numbers
-
-
-@pytest.mark.parametrize(
-    ("expected", "difference"),
-    [
-        ([5, pytest.approx(12), 56], "number 3 of these words is 40.0, and this test expects 56; "),
-        ([5, 12], "number 3 of these words is 40.0, and this test expects missing; "),
-        ([5, 12, 40, 2], "number 4 of these words is missing, and this test expects 2; "),
-    ],
-)
-def test_first_different_number_is_reported(expected, difference):
-    (line,) = pytest_assertrepr_compare("==", numbers_in("5 of 12, 40"), expected)
-    assert line.startswith(difference)
-    assert line.endswith("or the list in this test (the words state 5.0, 12.0, 40.0)")
-
-
-def test_other_comparisons_are_explained_by_pytest():
-    assert pytest_assertrepr_compare("==", [5], [6]) is None
