@@ -7,14 +7,13 @@ Used by tests/all_figures.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from figure_gate import check_figure
-from figure_gate.check_palette import check as check_palette
 from figure_gate.check_palette import contrast, hex_to_linear, linear_to_cam02ucs
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -30,7 +29,7 @@ from matplotlib.transforms import Bbox
 
 from figurepress import look
 from figurepress.look.theme import SHEET
-from figurepress.palette import ROLES, SERIES, THEMES
+from figurepress.palette import ROLES
 
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
 vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # an absolute path, for any working directory
@@ -57,7 +56,7 @@ KINDS = {
 }
 
 
-# What to do if a figure breaks a rule of figure-gate. `_figure_gate` fills in the words in braces.
+# What to do if a figure breaks a rule of figure-gate. `_figure_gate` fills in the word in braces.
 REMEDIES = {
     "Clipping": "move the text inside the figure, or shorten it",
     "Text collision": "move one of the texts, or shorten it",
@@ -76,7 +75,7 @@ REMEDIES = {
         "nearly empty: set limits closer to the data, or make the panel smaller; "
         "nearly full: draw less in it, or make it larger"
     ),
-    "Series color": "use the colour of another role{distinct}",
+    "Series color": "use the colour of another role, or another entry of look.series()",
     "Dual axis": "draw two panels, one above the other",
     "Form": "let bars start at 0; draw no pies and nothing in 3D",
     "Identity channel": (
@@ -90,33 +89,6 @@ REMEDIES = {
     "Colormap kind": "use look.diverging() or look.sequential()",
     "Fonts": "remove what sets pdf.fonttype or ps.fonttype",
     "Alt text": "describe what the figure shows, in `alt:` of the prompt",
-}
-
-
-# Parts of the messages of figure-gate, as patterns, and the plain words that replace them. For
-# example, "ylabel 'loss' x2" becomes "y label 'loss': 2 times".
-PLAIN_WORDS = {
-    r"up to \d+ data hues per panel: worst (.+?) vs (.+?) dE (\S+).*": (
-        r"\1 and \2 are hard to tell apart (distance \3, below 20)"
-    ),
-    r"sits on data ink over (\d+%) of its box[^;]*": r"lies on lines or marks (\1 of it)",
-    r" at (\S+):1 on its backdrop \(text needs (\S+):1\)": (
-        r" has a contrast of \1:1 to what is behind it, below \2:1"
-    ),
-    r"under (\S+)pt on page at scale \S+: \[(.*)\]": r"below \1 pt: \2",
-    r"typical segment at (\d+) deg \(.*?\); banking wants the panel (\S+)x (wide|tall)e?r": (
-        r"has curves with a typical slope of \1 degrees; for 45, make it \2 times as \3"
-    ),
-    r"ink fraction: (.*) \(typical (\S+)-(\S+)\)": r"covered share: \1; usually \2 to \3",
-    r"told apart by hue alone - no legend.*": "differ in colour only, without labels",
-    r"overplotting: (.*) — .*": r"points overlap: \1",
-    r"overlapping: \[\((.*)\)\]": r"these overlap: \1",
-    r"'\), \('": "'; '",
-    r"(\w)label ('.*?') x(\d+)": r"\1 label \2: \3 times",
-    r"repeated (\w) tick \w+ x\d+": r"the numbers of the \1 axis are repeated",
-    r"two data scales sharing a frame: .*": "two scales share a panel",
-    r": negative-level contours.*": ": contours of negative levels are dashed",
-    r"description is (\d+) characters.*": r"the alternative text has only \1 characters, below 60",
 }
 
 
@@ -156,13 +128,12 @@ def unexpected(
 
 
 def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
-    """The rules of figure-gate that the figure breaks, each with a message in our words."""
+    """The rules of figure-gate that the figure breaks, each with a message."""
     check_figure.describe(figure, alt)
     vars(check_figure)["INK_TOKENS"] = {*NOT_OF_SERIES, look.color("grid")}  # of this theme
     _, rows = check_figure.audit(figure)
-    fill_in = {"stronger": _stronger(), "distinct": _distinct_series(figure)}
     broken = {
-        name: f"{_in_plain_words(text)}; {REMEDIES[name].format_map(fill_in)}"
+        name: f"{_with_our_names(text)}; {REMEDIES[name].format(stronger=_stronger())}"
         for name, passed, text in rows
         if passed is not True  # it is False or "warn"
     }
@@ -171,36 +142,8 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     return broken
 
 
-def _distinct_series(figure: Figure) -> str:
-    """Words for a remedy: the series whose colours differ from all roles in the figure, if any."""
-    background = to_hex(mpl.rcParams["figure.facecolor"])
-    drawn = {color for artist in _marks(figure) for color in _colors(artist, background)}
-    roles = [role for role in ROLES if to_hex(look.color(role)) in drawn - NOT_OF_SERIES]
-    distinct = []
-    for k in range(len(look.series())):
-        colors = [SERIES[theme][k] for theme in THEMES]
-        if all(_are_distinct(colors, ROLES[role]) for role in roles):
-            distinct.append(f"look.series()[{k}]")
-    if not distinct:
-        return ""
-    return f", or a series that differs from all roles in the figure ({', '.join(distinct)})"
-
-
-def _are_distinct(colors: Sequence[str], other_colors: Sequence[str]) -> bool:
-    """Whether two colours, given as light and dark, differ in both themes.
-
-    They must also differ for readers with a red-green deficiency.
-    """
-    for pair in zip(colors, other_colors, strict=True):
-        _, rows = check_palette(list(pair))
-        for rule, passed, _ in rows:
-            if passed is False and rule.startswith(("CVD separation", "Normal-vision floor")):
-                return False
-    return True
-
-
-def _in_plain_words(message: str) -> str:
-    """A message of figure-gate in our words, with the names of roles and series at their colours.
+def _with_our_names(message: str) -> str:
+    """A message of figure-gate that names panels, and the role or series of each colour.
 
     The remedy of figure-gate is left out, because REMEDIES has one for our figures.
     """
@@ -212,8 +155,6 @@ def _in_plain_words(message: str) -> str:
         text = text.replace(color, f"{color} ({role})")
     for k, color in enumerate(look.series()):
         text = text.replace(color, f"{color} (look.series()[{k}])")
-    for pattern, words in PLAIN_WORDS.items():
-        text = re.sub(pattern, words, text)
     return text
 
 
