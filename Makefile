@@ -37,34 +37,16 @@ make: $(PYTHON) is not Python 3.11 to 3.14; install one, or choose one: make PYT
 endef
 export GET_PYTHON
 
-# The arguments of each command (the first, if several); others are rejected before anything runs.
+# A command (the first, if several) takes the arguments that its help text names, such as
+# FIGURE=<stem>; others are rejected before anything runs.
 GOAL := $(or $(firstword $(MAKECMDGOALS)),build)
-ARGUMENTS_build := FIGURE
-ARGUMENTS_redraw := FIGURE
-ARGUMENTS_data := FIGURE CLUSTER
-ARGUMENTS_test := FIGURE
-ARGUMENTS_review := FIGURE
-ARGUMENTS_accept := FIGURE ALL
-ARGUMENTS_new := FIGURE
-ARGUMENTS_rename := FROM TO
-ARGUMENTS_remove := FIGURE
-ARGUMENTS_new-lecture := TO TITLE
-ARGUMENTS_blind := FIGURE TO
-ARGUMENTS_blind-check := FIGURE TO
-ARGUMENTS_watch := PORT
-ARGUMENTS_export := TO FORMATS PAGES
-ARGUMENTS_check-page := PAGE
-ARGUMENTS_site := TO
-ARGUMENTS_bench := RUNS
-ARGUMENTS_mutants := MODULE
-ARGUMENTS_test-platforms := PYTHONS TORCH
-ARGUMENTS_test-bare := SYSTEMS TORCH
+ARGUMENTS = $(patsubst %=,%,$(filter %=,$(shell sed -n '/^$(GOAL):/s/[A-Z]*=/ & /gp' $(MACHINERY)/Makefile)))
 # The arguments on the command line, and those that the command does not take.
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
-UNKNOWN := $(filter-out $(ARGUMENTS_$(GOAL)) CORES PYTHON,$(GIVEN))
+UNKNOWN = $(filter-out $(ARGUMENTS) CORES PYTHON,$(GIVEN))
 COMMANDS = $(shell sed -n 's/^\([a-z-]*\): .*/\1/p' $(MACHINERY)/Makefile)
-ifneq ($(and $(UNKNOWN),$(filter $(GOAL),$(COMMANDS))),)
-  $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(strip $(ARGUMENTS_$(GOAL)) CORES PYTHON))
+ifneq ($(and $(filter $(GOAL),$(COMMANDS)),$(UNKNOWN)),)
+  $(error $(UNKNOWN): not an argument of `make $(GOAL)`, which takes: $(strip $(ARGUMENTS) CORES PYTHON))
 endif
 EMPTY := $(strip $(foreach name,$(GIVEN),$(if $($(name)),,$(name))))
 ifneq ($(EMPTY),)
@@ -154,7 +136,7 @@ test-platforms: build ## build and test a clone with other Pythons: PYTHONS='pyt
 	@$(VENV)/python maintenance/platforms.py $(PYTHONS)
 
 .PHONY: test-bare
-test-bare: build ## build and test a clone in minimal Debians, as root: SYSTEMS='trixie bookworm:arm64'
+test-bare: build ## build and test a clone in minimal Debians, as root: SYSTEMS='trixie bookworm:arm64' TORCH=no
 	@$(VENV)/python maintenance/platforms.py $(SYSTEMS)
 
 .PHONY: soak
