@@ -1,7 +1,6 @@
 """Approve new pictures: ``python -m figurepress.tools.accept [stem] [--all]``."""
 
 import os
-import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,23 +57,13 @@ def accept(stem: str, all_of_them: bool) -> bool:
 
 
 def _broken_rules(stem: str) -> str:
-    """Messages about the rules of docs/legibility.md that a figure breaks; "" if there are none."""
+    """What pytest prints about rules of docs/legibility.md that a figure breaks; else ""."""
     tests = str(MACHINERY / "tests/all_figures/test_legibility_of_figures.py")
-    command = [*PYTEST, "-q", "--no-header", "--tb=short", tests, "--figure", stem]
-    # Ignore the user's own options for pytest: they could change the output `_failures` reads.
+    command = [*PYTEST, "-qq", "-rN", "--no-header", "--tb=short", tests, "--figure", stem]
+    # Ignore the user's own options for pytest: with --collect-only, no rule would seem broken.
     environment = os.environ | {"PYTEST_ADDOPTS": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    return _failures(done.stdout) if done.returncode else ""
-
-
-def _failures(output: str) -> str:
-    """The messages of failed tests in the output of pytest; the whole output if it lists none."""
-    # The section begins with "=== FAILURES ===" and ends before the next line that begins with "=".
-    section = re.search(r"^=+ FAILURES =+\n(.*?)^=", output, re.M | re.S)
-    if not section:
-        return output
-    titles = r"^_+ .* _+\n"  # above each message: "___ test_texts_are_readable[bars] ___"
-    return re.sub(titles, "", section[1], flags=re.M).strip()
+    return done.stdout.strip() if done.returncode else ""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -126,12 +126,6 @@ def test_accept_of_an_illegible_figure_approves_and_warns(capsys, monkeypatch):
     assert described() == []
 
 
-def test_only_messages_of_pytest_are_kept():
-    output = "F.\n=== FAILURES ===\n___ test_x[bars] ___\nbars, light:\ntoo small\n=== end ===\n"
-    assert accept._failures(output) == "bars, light:\ntoo small"
-    assert accept._failures("no module") == "no module"
-
-
 @pytest.mark.parametrize(
     "tool", [lambda: accept.accept("bar", False), lambda: review.review("bar")]
 )
