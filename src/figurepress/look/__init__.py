@@ -45,17 +45,8 @@ from figurepress.look.sizes import (
     TALL,
     WIDTH,
 )
-from figurepress.look.theme import color, diverging, sequential, series
-from figurepress.look.theme import theme as theme  # for tests; in scripts, main() sets the theme
+from figurepress.look.theme import color, diverging, sequential, series, theme
 from figurepress.palette import Theme, use_colors
-
-__all__ = [  # what scripts use
-    "BOLD", "CROPPED", "FAINT", "FINE", "FRAME", "HAIR", "LARGE", "LOW", "MEDIUM", "MEDIUM_LINE",
-    "PAGE", "SMALL", "TALL", "WIDTH", "arrow", "cell_axes", "color", "connect", "diverging", "dot",
-    "guide_x", "halo", "heading", "heatmap", "label", "label_panel", "leader", "mark_negative",
-    "minus", "note", "number_cells", "outline_cells", "readable_on", "remove_frame", "sequential",
-    "series", "shade_x", "sum_of_products", "symmetric_limits", "write", "zero_line",
-]  # fmt: skip
 
 
 def use(
