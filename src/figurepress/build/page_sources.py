@@ -32,13 +32,13 @@ def files(settings: Config) -> list[Path]:
     return [Path("config.yaml"), names.LEGIBILITY_RULES, *code, *handwritten, *modules]
 
 
-def digest(settings: Config) -> str:
+def digest_of_pages(settings: Config) -> str:
     """A digest of everything that the pages are made from, with the pictures and numbers."""
     pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     numbers = [Path(names.NUMBERS.format(stem)) for stem in settings.figures]
-    return sources.digest([*pictures, *numbers], digest_without_pictures(settings))
+    return sources.digest_of_files([*pictures, *numbers], digest_without_pictures(settings))
 
 
 def digest_without_pictures(settings: Config) -> str:
     """A digest of `files` and packages, for the rule in the Snakefile; pictures are its inputs."""
-    return sources.digest(files(settings), *map(sources.version_of, PAGE_PACKAGES))
+    return sources.digest_of_files(files(settings), *map(sources.version_of, PAGE_PACKAGES))

@@ -29,7 +29,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Job:
-    """What Snakemake runs as one unit: a figure, the pages or an experiment."""
+    """What Snakemake runs as one unit: a figure, the pages or an experiment.
+
+    A job has succeeded if the digest of its sources is in its record, or if its marker exists.
+    """
 
     name: str
     outputs: list[Path]
@@ -91,7 +94,7 @@ def all_jobs(settings: Config) -> list[Job]:
 def job_of(name: str, settings: Config) -> Job:
     """The job of a figure; if `name` is "pages", the job of the pages."""
     if name == "pages":
-        return Job(name, outputs.pages(settings), page_sources.digest(settings))
+        return Job(name, outputs.pages(settings), page_sources.digest_of_pages(settings))
     digest = sources.digest_of_figure(name, settings.dpi)
     return Job(name, outputs.of_figure(name, settings), digest)
 

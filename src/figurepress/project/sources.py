@@ -82,12 +82,12 @@ def digest_of_figure(stem: str, dpi: int) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
     settings = config.read_without_prompts()
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
-    paths = map(str, needed_files(stem))  # scripts read these by path; `digest` has only names
+    paths = map(str, needed_files(stem))  # scripts read these by path; the hash has only names
     used = dict.fromkeys([*DRAWING_PACKAGES, *packages(Path(f"scripts/{stem}.py"))])  # each once
-    return digest(of_figure(stem), look, *paths, *map(version_of, used))
+    return digest_of_files(of_figure(stem), look, *paths, *map(version_of, used))
 
 
-def digest(files: Iterable[Path], *settings: str) -> str:
+def digest_of_files(files: Iterable[Path], *settings: str) -> str:
     """A hash of `settings` and of the names and contents of `files`.
 
     A missing file is part of the digest, so creating it changes the digest.

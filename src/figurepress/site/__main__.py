@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     Parser(prog="figurepress.site", description=__doc__).parse_args(arguments)
     settings = config.read()
     use_colors(settings.colors, settings.series)
-    digest = page_sources.digest(settings)
+    digest = page_sources.digest_of_pages(settings)
     pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
     data = manifest.manifest(pictures)
     order = sorted(

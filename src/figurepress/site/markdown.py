@@ -107,7 +107,7 @@ def _version() -> str:
     """The version of this conversion. If it changes, cached results are not used any more."""
     code = [Path(str(file)) for file in (__file__, formulas.__file__)]
     packages = ("markdown-it-py", "mdit-py-plugins", "math-core")
-    return sources.digest(code, *map(sources.version_of, packages))
+    return sources.digest_of_files(code, *map(sources.version_of, packages))
 
 
 @cache

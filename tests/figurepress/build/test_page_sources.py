@@ -16,9 +16,9 @@ def settings(lecture) -> config.Config:
 @pytest.mark.parametrize("package", ["math-core", "markdown-it-py", "pygments"])
 def test_digest_changes_with_a_package(settings, monkeypatch, package):
     monkeypatch.setattr(sources, "version_of", lambda name: name)
-    before = page_sources.digest(settings)
+    before = page_sources.digest_of_pages(settings)
     monkeypatch.setattr(sources, "version_of", lambda name: "new" if name == package else name)
-    assert page_sources.digest(settings) != before
+    assert page_sources.digest_of_pages(settings) != before
 
 
 def test_code_that_reads_prompts_is_a_source(settings):

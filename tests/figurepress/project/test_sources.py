@@ -44,13 +44,13 @@ def test_modules_are_those_of_the_lecture_without_scripts_of_figures(lecture):
 
 def test_digest_depends_only_on_content(lecture):
     file = Path("scripts/bars.py")
-    before = sources.digest([file])
+    before = sources.digest_of_files([file])
     file.touch()
-    assert sources.digest([file]) == before
+    assert sources.digest_of_files([file]) == before
     file.write_text("other")
-    assert sources.digest([file]) != before
+    assert sources.digest_of_files([file]) != before
     file.unlink()
-    assert sources.digest([file]) != before
+    assert sources.digest_of_files([file]) != before
 
 
 def test_digest_changes_with_the_resolution(lecture):
