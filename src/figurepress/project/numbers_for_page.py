@@ -21,7 +21,7 @@ def file(stem: str) -> Path:
 
 
 def read(stem: str) -> dict[str, str]:
-    """The numbers of a figure as texts, by name; empty if it has not been drawn."""
+    """The numbers of a figure as texts, by name; none if it has not been drawn."""
     try:
         return json.loads(file(stem).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it
@@ -29,10 +29,18 @@ def read(stem: str) -> dict[str, str]:
 
 
 def to_json(constants: Mapping[str, object], numbers: object) -> bytes:
-    """The content of the file: the constants of a script, and what its compute() returns."""
-    arrays = flatten(constants) | flatten(numbers)
-    kinds = "biufU"  # booleans, integers, unsigned integers, floats and texts; not other objects
-    texts = {name: as_text(array) for name, array in arrays.items() if array.dtype.kind in kinds}
+    """The content of the file: the constants of a script, and what its compute() returns.
+
+    The text is empty if it would not explain a claim. The range of a large array does not tell
+    which entries a test reads. A constant in a table, such as UNIT.kernel, tells how something is
+    drawn.
+    """
+    texts = {}
+    for name, array in (flatten(constants) | flatten(numbers)).items():
+        is_in_table = "." in name and name.split(".")[0].isupper()
+        is_large = array.size > MOST_ENTRIES and array.dtype.kind != "b"
+        if array.dtype.kind in "biufU":  # boolean, integer, unsigned, float or text; no object
+            texts[name] = "" if is_in_table or is_large else as_text(array)
     return (json.dumps(texts, indent=1, ensure_ascii=False) + "\n").encode()
 
 

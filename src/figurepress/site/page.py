@@ -22,7 +22,6 @@ from figurepress.site.manifest import Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
 MOST_VALUES = 5  # shown with a claim; a longer list hides the claims
-SUMMARY_OF_ARRAY = re.compile(" values, .* to | texts$")  # 9 values, 0 to 1; or 9 texts
 
 
 @dataclass(frozen=True)
@@ -154,25 +153,11 @@ def _claims(stem: str, sentences: dict[str, str], tests: dict[str, list[ClaimTes
     for id, sentence in sentences.items():
         html = Markup(markdown.inline(sentence, f"prompts/{stem}.md", f"claims.{id}"))
         own_tests = tests.get(id, [])
-        new = [
-            name
-            for name in _names_used(own_tests, values)
-            if name not in stated and _explains_a_claim(name, values[name])
-        ][:MOST_VALUES]
+        used = _names_used(own_tests, values)
+        new = [name for name in used if values[name] and name not in stated][:MOST_VALUES]
         stated.update(new)
         claims.append(Claim(id, html, own_tests, {name: values[name] for name in new}))
     return claims
-
-
-def _explains_a_claim(name: str, value: str) -> bool:
-    """Whether a reader understands a claim better if the page states this number.
-
-    The range of a large array does not tell which entries a test reads. A constant in a table, such
-    as UNIT.kernel, tells how something is drawn.
-    """
-    table, dot, _ = name.partition(".")
-    is_in_table = dot and table.isupper()
-    return not is_in_table and not SUMMARY_OF_ARRAY.search(value)
 
 
 def _module_name(file: Path) -> str:

@@ -23,8 +23,15 @@ class Numbers:
 @pytest.fixture
 def written(tmp_path, monkeypatch):
     """The texts of constants and numbers, as read back from their file."""
-    constants = {"STEPS": (1, 2), "MODEL": object(), "UNEVEN": ((1, 2), (3, (4, 5)))}
-    numbers = Numbers(-0.12345, [Inner(np.arange(12.0).reshape(3, 4))], [[1], [2, 3]])
+    constants = {
+        "STEPS": (1, 2),
+        "WORDS": ["well"] * 7,
+        "SIZES": Inner(np.array(3)),
+        "MODEL": object(),
+        "UNEVEN": ((1, 2), (3, (4, 5))),
+    }
+    parts = [Inner(np.array([[1, 2]])), Inner(np.arange(12.0)), Inner(np.arange(7) > 2)]
+    numbers = Numbers(-0.12345, parts, [[1], [2, 3]])
     monkeypatch.chdir(tmp_path)
     file = numbers_for_page.file("x")
     file.parent.mkdir(parents=True)
@@ -34,7 +41,15 @@ def written(tmp_path, monkeypatch):
 
 def test_constants_and_fields_have_a_text(written):
     """Except for objects and sequences that are no arrays: `MODEL`, `UNEVEN` and `ragged`."""
-    assert written == {"STEPS": "1, 2", "loss": "−0.1235", "parts.0.x": "3 × 4 values, 0 to 11"}
+    assert written == {
+        "STEPS": "1, 2",
+        "WORDS": "",  # a large array
+        "SIZES.x": "",  # in a table
+        "loss": "−0.1235",
+        "parts.0.x": "(1, 2)",
+        "parts.1.x": "",
+        "parts.2.x": "True for 4 of 7",
+    }
 
 
 def test_missing_numbers_are_empty(tmp_path, monkeypatch):
@@ -55,6 +70,7 @@ def test_missing_numbers_are_empty(tmp_path, monkeypatch):
         (["a"] * 7, "7 texts"),
         ([True, False] * 4, "True for 4 of 8"),
         (np.arange(7), "7 values, 0 to 6"),
+        (np.arange(12).reshape(3, 4), "3 × 4 values, 0 to 11"),
         (np.arange(7, dtype=np.float32) / 3, "7 values, 0 to 2"),
         (np.full(7, 1 / 3, np.float32), "7 values, 0.3333 to 0.3333"),
     ],

@@ -143,16 +143,8 @@ def test_claims_state_a_number_once_and_at_most_five(lecture):
     assert names == [["a", "b", "c", "d", "e"], ["f", "g"]]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("line.x", "9 values, 0 to 1"), ("line.x", "9 texts"), ("SLOPE.x", "2")],
-    ids=["range", "texts", "entry of a table"],
-)
-def test_claims_state_no_number_that_needs_the_script(lecture, name, value):
-    (lecture / "tests/figures/test_line.py").write_text(
-        '@pytest.mark.claim("rising")\ndef test_x(line, SLOPE):\n    assert line.x < SLOPE\n'
-    )
-    (lecture / ".build/numbers/line.json").write_text(json.dumps({name: value}))
+def test_claims_state_no_number_without_a_text(lecture):
+    (lecture / ".build/numbers/line.json").write_text(json.dumps({"line.x": ""}))
     assert "<li>" not in part(build_page(), "line-claims")
 
 
