@@ -32,18 +32,19 @@ from figurepress.look.theme import SHEET
 from figurepress.palette import ROLES
 
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
-vars(check_figure)["STYLE_SHEET"] = str(SHEET)  # an absolute path, for any working directory
+# An absolute path, for any working directory; in vars, because mypy expects None.
+vars(check_figure)["STYLE_SHEET"] = str(SHEET)
 # figure-gate compares lines with a table of the colours of rainbow maps, which it takes half a
 # second to compute. With an empty table it skips this: such lines break other rules, too, and the
 # colormaps of matrices are still checked.
-vars(check_figure)["_RAMP_LUTS"] = {}
+check_figure._RAMP_LUTS = {}
 
-NOT_OF_SERIES = frozenset(check_figure.INK_TOKENS)  # black, white, greys: not compared with series
+NEUTRAL_COLORS = frozenset(check_figure.INK_TOKENS)  # black, white, greys: not compared with series
 
 MARK_CONTRAST = 3.0  # to the background, from WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in lightness (J' of CAM02-UCS): closer series look alike in grey print
 
-# What messages call an artist without label and gid.
+# How messages name an artist that has neither label nor gid.
 KINDS = {
     "Line2D": "a line",
     "LineCollection": "a line",
@@ -130,7 +131,7 @@ def unexpected(
 def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     """The rules of figure-gate that the figure breaks, each with a message."""
     check_figure.describe(figure, alt)
-    vars(check_figure)["INK_TOKENS"] = {*NOT_OF_SERIES, look.color("grid")}  # of this theme
+    check_figure.INK_TOKENS = {*NEUTRAL_COLORS, look.color("grid")}  # of this theme
     _, rows = check_figure.audit(figure)
     broken = {
         name: f"{_with_our_names(text)}; {REMEDIES[name].format(stronger=_stronger())}"
@@ -173,11 +174,11 @@ def mark_contrast(figure: Figure) -> Iterator[str]:
 
 
 def grey_print(figure: Figure) -> Iterator[str]:
-    """Rule: series that share a panel differ in tone, or in dash or marker."""
+    """Rule: lines and labelled series that share a panel differ in tone, or in dash or marker."""
     background = to_hex(mpl.rcParams["figure.facecolor"])
     for axes in figure.axes:
-        labelled = [artist for artist in _marks(figure, axes) if _has_label(artist)]
-        series = [artist for artist in labelled if _colors(artist, background)]
+        marks = [artist for artist in _marks(figure, axes) if _colors(artist, background)]
+        series = [artist for artist in marks if _is_series(artist)]
         for pair in itertools.combinations(series, 2):
             colors = [_colors(artist, background)[0] for artist in pair]
             tones = [_tone(color) for color in colors]
@@ -185,6 +186,7 @@ def grey_print(figure: Figure) -> Iterator[str]:
             differ_in_cue = _cue(pair[0]) != _cue(pair[1])
             if is_one_color or differ_in_cue or abs(tones[0] - tones[1]) >= GREY_DISTANCE:
                 continue
+            # The stronger one, because it can move further away from the other.
             strongest = np.argmin(tones) if _stronger() == "darker" else np.argmax(tones)
             yield (
                 f"{' and '.join(sorted(map(_name, pair)))} look alike in grey print; use a "
@@ -284,7 +286,7 @@ def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
 
     A straight line through the whole panel may end beyond it.
     """
-    panel_box, points = axes.bbox.padded(1), _corners(artist)  # in pixels, with a tolerance of 1
+    panel_box, points = axes.bbox.padded(1), _points(artist)  # in pixels, with a tolerance of 1
     beyond = [point for point in points if not panel_box.contains(*point)]
     is_segment = isinstance(artist, Line2D) and len(points) == 2
     if is_segment and len(beyond) == 2 and _crosses(Outline(points), panel_box):
@@ -292,7 +294,7 @@ def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
     if beyond:
         yield (
             f"{len(beyond)} of {len(points)} points of {_name(artist)} are not shown in the panel "
-            f"{panel}; widen its limits, or label what runs on look.CROPPED"
+            f"{panel}; widen its limits, or pass label=look.CROPPED to crop it"
         )
 
 
@@ -335,14 +337,14 @@ def _lines(axes: Axes) -> Iterator[Any]:
     spines = axes.spines.values()
     for artist in _marks(axes.figure, axes):
         is_faint = artist.get_label() == look.FAINT or artist in spines
-        if not is_faint and not isinstance(artist, PathCollection):
+        if not is_faint and not isinstance(artist, PathCollection):  # markers are no lines
             yield artist
     for text in axes.texts:
         if isinstance(text, Annotation) and text.arrow_patch is not None:
             yield text.arrow_patch
 
 
-def _corners(artist: Any) -> np.ndarray:
+def _points(artist: Any) -> np.ndarray:
     """The points (n, 2) of an artist in pixels: of a line, of markers, or of the box of a shape."""
     if isinstance(artist, Line2D):
         data = np.asarray(artist.get_xydata(), float)
@@ -449,13 +451,20 @@ def _panel(axes: Axes, number: int) -> str:
     return repr(title) if title else str(number)
 
 
+def _is_series(artist: Any) -> bool:
+    """Whether an artist is a line (or its markers) that is not faint, or has a label."""
+    is_faint = artist.get_label() == look.FAINT
+    return _has_label(artist) or (isinstance(artist, Line2D) and not is_faint)
+
+
 def _has_label(artist: Any) -> bool:
-    return not str(artist.get_label()).startswith("_")
+    label = str(artist.get_label())
+    return label != "" and not label.startswith("_")
 
 
 def _name(artist: Any) -> str:
     """The label of an artist, or its gid, or its kind."""
-    if _has_label(artist) and artist.get_label():
+    if _has_label(artist):
         return repr(artist.get_label())
     if artist.get_gid():
         return repr(artist.get_gid())

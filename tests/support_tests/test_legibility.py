@@ -247,6 +247,19 @@ def test_pair_is_reported_once(figure):
     assert problems(figure, ALT)["grey_print"].count("look alike") == 1
 
 
+def test_lines_without_label_are_compared_in_grey(figure):
+    same_grey(*figure.axes)
+    for line in figure.axes[0].lines:
+        line.set_label("_child0")  # by default
+    assert "look alike in grey print" in problems(figure, ALT)["grey_print"]
+
+
+def test_areas_without_label_are_not_compared_in_grey(figure):
+    for color in ("#767676", "#8a6fb0"):
+        figure.axes[0].add_patch(Rectangle((0.2, -1), 0.5, 0.2, color=color))
+    assert "grey_print" not in problems(figure, ALT)
+
+
 @pytest.mark.parametrize("name", ["labelled_axes", "labelled_axes (light)"])
 def test_exception_allows_breaking_a_rule(figure, name):
     no_axis_label(*figure.axes)
