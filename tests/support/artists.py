@@ -36,9 +36,9 @@ def tick_labels(figure: Figure) -> list[tuple[float, str]]:
 
 
 def peaks(curve: np.ndarray, apart: float) -> np.ndarray:
-    """The peaks (k, 2) of a curve (n, 2), from the highest down.
+    """The highest points (k, 2) of a curve (n, 2), from the top down, more than `apart` apart in x.
 
-    Each peak is more than ``apart`` in x from all higher ones, so one hill has one peak.
+    The peaks come first if no hill is wider than `apart`; lower points follow.
     """
     from_the_top = sorted(curve.tolist(), key=lambda point: -point[1])
     chosen: list[tuple[float, float]] = []
@@ -64,7 +64,7 @@ def written(mesh: QuadMesh) -> list[list[str]]:
 
 def assert_shows(mesh: QuadMesh, matrix: np.ndarray, limits: tuple[float, float]) -> None:
     """Assert that cell (i, j) shows ``matrix[i, j]``, with these colour limits and row 0 on top."""
-    name = mesh.get_label()
+    name = mesh.get_gid()
     rows, columns = matrix.shape
     x, y = np.meshgrid(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5)
     assert np.array_equal(mesh.get_array(), matrix), f"{name}: draws other numbers"
