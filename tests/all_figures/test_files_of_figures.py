@@ -10,7 +10,7 @@ from figurepress import look
 from figurepress.project import config, prompts
 from tests.support.pixels_of_files import (
     DPI,
-    FORMATS_DIFFER,
+    LARGEST_DIFFERENCE,
     difference,
     pdf_pixels,
     png_pixels,
@@ -52,7 +52,7 @@ def test_no_two_svgs_share_an_id():
 
 
 @EACH_FIGURE
-def test_svg_of_the_page_is_light(stem):
+def test_svg_of_the_page_is_small(stem):
     if prompts.read(stem).page:
         assert published(stem, ".svg").stat().st_size <= LARGEST_SVG
 
@@ -69,7 +69,7 @@ def test_figure_fits_a_page(stem):
 @EACH_FIGURE
 def test_svg_shows_the_picture_of_the_png(stem, suffix):
     png = png_pixels(published(stem, f"{suffix}.png").read_bytes())
-    assert difference(svg_pixels(svg_text(stem, suffix).encode()), png) < FORMATS_DIFFER
+    assert difference(svg_pixels(svg_text(stem, suffix).encode()), png) < LARGEST_DIFFERENCE
 
 
 @pytest.mark.slow
@@ -78,4 +78,4 @@ def test_svg_shows_the_picture_of_the_png(stem, suffix):
 def test_pdf_shows_the_picture_of_the_png(stem):
     png = png_pixels(published(stem, ".png").read_bytes())
     pdf = published(stem, ".pdf").read_bytes()
-    assert difference(pdf_pixels(pdf), png) < FORMATS_DIFFER
+    assert difference(pdf_pixels(pdf), png) < LARGEST_DIFFERENCE

@@ -42,8 +42,9 @@ def without_colors(figure: Figure, theme: str) -> list[str]:
     with look.theme(theme), mpl.rc_context(NO_LAYOUT):  # saving would add a layout engine
         figure.savefig(file, format="svg", metadata={"Date": None})
     svg = file.getvalue().decode()
-    for part in (r'#\w+|id="\w+"|base64,[^"]*', r'(fill|stroke): ?(?=[;"])(; )?', r' style=""'):
-        svg = re.sub(part, "", svg)
+    svg = re.sub(r'#\w+|id="\w+"|base64,[^"]*', "", svg)
+    svg = re.sub(r'(fill|stroke): ?(?=[;"])(; )?', "", svg)  # a property that had a color
+    svg = svg.replace(' style=""', "")
     return svg.splitlines()
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from figurepress.build import prefork
-from tests.support.projects import PRELOAD, Server, sample_project
+from tests.support.projects import PRELOAD, Client, sample_project
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[Server]:
+def server(tmp_path_factory) -> Iterator[Client]:
     """Starts programs without their imports."""
     path = tmp_path_factory.mktemp("server") / "socket"
     with prefork.server(str(path), (*prefork.PRELOAD, *PRELOAD)):
-        yield Server(path)
+        yield Client(path)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 from tests.support.privileges import with_mount
-from tests.support.projects import Server, append, built_files, sample_project
+from tests.support.projects import Client, append, built_files, sample_project
 
 BUILD = (sys.executable, "-m", "figurepress.build", "--cores", "2")
 TRIES = [
@@ -35,7 +35,7 @@ class Lecture:
     """A lecture to interrupt, with the files of a clean build at each of two resolutions."""
 
     project: Path
-    server: Server
+    server: Client
     clean: dict[int, dict[str, bytes]]
     dpi: int = 100
 

@@ -15,7 +15,7 @@ from figurepress.output.render import freeze_layout, render
 from figurepress.palette import THEMES
 from figurepress.project import prompts
 
-DPI = 200
+DPI = 200  # of the approved pictures
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Drawing:
     """A figure drawn in one theme."""
 
     figure: Figure  # laid out
-    png: bytes  # the picture that is published
+    png: bytes  # the picture to approve
     warnings: list[str]  # of Python and matplotlib, while the figure was drawn
 
 
@@ -61,7 +61,7 @@ class Drawings:
         with look.theme(theme), log:
             figure = self.script.draw(self.numbers)
             freeze_layout(figure)
-            png = render(figure, "png", DPI, "", self.prompt)
+            png = render(figure, "png", DPI, name="", prompt=self.prompt)  # a PNG has no ids
         return Drawing(figure, png, log.messages)
 
 

@@ -1,6 +1,6 @@
 """Failure messages of the tests of figures: the cause in a sentence, and the next commands.
 
-`figurepress.project.approved_pictures` words the difference between two pictures.
+`figurepress.project.approved_pictures` describes the difference between two pictures.
 """
 
 import re

@@ -37,7 +37,7 @@ def figure(drawings: Callable[[str], Drawings], request: pytest.FixtureRequest) 
 def picture(
     drawings: Callable[[str], Drawings], theme: str, request: pytest.FixtureRequest
 ) -> Picture:
-    """The picture in the theme of this test."""
+    """The picture in the theme that the decorator `image_test` passes."""
     return Picture(drawings(_stem(request)).by_theme[theme].png)
 
 

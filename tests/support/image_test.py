@@ -27,7 +27,7 @@ def platform_difference() -> str:
         differences.append(f"{this_machine} instead of {REFERENCE}")
     pins = "".join((ROOT / f"envs/{name}.txt").read_text() for name in ("draw", "torch"))
     for name in (*DRAWING_PACKAGES, "torch"):
-        pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one for each range of Pythons
+        pinned = re.findall(rf"^{name}==([\w.+-]+)", pins, re.M)  # one per range of Python versions
         installed = version_of(name).removeprefix(f"{name} ").split("+")[0]  # torch adds +cpu
         if installed not in pinned:
             differences.append(f"{name} {installed} instead of {' or '.join(pinned)}")

@@ -10,16 +10,16 @@ import resvg_py
 from PIL import Image
 
 DPI = 200
-# The largest `difference`, from 0 to 255, between two formats of one figure. Renderers smooth
-# edges differently, so it is large; a missing curve differs by 100 or more.
-FORMATS_DIFFER = 90
+# The largest `difference` between two formats of one figure. Renderers smooth edges differently,
+# so it is large; a missing curve differs by 100 or more.
+LARGEST_DIFFERENCE = 90
 AREA_WEIGHT = 4.5  # how much more a difference counts in the mean of an area than at an edge
 
 
 def svg_pixels(svg: bytes) -> np.ndarray:
     """The pixels (H, W, 3), from 0 to 255, that resvg draws of an SVG.
 
-    Each is the mean of 4 x 4 pixels at 200 dpi. The other functions return the same format.
+    Each is the mean of 4 x 4 pixels at 200 dpi, as in the results of the other functions.
     """
     png = resvg_py.svg_to_bytes(svg_string=svg.decode(), dpi=DPI, skip_system_fonts=True)
     return png_pixels(bytes(png))
@@ -55,7 +55,7 @@ def png_pixels(png: bytes) -> np.ndarray:
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:
-    """How much two pictures differ, from 0 to 255: at edges or in areas, whichever is more.
+    """How much two pictures differ: at edges or in areas, whichever is more.
 
     At edges, a pixel is compared with the most similar one among its neighbours, because renderers
     move edges by up to one pixel at 200 dpi. The four worst pixels do not count, because they are

@@ -38,8 +38,8 @@ def sample_project(folder: Path) -> Path:
     return folder
 
 
-class Server:
-    """Runs ``python <arguments>`` in forks of one Python, the pre-fork server at `socket`."""
+class Client:
+    """Runs ``python <arguments>`` in forks of the pre-fork server at `socket`."""
 
     def __init__(self, socket: Path) -> None:
         self.socket = socket
@@ -90,13 +90,13 @@ def built_files(project: Path) -> dict[str, bytes]:
 
 
 def write(file: str | Path, text: str) -> None:
-    """Write a file, and the folders that it needs."""
+    """Write a file, and create its folders."""
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     Path(file).write_text(text)
 
 
 def append(file: Path, text: str = "\n") -> None:
-    """Append to a file."""
+    """Append to a file, by default an empty line: the smallest edit."""
     file.write_text(file.read_text() + text)
 
 
@@ -116,8 +116,8 @@ def git(folder: str | Path, *arguments: str | Path) -> str:
     return done.stdout
 
 
-def commit(folder: str | Path, *options: str) -> None:
+def commit(folder: str | Path, *add_options: str) -> None:
     """Make a folder a git repository, and commit all its files."""
     git(folder, "init", "-q")
-    git(folder, "add", *options, ".")
+    git(folder, "add", *add_options, ".")
     git(folder, "commit", "-qm", "first")

@@ -17,26 +17,26 @@ BUILTINS = {"__builtins__": {"__import__": __import__}}  # the only builtin in f
 FEW = 12  # an array with more different entries may only be described by the smallest and largest
 
 
-def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, name: str) -> list[str]:
-    """Messages about numbers in the words that are wrong, and about facts that no number needs.
+def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, file: str) -> list[str]:
+    """Messages about numbers in the words that are wrong, and about facts that the words lack.
 
     A number in caption, alt or description must be a constant of the script, an entry of a field of
-    `numbers`, which compute() returns, or the value of a fact. `name` is the file of the prompt.
+    `numbers`, which compute() returns, or the value of a fact. `file` is that of the prompt.
     """
     named = {key: value for key, value in vars(script).items() if key.isupper()}
     named |= {field.name: getattr(numbers, field.name) for field in fields(numbers)}
     known_values = _values(named)
-    facts, errors = _evaluated(prompt.facts, named, name)
+    facts, errors = _evaluated(prompt.facts, named, file)
     stated_facts = set()
     for numeral, texts in _stated(prompt).items():
         matching_facts = {fact for fact, values in facts.items() if states(numeral, values)}
         stated_facts |= matching_facts
         if not matching_facts and not states(numeral, known_values):
-            errors.append(f"{name}: {', '.join(texts)}: {numeral}: {_advice(numeral, named)}")
+            errors.append(f"{file}: {', '.join(texts)}: {numeral}: {_advice(numeral, named)}")
     for fact in facts.keys() - stated_facts:
         value = ", ".join(f"{number:.6g}" for number in sorted(set(facts[fact]))[:FEW])
         errors.append(
-            f"{name}: facts: {fact}: is {value}, which caption, alt and description do not state; "
+            f"{file}: facts: {fact}: is {value}, which caption, alt and description do not state; "
             "correct the words, or remove this fact"
         )
     return errors
@@ -60,7 +60,7 @@ def _advice(numeral: str, named: Mapping[str, Any]) -> str:
 
 
 def _evaluated(
-    facts: Iterable[str], named: Mapping[str, Any], name: str
+    facts: Iterable[str], named: Mapping[str, Any], file: str
 ) -> tuple[dict[str, list[float]], list[str]]:
     """The values of each fact, and a message for each one that cannot be evaluated."""
     values, errors = {}, []
@@ -68,7 +68,7 @@ def _evaluated(
         try:
             values[fact] = _values(eval(fact, {**BUILTINS, "np": np, **named}))
         except Exception as error:  # whatever the expression raises
-            errors.append(f"{name}: facts: {fact}: {error}; use fields, constants and np")
+            errors.append(f"{file}: facts: {fact}: {error}; use fields, constants and np")
     return values, errors
 
 
@@ -82,9 +82,9 @@ def _stated(prompt: Prompt) -> dict[str, list[str]]:
 
 
 def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[str]:
-    """One message for each of the script's constants that the prompt does not state as it is.
+    """One message for each constant that is not the same in the prompt and the script.
 
-    `body`, the specification in the prompt, has a line ``- `NAME = value`: meaning`` for each.
+    `body`, the specification in the prompt, has a line ``- `NAME = value`: meaning`` for each one.
     """
     prompt, script = f"prompts/{stem}.md", f"scripts/{stem}.py"
     stated = dict(re.findall(r"^- `([A-Z][A-Z0-9_]*) = (.+?)`", body, re.M | re.S))
@@ -103,12 +103,12 @@ def check_constants(body: str, constants: Mapping[str, Any], stem: str) -> list[
     return errors
 
 
-def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
+def check_shapes(body: str, numbers: Any, file: str) -> list[str]:
     """One message for each field whose shape differs from that in the tables of the prompt.
 
     Rows that begin with names and shapes are read: ``| `x`, `y` | (24, 2) float64 | ... |`` states
     one shape for both fields, ``| `x`, `y` | (24), (2) | ... |`` one for each. `body` is the
-    specification in the prompt, `name` the file of the prompt, `numbers` what compute() returns.
+    specification in the prompt, `file` that of the prompt, `numbers` what compute() returns.
     """
     names_cell, shapes_cell = r"(`[\w`, ]+`)", r"(\(\d[\d, ()]*\)(?:,? \w+)?)"
     errors = []
@@ -123,7 +123,7 @@ def check_shapes(body: str, numbers: Any, name: str) -> list[str]:
             actual = np.shape(getattr(numbers, field))
             if actual != shape:
                 errors.append(
-                    f"{name}: {field}: has the shape {actual} and not {shape}; correct this table, "
+                    f"{file}: {field}: has the shape {actual} and not {shape}; correct this table, "
                     "and read the other prose"
                 )
     return errors
@@ -153,10 +153,10 @@ def states(numeral: str, values: Iterable[float]) -> bool:
     return any(abs(float(number) - value) <= rounding_error + 1e-9 for value in values)
 
 
-def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
+def unspecified(texts: Iterable[str], prompt: str, file: str) -> list[str]:
     """One message for each text of a picture that has words which the prompt does not contain.
 
-    `prompt` is the whole text of the prompt, and `name` its file.
+    `prompt` is the whole text of the prompt, and `file` its file.
     """
     specified = _words(prompt)
     errors = []
@@ -165,7 +165,7 @@ def unspecified(texts: Iterable[str], prompt: str, name: str) -> list[str]:
         missing = _words(without_commands) - specified
         if missing:
             errors.append(
-                f"{name}: does not contain {', '.join(sorted(missing))}, which the picture shows "
+                f"{file}: does not contain {', '.join(sorted(missing))}, which the picture shows "
                 f"in {text!r}; specify this text there, or correct it in the script"
             )
     return errors

@@ -29,8 +29,8 @@ def whole_arrays(draw: Callable, shape: Any, largest: int) -> np.ndarray:
     """Arrays of whole numbers, whose products and sums are exact in any order.
 
     `shape` is the shape or a strategy for it, and `largest` the largest absolute value. Hypothesis
-    passes `draw`. It chooses the shape, the range and a seed; to choose every entry would take ten
-    times as long. Some arrays are all 0, and some have many equal entries.
+    passes `draw`, and chooses only the shape, the range and a seed, because to choose every entry
+    would take ten times as long. Some arrays are all 0, and some have many equal entries.
     """
     if isinstance(shape, st.SearchStrategy):
         shape = draw(shape)

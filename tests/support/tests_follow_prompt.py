@@ -23,7 +23,7 @@ def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> l
     for span in re.findall(r"`([^`]+)`", body):
         named |= {span, _without_numbers(span), *re.findall(r"\w+", span)}
     tree = ast.parse(test)
-    used = _functions(tree, script) | _fields(tree, script) | _ids(tree, figure)
+    used = _functions(tree, script) | _fields(tree, script) | _gids(tree, figure)
     return sorted(name for name in used if not {name, _without_numbers(name)} & named)
 
 
@@ -61,7 +61,7 @@ def _fields(tree: ast.Module, script: ModuleType) -> set[str]:
     return attributes & {field.name for each in dataclasses for field in fields(each)}
 
 
-def _ids(tree: ast.Module, figure: Figure) -> set[str]:
+def _gids(tree: ast.Module, figure: Figure) -> set[str]:
     """The strings in the tests that are gids of artists."""
     constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     strings = {value for value in constants if isinstance(value, str)}

@@ -102,14 +102,14 @@ def write_module(lecture: Path) -> None:
 
 
 def write_pictures(lecture: Path, stem: str) -> None:
-    for theme in ("", "-dark"):
-        (lecture / f"figures/{stem}{theme}.svg").write_bytes(SVG)
-        (lecture / f"figures/{stem}{theme}.png").write_bytes(png())
+    for suffix in ("", "-dark"):
+        (lecture / f"figures/{stem}{suffix}.svg").write_bytes(SVG)
+        (lecture / f"figures/{stem}{suffix}.png").write_bytes(png())
     (lecture / f"figures/{stem}.pdf").write_bytes(b"%PDF /MediaBox [ 0 0 468 216 ]")  # in points
 
 
 def write_animation(lecture: Path, stem: str) -> None:
-    """Give a figure an animation of two frames, which are smaller than its picture."""
+    """Give a figure an animation of two frames, whose size tells them from its picture."""
     frames = [Image.new("RGB", (600, 200), color) for color in ("white", "red")]
     for suffix in animation_suffixes(THEMES):
         file = lecture / f"figures/{stem}{suffix}"

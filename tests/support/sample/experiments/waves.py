@@ -6,6 +6,6 @@ SEED = 0
 
 
 def run() -> dict[str, np.ndarray]:
-    """The height: one random number, after a computation that could be long."""
+    """The height of the wave, a random number; a real experiment would compute for long."""
     rng = np.random.default_rng(SEED)
     return {"height": 1 + rng.random()}
