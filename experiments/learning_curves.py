@@ -16,9 +16,9 @@ LENGTH = 64  # samples of a signal
 KERNEL_SIZE = 17
 MOTIF_NORM = 6.0  # against noise of standard deviation 1
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)  # training examples
-RUNS = 7  # with other examples and other initial weights
+RUNS = 7  # each with its own examples and initial weights
 NEW_SIGNALS = 2000  # to measure the test error
-EXAMPLES = [2, 3]  # new signals of each class that are stored: one motif is early, one is late
+EXAMPLES = [2, 3]  # new signals of each class that are stored: of an early and of a late motif
 HIDDEN = 64  # units of the fully connected network
 CHANNELS = 4  # of the convolution
 STEP_SIZE, STEPS, BATCH = 0.1, 1500, 32
@@ -28,7 +28,7 @@ class FullyConnected(nn.Module):
     """Linear, ReLU, linear: signals (B, N) to logits (B)."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        """Draw the weights (HIDDEN, N) and (1, HIDDEN); biases start at 0."""
+        """Sample the weights (HIDDEN, N) and (1, HIDDEN); biases start at 0."""
         super().__init__()
         hidden = rng.standard_normal((HIDDEN, LENGTH)) * np.sqrt(2 / LENGTH)
         self.hidden = linear_layer(hidden, np.zeros(HIDDEN))
@@ -43,7 +43,7 @@ class Convolutional(nn.Module):
     """Convolution without bias, global max pooling, linear: signals (B, N) to logits (B)."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        """Draw the kernels (CHANNELS, 1, KERNEL_SIZE) and weights (1, CHANNELS); bias 0."""
+        """Sample the kernels (CHANNELS, 1, KERNEL_SIZE) and weights (1, CHANNELS); bias 0."""
         super().__init__()
         kernels = rng.standard_normal((CHANNELS, 1, KERNEL_SIZE)) / np.sqrt(KERNEL_SIZE)
         self.conv = nn.Conv1d(1, CHANNELS, KERNEL_SIZE, bias=False, dtype=torch.float64)
@@ -83,9 +83,9 @@ def draw_signals(rng: np.random.Generator, count: int) -> tuple[Tensor, Tensor, 
 
 
 def train(name: str, size: int, run: int) -> tuple[nn.Module, Tensor, Tensor]:
-    """Draw training examples and a model, and take steps on random batches of the examples."""
+    """Sample training examples and a model, and take steps on random batches of the examples."""
     rng = np.random.default_rng([SEED, size, run])
-    signals, labels, _ = draw_signals(rng, size)
+    signals, labels, _ = draw_signals(rng, size)  # the same examples for both models
     model = MODELS[name](rng)
     for _ in range(STEPS):
         batch = rng.integers(size, size=BATCH)
@@ -101,8 +101,8 @@ def error(model: nn.Module, signals: Tensor, labels: Tensor) -> float:
 
 
 def run() -> dict[str, np.ndarray]:
-    """Train each model RUNS times on each number of examples."""
-    torch.set_num_threads(1)
+    """Train each model RUNS times on each number of examples; return errors and weights."""
+    torch.set_num_threads(1)  # for the same sums on every machine
     new, new_labels, starts = draw_signals(np.random.default_rng(SEED), NEW_SIGNALS)
     shape = (len(MODELS), len(SIZES), RUNS)
     train_error, test_error = np.empty(shape), np.empty(shape)

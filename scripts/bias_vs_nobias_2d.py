@@ -13,9 +13,9 @@ from lecture.boundary import Line, through_origin
 SEED = 7386
 POINTS, SPREAD = 12, 0.7  # of each class: number of points, standard deviation
 CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
-MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # new places, by index of the point
+MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # by index: new places, off the best line
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
-TURNS = 6  # number of lines through the origin, at even angles
+TURNS = 6  # number of lines through the origin, at equal angles
 SHIFT_AT = 2.5  # where the arrow starts: distance from the origin, along the line without bias
 REACH = 20.0  # how far drawn lines extend to both sides, so that they end outside the panel
 
@@ -35,7 +35,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Draw the two classes, and turn a line through the origin by even angles."""
+    """Sample two classes, and turn a line through the origin by equal angles."""
     rng = np.random.default_rng(SEED)
     points = np.concatenate([rng.normal(centre, SPREAD, (POINTS, 2)) for centre in CENTRES])
     for k, point in MOVED.items():
@@ -43,12 +43,12 @@ def compute() -> Numbers:
     labels = np.repeat([1, -1], POINTS)
     w = np.array(WEIGHT)
     angles = np.arctan2(w[1], w[0]) + np.pi * np.arange(TURNS) / TURNS
-    fan = [through_origin(points, labels, angle) for angle in angles]  # +1 on the better side
-    normals = np.array([line.w for line in fan])
-    fan_errors = np.array([line.errors(points, labels) for line in fan])
+    lines = [through_origin(points, labels, angle) for angle in angles]  # +1 on the better side
+    fan = np.array([line.w for line in lines])
+    fan_errors = np.array([line.errors(points, labels) for line in lines])
     bias_errors = Line(w, BIAS).errors(points, labels)
     shift = np.array([Line(w, b).point(SHIFT_AT) for b in (0, BIAS)])
-    return Numbers(points, labels, w, BIAS, normals, fan_errors, bias_errors, shift)
+    return Numbers(points, labels, w, BIAS, fan, fan_errors, bias_errors, shift)
 
 
 def draw(numbers: Numbers) -> Figure:

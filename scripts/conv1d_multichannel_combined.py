@@ -11,7 +11,7 @@ from figurepress.output import main
 from lecture.convolution import Layer
 from lecture.kernels import normalise, peak_and_trough, place, ramp
 
-SEED, NOISE, AMPLITUDE = 36, 0.35, 2.0  # noise: seed, standard deviation; motif: factor of kernel
+SEED, NOISE, AMPLITUDE = 36, 0.35, 2.0  # seed; deviation of the noise; factor from kernel to motif
 LENGTH, HALF_WIDTH = 200, 12  # N samples of each channel; offsets t of the kernels from -12 to 12
 MOTIFS, DECOY = (42, 100), 160  # centres of the motif, and of the motif with negated channel 2
 STRIDE, PADDING = 4, 12  # of layer (3); the others have stride 1 and no padding
@@ -80,7 +80,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_curve(axes, 2.72, r, "$r_1 + r_2 = r$", "r", at=(*MOTIFS, DECOY))
     look.heading(figure, 0.06, 3.22, "Same inputs, three other layers")
     y1, y2 = numbers.two_outputs
-    draw_curve(axes, 3.72, r, "", "two-channels", "reference")  # to compare with
+    draw_curve(axes, 3.72, r, "", "two-channels", "reference")  # for comparison
     draw_curve(axes, 3.72, r1, r"(1) $C_\mathrm{in}$ = 1:  $r_1$", "one-channel", at=(DECOY,))
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.4), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
@@ -88,8 +88,8 @@ def draw(numbers: Numbers) -> Figure:
     look.label(axes, "responds to\nthe motif", (102, 4.11), (4, 0))
     draw_curve(axes, 4.88, y2, "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$", "y2", at=(DECOY,))
     look.label(axes, "responds to\nthe decoy", (163, 4.64), (2, 0))
-    symbol = "(3) padding 12 adds\nthe shaded ends,\nstride 4: dots"
-    draw_curve(axes, 5.46, r, symbol, "stride-1", "reference")
+    words = f"(3) padding {PADDING} adds\nthe shaded ends,\nstride {STRIDE}: dots"
+    draw_curve(axes, 5.46, r, words, "stride-1", "reference")
     height = 5.46 - UNIT["response"] * numbers.strided_response
     look.dot(axes, (numbers.strided_positions, height), look.color("response"), False, 4, "strided")
     look.label(axes, "stride 1: $r$, peak 3.9", (44.5, 5.16), (2, 0))
@@ -99,21 +99,21 @@ def draw(numbers: Numbers) -> Figure:
     return figure
 
 
-def draw_curve(axes: Axes, zero: float, y: np.ndarray, symbol: str, gid: str,
+def draw_curve(axes: Axes, zero: float, y: np.ndarray, words: str, gid: str,
                role: str = "response", at: tuple = ()) -> None:  # fmt: skip
-    """Draw y over samples, 0 at `zero` (inches from the top), its symbol, and values at `at`."""
+    """Draw y with its 0 at `zero`, words on its left, and values at the samples `at`."""
     first = -41 if role == "kernel" else (LENGTH - y.size) // 2  # kernel: left of the panel
     height, color = zero - UNIT[role] * y, look.color(role)
     (curve,) = axes.plot(first + np.arange(y.size), height, color=color, clip_on=False, gid=gid)
-    if gid != "r":  # the sum has the default width, the largest
+    if gid != "r":  # the sum keeps the largest width, the default
         curve.set_linewidth(look.FINE if role in ("input", "reference") else look.MEDIUM_LINE)
     look.zero_line(axes, zero)
-    look.label(axes, symbol, (min(first, -3), zero), (-4, 0), annotation_clip=False)
+    look.label(axes, words, (min(first, -3), zero), (-4, 0), annotation_clip=False)
     for n in at:
-        value, place = y[n - first], (n, height[n - first])
-        shift = 0 if value > 1 else 2.5 * np.sign(value)  # small and negative values: off the line
-        look.dot(axes, place, color, hollow=n == DECOY, gid="value")
-        look.label(axes, look.minus(f"{value:.1f}"), place, (-6, shift))
+        value, point = y[n - first], (n, height[n - first])
+        shift = 0 if value > 1 else 2.5 * np.sign(value)  # clear of the line at 0
+        look.dot(axes, point, color, hollow=n == DECOY, gid="value")
+        look.label(axes, look.minus(f"{value:.1f}"), point, (-6, shift))
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def draw_window(axes: Axes, below: Axes, numbers: Numbers, i: int, n: int) -> No
     look.label(axes, EXAMPLES[n], (-EDGE, 2), (4, -4), weight="semibold")
     look.label(axes, f"$x[{n} + t]$", (-EDGE, -1.7), (4, 3), color=look.color("input"))
     look.label(axes, "$k[t]$", (EDGE, -1.7), (-4, 3), color=look.color("kernel"))
-    below.spines.bottom.set_visible(True)  # with its ticks, a bracket around the products
+    below.spines.bottom.set_visible(True)  # with its ticks, a bracket under the products
     below.set(xlim=(-EDGE, EDGE), ylim=(-0.4, 0.55), xticks=(-EDGE, EDGE), xticklabels=[])
     below.tick_params(axis="x", direction="in", length=4)
     below.bar(t, products, 0.75, color=look.color("response"), gid="product")

@@ -80,11 +80,11 @@ def draw(numbers: Numbers) -> Figure:
 
 def draw_colorbar(figure: Figure, response: Axes) -> None:
     """Draw a colour bar below the feature map, which explains the colours of all panels."""
-    place = look.cell_axes(figure, 4.47, 3.06, rows=0.1, columns=0.78, cell=1)
-    bar = figure.colorbar(response.images[0], place, orientation="horizontal")
+    panel = look.cell_axes(figure, 4.47, 3.06, rows=0.1, columns=0.78, cell=1)
+    bar = figure.colorbar(response.images[0], panel, orientation="horizontal")
     bar.set_ticks([bar.vmin, 0, bar.vmax], labels=["negative", "0", "positive"])
     bar.set_label("one scale per panel", ha="left", va="center")
-    place.xaxis.set_label_coords(1.1, 0.5)
+    panel.xaxis.set_label_coords(1.1, 0.5)
     bar.outline.set_visible(False)
     bar.dividers.remove()
 

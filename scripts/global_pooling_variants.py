@@ -31,7 +31,7 @@ RANK = 0.55  # height of one rank in this panel
 
 
 def rank(values: np.ndarray) -> np.ndarray:
-    """The rank of each value (C), 1 for the largest: 1 + the number of larger values."""
+    """The rank of each of C values, 1 for the largest: 1 + the number of larger values."""
     is_larger = values > values[:, np.newaxis]  # entry (i, j): value j is larger than value i
     return 1 + is_larger.sum(axis=1)
 

@@ -28,7 +28,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Evaluate all functions on an even grid that contains -1, 0 and 1."""
+    """Evaluate all functions on a regular grid that contains -1, 0 and 1."""
     last = round(X_MAX * STEPS_PER_UNIT)
     x = np.arange(-last, last + 1) / STEPS_PER_UNIT
     vectors = x[:, np.newaxis]  # vectors (281, 1) of one entry each

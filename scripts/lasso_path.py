@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from figurepress import look
 from figurepress.output import main
 from lecture.losses import logistic_gradient, sigmoid, squared_gradient
-from lecture.sparse import Path, follow
+from lecture.sparse import SolutionPath, follow
 
 SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -22,18 +22,18 @@ TOP = 3.1  # upper end of the coefficient axis
 
 @dataclass(frozen=True)
 class Numbers:
-    """The data X (120, 8), true_w (8), targets (120), labels (120), and a path for each loss."""
+    """The data, and the minimisers of both losses."""
 
-    X: np.ndarray
-    true_w: np.ndarray
-    targets: np.ndarray
-    labels: np.ndarray
-    least_squares: Path
-    logistic: Path
+    X: np.ndarray  # (120, 8)
+    true_w: np.ndarray  # (8)
+    targets: np.ndarray  # (120)
+    labels: np.ndarray  # (120)
+    least_squares: SolutionPath
+    logistic: SolutionPath
 
 
 def compute() -> Numbers:
-    """Draw data from a sparse w, and follow the minimisers of both losses over lambda."""
+    """Sample data with a sparse w, and follow the minimisers of both losses over lambda."""
     rng = np.random.default_rng(SEED)
     true_w = np.array(TRUE_W)
     X = rng.normal(size=(SAMPLES, len(TRUE_W)))
@@ -69,7 +69,7 @@ def draw(numbers: Numbers) -> Figure:
     return figure
 
 
-def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
+def draw_path(axes: Axes, strip: Axes, path: SolutionPath, true_w: np.ndarray) -> None:
     """Draw coefficients, and how many are not 0; shade where their zeros match the true w."""
     draw_coefficients(axes, path, true_w)
     strip.step(path.lam, path.nonzeros, where="post", color=look.color("reference"), gid="nonzeros")
@@ -85,11 +85,11 @@ def draw_path(axes: Axes, strip: Axes, path: Path, true_w: np.ndarray) -> None:
     strip.xaxis.set_major_formatter("{x:g}")
 
 
-def draw_coefficients(axes: Axes, path: Path, true_w: np.ndarray) -> None:
+def draw_coefficients(axes: Axes, path: SolutionPath, true_w: np.ndarray) -> None:
     """Draw each coefficient up to where it is 0, its true value, and an arrow for the shrinkage."""
     kernel, reference = look.color("kernel"), look.color("reference")
     first, last = path.lam[[0, -1]]
-    first_zero = np.count_nonzero(path.w, axis=0)  # of each coefficient, the index of its first 0
+    first_zero = (path.w == 0).argmax(axis=0)  # of each coefficient
     is_past_zero = path.lam[:, np.newaxis] > path.lam[first_zero]
     shown = np.where(is_past_zero, np.nan, path.w)
     look.zero_line(axes)

@@ -13,7 +13,7 @@ from lecture.kernels import normalise
 
 SHOWN_SIZES = (8, 1024)  # training examples of the kernels that are shown
 SHOWN_RUN = 3  # index of the run that trained these kernels
-MOTIF_NORM = 6.0  # norm of the pattern in a signal, whose noise has standard deviation 1
+MOTIF_NORM = 6.0  # as in experiments/learning_curves.py
 FEW = 32  # examples with which the convolution beats the fully connected model with 1024
 CHANCE = 0.5  # error of a guess
 
@@ -82,7 +82,7 @@ def draw_errors(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, "guessing", (sizes[-1], CHANCE), (0, 3), ha="right")
     draw_model(axes, numbers, 0, "fully connected", "reference", "s")
     draw_model(axes, numbers, 1, "convolution,\nmax over positions", "response", "o")
-    worst, best = errors[1, sizes == FEW].max(), errors[0, -1].min()  # of model 1, of model 0
+    worst, best = errors[1, sizes == FEW].max(), errors[0, -1].min()  # convolution, connected
     few = f"{FEW} examples:\nevery run ≤ {worst:.3f}"
     look.note(axes, few, (FEW, worst), (-3, 7), color=look.color("response"))
     many = f"{sizes[-1]} examples:\nevery run ≥ {best:.3f}"

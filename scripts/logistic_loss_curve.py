@@ -30,7 +30,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Evaluate the losses on an even grid, and slopes at the marked margins."""
+    """Evaluate the losses on a regular grid, and slopes at the marked margins."""
     margin = MARGIN_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
     marked = np.array(MARKED)
     return Numbers(
@@ -76,8 +76,8 @@ def draw_squared_loss(axes: Axes, numbers: Numbers) -> None:
 def draw_zero_one_loss(axes: Axes, numbers: Numbers) -> None:
     """Draw the two parts of the 0-1 loss, dotted, and its value at the jump."""
     color = look.color("reference")
-    misclassified = numbers.margin <= 0
-    for part in (misclassified, ~misclassified):
+    is_one = numbers.margin <= 0  # where the loss is 1
+    for part in (is_one, ~is_one):
         margin, loss = numbers.margin[part], numbers.zero_one[part]
         axes.plot(margin, loss, ":", color=color, linewidth=look.MEDIUM_LINE, gid="zero-one")
     look.dot(axes, (0, 1), color, size=4, gid="step-value")

@@ -18,12 +18,12 @@ W_RANGE = (-1.0, 5.0)  # of the loss curve, and of the search for the best w
 OTHERS = (0.0, 4.0)  # compared with the best w: one too small, one too large
 NAMES = ("unsure", "best", "overconfident")  # of the three w that are shown
 STEPS = 200  # of the grid of each curve
-WORST = 2  # samples with a ring: those that are least probable under the largest shown w
+WORST = 2  # number of ringed samples: the least probable under the largest shown w
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The samples, the loss over w, and the predictions of three w: a small, the best, a large."""
+    """The samples, the loss over w, and the predictions of three w: too small, best, too large."""
 
     x: np.ndarray  # (n)
     y: np.ndarray  # (n), -1.0 or +1.0
@@ -39,7 +39,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Draw labels for evenly spaced x, and find the w under which they are most probable."""
+    """Sample labels for evenly spaced x, and find the w under which they are most probable."""
     rng = np.random.default_rng(SEED)
     x = X_MAX * ((2 * np.arange(SAMPLES) + 1) / SAMPLES - 1)
     y = np.where(rng.random(SAMPLES) < sigmoid(TRUE_W * x), 1.0, -1.0)
@@ -57,7 +57,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Draw what each of three w predicts, and below the mean loss of every w."""
+    """Draw what each of three w predicts; below these panels, the mean loss."""
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     words = "Each stick is as long as the probability of its label; their product is the likelihood"
     figure.suptitle(words, x=0.078, ha="left", size="medium", weight=600)

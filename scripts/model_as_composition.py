@@ -39,7 +39,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Draw whole numbers for the batch and the parameters, then apply the layers."""
+    """Sample whole numbers for the batch and the parameters, then apply the layers."""
     rng = np.random.default_rng(SEED)
     X = rng.integers(-2, 3, size=(N, D0)).astype(np.float64)
     W1 = rng.integers(-2, 3, size=(D1, D0)).astype(np.float64)
@@ -53,7 +53,7 @@ def compute() -> Numbers:
 
 
 def draw(numbers: Numbers) -> Figure:
-    """Draw the batch from left to right; above each linear map its parameters, in its columns."""
+    """Draw the batch from left to right; above each linear result, its parameters."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
     composed = r"$Z_2 = \max(0, X W_1^{\!\top} + b_1)\, W_2^{\!\top} + b_2$"
     look.heading(figure, X_LEFT, 0.17, "One batch, three maps: each sample keeps its row", composed)
@@ -77,8 +77,8 @@ def draw(numbers: Numbers) -> Figure:
     look.outline_cells(w1, 0, UNIT, rows=D0, gid="unit")
     look.outline_cells(b1, 0, UNIT, gid="unit")
     look.outline_cells(z1, SAMPLE, UNIT, gid="unit")
-    x_row, w_column, bias = numbers.X[SAMPLE], numbers.W1[UNIT], numbers.b1[UNIT]
-    worked = f"{look.sum_of_products(x_row, w_column)} + {bias:g} = {numbers.Z1[SAMPLE, UNIT]:g}"
+    sample, weights, bias = numbers.X[SAMPLE], numbers.W1[UNIT], numbers.b1[UNIT]
+    worked = f"{look.sum_of_products(sample, weights)} + {bias:g} = {numbers.Z1[SAMPLE, UNIT]:g}"
     look.label_panel(w1, f"outlined: row times column, plus bias\n{worked}", "above", gid="worked")
     return figure
 

@@ -14,7 +14,7 @@ from lecture.activations import evaluate, lowest
 X_MAX = 3.0
 STEPS = 3000  # of the grid, on each side of x = 0: enough for three decimals of the minima
 DOTTED = 2.2  # width of SiLU's dots in points, wide enough to be seen over the dashes of GELU
-BOTTOM, TOP = -0.75, 1.35  # lower y limit of the values, upper y limit of the slopes
+BOTTOM, TOP = -0.75, 1.35  # limits of values and slopes, where leaders end
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Let PyTorch evaluate its functions on an even grid, in float64."""
+    """Let PyTorch evaluate its functions on a regular grid, in float64."""
     x = X_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
     relu, relu_slope = evaluate(functional.relu, x)
     gelu, gelu_slope = evaluate(functional.gelu, x)
@@ -50,15 +50,15 @@ def draw(numbers: Numbers) -> Figure:
     figure = Figure(figsize=(look.WIDTH, look.TALL))
     values, slopes = figure.subplots(2, 1, sharex=True, height_ratios=(1.4, 1))
     green, indigo, plum = look.series()[3:]  # with enough contrast for words
-    draw_values(values, numbers, indigo, green, plum)
-    draw_slopes(slopes, numbers, indigo, green, plum)
+    draw_values(values, numbers, green, indigo, plum)
+    draw_slopes(slopes, numbers, green, indigo, plum)
     draw_minimum(values, slopes, numbers.gelu_minimum, r"GELU: $x\,\Phi(x)$", 1, green)
     draw_minimum(values, slopes, numbers.silu_minimum, r"SiLU: $x\,\sigma(x)$", -1, plum)
     figure.align_ylabels()
     return figure
 
 
-def draw_values(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str) -> None:
+def draw_values(axes: Axes, numbers: Numbers, green: str, indigo: str, plum: str) -> None:
     """Draw the functions, which continue beyond the panel."""
     x, cropped = numbers.x, look.CROPPED
     axes.plot(x, numbers.relu, "-", color=indigo, gid="relu-value", label=cropped)
@@ -69,7 +69,7 @@ def draw_values(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str
     axes.set(ylabel="value", ylim=(BOTTOM, 1.45), yticks=[0, 1])
 
 
-def draw_slopes(axes: Axes, numbers: Numbers, indigo: str, green: str, plum: str) -> None:
+def draw_slopes(axes: Axes, numbers: Numbers, green: str, indigo: str, plum: str) -> None:
     """Draw the slopes; that of ReLU jumps, the others cross at 0.5."""
     x = numbers.x
     relu_slope = np.where(x == 0, np.nan, numbers.relu_slope)  # ReLU has no slope at 0

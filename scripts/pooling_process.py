@@ -14,14 +14,14 @@ from lecture.pooling import average_pool, global_average_pool, windows
 
 ROW_PROFILES = ((0, 0, 1, 3, 4, 2, 1, 1), (1, 1, 1, 1, 1, 1, 1, 1), (7, 5, 0, 0, 0, 6, 5, 1))
 COLUMN_PROFILES = ((0, 0, 0, 2, 3, 3, 3, 1), (2, 4, 4, 6, 6, 8, 9, 9), (1, 1, 1, 1, 1, 1, 1, 1))
-WINDOW = 2  # of the local pooling; its stride, too
+WINDOW = 2  # width and stride of the local pooling
 MARKED = (2, 1)  # row and column of the pooled cell whose window is outlined
 HEAD_WEIGHT = ((2, -0.5, -0.5), (-1, 1, -0.5), (1, -1, 0.5), (-1, -0.5, 1.5))  # a row per class
 HEAD_BIAS = (1, 0.5, 0.75, -0.5)
 
 # Layout in inches, from the upper left corner
 MAPS_LEFT, CHANNEL = 0.505, 1.45  # left edge of the first channel; distance to the next
-WORDS_LEFT, LOGITS_LEFT = 4.95, 5.9  # left of the words at the arrows and the bias; of the logits
+WORDS_LEFT, LOGITS_LEFT = 4.95, 5.9  # left edges: of words and bias; of the logits
 MAPS_TOP, POOLED_TOP = 0.48, 2.09
 VECTOR_TOP, HEAD_TOP = 3.7, 4.42
 PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: of the maps A; of P; of all others
@@ -79,9 +79,10 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     """Draw channel c from its feature map down to its weights."""
     left = MAPS_LEFT + c * CHANNEL
     cell_left = left + 2 * POOLED - CELL / 2  # of a cell centred below the map, 4 × POOLED wide
-    cells = partial(look.number_cells, figure, cmap=look.sequential(), limits=(0, 12))
+    cmap, limits = look.sequential(), (0, 12)
+    cells = partial(look.number_cells, figure, cmap=cmap, limits=limits)
     maps = look.cell_axes(figure, left, MAPS_TOP, 8, 8, PIXEL)
-    look.heatmap(maps, numbers.maps[c], look.sequential(), (0, 12)).set_gid(f"map-{c}")
+    look.heatmap(maps, numbers.maps[c], cmap, limits).set_gid(f"map-{c}")
     look.label_panel(maps, f"channel {c + 1}", "above")
     pooled = cells(numbers.pooled[c], left, POOLED_TOP, POOLED, gid=f"pooled-{c}")
     entry = numbers.vector[c].reshape(1, 1)
@@ -96,7 +97,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     look.label(weight, f"· {numbers.vector[c]:g}  +", (0.5, numbers.best), (5, 0), gid="factor")
 
     row, column = MARKED
-    x, y = left + column * POOLED, MAPS_TOP + row * POOLED  # POOLED: side of a window, too
+    x, y = left + column * POOLED, MAPS_TOP + row * POOLED  # a window is as wide as a pooled cell
     window = cells(numbers.marked[c], x, y, PIXEL, gid=f"window-{c}")
     look.outline_cells(window, 0, 0, WINDOW, WINDOW, gid="window")
     look.outline_cells(pooled, row, column, gid="mean")

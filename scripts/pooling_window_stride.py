@@ -28,7 +28,7 @@ GAP = 0.09  # gap between windows
 LEFT = 0.06  # left edge of the feature map
 APART = 2.22  # from the left edge of one map to the next
 TOP = 0.25  # top of the maps
-WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of words; right end of formulas under a map at LEFT
+WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of words; right end of formulas, less APART per map
 DEPTH = 0.33  # from the marked window down to the line that connects it with its results
 
 
@@ -102,17 +102,17 @@ def draw_squares(figure: Figure, squares: np.ndarray, left: float, name: str) ->
     return panels
 
 
-def draw_frame(axes: Axes, cells: int, gid: str) -> Rectangle:
-    """Draw a frame around a square of `cells` times `cells` cells, in the middle of the gaps."""
-    margin = cells * GAP / 2 / SIDE  # half a gap, in cells
-    return look.outline_cells(axes, 0, 0, cells, cells, margin, gid=gid)
+def draw_frame(axes: Axes, side: int, gid: str) -> Rectangle:
+    """Draw a frame around `side` rows and columns of cells, in the middle of the gaps."""
+    margin = side * GAP / 2 / SIDE  # half a gap, in cells
+    return look.outline_cells(axes, 0, 0, side, side, margin, gid=gid)
 
 
 def connect_result(figure: Figure, window: Axes, result: Axes, distance: float) -> None:
     """Frame a result `distance` inches right of the window; join both by an arrow below them."""
     draw_frame(result, 1, "result")
     end = (0.5, -GAP / 2 / SIDE)  # in axes fractions: the middle of a frame's lower edge
-    style = f"bar,fraction={DEPTH / distance}"  # DEPTH below the ends, over their distance
+    style = f"bar,fraction={DEPTH / distance}"  # DEPTH, relative to the distance
     look.connect(figure, window, end, result, end, gid="lead", shrinkA=0, connectionstyle=style)
 
 

@@ -41,7 +41,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Evaluate the loss of the samples, and of residuals on an even grid."""
+    """Evaluate the loss of the samples, and of residuals on a regular grid."""
     x, y, line_x = np.array(SAMPLE_X), np.array(SAMPLE_Y), np.array(LINE_X)
     sample_residual = predict(x) - y
     residual = RESIDUAL_MAX * np.arange(-STEPS, STEPS + 1) / STEPS
@@ -78,7 +78,7 @@ def draw_squares(axes: Axes, numbers: Numbers) -> None:
 
 
 def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) -> None:
-    """Draw the square on a residual, divided into unit squares if the residual is 2."""
+    """Draw the square on a residual, divided into 4 unit squares if the residual is 2."""
     color = look.color("response")
     sign = np.sign(residual)
     square = Rectangle((x, y), residual, residual, facecolor=(color, 0.2), edgecolor=color)
@@ -95,7 +95,7 @@ def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) ->
 
 
 def draw_curve(axes: Axes, numbers: Numbers) -> None:
-    """Draw the loss over the residual, samples and minimum; the title continues the left one."""
+    """Draw loss over residual, with samples and minimum; the title continues the left one."""
     color = look.color("response")
     axes.plot(numbers.residual, numbers.loss, color=color, gid="loss")
     look.dot(axes, (numbers.sample_residual, numbers.sample_loss), color, gid="sample-losses")

@@ -23,12 +23,12 @@ SIGNAL, MATRIX = 0.48, 1.08  # tops of signal and matrix
 
 @dataclass(frozen=True)
 class Numbers:
-    """The weights kernel (m), the signal (N), the matrix (L, N), and their product response (L)."""
+    """The arrays of response = matrix @ signal."""
 
-    kernel: np.ndarray
-    signal: np.ndarray
-    matrix: np.ndarray
-    response: np.ndarray
+    kernel: np.ndarray  # (m)
+    signal: np.ndarray  # (N)
+    matrix: np.ndarray  # (L, N)
+    response: np.ndarray  # (L)
 
 
 def compute() -> Numbers:
@@ -48,9 +48,9 @@ def draw(numbers: Numbers) -> Figure:
     responses = look.symmetric_limits(numbers.response)
     response_left = LEFT + LENGTH * CELL + GAP
     x, r = numbers.signal[np.newaxis], numbers.response[:, np.newaxis]
-    blank_zeros = np.ma.masked_equal(numbers.matrix, 0)
+    without_zeros = np.ma.masked_equal(numbers.matrix, 0)
     signal = cells(x, LEFT, SIGNAL, limits=weights, gid="signal")
-    matrix = cells(blank_zeros, LEFT, MATRIX, limits=weights, gid="matrix")
+    matrix = cells(without_zeros, LEFT, MATRIX, limits=weights, gid="matrix")
     response = cells(r, response_left, MATRIX, limits=responses, gid="response")
 
     draw_names(signal, matrix, response, numbers)
@@ -91,7 +91,8 @@ def worked_row(numbers: Numbers) -> str:
     m = len(numbers.kernel)
     products = look.sum_of_products(numbers.kernel, numbers.signal[START : START + m])
     filled, cells = np.count_nonzero(numbers.matrix), numbers.matrix.size
-    scales = f"±{numbers.kernel.max():g} in $x$ and $K$, ±{numbers.response.max():g} in $r$"
+    weight, response = abs(numbers.kernel).max(), abs(numbers.response).max()
+    scales = f"±{weight:g} in $x$ and $K$, ±{response:g} in $r$"
     return (
         f"Row {START} times $x$ is {products} = {numbers.response[START]:g}, "
         "the largest response, where $x$ contains the kernel.\n"

@@ -20,15 +20,15 @@ NOISE, START = 0.5, 5.0  # standard deviations of the noise on the scores, and o
 STEPS = 60
 SHOWN = 24  # steps that are drawn of the path with accumulated gradients; more would tangle
 PAST = 7  # a step of this path just past the minimum, at which the gradient is drawn
-ARROW = 0.2  # length of the gradient's arrow over that of the gradient
+ARROW = 0.2  # length of the arrow, relative to the gradient
 W1_RANGE, W2_RANGE = (-10.5, 11.5), (-14, 14)  # limits of the weights in the left panel
 GRID = 101  # values of each weight at which the loss is computed, for the contours
-CONTOURS = (1, 10, 40, 90)  # levels of the loss, which is quadratic: they are about evenly apart
+CONTOURS = (1, 10, 40, 90)  # levels of the loss, for about even spacing
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The problems, both runs of each task from the same weights, and a loss over its weights."""
+    """The problems, both runs of each task from the same weights, and the regression's loss."""
 
     inputs: np.ndarray  # (n, d), shared by all tasks
     targets: dict[str, np.ndarray]  # by task
@@ -108,7 +108,7 @@ def draw_losses(axes: Axes, task: str, zeroed: np.ndarray, accumulated: np.ndarr
     response, gid = look.color("response"), task.replace(" ", "-")
     axes.plot(accumulated, "--", color=look.color("reference"), gid=f"{gid}-accumulated")
     axes.plot(zeroed, color=response, gid=f"{gid}-zeroed")
-    above, below = (STEPS, accumulated[-20:].max()), (STEPS, zeroed[-1])  # max: clears the swings
+    above, below = (STEPS, accumulated[-20:].max()), (STEPS, zeroed[-1])  # above the last swings
     look.note(axes, f"accumulated: {accumulated[-1]:#.3g}", above, (0, 5), ha="right")
     look.note(axes, f"zeroed: {zeroed[-1]:#.3g}", below, (0, -14), color=response, ha="right")
     axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=(0.01, 3000))

@@ -93,7 +93,7 @@ def regularisation_path(
 
 
 @dataclass(frozen=True)
-class Path:
+class SolutionPath:
     """Minimisers over k increasing lam, and where their zeros are those of the true w (d).
 
     Attributes
@@ -122,7 +122,7 @@ class Path:
 
 def follow(
     gradient: Gradient, largest_curvature: float, true_w: np.ndarray, decades: np.ndarray
-) -> Path:
+) -> SolutionPath:
     """The minimisers on a logarithmic grid of lam, and at each lam where an entry becomes 0.
 
     Parameters
@@ -143,7 +143,7 @@ def follow(
     places = np.flatnonzero(has_true_zeros)
     first, last = int(places[0]), int(places[-1])
     recovered, middle = lam[[first, last + 1]], (first + last) // 2
-    return Path(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
+    return SolutionPath(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
 
 
 def _minimisers(w: np.ndarray, gradient: Gradient, lam: np.ndarray, step: float) -> np.ndarray:
