@@ -23,8 +23,8 @@ def accept(stem: str, all_of_them: bool) -> bool:
     Raises
     ------
     InputError
-        If the stem is unknown, if a picture has not been drawn, or if the stem is "", pictures
-        have changed and `all_of_them` is False.
+        If the stem is unknown, a picture has not been drawn, or pictures have changed but neither
+        a stem nor `all_of_them` is given.
     """
     settings = config.read()
     if stem:

@@ -24,9 +24,9 @@ from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read
 MARKDOWN = (".md", ".markdown", ".qmd")
 PAGES = (*MARKDOWN, ".html")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
-ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")  # files in the top folder of a site
+ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")  # what the top folder of a site contains
 APPENDIX = ("appendix", "tests")  # the HTML pages that `make export` writes
-MANY = 3  # a note lists at most this many figures
+MAX_NAMED = 3  # figures in a note
 # Anchors that a link may have although no page defines them: top, slides (3, /slide), footnotes,
 # citations, and text to highlight (:~:text=loss).
 GENERATED = re.compile(r"top|\d+|/.*|fn.*|cite.*|ref-.*|:~:.*")
@@ -55,9 +55,9 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
     uses_figures = bool(shown) or any(_above(page.resolve(), EXPORTED) for page in pages)
     missing = [stem for stem in stems if stem not in shown and _is_on_the_page(stem)]
     if uses_figures and missing:
-        names = ", ".join(missing[:MANY])
-        if len(missing) > MANY:
-            names += f" and {len(missing) - MANY} more"
+        names = ", ".join(missing[:MAX_NAMED])
+        if len(missing) > MAX_NAMED:
+            names += f" and {len(missing) - MAX_NAMED} more"
         notes.append(
             f"{place}: note: does not show {names}; this is fine if another page shows them"
         )
@@ -109,7 +109,7 @@ def _is_on_the_page(stem: str) -> bool:
 
 
 def _is_checked(folder: Path) -> bool:
-    """Whether to search a folder: not if it is hidden, of a tool, an export or this project."""
+    """Whether to search a folder: not one that is hidden, of a tool, exported, or this project."""
     # Unlike Path.exists, os.access raises no error if the folder cannot be entered.
     has_export = os.access(folder / EXPORTED.name, os.F_OK)
     return not (
@@ -151,7 +151,7 @@ class _Check:
         figure = stem_and_theme(figure_file.stem)[0] if figure_file else ""
         if figure:
             self.shown.add(figure)
-        if not image.read:
+        if image.is_text:
             yield "not read as an image; define its label, or write %20 for a space in its link"
         elif not image.link:
             yield "has no address; set src"
@@ -179,23 +179,23 @@ class _Check:
     def link_errors(self, link: str) -> Iterator[str]:
         """Yield the error of a link if there is no such file, or no such anchor in it."""
         target = self.target(link)
-        path, _, fragment = link.partition("#")
+        address, _, fragment = link.partition("#")
         # Such as /about/: not checked, because a site generator may make it from any page.
-        is_permalink = path.startswith("/") and not PurePosixPath(path).suffix
+        is_permalink = address.startswith("/") and not PurePosixPath(address).suffix
         if target is None or is_permalink:
             return
         anchors = self.content.anchors
-        if path:
+        if address:
             # A link to notes.html or notes may mean the page that is made from notes.md.
-            page = str(target).removesuffix(".html")
-            allowed = [target, *(Path(page + suffix) for suffix in PAGES)]
-            on_disk = next((file for file in map(self.on_disk, allowed) if file), None)
-            if on_disk not in allowed:  # it does not exist, or only in another case
-                yield self.missing(target, self.appendix_file(target) or on_disk)
+            base = str(target).removesuffix(".html")
+            allowed = [target, *(Path(base + suffix) for suffix in PAGES)]
+            found = next((file for file in map(self.on_disk, allowed) if file), None)
+            if found not in allowed:  # it does not exist, or only in another case
+                yield self.missing(target, self.appendix_file(target) or found)
                 return
-            if on_disk.suffix.lower() not in PAGES or not on_disk.is_file():
+            if found.suffix.lower() not in PAGES or not found.is_file():
                 return  # only pages have anchors
-            anchors = _anchors(on_disk)
+            anchors = _anchors(found)
         fragment = unquote(fragment)
         if fragment and fragment not in anchors and not GENERATED.fullmatch(fragment):
             similar = get_close_matches(fragment, anchors, n=1)
@@ -228,9 +228,9 @@ class _Check:
             return self.page.parent / link
         if UNKNOWN in unquote(link) or parts.netloc or parts.scheme not in ("", "file"):
             return None
-        path = unquote(parts.path)
-        folder = self.site if path.startswith("/") else self.page.parent
-        return Path(normpath(folder / path.lstrip("/")))
+        address = unquote(parts.path)
+        folder = self.site if address.startswith("/") else self.page.parent
+        return Path(normpath(folder / address.lstrip("/")))
 
     def on_disk(self, target: Path) -> Path | None:
         """The path as spelt on the disk, perhaps in another case; None if it does not exist.
@@ -266,7 +266,7 @@ def _names(folder: Path) -> frozenset[str]:
 
 @cache
 def _anchors(page: Path) -> set[str]:
-    """The anchors of a page to which other pages link; empty if it cannot be read."""
+    """The anchors of a linked page; empty if it cannot be read."""
     try:
         text = read_text(page, "")
         return ids(text) if page.suffix.lower() == ".html" else read(text).anchors

@@ -34,7 +34,7 @@ class Exported:
     unchanged: list[str] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)  # with the reason
     obsolete: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
-    outdated: list[str] = field(default_factory=list)  # exported earlier; changed, not selected now
+    outdated: list[str] = field(default_factory=list)  # exported earlier, changed, not selected
 
 
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
@@ -62,7 +62,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     everything = _contents(settings)
     selected = _select(everything, settings, formats, pages_only)
     folder = to / "figures"
-    committed = git.committed(folder, selected)  # those unchanged since the last commit
+    unchanged_in_git = git.committed(folder, selected)  # since the last commit
 
     result = Exported()
     hashes = dict(last_hashes)
@@ -71,9 +71,9 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         new_hash = sha256(content).hexdigest()
         if file.is_file() and hash_of(file) == new_hash:
             result.unchanged.append(name)
-        elif reason := _reason_to_keep(file, name in committed, last_hashes.get(name)):
+        elif reason := _reason_to_keep(file, name in unchanged_in_git, last_hashes.get(name)):
             result.left_alone[name] = reason
-            continue
+            continue  # with the hash of the last export
         else:
             result.copied.append(name)
         hashes[name] = new_hash
@@ -117,7 +117,7 @@ def check_arguments(to: Path, settings: Config, formats: Sequence[str], pages_on
     for format in formats:
         if format not in settings.formats:
             built = ", ".join(settings.formats)
-            raise InputError(f"FORMATS: {format!r}: not a format in config.yaml; write {built}")
+            raise InputError(f"FORMATS: {format!r}: not a format in config.yaml; use {built}")
     if pages_only and not any(prompts.read(stem).page for stem in settings.figures):
         raise InputError(
             "PAGES=only: no prompt has `page: true`; set it in the prompts to export, or omit PAGES"
@@ -142,8 +142,8 @@ def _contents(settings: Config) -> dict[str, bytes]:
         If a figure or the page has not been built.
     """
     published = publish.files(settings).values()
-    page = [file.name for file in published if file.parent == FIGURES]  # not prompts or scripts
-    names = dict.fromkeys([*_pictures(settings), *page])  # each once
+    page_files = [file.name for file in published if file.parent == FIGURES]  # no sources
+    names = dict.fromkeys([*_pictures(settings), *page_files])  # each once
     if missing := [name for name in names if not (FIGURES / name).is_file()]:
         raise InputError("\n".join(f"figures/{name}: missing; run `make`" for name in missing))
     contents = {name: (FIGURES / name).read_bytes() for name in names}
@@ -184,13 +184,13 @@ def _manifest(text: bytes, names: Collection[str]) -> bytes:
 
 
 def _reason_to_keep(file: Path, is_committed: bool, last_hash: str | None) -> str:
-    """Why the export must not replace a file; "" if it may, or if the file does not exist.
+    """Why the export must not replace a file; "" if it may replace or create it.
 
     `is_committed` means unchanged since the last commit. `last_hash` is the hash of the file that
     the last export wrote; None if it wrote none.
     """
     if file.is_symlink() or (file.exists() and not file.is_file()):
-        return "not a file"
+        return "not a regular file"
     if not file.exists() or is_committed or hash_of(file) == last_hash:
         return ""
     return "edited since the last export" if last_hash else "not from an export and not committed"

@@ -33,7 +33,7 @@ def new(stem: str) -> None:
     """
     settings = config.read()
     config.check_new_stem(stem, settings)
-    contents = templates(stem)
+    contents = small_figure(stem)
     write(contents)
     _edit_list(lambda figures: figures.append(stem))
     print(f"wrote {', '.join(map(str, contents))}, and added {stem} to config.yaml")
@@ -43,7 +43,7 @@ def new(stem: str) -> None:
     )
 
 
-def templates(stem: str) -> dict[Path, bytes]:
+def small_figure(stem: str) -> dict[Path, bytes]:
     """The files of a small figure, by path: prompt, script and test."""
     contents = {}
     for template, pattern in zip(TEMPLATES, SOURCES, strict=True):

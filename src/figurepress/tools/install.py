@@ -2,9 +2,8 @@
 
 This runs before anything is installed, so it imports only the standard library. The group
 ``draw`` has the packages for building; ``dev`` adds those for tests, checks and the preview,
-``cluster`` those for Slurm.
-Nothing happens if the environment matches the pinned lists. An interrupted installation is
-continued.
+``cluster`` those for Slurm. Nothing happens if the environment matches the pinned lists. An
+interrupted installation is continued.
 """
 
 import fcntl
@@ -33,7 +32,7 @@ PROGRESS = re.compile(
 )
 # Importing PyTorch writes the bytecode of the modules that figures need, even if the user has set
 # PYTHONDONTWRITEBYTECODE. Writing the bytecode of all its modules would take 20 s.
-COMPILE = """
+COMPILE_TORCH = """
 import sys
 sys.dont_write_bytecode = False
 try:
@@ -41,7 +40,7 @@ try:
 except ImportError:  # left out by make test-platforms TORCH=no
     pass
 """
-CUDA = """\
+CUDA_WARNING = """\
 PyTorch comes from the package registry, where its Linux build contains CUDA: about 3 GB.
 For the CPU build of 200 MB press Ctrl-C and either install uv, which `make` then uses,
 or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s."""
@@ -101,7 +100,7 @@ def install(group: str) -> None:
         _warn_of_cuda(pip)
     # The lists contain all dependencies but those in envs/excluded.txt; --no-deps keeps these out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
-    constraints = VENV / "constraints.txt"  # pins; with hashes, pip would require one of PyTorch
+    constraints = VENV / "constraints.txt"  # no hashes, or pip would require one of PyTorch
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     site_packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"
@@ -110,7 +109,7 @@ def install(group: str) -> None:
     compileall = [str(PYTHON), "-m", "compileall", "-qq", "-j0", "-x", "/(torch|sympy)/"]
     with subprocess.Popen([*compileall, str(site_packages)]):
         run("install PyTorch", [*pip, *torch_options])
-    run("compile PyTorch", [str(PYTHON), "-c", COMPILE])
+    run("compile PyTorch", [str(PYTHON), "-c", COMPILE_TORCH])
     # This file adds src/ to Python's path. The path is relative, because Python may read the file
     # in an encoding that lacks a letter of the absolute path, such as é.
     (site_packages / "project.pth").write_text("../../../../src\n")
@@ -177,7 +176,7 @@ def _warn_of_cuda(pip: list[str]) -> None:
     report = run("look up PyTorch", [*plan, "--timeout=15", "--retries=4"])
     # The report lists what PyTorch requires, such as "nvidia-cudnn-cu13", one package a line.
     if re.search(r'^ *"nvidia-', report, re.M):
-        print(CUDA, flush=True)
+        print(CUDA_WARNING, flush=True)
         time.sleep(10)
 
 

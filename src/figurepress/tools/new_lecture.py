@@ -55,7 +55,7 @@ def create(folder: Path, title: str) -> None:
             f"TO: {str(folder)!r}: make cannot include {machinery!r}, because it contains "
             f"{special[0]!r}; choose another folder"
         )
-    contents = figure.templates(STEM) | {
+    contents = figure.small_figure(STEM) | {
         Path("config.yaml"): CONFIG.format(stem=STEM, title=title).encode(),
         Path("Makefile"): MAKEFILE.format(machinery=machinery).encode(),
         Path(".gitignore"): (MACHINERY / ".gitignore").read_bytes(),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, image
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import image as markdown_image
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -76,7 +77,7 @@ class Image:
     line: int
     link: str
     described: bool  # has alternative text or does not need it
-    read: bool = True  # False: looks like an image, but Markdown reads it as text
+    is_text: bool = False  # looks like an image, but Markdown reads it as text
 
 
 @dataclass
@@ -148,7 +149,7 @@ def _read_inline(inline: Token, line: int, page: Page) -> None:
             page.images.append(Image(line, str(token.attrs["src"]), described))
             line += token.content.count("\n")
         elif token.type == "not_read":
-            page.images.append(Image(line, token.content, described=True, read=False))
+            page.images.append(Image(line, token.content, described=True, is_text=True))
         elif token.type == "link_open":
             page.links.append((line, str(token.attrs["href"])))
         elif token.type == "html_inline":
@@ -223,7 +224,7 @@ def _image(state: StateInline, silent: bool) -> bool:
     is true, it must add no token.
     """
     start = state.pos
-    if image(state, silent):
+    if markdown_image(state, silent):
         if not silent and (attributes := ATTRIBUTES.match(state.src, state.pos)):
             state.tokens[-1].meta["attributes"] = attributes[0]
             state.pos = attributes.end()

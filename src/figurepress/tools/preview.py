@@ -105,7 +105,7 @@ class Preview:
             for stem in stems:
                 await self.draw(stem)
             self.error = await _run(*BUILD, echo=True)
-            for drawing in self.drawings.iterdir():  # figures/ is now newer
+            for drawing in self.drawings.iterdir():  # also after a failed build
                 drawing.unlink()
             self.version = time.time_ns()
         except OSError as error:  # such as too many open files
@@ -130,7 +130,7 @@ class Preview:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request for the page, its version or a file next to it."""
         # Reject requests from the pages of other sites. Such a page sends its name as the origin
-        # or, if this name resolves to this machine, as the host.
+        # or, if this name resolves to this machine (DNS rebinding), as the host.
         host = request.headers.get("Host", "")
         is_this_machine = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
         origin = request.headers.get("Origin", f"http://{host}")
@@ -143,10 +143,10 @@ class Preview:
             return web.Response(text=text, content_type="text/html", headers=NO_STORE)
         if request.path in ("/", "/figures", "/figures/index.html"):
             raise web.HTTPFound("/figures/")
-        picture = re.fullmatch(r"/figures/([a-z][\w-]*\.[a-z]+)", request.path)
-        if picture:
+        name = re.fullmatch(r"/figures/([a-z][\w-]*\.[a-z]+)", request.path)
+        if name:
             for folder in (self.drawings, Path("figures")):  # a newer drawing comes first
-                file = folder / picture[1]
+                file = folder / name[1]
                 if _is_regular(file):
                     return web.FileResponse(file, headers=NO_STORE)
         raise web.HTTPNotFound

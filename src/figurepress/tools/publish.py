@@ -1,4 +1,4 @@
-"""Write a folder for a static web server: ``python -m figurepress.tools.publish <folder>``.
+"""Write a folder for a static web server: ``make site TO=<folder>``.
 
 The folder contains the page as index.html with all its files, the manifest, and the prompts,
 scripts, tests and experiments of the figures, with the modules that they import. Publishing into

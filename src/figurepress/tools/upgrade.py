@@ -21,11 +21,11 @@ COMPILE = (
     "-m uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url "
     "--no-header"
 )
-# The options of uv for the list of each group in pyproject.toml. Each list constrains the next, so
-# that a package has the same version in all. PyTorch has no hashes: each index has its own builds.
+# The options of uv for the list of each group in pyproject.toml. draw constrains dev, and dev
+# constrains cluster, so that versions agree. torch has no hashes: each index has its own builds.
 OPTIONS = {
     "draw": "--generate-hashes --excludes envs/excluded.txt",
-    "dev": "--generate-hashes --constraint envs/draw.txt",
+    "dev": "--generate-hashes --constraint envs/draw.txt",  # tests need excluded packages
     "cluster": "--generate-hashes --constraint envs/dev.txt --excludes envs/excluded.txt",
     "torch": "--no-deps --no-annotate",
 }
@@ -66,7 +66,7 @@ class Drawn:
     numbers: dict[str, np.ndarray]  # what compute() returns, by field
 
 
-def drawn(settings: Config) -> dict[str, Drawn]:
+def drawn_figures(settings: Config) -> dict[str, Drawn]:
     """The pictures in figures/, and the numbers of their scripts, by figure."""
     results = {}
     for stem in settings.figures:
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
     """Upgrade the lists and the environment, build, and report all differences."""
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
-    old_pins, old = pins(), drawn(settings)
+    old_pins, old = pins(), drawn_figures(settings)
     old_lists = {file: file.read_bytes() for file in LISTS.values()}
     try:
         compile_lists()
@@ -107,7 +107,7 @@ def main(arguments: Sequence[str]) -> int:
         print("the lists in envs/ are unchanged", file=sys.stderr)
         raise
     run("-m", "figurepress.build")
-    new = drawn(settings)
+    new = drawn_figures(settings)
     report = changes_of_pins(old_pins, pins())
     for stem in settings.figures:
         report += changes_of_figure(stem, old[stem], new[stem])

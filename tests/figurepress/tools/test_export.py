@@ -154,7 +154,7 @@ def test_folders_and_links_are_left_alone(project, course, create):
     (course / "figures").mkdir()
     (course / "figures/mine.png").write_text("mine")
     create(course / "figures" / PNG)
-    assert export(course).left_alone == {PNG: "not a file"}
+    assert export(course).left_alone == {PNG: "not a regular file"}
     assert (course / "figures/mine.png").read_text() == "mine"
 
 
@@ -278,7 +278,7 @@ def test_folder_in_the_project_is_rejected(refused, project, course):
 
 def test_wrong_argument_is_rejected(refused, project, course):
     assert refused("") == "TO: '': give a folder: make export TO=<lecture folder>"
-    error = "FORMATS: 'gif': not a format in config.yaml; write svg, png, pdf"
+    error = "FORMATS: 'gif': not a format in config.yaml; use svg, png, pdf"
     assert refused(course, "--formats", "png,gif") == error
     assert refused(course, "--pages", "none") == "PAGES: 'none': write PAGES=only or PAGES=all"
     for stem in ("bars", "waves"):

@@ -222,7 +222,7 @@ def test_python_of_the_environment_finds_the_code(environment, monkeypatch):
 
 def test_bytecode_of_imported_modules_is_written(tmp_path):
     (tmp_path / "torch.py").touch()
-    subprocess.run([sys.executable, "-B", "-c", install.COMPILE], cwd=tmp_path, check=True)
+    subprocess.run([sys.executable, "-B", "-c", install.COMPILE_TORCH], cwd=tmp_path, check=True)
     assert list(tmp_path.glob("__pycache__/torch.*.pyc"))
 
 
