@@ -1,7 +1,7 @@
 """Compare the build with other ways to make the files: ``python benchmarks/bench.py [rounds]``.
 
-Each round measures every way once, in copies of the project. Times vary between rounds, so the
-table has medians of the ratios of each round. docs/performance.md explains its rows.
+Run it in the project's folder. Each round measures every way once, in copies of the project. Times
+vary between rounds, so the table has medians of their ratios. Its rows: see docs/performance.md.
 """
 
 import shutil
@@ -27,7 +27,7 @@ import os, runpy, sys, time
 start = time.perf_counter()
 import figurepress.output, figurepress.site, lecture.convolution, lecture.training
 imported = time.perf_counter()
-for sys.argv in {commands}:  # where a script finds the files to draw
+for sys.argv in {commands}:  # each script finds its files in sys.argv
     runpy.run_path(sys.argv[0], run_name="__main__")
 print(imported - start + (time.perf_counter() - imported) / os.cpu_count())
 """
@@ -80,9 +80,9 @@ def script_command(stem: str) -> list[str]:
 
 def write_makefile(folder: Path) -> None:
     """Write a plain Makefile, with a rule for each figure and one for the pages."""
-    rules = {stem: script_command(stem) for stem in SETTINGS.figures}
-    text = f"all: {' '.join(rules)}\n\t{PYTHON} -m figurepress.site\n"
-    text += "".join(f"{stem}:\n\t{PYTHON} {' '.join(rule)}\n" for stem, rule in rules.items())
+    commands = {stem: script_command(stem) for stem in SETTINGS.figures}
+    text = f"all: {' '.join(commands)}\n\t{PYTHON} -m figurepress.site\n"
+    text += "".join(f"{stem}:\n\t{PYTHON} {' '.join(words)}\n" for stem, words in commands.items())
     (folder / "Makefile").write_text(text)
 
 
@@ -119,7 +119,7 @@ def measure(place: Path) -> dict[str, float]:
     gallery_per_file = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
     per_file = full_build / len(list((ours / "figures").iterdir()))
     ratios["all figures, per file / sphinx-gallery"] = per_file / gallery_per_file
-    (place / "Snakefile").touch()
+    (place / "Snakefile").touch()  # empty, to measure the start alone
     start, _ = run(place, PYTHON, "-m", "snakemake", "-n")
     ratios["nothing to do / start of Snakemake"] = run(ours, *BUILD)[0] / start
     for kind, stem in EDITED.items():

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install Debian's Slurm for tests/pipeline/slurm_cluster.py, unless all its programs are installed.
-# Fail if only some are and the machine may belong to a real cluster, which must not change.
+# Fail if one is missing and the machine seems to belong to a real cluster, which must not change.
 set -euo pipefail
 
 missing=
@@ -14,7 +14,7 @@ refuse() {
   exit 1
 }
 if command -v sinfo > /dev/null || [ -e /etc/slurm/slurm.conf ]; then
-  refuse "this machine belongs to a cluster and is left unchanged; use another machine"
+  refuse "this machine seems to belong to a cluster and is left unchanged; use another machine"
 fi
 command -v apt-get > /dev/null || refuse "install Slurm and munge, then try again"
 [ "$(id -u)" -eq 0 ] || refuse "run as root: apt-get install slurm-wlm munge"

@@ -4,8 +4,8 @@ Each argument is a platform: a command that starts Python, such as ``python3.13`
 Debian, such as ``trixie`` or ``trixie:arm64``. debootstrap installs a release with only what the
 README requires, and an unprivileged user builds there. This needs root and, for another processor,
 qemu-user-static. On each platform, a fresh clone of the last commit runs ``make`` and ``make test``
-under umask 077, in a folder with spaces. This prints a row of a table for each platform, and writes
-a log to results/platforms.
+in a folder with spaces, under umask 077, with which new files are private. This prints a row of a
+table for each platform, and writes a log to results/platforms.
 
 These environment variables change what is done; those of pip are passed on:
 
@@ -13,7 +13,7 @@ These environment variables change what is done; those of pip are passed on:
 - ``PLACES`` lists files and folders that pip needs in a minimal Debian, such as folders of wheels.
 - ``TESTS`` is a command to run instead of ``make test``.
 - ``TORCH=no`` does not install PyTorch. Then the files of figures that need it are missing, and
-  test modules that need it are errors.
+  test modules that need it cannot be collected.
 """
 
 import os
@@ -123,20 +123,20 @@ def minimal_debian(release: str) -> Platform:
     return Platform("python3", root, root / "home/author", enter)
 
 
-def table_row(name: str) -> str:
+def try_platform(name: str) -> str:
     """Clone, install, build and test on a platform; return its row of the table."""
     is_python = Path(name).name.startswith("python")
     platform = python_of_this_machine(name) if is_python else minimal_debian(name)
-    name = Path(name).name + ("" if WITH_TORCH else ", no PyTorch")
+    label = Path(name).name + ("" if WITH_TORCH else ", no PyTorch")
     if platform is None:
-        return f"| {name} | not installed | | | |"
+        return f"| {label} | not installed | | | |"
     platform.home.mkdir(parents=True, exist_ok=True)
     bundle = platform.home / "project.bundle"
     subprocess.run(["git", "bundle", "create", "--quiet", bundle, "HEAD"], cwd=ROOT, check=True)
     if platform.enter:  # give the clone to the user of the minimal Debian
         subprocess.run(["chown", "-R", "4242:4242", platform.home], check=True)
     LOGS.mkdir(parents=True, exist_ok=True)
-    with (LOGS / f"{name}.log").open("w+") as log:
+    with (LOGS / f"{label}.log").open("w+") as log:
         platform.run(CLONE, ".", log)
         times = [platform.run(step, FOLDER, log) for step in STEPS]
         draw_environment, build, test_environment, tests = times
@@ -145,7 +145,7 @@ def table_row(name: str) -> str:
         counts = re.findall(r"(?:\d+ \w+, )*\d+ \w+(?= in [\d.]+s)", log.read()) or [""]
     environment = f"{draw_environment}, {test_environment}"
     files = differences(platform.home / FOLDER / "figures")
-    return f"| {name} | {environment} | {build} | {files} | {counts[-1]}, {tests} |"
+    return f"| {label} | {environment} | {build} | {files} | {counts[-1]}, {tests} |"
 
 
 def differences(folder: Path) -> str:
@@ -163,4 +163,4 @@ def differences(folder: Path) -> str:
 if __name__ == "__main__":
     print("| platform | environment | build | bytes | tests |\n|---|---|---|---|---|", flush=True)
     for argument in sys.argv[1:]:
-        print(table_row(argument), flush=True)
+        print(try_platform(argument), flush=True)
