@@ -12,13 +12,13 @@ HASH_SIZE = sha256().digest_size  # bytes at the start of a file: the hash of th
 _used: set[str] = set()  # the names of the files that this process has read or written
 
 
-def cached(step: str, source: bytes, make: Callable[[], bytes]) -> bytes:
+def cached(version: str, source: bytes, make: Callable[[], bytes]) -> bytes:
     """The result of a step: from an earlier build if its source is the same, else computed.
 
-    `step` is the name of the step, with the version of its library. `source` is everything else
-    that the result depends on. `make` computes the result.
+    `version` names the step and the version of its code, so that older results are not used after
+    a change. `source` is everything else that the result depends on. `make` computes the result.
     """
-    name = sha256(step.encode() + b"\0" + source).hexdigest()
+    name = sha256(version.encode() + b"\0" + source).hexdigest()
     _used.add(name)
     file = FOLDER / name
     with suppress(OSError):

@@ -18,10 +18,10 @@ def test_result_is_computed_once():
         assert cache.cached("step", b"source", lambda: results.pop(0)) == b"first"
 
 
-@pytest.mark.parametrize(("step", "source"), [("step 2", b"source"), ("step", b"source 2")])
-def test_different_step_or_source_is_computed(step, source):
+@pytest.mark.parametrize(("version", "source"), [("step 2", b"source"), ("step", b"source 2")])
+def test_different_version_or_source_is_computed(version, source):
     cache.cached("step", b"source", lambda: b"first")
-    assert cache.cached(step, source, lambda: b"second") == b"second"
+    assert cache.cached(version, source, lambda: b"second") == b"second"
 
 
 def test_pruning_keeps_what_was_used():

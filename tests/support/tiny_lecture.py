@@ -144,4 +144,4 @@ def build_page(name: str = "index.html", **changes: object) -> str:
     """
     settings = config.read().model_copy(update=changes)
     files = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
-    return page.pages(manifest.manifest(files), settings)[name]
+    return page.pages(manifest.of_files(files), settings)[name]

@@ -88,10 +88,10 @@ def _imported_names(file: Path) -> list[str]:
     """The names that a file imports; for ``from a import b``, both ``a`` and ``a.b``."""
     package = _package_of(file)
     # The cached names depend on this module, on Python and, for relative imports, on the package.
-    step = " ".join(["imports", hash_of(Path(__file__)), sys.version, *package])
+    version = " ".join(["imports", hash_of(Path(__file__)), sys.version, *package])
     try:
         code = file.read_bytes()
-        names = cached(step, code, lambda: "\n".join(_names_in_code(code, package)).encode())
+        names = cached(version, code, lambda: "\n".join(_names_in_code(code, package)).encode())
     except (OSError, SyntaxError, ValueError):  # reported when the script runs
         return []
     return names.decode().split()

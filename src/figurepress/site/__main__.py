@@ -25,17 +25,17 @@ def main(arguments: Sequence[str]) -> int:
     use_colors(settings.colors, settings.series)
     digest = page_sources.digest_of_pages(settings)
     pictures = [file for stem in settings.figures for file in outputs.of_figure(stem, settings)]
-    data = manifest.manifest(pictures)
+    data = manifest.of_files(pictures)
     order = sorted(
         settings.figures, key=lambda stem: page.section_order(prompts.read(stem).section)
     )
     overviews = {}
-    # A thread draws the overviews while this one renders the pages, because Pillow frees the GIL.
+    # Pillow releases the GIL, so a second thread draws the overviews while this one renders pages.
     with ThreadPoolExecutor(1) as thread:
         for theme, suffix in zip(settings.themes, settings.theme_suffixes, strict=True):
             files = [Path(f"figures/{stem}{suffix}.png") for stem in order]
             file = Path(f"figures/overview{suffix}.png")
-            overviews[file] = thread.submit(overview.overview, files, theme)
+            overviews[file] = thread.submit(overview.draw, files, theme)
         html = page.pages(data, settings)
     contents = {Path("figures", name): text.encode() for name, text in html.items()}
     contents[Path("figures/figures.json")] = manifest.to_json(data)

@@ -20,7 +20,7 @@ class ClaimTest:
     name: str
     first_line: int  # line of the first decorator
     last_line: int
-    names: frozenset[str] = field(default=frozenset(), compare=False)  # == ignores them
+    names: frozenset[str] = field(default=frozenset(), compare=False)  # tests compare without them
 
 
 def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
@@ -36,9 +36,8 @@ def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
     if not file.exists():
         return {}
     text = read_text(file, hint="save it as UTF-8")
-    # The cache's key contains the source of this module, so results of older versions are not used.
-    step = f"claims {Path(__file__).read_text(encoding='utf-8')}"
-    return pickle.loads(cached(step, text.encode(), lambda: pickle.dumps(_find(text, file))))
+    version = f"claims {Path(__file__).read_text(encoding='utf-8')}"
+    return pickle.loads(cached(version, text.encode(), lambda: pickle.dumps(_find(text, file))))
 
 
 def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
@@ -67,10 +66,10 @@ def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
     return tests
 
 
-def _names(test: ast.FunctionDef) -> frozenset[str]:
-    """All variables, parameters, attributes and strings in a test, such as the gid of an artist."""
+def _names(function: ast.FunctionDef) -> frozenset[str]:
+    """All variables, parameters, attributes and strings in a function, such as an artist's gid."""
     names = set()
-    for node in ast.walk(test):
+    for node in ast.walk(function):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
                 names.add(name)

@@ -34,8 +34,8 @@ def _plain_letter(italic: str) -> str:
 # x. There is no U+1D455, because the italic h is U+210E.
 _ITALIC_CODES = {0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C)} - {0x1D455}
 _ITALIC = {_plain_letter(chr(code)): chr(code) for code in _ITALIC_CODES}
-# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern; that of the font
-# is larger. The drop is negative, so that the tail of a y does not push its subscript down.
+# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern and less than in
+# this font. The drop is negative, so that the tail of a y does not push its subscript down.
 _SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": -100}
 
 
@@ -65,7 +65,7 @@ FACES = (
 def css(html: str) -> str:
     """The ``@font-face`` rules for a page.
 
-    Each font has the characters of the elements that use it, and ASCII, for what scripts add.
+    Each font has the characters of the elements that use it, and ASCII, for what JavaScript adds.
     """
     ascii = set(map(chr, range(0x20, 0x7F)))
     return "\n".join(_rule(face, ascii | _letters(face.elements, html)) for face in FACES) + "\n"
@@ -82,10 +82,9 @@ def _letters(elements: str, html: str) -> set[str]:
 
 def _rule(face: Face, letters: set[str]) -> str:
     """The ``@font-face`` rule of a font, with these letters of the font as WOFF2."""
-    # What the font depends on besides the letters; if this changes, the cached font is not used.
-    step = f"font {fontTools.version} {face} {_SUBSCRIPTS}"
+    version = f"font {fontTools.version} {face} {_SUBSCRIPTS}"
     source = "".join(sorted(letters)).encode() + Path(face.file).read_bytes()
-    data = base64.b64encode(cached(step, source, lambda: _woff2(face, letters))).decode()
+    data = base64.b64encode(cached(version, source, lambda: _woff2(face, letters))).decode()
     declarations = [
         f'font-family: "{face.family}"',
         f"font-weight: {face.weight}",
@@ -129,7 +128,7 @@ def _move_letters_to_italic(font: TTFont) -> None:
     """Give the Latin letters of an italic font the codes that browsers use for variables."""
     glyphs = font.getBestCmap()
     table = CmapSubtable.newSubtable(12)  # the format for codes above U+FFFF
-    table.platformID = 3  # Windows, which all browsers read
+    table.platformID = 3  # the Windows platform, whose tables all browsers read
     table.platEncID = 10  # all of Unicode
     table.language = 0
     latin = {letter: italic for letter, italic in _ITALIC.items() if letter.isascii()}

@@ -107,7 +107,7 @@ def mathml(formula: str, display: bool = False) -> str:
     if r"\\" in _TOKEN.findall(without_environments):
         raise rejection(r"\\ breaks lines in an environment only; write \begin{aligned}")
     if _UNSUPPORTED_TEXT.search(formula):
-        raise rejection(r"\text may contain only plain words; end it before the command")
+        raise rejection(r"\text may contain only plain words; end it before a command or formula")
     try:
         element = _CONVERTER.convert_with_local_state(formula, displaystyle=display)
     except LatexError as error:

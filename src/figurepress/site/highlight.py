@@ -1,5 +1,6 @@
 """Python source as highlighted HTML, readable without JavaScript."""
 
+import re
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -18,16 +19,16 @@ _ELEMENTS = ((String.Doc, "i"), (Comment, "i"), (Keyword, "b"), (Name.Decorator,
 
 def lines(code: str) -> list[str]:
     """The HTML of each line of Python source. Invalid Python causes no error."""
-    step = f"highlight {pygments.__version__} {_ELEMENTS}"  # if it changes, the cache is not used
-    highlighted = cached(step, code.encode(), lambda: _highlight(code).encode())
+    version = f"highlight {pygments.__version__} {_ELEMENTS}"
+    highlighted = cached(version, code.encode(), lambda: _highlight(code).encode())
     return highlighted.decode().split("\n")
 
 
-def html(lines: list[str], first_line: int = 1) -> Markup:
+def html(highlighted: list[str], first_line: int = 1) -> Markup:
     """A block of highlighted lines. The style sheet numbers them from `first_line`."""
     start = f' style="--start:{first_line}"' if first_line > 1 else ""
-    code = "\n".join(lines)
-    # A browser drops the first line break in <pre>, which might be that of an empty first line.
+    code = "\n".join(highlighted)
+    # Browsers drop a line break after <pre>. With this one, an empty first line of code stays.
     return Markup(f'<pre class="code" tabindex="0"{start}>\n{code}</pre>')
 
 
@@ -44,8 +45,7 @@ def _highlight(code: str) -> str:
 
 def _mark(element: str, content: str) -> str:
     """Put each line of a text into an element, so that no element spans several lines."""
-    lines = content.split("\n")
-    return "\n".join(f"<{element}>{line}</{element}>" if line else "" for line in lines)
+    return re.sub(".+", rf"<{element}>\g<0></{element}>", content)  # . is not a line break
 
 
 @cache

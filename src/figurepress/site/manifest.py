@@ -19,6 +19,7 @@ from figurepress.project import prompts
 from figurepress.project.validated_files import InputError
 from figurepress.site import markdown
 
+PX_PER_INCH = 100  # CSS px on the page: a column of 6.5 in has 650 px
 # The width and the height in points (1/72 inch), as these formats state them.
 _SIZE_IN_POINTS = {
     ".svg": re.compile(rb'<svg [^>]*width="([\d.]+)pt" height="([\d.]+)pt"'),
@@ -59,8 +60,8 @@ class Manifest(TypedDict):
     figures: list[Figure]
 
 
-def manifest(files: Sequence[Path]) -> Manifest:
-    """The manifest of the figures with these files; the files of a figure follow each other.
+def of_files(files: Sequence[Path]) -> Manifest:
+    """The manifest of the figures with these files, which must be listed figure by figure.
 
     Raises
     ------
@@ -131,5 +132,5 @@ def _size(suffix: str, content: bytes) -> Sequence[float]:
     found = _SIZE_IN_POINTS[suffix].search(content)
     points = [float(number) for number in found.groups()] if found else []
     if suffix == ".svg":
-        return [round(length / 72 * 100) for length in points]  # a column of 6.5 in has 650 px
+        return [round(length / 72 * PX_PER_INCH) for length in points]
     return [int(length) if length.is_integer() else length for length in points]  # 468, not 468.0

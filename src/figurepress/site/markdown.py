@@ -17,8 +17,8 @@ from figurepress.project.validated_files import InputError
 from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
-# A formula in a sentence, which has no display=, and the punctuation after it. Browsers would break
-# the line between them.
+# A formula in a sentence (without display=) and the punctuation after it. Browsers would break the
+# line between them.
 _FORMULA_AND_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
 # A link that is not to a website, and its text.
 _LINK_TO_FILE = re.compile(r'<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', re.S)
@@ -27,9 +27,9 @@ _LINK_TO_FILE = re.compile(r'<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', re.S)
 def html(text: str, file: str, key: str = "caption") -> str:
     """Markdown with ``$...$`` and ``$$...$$`` formulas as HTML. HTML tags are escaped.
 
-    Quotation marks become typographic and 6 × 6 stays on one line, except in the body of a prompt,
-    which quotes exact words.
-    Links to files become plain text, because a page can be published without these files.
+    Quotation marks become typographic and 6 × 6 stays on one line, unless `key` is "body": the body
+    of a prompt quotes exact words. Links to files become plain text, because a page can be
+    published without these files.
 
     Raises
     ------
@@ -37,9 +37,9 @@ def html(text: str, file: str, key: str = "caption") -> str:
         If a formula cannot be typeset; the message has its prompt `file` and the `key` there.
     """
     is_body = key == "body"
-    step = f"{_version()} {is_body}"
+    version = f"{_version()} {is_body}"
     try:
-        return cached(step, text.encode(), lambda: _render(text, is_body).encode()).decode()
+        return cached(version, text.encode(), lambda: _render(text, is_body).encode()).decode()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
 
@@ -55,20 +55,13 @@ def typographic(title: str) -> str:
     return unescape(rendered)
 
 
-def markdown_image(alt: str, address: str) -> str:
-    """An image in Markdown; special characters in its text are escaped."""
-    line = " ".join(alt.split()).replace("<", "&lt;")
-    text = re.sub(r"[\\\[\]]", r"\\\g<0>", line)  # a backslash before \, [ and ]
-    return f"![{text}]({address})"
-
-
 def check(stems: Iterable[str]) -> None:
     """Check that all formulas in the texts of these figures can be typeset.
 
     Raises
     ------
     InputError
-        With one line for each text that has a wrong formula.
+        If a formula cannot be typeset; the message has one line for each such text.
     """
     errors = []
     for stem in stems:
@@ -104,7 +97,7 @@ def _quotes_only() -> MarkdownIt:
 
 @cache
 def _version() -> str:
-    """The version of this conversion. If it changes, cached results are not used any more."""
+    """The version of this conversion."""
     code = [Path(str(file)) for file in (__file__, formulas.__file__)]
     packages = ("markdown-it-py", "mdit-py-plugins", "math-core")
     return sources.digest_of_files(code, *map(sources.version_of, packages))
@@ -136,12 +129,12 @@ def _display_formula(renderer: object, tokens: Sequence[Token], index: int, *_: 
 def _formula(latex: str, display: bool = False) -> str:
     """A formula as MathML. Its `alttext` is the LaTeX, which the page's buttons copy."""
     latex = latex.strip("\n")
-    element = mathml(latex.strip(), display)
+    element = mathml(latex, display)
     return element.replace("<math", f'<math alttext="{escape(latex)}"', 1)
 
 
 def _reject_unpaired_dollar(state: StateCore) -> None:
-    """Raise an `InputError` for a $ in the text, which is outside of all formulas."""
+    """Raise an `InputError` for a $ outside of all formulas."""
     for block in state.tokens:
         for token in block.children or ():
             if token.type == "text" and "$" in token.content:

@@ -9,7 +9,7 @@ from pathlib import Path
 from figurepress.names import LEGIBILITY_RULES
 from figurepress.project import config, prompts, sources
 from figurepress.project.validated_files import read_text
-from figurepress.site.markdown import markdown_image, typographic
+from figurepress.site.markdown import typographic
 
 # These keep Jekyll from interpreting {{ and {% in code. To other programs, they are HTML comments.
 _LITERAL = "<!-- {% raw %} -->"
@@ -35,7 +35,7 @@ _LANGUAGES = {".md": "markdown", ".py": "python"}
 
 
 def markdown() -> str:
-    """The appendix of the lecture. It must be in the same folder as the pictures.
+    """The appendix of the lecture. Its links to pictures are relative, so save it next to them.
 
     Raises
     ------
@@ -49,12 +49,12 @@ def markdown() -> str:
         f"{settings.title}. A prompt specifies each figure, a script draws it, "
         "and tests check what it claims.",
     ]
-    suffixes = [suffix for suffix in settings.suffixes if suffix.endswith(("svg", "png"))]
+    shown = next(suffix for suffix in settings.suffixes if suffix.endswith(("svg", "png")))
     figures = {stem: prompts.read(stem) for stem in settings.figures}
     blocks.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))
     for stem, prompt in figures.items():
         blocks += [f'<a id="{stem}"></a>', f"## {_name(prompt)}"]
-        blocks += [markdown_image(prompt.alt, f"{stem}{suffixes[0]}"), _portable(prompt.caption)]
+        blocks += [_image(prompt.alt, f"{stem}{shown}"), _portable(prompt.caption)]
         if prompt.frames_per_second:  # the figure has an animation
             blocks.append(f"[Animation]({stem}{settings.theme_suffixes[0]}.webp)")
         for file in sources.handwritten(stem):
@@ -76,6 +76,13 @@ def _name(prompt: prompts.Prompt) -> str:
     return f"Figure {prompt.number}: {title}" if prompt.number else title
 
 
+def _image(alt: str, address: str) -> str:
+    """An image in Markdown; special characters in its text are escaped."""
+    line = " ".join(alt.split()).replace("<", "&lt;")
+    text = re.sub(r"[\\\[\]]", r"\\\g<0>", line)  # a backslash before \, [ and ]
+    return f"![{text}]({address})"
+
+
 def _listing(file: Path) -> list[str]:
     """Markdown of a file: a heading, and a code block with a longer fence than any in the file."""
     kind = _HEADINGS.get(file.parent.name, "Module")
@@ -92,7 +99,7 @@ def _portable(text: str) -> str:
     """
 
     def with_command(found: re.Match[str]) -> str:
-        r"""Replace a sign by its command: |x by \vert x, \{2 by \lbrace2."""
+        r"""Replace a sign with its command: |x becomes \vert x, \{2 becomes \lbrace2."""
         sign, letter = found.groups()
         space = " " if letter else ""
         return _COMMANDS[sign] + space + letter

@@ -15,17 +15,16 @@ from figurepress.project import prompts
 from figurepress.site.markdown import typographic
 
 COLUMNS = 3
-MOST = 24  # figures; a larger sheet would be hard to read, and slow to make after every edit
-COLORS = 256  # of the sheet, the most that a palette holds
+MAX_FIGURES = 24  # more would be hard to read, and slow to draw after every edit
+SHEET_COLORS = 256  # as many as a palette holds
 # In pixels:
 WIDTH = 400  # of a figure
 GAP = 44  # around figures
-LINE = 24  # height of a line of a title
+LINE_HEIGHT = 24  # in a title
 BELOW_TITLE = 6  # space between title and figure
-SIZE = 19  # of the font
-# The BASIC layout needs no system library, so the text is the same on every machine.
+# 19 px. The BASIC layout needs no system library, so the text is the same on every machine.
 _FONT = ImageFont.truetype(
-    font_source_sans_pro.font_files_ttf["SourceSansPro"], SIZE, layout_engine=ImageFont.Layout.BASIC
+    font_source_sans_pro.font_files_ttf["SourceSansPro"], 19, layout_engine=ImageFont.Layout.BASIC
 )
 
 
@@ -37,21 +36,22 @@ class _Cell(NamedTuple):
 
     @property
     def height(self) -> int:
-        return LINE * len(self.title) + BELOW_TITLE + self.picture.height + GAP  # the gap below
+        return LINE_HEIGHT * len(self.title) + BELOW_TITLE + self.picture.height + GAP  # below
 
 
-def overview(files: list[Path], theme: str) -> bytes:
-    """A PNG of the first `MOST` figures in columns, from their PNG files in lecture order."""
+def draw(files: list[Path], theme: str) -> bytes:
+    """A PNG of the first `MAX_FIGURES` figures in columns, from PNG files in lecture order."""
     background = ImageColor.getrgb(ROLES["background"][THEMES.index(theme)])
     foreground = ImageColor.getrgb(ROLES["foreground"][THEMES.index(theme)])
     cells = []
-    for file in files[:MOST]:
+    for file in files[:MAX_FIGURES]:
         prompt = prompts.read(stem_and_theme(file.stem)[0])
         title = f"{prompt.number or ''} {typographic(prompt.title)}".strip()
         cells.append(_Cell(_wrapped(title), _thumbnail(file)))
-    if len(files) > MOST:
-        more = f"... and {len(files) - MOST} more figures on the page"
-        cells.append(_Cell([more], Image.new("RGB", (WIDTH, 1), background)))
+    if len(files) > MAX_FIGURES:
+        more = f"... and {len(files) - MAX_FIGURES} more figures on the page"
+        no_picture = Image.new("RGB", (WIDTH, 1), background)  # a row of background
+        cells.append(_Cell([more], no_picture))
     indices = _columns([cell.height for cell in cells])
     columns = [[cells[index] for index in column] for column in indices]
     heights = [sum(cell.height for cell in column) for column in columns]
@@ -66,11 +66,11 @@ def overview(files: list[Path], theme: str) -> bytes:
         for cell in column:
             for line in cell.title:
                 pen.text((left, top), line, foreground, _FONT)
-                top += LINE
+                top += LINE_HEIGHT
             sheet.paste(cell.picture, (left, top + BELOW_TITLE))
             top += BELOW_TITLE + cell.picture.height + GAP + extra_gap
-    step = f"sheet {PIL.__version__} {sheet.size} {COLORS}"
-    return cached(step, sheet.tobytes(), lambda: _png(_few_colors(sheet, background)))
+    version = f"sheet {PIL.__version__} {sheet.size} {SHEET_COLORS}"
+    return cached(version, sheet.tobytes(), lambda: _png(_few_colors(sheet, background)))
 
 
 def _thumbnail(file: Path) -> Image.Image:
@@ -99,7 +99,7 @@ def _wrapped(title: str) -> list[str]:
 
 
 def _columns(heights: list[int]) -> list[list[int]]:
-    """The indices of the figures in each of at most `COLUMNS` columns, for a short sheet.
+    """The indices of the figures in each of at most `COLUMNS` columns; the sheet is short.
 
     A column is full when the next figure would make it higher than a limit. The limit starts at the
     height of equal columns or of the highest figure, and grows until all figures have a place.
@@ -116,12 +116,12 @@ def _columns(heights: list[int]) -> list[list[int]]:
             filled += height
         if len(columns) <= COLUMNS:
             return columns
-        limit += GAP // 4
+        limit += GAP // 4  # a small step
 
 
 def _few_colors(sheet: Image.Image, background: tuple[int, ...]) -> Image.Image:
     """The sheet with a reduced palette that contains the exact background colour."""
-    reduced = sheet.quantize(COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    reduced = sheet.quantize(SHEET_COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = reduced.getpalette() or []  # red, green, blue, red, green, ...
     corner = reduced.getpixel((0, 0))  # the index of the background in the palette
     assert isinstance(corner, int)

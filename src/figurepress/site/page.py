@@ -18,10 +18,10 @@ from figurepress.project import config, numbers_for_page, prompts, sources
 from figurepress.project.validated_files import InputError, read_text
 from figurepress.site import highlight, markdown
 from figurepress.site.claims import ClaimTest, claim_tests
-from figurepress.site.manifest import Figure, File, Manifest
+from figurepress.site.manifest import PX_PER_INCH, Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
-MOST_VALUES = 5  # shown with a claim; a longer list hides the claims
+MAX_VALUES = 5  # shown with a claim; more would distract from it
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        line_comment_prefix="//",  # leaves the comments of scripts out of the pages
+        line_comment_prefix="// ",  # leaves comments of JavaScript out; the space keeps https://
     )
     files = sources.modules(settings.figures)
     modules = {_module_name(file): (file, _code(file)) for file in files}
@@ -100,7 +100,8 @@ def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
         "count": len(figures),
         "colors": _css_colors(settings.themes),
         "thumbnail": THUMBNAIL_WIDTH,
-        "lines": max(map(len, listings)),  # how many line numbers the style sheet has
+        "column": round(PX_PER_INCH * settings.width),
+        "line_count": max(map(len, listings)),  # so many line numbers are in the style sheet
         "citation": _citation(settings),
         "rules": _document(rules, LEGIBILITY_RULES.name),
     }
@@ -122,7 +123,7 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
     stem = figure["stem"]
     prompt_file, script, test = (pattern.format(stem) for pattern in SOURCES)
     prompt = prompts.read(stem)
-    tests = read_text(Path(test), hint="save it as UTF-8") if Path(test).exists() else ""
+    test_code = read_text(Path(test), hint="save it as UTF-8") if Path(test).exists() else ""
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
     return ShownFigure(
         stem=stem,
@@ -141,22 +142,24 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         prompt=_document(prompt.body, prompt_file),
         script=_code(Path(script)),
         experiments={file.stem: _code(file) for file in sources.experiment_scripts(stem)},
-        tests=highlight.lines(tests) if tests else [],
+        tests=highlight.lines(test_code) if test_code else [],
     )
 
 
-def _claims(stem: str, sentences: dict[str, str], tests: dict[str, list[ClaimTest]]) -> list[Claim]:
-    """The claims of a figure. The first claim that uses a number states it, and no other."""
+def _claims(
+    stem: str, sentences: dict[str, str], tests_by_claim: dict[str, list[ClaimTest]]
+) -> list[Claim]:
+    """The claims of a figure. Each number is stated once, with the first claim that uses it."""
     values = numbers_for_page.read(stem)
     claims = []
     stated: set[str] = set()
     for id, sentence in sentences.items():
         html = Markup(markdown.inline(sentence, f"prompts/{stem}.md", f"claims.{id}"))
-        own_tests = tests.get(id, [])
-        used = _names_used(own_tests, values)
-        new = [name for name in used if values[name] and name not in stated][:MOST_VALUES]
+        tests = tests_by_claim.get(id, [])
+        used = _names_used(tests, values)
+        new = [name for name in used if values[name] and name not in stated][:MAX_VALUES]
         stated.update(new)
-        claims.append(Claim(id, html, own_tests, {name: values[name] for name in new}))
+        claims.append(Claim(id, html, tests, {name: values[name] for name in new}))
     return claims
 
 
@@ -169,7 +172,8 @@ def _links_to(modules: Collection[str]) -> Callable[[str], Markup]:
     """A Jinja filter that links modules where code imports them or a text mentions them."""
     if not modules:
         return Markup  # as a filter, it changes nothing
-    names = "|".join(map(re.escape, sorted(modules, reverse=True)))  # the longer name comes first
+    longest_first = sorted(modules, key=len, reverse=True)  # lecture.losses before lecture
+    names = "|".join(map(re.escape, longest_first))
     # In code, <b>from</b> lecture.losses; in a prompt, <code>lecture.losses.
     mentions = re.compile(rf"(^<b>(?:from|import)</b> |<code>)({names})(?!\w)", re.MULTILINE)
     return lambda html: Markup(mentions.sub(r'\1<a href="tests.html#\2">\2</a>', str(html)))
@@ -195,9 +199,9 @@ def _document(text: str, file: str) -> Markup:
 
 
 def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:
-    """The dotted names of which tests use all parts, such as ``fit`` and ``loss`` of ``fit.loss``.
+    """The dotted names whose parts are all in the tests: ``fit.loss`` if they use fit and loss.
 
-    If there is no such name: those of which tests use a part.
+    If there are none, the names with any part in the tests.
     """
     used = set().union(*(test.names for test in tests))
     parts = {name: set(name.split(".")) for name in names}
@@ -208,7 +212,7 @@ def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:
 def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
     """The SVG of the figure in each theme, or else the PNG, with its size in CSS px."""
     by_theme: dict[str, File] = {}
-    for format, scale in (("png", 100 / dpi), ("svg", 1)):  # 100 px per inch; SVG replaces PNG
+    for format, scale in (("png", PX_PER_INCH / dpi), ("svg", 1)):  # the SVG replaces the PNG
         for file in figure["files"]:
             if file["format"] == format:
                 width, height = round(file["width"] * scale), round(file["height"] * scale)
@@ -222,7 +226,7 @@ def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
 
 
 def _by_section(figures: list[ShownFigure], names: dict[str, str]) -> dict[str, list[ShownFigure]]:
-    """The figures by the heading of their section, in the order of the lecture."""
+    """The figures by section heading, in lecture order. config.yaml may list new figures last."""
     headings: dict[str, list[ShownFigure]] = {}
     for figure in sorted(figures, key=lambda figure: section_order(figure.section)):
         heading = f"{figure.section} {names.get(figure.section, '')}".strip()
@@ -245,6 +249,6 @@ def _citation(settings: config.Config) -> str:
         name: re.sub(r"[&%$#_]", r"\\\g<0>", str(text)) for name, text in words.items() if text
     }
     if settings.url:
-        fields["url"] = settings.url
+        fields["url"] = settings.url  # not escaped, because BibTeX styles print it with \url
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     return "\n".join([f"@misc{{{key},", *lines, "}"])

@@ -19,7 +19,7 @@ SUFFIXES = (".svg", ".png", ".pdf", "-dark.svg", "-dark.png")
 def listed(lecture):
     """The manifest of the two figures of a lecture."""
     files = [Path(f"figures/{stem}{end}") for stem in ("line", "extra") for end in SUFFIXES]
-    return manifest.manifest(files)
+    return manifest.of_files(files)
 
 
 def test_schema_is_valid():

@@ -36,7 +36,7 @@ def sheet(lecture: Path, count: int, theme: str = "light") -> Image.Image:
         file = lecture / f"figures/f{number}.png"
         file.write_bytes(png("red", height=height_of(number)))
         files.append(file)
-    return Image.open(BytesIO(overview.overview(files, theme))).convert("RGB")
+    return Image.open(BytesIO(overview.draw(files, theme))).convert("RGB")
 
 
 def test_background_keeps_its_colour(lecture, theme, background):
@@ -60,7 +60,7 @@ def test_columns_have_the_same_height(lecture):
 
 
 def test_sheet_has_a_maximum_height(lecture, monkeypatch):
-    monkeypatch.setattr(overview, "MOST", 3)
+    monkeypatch.setattr(overview, "MAX_FIGURES", 3)
     four, nine = sheet(lecture, 4), sheet(lecture, 9)
     assert four.size == nine.size
 
@@ -76,7 +76,7 @@ def test_order_does_not_depend_on_heights():
 
 
 def test_figures_are_in_the_order_of_the_sections(lecture, monkeypatch):
-    monkeypatch.setattr(overview, "overview", lambda files, _: " ".join(map(str, files)).encode())
+    monkeypatch.setattr(overview, "draw", lambda files, _: " ".join(map(str, files)).encode())
     monkeypatch.setattr(fonts, "css", lambda _: "")  # the real one takes seconds
     site.main([])
     assert Path("figures/overview.png").read_text() == "figures/extra.png figures/line.png"
@@ -90,4 +90,4 @@ def test_long_title_is_wrapped():
 
 def test_overview_is_deterministic(lecture):
     file = lecture / "figures/line.png"
-    assert overview.overview([file], "light") == overview.overview([file], "light")
+    assert overview.draw([file], "light") == overview.draw([file], "light")

@@ -1,9 +1,9 @@
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const all = (selector, root = document) => [...root.querySelectorAll(selector)]; // for all scripts of the page
 
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-  } catch { // an http: server
+  } catch { // http: pages have no clipboard API
     const area = Object.assign(document.createElement("textarea"), { value: text });
     document.body.append(area);
     area.select();
@@ -11,14 +11,14 @@ async function copy(text) {
     area.remove();
   }
 }
-const copied = document.getElementById("copied"); // which a screen reader reads out
-function addCopyButton(box, text, label = "Copy", name = label) {
-  const button = Object.assign(document.createElement("button"), { className: "copy", type: "button", textContent: label, ariaLabel: name });
-  if (box.matches(".listing")) box.prepend(button);
+const copied = document.getElementById("copied"); // screen readers read it out
+function addCopyButton(box, getText, label = "Copy", ariaLabel = label) {
+  const button = Object.assign(document.createElement("button"), { className: "copy", textContent: label, ariaLabel });
+  if (box.matches(".listing")) box.prepend(button); // where it can stick to the top
   else box.append(button);
   button.onclick = async () => {
-    await copy(text());
-    button.focus();
+    await copy(getText());
+    button.focus(); // which copying may have moved
     button.style.minWidth = button.offsetWidth + "px"; // the other buttons stay where they are
     button.textContent = copied.textContent = "Copied";
     setTimeout(() => {

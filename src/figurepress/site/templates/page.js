@@ -1,12 +1,12 @@
 // Long names may break after a dot or an underscore.
 for (const code of all(".claims summary code, td code")) code.innerHTML = code.innerHTML.replace(/[._](?=[a-z])(?![^<]*>)/gi, "$&<wbr>");
 
-// Filter: every word must begin a word of the figure's texts. "Section 4.1" is one word: " sec 4 1".
+// Filter: every word must begin a word of the figure's texts, which follows a space. "Section 4.1" is one word: " sec 4 1".
 const plain = (text) => (" " + text).toLowerCase().normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, " ")
-  .replace("no number", "nonumber")
+  .replace("no number", "nonumber") // one word
   .replace(/\b(fig|sec)([ut][a-z]*)?(?=\d)/g, "$1 ") // figure4.2
   .replace(/\b(fig|sec)[ut]\w*/g, "$1")
-  .replace(/\b(one|1|two|2|three|3) (dimension\w*|d\b)/g, (all, count) => `${all} ` + ({ one: 1, two: 2, three: 3 }[count] ?? count) + "d")
+  .replace(/\b(one|1|two|2|three|3) (dimension\w*|d\b)/g, (word, count) => `${word} ` + ({ one: 1, two: 2, three: 3 }[count] ?? count) + "d") // "two dimensions" is also "2d"
   .replace(/iz/g, "is").replace(/([bil])ou/g, "$1o"); // British and American spelling
 const filter = document.getElementById("filter");
 const articles = all("article");
@@ -15,11 +15,11 @@ const texts = new Map(articles.map((article) => [
   plain(all("header, .animation summary, figcaption, [id$=-description], .claims h4", article)
     .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
-const stem = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s|ve|ution|ional|utional)$/u, ""); // sparse, sparsity; convolve, convolution
-// A number such as 2.2 is that of a figure or a section, if one has it.
+const root = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s|ve|ution|ional|utional)$/u, ""); // sparse, sparsity; convolve, convolution
+// 2.2 finds the figure or section of that number. If there is none, it finds texts with 2.2.
 const numbered = (text, word) => text.includes(" fig" + word) || text.includes(" sec" + word);
 const matches = (text, word) =>
-  /^ \d+ \d/.test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(stem(word));
+  /^ \d+ \d/.test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(root(word));
 filter.oninput = () => {
   const wanted = plain(filter.value).match(/ ((fig|sec) )?\d\S*( \d\S*)*| \S+/g) ?? [];
   const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => matches(texts.get(id), word))));
@@ -40,8 +40,7 @@ for (const button of all(".clear"))
     filter.focus();
   };
 
-// Next and Previous skip figures that the filter hides.
-for (const link of all(".back [aria-label]")) {
+for (const link of all(".back [aria-label]")) { // Next and Previous skip figures that the filter hides
   const unfiltered = link.hash;
   link.onclick = () => {
     const shown = articles.filter((article) => !article.hidden);
@@ -62,8 +61,7 @@ function reveal() {
 }
 addEventListener("hashchange", reveal);
 reveal();
-// Back returns to where the reader was. Chromium would scroll to the target of the address, also
-// when the zoom closes.
+// Back returns to where the reader was. Chromium would scroll to the target of the address when the zoom closes.
 window.navigation?.addEventListener("navigate", (event) => {
   if (event.navigationType === "traverse" && event.canIntercept)
     event.intercept(event.hashChange ? {} : { focusReset: "manual", scroll: "manual" });
@@ -79,7 +77,7 @@ for (const details of all("article details"))
 // Copy rendered texts as Markdown or LaTeX.
 const languages = {
   markdown: {
-    text: (text) => text.replace(/[\\`$]|\*(?! )|(?<!\w)_|_(?!\w)|<(?=[a-z/!?])|\](?=[([:])/gi, "\\$&"), // only what has a meaning
+    text: (text) => text.replace(/[\\`$]|\*(?! )|(?<!\w)_|_(?!\w)|<(?=[a-z/!?])|\](?=[([:])/gi, "\\$&"), // only signs with a meaning in Markdown
     em: (text) => `*${text}*`,
     strong: (text) => `**${text}**`,
     code: (text) => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``),
@@ -93,7 +91,7 @@ const languages = {
     display: (formula) => `\\[${formula}\\]`,
   },
 };
-function words(nodes, language) {
+function words(nodes, language) { // with inline markup
   const { text, code, display } = language;
   return [...nodes].map((node) => {
     if (node.nodeType === Node.TEXT_NODE) return text(node.data);
@@ -101,7 +99,7 @@ function words(nodes, language) {
     const formula = node.getAttribute("alttext");
     if (formula) return node.getAttribute("display") ? display(formula) : `$${formula}$`;
     const inside = words(node.childNodes, language);
-    if (node.hash === "#legibility-rules" && inside === "legibility.md") return `[${inside}](../docs/${inside})`;
+    if (node.hash === "#legibility-rules" && inside === "legibility.md") return `[${inside}](../docs/${inside})`; // as in the prompt
     if (node.localName === "a" && language === languages.markdown && !node.hash) return `[${inside}](${node.href})`;
     return language[node.localName]?.(inside) ?? inside;
   }).join("").trim();
@@ -135,7 +133,7 @@ function blocks(box) {
   const isTight = box.localName === "li" && !box.querySelector("p");
   return parts.filter(Boolean).join(isTight ? "\n" : "\n\n");
 }
-function snippets(article) {
+function snippets(article) { // what the buttons of a figure copy, by label
   const image = article.querySelector(".picture img");
   const caption = article.querySelector("figcaption");
   const address = "figures/" + image.getAttribute("src");
@@ -151,10 +149,9 @@ function snippets(article) {
   if (file) texts["Figure in LaTeX"] = () => latexFigure(article.id, file, caption);
   return texts;
 }
-// The pictures of both themes in a part, as one element.
-function embedded(box) {
+function embedded(box) { // the HTML of a picture or animation for both themes
   const [image, dark] = all("img", box);
-  const tag = document.implementation.createHTMLDocument().importNode(image); // which loads nothing
+  const tag = document.implementation.createHTMLDocument().importNode(image); // a document that loads no files
   for (const name of ["class", "loading", "style"]) tag.removeAttribute(name);
   tag.setAttribute("src", "figures/" + image.getAttribute("src"));
   if (!dark) return tag.outerHTML;
@@ -179,8 +176,7 @@ for (const pre of all(".snippet")) {
   box.append(pre);
   addCopyButton(box, () => pre.textContent, "Copy", "Copy the citation");
 }
-// The fields of a prompt that the page shows, as front matter: JSON strings are valid YAML.
-function frontMatter(article) {
+function frontMatter(article) { // of the prompt, from the page: JSON strings are valid YAML
   const quoted = (nodes) => JSON.stringify(words(nodes, languages.markdown));
   const shown = (selector) => JSON.stringify(blocks(article.querySelector(selector)));
   const claims = all(".claims h4", article).map((claim) => `  ${claim.id.slice(article.id.length + 1)}: ${quoted([...claim.childNodes].slice(0, -1))}`);
@@ -202,14 +198,14 @@ for (const article of articles) {
 
 // Readers who prefer less motion see the still, and play the animation on request.
 for (const box of matchMedia("(prefers-reduced-motion: reduce)").matches ? all(".play") : []) {
-  const button = Object.assign(document.createElement("button"), { type: "button" });
-  for (const image of all("img", box.parentElement)) image.style.aspectRatio = image.getAttribute("width") / image.getAttribute("height"); // also of the still
-  function play(plays) {
-    for (const still of all("source", box.parentElement)) still.media = plays ? "not all" : "all";
-    button.textContent = plays ? "Stop" : "Play";
+  const button = document.createElement("button");
+  for (const image of all("img", box.parentElement)) image.style.aspectRatio = image.getAttribute("width") / image.getAttribute("height"); // so the still has the proportions of the animation
+  function setPlaying(playing) {
+    for (const still of all("source", box.parentElement)) still.media = playing ? "not all" : "all";
+    button.textContent = playing ? "Stop" : "Play";
   }
-  button.onclick = () => play(button.textContent === "Play");
-  play(false);
+  button.onclick = () => setPlaying(button.textContent === "Play");
+  setPlaying(false);
   box.append(button);
 }
 
@@ -233,8 +229,8 @@ for (const box of all(".picture, .animation > div")) {
     zoom.showModal();
     history.pushState("zoom", "");
     setFitted(false);
-    const fitted = Math.min(frame.clientWidth, (frame.clientHeight * image.width) / image.height);
-    fit.hidden = 1.15 * fitted >= image.width;
+    const fitted = Math.min(frame.clientWidth, frame.clientHeight * image.width / image.height);
+    fit.hidden = 1.15 * fitted >= image.width; // both sizes are nearly equal
     setFitted(fit.hidden || (innerWidth > innerHeight && fitted > picture.width));
   };
   for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
@@ -242,6 +238,6 @@ for (const box of all(".picture, .animation > div")) {
 // A click closes the zoom, except on a picture that scrolls, or as the second click of a double click.
 const stays = (event) => event.detail > 1 || event.target.closest("form, #zoom:not(.fitted) img");
 zoom.addEventListener("click", (event) => stays(event) || zoom.close());
-// Back closes the zoom: it has an entry in the history, which closing by other ways removes.
+// The open zoom has an entry in the history, so that Back closes it. Other ways to close it remove the entry.
 addEventListener("popstate", () => zoom.close());
 zoom.addEventListener("close", () => history.state === "zoom" && history.back());

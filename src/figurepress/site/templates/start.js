@@ -1,3 +1,3 @@
 document.documentElement.className = "js";
-for (const face of document.fonts) face.load(); // before the first letter, so that none moves
+for (const face of document.fonts) face.load(); // before text is drawn, so that it does not move later
 try { document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "system"; } catch {}
