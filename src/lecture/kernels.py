@@ -11,7 +11,7 @@ import numpy as np
 def peak_and_trough(offset: np.ndarray) -> np.ndarray:
     """Return a narrow peak at t = -3 followed by a broad trough at t = 4.
 
-    The pattern differs from its reversal, so a flipped kernel is visible.
+    The pattern differs from its reversal, so a figure shows whether a kernel is flipped.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def place(pattern: np.ndarray, centres: Iterable[int], length: int) -> np.ndarra
     pattern
         The pattern (..., m), m odd.
     centres
-        The indices of the samples where the middle of the pattern is.
+        The samples at which the pattern is centred, at least m // 2 samples from both ends.
     length
         N, the number of samples of the signal.
 
@@ -81,7 +81,7 @@ def place(pattern: np.ndarray, centres: Iterable[int], length: int) -> np.ndarra
 
 
 def output_length(length: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
-    """Return the number of windows along one axis: floor((N + 2p - m) / s) + 1."""
+    """Return the number of windows along one axis, as in PyTorch's convolutions."""
     return (length + 2 * padding - kernel_size) // stride + 1
 
 

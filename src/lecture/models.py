@@ -55,7 +55,7 @@ def small_cnn(images: Tensor, conv1: nn.Conv2d, conv2: nn.Conv2d, head: nn.Linea
 class SmallCNN(nn.Module):
     """Images (B, C, H, W) to logits (B, classes), with a ReLU after each convolution (listing 5.3).
 
-    This network differs from ``small_cnn``: with the same layers, it returns other logits.
+    This is not ``small_cnn`` as a module: the second ReLU changes the logits.
     """
 
     def __init__(self, channels: int, classes: int) -> None:

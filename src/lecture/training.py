@@ -25,11 +25,12 @@ def targets_from(scores: np.ndarray, task: str) -> np.ndarray:
     Regression: the scores. Binary classification: 1.0 where the score is positive, else 0.0.
     Multi-class classification: the class (n) with the highest score.
     """
-    if task == "regression":
-        return scores
-    if task == "binary classification":
-        return (scores > 0).astype(np.float64)
-    return scores.argmax(axis=1)
+    targets = {
+        "regression": scores,
+        "binary classification": (scores > 0).astype(np.float64),
+        "multi-class classification": scores.argmax(axis=1),
+    }
+    return targets[task]
 
 
 def training_step(
@@ -42,9 +43,9 @@ def training_step(
 ) -> float:
     """Take one step of gradient descent on one batch (section 6.1).
 
-    The step computes logits and scalar loss, runs backward, updates the parameters, and zeroes
-    the gradients. Without the last part, gradients accumulate from step to step (section 6.4).
-    Returns the loss before the update.
+    The step computes the loss and its gradients, updates the parameters, and zeroes the gradients.
+    If `zero_gradients` is False, gradients accumulate from step to step (section 6.4). Returns the
+    loss before the update.
     """
     value = loss(model(inputs), targets)
     value.backward()
@@ -59,7 +60,7 @@ def training_step(
 
 @dataclass(frozen=True)
 class Run:
-    """The state before each step: loss (steps), and all p parameters in one row (steps, p)."""
+    """The loss (steps) and all p parameters (steps, p) before each step."""
 
     loss: np.ndarray
     parameters: np.ndarray
@@ -84,7 +85,7 @@ def train(
 
 
 def gradient_norms(model: nn.Module) -> dict[str, float]:
-    """Euclidean norm of the gradient of each parameter, by the parameter's name (listing 6.3)."""
+    """Euclidean norm of the gradient of each parameter that has one, by name (listing 6.3)."""
     gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
     return {
         name: gradient.norm().item() for name, gradient in gradients.items() if gradient is not None

@@ -62,6 +62,11 @@ def test_score_of_zero_is_in_class_zero():
     assert targets.tolist() == [[0.0], [0.0], [1.0]]
 
 
+def test_misspelt_task_has_no_targets():
+    with pytest.raises(KeyError):
+        targets_from(np.zeros((3, 2)), "regresion")
+
+
 # 6.1 The training step
 
 
