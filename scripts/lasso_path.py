@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from figurepress import look
 from figurepress.output import main
-from lecture.losses import logistic_gradient, sigmoid, squared_gradient
-from lecture.sparse import SolutionPath, follow
+from lecture.losses import logistic_loss_gradient, sigmoid, squared_loss_gradient
+from lecture.sparse import SolutionPath, follow_path
 
 SEED, SAMPLES = 7, 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -43,11 +43,11 @@ def compute() -> Numbers:
     # The second derivative of the squared loss is 2, that of the logistic loss at most 1/4.
     squares_curvature, logistic_curvature = 2 * largest_eigenvalue, largest_eigenvalue / 4
     decades = np.arange(-BELOW, ABOVE + 1) / PER_DECADE
-    least_squares = follow(
-        lambda w: squared_gradient(w, X, targets), squares_curvature, true_w, decades
+    least_squares = follow_path(
+        lambda w: squared_loss_gradient(w, X, targets), squares_curvature, true_w, decades
     )
-    logistic = follow(
-        lambda w: logistic_gradient(w, X, labels), logistic_curvature, true_w, decades
+    logistic = follow_path(
+        lambda w: logistic_loss_gradient(w, X, labels), logistic_curvature, true_w, decades
     )
     return Numbers(X, true_w, targets, labels, least_squares, logistic)
 

@@ -21,7 +21,7 @@ class Line:
     b: float = 0.0
 
     def point(self, along: float) -> np.ndarray:
-        """The point (2) on the line at the distance `along` from its point nearest to the origin.
+        """The point at the distance `along` from the line's point nearest the origin: an array (2).
 
         Positive distances go in the direction (w2, -w1), with the side of class +1 on the left.
         """
@@ -30,13 +30,13 @@ class Line:
         return nearest + along * direction
 
     def ends(self, reach: float) -> np.ndarray:
-        """The two points (2, 2) on the line at `reach` from its point nearest to the origin."""
+        """Two points, one per row (2, 2), at `reach` from the line's point nearest the origin."""
         return np.array([self.point(-reach), self.point(reach)])
 
     def side(self, label: int, reach: float) -> np.ndarray:
         """Corners (4, 2) of a rectangle that shades the side of class `label`, -1 or +1.
 
-        The drawn part of the line is one edge of the rectangle, which extends `reach` from it.
+        One edge joins the `ends` of the line; the opposite edge is at the distance `reach`.
         """
         start, end = self.ends(reach)
         away = label * reach * self.w / np.hypot(*self.w)

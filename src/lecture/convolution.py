@@ -4,7 +4,7 @@ A convolution in deep learning is a cross-correlation: a sliding dot product wit
 that is not flipped. Arrays have the axes of PyTorch, channels before space:
 input ([B,] C_in, *space), weight (C_out, C_in, *window), output ([B,] C_out, *out). Each
 output channel sums the dot products of its kernels over the input channels. Along each
-axis of space the output has floor((n + 2 padding - m) / stride) + 1 values.
+axis of space, N samples and a window of m give floor((N + 2 padding - m) / stride) + 1 outputs.
 
 Shapes that do not match raise PyTorch's RuntimeError.
 """
@@ -77,7 +77,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Layer:
-    """A Conv1d layer without bias: weight (C_out, C_in, m), m odd, stride and zero padding."""
+    """A Conv1d layer without bias: weight (C_out, C_in, m), m odd, padded with zeros."""
 
     weight: np.ndarray
     stride: int = 1

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from lecture.losses import logistic_gradient, sigmoid
+from lecture.losses import logistic_loss_gradient, sigmoid
 
 
 def negative_log_likelihood(w: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Mean of -log P(y_i | x_i) over samples x, y (n), for each w (k), as an array (k).
 
-    It equals the mean logistic loss of the margins y_i w x_i.
+    Computed from this definition, it equals the mean logistic loss of the margins y_i w x_i.
     """
     margins = np.outer(w, y * x)  # (k, n)
     return -np.log(sigmoid(margins)).mean(axis=1)
@@ -23,7 +23,7 @@ def maximum_likelihood(x: np.ndarray, y: np.ndarray, low: float, high: float) ->
     one_feature = x[:, np.newaxis]
     for _ in range(60):
         middle = (low + high) / 2
-        slope = logistic_gradient(np.array([middle]), one_feature, y)[0]
+        slope = logistic_loss_gradient(np.array([middle]), one_feature, y)[0]
         if slope > 0:
             high = middle
         else:

@@ -81,12 +81,12 @@ def sparse_logistic_objective(w: np.ndarray, X: np.ndarray, y: np.ndarray, lam: 
     return objective(w, X, y, lambda score, label: logistic_loss(label * score), lam=lam)
 
 
-def squared_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+def squared_loss_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Gradient (d) of the mean squared loss at w: (2/n) X^T (X w - y)."""
     return 2 * X.T @ (X @ w - y) / len(y)
 
 
-def logistic_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+def logistic_loss_gradient(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Gradient (d) of the mean logistic loss at w: -(1/n) sum of y_i sigmoid(-m_i) x_i."""
     probability_of_other_label = sigmoid(-y * (X @ w))
     return -X.T @ (y * probability_of_other_label) / len(y)

@@ -6,8 +6,9 @@ import numpy as np
 def blob(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """A bright head with a faint tail at its lower left, as a function of offsets from the head.
 
-    exp(-(i^2 + j^2)) + 0.5 exp(-((i - 2)^2 + (j + 1)^2)) for arrays of offsets that broadcast.
-    The blob differs from each of its mirror images, so a flipped kernel is visible.
+    exp(-(i^2 + j^2)) + 0.5 exp(-((i - 2)^2 + (j + 1)^2)), where i is `rows`, downwards, and j is
+    `columns`. The arrays broadcast. The blob differs from each of its mirror images, so a figure
+    shows whether a kernel is flipped.
     """
     return np.exp(-(rows**2 + columns**2)) + 0.5 * np.exp(-((rows - 2) ** 2 + (columns + 1) ** 2))
 

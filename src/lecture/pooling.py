@@ -12,18 +12,18 @@ from torch import Tensor
 from torch.nn import functional
 
 
-def average_pool(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
+def average_pool(maps: np.ndarray, size: int, stride: int | None = None) -> np.ndarray:
     """Mean of every window: (..., H, W) to (..., H_out, W_out).
 
-    Windows have k x k cells and a stride of s cells. By default s = k, so the windows tile the
-    map. H_out = floor((H - k) / s) + 1, and W_out likewise.
+    Windows have size x size cells. By default, the stride is their size, so they tile the map.
+    H_out = floor((H - size) / stride) + 1, and W_out likewise.
     """
-    return _pool(maps, lambda x: functional.avg_pool2d(x, window, stride))
+    return _pool(maps, lambda x: functional.avg_pool2d(x, size, stride))
 
 
-def max_pool(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
+def max_pool(maps: np.ndarray, size: int, stride: int | None = None) -> np.ndarray:
     """Largest value of every window; windows and shapes as in ``average_pool``."""
-    return _pool(maps, lambda x: functional.max_pool2d(x, window, stride))
+    return _pool(maps, lambda x: functional.max_pool2d(x, size, stride))
 
 
 def global_average_pool(maps: np.ndarray) -> np.ndarray:
@@ -44,8 +44,8 @@ def _pool(maps: np.ndarray, pool: Callable[[Tensor], Tensor]) -> np.ndarray:
     return pooled.reshape(*leading, *pooled.shape[1:]).numpy()
 
 
-def windows(maps: np.ndarray, window: int, stride: int | None = None) -> np.ndarray:
-    """The windows that local pooling reduces: (..., H, W) to (..., H_out, W_out, k, k)."""
-    step = window if stride is None else stride
-    stride_1 = np.lib.stride_tricks.sliding_window_view(maps, (window, window), axis=(-2, -1))
-    return stride_1[..., ::step, ::step, :, :]
+def windows(maps: np.ndarray, size: int, stride: int | None = None) -> np.ndarray:
+    """The windows that local pooling reduces: (..., H, W) to (..., H_out, W_out, size, size)."""
+    step = size if stride is None else stride
+    every_window = np.lib.stride_tricks.sliding_window_view(maps, (size, size), axis=(-2, -1))
+    return every_window[..., ::step, ::step, :, :]

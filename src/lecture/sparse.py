@@ -9,7 +9,7 @@ Gradient = Callable[[np.ndarray], np.ndarray]  # from w (d) to the gradient (d) 
 
 TOLERANCE = 1e-13  # the search ends when every entry of w changes by at most this
 MAX_STEPS = 10_000
-HALVINGS = 24  # bisection steps, to find the lam at which an entry of w becomes 0
+HALVINGS = 24  # bisection steps, to find where an entry of w becomes 0
 
 
 def soft_threshold(w: np.ndarray, t: float) -> np.ndarray:
@@ -58,15 +58,15 @@ def proximal_gradient(w: np.ndarray, gradient: Gradient, lam: float, step: float
 def regularisation_path(
     w: np.ndarray, gradient: Gradient, lam: np.ndarray, step: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Minimisers for the given lam, and for each lam between them at which an entry becomes 0.
+    """Minimisers at given values of lam, and at each value between them where an entry becomes 0.
 
-    If an entry of w is 0 at one given lam but not at the next smaller one, bisection finds the
-    smallest lam between them at which it is 0.
+    If an entry of w is 0 at one given value but not at the next smaller one, bisection finds the
+    smallest lam between them at which it is 0. This assumes that it stays 0 from there on.
 
     Parameters
     ----------
     w
-        Start of the search for the largest lam (d).
+        Where the search for the minimiser at the largest lam starts (d).
     gradient
         Gradient (d) of the mean loss at w (d).
     lam
@@ -77,24 +77,24 @@ def regularisation_path(
     Returns
     -------
     lam : np.ndarray
-        The given and the found lam, each once, in increasing order (m).
+        The given and the found values, each once, in increasing order (m).
     w : np.ndarray
         The minimisers (m, d).
     """
     on_grid = _minimisers(w, gradient, lam, step)
-    becomes_zero = (on_grid[:-1] != 0) & (on_grid[1:] == 0)  # entry j between lam k and k + 1
-    kinks = sorted(
+    becomes_zero = (on_grid[:-1] != 0) & (on_grid[1:] == 0)  # [k, j]: w[j], above lam[k]
+    breakpoints = sorted(
         _vanishes_at(j, on_grid[k + 1], gradient, lam[k], lam[k + 1], step)
         for k, j in np.argwhere(becomes_zero)
     )
-    at_kinks = _minimisers(w, gradient, np.array(kinks), step)
-    every_lam, places = np.unique([*lam, *kinks], return_index=True)
-    return every_lam, np.concatenate([on_grid, at_kinks])[places]
+    at_breakpoints = _minimisers(w, gradient, np.array(breakpoints), step)
+    every_lam, indices = np.unique([*lam, *breakpoints], return_index=True)
+    return every_lam, np.concatenate([on_grid, at_breakpoints])[indices]
 
 
 @dataclass(frozen=True)
 class SolutionPath:
-    """Minimisers over k increasing lam, and where their zeros are those of the true w (d).
+    """Minimisers at k increasing values of lam, and where they have the zeros of the true w (d).
 
     Attributes
     ----------
@@ -107,9 +107,10 @@ class SolutionPath:
     lam_max
         The smallest lam at which w = 0.
     recovered
-        Two lam: from the first on, and below the second, w has exactly the zeros of the true w.
+        The range of lam where w has exactly the zeros of the true w: its first value, and the
+        first one above it (2).
     middle
-        Halfway between the first and the last index in `lam` with exactly these zeros.
+        The index in `lam` halfway between the first and the last value in this range.
     """
 
     lam: np.ndarray
@@ -120,10 +121,12 @@ class SolutionPath:
     middle: int
 
 
-def follow(
+def follow_path(
     gradient: Gradient, largest_curvature: float, true_w: np.ndarray, decades: np.ndarray
 ) -> SolutionPath:
     """The minimisers on a logarithmic grid of lam, and at each lam where an entry becomes 0.
+
+    Some minimiser must have exactly the zeros of the true w, but not the one at the largest lam.
 
     Parameters
     ----------
@@ -134,16 +137,17 @@ def follow(
     true_w
         The w (d) that generated the data.
     decades
-        Increasing exponents: the grid is lam_max times 10 to their power.
+        Increasing exponents: the grid is lam_max * 10**decades.
     """
     start = np.zeros_like(true_w)
     lam_max = float(np.abs(gradient(start)).max())
     lam, w = regularisation_path(start, gradient, lam_max * 10.0**decades, 1 / largest_curvature)
     has_true_zeros = ((w == 0) == (true_w == 0)).all(axis=1)
-    places = np.flatnonzero(has_true_zeros)
-    first, last = int(places[0]), int(places[-1])
+    indices = np.flatnonzero(has_true_zeros)
+    first, last = int(indices[0]), int(indices[-1])
     recovered, middle = lam[[first, last + 1]], (first + last) // 2
-    return SolutionPath(lam, w, np.count_nonzero(w, axis=1), lam_max, recovered, middle)
+    nonzeros = np.count_nonzero(w, axis=1)
+    return SolutionPath(lam, w, nonzeros, lam_max, recovered, middle)
 
 
 def _minimisers(w: np.ndarray, gradient: Gradient, lam: np.ndarray, step: float) -> np.ndarray:

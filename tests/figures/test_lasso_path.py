@@ -11,9 +11,9 @@ import scripts.lasso_path
 from figurepress import look
 from lecture.losses import (
     lasso_lambda_max,
-    logistic_gradient,
+    logistic_loss_gradient,
     sparse_logistic_lambda_max,
-    squared_gradient,
+    squared_loss_gradient,
 )
 from lecture.sparse import proximal_gradient
 from tests.support.artists import all_by_gid, tick_labels
@@ -82,7 +82,7 @@ def slope(loss, w, X, y):
 
 def search(loss, w, X, y, lam):
     """The minimiser by proximal gradient descent from w."""
-    gradient = squared_gradient if loss == "least_squares" else logistic_gradient
+    gradient = squared_loss_gradient if loss == "least_squares" else logistic_loss_gradient
     step = len(y) / np.linalg.norm(X, 2) ** 2 / 2
     return proximal_gradient(w, lambda w: gradient(w, X, y), lam, step)
 
@@ -122,10 +122,10 @@ def test_norm_never_increases_for_other_data(seed, large, part):
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(30, 4)), rng.choice([-1.0, 1.0], 30)
     spread = np.linalg.norm(X, 2) ** 2 / 30
-    for gradient, curvature in (squared_gradient, 2 * spread), (logistic_gradient, spread / 4):
+    for gradient, L in (squared_loss_gradient, 2 * spread), (logistic_loss_gradient, spread / 4):
         norm = [
             np.abs(
-                proximal_gradient(np.zeros(4), lambda w, f=gradient: f(w, X, y), lam, 1 / curvature)
+                proximal_gradient(np.zeros(4), lambda w, f=gradient: f(w, X, y), lam, 1 / L)
             ).sum()
             for lam in (part * large, large)
         ]
@@ -295,7 +295,7 @@ def test_curvature_bounds_match_each_loss(numbers, monkeypatch):
     def record(gradient, largest_curvature, true_w, decades):
         bounds.append(largest_curvature)
 
-    monkeypatch.setattr(scripts.lasso_path, "follow", record)
+    monkeypatch.setattr(scripts.lasso_path, "follow_path", record)
     scripts.lasso_path.compute()
     largest = np.linalg.eigvalsh(numbers.X.T @ numbers.X / len(numbers.X))[-1]
     np.testing.assert_allclose(bounds, [2 * largest, largest / 4])

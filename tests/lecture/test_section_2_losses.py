@@ -18,13 +18,13 @@ from lecture.losses import (
     lasso_lambda_max,
     lasso_objective,
     linear_model,
-    logistic_gradient,
     logistic_loss,
+    logistic_loss_gradient,
     sigmoid,
     sparse_logistic_lambda_max,
     sparse_logistic_objective,
-    squared_gradient,
     squared_loss,
+    squared_loss_gradient,
     zero_one_loss,
 )
 from tests.support.random_arrays import binary_labels, normal
@@ -38,10 +38,10 @@ quick = settings(max_examples=40, deadline=None)
 SPARSE = pytest.mark.parametrize(
     ("objective", "gradient", "lambda_max"),
     [
-        pytest.param(lasso_objective, squared_gradient, lasso_lambda_max, id="lasso"),
+        pytest.param(lasso_objective, squared_loss_gradient, lasso_lambda_max, id="lasso"),
         pytest.param(
             sparse_logistic_objective,
-            logistic_gradient,
+            logistic_loss_gradient,
             sparse_logistic_lambda_max,
             id="sparse-logistic",
         ),
@@ -385,7 +385,7 @@ def test_c_of_scikit_learn_is_one_over_n_lambda():
         C=1 / (30 * lam), l1_ratio=1, solver="saga", fit_intercept=False, tol=1e-12, max_iter=10**5
     )
     w = solver.fit(X, y).coef_[0]
-    slope = logistic_gradient(w, X, y)
+    slope = logistic_loss_gradient(w, X, y)
     on = w != 0
     assert 0 < on.sum() < 3
     assert_allclose(slope[on], -lam * np.sign(w[on]), rtol=1e-6)
@@ -427,7 +427,7 @@ def test_lasso_listing_matches_autograd(listing):
     total.backward()
     assert total.shape == ()
     assert lasso_objective(w, X, y, lam=0.1) == pytest.approx(total.item(), rel=1e-12)
-    assert_allclose(squared_gradient(w, X, y) + 0.1 * np.sign(w), w_.grad, rtol=1e-13)
+    assert_allclose(squared_loss_gradient(w, X, y) + 0.1 * np.sign(w), w_.grad, rtol=1e-13)
 
 
 def test_sparse_logistic_listing_matches_autograd(listing):
@@ -438,7 +438,7 @@ def test_sparse_logistic_listing_matches_autograd(listing):
     total.backward()
     assert total.shape == ()
     assert sparse_logistic_objective(w, X, y, lam=0.1) == pytest.approx(total.item(), rel=1e-12)
-    assert_allclose(logistic_gradient(w, X, y) + 0.1 * np.sign(w), w_.grad, rtol=1e-13)
+    assert_allclose(logistic_loss_gradient(w, X, y) + 0.1 * np.sign(w), w_.grad, rtol=1e-13)
 
 
 def test_autograd_cannot_differentiate_l0():

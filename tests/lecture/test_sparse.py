@@ -9,11 +9,11 @@ from sklearn.linear_model import Lasso, LogisticRegression
 
 from lecture.losses import (
     lasso_lambda_max,
-    logistic_gradient,
+    logistic_loss_gradient,
     sparse_logistic_lambda_max,
-    squared_gradient,
+    squared_loss_gradient,
 )
-from lecture.sparse import follow, proximal_gradient, regularisation_path, soft_threshold
+from lecture.sparse import follow_path, proximal_gradient, regularisation_path, soft_threshold
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8), st.floats(0, 1e6))
@@ -33,8 +33,8 @@ def test_minimiser_meets_the_optimality_conditions():
     rng = np.random.default_rng(0)
     X, y, lam = rng.normal(size=(30, 5)), rng.normal(size=30), 0.3
     step = len(y) / (2 * np.linalg.norm(X, 2) ** 2)
-    w = proximal_gradient(rng.normal(size=5), lambda w: squared_gradient(w, X, y), lam, step)
-    slope, kept = squared_gradient(w, X, y), w != 0
+    w = proximal_gradient(rng.normal(size=5), lambda w: squared_loss_gradient(w, X, y), lam, step)
+    slope, kept = squared_loss_gradient(w, X, y), w != 0
     assert 0 < kept.sum() < 5
     np.testing.assert_allclose(slope[kept], -lam * np.sign(w[kept]), rtol=0, atol=1e-11)
     assert np.all(np.abs(slope[~kept]) < lam)
@@ -66,7 +66,7 @@ def test_path_without_zeros_has_the_given_lam_only():
 def test_path_knows_where_the_true_zeros_are_recovered():
     # An entry of the minimiser is 0 from lam = |noisy| on; the second one is noise only.
     noisy, true_w = np.array([1.0, -0.25]), np.array([1.0, 0.0])
-    path = follow(lambda w: w - noisy, 2.0, true_w, np.log10([0.1, 0.3, 0.4, 0.5, 2.0]))
+    path = follow_path(lambda w: w - noisy, 2.0, true_w, np.log10([0.1, 0.3, 0.4, 0.5, 2.0]))
     assert path.lam_max == 1
     np.testing.assert_allclose(path.lam, [0.1, 0.25, 0.3, 0.4, 0.5, 1.0, 2.0], rtol=1e-6)
     np.testing.assert_allclose(path.recovered, [0.25, 1.0], rtol=1e-6)
@@ -78,7 +78,9 @@ def test_least_squares_path_matches_scikit_learn():
     X, score = sparse_problem()
     lam = lasso_lambda_max(X, score) * 10.0 ** np.arange(-2.5, 0, 0.4)
     step = len(X) / (2 * np.linalg.norm(X, 2) ** 2)
-    path, w = regularisation_path(np.zeros(8), lambda w: squared_gradient(w, X, score), lam, step)
+    path, w = regularisation_path(
+        np.zeros(8), lambda w: squared_loss_gradient(w, X, score), lam, step
+    )
     expected = []
     for weight in path:
         solver = Lasso(alpha=weight / 2, fit_intercept=False, tol=1e-15, max_iter=10**5)
@@ -92,7 +94,9 @@ def test_logistic_path_matches_scikit_learn():
     labels = np.where(score > 0, 1.0, -1.0)
     lam = sparse_logistic_lambda_max(X, labels) * 10.0 ** np.arange(-2.5, 0, 0.4)
     step = 4 * len(X) / np.linalg.norm(X, 2) ** 2
-    path, w = regularisation_path(np.zeros(8), lambda w: logistic_gradient(w, X, labels), lam, step)
+    path, w = regularisation_path(
+        np.zeros(8), lambda w: logistic_loss_gradient(w, X, labels), lam, step
+    )
     expected = []
     for weight in path:
         solver = LogisticRegression(
