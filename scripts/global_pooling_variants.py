@@ -89,7 +89,7 @@ def draw_map(figure: Figure, channel: np.ndarray, c: int) -> None:
     """Draw the numbers of one channel, and a frame around the largest."""
     top = TOP + c * ROW + (ROW - 4 * CELL) / 2  # in inches: centred in row c
     cmap = look.sequential()
-    axes = look.number_cells(figure, channel, MAPS_LEFT, top, CELL, cmap, (0, 8), f"map-{c}")
+    axes = look.draw_matrix(figure, channel, MAPS_LEFT, top, CELL, cmap, (0, 8), f"map-{c}")
     look.label_panel(axes, f"ch {c + 1}", "left")
     row, column = np.argwhere(channel == channel.max())[0]
     frame = look.outline_cells(axes, row, column, gid="largest")

@@ -87,7 +87,7 @@ def draw_batch(
     figure: Figure, matrix: np.ndarray, left: float, gid: str, name: str, width: str, formula: str
 ) -> Axes:
     """Draw a matrix (n, `width`) of the batch, its name, shape and formula; outline one sample."""
-    axes = look.number_cells(figure, matrix, left, BATCH_TOP, CELL, look.diverging(), COLORS, gid)
+    axes = look.draw_matrix(figure, matrix, left, BATCH_TOP, CELL, look.diverging(), COLORS, gid)
     look.label_panel(axes, f"{name}\n$(n, {width})$ = {matrix.shape}\n${formula}$", "below")
     look.outline_cells(axes, SAMPLE, 0, columns=matrix.shape[1], gid="sample")
     return axes
@@ -95,7 +95,7 @@ def draw_batch(
 
 def draw_map(figure: Figure, before: Axes, after: Axes, name: str) -> None:
     """Draw an arrow between two matrices of the batch, with the name of the map above it."""
-    look.connect(figure, before, (1, 0.42), after, (0, 0.42), gid="map")
+    look.connect(before, (1, 0.42), after, (0, 0.42), gid="map")
     look.label_panel(before, name, "right", 4)
 
 
@@ -109,7 +109,7 @@ def draw_parameter(
     """
     color = look.color("kernel")
     top = bottom - len(matrix) * CELL
-    axes = look.number_cells(figure, matrix, left, top, CELL, look.diverging(), COLORS, gid)
+    axes = look.draw_matrix(figure, matrix, left, top, CELL, look.diverging(), COLORS, gid)
     look.outline_cells(axes, 0, 0, *matrix.shape, edgecolor=color)
     look.label_panel(axes, f"${symbol}$ {matrix.squeeze().shape}", "left", color=color)
     axes.text(0, len(matrix) - 0.06, sign, ha="center", va="center", gid="sign")

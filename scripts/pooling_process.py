@@ -80,7 +80,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     left = MAPS_LEFT + c * CHANNEL
     cell_left = left + 2 * POOLED - CELL / 2  # of a cell centred below the map, 4 × POOLED wide
     cmap, limits = look.sequential(), (0, 12)
-    cells = partial(look.number_cells, figure, cmap=cmap, limits=limits)
+    cells = partial(look.draw_matrix, figure, cmap=cmap, limits=limits)
     maps = look.cell_axes(figure, left, MAPS_TOP, 8, 8, PIXEL)
     look.heatmap(maps, numbers.maps[c], cmap, limits).set_gid(f"map-{c}")
     look.label_panel(maps, f"channel {c + 1}", "above")
@@ -91,9 +91,9 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
     weight = draw_column(figure, numbers.head_weight[:, c], cell_left, f"weight-{c}")
     name = rf"column {c + 1} of $W_\mathrm{{head}}$"
     look.label(weight, name, (0, 3.5), (0, -5), color=look.color("kernel"))
-    look.connect(figure, maps, (0.5, 0), pooled, (0.5, 1), gid="step")
-    look.connect(figure, pooled, (0.5, 0), vector, (0.5, 1), gid="step")
-    look.connect(figure, vector, (0.5, 0), weight, (0.5, 1), gid="step")
+    look.connect(maps, (0.5, 0), pooled, (0.5, 1), gid="step")
+    look.connect(pooled, (0.5, 0), vector, (0.5, 1), gid="step")
+    look.connect(vector, (0.5, 0), weight, (0.5, 1), gid="step")
     look.label(weight, f"· {numbers.vector[c]:g}  +", (0.5, numbers.best), (5, 0), gid="factor")
 
     row, column = MARKED
@@ -112,7 +112,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
 def draw_column(figure: Figure, values: np.ndarray, left: float, gid: str) -> Axes:
     """Draw a number per class as a column, at `left` inches; all columns share one colour scale."""
     cmap, limits = look.diverging(), (-2.75, 2.75)  # 2.75 is the largest logit
-    return look.number_cells(figure, values[:, None], left, HEAD_TOP, CELL, cmap, limits, gid)
+    return look.draw_matrix(figure, values[:, None], left, HEAD_TOP, CELL, cmap, limits, gid)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_frame(window, WINDOW, "window")
     draw_frame(before, WINDOW, "window-before").set(linestyle="--", linewidth=look.FINE)
     edge = (-GAP / 2 / SIDE, -0.18)  # in axes fractions: below the left edge of a frame
-    stride = look.connect(figure, before, edge, window, edge, gid="stride", shrinkA=0, shrinkB=0)
+    stride = look.connect(before, edge, window, edge, gid="stride", shrinkA=0, shrinkB=0)
     stride.set_linewidth(look.FINE)
     connect_result(figure, window, averages[MARKED], APART)
     connect_result(figure, window, maxima[MARKED], 2 * APART)
@@ -98,7 +98,7 @@ def draw_squares(figure: Figure, squares: np.ndarray, left: float, name: str) ->
         side = SIDE / len(cells)
         size = look.LARGE if len(cells) == 1 else 10
         cmap, gid = look.sequential(), f"{name}-{i}-{j}"
-        panels[i, j] = look.number_cells(figure, cells, x, y, side, cmap, (0, 8), gid, size)
+        panels[i, j] = look.draw_matrix(figure, cells, x, y, side, cmap, (0, 8), gid, size)
     return panels
 
 
@@ -113,7 +113,7 @@ def connect_result(figure: Figure, window: Axes, result: Axes, distance: float) 
     draw_frame(result, 1, "result")
     end = (0.5, -GAP / 2 / SIDE)  # in axes fractions: the middle of a frame's lower edge
     style = f"bar,fraction={DEPTH / distance}"  # DEPTH, relative to the distance
-    look.connect(figure, window, end, result, end, gid="lead", shrinkA=0, connectionstyle=style)
+    look.connect(window, end, result, end, gid="lead", shrinkA=0, connectionstyle=style)
 
 
 if __name__ == "__main__":

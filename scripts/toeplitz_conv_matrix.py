@@ -43,7 +43,7 @@ def compute() -> Numbers:
 def draw(numbers: Numbers) -> Figure:
     """Draw the signal above the columns of the matrix, and the response right of its rows."""
     figure = Figure(figsize=(look.WIDTH, look.TALL), layout="none")
-    cells = partial(look.number_cells, figure, cell=CELL, cmap=look.diverging(), size="medium")
+    cells = partial(look.draw_matrix, figure, cell=CELL, cmap=look.diverging(), size="medium")
     weights = look.symmetric_limits(numbers.kernel)
     responses = look.symmetric_limits(numbers.response)
     response_left = LEFT + LENGTH * CELL + GAP

@@ -7,7 +7,7 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 
 # A role has the same meaning in every figure. All but grid and cell have a contrast of at least 3:1
-# to the background. Foreground, input, kernel, response and reference have the 4.5:1 that text
+# against the background. Foreground, input, kernel, response and reference have the 4.5:1 that text
 # needs, so that the label of a curve can have the colour of the curve.
 ROLES: dict[str, Sequence[str]] = {  # light and dark
     "background": ("#ffffff", "#16181d"),
@@ -34,7 +34,7 @@ SERIES: dict[Theme, Sequence[str]] = {
 # colour of the background. Negative values ("below" 0) are blue, positive ones ("above" 0) are red,
 # counts and magnitudes are green. Steps are equal in the colour space CAM02-UCS, except for the
 # first step of the dark theme, which is twice as large to distinguish small values from 0.
-RAMPS = {
+RAMPS = {  # the colours of a ramp are one text
     "below": (
         "#ffffff #e2edff #bfd7fd #9bbdf5 #78a3e8 #5988d7 #3c6ec2 #2354aa #0b3a8f",
         "#16181d #1a3357 #244579 #2c5a97 #3770b3 #4786d1 #5d9ee0 #72b7f0 #8fd0ff",

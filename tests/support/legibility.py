@@ -63,7 +63,7 @@ REMEDIES = {
     "Text collision": "move one of the texts, or shorten it",
     "Text readability": (
         "move the text off lines and marks, or use a {stronger} colour for it, if it is not the "
-        "foreground (for numbers in cells: look.number_cells)"
+        "foreground (for numbers in cells: look.draw_matrix)"
     ),
     "Contrast stack": "use at most three levels of alpha, and draw what matters opaque",
     "Mark ratio": "make the largest mark smaller, or the others larger",

@@ -24,9 +24,9 @@ from figurepress.look.annotations import (
 )
 from figurepress.look.cells import (
     cell_axes,
+    draw_matrix,
     heatmap,
     mark_negative,
-    number_cells,
     outline_cells,
     readable_on,
     symmetric_limits,

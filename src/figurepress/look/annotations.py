@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import ConnectionPatch, FancyArrowPatch, Rectangle
+from matplotlib.patches import ConnectionPatch, Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Annotation, Text
 
@@ -16,8 +16,8 @@ from figurepress.look.theme import color as color_of
 
 Point = Sequence[float] | np.ndarray  # a position (x, y) or an offset (dx, dy)
 
-# Labels that exempt an artist from a rule in docs/legibility.md. matplotlib does not show labels
-# that start with an underscore.
+# Labels that exempt an artist from a rule in docs/legibility.md. Legends do not list labels that
+# start with an underscore.
 FAINT = "_faint"  # the artist may be pale, because other artists show the same information
 CROPPED = "_cropped"  # the artist may extend beyond its panel
 
@@ -148,7 +148,7 @@ def guide_x(axes: Axes, x: float, linestyle: str = "--", gid: str | None = None)
 
 
 def zero_line(axes: Axes, y: float = 0) -> Line2D:
-    """Draw a faint horizontal line at `y`, where a curve (moved up by `y`) has the value 0."""
+    """Draw a faint horizontal line at `y`: the zero of a curve that is moved up by `y`."""
     return axes.axhline(y, color=color_of("grid"), linewidth=1, zorder=0, label=FAINT)
 
 
@@ -198,22 +198,22 @@ def arrow(
 
 
 def connect(
-    figure: Figure,
     start_axes: Axes,
     start: Point,
     end_axes: Axes,
     end: Point,
     **properties: Any,
-) -> FancyArrowPatch:
+) -> ConnectionPatch:
     """Draw an arrow from a point in one panel to a point in another, both in axes fractions.
 
-    `properties` are those of a ``ConnectionPatch``, and replace the defaults below.
+    Both ends stay 2 points away from the points. `properties` are those of a ``ConnectionPatch``,
+    and replace these defaults.
     """
     style = ARROW | {"color": color_of("reference"), "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
     style |= properties
-    connection = ConnectionPatch(start, end, start_axes.transAxes, end_axes.transAxes, **style)
-    figure.add_artist(connection)
-    return connection
+    line = ConnectionPatch(start, end, start_axes.transAxes, end_axes.transAxes, **style)
+    start_axes.figure.add_artist(line)
+    return line
 
 
 def leader(
@@ -226,7 +226,7 @@ def leader(
     """Draw a thin line from a point in one panel to a point in another, in data coordinates.
 
     It leads from a part of a panel to the panel that enlarges or uses this part. `properties`
-    are those of a ``ConnectionPatch``, and replace the defaults below.
+    are those of a ``ConnectionPatch``, and replace its defaults: reference colour and no head.
     """
     style = {"color": color_of("reference"), "linewidth": HAIR, "arrowstyle": "-"} | properties
     line = ConnectionPatch(start, end, start_axes.transData, end_axes.transData, **style)

@@ -24,7 +24,7 @@ def cell_axes(
     left, top
         Upper left corner of the panel, in inches from the upper left corner of the figure.
     rows, columns
-        Shape of the matrix.
+        Shape of the matrix, or height and width of another panel, in cells.
     cell
         Side of a cell, in inches.
     """
@@ -62,17 +62,14 @@ def heatmap(
 
 
 def write_cells(axes: Axes, mesh: QuadMesh, size: float | str = SMALL) -> None:
-    """Write its value on each cell of a heatmap, in black or white.
-
-    Masked cells stay blank.
-    """
+    """Write the values of a heatmap on its cells, in black or white. Masked cells stay blank."""
     for (i, j), value in np.ma.ndenumerate(mesh.get_array()):
         fill = mesh.cmap(mesh.norm(value))
         number = minus(f"{value:g}")
         axes.text(j, i, number, ha="center", va="center", size=size, color=readable_on(fill))
 
 
-def number_cells(
+def draw_matrix(
     figure: Figure,
     matrix: np.ndarray,
     left: float,
@@ -125,8 +122,8 @@ def outline_cells(
 def mark_negative(axes: Axes, mesh: QuadMesh, threshold: float = 0.1) -> LineCollection:
     """Draw a short dash on each negative cell, so that signs are visible when printed in grey.
 
-    Use this for cells that are too small for numbers. A cell stays unmarked if its value is not
-    below ``-threshold * vmax``, because it is so pale that it looks like 0.
+    Use this for cells that are too small for numbers. Values between ``-threshold * vmax`` and 0
+    stay unmarked: their cells are so pale that they look like 0.
     """
     matrix = mesh.get_array()
     cells = np.argwhere(matrix < -threshold * mesh.norm.vmax)
@@ -140,7 +137,7 @@ def mark_negative(axes: Axes, mesh: QuadMesh, threshold: float = 0.1) -> LineCol
 def readable_on(fill: tuple[float, ...]) -> str:
     """The colour of text that is readable on the colour ``fill``: black or white.
 
-    One of them has a contrast of at least 4.5:1 with any colour.
+    Whatever the colour, one of them has a contrast of at least 4.5:1 to it.
     """
     rgb = to_rgb(fill)
     black, white = _contrast((0, 0, 0), rgb), _contrast((1, 1, 1), rgb)

@@ -1,9 +1,9 @@
-"""Sizes of figures, texts and lines, for which a style sheet has no key.
+"""Names for the sizes of figures, texts and lines.
 
 Figure scripts use these names instead of numbers.
 """
 
-WIDTH = 6.5  # of a figure, in inches, unless config.yaml sets `width:`
+WIDTH = 6.5  # of a figure, in inches; look.WIDTH may be that of config.yaml instead
 # Heights of figures, in inches. There are only four, so that a page of figures looks regular.
 LOW, MEDIUM, TALL, PAGE = 2.6, 3.4, 4.8, 6.2
 

@@ -76,7 +76,7 @@ def color(role: str) -> str:
         similar = get_close_matches(role, ROLES, n=1)
         advice = similar[0] if similar else f"one of {', '.join(ROLES)}"
         raise ValueError(f"{role!r}: no such colour role; use {advice}")
-    return ROLES[role][_active_theme()]
+    return ROLES[role][_theme_index()]
 
 
 def series() -> tuple[str, ...]:
@@ -86,18 +86,18 @@ def series() -> tuple[str, ...]:
     give each series its own dash or marker, too. These colours are for lines and marks: write
     labels in the foreground colour.
     """
-    return tuple(SERIES[THEMES[_active_theme()]])
+    return tuple(SERIES[THEMES[_theme_index()]])
 
 
 def diverging(on_dark: bool = False) -> Colormap:
     """The colour map for signed values. Use it with limits that are symmetric about 0.
 
-    The value 0 has the background colour of the theme. With `on_dark`, it has that of the dark
-    theme in both themes, so that large values are bright spots.
+    The value 0 has the colour of the background. With `on_dark`, it is dark in both themes, so that
+    large values are bright spots.
     """
-    theme = THEMES.index("dark") if on_dark else _active_theme()
-    negative = RAMPS["below"][theme].split()
-    positive = RAMPS["above"][theme].split()
+    index = THEMES.index("dark") if on_dark else _theme_index()
+    negative = RAMPS["below"][index].split()
+    positive = RAMPS["above"][index].split()
     # Both ramps run from 0 outwards. N is odd, so that 0 has a colour of its own.
     colors = [*reversed(negative), *positive[1:]]
     return LinearSegmentedColormap.from_list("diverging", colors, N=257)
@@ -105,11 +105,11 @@ def diverging(on_dark: bool = False) -> Colormap:
 
 def sequential() -> Colormap:
     """The colour map for counts and magnitudes."""
-    colors = RAMPS["magnitude"][_active_theme()].split()
+    colors = RAMPS["magnitude"][_theme_index()].split()
     return LinearSegmentedColormap.from_list("sequential", colors)
 
 
-def _active_theme() -> int:
+def _theme_index() -> int:
     """The index in THEMES of the theme whose background colour matplotlib now uses."""
     return ROLES["background"].index(to_hex(mpl.rcParams["figure.facecolor"]))
 

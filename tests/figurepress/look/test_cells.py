@@ -129,6 +129,6 @@ def test_pale_cells_stay_unmarked(panel):
 def test_numbers_are_on_their_cells():
     with look.theme("light"):
         figure = Figure(layout="none")
-        look.number_cells(figure, MATRIX, 0, 0, 0.5, look.diverging(), (-2, 2), gid="weights")
+        look.draw_matrix(figure, MATRIX, 0, 0, 0.5, look.diverging(), (-2, 2), gid="weights")
     cells = by_gid(figure, "weights")
     assert written(cells) == [["-2", "0.5", "1"], ["0", "2", "-0.25"]]
