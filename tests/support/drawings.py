@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from figurepress import look
-from figurepress.output.render import freeze_layout, render
+from figurepress.output.render import make_portable, render
 from figurepress.palette import THEMES
 from figurepress.project import prompts
 
@@ -60,7 +60,7 @@ class Drawings:
         log = _WarningLog()
         with look.theme(theme), log:
             figure = self.script.draw(self.numbers)
-            freeze_layout(figure)
+            make_portable(figure)
             png = render(figure, "png", DPI, name="", prompt=self.prompt)  # a PNG has no ids
         return Drawing(figure, png, log.messages)
 

@@ -1,4 +1,4 @@
-"""Finish the SVGs of matplotlib: small, accessible, and safe to inline several times in a page."""
+"""Finish the SVGs of matplotlib: small, accessible, and safe to inline in one page."""
 
 import re
 from collections.abc import Collection
@@ -29,8 +29,8 @@ def finish(
     title, description
         The content of ``<title>`` and ``<desc>``, which label the picture.
     gids
-        The gids of the figure's artists. Their ids stay, even if nothing in the SVG refers to
-        them.
+        The gids of the figure's artists. They become ids ``<name>-<gid>``. Other ids are dropped,
+        unless something in the SVG refers to them.
     """
     root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):

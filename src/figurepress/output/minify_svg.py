@@ -23,8 +23,8 @@ TEXT = re.compile(rf"(?P<placement>.*?) ?scale\((?P<size>{NUMBER}) -(?P=size)\)"
 GLYPH = re.compile(rf"({TRANSLATE})?(?P<scale> ?scale\({NUMBER}\))?")
 # The supported transforms of everything else: "translate(3 4) rotate(-90)", or a part of it.
 PLACEMENT = re.compile(rf"(?P<translate>{TRANSLATE})?( ?rotate\({NUMBER}\))?")
-# matplotlib places glyphs in units of 1/100 em. Their outlines, which have this transform by 1/64,
-# are in units of 1/6400 em.
+# matplotlib places glyphs in units of 1/100 em. It scales their outlines by 1/64, so these are in
+# units of 1/6400 em.
 OUTLINE = "scale(0.015625)"
 PER_EM = 1000  # This module writes positions and outlines as whole numbers of 1/1000 em.
 # Paths with larger coordinates stay unchanged: viewers add up steps in single precision, which
@@ -39,17 +39,18 @@ SHARED = (
     "clip-path", "fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width",
     "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
 )  # fmt: skip
+# The properties in a style that can become attributes.
 PROPERTIES = {*SHARED, "opacity", "stroke-dashoffset", "stop-color", "stop-opacity"}
 
 
 def minify(root: Element) -> None:
-    """Shrink an SVG from matplotlib in place, in time linear in its size."""
+    """Shrink an SVG from matplotlib in place."""
     definitions = _collect_definitions(root)
     for element in root.iter():
         _style_to_attributes(element)
     texts = _use_whole_numbers_in_texts(root, definitions)
     for element in root:
-        _round_coordinates(element)
+        _round_coordinates(element)  # not those of glyphs, which are relative paths now
     _inline_small_definitions(root, definitions)
     for text in texts:
         _join_glyphs(text)
@@ -121,7 +122,7 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
     if not is_supported:
         return []
     for text in texts:
-        text.set("transform", TEXT.sub(_per_thousandth, text.get("transform", "")).strip())
+        text.set("transform", TEXT.sub(_in_new_unit, text.get("transform", "")).strip())
     for use in uses:
         _place_glyph(use)
     for path, d in new_paths.items():
@@ -130,9 +131,9 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
     return texts
 
 
-def _per_thousandth(transform: re.Match[str]) -> str:
+def _in_new_unit(transform: re.Match[str]) -> str:
     """The transform of a text whose content has changed from units of 1/100 em to 1/1000 em."""
-    size = _without_zero(f"{float(transform['size']) * 100 / PER_EM:.6g}")
+    size = _without_leading_zero(f"{float(transform['size']) * 100 / PER_EM:.6g}")
     return f"{transform['placement']} scale({size} -{size})"
 
 
@@ -143,7 +144,7 @@ def _place_glyph(use: Element) -> None:
     x = _rounded(float(transform["x"] or 0) * PER_EM / 100, 0)
     y = _rounded(float(transform["y"] or 0) * PER_EM / 100, 0)
     if transform["scale"]:
-        use.set("transform", f"translate({x} {y}){_without_zero(transform['scale'])}")
+        use.set("transform", f"translate({x} {y}){_without_leading_zero(transform['scale'])}")
     else:
         use.attrib.update(x=x, y=y)
 
@@ -151,8 +152,8 @@ def _place_glyph(use: Element) -> None:
 def _round_coordinates(element: Element) -> None:
     """Round the coordinates of a supported element, and of everything in it, to 0.01."""
     transform = element.get("transform", "")
-    of_text = TEXT.fullmatch(transform)
-    placement = PLACEMENT.fullmatch(of_text["placement"] if of_text else transform)
+    text = TEXT.fullmatch(transform)
+    placement = PLACEMENT.fullmatch(text["placement"] if text else transform)
     if placement is None or element.tag == f"{SVG}image":  # not supported
         return
     if placement["translate"]:
@@ -177,10 +178,10 @@ def _rounded(number: str | float, digits: int = 2) -> str:
 @lru_cache(maxsize=2**16)
 def _number(value: int, digits: int) -> str:
     """``value / 10**digits`` in the fewest characters: .25 if `value` is 25 and `digits` is 2."""
-    return _without_zero(f"{value / 10**digits:.12g}")
+    return _without_leading_zero(f"{value / 10**digits:.12g}")
 
 
-def _without_zero(text: str) -> str:
+def _without_leading_zero(text: str) -> str:
     """Write 0.5 as .5 in a number or a transform."""
     return re.sub(r"(?<!\d)0\.", ".", text)
 
@@ -205,17 +206,17 @@ def _relative_path(d: str, digits: int, unit: float = 1) -> str | None:
             start = points[0]
         letter, steps = _step(command, points, position)
         position = points[-1] if points else start
-        # A command like the previous one needs no letter, except m, because SVG takes further
-        # points after an m for lines, and z, which has no points.
+        # A repeated command needs no letter, except m (SVG takes further points for lines) and z
+        # (it has no points).
         path += " " if letter == previous_letter and letter not in "mz" else letter
         path += " ".join(_number(step, digits) for step in steps)
         previous_letter = letter
-    # The first point is absolute, so that paths can be joined. A minus also separates numbers.
+    # The first point is absolute, so that paths can be joined. A minus needs no space before it.
     return path.replace("m", "M", 1).replace(" -", "-")
 
 
 def _segments(d: str, scale: float) -> list[tuple[str, list[Point]]] | None:
-    """The commands of a path, and their points times `scale`; None if one is not supported."""
+    """The commands of a path, and their points times `scale`; None for an unsupported path."""
     segments = []
     for command, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", d):  # such as L and " 3 4 "
         try:
@@ -247,7 +248,10 @@ def _step(command: str, points: list[Point], position: Point) -> tuple[str, list
 
 
 def _inline_small_definitions(root: Element, definitions: Element) -> None:
-    """Replace references to a path by the path itself, unless this needs more bytes."""
+    """Replace references to a path by the path itself, unless this needs more bytes.
+
+    This removes a path to which nothing refers.
+    """
     uses_of = defaultdict(list)
     for use in root.iter(f"{SVG}use"):
         uses_of[use.get(HREF)].append(use)
@@ -307,7 +311,7 @@ def _unwrap_groups(parent: Element) -> None:
         can_be_empty = child.tag in (f"{SVG}g", f"{SVG}path")
         is_empty = can_be_empty and not len(child) and not child.get("d")
         if child.tag == f"{SVG}g" and not child.attrib:
-            children += child
+            children.extend(child)
         elif not is_empty:
             children.append(child)
     parent[:] = children
@@ -341,7 +345,7 @@ def _hoist_common_attributes(parent: Element, keys: tuple[str, ...]) -> None:
 
 def _shareable(key: str, child: Element) -> str | None:
     """The value of an attribute, or None if it cannot move to a group around `child`."""
-    # A transform also moves the clip path of its element, but not that of a group around it.
+    # A transform also moves a clip path of the same element, but not one of a group around it.
     if key == "clip-path" and "transform" in child.attrib:
         return None
     return child.get(key)

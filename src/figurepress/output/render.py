@@ -28,26 +28,28 @@ from figurepress.project.prompts import Prompt
 
 # Without this setting, savefig gives the figure a new layout engine.
 NO_LAYOUT = {"figure.constrained_layout.use": False}
-# Files are saved with the style sheet's rcParams of these groups, even if a script sets others.
-OF_FILES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
+# The style sheet sets these rcParams for every saved file, even if a script has changed them.
+SAVING_PREFIXES = ("savefig.", "svg.", "pdf.", "path.", "image.composite_image")
 SHEET_PARAMS = mpl.rc_params_from_file(SHEET)
-SAVING = NO_LAYOUT | {key: SHEET_PARAMS[key] for key in SHEET_PARAMS if key.startswith(OF_FILES)}
+SAVING_PARAMS = NO_LAYOUT | {
+    key: SHEET_PARAMS[key] for key in SHEET_PARAMS if key.startswith(SAVING_PREFIXES)
+}
 NO_MARKER = ("", " ", "None", "none", None)  # what Line2D.get_marker returns without a marker
 COLORS = 32  # the number of colours in an animation
-LAST_FRAME = 1500  # how long an animation shows its last frame, in milliseconds
+LAST_FRAME_MS = 1500  # how long an animation shows its last frame
 STRAIGHT = 1e-6  # a line that bends by at most this angle, in radians, counts as straight
 
-# When a PDF embeds matplotlib's own fonts, fontTools warns of the dates in them.
+# When a PDF embeds matplotlib's own fonts, fontTools warns about the dates in them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
-def freeze_layout(figure: Figure) -> None:
+def make_portable(figure: Figure) -> None:
     """Check a figure, lay it out, and make it independent of the format and the machine.
 
     Raises
     ------
-    CanvasError
-        If the formats would show different pictures.
+    FigureError
+        If the formats would differ, or the background is not the theme's.
     """
     unportable_artists.check(figure)
     _keep_transparency(figure)
@@ -57,7 +59,7 @@ def freeze_layout(figure: Figure) -> None:
 
 
 def _keep_transparency(figure: Figure) -> None:
-    """Resample images with an alpha per pixel, which SVG and PDF ignore without resampling."""
+    """Resample images with an alpha per pixel: without resampling, SVG and PDF ignore the alpha."""
     for image in figure.findobj(AxesImage):
         if np.ndim(image.get_alpha()) and image.get_interpolation() == "none":
             image.set_interpolation("nearest")
@@ -69,12 +71,12 @@ def _lay_out(figure: Figure) -> None:
     Positions are rounded, because the last bits of the layout solver's result differ between
     machines.
     """
-    FigureCanvasAgg(figure)  # sets figure.canvas, which caches the sizes of texts
+    FigureCanvasAgg(figure)  # Agg measures the texts, for every format
     engine = figure.get_layout_engine()
     if engine:
         engine.execute(figure)
-    # With any engine, even that of set_layout_engine("none"), savefig would draw each file twice.
-    # None removes the engine, unless rcParams ask for a new one.
+    # With any layout engine, savefig would draw each file twice. set_layout_engine("none") would
+    # leave a placeholder, which is an engine, too.
     with mpl.rc_context(NO_LAYOUT):
         figure.set_layout_engine(None)
     for axes in figure.axes:
@@ -144,21 +146,21 @@ def _is_bend(line: Line2D) -> np.ndarray:
     points = line.get_transform().transform(line.get_xydata())
     segments = np.diff(points, axis=0)
     before, after = segments[:-1], segments[1:]
-    lengths = np.hypot(*before.T) * np.hypot(*after.T)
-    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]  # lengths * sin(angle)
+    length_product = np.hypot(*before.T) * np.hypot(*after.T)
+    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]  # times sin(angle)
     dot = (before * after).sum(axis=1)  # negative if the line turns back
-    is_straight = (abs(cross) <= STRAIGHT * lengths) & (dot > 0)
+    is_straight = (abs(cross) <= STRAIGHT * length_product) & (dot > 0)
     is_bend = np.concatenate([[True], ~is_straight, [True]])
     return is_bend[: len(points)]  # a line of one point has only one end
 
 
 def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> bytes:
-    """Render a figure whose layout is frozen.
+    """Render a figure after `make_portable`.
 
     Parameters
     ----------
     figure
-        The figure. The SVG has an id ``<name>-<gid>`` for each ``gid`` of an artist.
+        The figure. The SVG has an id ``<name>-<gid>`` for each ``gid`` of an artist that it shows.
     format
         ``"png"``, ``"svg"`` or ``"pdf"``.
     dpi
@@ -183,7 +185,7 @@ def render(figure: Figure, format: str, dpi: int, name: str, prompt: Prompt) -> 
 def _save(figure: Figure, format: str, dpi: int, **options: Any) -> bytes:
     """The bytes that ``Figure.savefig`` writes, whatever rcParams the script sets."""
     file = BytesIO()
-    with mpl.rc_context(SAVING), bends_only(figure):
+    with mpl.rc_context(SAVING_PARAMS), bends_only(figure):
         figure.savefig(file, format=format, dpi=dpi, **options)
     return file.getvalue()
 
@@ -197,11 +199,11 @@ def render_frames(figures: Iterable[Figure]) -> list[Image.Image]:
     previous = None
     for figure in figures or ():  # None if frames() has no yield
         if figure is not previous:
-            freeze_layout(figure)
+            make_portable(figure)
         previous = figure
         frames.append(_pixels(figure, 100))
     if not frames:
-        raise unportable_artists.CanvasError("frames() yields no figure; let it yield at least one")
+        raise unportable_artists.FigureError("frames() yields no figure; let it yield at least one")
     return _with_few_colors(frames)
 
 
@@ -211,7 +213,7 @@ def animation(frames: list[Image.Image], format: str, frames_per_second: int) ->
         frames = [frame.convert("RGB") for frame in frames]  # Pillow writes no palette to WebP
     file = BytesIO()
     options = {"save_all": True, "append_images": frames[1:], "loop": 0, "lossless": True}
-    durations = [round(1000 / frames_per_second)] * (len(frames) - 1) + [LAST_FRAME]
+    durations = [round(1000 / frames_per_second)] * (len(frames) - 1) + [LAST_FRAME_MS]
     frames[0].save(file, format, duration=durations, **options)
     return file.getvalue()
 
@@ -219,7 +221,8 @@ def animation(frames: list[Image.Image], format: str, frames_per_second: int) ->
 def _with_few_colors(frames: list[Image.Image]) -> list[Image.Image]:
     """The frames with a common palette of few colours, which saves four fifths of the bytes.
 
-    Reducing changes colours a little, but the background (that of the first pixel) stays exact.
+    The palette is that of the last frame. This changes colours a little, except for the background,
+    the colour of the first pixel.
     """
     last = frames[-1]
     background = np.asarray(last)[0, 0]
@@ -244,6 +247,6 @@ def _png(figure: Figure, dpi: int, texts: dict[str, str]) -> bytes:
 
 
 def _pixels(figure: Figure, dpi: int) -> Image.Image:
-    """The pixels of a figure in RGB; an alpha channel would add 10 % of bytes to a PNG."""
+    """The pixels of a figure in RGB; an alpha channel would make a PNG 10 % larger."""
     _save(figure, "rgba", dpi)  # draws the pixels, which remain in the canvas
     return Image.fromarray(np.asarray(figure.canvas.renderer.buffer_rgba())).convert("RGB")

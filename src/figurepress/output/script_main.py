@@ -18,8 +18,8 @@ from figurepress.command_line import Parser
 from figurepress.files import write
 from figurepress.look.theme import theme
 from figurepress.names import ANIMATION_FORMATS, FORMATS, stem_and_theme
-from figurepress.output.render import animation, freeze_layout, render, render_frames
-from figurepress.output.unportable_artists import CanvasError
+from figurepress.output.render import animation, make_portable, render, render_frames
+from figurepress.output.unportable_artists import FigureError
 from figurepress.palette import THEMES, Theme
 from figurepress.project import config, numbers_for_page, prompts
 from figurepress.project.config import DPI
@@ -37,9 +37,9 @@ def main(
     The suffix of a file selects its format, and ``-dark`` before the suffix selects the dark
     theme. If one file cannot be drawn or written, no file changes.
 
-    Each error and each warning is one line on stderr. The exit status is 2 if the command line,
-    the prompt or config.yaml is wrong, and 1 if a figure cannot be rendered or a file cannot be
-    written.
+    Each warning is one line on stderr, and so are these errors: a wrong command line, prompt or
+    config.yaml (exit status 2), a figure that cannot be rendered, and a file that cannot be written
+    (exit status 1). Other exceptions of the script propagate.
 
     Parameters
     ----------
@@ -75,17 +75,17 @@ def main(
 
     dpi = arguments.dpi or settings.dpi
     look.use(settings.width, settings.colors, settings.series)
-    threadpool_limits(1)  # with more threads, sums have other rounding errors
+    threadpool_limits(1)  # with more threads, sums have different rounding errors
     try:
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)
             numbers = compute()
             contents = _draw(numbers, draw, stills, dpi, script.stem, prompt)
             contents |= _animate(numbers, frames, animations, prompt)
-    except CanvasError as error:
+    except FigureError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
-        if records.are_in_figures(contents, root):  # in figures/, not elsewhere for a preview
+        if records.are_in_figures(contents, root):  # a preview is written elsewhere, without a record
             # The page shows the constants of the script and the numbers of compute().
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
             file = root / numbers_for_page.file(script.stem)
@@ -107,13 +107,14 @@ def _draw(
 ) -> dict[Path, bytes]:
     """Draw the figure once in each theme that a file needs; return the contents of the files."""
     contents = {}
-    for name, files_of_theme in _by_theme(files):
-        with theme(name):
+    for theme_name, files_of_theme in _by_theme(files):
+        name = f"{stem}-{theme_name}"
+        with theme(theme_name):
             figure = draw(numbers)
             _check_size(figure, stem, prompt)
-            freeze_layout(figure)
+            make_portable(figure)
             for file in files_of_theme:
-                contents[file] = render(figure, file.suffix[1:], dpi, f"{stem}-{name}", prompt)
+                contents[file] = render(figure, file.suffix[1:], dpi, name, prompt)
     return contents
 
 
@@ -124,14 +125,16 @@ def _animate(
     prompt: Prompt,
 ) -> dict[Path, bytes]:
     """Draw the frames once in each theme that a file needs; return the contents of the files."""
+    if not files:
+        return {}
+    if not (frames and prompt.frames_per_second):
+        raise FigureError(
+            f"{files[0]}: no animation; define frames(numbers) in the script, and end it with "
+            "main(compute, draw, frames)"
+        )
     contents = {}
-    for name, files_of_theme in _by_theme(files):
-        if not (frames and prompt.frames_per_second):
-            raise CanvasError(
-                f"{files[0]}: no animation; define frames(numbers) in the script, and end it with "
-                "main(compute, draw, frames)"
-            )
-        with theme(name):
+    for theme_name, files_of_theme in _by_theme(files):
+        with theme(theme_name):
             pictures = render_frames(frames(numbers))
         for file in files_of_theme:
             contents[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
@@ -140,23 +143,23 @@ def _animate(
 
 def _by_theme(files: list[Path]) -> Iterator[tuple[Theme, list[Path]]]:
     """Each theme that these files need, with its files."""
-    for name in THEMES:
-        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == name]
+    for theme_name in THEMES:
+        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == theme_name]
         if files_of_theme:
-            yield name, files_of_theme
+            yield theme_name, files_of_theme
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
-    """Raise `CanvasError` if `figure` is no figure, or not of the size in prompt or config.yaml."""
+    """Raise `FigureError` unless `figure` is a figure of the size in prompt or config.yaml."""
     if not isinstance(figure, Figure):
-        raise CanvasError(f"draw() returned {type(figure).__name__}; let it return the figure")
+        raise FigureError(f"draw() returned {type(figure).__name__}; let it return the figure")
     width, height = figure.get_size_inches()
-    right_width = prompt.width or look.WIDTH
-    right_height = prompt.height or height
-    if width != right_width or height != right_height:
-        raise CanvasError(
+    expected_width = prompt.width or look.WIDTH
+    expected_height = prompt.height or height
+    if (width, height) != (expected_width, expected_height):
+        raise FigureError(
             f"the size of the figure is {width:g} x {height:g} inches instead of "
-            f"{right_width:g} x {right_height:g}; change its figsize, or write `width:` and "
+            f"{expected_width:g} x {expected_height:g}; change its figsize, or write `width:` and "
             f"`height:` in prompts/{stem}.md"
         )
 
@@ -175,8 +178,9 @@ def _print_warning(
     _print_once(f"{script}{place}: warning: {words} ({category.__name__})")
 
 
-@cache  # print each warning once, although both themes and all formats cause it
+@cache
 def _print_once(line: str) -> None:
+    """Print a line, unless it was printed before: several themes and formats cause one warning."""
     print(line, file=sys.stderr)
 
 
@@ -189,7 +193,7 @@ def _output(argument: str) -> Path:
             f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(formats)}"
         )
     if not os.path.isdir(file.parent):  # noqa: PTH112 - Path.is_dir raises if a name is too long
-        raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; make it first")
+        raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; create it first")
     return file
 
 

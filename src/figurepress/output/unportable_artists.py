@@ -1,7 +1,7 @@
-"""Reject artists that matplotlib draws differently in PNG, SVG and PDF.
+"""Reject figures that matplotlib draws differently in PNG, SVG and PDF.
 
-Authors approve only the PNG, so the other formats must show the same picture. The message states
-which artist to change, and how. Slow tests compare the pixels of all formats as well.
+Authors approve only the PNG, so the other formats must show the same picture. The error message
+states which artist to change, and how. Slow tests compare the pixels of all formats as well.
 """
 
 from collections.abc import Iterator
@@ -20,23 +20,23 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import IdentityTransform
 
 
-class CanvasError(ValueError):
+class FigureError(ValueError):
     """A figure cannot be rendered because of its size, its background, an artist or its frames."""
 
 
 def check(figure: Figure) -> None:
-    """Raise `CanvasError` if PNG, SVG and PDF of a figure would show different pictures."""
+    """Raise `FigureError` if the formats would differ, or the background is not the theme's."""
     _check_background(figure)
     for artist in figure.findobj():
         problem = _problem(artist) if artist.get_visible() else ""
         if problem:
             label = str(artist.get_label() or "_")  # matplotlib's own labels start with "_"
             name = "" if label.startswith("_") else f" {label!r}"
-            raise CanvasError(f"{type(artist).__name__}{name}: {problem}")
+            raise FigureError(f"{type(artist).__name__}{name}: {problem}")
 
 
 def _check_background(figure: Figure) -> None:
-    """Raise `CanvasError` if a figure does not have the background of its theme."""
+    """Raise `FigureError` if a figure does not have the background of its theme."""
     required = to_hex(mpl.rcParams["figure.facecolor"], keep_alpha=True)
     actual = to_hex(figure.get_facecolor(), keep_alpha=True)
     if not figure.patch.get_visible():
@@ -46,7 +46,7 @@ def _check_background(figure: Figure) -> None:
     if mpl.rcParams["savefig.transparent"]:
         actual = "transparent in rcParams"
     if actual != required:
-        raise CanvasError(
+        raise FigureError(
             f"the figure's background is {actual}, but the theme sets it to {required}: remove "
             "what changes the background of the figure (axes.set_facecolor may colour a panel)"
         )
@@ -67,7 +67,7 @@ def _problem(artist: Artist) -> str:
         return "SVG has no Gouraud shading; set rasterized=True"
     if isinstance(artist, Text):
         return _problem_of_text(artist)
-    if _is_clipped_twice(artist):
+    if _clip_path_leaves_box(artist):
         return (
             "its clip path is larger than its panel, and only some formats clip it there; "
             "call set_clip_box(None)"
@@ -87,7 +87,7 @@ def _problem(artist: Artist) -> str:
     return ""
 
 
-def _is_clipped_twice(artist: Artist) -> bool:
+def _clip_path_leaves_box(artist: Artist) -> bool:
     """Whether the clip path of an artist extends beyond its clip box."""
     clip, box = artist.get_clip_path(), artist.get_clip_box()
     if not artist.get_clip_on() or clip is None or box is None:
@@ -114,7 +114,7 @@ def _problem_of_text(text: Text) -> str:
     is_in_pixels = any(
         isinstance(system, IdentityTransform) or "pixels" in str(system) for system in systems
     )
-    # Legends and boxes place their texts in pixels, too, but again for each format: no problem.
+    # Legends and boxes also place texts in pixels, but compute these anew for each format.
     is_placed_by_author = text.axes or text in text.get_figure(root=True).texts
     if is_in_pixels and is_placed_by_author:
         return "a text offset in pixels depends on the resolution; use points"
@@ -129,7 +129,7 @@ def _is_hatched_and_translucent(artist: Patch | Collection) -> bool:
 
 
 def _has_translucent_edge(artist: Patch | Collection | Line2D) -> bool:
-    """Whether an artist, or the markers of a line, have a fill below a translucent edge."""
+    """Whether an artist, or the markers of a line, have a fill under a translucent edge."""
     if isinstance(artist, Line2D):
         if not MarkerStyle(artist.get_marker()).is_filled():
             return False
@@ -163,8 +163,8 @@ def _has_length_zero(line: Line2D | LineCollection) -> bool:
     # A pattern has lengths in points: (dash, gap, dash, gap, ...). A solid line has none.
     has_empty_dash = any(0 in pattern[::2] for _offset, pattern in dashes if pattern)
     parts = [part for points in lines for part in _split_at_missing_points(points)]
-    is_dot = [len(part) > 1 and not np.ptp(part, axis=0).any() for part in parts]
-    return has_empty_dash or any(is_dot)
+    are_dots = [len(part) > 1 and not np.ptp(part, axis=0).any() for part in parts]
+    return has_empty_dash or any(are_dots)
 
 
 def _split_at_missing_points(points: np.ndarray) -> Iterator[np.ndarray]:

@@ -9,7 +9,7 @@ from matplotlib.patches import Arc
 
 from figurepress import look
 from figurepress.look.cells import write_cells
-from figurepress.output.render import freeze_layout
+from figurepress.output.render import make_portable
 
 
 def draw_everything() -> Figure:
@@ -39,7 +39,7 @@ def draw_everything() -> Figure:
 def figure():
     with look.theme("light"):
         figure = draw_everything()
-        freeze_layout(figure)
+        make_portable(figure)
         # A build rejects a figure with a gradient, but the minifier must not fail on it.
         figure.axes[4].pcolormesh(np.eye(3), shading="gouraud")
         yield figure

@@ -11,7 +11,7 @@ from matplotlib.path import Path
 from PIL import Image
 
 from figurepress import look
-from figurepress.output.render import bends_only, freeze_layout, render
+from figurepress.output.render import bends_only, make_portable, render
 from tests.support.pixels_of_files import (
     LARGEST_DIFFERENCE,
     difference,
@@ -36,7 +36,7 @@ def plot():
 
 
 def test_layout_is_rounded(plot):
-    freeze_layout(plot)
+    make_portable(plot)
     corners = plot.axes[0].get_position(original=True).get_points()
     assert (corners == corners.round(9)).all()
 
@@ -45,7 +45,7 @@ def test_points_of_arrows_are_rounded(plot):
     axes = plot.axes[0]
     note = axes.annotate("", (0, 1), (1, 0), arrowprops={"arrowstyle": "-"})
     leader = look.leader(axes, (0, 0), axes, (1, 1))
-    freeze_layout(plot)
+    make_portable(plot)
     for arrow in (note.arrow_patch, leader):
         points = arrow.get_connectionstyle()((1 / 3, 1 / 7), (50, 60)).vertices
         assert (points == points.round(6)).all()
@@ -60,7 +60,7 @@ def test_last_bits_of_numbers_change_no_pixel():
         rounding_error = last_bit * np.where(x % 2, 1, -1)
         figure = Figure(figsize=(2, 1))
         figure.add_axes((0.05, 0.1, 0.9, 0.8)).plot(ramp * (1 + rounding_error), linewidth=2)
-        freeze_layout(figure)
+        make_portable(figure)
         pictures.add(rendered(figure, "png"))
     assert len(pictures) == 1
 
@@ -76,7 +76,7 @@ def test_last_bits_of_contours_change_nothing(plot, format):
     for last_bit, code in ((0, Path.CLOSEPOLY), (1e-15, Path.LINETO)):
         circle.vertices[-1] = circle.vertices[0] + last_bit
         circle.codes = np.array([*circle.codes[:-1], code])
-        freeze_layout(plot)
+        make_portable(plot)
         pictures.add(rendered(plot, format))
     assert len(pictures) == 1
 
@@ -100,13 +100,13 @@ def test_marked_and_stepped_points_are_kept(plot, style):
 
 def test_saving_leaves_no_layout_engine(plot):
     """With matplotlib's default settings, savefig would add one."""
-    freeze_layout(plot)
+    make_portable(plot)
     rendered(plot, "svg")
     assert plot.get_layout_engine() is None
 
 
 def test_layout_is_frozen(plot):
-    freeze_layout(plot)
+    make_portable(plot)
     assert plot.get_layout_engine() is None  # with one, savefig draws each file twice
     before = plot.axes[0].get_position().bounds
     plot.axes[0].set_ylabel("a label\nthat would move the panel")
@@ -116,7 +116,7 @@ def test_layout_is_frozen(plot):
 
 @pytest.mark.parametrize("dpi", [100, 200])
 def test_png_has_the_pixels_of_matplotlib(plot, dpi):
-    freeze_layout(plot)
+    make_portable(plot)
     png = Image.open(BytesIO(rendered(plot, "png", dpi)))
     file = BytesIO()
     plot.savefig(file, format="png", dpi=dpi)
@@ -125,7 +125,7 @@ def test_png_has_the_pixels_of_matplotlib(plot, dpi):
 
 
 def test_pdf_has_no_date(plot):
-    freeze_layout(plot)
+    make_portable(plot)
     pdf = rendered(plot, "pdf")
     for key in (b"/CreationDate", b"/ModDate", b"/Creator", b"/Producer"):
         assert key not in pdf
@@ -134,7 +134,7 @@ def test_pdf_has_no_date(plot):
 def test_sharp_corner_is_the_same_in_svg(plot):
     corner = {"linewidth": 9, "solid_joinstyle": "miter", "solid_capstyle": "butt"}
     plot.axes[0].plot([0.2, 0.8, 0.2], [0.7, 0.5, 0.3], **corner)
-    freeze_layout(plot)
+    make_portable(plot)
     assert difference(svg_pixels(rendered(plot, "svg")), png_pixels(rendered(plot, "png"))) < (
         LARGEST_DIFFERENCE
     )
@@ -143,7 +143,7 @@ def test_sharp_corner_is_the_same_in_svg(plot):
 @pytest.mark.slow
 def test_missing_curve_is_detected(plot):
     plot.axes[0].plot([1, 0], "--", linewidth=look.FINE)
-    freeze_layout(plot)
+    make_portable(plot)
     png = png_pixels(rendered(plot, "png"))
     plot.axes[0].lines[1].set_visible(False)
     assert difference(svg_pixels(rendered(plot, "svg")), png) > LARGEST_DIFFERENCE

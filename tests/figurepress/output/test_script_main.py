@@ -251,7 +251,7 @@ def test_slide_version_uses_numbers_of_another_script(script, run, monkeypatch):
     [
         ([], "the following arguments are required: figures/x.png"),
         (["x"], "x: unknown suffix ''; use one of .svg, .png, .pdf, .webp, .gif"),
-        (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; make it first"),
+        (["nowhere/x.png"], "nowhere/x.png: no folder nowhere; create it first"),
         (["--dpi", "many", "x.png"], "'many': write a number from 50 to 1200"),
         (["--dpi", "49", "x.png"], "'49': write a number from 50 to 1200"),
         (["--dpi", "1201", "x.png"], "'1201': write a number from 50 to 1200"),

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from figurepress import look
-from figurepress.output.render import freeze_layout, render
-from figurepress.output.unportable_artists import CanvasError, check
+from figurepress.output.render import make_portable, render
+from figurepress.output.unportable_artists import FigureError, check
 from tests.support.pixels_of_files import (
     LARGEST_DIFFERENCE,
     difference,
@@ -70,7 +70,7 @@ def settings_of_the_script(axes: Axes) -> None:
 )
 def test_all_formats_show_the_same_picture(axes, draw):
     draw(axes)
-    freeze_layout(axes.figure)
+    make_portable(axes.figure)
     prompt = SimpleNamespace(title="", alt="", description="")
     svg, pdf, png = (render(axes.figure, kind, 200, "x", prompt) for kind in ("svg", "pdf", "png"))
     assert difference(svg_pixels(svg), png_pixels(png)) < LARGEST_DIFFERENCE
@@ -141,7 +141,7 @@ def test_all_formats_show_the_same_picture(axes, draw):
 )
 def test_what_formats_draw_differently_is_rejected(axes, draw, message):
     draw(axes)
-    with pytest.raises(CanvasError, match=message):
+    with pytest.raises(FigureError, match=message):
         check(axes.figure)
 
 
@@ -182,5 +182,5 @@ def test_what_all_formats_draw_is_accepted(axes, draw):
 )
 def test_custom_background_is_rejected(axes, change, found):
     change(axes.figure)
-    with pytest.raises(CanvasError, match=f"background is {found}.*, but the theme .* remove"):
+    with pytest.raises(FigureError, match=f"background is {found}.*, but the theme .* remove"):
         check(axes.figure)
