@@ -12,11 +12,11 @@ HASH_SIZE = sha256().digest_size  # bytes at the start of a file: the hash of th
 _used: set[str] = set()  # the names of the files that this process has read or written
 
 
-def cached(version: str, source: bytes, make: Callable[[], bytes]) -> bytes:
+def cached(version: str, source: bytes, compute: Callable[[], bytes]) -> bytes:
     """The result of a step: from an earlier build if its source is the same, else computed.
 
     `version` names the step and the version of its code, so that older results are not used after
-    a change. `source` is everything else that the result depends on. `make` computes the result.
+    a change. `source` is everything else that the result depends on. `compute` computes the result.
     """
     name = sha256(version.encode() + b"\0" + source).hexdigest()
     _used.add(name)
@@ -26,15 +26,15 @@ def cached(version: str, source: bytes, make: Callable[[], bytes]) -> bytes:
         stored_hash, result = stored[:HASH_SIZE], stored[HASH_SIZE:]
         if stored_hash == sha256(result).digest():  # else a crash of the machine truncated the file
             return result
-    result = make()
-    with suppress(OSError):  # a full disk, or no .build, because nothing was built here
+    result = compute()
+    with suppress(OSError):  # a full disk, or no folder .build, which this does not create
         FOLDER.mkdir(exist_ok=True)
         write({file: sha256(result).digest() + result})
     return result
 
 
 def prune() -> None:
-    """Remove what this process has not used. The pages, which call it, use all current results."""
+    """Remove the results that this process has not used. Call this after building all pages."""
     for file in FOLDER.glob("*"):
         if file.name not in _used:
             file.unlink(missing_ok=True)

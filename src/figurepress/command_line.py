@@ -24,7 +24,7 @@ PYTEST = (
 # What to do about an error of the file system.
 REMEDIES: dict[int | None, str] = {
     errno.EACCES: "make it readable and writable",
-    errno.EROFS: "copy the folder to a disk that can be written",
+    errno.EROFS: "copy the folder to a writable disk",
     errno.ENOSPC: "free some disk space",
 }
 
@@ -45,7 +45,7 @@ def path(argument: str) -> Path:
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run the function ``main`` of a command, then end Python with the exit status it returns.
 
-    An error in an input file ends with a message and status 2, Ctrl-C with status 130.
+    An `InputError` or an `OSError` ends with a message and status 2, Ctrl-C with status 130.
     """
     for stream in (sys.stdout, sys.stderr):
         # A file name that is not valid UTF-8 would raise an error when it is printed.
@@ -53,12 +53,13 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     try:
         sys.exit(main(sys.argv[1:]))
     except InputError as error:
-        print(error, file=sys.stderr)
+        message = str(error)
     except OSError as error:  # such as a folder without read permission
         file = f"{error.filename}: " if error.filename else ""
         problem = f"{file}{error.strerror or error}"
         remedy = REMEDIES.get(error.errno, "correct this")
-        print(f"{problem}; {remedy}, then run the command again", file=sys.stderr)
+        message = f"{problem}; {remedy}, then run the command again"
     except KeyboardInterrupt:
         sys.exit(130)
+    print(message, file=sys.stderr)
     sys.exit(2)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 
 def write(contents: Mapping[Path, bytes]) -> None:
-    """Write all of these files, or change none of them. Missing folders are created.
+    """Write files; create missing folders. If the disk is full or read-only, no file changes.
 
-    Every content is first written to a temporary file. The temporary files are renamed last, in the
-    order of `contents`. On a full disk or in a read-only folder, the first step fails.
+    All contents are written to temporary files before these are renamed, in the order of
+    `contents`. If a renaming fails, the files that were renamed before it stay changed.
 
     Raises
     ------

@@ -5,33 +5,33 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
-def committed(folder: Path, names: Iterable[str]) -> set[str]:
+def unchanged_since_commit(folder: Path, names: Iterable[str]) -> set[str]:
     """The names of the files that are unchanged since the last commit, so git can restore them.
 
-    This compares contents, because ``git status`` trusts modification times, and flags such as
+    This compares contents, because ``git status`` trusts modification times and flags such as
     ``assume-unchanged``. The set is empty if there is no git, no repository or no commit.
     """
-    committed_hashes = last_commit(folder)
+    committed_hashes = hashes_in_last_commit(folder)
     existing = [name for name in names if name in committed_hashes and (folder / name).is_file()]
     hashes = _git(folder, "hash-object", "--", *existing).splitlines()
     current_hashes = dict(zip(existing, hashes, strict=False))  # no hashes if git fails
     return {name for name, hash in current_hashes.items() if hash == committed_hashes[name]}
 
 
-def last_commit(folder: Path) -> dict[str, str]:
+def hashes_in_last_commit(folder: Path) -> dict[str, str]:
     """Git's hashes of the files in a folder in the last commit, by name."""
     hashes = {}
-    for entry in _git(folder, "ls-tree", "-r", "-z", "HEAD").split("\0")[:-1]:
+    for entry in _git(folder, "ls-tree", "-r", "-z", "HEAD").split("\0")[:-1]:  # ends with \0
         mode_type_hash, name = entry.split("\t", maxsplit=1)  # such as "100644 blob 3b18e5\tx.svg"
         hashes[name] = mode_type_hash.split()[2]
     return hashes
 
 
-def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
+def gitignore_lines(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
     """The lines to add to each .gitignore so that git does not ignore these files of a folder.
 
-    For example, after the line ``*``, these are ``!/figures/`` and ``!/figures/*.svg``. The first
-    is needed because the files in an ignored folder stay ignored.
+    For example, if a .gitignore contains ``*``, these are ``!/figures/`` and ``!/figures/*.svg``.
+    The first is needed because the files in an ignored folder stay ignored.
     """
     folder = folder.resolve()
     top = Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
@@ -46,7 +46,7 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
         patterns[f"{folder}/{name}"] = f"{folder}/{pattern}"
     lines: dict[Path, list[str]] = {}
     for ignore_file, path in _ignored(folder, patterns):
-        # A rule of the global ignore file or .git/info/exclude is overridden in the top .gitignore.
+        # The top .gitignore overrides a rule of the global ignore file or .git/info/exclude.
         is_gitignore = ignore_file.name == ".gitignore"
         gitignore = top / ignore_file if is_gitignore else top / ".gitignore"
         line = "!" + patterns[path].removeprefix(str(gitignore.parent))
@@ -56,10 +56,10 @@ def lines_to_add(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
 
 
 def _ignored(folder: Path, paths: Iterable[str]) -> Iterator[tuple[Path, str]]:
-    """The paths that git ignores, each after the file with the pattern that ignores it."""
+    """Each path that git ignores, as a pair: the ignore file with the pattern, and the path."""
     names = "".join(f"{path}\0" for path in paths)
     answer = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=names).split("\0")
-    # The answer repeats four fields: ignore file, line number, pattern, path.
+    # The answer repeats four fields: ignore file, line number, pattern, path. It ends with \0.
     for ignore_file, pattern, path in zip(answer[::4], answer[2::4], answer[3::4], strict=False):
         if not pattern.startswith("!"):  # with "!", git does not ignore it
             yield Path(ignore_file), path

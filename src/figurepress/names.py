@@ -1,4 +1,4 @@
-"""The files of a figure: from the stem to their names and back."""
+"""The names of the files of a figure."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +9,7 @@ from figurepress.palette import THEMES
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 ANIMATION_FORMATS = ("webp", "gif")
-EXPORTED = Path("figures/.exported.json")  # in the folder TO of `make export`: file hashes
+EXPORTED = Path("figures/.exported.json")  # in the target folder of `make export`: hashes
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
 PACKAGE = Path(__file__).parent
 LEGIBILITY_RULES = PACKAGE.parents[1] / "docs/legibility.md"  # shared by all lectures
@@ -57,16 +57,17 @@ def is_result(file: Path) -> bool:
 SOURCES = ("prompts/{}.md", "scripts/{}.py", "tests/figures/test_{}.py")
 APPROVED = tuple(f"{BASELINE}/{{}}{suffix}" for suffix in suffixes(formats=["png"]))
 EXPERIMENT = ("experiments/{}.py", "data/{}.npz")
-WRITTEN = SOURCES + APPROVED + EXPERIMENT  # by an author
+NOT_BUILT = SOURCES + APPROVED + EXPERIMENT  # a build does not write these
 NUMBERS = ".build/numbers/{}.json"
 BUILT = (
     "logs/{}.log",
     ".build/records/{}.json",
+    NUMBERS,
     *(f"figures/{{}}{suffix}" for suffix in (*suffixes(), *animation_suffixes(THEMES))),
 )
 
 
 def existing_files(patterns: Iterable[str], stem: str) -> list[Path]:
-    """A figure's files that exist; `patterns` are paths with {} for a stem, as in `WRITTEN`."""
+    """A figure's files that exist; `patterns` are paths with {} for a stem, as in `NOT_BUILT`."""
     files = [Path(pattern.format(stem)) for pattern in patterns]
     return [file for file in files if file.exists()]

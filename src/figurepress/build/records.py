@@ -113,8 +113,8 @@ def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
 def _last_commit() -> dict[Path, bool]:
     """Whether each file in ``figures/`` of the last commit is unchanged since then."""
     folder = Path("figures")
-    names = git.last_commit(folder)
-    unchanged = git.committed(folder, names)
+    names = git.hashes_in_last_commit(folder)
+    unchanged = git.unchanged_since_commit(folder, names)
     return {folder / name: name in unchanged for name in names}
 
 

@@ -231,7 +231,7 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
         _valid_stem(stem)
     except ValueError as error:
         raise InputError(f"{argument}: {stem!r}: {error}") from None
-    if files := names.existing_files(names.WRITTEN, stem):
+    if files := names.existing_files(names.NOT_BUILT, stem):
         raise InputError(
             f"{argument}: {stem!r}: {files[0]} exists; move it away or choose another stem"
         )

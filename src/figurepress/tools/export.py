@@ -62,7 +62,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     everything = _contents(settings)
     selected = _select(everything, settings, formats, pages_only)
     folder = to / "figures"
-    unchanged_in_git = git.committed(folder, selected)  # since the last commit
+    unchanged = git.unchanged_since_commit(folder, selected)
 
     result = Exported()
     hashes = dict(last_hashes)
@@ -71,7 +71,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         new_hash = sha256(content).hexdigest()
         if file.is_file() and hash_of(file) == new_hash:
             result.unchanged.append(name)
-        elif reason := _reason_to_keep(file, name in unchanged_in_git, last_hashes.get(name)):
+        elif reason := _reason_to_keep(file, name in unchanged, last_hashes.get(name)):
             result.left_alone[name] = reason
             continue  # with the hash of the last export
         else:
@@ -210,7 +210,7 @@ def report(to: Path, result: Exported) -> Iterator[str]:
     for name in result.outdated:
         yield f"{folder / name}: out of date, because it was not selected; export or delete it"
     names = [*result.copied, *result.unchanged, EXPORTED.name]
-    for gitignore, lines in git.lines_to_add(folder, names).items():
+    for gitignore, lines in git.gitignore_lines(folder, names).items():
         yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"
         yield from (f"    {line}" for line in lines)
 

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from figurepress.command_line import Parser, run
 from figurepress.files import write
-from figurepress.names import BUILT, EXPERIMENT, SOURCES, WRITTEN, existing_files
+from figurepress.names import BUILT, EXPERIMENT, NOT_BUILT, SOURCES, existing_files
 from figurepress.project import config, sources
 from figurepress.project.validated_files import InputError
 
@@ -67,7 +67,7 @@ def rename(old: str, new: str) -> None:
     config.check_stem(old, settings, "FROM")
     config.check_new_stem(new, settings, "TO")
     _set_aside(existing_files(BUILT, old), old)
-    for pattern in WRITTEN:
+    for pattern in NOT_BUILT:
         file = Path(pattern.format(old))
         if file.exists():
             file.rename(pattern.format(new))
@@ -104,7 +104,7 @@ def remove(stem: str) -> None:
     experiment = existing_files(EXPERIMENT, stem)
     stays = experiment if still_needed & {*experiment} else []
     _edit_list(lambda figures: figures.remove(stem))
-    files = existing_files(WRITTEN + BUILT, stem)
+    files = existing_files(NOT_BUILT + BUILT, stem)
     folder = _set_aside([file for file in files if file not in stays], stem)
     _list_mentions(stem, stays)
     for file in stays:

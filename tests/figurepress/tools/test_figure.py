@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from figurepress.build import experiments
+from figurepress.names import NUMBERS
 from figurepress.project import config, prompts
 from figurepress.project.validated_files import InputError
 from figurepress.tools import figure
@@ -167,6 +168,14 @@ def test_data_that_only_the_removed_figure_needs_is_listed(lecture, capsys, is_s
     figure.remove("bars")
     line = "data/rain.csv: no other figure needs it; delete it, unless you want to keep it\n"
     assert (line in capsys.readouterr().out) != is_shared
+
+
+def test_numbers_of_a_removed_figure_leave_the_build(lecture):
+    numbers = Path(NUMBERS.format("bars"))
+    numbers.parent.mkdir(parents=True)
+    numbers.write_text("{}")
+    figure.remove("bars")
+    assert not numbers.exists()
 
 
 def test_figure_removed_earlier_is_kept_too(lecture):
