@@ -35,7 +35,7 @@ SAVING_PARAMS = NO_LAYOUT | {
     key: SHEET_PARAMS[key] for key in SHEET_PARAMS if key.startswith(SAVING_PREFIXES)
 }
 NO_MARKER = ("", " ", "None", "none", None)  # what Line2D.get_marker returns without a marker
-COLORS = 32  # the number of colours in an animation
+COLORS = 64  # the number of colours in an animation
 LAST_FRAME_MS = 1500  # how long an animation shows its last frame
 STRAIGHT = 1e-6  # a line that bends by at most this angle, in radians, counts as straight
 
@@ -221,15 +221,14 @@ def animation(frames: list[Image.Image], format: str, frames_per_second: int) ->
 def _with_few_colors(frames: list[Image.Image]) -> list[Image.Image]:
     """The frames with a common palette of few colours, which saves four fifths of the bytes.
 
-    The palette is that of the last frame. This changes colours a little, except for the background,
-    the colour of the first pixel.
+    This changes colours a little, except for the background, the colour of the first pixel.
     """
-    last = frames[-1]
-    background = np.asarray(last)[0, 0]
-    reduced = last.quantize(COLORS, dither=Image.Dither.NONE)
+    all_frames = Image.fromarray(np.concatenate([np.asarray(frame) for frame in frames]))
+    background = np.asarray(all_frames)[0, 0]
+    reduced = all_frames.quantize(COLORS, method=Image.Quantize.MAXCOVERAGE)
     frames = [frame.quantize(palette=reduced, dither=Image.Dither.NONE) for frame in frames]
     palette = np.reshape(reduced.getpalette() or [], (-1, 3))
-    index_of_background = np.asarray(frames[-1])[0, 0]
+    index_of_background = np.asarray(frames[0])[0, 0]
     palette[index_of_background] = background
     for frame in frames:
         frame.putpalette(palette.ravel().tolist())

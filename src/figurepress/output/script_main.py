@@ -85,7 +85,9 @@ def main(
     except FigureError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
-        if records.are_in_figures(contents, root):  # a preview is written elsewhere, without a record
+        if records.are_in_figures(
+            contents, root
+        ):  # a preview is written elsewhere, without a record
             # The page shows the constants of the script and the numbers of compute().
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
             file = root / numbers_for_page.file(script.stem)

@@ -4,8 +4,9 @@ import runpy
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from figurepress import look
 from figurepress.output import script_main
@@ -216,6 +217,18 @@ def test_animation_has_its_frames_and_speed(script, run, file):
     assert picture.size == (200, 100)
     assert durations == [250, 1500]  # ms: 4 frames per second, then a pause at the last frame
     assert picture.info["loop"] == 0
+
+
+def test_colors_of_the_first_frame_are_kept(script, run):
+    animate(script)
+    text = script.read_text().replace(
+        "plot([0, len(calls)]", "axvspan(0, 1, color=COLORS[len(calls)]"
+    )
+    script.write_text(text.replace("calls = []", "calls, COLORS = [], [None, None, 'red', 'blue']"))
+    run("x.webp")
+    frames = ImageSequence.all_frames(Image.open("x.webp"))
+    middle = [frame.convert("RGB").getpixel((100, 50)) for frame in frames]
+    np.testing.assert_allclose(middle, [(255, 0, 0), (0, 0, 255)], atol=8)
 
 
 def test_animation_without_speed_is_rejected(script, fail):
