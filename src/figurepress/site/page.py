@@ -1,12 +1,14 @@
 """The pages of all figures.
 
 figures/index.html shows each figure with its prompt, its script, and its claims with the tests
-that check them. figures/tests.html shows the complete test files, and the lecture's modules.
+that check them. figures/tests.html shows the complete test files and prompts, and
+the lecture's modules.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -52,6 +54,7 @@ class ShownFigure:
     description: Markup
     claims: list[Claim]
     prompt: Markup
+    prompt_source: list[str]  # lines of the whole file, as HTML
     script: list[str]  # highlighted lines
     experiments: dict[str, list[str]]  # highlighted lines, by name
     tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
@@ -140,6 +143,9 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         description=Markup(markdown.html(prompt.description, prompt_file, "description")),
         claims=_claims(stem, prompt.claims, claim_tests(Path(test))),
         prompt=_document(prompt.body, prompt_file),
+        prompt_source=escape(
+            read_text(Path(prompt_file), hint="save it as UTF-8").rstrip("\n"), quote=False
+        ).split("\n"),
         script=_code(Path(script)),
         experiments={file.stem: _code(file) for file in sources.experiment_scripts(stem)},
         tests=highlight.lines(test_code) if test_code else [],

@@ -396,3 +396,8 @@ def test_page_is_deterministic(html):
 def test_page_of_this_lecture_is_small():
     page = Path("figures/index.html").read_bytes()
     assert len(gzip.compress(page, 9)) <= 150_000
+
+
+def test_ids_of_the_page_are_not_names_of_figures(html):
+    names = {id for id in re.findall(r' id="([^"]*)"', html) if re.fullmatch(r"[a-z0-9_]+", id)}
+    assert names == {"line", "extra"}

@@ -8,4 +8,4 @@ function mark(current) {
 const reading = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) if (isIntersecting) mark(links.get(target.id));
 }, { rootMargin: "-30% 0px -65%" }); // being read: 30 to 35 % below the top of the window
-for (const part of all("article, .grid, #top")) reading.observe(part); // the grid and the top are not in the contents and clear the mark
+for (const part of all("article, .grid, #page-top")) reading.observe(part); // the grid and the top are not in the contents and clear the mark

@@ -11,7 +11,7 @@ async function copy(text) {
     area.remove();
   }
 }
-const copied = document.getElementById("copied"); // screen readers read it out
+const copied = document.getElementById("page-copied"); // screen readers read it out
 function addCopyButton(box, getText, label = "Copy", ariaLabel = label) {
   const button = Object.assign(document.createElement("button"), { className: "copy", textContent: label, ariaLabel });
   if (box.matches(".listing")) box.prepend(button); // where it can stick to the top

@@ -8,7 +8,7 @@ const plain = (text) => (" " + text).toLowerCase().normalize("NFKC").replace(/[^
   .replace(/\b(fig|sec)[ut]\w*/g, "$1")
   .replace(/\b(one|1|two|2|three|3) (dimension\w*|d\b)/g, (word, count) => `${word} ` + ({ one: 1, two: 2, three: 3 }[count] ?? count) + "d") // "two dimensions" is also "2d"
   .replace(/iz/g, "is").replace(/([bil])ou/g, "$1o"); // British and American spelling
-const filter = document.getElementById("filter");
+const filter = document.getElementById("page-filter");
 const articles = all("article");
 const texts = new Map(articles.map((article) => [
   article.id,
@@ -29,7 +29,12 @@ filter.oninput = () => {
   const [above, below] = all(".found");
   above.textContent = found;
   below.textContent = hits.size ? found : ""; // one message is enough where the page is short
+  try { sessionStorage[stored] = filter.value; } catch {}
 };
+// A reload keeps the filter.
+const stored = "filter " + location.pathname;
+try { filter.value = sessionStorage[stored] ?? ""; } catch {}
+filter.oninput();
 function clearFilter() {
   filter.value = "";
   filter.oninput();
@@ -71,6 +76,7 @@ window.navigation?.addEventListener("navigate", (event) => {
 for (const details of all("article details"))
   details.addEventListener("toggle", () => {
     if (details.open && !details.contains(linked())) history.replaceState(null, "", "#" + (details.id || details.lastElementChild.id));
+    if (!details.open && details.contains(linked())) history.replaceState(null, "", "#" + details.closest("article").id); // a reload keeps it closed
     if (!details.open && details.getBoundingClientRect().top < 0) details.scrollIntoView();
   });
 
@@ -99,40 +105,11 @@ function words(nodes, language) { // with inline markup
     const formula = node.getAttribute("alttext");
     if (formula) return node.getAttribute("display") ? display(formula) : `$${formula}$`;
     const inside = words(node.childNodes, language);
-    if (node.hash === "#legibility-rules" && inside === "legibility.md") return `[${inside}](../docs/${inside})`; // as in the prompt
     if (node.localName === "a" && language === languages.markdown && !node.hash) return `[${inside}](${node.href})`;
     return language[node.localName]?.(inside) ?? inside;
   }).join("").trim();
 }
-const indented = (text, start) => start + text.replaceAll("\n", "\n" + " ".repeat(start.length));
-function markdown(element) {
-  const { localName: name, childNodes } = element;
-  const list = (start) => [...element.children].map((item, place) => indented(blocks(item), start(place))).join("\n");
-  if (/^h\d/.test(name)) return "#".repeat(name[1] - 2) + " " + words(childNodes, languages.markdown);
-  if (name === "ul") return list(() => "- ");
-  if (name === "ol") return list((place) => `${element.start + place}. `);
-  if (name === "pre") return "```" + "\n" + element.textContent + "```";
-  if (name === "table") {
-    const rows = [...element.rows].map((row) => `| ${[...row.cells].map((cell) => words(cell.childNodes, languages.markdown).replace(/\\?\|/g, "\\|")).join(" | ")} |`.replaceAll("|  |", "| |"));
-    return [rows[0], "|" + "---|".repeat(element.rows[0].cells.length), ...rows.slice(1)].join("\n");
-  }
-  if (name === "blockquote") return blocks(element).replace(/^/gm, "> ");
-  return words(name === "math" ? [element] : childNodes, languages.markdown);
-}
-// The blocks in an element; words between blocks are a block, too.
-function blocks(box) {
-  const parts = [];
-  let line = [];
-  const endLine = () => parts.push(words(line.splice(0), languages.markdown));
-  for (const node of box.childNodes)
-    if (/^(h\d|p|ul|ol|pre|table|blockquote)$/.test(node.localName) || node.matches?.("math[display]")) {
-      endLine();
-      parts.push(markdown(node));
-    } else line.push(node);
-  endLine();
-  const isTight = box.localName === "li" && !box.querySelector("p");
-  return parts.filter(Boolean).join(isTight ? "\n" : "\n\n");
-}
+const paragraphs = (box, language) => [...box.children].map((part) => words([part], language));
 function snippets(article) { // what the buttons of a figure copy, by label
   const image = article.querySelector(".picture img");
   const caption = article.querySelector("figcaption");
@@ -140,7 +117,7 @@ function snippets(article) { // what the buttons of a figure copy, by label
   const texts = {
     "Picture in HTML": () => embedded(article.querySelector(".picture")),
     "Picture in Markdown": () => `![${languages.markdown.text(image.alt).replace(/(?<!\\)[[\]]/g, "\\$&")}](${address})`,
-    "Caption in Markdown": () => blocks(caption),
+    "Caption in Markdown": () => paragraphs(caption, languages.markdown).join("\n\n"),
   };
   const animation = article.querySelector(".animation");
   if (animation) texts["Animation in HTML"] = () => embedded(animation);
@@ -160,12 +137,11 @@ function embedded(box) { // the HTML of a picture or animation for both themes
   return `<picture>\n  ${source.outerHTML}\n  ${tag.outerHTML}\n</picture>`;
 }
 function latexFigure(stem, file, caption) {
-  const paragraphs = [...caption.children].map((part) => words(part.childNodes, languages.latex));
   return [
     "\\begin{figure}",
     "  \\centering",
     `  \\includegraphics[width=\\linewidth]{figures/${file}}`,
-    `  \\caption{${paragraphs.join(" ")}}`,
+    `  \\caption{${paragraphs(caption, languages.latex).join(" ")}}`,
     `  \\label{fig:${stem}}`,
     "\\end{figure}",
   ].join("\n");
@@ -176,28 +152,15 @@ for (const pre of all(".snippet")) {
   box.append(pre);
   addCopyButton(box, () => pre.textContent, "Copy", "Copy the citation");
 }
-function frontMatter(article) { // of the prompt, from the page: JSON strings are valid YAML
-  const quoted = (nodes) => JSON.stringify(words(nodes, languages.markdown));
-  const shown = (selector) => JSON.stringify(blocks(article.querySelector(selector)));
-  const claims = all(".claims h4", article).map((claim) => `  ${claim.id.slice(article.id.length + 1)}: ${quoted([...claim.childNodes].slice(0, -1))}`);
-  return ["---",
-    "title: " + JSON.stringify(article.querySelector("h3").firstChild.data.trim().replace(/^Figure \S+: /, "")),
-    "caption: " + shown("figcaption"),
-    "alt: " + JSON.stringify(article.querySelector(".picture img").alt),
-    "description: " + shown("[id$=-description]"),
-    "claims:", ...claims, "---", ""].join("\n");
-}
 for (const article of articles) {
-  const prompt = article.querySelector(".prompt");
-  addCopyButton(prompt.parentElement, () => frontMatter(article) + blocks(prompt), "Copy", "Copy the prompt");
   const box = article.querySelector(".copies");
   box.append("Copy: ");
   for (const [label, text] of Object.entries(snippets(article))) addCopyButton(box, text, label);
   box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The snippets assume that the pictures are in the folder figures/." }));
 }
 
-// Readers who prefer less motion see the still, and play the animation on request.
-for (const box of matchMedia("(prefers-reduced-motion: reduce)").matches ? all(".play") : []) {
+// Every animation can be stopped. Readers who prefer less motion see the still first.
+for (const box of all(".play")) {
   const button = document.createElement("button");
   for (const image of all("img", box.parentElement)) image.style.aspectRatio = image.getAttribute("width") / image.getAttribute("height"); // so the still has the proportions of the animation
   function setPlaying(playing) {
@@ -205,13 +168,16 @@ for (const box of matchMedia("(prefers-reduced-motion: reduce)").matches ? all("
     button.textContent = playing ? "Stop" : "Play";
   }
   button.onclick = () => setPlaying(button.textContent === "Play");
-  setPlaying(false);
+  setPlaying(!matchMedia("(prefers-reduced-motion: reduce)").matches);
   box.append(button);
 }
 
+// Print shows the light pictures. In the dark theme they are hidden, so they would not be loaded.
+addEventListener("load", () => { for (const image of all(".picture img")) if (!visible(image)) image.loading = "eager"; });
+
 // Zoom: fitted to the screen, or so large that small type is readable and the picture scrolls.
-const zoom = document.getElementById("zoom");
-const fit = document.getElementById("fit");
+const zoom = document.getElementById("page-zoom");
+const fit = document.getElementById("page-fit");
 function setFitted(fitted) {
   zoom.classList.toggle("fitted", fitted);
   fit.textContent = fitted ? "Larger" : "Fit to screen";
@@ -236,8 +202,9 @@ for (const box of all(".picture, .animation > div")) {
   for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
 }
 // A click closes the zoom, except on a picture that scrolls, or as the second click of a double click.
-const stays = (event) => event.detail > 1 || event.target.closest("form, #zoom:not(.fitted) img");
+const stays = (event) => event.detail > 1 || event.target.closest("form, #page-zoom:not(.fitted) img");
 zoom.addEventListener("click", (event) => stays(event) || zoom.close());
 // The open zoom has an entry in the history, so that Back closes it. Other ways to close it remove the entry.
 addEventListener("popstate", () => zoom.close());
+if (history.state === "zoom") history.back(); // after a reload, which has closed it
 zoom.addEventListener("close", () => history.state === "zoom" && history.back());
