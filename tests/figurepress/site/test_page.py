@@ -187,8 +187,9 @@ def test_script_is_complete_and_escaped(html, lecture):
 
 
 def test_page_of_tests_has_complete_files(lecture):
-    listings = re.findall(r"(?s)<pre.*?>\n(.*)</pre>", build_page("tests.html"))
-    assert [text(listing) for listing in listings] == [TESTS.rstrip()]
+    listings = re.findall(r"(?s)<pre.*?>\n(.*?)</pre>", build_page("tests.html"))
+    prompts = [(lecture / f"prompts/{stem}.md").read_text().rstrip() for stem in ("extra", "line")]
+    assert [text(listing) for listing in listings] == [prompts[0], TESTS.rstrip(), prompts[1]]
 
 
 def test_links_to_all_tests_have_a_target(html, lecture):
@@ -212,7 +213,9 @@ def test_claims_tell_how_to_run_their_tests(html):
 
 def test_contents_of_the_tests_have_targets(lecture):
     html = build_page("tests.html")
-    assert re.findall(r'href="#([^"]*)"', html) == ["tests", "line", "line", "top"]
+    targets = set(re.findall(r'href="#([^"]*)"', html))
+    assert targets == {"page-tests", "page-top", "extra", "line"}
+    assert targets <= set(re.findall(r' id="([^"]*)"', html))
 
 
 def test_experiment_is_shown_with_its_data(lecture):
