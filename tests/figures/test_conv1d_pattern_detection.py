@@ -359,6 +359,26 @@ def test_animation_shows_the_kernel_and_the_response_so_far(numbers):
             assert dot.get_xydata().tolist() == [[n[-1], r[-1]]]
 
 
+def test_animation_shades_the_window(numbers):
+    with look.theme("light"):
+        for n, frame in zip(numbers.positions[:7:6], frames(numbers), strict=False):
+            (shade,) = frame.axes[0].patches
+            ends = shade.get_x() + np.array([0, shade.get_width()])
+            assert ends == pytest.approx([n - HALF_WIDTH - 0.5, n + HALF_WIDTH + 0.5])
+
+
+def test_animation_has_one_scale_of_samples(numbers):
+    with look.theme("light"):
+        panels = next(frames(numbers)).axes
+        labelled = [panel.xaxis.get_major_ticks()[0].label1.get_visible() for panel in panels]
+        assert labelled == [False, True]
+
+
+def test_animation_has_the_width_of_the_page(numbers):
+    with look.theme("light"):
+        assert next(frames(numbers)).get_size_inches().tolist() == [look.WIDTH, look.MEDIUM]
+
+
 def test_animation_has_the_colours_of_the_roles(numbers):
     with look.theme("light"):
         frame = next(frames(numbers))
