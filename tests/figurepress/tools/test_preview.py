@@ -117,7 +117,9 @@ def preview(shared):
     for name, text in {"seconds": "0", "message": ""}.items():
         (shared.project / name).write_text(text)
     ended = shared.count("ended")
-    (shared.project / "config.yaml").write_text((SAMPLE / "config.yaml").read_text())
+    saved = shared.project / "saved.yaml"
+    saved.write_text((SAMPLE / "config.yaml").read_text())
+    saved.replace(shared.project / "config.yaml")  # one change; writing could be two
     wait(lambda: shared.count("ended") > ended)
     wait_until_idle(shared)
     for name in ("begun", "ended"):
