@@ -7,29 +7,14 @@ from figurepress.build import outputs
 from figurepress.project import sources
 from figurepress.project.config import Config
 
-# The code that makes the pages: folders and files in src/figurepress.
-PAGE_CODE = ("site", "project", "palette.py", "names.py")
-# A new version of one of these may change the pages.
-PAGE_PACKAGES = (
-    "math-core",
-    "markdown-it-py",
-    "mdit-py-plugins",
-    "pygments",
-    "jinja2",
-    "pillow",
-    "fonttools",
-    "brotli",
-    "font-source-sans-pro",
-    "font-source-serif-pro",
-)
-
 
 def files(settings: Config) -> list[Path]:
     """The texts and the code that the pages are made from, without pictures and numbers."""
-    code = [file for name in PAGE_CODE for file in sources.files_in(names.PACKAGE / name)]
+    code = sources.files_in(names.PACKAGE)
     handwritten = [file for stem in settings.figures for file in sources.handwritten(stem)]
     modules = sources.modules(settings.figures)
-    return [Path("config.yaml"), names.LEGIBILITY_RULES, *code, *handwritten, *modules]
+    rest = [Path("config.yaml"), names.LEGIBILITY_RULES, *sources.PINNED_VERSIONS]
+    return [*code, *handwritten, *modules, *rest]
 
 
 def digest_of_pages(settings: Config) -> str:
@@ -40,5 +25,5 @@ def digest_of_pages(settings: Config) -> str:
 
 
 def digest_without_pictures(settings: Config) -> str:
-    """A digest of `files` and packages, for the rule in the Snakefile; pictures are its inputs."""
-    return sources.digest_of_files(files(settings), *map(sources.version_of, PAGE_PACKAGES))
+    """A digest of `files`, for the rule in the Snakefile; pictures are its inputs."""
+    return sources.digest_of_files(files(settings))

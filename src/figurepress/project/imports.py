@@ -1,13 +1,11 @@
-"""What a script imports: the lecture's own modules, libraries and their packages."""
+"""What a script imports: the lecture's own modules, and libraries."""
 
 import ast
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.metadata import packages_distributions
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
 
 from figurepress.cache import cached
 from figurepress.files import hash_of
@@ -23,7 +21,7 @@ def local_modules(script: Path) -> tuple[Path, ...]:
     modules: set[Path] = set()
     unread = [script]
     while unread:
-        imported = _direct_imports(unread.pop(), _folders(script)).modules
+        imported, _ = _direct_imports(unread.pop(), _folders(script))
         new = imported - modules - {script}
         modules |= new
         unread += new
@@ -43,14 +41,8 @@ def libraries(scripts: Iterable[Path]) -> list[str]:
     names: set[str] = set()
     for script in scripts:
         for file in (script, *local_modules(script)):
-            names |= _direct_imports(file, _folders(script)).libraries
+            names |= _direct_imports(file, _folders(script))[1]
     return sorted(names)
-
-
-def packages(script: Path) -> list[str]:
-    """The installed packages that a script and its own modules import: pillow for PIL."""
-    modules = {_top_level(name) for name in libraries([script])} - sys.stdlib_module_names
-    return [package for module in sorted(modules) for package in _packages_with(module)]
 
 
 def forget() -> None:
@@ -59,29 +51,14 @@ def forget() -> None:
     _local_files.cache_clear()
 
 
-@cache
-def _packages_with(module: str) -> list[str]:
-    """The installed packages that contain a module: pillow for PIL."""
-    if module in ("matplotlib", "numpy", "torch"):  # for speed: nearly all scripts import them
-        return [module]
-    return packages_distributions().get(module, [])  # slow: reads the metadata of all packages
-
-
-class _Imports(NamedTuple):
-    """What a file imports directly."""
-
-    modules: frozenset[Path]  # of the lecture
-    libraries: frozenset[str]  # dotted names
-
-
 @cache  # each digest needs it, and many figures import the same modules
-def _direct_imports(file: Path, folders: tuple[Path, ...]) -> _Imports:
-    """What a file imports directly; the modules of its lecture are in these folders."""
+def _direct_imports(file: Path, folders: tuple[Path, ...]) -> tuple[set[Path], set[str]]:
+    """What a file imports: modules in these folders of the lecture, and names of libraries."""
     names = [name for name in _imported_names(file) if _top_level(name) != PACKAGE.name]
-    modules = [module for name in names for module in _local_files(name, folders)]
+    modules = {module for name in names for module in _local_files(name, folders)}
     source_folders = (*folders, PACKAGE.parent)
-    libraries = [name for name in names if not _local_files(_top_level(name), source_folders)]
-    return _Imports(frozenset(modules), frozenset(libraries))
+    libraries = {name for name in names if not _local_files(_top_level(name), source_folders)}
+    return modules, libraries
 
 
 def _imported_names(file: Path) -> list[str]:

@@ -3,21 +3,17 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from figurepress.files import hash_of
 from figurepress.names import PACKAGE, SOURCES, existing_files, is_result
 from figurepress.project import config, prompts
-from figurepress.project.imports import local_modules, packages
+from figurepress.project.imports import local_modules
 
 # The code that draws every figure: folders and files in src/figurepress.
 SHARED = ("look", "output", "palette.py", "names.py", "files.py", "project/numbers_for_page.py")
-# Packages whose version can change the pixels of every figure.
-DRAWING_PACKAGES = (
-    "matplotlib", "numpy", "pillow", "contourpy", "fonttools", "kiwisolver",
-    "font-source-sans-pro", "font-source-serif-pro",
-)  # fmt: skip
+# The pinned versions of all packages. `make` installs them when these files change.
+PINNED_VERSIONS = [PACKAGE.parents[1] / "envs" / name for name in ("draw.txt", "torch.txt")]
 
 
 def of_figure(stem: str) -> list[Path]:
@@ -74,8 +70,9 @@ def is_hidden(path: Path) -> bool:
 
 @cache
 def shared_files() -> tuple[Path, ...]:
-    """The files of figurepress that affect every figure."""
-    return tuple(file for name in SHARED for file in files_in(PACKAGE / name))
+    """The files that affect every figure: code of figurepress, and the versions of packages."""
+    code = [file for name in SHARED for file in files_in(PACKAGE / name)]
+    return (*code, *PINNED_VERSIONS)
 
 
 def digest_of_figure(stem: str, dpi: int) -> str:
@@ -83,8 +80,7 @@ def digest_of_figure(stem: str, dpi: int) -> str:
     settings = config.read_without_prompts()
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
     paths = map(str, needed_files(stem))  # scripts read these by path; the hash has only names
-    used = dict.fromkeys([*DRAWING_PACKAGES, *packages(Path(f"scripts/{stem}.py"))])  # each once
-    return digest_of_files(of_figure(stem), look, *paths, *map(version_of, used))
+    return digest_of_files(of_figure(stem), look, *paths)
 
 
 def digest_of_files(files: Iterable[Path], *settings: str) -> str:
@@ -100,12 +96,3 @@ def digest_of_files(files: Iterable[Path], *settings: str) -> str:
             content = "missing"
         total.update(f"{file.name} {content}\n".encode())
     return total.hexdigest()
-
-
-@cache
-def version_of(package: str) -> str:
-    """The name and the installed version of a package."""
-    try:
-        return f"{package} {version(package)}"
-    except PackageNotFoundError:
-        return f"{package} missing"

@@ -99,8 +99,7 @@ def _quotes_only() -> MarkdownIt:
 def _version() -> str:
     """The version of this conversion."""
     code = [Path(str(file)) for file in (__file__, formulas.__file__)]
-    packages = ("markdown-it-py", "mdit-py-plugins", "math-core")
-    return sources.digest_of_files(code, *map(sources.version_of, packages))
+    return sources.digest_of_files([*code, *sources.PINNED_VERSIONS])
 
 
 @cache

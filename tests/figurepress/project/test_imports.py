@@ -50,12 +50,3 @@ def test_libraries_of_local_modules_are_found(lecture):
 def test_script_with_a_syntax_error_imports_nothing(lecture):
     write("scripts/bars.py", "import helper (")
     assert local_modules("bars") == set()
-
-
-@pytest.mark.parametrize(
-    ("statement", "packages"),
-    [("import torch.nn", ["torch"]), ("from PIL import Image", ["pillow"]), ("import os", [])],
-)
-def test_module_belongs_to_a_package(lecture, statement, packages):
-    write("scripts/bars.py", statement)
-    assert imports.packages(Path("scripts/bars.py")) == packages

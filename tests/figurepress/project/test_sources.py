@@ -1,12 +1,8 @@
 """Which files a figure is made from, and when their digest changes."""
 
 from pathlib import Path
-from unittest.mock import Mock, call
-
-import pytest
 
 from figurepress.project import sources
-from figurepress.project.validated_files import InputError
 from tests.support.projects import edit, write
 
 
@@ -24,14 +20,10 @@ def test_script_prompt_and_imported_module_are_sources(lecture):
     }
 
 
-def test_machinery_that_draws_is_a_source(lecture):
+def test_code_that_draws_and_versions_of_packages_are_sources(lecture):
     names = {file.name for file in sources.of_figure("bars") if file.is_absolute()}
-    assert {"palette.py", "theme.py", "figurepress.mplstyle", "render.py"} <= names
-    assert "numbers_for_page.py" in names  # the script writes them for the page
-
-
-def test_machinery_that_does_not_draw_is_excluded(lecture):
-    assert not [file for file in sources.of_figure("bars") if {"site", "tools"} & set(file.parts)]
+    assert {"palette.py", "figurepress.mplstyle", "render.py", "draw.txt", "torch.txt"} <= names
+    assert "preview.py" not in names  # does not draw
 
 
 def test_modules_are_those_of_the_lecture_without_scripts_of_figures(lecture):
@@ -57,24 +49,9 @@ def test_digest_changes_with_the_resolution(lecture):
     assert sources.digest_of_figure("bars", 100) != sources.digest_of_figure("bars", 101)
 
 
-def test_digest_includes_versions_of_imported_packages_only(lecture, monkeypatch):
-    write("scripts/bars.py", "import pytest")
-    version_of = Mock(return_value="")
-    monkeypatch.setattr(sources, "version_of", version_of)
-    sources.digest_of_figure("bars", 100)
-    assert call("pytest") in version_of.mock_calls
-    assert call("torch") not in version_of.mock_calls
-
-
 def test_hidden_files_are_not_sources(lecture):
     edit("prompts/bars.md", "claims:", "needs: [data]\nclaims:")
     for name in ("data/points.csv", "data/.hidden", "data/__pycache__/a.pyc", "data/in/a.csv"):
         write(name, "")
     assert {"data/points.csv", "data/in/a.csv"} <= local_sources("bars")
     assert not local_sources("bars") & {"data/.hidden", "data/__pycache__/a.pyc"}
-
-
-def test_build_result_cannot_be_needed(lecture):
-    edit("prompts/bars.md", "claims:", "needs: [figures/waves.svg]\nclaims:")
-    with pytest.raises(InputError, match="is a build result, which no figure may read"):
-        sources.of_figure("bars")
