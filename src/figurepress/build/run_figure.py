@@ -34,7 +34,11 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     script = script.absolute()
     files = [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
-    _run(script)
+    try:
+        run_script(script)
+    except SystemExit as end:
+        if end.code:
+            raise
     os.chdir(root)
     # `source_files` has the files in a folder under `needs:`, but not the folder, which the script
     # may list.
@@ -43,7 +47,10 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     allowed = {*installed_folders, *(file.resolve() for file in declared)}
     undeclared = reads.undeclared(list_files_read(), allowed, root)
     if undeclared:
-        sys.exit(_about_undeclared(script, undeclared))
+        sys.exit(
+            f"{script.name}: reads {', '.join(undeclared)}; list it in prompts/{script.stem}.md "
+            "under `needs:`, and keep it in the folder of the lecture"
+        )
     missing = [file.name for file in files if not file.exists()]
     if missing:
         sys.exit(
@@ -60,32 +67,6 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
             sys.exit(
                 f"{script.name}: writes files itself; call main(compute, draw) in its last line"
             )
-
-
-def _run(script: Path) -> None:
-    """Run a script. It may exit with status 0; warn if it closes stdout or stderr."""
-    log = os.fdopen(os.dup(2), "w")  # stays open if the script closes stderr
-    try:
-        run_script(script)
-    except SystemExit as end:
-        if end.code:
-            raise
-    finally:
-        if sys.stdout.closed or sys.stderr.closed:
-            sys.stdout = sys.stderr = log
-            print(
-                f"{script.name}: closes stdout or stderr; remove this from the script", flush=True
-            )
-
-
-def _about_undeclared(script: Path, names: list[str]) -> str:
-    """The message about files that a script reads and its prompt does not list."""
-    is_outside = any(name.startswith("..") for name in names)
-    copy = "copy it into the folder of the lecture and " if is_outside else ""
-    return (
-        f"{script.name}: reads {', '.join(names)}; {copy}list it in prompts/{script.stem}.md "
-        "under `needs:`"
-    )
 
 
 def _delete_bytecode(files: list[Path]) -> None:
