@@ -2,7 +2,6 @@
 
 import re
 import sys
-from difflib import get_close_matches
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -44,17 +43,8 @@ def _is_name_of_module(name: str) -> bool:
     """Whether ``import name`` finds a module outside ``scripts/``, where the figure's script is."""
     if name in sys.stdlib_module_names:
         return True
-    folders = tuple(folder for folder in sys.path if folder and Path(folder).name != "scripts")
-    if name not in _names_without_suffix(folders):  # fast, unlike find_spec
-        return False
+    folders = [folder for folder in sys.path if folder and Path(folder).name != "scripts"]
     return PathFinder.find_spec(name, folders) is not None
-
-
-@cache  # each of many figures needs it
-def _names_without_suffix(folders: tuple[str, ...]) -> set[str]:
-    """The names of all files in these folders up to the first dot: ``numpy`` for ``numpy.py``."""
-    files = [file for folder in folders for file in Path(folder).glob("*")]
-    return {file.name.partition(".")[0] for file in files}
 
 
 def _without_duplicates(items: list[str]) -> list[str]:
@@ -68,9 +58,7 @@ def _changeable_role(name: str) -> str:
     # The colour maps of matrices start at the background colour, so a lecture cannot change it.
     roles = [role for role in ROLES if role != "background"]
     if name not in roles:
-        close = get_close_matches(name, roles, 1)
-        suggestion = close[0] if close else f"one of {', '.join(roles)}"
-        raise ValueError(f"not a role to change; use {suggestion}")
+        raise ValueError(f"not a role to change; use one of {', '.join(roles)}")
     return name
 
 
@@ -145,7 +133,10 @@ def read() -> Config:
     stem_of_number: dict[str, str] = {}
     for stem in config.figures:
         if not Path(f"scripts/{stem}.py").is_file():
-            errors.append(_missing_script(stem, config.figures))
+            errors.append(
+                f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
+                "create it or correct the entry"
+            )
             continue
         try:
             prompt = prompts.read(stem)
@@ -167,17 +158,6 @@ def read() -> Config:
     if errors:
         raise InputError("\n".join(errors))
     return config
-
-
-def _missing_script(stem: str, figures: list[str]) -> str:
-    """The message about a figure without a script; it suggests a script that is not listed."""
-    unused = {file.stem for file in Path("scripts").glob("*.py")} - {*figures}
-    close = get_close_matches(stem, unused, 1)
-    suggestion = f"write {close[0]}, " if close else ""
-    return (
-        f"config.yaml: figures: {stem!r}: no scripts/{stem}.py; "
-        f"{suggestion}create it or remove the entry"
-    )
 
 
 def read_without_prompts(root: Path = Path()) -> Config:

@@ -17,17 +17,12 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
     if stem in figures:
         return ""
     if re.fullmatch(r"\d[\w.]*", stem):  # such as 3.1
-        numbers = {name: _number(name) for name in figures}
-        exact = [name for name in figures if numbers[name] == stem]
-        with_letter = re.compile(re.escape(stem) + "[a-z]")  # 2.3a, 2.3b, ... for the number 2.3
-        lettered = [name for name in figures if with_letter.fullmatch(numbers[name])]
-        if not exact and not lettered:
+        number = re.compile(re.escape(stem) + "[a-z]?")  # for 2.3, also 2.3a and 2.3b
+        named = [name for name in figures if number.fullmatch(_number(name))]
+        if not named:
             return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
-        return f"{stem!r}: a number; write the name of the figure: {' or '.join(exact or lettered)}"
-    if re.search(r"[\s,]", stem):
-        return f"{stem!r}: takes one figure; run the command once for each"
-    containing = [name for name in figures if stem.casefold() in name]
-    close = containing or get_close_matches(stem.casefold(), figures)
+        return f"{stem!r}: a number; write the name of the figure: {' or '.join(named)}"
+    close = get_close_matches(stem.lower(), figures, 1)
     hint = f"try {close[0]}" if close else "write one that is listed there"
     return f"{stem!r}: no such figure in config.yaml; {hint}"
 

@@ -11,8 +11,6 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
 LONGEST_ALT = 250  # characters
-# Characters that XML forbids. SVG files are XML, and contain texts of the prompt.
-NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 # Validators of single values. `Checked` puts file, key and value before their messages.
@@ -21,8 +19,6 @@ NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def _stripped_words(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty; write some text")
-    if bad := NOT_IN_XML.search(text):
-        raise ValueError(f"{bad[0]!a} is not allowed in XML; remove it")
     return text.strip()
 
 

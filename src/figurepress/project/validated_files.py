@@ -3,7 +3,6 @@
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
@@ -30,7 +29,6 @@ def input_errors_as(kind: type[Exception]) -> Iterator[None]:
 
 
 LONGEST_VALUE = 120  # characters of a wrong value in a message
-UNKNOWN = "extra_forbidden"  # pydantic's type of error for an unknown key
 # What to write instead, by pydantic's type of error. The error has the values for the braces.
 HINTS = {
     "bool_type": "write true or false",
@@ -64,14 +62,7 @@ class Checked(BaseModel):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            errors = error.errors()
-            unknown = [_key(detail["loc"]) for detail in errors if detail["type"] == UNKNOWN]
-            misspelt = {known for key in unknown for known in cls._closest(key)}
-            lines = [  # without keys that seem to be missing only because they are misspelt
-                f"{file}: {cls._describe(detail)}"
-                for detail in errors
-                if detail["type"] != "missing" or detail["loc"][0] not in misspelt
-            ]
+            lines = [f"{file}: {cls._describe(detail)}" for detail in error.errors()]
             raise InputError("\n".join(lines)) from None
 
     @classmethod
@@ -80,22 +71,13 @@ class Checked(BaseModel):
         key, kind, value = _key(error["loc"]), error["type"], error["input"]
         if kind == "missing":
             return f"{key}: missing; add it"
-        if kind == UNKNOWN:
-            if close := cls._closest(key):
-                return f"{key}: unknown key; write {close[0]}, or remove it"
-            return f"{key}: unknown key; remove it (known: {cls._known_keys()})"
-        if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
+        if kind == "extra_forbidden":
+            return f"{key}: unknown key; remove it, or write one of {cls._known_keys()}"
+        if kind == "string_type" and type(value) in (int, float):
             return f'{key}: {value!r}: write it in quotes, "{value}"'
         message = error["msg"].removeprefix("Value error, ")
         hint = HINTS[kind].format_map(error.get("ctx", {})) if kind in HINTS else message
-        if isinstance(value, list) and len(repr(value)) > LONGEST_VALUE:  # a part would not help
-            return f"{key}: {hint}"
         return f"{key}: {value!r:.{LONGEST_VALUE}}: {hint}"
-
-    @classmethod
-    def _closest(cls, unknown_key: str) -> list[str]:
-        """The known key that resembles an unknown one: a list of one key, or an empty list."""
-        return get_close_matches(unknown_key, cls.model_fields, 1)
 
     @classmethod
     def _known_keys(cls) -> str:
@@ -106,8 +88,7 @@ class Checked(BaseModel):
 def _key(location: tuple[int | str, ...]) -> str:
     """The location of an error in words: ``figures: entry 1`` for pydantic's ("figures", 0)."""
     parts = [part for part in location if part != "[key]"]  # pydantic's mark of a wrong key
-    names = [f"entry {part + 1}" if isinstance(part, int) else str(part) for part in parts]
-    return ": ".join(name if name.isprintable() else repr(name) for name in names)
+    return ": ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in parts)
 
 
 # The usual cause of each error of the YAML parser, by the beginning of its message, and the remedy.
@@ -158,11 +139,9 @@ def read_text(file: Path, hint: str) -> str:
     Raises
     ------
     InputError
-        If it is missing, unreadable or not a file; the message ends with `hint`.
+        If it is missing or unreadable; the message ends with `hint`.
     """
     try:
-        if file.exists() and not file.is_file():  # a pipe or a device may never end
-            raise InputError(f"{file}: not a file; {hint}")
         return file.read_text(encoding="utf-8-sig")  # -sig: skips a byte order mark
     except FileNotFoundError:
         raise InputError(f"{file}: missing; {hint}") from None

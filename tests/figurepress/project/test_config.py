@@ -38,21 +38,13 @@ def test_dark_theme_has_no_pdf():
         ("dpi", "1201", "dpi: 1201: write a number of at most 1200"),
         ("dpi", "high", "dpi: 'high': write a whole number"),
         ("themes", "[]", "themes: []: is empty; add an entry"),
-        ("themes", "dark", "themes: 'dark': write a list: [one, two]"),
         ("formats", "[gif]", "formats: entry 1: 'gif': write 'svg', 'png' or 'pdf'"),
         ("formats", "[svg, svg]", "formats: ['svg', 'svg']: listed more than once: svg; keep one"),
-        ("figures", "[a, b, a]", "figures: ['a', 'b', 'a']: listed more than once: a; keep one"),
-        ("figures", f"[{'a, ' * 99}]", "figures: listed more than once: a; keep one of each"),
         ("title", "", "title: None: write some text"),
         (
             "colors",
             '{ink: ["#000000", "#ffffff"]}',
             "colors: ink: 'ink': not a role to change; use one of foreground, grid, ",
-        ),
-        (
-            "colors",
-            '{imput: ["#000000", "#ffffff"]}',
-            "colors: imput: 'imput': not a role to change; use input",
         ),
         ("colors", '{input: ["#000000"]}', "colors: input: ['#000000']: "),
         (
@@ -62,8 +54,7 @@ def test_dark_theme_has_no_pdf():
         ),
         ("series", '{light: ["#000000"]}', "series: light: ['#000000']: "),
         ("series", f"{{light: {['#000000'] * 6}}}", "series: {'light': ['#000000', "),
-        ("colour", "red", "colour: unknown key; write colors, or remove it"),
-        ("zoom", "2", "zoom: unknown key; remove it (known: figures, formats, themes, dpi"),
+        ("colour", "red", "colour: unknown key; remove it, or write one of figures, formats, "),
     ],
 )
 def test_error_states_key_value_and_fix(key, value, message):
@@ -84,22 +75,18 @@ def test_invalid_configuration_is_rejected(text):
         Config.check(read_yaml(text, "config.yaml"), "config.yaml")
 
 
-STEMS = ["../x", "/etc/x", "~", ".x", "x.svg", "-x", "x\\y", "a b", "a;reboot", "$(x)", "a'b", "*"]
-STEMS += ["a\n", "{stem}", "%s", "A", "ä", "1", "_", "a" * 101]
-
-
-@pytest.mark.parametrize("name", STEMS)
+@pytest.mark.parametrize("name", ["../x", "x.svg", "a b", "$(x)", "a\n", "A", "ä", "1", "_"])
 def test_invalid_stem_is_rejected(name):
     message = error_of(figures=json.dumps([name]))
     assert message.startswith(f"config.yaml: figures: entry 1: {name!r}: not a stem; use lowercase")
 
 
-@pytest.mark.parametrize("name", ["all", "experiment", "pages", "overview", "index"])
+@pytest.mark.parametrize("name", ["all", "index"])
 def test_reserved_stem_is_rejected(name):
     assert "this name is reserved; choose another stem" in error_of(figures=f"[{name}]")
 
 
-@pytest.mark.parametrize("name", ["json", "numpy", "figurepress", "matplotlib", "lecture"])
+@pytest.mark.parametrize("name", ["json", "numpy", "lecture"])
 def test_module_name_is_rejected_as_stem(name):
     assert "the name of a Python module" in error_of(figures=f"[{name}]")
 
@@ -110,27 +97,22 @@ def test_colors_may_be_in_upper_case():
     }
 
 
-def test_missing_script_may_be_misspelt(lecture):
-    edit("config.yaml", "waves", "wavse")
-    with pytest.raises(InputError, match=r"no scripts/wavse\.py; write waves, create it or remove"):
-        config.read()
-
-
-def test_script_of_another_figure_is_not_proposed(lecture):
-    edit("config.yaml", "[bars, waves]", "[bars, waves, waves2]")
-    with pytest.raises(InputError, match=r"no scripts/waves2\.py; create it or remove"):
-        config.read()
-
-
 def test_every_missing_script_and_prompt_is_reported(lecture):
     Path("scripts/bars.py").unlink()
     Path("prompts/waves.md").unlink()
     with pytest.raises(InputError) as error:
         config.read()
     assert str(error.value).split("\n") == [
-        "config.yaml: figures: 'bars': no scripts/bars.py; create it or remove the entry",
+        "config.yaml: figures: 'bars': no scripts/bars.py; create it or correct the entry",
         "prompts/waves.md: missing; create it as described in docs/authoring.md",
     ]
+
+
+def test_missing_file_that_is_needed_is_reported(lecture):
+    edit("prompts/bars.md", "claims:", "needs: [data/points.csv]\nclaims:")
+    message = r"^prompts/bars\.md: needs: 'data/points\.csv': no such file; create it or remove the"
+    with pytest.raises(InputError, match=message):
+        config.read()
 
 
 def test_number_of_two_figures_is_rejected(lecture):
@@ -142,30 +124,11 @@ def test_number_of_two_figures_is_rejected(lecture):
     )
 
 
-@pytest.mark.parametrize(
-    ("headings", "lines"),
-    [
-        ("", []),
-        ('sections: {"1": One}', []),
-        (
-            'sections: {"2": Two}',
-            [
-                f"prompts/{stem}.md: section: '1': not a heading under sections: in config.yaml; "
-                "correct it, or add it there"
-                for stem in ("bars", "waves")
-            ],
-        ),
-    ],
-)
-def test_section_without_a_heading_is_reported(lecture, headings, lines):
-    append(Path("config.yaml"), headings)
-    assert config.remarks(config.read()) == lines
-
-
-def test_missing_configuration_is_reported(lecture):
-    Path("config.yaml").unlink()
-    with pytest.raises(InputError, match=r"config\.yaml: missing; .* in the folder of a lecture"):
-        config.read()
+def test_section_without_a_heading_is_reported(lecture):
+    append(Path("config.yaml"), 'sections: {"1": One}')
+    edit("prompts/bars.md", 'section: "1"', 'section: "2"')
+    (line,) = config.remarks(config.read())
+    assert line.startswith("prompts/bars.md: section: '2': not a heading under sections: in config")
 
 
 @pytest.mark.parametrize(
@@ -173,26 +136,17 @@ def test_missing_configuration_is_reported(lecture):
     [
         ("wavse", "FIGURE: 'wavse': no such figure in config.yaml; try waves"),
         ("Bars", "FIGURE: 'Bars': no such figure in config.yaml; try bars"),
-        ("av", "FIGURE: 'av': no such figure in config.yaml; try waves"),
         ("x", "FIGURE: 'x': no such figure in config.yaml; write one that is listed there"),
+        ("1", "FIGURE: '1': a number; write the name of the figure: bars"),
         ("1.2", "FIGURE: '1.2': a number; write the name of the figure: waves"),
         ("9.9", "FIGURE: '9.9': no figure has this number; write the name of one in config.yaml"),
-        ("bars waves", "FIGURE: 'bars waves': takes one figure; run the command once for each"),
-        ("bars,waves", "FIGURE: 'bars,waves': takes one figure; run the command once for each"),
-        ("", "FIGURE: missing; write FIGURE=<stem>; config.yaml lists the stems"),
     ],
 )
 def test_unknown_stem_gets_a_suggestion(lecture, stem, message):
+    edit("prompts/bars.md", "1.1", "1a")
     with pytest.raises(InputError) as error:
         config.check_stem(stem, config.read())
     assert str(error.value) == message
-
-
-def test_number_without_its_letter_gets_every_figure(lecture):
-    edit("prompts/bars.md", "1.1", "2.3a")
-    edit("prompts/waves.md", "1.2", "2.3b")
-    with pytest.raises(InputError, match=r"'2\.3': a number; write the name .*: bars or waves$"):
-        config.check_stem("2.3", config.read())
 
 
 def test_prompt_overrides_the_time_limit(lecture):
