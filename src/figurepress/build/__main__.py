@@ -5,8 +5,6 @@ modification times. It allows one build at a time, protects files that a person 
 the previous files of a job that fails, and runs the pre-fork server.
 """
 
-import atexit
-import gc
 import os
 import time
 from collections.abc import Sequence
@@ -44,7 +42,7 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
     plan = planning.plan(request, settings)
     status = 0
     if plan.jobs:
-        _reset_future_times(plan)
+        _reset_future_times(plan.figures)
         status = _run_jobs(plan, options)
     else:
         print("everything is up to date")
@@ -102,12 +100,10 @@ def _arguments(plan: Plan) -> list[str]:
     return [*arguments, "--forcerun", *markers, *pictures]
 
 
-def _reset_future_times(plan: Plan) -> None:
-    """Set modification times in the future to now, because Snakemake rejects such files."""
-    outputs = [file for job in plan.outdated for file in job.outputs]
-    inputs = [file for stem in plan.figures for file in experiments.inputs_of_figure(stem)]
+def _reset_future_times(stems: list[str]) -> None:
+    """Set future modification times of sources to now: Snakemake wants the outputs to be newer."""
     now = time.time()
-    for file in [*outputs, *inputs]:
+    for file in (file for stem in stems for file in experiments.inputs_of_figure(stem)):
         if file.exists() and file.stat().st_mtime > now:
             os.utime(file)
 
@@ -151,15 +147,11 @@ def main(arguments: Sequence[str]) -> int:
         status = build(Request(given.targets, given.redraw, given.compute), settings, options)
     if stems and not status and not planning.job_of("pages", settings).is_fresh():
         print("figures/index.html is out of date; run make to update it")
-    if not given.no_advice:
-        for line in advice(stems or settings.figures, settings):
-            print(line)
+    if not given.no_advice and (line := advice(stems or settings.figures, settings)):
+        print(line)
     print(f"{'failed after' if status else 'done in'} {time.monotonic() - started:.1f} s")
     return status
 
 
 if __name__ == "__main__":
-    # Snakemake creates so many objects that collecting garbage would take a third of a second.
-    gc.disable()
-    atexit.register(gc.freeze)  # hides them from the collection at exit, which still runs
     run(main)

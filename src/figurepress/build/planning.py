@@ -2,7 +2,6 @@
 
 import atexit
 import os
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,20 +109,25 @@ def plan(request: Request, settings: Config) -> Plan:
     jobs = all_jobs(settings)
     if request.targets or request.redraw or request.compute:  # the experiments follow below
         jobs = [job for job in jobs if job.name in (*request.targets, *request.redraw)]
-    states = {job.name: job.states() for job in jobs}
-    _refuse_edited(states[name] for name in states if name not in request.redraw)
     outdated: list[Job] = []
+    handmade: list[Path] = []
+    errors: list[str] = []
     for job in jobs:
-        is_stale = any(state is not State.FRESH for state in states[job.name].values())
+        is_requested = job.name in request.redraw
+        states = job.states()
+        is_stale = set(states.values()) != {State.FRESH}
         shows_new_pictures = job.name == "pages" and bool(outdated)  # the pages are the last job
-        if is_stale or shows_new_pictures or job.name in request.redraw:
+        if is_stale or shows_new_pictures or is_requested:
             outdated.append(job)
-    handmade = [
-        file
-        for job in outdated
-        for file, state in states[job.name].items()
-        if state in (State.EDITED, State.UNKNOWN)
-    ]
+            handmade += [file for file in states if states[file] in (State.EDITED, State.UNKNOWN)]
+        errors += [
+            f"{file}: edited since the last build; "
+            "undo the edit, or move the file away and run make"
+            for file in states
+            if states[file] is State.EDITED and not is_requested
+        ]
+    if errors:
+        raise InputError("\n".join(errors))
     stems = [job.name for job in outdated if job.name != "pages"]
     return Plan(outdated, _experiments_to_run(request.compute, stems), handmade)
 
@@ -145,18 +149,6 @@ def protect_outputs(settings: Config) -> None:
     existing = [file for job in all_jobs(settings) for file in job.outputs if file.exists()]
     until_exit.enter_context(backups.back_up(existing, handmade))
     atexit.register(until_exit.close)
-
-
-def _refuse_edited(states_of_jobs: Iterable[dict[Path, State]]) -> None:
-    """Raise `InputError` if a person edited an output of these jobs."""
-    errors = [
-        f"{file}: edited since the last build; undo the edit, or move the file away and run make"
-        for states in states_of_jobs
-        for file, state in states.items()
-        if state is State.EDITED
-    ]
-    if errors:
-        raise InputError("\n".join(errors))
 
 
 def _experiments_to_run(compute: list[str], draw: list[str]) -> list[Job]:

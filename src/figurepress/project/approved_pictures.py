@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf, sqrt
 from pathlib import Path
@@ -14,8 +14,6 @@ from figurepress.project.validated_files import InputError
 
 if TYPE_CHECKING:
     import numpy as np
-
-MOST_LINES = 3  # if more figures have changed, `advice` lists them all in one line
 
 
 @dataclass(frozen=True)
@@ -86,26 +84,18 @@ def changes(stems: Iterable[str], settings: Config) -> list[Diff]:
     return changed
 
 
-def advice(stems: Iterable[str], settings: Config) -> Iterator[str]:
-    """Yield the lines that `make` prints about those of these figures with unapproved pictures."""
+def advice(stems: Iterable[str], settings: Config) -> str:
+    """The line that `make` prints about those of these figures with unapproved pictures, or ""."""
     if not BASELINE.is_dir():  # a lecture without approved pictures
-        return
+        return ""
     drawn = (stem for stem in stems if _is_drawn(stem, settings))
-    changed = changes(drawn, settings)
-    unapproved = list(dict.fromkeys(change.stem for change in changed))  # not once for each theme
-    if len(unapproved) > MOST_LINES:
-        yield (
-            f"{len(unapproved)} figures have unapproved pictures: {', '.join(unapproved)}; "
-            "run make review, then make accept FIGURE=<stem> for each"
-        )
-        return
-    new = {change.stem for change in changed if change.approved is None}
-    for stem in unapproved:
-        problem = "is not approved yet" if stem in new else "differs from the approved one"
-        yield (
-            f"{stem}: the picture {problem}; "
-            f"run make review FIGURE={stem}, then make accept FIGURE={stem}"
-        )
+    unapproved = dict.fromkeys(change.stem for change in changes(drawn, settings))  # each once
+    if not unapproved:
+        return ""
+    return (
+        f"pictures that are not approved: {', '.join(unapproved)}; "
+        "run make review, then make accept FIGURE=<stem> for each"
+    )
 
 
 def _is_drawn(stem: str, settings: Config) -> bool:
