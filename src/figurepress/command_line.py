@@ -47,9 +47,6 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
 
     An `InputError` or an `OSError` ends with a message and status 2, Ctrl-C with status 130.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # A file name that is not valid UTF-8 would raise an error when it is printed.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # not on all TextIO
     try:
         sys.exit(main(sys.argv[1:]))
     except InputError as error:

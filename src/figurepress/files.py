@@ -4,7 +4,6 @@ import errno
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,19 +18,16 @@ def write(contents: Mapping[Path, bytes]) -> None:
     Raises
     ------
     OSError
-        If a file cannot be written; ``filename`` is its path. No temporary file or new folder
-        remains.
+        If a file cannot be written; ``filename`` is its path. No temporary file remains.
     """
-    new_folders = {folder for file in contents for folder in file.parents if not folder.exists()}
-    token = secrets.token_hex(8)  # unpredictable, so nobody can put a link there beforehand
+    token = secrets.token_hex(8)
     temporary_files = {file: file.with_name(f".{file.name}.{token}.part") for file in contents}
     try:
         for file, content in contents.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             if file.is_dir():  # check now: renaming would fail after other files were replaced
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            with temporary_files[file].open("xb") as opened:  # "x": never an existing file or link
-                opened.write(content)
+            temporary_files[file].write_bytes(content)
         for file, temporary_file in temporary_files.items():
             temporary_file.replace(file)
     except OSError as error:
@@ -41,9 +37,6 @@ def write(contents: Mapping[Path, bytes]) -> None:
         for temporary_file in temporary_files.values():
             if temporary_file.exists():  # on a read-only disk, unlink fails even for missing files
                 temporary_file.unlink()
-        for folder in sorted(new_folders, reverse=True):  # subfolders first
-            with suppress(OSError):  # folders with files in them stay
-                folder.rmdir()
 
 
 def remove_temporary_files(folder: Path) -> None:

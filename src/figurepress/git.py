@@ -5,26 +5,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
-def unchanged_since_commit(folder: Path, names: Iterable[str]) -> set[str]:
-    """The names of the files that are unchanged since the last commit, so git can restore them.
+def unchanged_since_commit(folder: Path) -> dict[str, bool]:
+    """Whether each file in a folder of the last commit is unchanged, so that git can restore it.
 
     This compares contents, because ``git status`` trusts modification times and flags such as
-    ``assume-unchanged``. The set is empty if there is no git, no repository or no commit.
+    ``assume-unchanged``. The names are relative to the folder. The result is empty if there is no
+    git, no repository or no commit.
     """
-    committed_hashes = hashes_in_last_commit(folder)
-    existing = [name for name in names if name in committed_hashes and (folder / name).is_file()]
-    hashes = _git(folder, "hash-object", "--", *existing).splitlines()
-    current_hashes = dict(zip(existing, hashes, strict=False))  # no hashes if git fails
-    return {name for name, hash in current_hashes.items() if hash == committed_hashes[name]}
-
-
-def hashes_in_last_commit(folder: Path) -> dict[str, str]:
-    """Git's hashes of the files in a folder in the last commit, by name."""
-    hashes = {}
+    committed_hashes = {}
     for entry in _git(folder, "ls-tree", "-r", "-z", "HEAD").split("\0")[:-1]:  # ends with \0
         mode_type_hash, name = entry.split("\t", maxsplit=1)  # such as "100644 blob 3b18e5\tx.svg"
-        hashes[name] = mode_type_hash.split()[2]
-    return hashes
+        committed_hashes[name] = mode_type_hash.split()[2]
+    existing = [name for name in committed_hashes if (folder / name).is_file()]
+    hashes = _git(folder, "hash-object", "--", *existing).splitlines()
+    current_hashes = dict(zip(existing, hashes, strict=False))  # no hashes if git fails
+    return {name: current_hashes.get(name) == hash for name, hash in committed_hashes.items()}
 
 
 def gitignore_lines(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:

@@ -44,8 +44,3 @@ def test_folder_without_a_build_gets_no_cache(tmp_path):
     (tmp_path / ".build").rmdir()
     assert cache.cached("step", b"source", lambda: b"result") == b"result"
     assert not list(tmp_path.iterdir())
-
-
-def test_unwritable_cache_is_ignored(tmp_path):
-    (tmp_path / ".build/cache").write_text("in the way")
-    assert cache.cached("step", b"source", lambda: b"result") == b"result"

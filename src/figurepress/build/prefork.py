@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from figurepress.build.lock import end_process_with_build
 from figurepress.build.run_in_this_process import run_python
@@ -121,16 +121,16 @@ def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
         client, _ = listener.accept()
         _, streams, _, _ = socket.recv_fds(client, 1, 3)  # 1 byte with 3 file descriptors
         message = client.makefile("rb").readline()
-        is_complete = message.endswith(b"\n")  # otherwise the client died while sending
-        if is_complete and os.fork() == 0:
-            _run_request(client, json.loads(message), streams)
+        if os.fork() == 0:
+            _run_request(client, message, streams)
         client.close()  # the fork has copies of the connection and the streams
         for stream in streams:
             os.close(stream)
 
 
-def _run_request(client: socket.socket, request: dict[str, Any], streams: list[int]) -> NoReturn:
+def _run_request(client: socket.socket, message: bytes, streams: list[int]) -> NoReturn:
     """Run the request in this fork, with the streams, folder and environment of the client."""
+    request = json.loads(message)
     os.chdir(request["folder"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # else the script cannot wait for its programs
     for number, stream in enumerate(streams):

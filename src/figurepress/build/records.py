@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from figurepress import files, git
-from figurepress.project.validated_files import InputError
 
 RECORDS = Path(".build/records")
 
@@ -63,7 +62,7 @@ def has_succeeded(job: str, outputs: Iterable[Path]) -> bool:
     record = _read(RECORDS / f"{job}.json")
     for file in outputs:
         entry = record.get(file.name)
-        if not (entry and entry.get("digest") and file.is_file()):
+        if not (entry and entry["digest"] and file.is_file()):
             return False
         if files.hash_of(file) != entry["hashes"][0]:
             return False
@@ -81,13 +80,7 @@ class State(Enum):
 
 
 def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
-    """The state of each output of a job whose current sources have this digest.
-
-    Raises
-    ------
-    InputError
-        If something other than a file has the name of an output.
-    """
+    """The state of each output of a job whose current sources have this digest."""
     record = _read(RECORDS / f"{job}.json")
     return {file: _state(file, record.get(file.name), digest) for file in outputs}
 
@@ -95,34 +88,26 @@ def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
 def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
     """The state of an output with this entry in the record; `entry` is None if it has none."""
     if not file.is_file():
-        if file.exists() or file.is_symlink():  # a folder, a pipe, a link to nothing
-            raise InputError(f"{file}: is not a file; move it away")
         return State.MISSING
     content_hash = files.hash_of(file)
-    if entry and content_hash == entry["hashes"][0] and digest == entry.get("digest"):
+    if entry and content_hash == entry["hashes"][0] and digest == entry["digest"]:
         return State.FRESH
     if entry and content_hash in entry["hashes"]:
         return State.STALE
-    is_unchanged = _last_commit().get(file)  # None if the file is not in the last commit
+    is_unchanged = _last_commit().get(file.name)  # None if the file is not in the last commit
     if is_unchanged:
         return State.STALE
     return State.UNKNOWN if entry is None and is_unchanged is None else State.EDITED
 
 
 @cache
-def _last_commit() -> dict[Path, bool]:
+def _last_commit() -> dict[str, bool]:
     """Whether each file in ``figures/`` of the last commit is unchanged since then."""
-    folder = Path("figures")
-    names = git.hashes_in_last_commit(folder)
-    unchanged = git.unchanged_since_commit(folder, names)
-    return {folder / name: name in unchanged for name in names}
+    return git.unchanged_since_commit(Path("figures"))
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:
-    """The entries of a record, by the name of the output; empty if there is no valid record.
-
-    Entries of an early version of this project have no digest.
-    """
+    """The entries of a record, by the name of the output; empty if there is no valid record."""
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: a crash of the machine truncated it

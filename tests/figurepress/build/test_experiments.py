@@ -18,7 +18,6 @@ SCRIPT = "experiments/waves.py"
     [
         ("SEED = 0\n", "SEED = 0  # of the generator\n"),
         ('"""The smallest experiment: how high the wave is."""\n', ""),
-        ('    """The height: one random number', '    """The height'),
         ("default_rng(SEED)", "default_rng(\n        SEED,\n    )"),
     ],
 )

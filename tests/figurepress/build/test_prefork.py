@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -51,31 +50,6 @@ def server_in(folder: Path) -> psutil.Process:
 def test_script_runs_in_a_fork_of_the_server(folder):
     server = server_in(folder)
     assert run("import os; print(os.getppid())") == (0, f"{server.pid}\n", "")
-
-
-def test_script_runs_after_the_server_died(folder):
-    server = server_in(folder)
-    server.kill()
-    server.wait()
-    assert run("print('done')") == (0, "done\n", "")
-
-
-def test_script_that_has_started_does_not_run_again(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Path(".build").mkdir()
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(prefork.SOCKET)
-        listener.listen()
-        script = start("print('runs')")
-        client, _ = listener.accept()
-        client.recv(1)
-        # MSG_PEEK leaves the request unread, so that closing resets the connection.
-        while not client.recv(2**20, socket.MSG_PEEK).endswith(b"\n"):
-            pass
-        client.send(b"\0")  # the script has started
-        client.close()
-        output, _ = script.communicate()
-    assert (script.returncode, output) == (1, "")
 
 
 def test_script_gets_the_environment_of_the_caller(folder):
@@ -173,15 +147,6 @@ def assert_ends(process: psutil.Process) -> None:
             return
         time.sleep(0.02)
     pytest.fail(f"process {process.pid} still runs")
-
-
-def test_half_a_request_does_not_stop_the_server(folder):
-    with socket.socket(socket.AF_UNIX) as client:
-        client.connect(prefork.SOCKET)
-        socket.send_fds(client, [b" "], [0, 1, 2])
-        client.sendall(b'{"arguments')
-    server = server_in(folder)
-    assert run("import os; print(os.getppid())") == (0, f"{server.pid}\n", "")
 
 
 def test_folder_without_sockets_has_no_server(tmp_path, monkeypatch):

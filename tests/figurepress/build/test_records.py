@@ -1,12 +1,10 @@
 """Records distinguish the build's own files from those that a person edited."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from figurepress.build import records
-from figurepress.project.validated_files import InputError
 from tests.support.projects import commit
 
 FILE = Path("figures/x.svg")
@@ -53,27 +51,6 @@ def test_content_and_record_decide_the_state(written, current, expected):
 def test_file_from_other_sources_is_stale():
     write(b"one")
     assert state("other digest") == "stale"
-
-
-def test_other_outputs_keep_their_entries():
-    write(b"one")
-    records.write_outputs("x", {Path("figures/x.png"): b"two"}, "digest")
-    assert state() == "fresh"
-
-
-@pytest.mark.parametrize("create", [os.mkdir, os.mkfifo, lambda file: file.symlink_to("nothing")])
-def test_folder_or_link_in_place_of_a_file_is_reported(create):
-    create(FILE)
-    with pytest.raises(InputError, match=r"^figures/x\.svg: is not a file; move it away$"):
-        state()
-
-
-def test_file_with_a_record_without_digest_is_stale():
-    write(b"one")
-    record = records.RECORDS / "x.json"
-    record.write_text(record.read_text().replace('"digest": "digest"', '"sources": "older"'))
-    assert state() == "stale"
-    assert not records.has_succeeded("x", [FILE])
 
 
 def test_broken_record_is_ignored():
