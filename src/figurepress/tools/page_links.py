@@ -1,4 +1,4 @@
-"""Find images, links and anchors in a Markdown page for Jekyll, Quarto, Marp or GitHub."""
+"""Find images, links and anchors in a page for Jekyll, Quarto or GitHub."""
 
 import re
 from collections import Counter
@@ -6,21 +6,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline import image as markdown_image
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 UNKNOWN = "\ufffc"  # replaces an expression that only a site generator can evaluate
-# A page may be long and malformed, so no pattern below may take quadratic time.
-# Comments: Jekyll's {% comment %} ... {% endcomment %}, kramdown's {::comment} ... {:/comment}.
-COMMENT = re.compile(
-    r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)"
-    r"|\{::comment\}.*?(?:\{:/(?:comment)?\}|\Z)",
-    re.DOTALL,
-)
+# Jekyll's comments: {% comment %} ... {% endcomment %}.
+COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)", re.DOTALL)
 # Code that may show figures: {% include figure.html stem="waves" %} in Jekyll, and cells of Quarto,
 # which begin with ```{python} and end with ```.
 CODE = re.compile(r"\{%-?[ \t]*include[^%{}\n]*%\}|^```\{.*?(?:^```|\Z)", re.DOTALL | re.MULTILINE)
@@ -39,28 +32,20 @@ JEKYLL_EXPRESSIONS = [
 ATTRIBUTES = re.compile(r"\{[^{}]*\}")
 # The alternative text in such attributes, unless it is empty: alt="a wave".
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
-# Marp's options, which are written like an alternative text: ![bg left:40% w:800](x.png).
-MARP = re.compile(
-    r"bg|auto|contain|cover|fit|vertical|\d+%|(?:left|right)(?::\d+%)?|(?:w|h|width|height):\S+"
-    r"|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
-    r"(?::\S+)?"
-)
 # Mistyped images, which Markdown reads as text: ![a](two words.png), ![a][x] without "[x]: x.png".
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
 # HTML blocks whose text is Markdown, such as kramdown's <div markdown="1">; not markdown="0".
 MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
 # The addresses in srcset="a.png, b.png 2x".
 SRCSET = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?")
-# The address in url("x.png"); not in url(#gradient), which is in the page itself.
-CSS_URL = re.compile(r"""url\(\s*["']?([^"'()\s#][^"'()\s]*)""")
 # Anchors: <a id="x"> and <a name=x> in HTML, # Title {#x} in Pandoc, #| label: x in Quarto.
 IDS = re.compile(
     r"""\b(?:id|name)\s*=\s*["']?([^\s"'<>=]+)|\{[^{}#\n]*#([\w:.-]+)"""
     r"|^#\|[ \t]*label:[ \t]*(\S+)",
     re.MULTILINE,
 )
-# The attributes that contain an address, by tag.
-IMAGES = {"img": ("src", "data-src"), "object": ("data",), "embed": ("src",), "video": ("poster",)}
+# The attribute that contains an address, by tag.
+IMAGES = {"img": "src", "object": "data", "embed": "src", "video": "poster"}
 LINKS = {"a": "href", "area": "href", "iframe": "src"}
 # The characters that site generators leave out of a heading to make its anchor.
 LEFT_OUT = (
@@ -90,13 +75,12 @@ class Page:
     code: set[str] = field(default_factory=set)  # words in Jekyll's includes and Quarto's cells
 
 
-def read(text: str) -> Page:
+def read(text: str, is_html: bool = False) -> Page:
     """Find the images and links of a page outside of code and comments, and all its anchors.
 
     `Page.code` has the words in Jekyll's includes and Quarto's code cells, which may be the stems
     of figures. Anchors in code count, because Quarto's cells contain theirs.
     """
-    text = text.removeprefix("\ufeff")  # the byte order mark of some editors
     # Comments become empty lines, so that line numbers stay the same.
     text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
     page = Page()
@@ -105,7 +89,10 @@ def read(text: str) -> Page:
     for pattern, replacement in JEKYLL_EXPRESSIONS:
         text = pattern.sub(replacement, text)
     page.anchors.update(ids(text))
-    _read_blocks(_markdown.parse(text), 1, page)
+    if is_html:
+        _HtmlReader(page, 1).read(text)
+    else:
+        _read_blocks(_markdown.parse(text), 1, page)
     return page
 
 
@@ -136,25 +123,30 @@ def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
 
 
 def _read_inline(inline: Token, line: int, page: Page) -> None:
-    """Add the content of a paragraph, heading or table, which begins on line `line`.
-
-    `_image` has made the tokens of images, and those of texts that only look like images.
-    """
-    for token in inline.children or []:
+    """Add the content of a paragraph, heading or table, which begins on line `line`."""
+    tokens = inline.children or []
+    for index, token in enumerate(tokens):
         if token.type in ("softbreak", "hardbreak"):
             line += 1
         elif token.type == "image":
-            alt = [word for word in token.content.split() if not MARP.fullmatch(word)]
-            described = bool(alt or DESCRIPTION.search(token.meta.get("attributes", "")))
+            described = bool(token.content.strip()) or _has_description(tokens[index + 1 :])
             page.images.append(Image(line, str(token.attrs["src"]), described))
-            line += token.content.count("\n")
-        elif token.type == "not_read":
-            page.images.append(Image(line, token.content, described=True, is_text=True))
+        elif token.type == "text":
+            for image in NOT_READ.findall(token.content):
+                page.images.append(Image(line, image, described=True, is_text=True))
         elif token.type == "link_open":
             page.links.append((line, str(token.attrs["href"])))
         elif token.type == "html_inline":
             _HtmlReader(page, line).read(token.content)
+        if token.type in ("image", "html_inline"):
             line += token.content.count("\n")
+
+
+def _has_description(after_image: list[Token]) -> bool:
+    """Whether the text after an image begins with attributes that contain an alternative text."""
+    text = "".join(token.content or " " for token in after_image)  # without Markdown's signs
+    attributes = ATTRIBUTES.match(text)
+    return bool(attributes and DESCRIPTION.search(attributes[0]))
 
 
 def _slugs(heading: list[Token]) -> set[str]:
@@ -186,52 +178,21 @@ class _HtmlReader(HTMLParser):
         """Add what a tag shows or links to. HTMLParser calls this for each opening tag."""
         attributes = {name: (value or "").strip() for name, value in attrs}
         line = self.lines_before + self.getpos()[0]
-        link = attributes.get(LINKS.get(tag, ""))  # such as the href of an <a>
-        if link:
+        if link := attributes.get(LINKS.get(tag, "")):  # such as the href of an <a>
             self.page.links.append((line, link))
-        self.read_css(attributes.get("style", ""))
-        images = [attributes[name] for name in IMAGES.get(tag, ()) if attributes.get(name)]
-        for name in ("srcset", "data-srcset"):
-            images += SRCSET.findall(attributes.get(name, ""))
+        images = SRCSET.findall(attributes.get("srcset", ""))
+        if image := attributes.get(IMAGES.get(tag, "")):
+            images.insert(0, image)
         if tag == "img" and not images:
             images = [""]  # so that the missing address is reported
         described = (
             tag != "img"  # embedded pages and videos are described by their context
-            or any(attributes.get(name) for name in ("alt", "aria-label", "aria-labelledby"))
-            or attributes.get("role") in ("presentation", "none")
+            or bool(attributes.get("alt") or attributes.get("aria-label"))
+            or attributes.get("role") == "presentation"
         )
-        for image_link in images:
-            self.page.images.append(Image(line, image_link, described))
+        for image in images:
+            self.page.images.append(Image(line, image, described))
             described = True  # report a missing text once for each tag
-
-    def handle_data(self, data: str) -> None:
-        """Add the images of a style sheet. HTMLParser calls this for the text in a tag."""
-        if self.lasttag == "style":
-            self.read_css(data)
-
-    def read_css(self, text: str) -> None:
-        """Add the images of CSS rules; a background needs no alternative text."""
-        first = self.lines_before + self.getpos()[0]
-        for url in CSS_URL.finditer(text):
-            line = first + text.count("\n", 0, url.start())
-            self.page.images.append(Image(line, url[1], described=True))
-
-
-def _image(state: StateInline, silent: bool) -> bool:
-    """Parse an image with the attributes after it, or a text that only looks like an image.
-
-    This rule replaces that of markdown-it. It returns whether it has read an image. If `silent`
-    is true, it must add no token.
-    """
-    start = state.pos
-    if markdown_image(state, silent):
-        if not silent and (attributes := ATTRIBUTES.match(state.src, state.pos)):
-            state.tokens[-1].meta["attributes"] = attributes[0]
-            state.pos = attributes.end()
-        return True
-    if not silent and (text := NOT_READ.match(state.src, start)):  # the page shows it as text
-        state.push("not_read", "", 0).content = text[0]
-    return False
 
 
 def _parser() -> MarkdownIt:
@@ -239,7 +200,6 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark")
     for plugin in (front_matter_plugin, footnote_plugin, deflist_plugin):
         parser.use(plugin)
-    parser.inline.ruler.at("image", _image)
     return parser
 
 

@@ -1,16 +1,12 @@
-"""A sample lecture as if it were built, the notes of a course, a way to run tools; pictures."""
+"""A sample lecture as if it were built, the notes of a course; pictures."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.support.privileges import bound_by_permissions
 from tests.support.projects import STEMS, SUFFIXES, sample_project
 
 # The pages of the sample lecture, and the pictures of its figures.
@@ -51,20 +47,6 @@ def course(tmp_path):
     folder = tmp_path / "course"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture
-def command(project):
-    """Runs a tool as `make` does, without root's right to read and write everything."""
-
-    def command(tool, *arguments):
-        program = [*bound_by_permissions(), sys.executable, "-m", f"figurepress.tools.{tool}"]
-        done = subprocess.run([*program, *arguments], cwd=project, capture_output=True, text=True)
-        return SimpleNamespace(
-            status=done.returncode, lines=done.stdout.splitlines(), error=done.stderr
-        )
-
-    return command
 
 
 def save_picture(file: str | Path, *pixels: tuple[int, int], size: int = 20) -> None:
