@@ -6,7 +6,7 @@ of a figure is left alone and reported. No file is deleted.
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -34,7 +34,6 @@ class Exported:
     unchanged: list[str] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)  # with the reason
     obsolete: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
-    outdated: list[str] = field(default_factory=list)  # exported earlier, changed, not selected
 
 
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
@@ -77,15 +76,9 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         else:
             result.copied.append(name)
         hashes[name] = new_hash
-    for name in sorted(last_hashes.keys() - selected.keys()):  # exported earlier, but not now
-        file = folder / name
-        if not file.is_file():
-            continue
-        if name not in everything:
+    for name in sorted(last_hashes.keys() - everything.keys()):
+        if (folder / name).is_file():
             result.obsolete.append(name)
-        elif hash_of(file) != sha256(everything[name]).hexdigest():
-            result.outdated.append(name)
-
     new_files = {folder / name: selected[name] for name in result.copied}
     if hashes != last_hashes:
         new_files[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
@@ -109,11 +102,8 @@ def check_arguments(to: Path, settings: Config, formats: Sequence[str], pages_on
         raise InputError(
             f"{to}: is the folder of the figures; choose the one above it: {place.parent}"
         )
-    for folder in (place, (to / "figures").resolve()):  # figures may be a link into the project
-        if folder.is_relative_to(PROJECT.resolve()):
-            raise InputError(
-                f"{to}: is in the project of the figures; choose a folder outside of it"
-            )
+    if place.is_relative_to(PROJECT.resolve()):
+        raise InputError(f"{to}: is in the project of the figures; choose a folder outside of it")
     for format in formats:
         if format not in settings.formats:
             built = ", ".join(settings.formats)
@@ -134,13 +124,7 @@ def _pictures(settings: Config, formats: Sequence[str] = (), pages_only: bool = 
 
 
 def _contents(settings: Config) -> dict[str, bytes]:
-    """The content of all files that can be exported, by name.
-
-    Raises
-    ------
-    InputError
-        If a figure or the page has not been built.
-    """
+    """The content of all files that can be exported, by name."""
     published = publish.files(settings).values()
     page_files = [file.name for file in published if file.parent == FIGURES]  # no sources
     names = dict.fromkeys([*_pictures(settings), *page_files])  # each once
@@ -158,29 +142,17 @@ def _contents(settings: Config) -> dict[str, bytes]:
 def _select(
     everything: dict[str, bytes], settings: Config, formats: Sequence[str], pages_only: bool
 ) -> dict[str, bytes]:
-    """The selected pictures and their figures.json, from all files that can be exported.
-
-    The appendix is included, with its animations, if all pictures that it shows are selected.
-    """
+    """Everything, or the selected pictures and a figures.json that lists them."""
+    if not formats and not pages_only:
+        return everything
     names = {*_pictures(settings, formats, pages_only), "figures.json"}
-    pictures = set(_pictures(settings))
-    in_appendix = pictures & {file.name for file in publish.files(settings).values()}
-    # Animations are not needed, because FORMATS cannot select their formats (webp, gif).
-    needed = {name for name in in_appendix if Path(name).suffix[1:] in settings.formats}
-    if needed <= names:
-        pages = everything.keys() - pictures
-        names |= in_appendix | pages
     contents = {name: content for name, content in everything.items() if name in names}
-    contents["figures.json"] = _manifest(contents["figures.json"], names)
-    return contents
-
-
-def _manifest(text: bytes, names: Collection[str]) -> bytes:
-    """The text of figures.json with only the files in `names`, and the figures that have any."""
-    figures = json.loads(text)["figures"]
+    figures = json.loads(contents["figures.json"])["figures"]
     for figure in figures:
         figure["files"] = [file for file in figure["files"] if file["name"] in names]
-    return manifest.to_json({"figures": [figure for figure in figures if figure["files"]]})
+    figures = [figure for figure in figures if figure["files"]]
+    contents["figures.json"] = manifest.to_json({"figures": figures})
+    return contents
 
 
 def _reason_to_keep(file: Path, is_committed: bool, last_hash: str | None) -> str:
@@ -207,8 +179,6 @@ def report(to: Path, result: Exported) -> Iterator[str]:
         yield f"{folder / name}: left alone, {reason}; commit or move it, then export again"
     for name in result.obsolete:
         yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
-    for name in result.outdated:
-        yield f"{folder / name}: out of date, because it was not selected; export or delete it"
     names = [*result.copied, *result.unchanged, EXPORTED.name]
     for gitignore, lines in git.gitignore_lines(folder, names).items():
         yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"
@@ -237,8 +207,10 @@ def main(arguments: Sequence[str]) -> int:
         check_arguments(to, config.read(), formats, pages_only)
         return 0
     result = export(to, formats, pages_only)
+    print("\n".join(report(to, result)))  # also if a page cannot be checked
     errors, notes = check_pages(to)
-    print("\n".join([*report(to, result), *errors, *notes]))
+    if errors or notes:
+        print("\n".join([*errors, *notes]))
     return 1 if result.left_alone or errors else 0
 
 

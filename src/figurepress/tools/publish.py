@@ -16,7 +16,7 @@ from figurepress.command_line import Parser, path, run
 from figurepress.files import hash_of, write
 from figurepress.names import ANIMATION_FORMATS, LEGIBILITY_RULES
 from figurepress.project import config, sources
-from figurepress.project.validated_files import InputError
+from figurepress.project.validated_files import InputError, read_text
 from figurepress.site import markdown_appendix
 
 PUBLISHED = ".published.json"  # in the published folder: file hashes
@@ -43,18 +43,14 @@ def publish(folder: Path) -> int:
     Raises
     ------
     InputError
-        If a file is missing, if a person edited a published file, or if the folder has other files
-        but was not published before.
+        If a person edited a published file, or if the folder has other files but was not published
+        before.
     """
     settings = config.read()
     if folder.exists() and any(folder.iterdir()) and not (folder / PUBLISHED).exists():
         raise InputError(f"{folder}: not empty and not published before; choose a new folder")
-    contents = {folder / "appendix.md": markdown_appendix.markdown().encode()}
-    for target, source in files(settings).items():
-        try:
-            contents[folder / target] = source.read_bytes()
-        except OSError as error:
-            raise InputError(f"{source}: cannot be read ({error.strerror}); run make") from None
+    contents = {folder / name: source.read_bytes() for name, source in files(settings).items()}
+    contents[folder / "appendix.md"] = markdown_appendix.markdown().encode()
     last_hashes = {folder / name: hash for name, hash in read_hashes(folder / PUBLISHED).items()}
     hashes = {file: sha256(content).hexdigest() for file, content in contents.items()}
     existing = [file for file in last_hashes | hashes if file.is_file()]
@@ -83,9 +79,8 @@ def read_hashes(file: Path) -> dict[str, str]:
     """
     if not file.exists():
         return {}
-    content = file.read_bytes() if file.is_file() else b""  # reading a pipe would never end
     try:
-        return dict(json.loads(content))
+        return dict(json.loads(read_text(file, "restore or delete it")))
     except (ValueError, TypeError):  # such as a merge conflict
         raise InputError(
             f"{file}: damaged; restore or delete it. Without it, files that you may have edited "
@@ -102,11 +97,6 @@ def main(arguments: Sequence[str]) -> int:
         raise InputError("TO: missing; give a folder: make site TO=<folder>")
     folder = path(given)
     print(f"{folder}: {publish(folder)} files")
-    if not config.read().url:
-        print(
-            "config.yaml: no `url`; set it to the address of the published page, "
-            "so that links to it show a preview picture"
-        )
     return 0
 
 

@@ -83,22 +83,6 @@ def test_command_prints_files_or_an_error(built):
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
-def test_missing_url_is_reported(built, capsys):
-    publish.main(["site"])
-    assert "url" not in capsys.readouterr().out
-    config = built / "config.yaml"
-    config.write_text(config.read_text().replace("url: https://example.org/figures", ""))
-    publish.main(["site"])
-    assert "config.yaml: no `url`; set it to the address" in capsys.readouterr().out
-
-
-def test_missing_picture_prevents_publishing(built, tmp_path):
-    (built / "figures/line.svg").unlink()
-    with pytest.raises(InputError, match=r"figures/line\.svg: cannot be read .*; run make"):
-        publish.publish(tmp_path / "site")
-    assert not (tmp_path / "site").exists()
-
-
 def test_missing_folder_is_rejected():
     with pytest.raises(InputError, match="TO: missing; give a folder: make site TO=<folder>"):
         publish.main([""])
