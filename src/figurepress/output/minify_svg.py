@@ -77,10 +77,7 @@ def _style_to_attributes(element: Element) -> None:
 
     A style that contains anything but the known `PROPERTIES` stays unchanged.
     """
-    declarations = [part.split(":") for part in element.get("style", "").split(";") if part.strip()]
-    if any(len(declaration) != 2 for declaration in declarations):
-        return
-    style = {key.strip(): value.strip() for key, value in declarations}
+    style = dict(re.findall(r"([\w-]+): *([^;]+)", element.get("style", "")))
     if not style.keys() <= PROPERTIES:
         return
     element.attrib.pop("style", None)
@@ -89,7 +86,6 @@ def _style_to_attributes(element: Element) -> None:
             element.set(key, _short_color(value))
 
 
-@lru_cache
 def _short_color(value: str) -> str:
     """#ff0000 as #f00; every other value unchanged."""
     return re.sub(r"^#(.)\1(.)\2(.)\3$", r"#\1\2\3", value)

@@ -66,11 +66,7 @@ def _keep_transparency(figure: Figure) -> None:
 
 
 def _lay_out(figure: Figure) -> None:
-    """Place the panels of a figure once, so that all formats have the same layout.
-
-    Positions are rounded, because the last bits of the layout solver's result differ between
-    machines.
-    """
+    """Place the panels of a figure once, so that all formats have the same layout."""
     FigureCanvasAgg(figure)  # Agg measures the texts, for every format
     engine = figure.get_layout_engine()
     if engine:
@@ -79,7 +75,7 @@ def _lay_out(figure: Figure) -> None:
     # leave a placeholder, which is an engine, too.
     with mpl.rc_context(NO_LAYOUT):
         figure.set_layout_engine(None)
-    for axes in figure.axes:
+    for axes in figure.axes:  # the last bits of the layout differ between machines
         corners = axes.get_position(original=True).get_points()
         axes.set_position(Bbox(corners.round(9)))
 
@@ -88,7 +84,6 @@ def _close_contours(figure: Figure) -> None:
     """Close each contour line that ends where it starts.
 
     contourpy closes it only if both points agree to the last bit, which depends on the processor.
-    matplotlib draws open and closed lines differently.
     """
     for contours in figure.findobj(ContourSet):
         for path in contours.get_paths():  # one for each level, with all lines of this level
@@ -107,9 +102,8 @@ def _close_contours(figure: Figure) -> None:
 def _round_points_of_arrows(figure: Figure) -> None:
     """Round the points of arrows and leaders to a millionth of a pixel.
 
-    The last bits of a point differ between processors. Agg, which draws the PNG, rounds it to
-    1/256 of a pixel. Without this function, a point halfway between two such steps would move up
-    on one processor and down on another.
+    Their last bits differ between processors. Without this function, a point halfway between two
+    steps of Agg, which are 1/256 of a pixel, would move up on one processor and down on another.
     """
     arrows = figure.findobj(FancyArrowPatch)
     arrows += [text.arrow_patch for text in figure.findobj(Annotation) if text.arrow_patch]
@@ -118,7 +112,6 @@ def _round_points_of_arrows(figure: Figure) -> None:
 
 
 def _rounded_path(connection_style: Callable[..., Path], *ends: Any, **properties: Any) -> Path:
-    """The path of an arrow, as matplotlib's connection style makes it, with rounded points."""
     path = connection_style(*ends, **properties)
     return Path(path.vertices.round(6), path.codes)
 

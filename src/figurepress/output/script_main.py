@@ -1,10 +1,9 @@
 """The command line of a figure script: ``python scripts/x.py figures/x.png ...``."""
 
 import argparse
-import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from figurepress.look.theme import theme
 from figurepress.names import ANIMATION_FORMATS, FORMATS, stem_and_theme
 from figurepress.output.render import animation, make_portable, render, render_frames
 from figurepress.output.unportable_artists import FigureError
-from figurepress.palette import THEMES, Theme
+from figurepress.palette import THEMES
 from figurepress.project import config, numbers_for_page, prompts
 from figurepress.project.config import DPI
 from figurepress.project.prompts import Prompt
@@ -57,8 +56,7 @@ def main(
     parser.add_argument("files", nargs="+", type=_output, metavar="figures/x.png")
     parser.add_argument("--dpi", type=_dpi, help="of the PNG (default: that of config.yaml)")
     arguments = parser.parse_args()
-    animations = [file for file in arguments.files if file.suffix[1:] in ANIMATION_FORMATS]
-    stills = [file for file in arguments.files if file not in animations]
+    animations = [file for file in arguments.files if _is_animation(file)]
     try:
         prompt = prompts.read(script.stem, root)
         settings = config.read_without_prompts(root)
@@ -68,6 +66,11 @@ def main(
         parser.error(
             f"prompts/{script.stem}.md: frames_per_second: missing, but the script has frames; "
             "write a number from 1 to 30"
+        )
+    if animations and not frames:
+        parser.error(
+            f"{animations[0]}: no animation; define frames(numbers) in the script, and end it with "
+            "main(compute, draw, frames)"
         )
     for name in prompt.needs:
         if not (root / name).exists():
@@ -80,20 +83,17 @@ def main(
         with warnings.catch_warnings():
             warnings.showwarning = partial(_print_warning, script.name)
             numbers = compute()
-            contents = _draw(numbers, draw, stills, dpi, script.stem, prompt)
-            contents |= _animate(numbers, frames, animations, prompt)
+            contents = _draw(numbers, draw, frames, arguments.files, dpi, script.stem, prompt)
     except FigureError as error:
         parser.exit(1, f"{script.name}: {error}; no file was changed\n")
     try:
-        if records.are_in_figures(
-            contents, root
-        ):  # a preview is written elsewhere, without a record
+        if records.are_in_figures(contents, root):
             # The page shows the constants of the script and the numbers of compute().
             constants = {name: value for name, value in vars(module).items() if name.isupper()}
             file = root / numbers_for_page.file(script.stem)
             contents[file] = numbers_for_page.to_json(constants, numbers)
             records.write_outputs(script.stem, contents, root=root)
-        else:
+        else:  # a preview has no record
             write(contents)
     except OSError as error:
         parser.exit(1, f"{script.name}: {error.filename}: {error.strerror}; no file was changed\n")
@@ -102,53 +102,35 @@ def main(
 def _draw(
     numbers: Any,
     draw: Callable[[Any], Figure],
+    frames: Callable[[Any], Iterable[Figure]] | None,
     files: list[Path],
     dpi: int,
     stem: str,
     prompt: Prompt,
 ) -> dict[Path, bytes]:
-    """Draw the figure once in each theme that a file needs; return the contents of the files."""
+    """Draw the figure and its frames once in each theme that a file needs; return the contents."""
     contents = {}
-    for theme_name, files_of_theme in _by_theme(files):
-        name = f"{stem}-{theme_name}"
-        with theme(theme_name):
-            figure = draw(numbers)
-            _check_size(figure, stem, prompt)
-            make_portable(figure)
-            for file in files_of_theme:
-                contents[file] = render(figure, file.suffix[1:], dpi, name, prompt)
-    return contents
-
-
-def _animate(
-    numbers: Any,
-    frames: Callable[[Any], Iterable[Figure]] | None,
-    files: list[Path],
-    prompt: Prompt,
-) -> dict[Path, bytes]:
-    """Draw the frames once in each theme that a file needs; return the contents of the files."""
-    if not files:
-        return {}
-    if not (frames and prompt.frames_per_second):
-        raise FigureError(
-            f"{files[0]}: no animation; define frames(numbers) in the script, and end it with "
-            "main(compute, draw, frames)"
-        )
-    contents = {}
-    for theme_name, files_of_theme in _by_theme(files):
-        with theme(theme_name):
-            pictures = render_frames(frames(numbers))
-        for file in files_of_theme:
-            contents[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
-    return contents
-
-
-def _by_theme(files: list[Path]) -> Iterator[tuple[Theme, list[Path]]]:
-    """Each theme that these files need, with its files."""
     for theme_name in THEMES:
-        files_of_theme = [file for file in files if stem_and_theme(file.stem)[1] == theme_name]
-        if files_of_theme:
-            yield theme_name, files_of_theme
+        of_theme = [file for file in files if stem_and_theme(file.stem)[1] == theme_name]
+        animations = [file for file in of_theme if _is_animation(file)]
+        stills = [file for file in of_theme if not _is_animation(file)]
+        with theme(theme_name):
+            if stills:
+                figure = draw(numbers)
+                _check_size(figure, stem, prompt)
+                make_portable(figure)
+                for file in stills:
+                    name = f"{stem}-{theme_name}"
+                    contents[file] = render(figure, file.suffix[1:], dpi, name, prompt)
+            if animations and frames and prompt.frames_per_second:
+                pictures = render_frames(frames(numbers))
+                for file in animations:
+                    contents[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
+    return contents
+
+
+def _is_animation(file: Path) -> bool:
+    return file.suffix[1:] in ANIMATION_FORMATS
 
 
 def _check_size(figure: Figure, stem: str, prompt: Prompt) -> None:
@@ -194,7 +176,7 @@ def _output(argument: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{argument}: unknown suffix {file.suffix!r}; use one of .{', .'.join(formats)}"
         )
-    if not os.path.isdir(file.parent):  # noqa: PTH112 - Path.is_dir raises if a name is too long
+    if not file.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{argument}: no folder {file.parent}; create it first")
     return file
 

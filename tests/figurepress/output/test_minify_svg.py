@@ -74,43 +74,26 @@ def test_common_attributes_move_to_a_group(root):
             assert not {key for key, _ in common} & set(SHARED), (first.attrib, second.attrib)
 
 
-@pytest.mark.parametrize("key", ["x", "y", "stroke-dashoffset"])
-def test_zero_attributes_are_omitted(root, key):
-    for element in root.iter():
-        assert element.get(key) != "0"
-        assert f"{key}: 0" not in element.get("style", "")
-
-
 def test_style_becomes_attributes():
     _, path = minified('<path style="fill: #ff0000; stroke-width: 2" d="M 0 0 L 1 1"/>')
     assert path.attrib == {"d": "M0 0l1 1", "fill": "#f00", "stroke-width": "2"}
 
 
-@pytest.mark.parametrize(
-    "style",
-    ["mix-blend-mode: screen; fill: red", "image-rendering:a;image-rendering:b", "fill", "a:b:c"],
-)
-def test_unknown_style_is_kept(style):
+def test_unknown_style_is_kept():
+    style = "mix-blend-mode: screen; fill: red"
     _, path = minified(f'<path style="{style}" d="M 0 0 L 1 1"/>')
     assert path.get("style") == style
 
 
 @pytest.mark.parametrize(
-    "d",
-    [
-        "M 1,2 L 3,4 Z",
-        "M 0 0 A 5 5 0 0 1 3 4",
-        "M 0 0 L 1e-05 2",
-        "M 0 0 L 123456 2",
-        "L 1 2",
-    ],
+    "d", ["M 1,2 L 3,4 Z", "M 0 0 A 5 5 0 0 1 3 4", "M 0 0 L 123456 2", "L 1 2"]
 )
 def test_unknown_path_is_kept(d):
     assert minified_path(d) == d
 
 
-@pytest.mark.parametrize("transform", ["matrix(1 0 0 1 5.123 6)", "skewX(3)", "scale(100)"])
-def test_content_of_unknown_transform_is_kept(transform):
+def test_content_of_unknown_transform_is_kept():
+    transform = "matrix(1 0 0 1 5.123 6)"
     _, group = minified(f'<g transform="{transform}"><path d="M 0.001 0 L 1 1"/></g>')
     assert group.get("transform") == transform
     assert group[0].get("d") == "M 0.001 0 L 1 1"
@@ -120,12 +103,6 @@ def test_clip_path_stays_below_a_transform():
     shifted = '<g clip-path="url(#a)" transform="translate(1 {})"><path d="M 0 0 L 1 1"/></g>'
     _, *groups = minified(shifted.format(1) + shifted.format(2))
     assert [group.get("clip-path") for group in groups] == ["url(#a)", "url(#a)"]
-
-
-def test_clip_in_a_clip_stays():
-    paths = '<path clip-path="url(#b)" d="M 0 0 L 1 1"/><path clip-path="url(#b)" d="M 0 0 L 2 1"/>'
-    _, outer = minified(f'<g clip-path="url(#a)">{paths}</g>')
-    assert [outer.get("clip-path"), outer[0].get("clip-path")] == ["url(#a)", "url(#b)"]
 
 
 def test_group_is_placed_by_its_transform():
@@ -151,14 +128,11 @@ def test_glyph_outside_a_text_keeps_its_unit():
     assert use.attrib == {HREF: "#a"}
 
 
-@pytest.mark.parametrize(
-    ("corners", "uses", "is_defined"),
-    [(16, 2, False), (20, 2, True), (10, 3, False), (12, 3, True)],
-)
-def test_path_is_defined_if_that_saves_bytes(corners, uses, is_defined):
+@pytest.mark.parametrize(("corners", "is_defined"), [(16, False), (20, True)])
+def test_path_is_defined_if_that_saves_bytes(corners, is_defined):
     stairs = [f"L {(n + 1) // 2} {n // 2}" for n in range(1, corners + 1)]
     path = f'<path id="a" d="M 0 0 {" ".join(stairs)}"/>'
-    definitions, *_ = minified(f"<defs>{path}</defs>" + '<use xlink:href="#a"/>' * uses)
+    definitions, *_ = minified(f"<defs>{path}</defs>" + '<use xlink:href="#a"/>' * 2)
     assert bool(len(definitions)) == is_defined
 
 

@@ -65,8 +65,7 @@ def test_last_bits_of_numbers_change_no_pixel():
     assert len(pictures) == 1
 
 
-@pytest.mark.parametrize("format", ["png", "svg", "pdf"])
-def test_last_bits_of_contours_change_nothing(plot, format):
+def test_last_bits_of_contours_change_nothing(plot):
     """On arm64, the last point of a contour may differ from the first."""
     x = np.linspace(-2, 2, 99)
     radius = np.hypot(x, x[:, np.newaxis])
@@ -77,7 +76,7 @@ def test_last_bits_of_contours_change_nothing(plot, format):
         circle.vertices[-1] = circle.vertices[0] + last_bit
         circle.codes = np.array([*circle.codes[:-1], code])
         make_portable(plot)
-        pictures.add(rendered(plot, format))
+        pictures.add(rendered(plot, "svg"))
     assert len(pictures) == 1
 
 
@@ -98,15 +97,9 @@ def test_marked_and_stepped_points_are_kept(plot, style):
         assert list(line.get_xdata()) == [0, 1, 2]
 
 
-def test_saving_leaves_no_layout_engine(plot):
-    """With matplotlib's default settings, savefig would add one."""
-    make_portable(plot)
-    rendered(plot, "svg")
-    assert plot.get_layout_engine() is None
-
-
 def test_layout_is_frozen(plot):
     make_portable(plot)
+    rendered(plot, "svg")
     assert plot.get_layout_engine() is None  # with one, savefig draws each file twice
     before = plot.axes[0].get_position().bounds
     plot.axes[0].set_ylabel("a label\nthat would move the panel")
@@ -114,12 +107,11 @@ def test_layout_is_frozen(plot):
     assert plot.axes[0].get_position().bounds == before
 
 
-@pytest.mark.parametrize("dpi", [100, 200])
-def test_png_has_the_pixels_of_matplotlib(plot, dpi):
+def test_png_has_the_pixels_of_matplotlib(plot):
     make_portable(plot)
-    png = Image.open(BytesIO(rendered(plot, "png", dpi)))
+    png = Image.open(BytesIO(rendered(plot, "png", dpi=100)))
     file = BytesIO()
-    plot.savefig(file, format="png", dpi=dpi)
+    plot.savefig(file, format="png", dpi=100)
     assert png.mode == "RGB"
     assert png.convert("RGBA").tobytes() == Image.open(file).tobytes()
 
