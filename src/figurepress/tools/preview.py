@@ -38,6 +38,7 @@ ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8
 BUILD = ("-m", "figurepress.build")
 FORK = ("-m", "figurepress.build.prefork", "--socket", SOCKET)
 NO_STORE = {"Cache-Control": "no-store"}
+DRAWN_FROM = ("scripts", "prompts")  # a figure whose file in these folders is saved is drawn first
 is_source = DefaultFilter()  # ignores swap, backup and compiled files
 
 
@@ -57,8 +58,8 @@ class Preview:
     def page(self) -> str:
         """The page of the last build. It is cached, because a build first removes the old file."""
         file = Path("figures/index.html")
-        if _is_regular(file):
-            self.last_page = file.read_text("utf-8", "replace")
+        if file.is_file():
+            self.last_page = file.read_text("utf-8")
         return self.last_page
 
     async def watching(self, app: web.Application) -> AsyncIterator[None]:
@@ -67,7 +68,6 @@ class Preview:
         aiohttp runs the part before ``yield`` when it starts, and the rest when it ends.
         """
         end = partial(signal.raise_signal, signal.SIGTERM)  # then aiohttp stops serving
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, end)  # the terminal closes
         task = asyncio.create_task(self.watch())
         task.add_done_callback(lambda task: None if task.cancelled() else end())
         yield
@@ -80,40 +80,25 @@ class Preview:
         self.build = asyncio.create_task(self.draw_and_build([]))
         try:
             while True:
-                try:
-                    await self.build_after_saves(_folders())
-                except RuntimeError as error:  # such as too many open files
-                    self.fail(error)
-                    await asyncio.sleep(1)
+                folders = _folders()
+                saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
+                async for changes in saves:
+                    await _cancel(self.build)  # the running build may have read old files
+                    files = [Path(path) for _, path in changes]
+                    stems = {file.stem for file in files if file.parent.name in DRAWN_FROM}
+                    self.build = asyncio.create_task(self.draw_and_build(sorted(stems)))
+                    if _folders() != folders:
+                        break
         finally:
             await _cancel(self.build)
 
-    async def build_after_saves(self, folders: set[Path]) -> None:
-        """Build after every save in these folders, until the folders to watch have changed."""
-        saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
-        async for changes in saves:
-            await _cancel(self.build)  # the running build may have read old files
-            files = [Path(path) for _, path in changes]
-            stems = {file.stem for file in files if file.parent.name in ("scripts", "prompts")}
-            self.build = asyncio.create_task(self.draw_and_build(sorted(stems)))
-            if _folders() != folders:
-                return
-
     async def draw_and_build(self, stems: Iterable[str]) -> None:
         """Draw these figures for the preview, then build everything that is out of date."""
-        try:
-            for stem in stems:
-                await self.draw(stem)
-            self.error = await _run(*BUILD, echo=True)
-            for drawing in self.drawings.iterdir():  # also after a failed build
-                drawing.unlink()
-            self.version = time.time_ns()
-        except OSError as error:  # such as too many open files
-            self.fail(error)
-
-    def fail(self, error: Exception) -> None:
-        """Show an error because of which the preview may have missed a save."""
-        self.error = f"{error}: correct this, then save again"
+        for stem in stems:
+            await self.draw(stem)
+        self.error = await _run(*BUILD, echo=True)
+        for drawing in self.drawings.iterdir():  # also after a failed build
+            drawing.unlink()
         self.version = time.time_ns()
 
     async def draw(self, stem: str) -> None:
@@ -129,12 +114,8 @@ class Preview:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request for the page, its version or a file next to it."""
-        # Reject requests from the pages of other sites. Such a page sends its name as the origin
-        # or, if this name resolves to this machine (DNS rebinding), as the host.
-        host = request.headers.get("Host", "")
-        is_this_machine = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
-        origin = request.headers.get("Origin", f"http://{host}")
-        if not is_this_machine or origin != f"http://{host}":
+        # Reject requests from the page of another site whose name resolves to this machine.
+        if request.url.host not in ("127.0.0.1", "localhost"):
             raise web.HTTPForbidden
         if request.path == "/version":
             return web.Response(text=str(self.version), headers=NO_STORE)
@@ -147,14 +128,9 @@ class Preview:
         if name:
             for folder in (self.drawings, Path("figures")):  # a newer drawing comes first
                 file = folder / name[1]
-                if _is_regular(file):
+                if file.is_file():
                     return web.FileResponse(file, headers=NO_STORE)
         raise web.HTTPNotFound
-
-
-def _is_regular(file: Path) -> bool:
-    """Whether this is a file and not a link, which could lead out of the folder."""
-    return file.is_file() and not file.is_symlink()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -222,15 +198,12 @@ def main(arguments: Sequence[str]) -> int:
     parser = Parser(prog="make watch", description=__doc__)
     parser.add_argument("port", nargs="?", default="")
     port = parser.parse_args(arguments).port
-    if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536):
-        raise InputError(
-            f"PORT: {port!r}: not a port; write a number from 1 to 65535, or omit PORT"
-        )
     try:
         listener = socket.create_server(("127.0.0.1", int(port or 0)))  # 0: any free port
-    except OSError as error:
-        why = f"{os.strerror(error.errno or 0)}; choose another port, or omit PORT"
-        raise InputError(f"PORT: {port}: {why}") from None
+    except (OSError, ValueError, OverflowError) as error:
+        raise InputError(
+            f"PORT: {port!r}: {error}; write the number of a free port, up to 65535, or omit PORT"
+        ) from None
     preload = (*prefork.PRELOAD, *imports.libraries(Path("scripts").glob("*.py")))
     with listener, TemporaryDirectory() as drawings, prefork.server(SOCKET, preload):
         preview = Preview(Path(drawings))

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import psutil
@@ -58,9 +57,9 @@ class Preview:
             self.process = subprocess.Popen(
                 [sys.executable, *arguments], cwd=project, stdout=output, stderr=subprocess.STDOUT
             )
-        wait(lambda: "Ctrl-C" in self.terminal.read_text() or self.process.poll() is not None)
+        wait(lambda: "Ctrl-C" in self.terminal.read_text())
         address = re.search(r"http://127\.0\.0\.1:(\d+)/", self.terminal.read_text())
-        self.port = int(address[1]) if address else 0
+        self.port = int(address[1])
 
     def ask(self, path, **headers):
         """The status and the body of an answer."""
@@ -127,12 +126,12 @@ def preview(shared):
     return shared
 
 
-def with_stand_in(project, *port):
+def with_stand_in(project):
     """A preview of a project whose build is a stand-in."""
     for name, text in {"build.py": BUILD, "seconds": "0", "message": ""}.items():
         (project / name).write_text(text)
     (project / "figures/index.html").write_text(PAGE)
-    return Preview(project, "-c", WATCH, *port)
+    return Preview(project, "-c", WATCH)
 
 
 def wait_until_idle(preview):
@@ -165,13 +164,6 @@ def test_missing_page_is_served_from_memory(shared):
     assert shown.startswith(PAGE)
 
 
-def test_page_in_another_encoding_is_served(shared):
-    (shared.project / "figures/index.html").write_bytes(b"\xdcbung")
-    shown = shared.page()
-    (shared.project / "figures/index.html").write_text(PAGE)
-    assert "bung" in shown
-
-
 def test_answers_are_not_cached(shared):
     assert shared.ask("/figures/bars.png").text == "bars.png"
     for path in ("/version", "/figures/", "/figures/bars.png"):
@@ -181,47 +173,22 @@ def test_answers_are_not_cached(shared):
 def test_other_files_are_not_served(shared):
     figures = shared.project / "figures"
     (figures / ".exported.json").touch()
-    (figures / "link.svg").symlink_to("/etc/passwd")
-    names = ["none.svg", "link.svg", ".exported.json", "../config.yaml"]
-    paths = [f"/figures/{name}" for name in (*names, "..%2fconfig.yaml")]
+    names = ["none.svg", ".exported.json", "../config.yaml", "..%2fconfig.yaml"]
+    paths = [f"/figures/{name}" for name in names]
     for path in (*paths, "/config.yaml", "/scripts/bars.py"):
         assert shared.ask(path).status == 404, path
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Host": "evil.example"},
-        {"Host": "127.0.0.1.evil.example:80"},
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-    ],
-)
-def test_other_sites_are_rejected(shared, headers):
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:80"])
+def test_other_sites_are_rejected(shared, host):
     for path in ("/figures/", "/version", "/figures/bars.png"):
-        assert shared.ask(path, **headers).status == 403
+        assert shared.ask(path, Host=host).status == 403
 
 
 def test_only_this_machine_can_connect(shared):
     connections = psutil.Process(shared.process.pid).net_connections()
     listening = [link for link in connections if link.status == psutil.CONN_LISTEN]
     assert [link.laddr.ip for link in listening] == ["127.0.0.1"]
-
-
-def test_many_tabs_are_served(shared):
-    with ThreadPoolExecutor(24) as tabs:
-        answers = list(tabs.map(lambda _: shared.ask("/version").status, range(240)))
-    assert set(answers) == {200}
-
-
-def test_malformed_requests_do_no_harm(shared):
-    for request in (b"\0\r\n\r\n", b"GET /\xff HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\n:\r\n\r\n"):
-        with socket.create_connection(("127.0.0.1", shared.port)) as client:
-            client.sendall(request)
-    with socket.create_connection(("127.0.0.1", shared.port)) as client:
-        client.sendall(b"GET /")  # and never the rest
-        assert shared.page().startswith(PAGE)
-    assert "Traceback" not in shared.terminal.read_text()
 
 
 # A figure that is saved, before the build ends
@@ -285,19 +252,14 @@ def test_saving_by_renaming_starts_a_build(preview):
 
 
 def test_saving_a_needed_file_starts_a_build(preview):
-    """In a new folder, directly in the lecture, and behind a link."""
-    names = ["measured/points.csv", "points.csv", "linked.csv"]
-    (preview.project / "measured").mkdir()
-    (preview.project / "linked.csv").symlink_to("target/points.csv")
-    (preview.project / "target").mkdir()
+    """In a new folder, and directly in the lecture."""
+    names = ["measured/points.csv", "points.csv"]
     for name in names:
-        (preview.project / name).write_text("1 2")
+        write(preview.project / name, "1 2")
     edit(preview.project / "prompts/bars.md", "claims:", f"needs: {names}\nclaims:")
     preview.wait_for_build(2)
     time.sleep(1)  # until it watches the new folders
-    for number, name in enumerate(
-        ["measured/points.csv", "points.csv", "target/points.csv"], start=3
-    ):
+    for number, name in enumerate(names, start=3):
         append(preview.project / name)
         preview.wait_for_build(number)
 
@@ -311,13 +273,6 @@ def test_saving_a_module_that_was_imported_before_it_existed_starts_a_build(prev
     time.sleep(1)  # until it watches the new folder
     append(preview.project / "src/course/losses.py")
     preview.wait_for_build(4)
-
-
-def test_unusual_file_names_do_no_harm(preview):
-    for number, name in enumerate(["*scratch*.py", "'\";$(x)\n.py", "-x.py"], start=2):
-        (preview.project / "scripts" / name).touch()
-        preview.wait_for_build(number)
-    assert preview.page().startswith(PAGE)
 
 
 def test_other_files_start_no_build(preview):
@@ -347,21 +302,6 @@ def test_error_is_shown_until_a_build_succeeds(preview):
     wait(lambda: 'role="alert"' not in preview.page())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="psutil sets limits on Linux only")
-@pytest.mark.parametrize("spare", [-5, 2])  # how many more files it may open
-def test_too_many_open_files_do_no_harm(preview, spare):
-    process = psutil.Process(preview.process.pid)
-    limits = process.rlimit(psutil.RLIMIT_NOFILE)
-    process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds() + spare, limits[1]))
-    append(preview.project / "config.yaml")
-    time.sleep(1)
-    process.rlimit(psutil.RLIMIT_NOFILE, limits)
-    wait(lambda: "Too many open files" in preview.page())
-    time.sleep(1)  # until it watches again
-    append(preview.project / "config.yaml")
-    wait(lambda: 'role="alert"' not in preview.page())
-
-
 # How it begins and ends
 
 
@@ -376,19 +316,11 @@ def test_missing_folders_do_no_harm(project):
         assert preview.end() == 0
 
 
-@pytest.mark.parametrize("port", ["²", "0", "65536"])
-def test_invalid_port_is_rejected(port):
-    with pytest.raises(InputError, match=f"^PORT: '{port}': not a port; write a number from 1 to"):
-        main([port])
-
-
-def test_port_in_use_is_rejected(project):
+def test_port_that_cannot_be_used_is_rejected():
     with socket.create_server(("127.0.0.1", 0)) as other:
-        port = str(other.getsockname()[1])
-        preview = with_stand_in(project, port)
-        assert preview.process.wait(20) == 2
-    error = f"PORT: {port}: Address already in use; choose another port, or omit PORT\n"
-    assert preview.terminal.read_text() == error
+        for port in ("http", "65536", str(other.getsockname()[1])):
+            with pytest.raises(InputError, match=f"^PORT: '{port}': .*; write the number of"):
+                main([port])
 
 
 def test_ctrl_c_stops_all_processes(project):
