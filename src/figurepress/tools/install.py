@@ -30,18 +30,15 @@ LISTS = {group: Path(f"envs/{group}.txt") for group in ("draw", "dev", "cluster"
 PROGRESS = re.compile(
     r" *(Downloading .*[MG]i?B\)|Installing collected packages|Prepared .*|Installed .*)"
 )
-# Importing PyTorch writes the bytecode of the modules that figures need, even if the user has set
-# PYTHONDONTWRITEBYTECODE. Writing the bytecode of all its modules would take 20 s.
+# Importing PyTorch writes the bytecode of the modules that figures need; that of all its modules
+# would take 20 s. make test-platforms TORCH=no leaves PyTorch out.
 COMPILE_TORCH = """
-import sys
-sys.dont_write_bytecode = False
-try:
+from contextlib import suppress
+with suppress(ImportError):
     import torch
-except ImportError:  # left out by make test-platforms TORCH=no
-    pass
 """
 CUDA_WARNING = """\
-PyTorch comes from the package registry, where its Linux build contains CUDA: about 3 GB.
+In the package registry, PyTorch for Linux contains CUDA: about 3 GB.
 For the CPU build of 200 MB press Ctrl-C and either install uv, which `make` then uses,
 or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s."""
 
@@ -62,15 +59,6 @@ def installed() -> dict[str, dict[str, str]]:
         return json.loads(DONE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-
-
-def _other_project() -> str:
-    """The folder of the project for which .venv was installed; "" if it is this one or is gone."""
-    for record in installed().values():
-        folder = record["folder"]
-        if folder != str(Path.cwd()) and Path(folder).exists():
-            return folder
-    return ""
 
 
 def install(group: str) -> None:
@@ -97,7 +85,7 @@ def install(group: str) -> None:
     else:
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
         torch_options = []
-        _warn_of_cuda(pip)
+        _warn_of_cuda()
     # The lists contain all dependencies but those in envs/excluded.txt; --no-deps keeps these out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
     constraints = VENV / "constraints.txt"  # no hashes, or pip would require one of PyTorch
@@ -109,7 +97,8 @@ def install(group: str) -> None:
     compileall = [str(PYTHON), "-m", "compileall", "-qq", "-j0", "-x", "/(torch|sympy)/"]
     with subprocess.Popen([*compileall, str(site_packages)]):
         run("install PyTorch", [*pip, *torch_options])
-    run("compile PyTorch", [str(PYTHON), "-c", COMPILE_TORCH])
+    # With -E, it also writes bytecode if the user has set PYTHONDONTWRITEBYTECODE.
+    run("compile PyTorch", [str(PYTHON), "-E", "-c", COMPILE_TORCH])
     # This file adds src/ to Python's path. The path is relative, because Python may read the file
     # in an encoding that lacks a letter of the absolute path, such as é.
     (site_packages / "project.pth").write_text("../../../../src\n")
@@ -120,11 +109,8 @@ def install(group: str) -> None:
     print(f"environment ready in {time.monotonic() - started:.0f} s", flush=True)
 
 
-def run(purpose: str, command: list[str]) -> str:
-    """Run a command, print its progress, and return its output.
-
-    If it fails, exit with its error and what to do.
-    """
+def run(purpose: str, command: list[str]) -> None:
+    """Run a command and print its progress; if it fails, exit with its error and what to do."""
     print(f"  {purpose}", flush=True)
     output = ""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -135,7 +121,6 @@ def run(purpose: str, command: list[str]) -> str:
             print(f"    {step[1]}", flush=True)
     if process.wait():
         sys.exit(f"make: could not {purpose}: {_advice(output)}")
-    return output
 
 
 def _advice(output: str) -> str:
@@ -148,8 +133,7 @@ def _advice(output: str) -> str:
         return "the package registry does not answer; run make again when the network works"
     if "No space left" in output:
         return "the disk is full; free some space, then run make again"
-    # The last line that begins with "error", or the last line.
-    lines = [line for line in output.splitlines() if line.strip()] or ["no message"]
+    lines = output.strip().splitlines() or ["no message"]
     errors = [line for line in lines if line.lower().startswith("error")] or lines
     return f"{errors[-1]}; run make again to continue, or delete {VENV} to start over"
 
@@ -165,27 +149,24 @@ def _works() -> bool:
     return done.stdout.strip() == PYTHON_VERSION
 
 
-def _warn_of_cuda(pip: list[str]) -> None:
-    """If PyTorch is missing and pip would install it with CUDA, print how to avoid it; wait 10 s.
-
-    This look-up is pip's first contact with the registry. Without an answer, it ends after 80 s.
-    """
-    if subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0:
-        return
-    plan = [*pip, "--quiet", "--dry-run", "--no-deps", "--report", "-", "--requirement", str(TORCH)]
-    report = run("look up PyTorch", [*plan, "--timeout=15", "--retries=4"])
-    # The report lists what PyTorch requires, such as "nvidia-cudnn-cu13", one package a line.
-    if re.search(r'^ *"nvidia-', report, re.M):
+def _warn_of_cuda() -> None:
+    """If pip may install PyTorch with CUDA, print how to avoid it, and wait 10 s."""
+    has_other_index = {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"} & os.environ.keys()
+    if sys.platform == "linux" and not has_other_index and not _has_torch():
         print(CUDA_WARNING, flush=True)
         time.sleep(10)
 
 
+def _has_torch() -> bool:
+    return subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0
+
+
 def main(group: str) -> None:
     """Install a group, unless .venv contains it already."""
-    other_project = _other_project() if VENV.is_symlink() else ""
-    if other_project:
+    folders = {record["folder"] for record in installed().values()}
+    if VENV.is_symlink() and folders - {str(Path.cwd())}:
         sys.exit(
-            f"make: {VENV} is a link to the environment of {other_project}, which runs the code "
+            f"make: {VENV} is a link to the environment of {folders.pop()}, which runs the code "
             "there; delete the link and run make again"
         )
     if _is_ready(group):

@@ -3,6 +3,7 @@
 The lecture has one small figure. Its Makefile includes that of the machinery.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -22,7 +23,7 @@ figures:
 formats: [svg, png, pdf]
 themes: [light, dark] # the dark theme has no PDF: paper is white
 dpi: 200
-title: "{title}"
+title: {title}
 sections: # the lecture's headings
   "1": Introduction
 # docs/lectures.md of the machinery describes the optional keys width, colors and series.
@@ -39,15 +40,12 @@ def create(folder: Path, title: str) -> None:
     Raises
     ------
     InputError
-        If the folder is a file or not empty, if the title is blank, or if path or title have a
-        character that the Makefile or config.yaml cannot contain.
+        If the folder is a file or not empty, or its path has a character that the Makefile cannot
+        contain.
     """
     is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     if not is_free:
         raise InputError(f"TO: {str(folder)!r}: exists and is not empty; choose a new folder")
-    # The title is written between double quotes in YAML.
-    if not title.strip() or not title.isprintable() or re.search(r'["\\]', title):
-        raise InputError(f'TITLE: {title!r}: write some text without " and \\')
     machinery = os.path.relpath(MACHINERY, folder.resolve())
     special = re.search(r"[\s#$%:\\]", machinery)  # has a meaning in a Makefile
     if special:
@@ -55,8 +53,9 @@ def create(folder: Path, title: str) -> None:
             f"TO: {str(folder)!r}: make cannot include {machinery!r}, because it contains "
             f"{special[0]!r}; choose another folder"
         )
+    quoted = json.dumps(title, ensure_ascii=False)  # a string in JSON is one in YAML, too
     contents = figure.small_figure(STEM) | {
-        Path("config.yaml"): CONFIG.format(stem=STEM, title=title).encode(),
+        Path("config.yaml"): CONFIG.format(stem=STEM, title=quoted).encode(),
         Path("Makefile"): MAKEFILE.format(machinery=machinery).encode(),
         Path(".gitignore"): (MACHINERY / ".gitignore").read_bytes(),
     }
@@ -72,10 +71,9 @@ def main(arguments: Sequence[str]) -> int:
     if not given.folder:
         raise InputError("TO: missing; write make new-lecture TO=<folder>")
     folder = path(given.folder)
-    title = given.title
-    if title is None:  # from ../gradient-descent: "Gradient descent"
-        title = re.sub(r"[-_]+", " ", folder.absolute().name).capitalize()
-    create(folder, title)
+    # From ../gradient-descent: "Gradient descent".
+    words = re.sub(r"[-_]+", " ", folder.absolute().name).capitalize()
+    create(folder, given.title or words)
     # MAKEFLAGS contains the arguments of `make new-lecture`, which are not for this other make.
     environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
     command = ["make", "--no-print-directory", "-C", str(folder), "accept", "ALL=1", "test"]

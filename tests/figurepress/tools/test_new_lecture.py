@@ -19,9 +19,9 @@ def machinery(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("machinery")
 def test_new_lecture_has_its_title(tmp_path, monkeypatch):
-    create(tmp_path / "lecture", "Optimisers: an overview")
+    create(tmp_path / "lecture", 'Optimisers: "é" \\ #')
     monkeypatch.chdir(tmp_path / "lecture")
-    assert config.read().title == "Optimisers: an overview"
+    assert config.read().title == 'Optimisers: "é" \\ #'
 
 
 def test_makefile_finds_the_machinery(tmp_path, machinery):
@@ -35,13 +35,6 @@ def test_folder_with_files_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"^TO: .* exists and is not empty; choose"):
         create(tmp_path, "Optimisers")
     assert [file.name for file in tmp_path.iterdir()] == ["notes.md"]
-
-
-@pytest.mark.parametrize("title", ["", " ", 'The "best"', "two\nlines"])
-def test_title_that_yaml_cannot_hold_is_refused(title, tmp_path):
-    with pytest.raises(InputError, match=r"^TITLE: "):
-        create(tmp_path / "lecture", title)
-    assert not (tmp_path / "lecture").exists()
 
 
 def test_machinery_that_make_cannot_include_is_refused(tmp_path, monkeypatch):
