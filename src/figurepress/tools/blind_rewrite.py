@@ -91,10 +91,7 @@ def _results(stem: str, root: Path) -> tuple[dict[str, np.ndarray], dict[str, np
 
 
 def _test(stem: str, folder: Path) -> list[str]:
-    """Run the tests of the original in `folder`, except the image test, whose picture is not there.
-
-    The first line returned counts passed and failed tests. Each other line is a failed test.
-    """
+    """Run the original's tests, except the image test; return their counts, and failed tests."""
     test = Path(TEST.format(stem))
     shutil.copy(test, folder / test)
     command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", str(test)]

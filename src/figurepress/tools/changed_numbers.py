@@ -22,9 +22,13 @@ def compare(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[tupl
     """A table row for each field that differs: name, old values, new values, largest change."""
     rows: list[tuple[str, ...]] = []
     for name in dict.fromkeys([*old, *new]):  # each once
-        before, after = old.get(name), new.get(name)
-        if before is None or after is None or not _are_equal(before, after):
-            rows.append((name, _text(before), _text(after), _largest_change(before, after)))
+        if name not in old:
+            rows.append((name, "none", as_text(new[name]), ""))
+        elif name not in new:
+            rows.append((name, as_text(old[name]), "none", ""))
+        elif not _are_equal(old[name], new[name]):
+            change = _largest_change(old[name], new[name])
+            rows.append((name, as_text(old[name]), as_text(new[name]), change))
     return rows
 
 
@@ -34,12 +38,10 @@ def _are_equal(before: np.ndarray, after: np.ndarray) -> bool:
     return np.array_equal(before, after, equal_nan=both_real)
 
 
-def _largest_change(before: np.ndarray | None, after: np.ndarray | None) -> str:
-    """The largest absolute difference of two fields; "" if empty or impossible to subtract."""
-    if before is None or after is None or before.shape != after.shape:
-        return ""
-    kinds = {before.dtype.kind, after.dtype.kind}
-    if not kinds <= set("fiub") or not before.size:  # float, int, unsigned int, bool; not text
+def _largest_change(before: np.ndarray, after: np.ndarray) -> str:
+    """The largest absolute difference of two fields; "" if it is impossible to subtract them."""
+    are_numbers = {before.dtype.kind, after.dtype.kind} <= set("fiub")  # float, int, bool; not text
+    if not are_numbers or before.shape != after.shape:
         return ""
     return f"{np.abs(after.astype(float) - before.astype(float)).max():.3g}"
 
@@ -54,8 +56,11 @@ def since_last_commit(stem: str) -> list[tuple[str, ...]]:
     """
     with TemporaryDirectory() as temporary:
         committed = Path(temporary, "last-commit")  # a name that explains messages
-        if not _unpack_last_commit(committed):
+        archive = subprocess.run(["git", "archive", "HEAD"], capture_output=True)
+        if archive.returncode:
             raise InputError("no commit to compare with")
+        with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
+            tar.extractall(committed, filter="data")
         return compare(of_figure(stem, committed), of_figure(stem))
 
 
@@ -80,21 +85,6 @@ def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray]:
             raise InputError(f"{folder / script}: ended with an error: {last_line}")
         names, *arrays = np.load(file).values()
         return dict(zip(names.tolist(), arrays, strict=True))
-
-
-def _unpack_last_commit(folder: Path) -> bool:
-    """Write the files of the last commit into a folder; return False if there is no commit."""
-    archive = subprocess.run(["git", "archive", "HEAD"], capture_output=True)
-    if archive.returncode:
-        return False
-    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
-        tar.extractall(folder, filter="data")
-    return True
-
-
-def _text(array: np.ndarray | None) -> str:
-    """The values of a field; "none" if it does not exist."""
-    return "none" if array is None else as_text(array)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,22 +58,18 @@ def pins() -> dict[str, str]:
     return {name: ", ".join(sorted(pinned)) for name, pinned in versions.items()}
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What a build produces for one figure."""
 
     pictures: dict[str, np.ndarray]  # the pixels (height, width, 3) of each PNG, by file name
     numbers: dict[str, np.ndarray]  # what compute() returns, by field
 
 
-def drawn_figures(settings: Config) -> dict[str, Drawn]:
-    """The pictures in figures/, and the numbers of their scripts, by figure."""
-    results = {}
-    for stem in settings.figures:
-        names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
-        pictures = {name: read(Path("figures", name)) for name in names}
-        results[stem] = Drawn(pictures, changed_numbers.of_figure(stem))
-    return results
+def drawn(stem: str, settings: Config) -> Drawn:
+    """The pictures of a figure in figures/, and the numbers of its script."""
+    names = [f"{stem}{suffix}.png" for suffix in settings.theme_suffixes]
+    pictures = {name: read(Path("figures", name)) for name in names}
+    return Drawn(pictures, changed_numbers.of_figure(stem))
 
 
 def changes_of_pins(old: dict[str, str], new: dict[str, str]) -> list[str]:
@@ -97,7 +93,8 @@ def main(arguments: Sequence[str]) -> int:
     """Upgrade the lists and the environment, build, and report all differences."""
     command_line.Parser(prog="make upgrade").parse_args(arguments)
     settings = config.read()
-    old_pins, old = pins(), drawn_figures(settings)
+    old_pins = pins()
+    old = {stem: drawn(stem, settings) for stem in settings.figures}
     old_lists = {file: file.read_bytes() for file in LISTS.values()}
     try:
         compile_lists()
@@ -107,10 +104,9 @@ def main(arguments: Sequence[str]) -> int:
         print("the lists in envs/ are unchanged", file=sys.stderr)
         raise
     run("-m", "figurepress.build")
-    new = drawn_figures(settings)
     report = changes_of_pins(old_pins, pins())
     for stem in settings.figures:
-        report += changes_of_figure(stem, old[stem], new[stem])
+        report += changes_of_figure(stem, old[stem], drawn(stem, settings))
     print("\n".join(report))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text("\n".join(report) + "\n")

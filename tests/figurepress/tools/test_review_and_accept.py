@@ -79,40 +79,28 @@ def test_advice_needs_pictures_and_baseline():
     assert advice() == ""
 
 
-@pytest.mark.parametrize("stems", [["bars"], ["bars", "waves"]])
-def test_accept_needs_a_figure_or_all(stems):
-    for stem in stems:
+def test_accept_needs_a_figure_or_all():
+    for stem in ("bars", "waves"):
         save_picture(f"figures/{stem}.png", (3, 7))
-    with pytest.raises(InputError, match=f"changed: {', '.join(stems)}; look with `make review`"):
+    with pytest.raises(InputError, match="changed: bars, waves; look with `make review`"):
         accept.accept("", all_of_them=False)
-    assert len(described()) == len(stems)
-
-
-def test_accept_of_all_figures():
-    save_picture("figures/bars.png", (3, 7))
-    save_picture("figures/waves.png", (3, 7))
+    assert len(described()) == 2
     accept.accept("", all_of_them=True)
     assert described() == []
 
 
 def test_accept_reports_changed_and_unchanged(capsys):
     save_picture("figures/bars.png", (3, 7))
-    accept.accept("", all_of_them=True)
-    assert capsys.readouterr().out == (
-        "bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7\n"
-        "figures approved: 1, unchanged: 1\n"
-    )
+    accept.accept("bars", all_of_them=False)
+    assert "figures approved: 1, unchanged: 0" in capsys.readouterr().out
+    assert described() == []
 
 
 def test_accept_of_an_illegible_figure_approves_and_warns(capsys, monkeypatch):
     monkeypatch.setattr(accept, "_broken_rules", lambda stem: f"{stem}: too small")
     save_picture("figures/bars.png", (3, 7))
     assert accept.main(["bars"]) == 1
-    first, *_, last = capsys.readouterr().out.splitlines()
-    assert first == "bars: too small"
-    assert last == (
-        "bars: approved, but make test will fail on the rules above; correct this and approve again"
-    )
+    assert re.search("bars: too small\n.*\nbars: approved, but", capsys.readouterr().out, re.S)
     assert described() == []
 
 
@@ -130,14 +118,7 @@ def test_page_shows_approved_new_and_difference():
     page = review.PAGE.read_text()
     assert re.findall("<h2>(.*)</h2>", page) == ["bars"]
     assert re.findall('alt="([a-z]+)"', page) == ["approved", "new", "difference"]
-    assert "make accept FIGURE=bars" in page
-
-
-def test_review_page_requests_nothing():
-    save_picture("figures/bars.png", (3, 7))
-    review.review("bars")
-    first_letters = re.findall(r'(?:src|href)="(.{5})', review.PAGE.read_text())
-    assert set(first_letters) == {"data:"}
+    assert set(re.findall(r'(?:src|href)="(.{5})', page)) == {"data:"}  # it requests nothing
 
 
 def test_page_states_that_nothing_changed():
@@ -145,29 +126,14 @@ def test_page_states_that_nothing_changed():
     assert "All pictures of bars, waves match the approved ones." in review.PAGE.read_text()
 
 
-def test_page_shows_changed_numbers():
-    Path("scripts/bars.py").write_text("def compute(): return {'heights': [1, 3]}\n")
-    commit(".")
-    edit("scripts/bars.py", "3", "7")
-    assert changed_numbers.since_last_commit("bars") == [("heights", "1, 3", "1, 7", "4")]
-
-
 def test_numbers_are_computed_with_the_modules_of_the_commit():
     Path("src").mkdir()
     Path("src/course.py").write_text("HEIGHT = 3\n")
     Path("scripts/bars.py").write_text(
-        "import course\ndef compute(): return {'h': course.HEIGHT}\n"
+        "import course\ndef compute(): return {'file': course.HEIGHT, 'label': None}\n"
     )
     commit(".")
     edit("src/course.py", "3", "7")
-    assert changed_numbers.since_last_commit("bars") == [("h", "3", "7", "4")]
-
-
-def test_fields_of_any_name_are_compared():
-    text = "def compute(): return {'file': 3, 'allow_pickle': 1, 'label': None}\n"
-    Path("scripts/bars.py").write_text(text)
-    commit(".")
-    edit("scripts/bars.py", "3", "7")
     assert changed_numbers.since_last_commit("bars") == [("file", "3", "7", "4")]
 
 
@@ -181,16 +147,8 @@ def test_page_states_why_numbers_are_not_compared():
     assert "/last-commit/scripts/bars.py: ended with an error: Zero" in review.PAGE.read_text()
 
 
-def test_added_and_removed_fields_are_listed():
-    old, new = {"a": np.array(1)}, {"b": np.array(2.5)}
-    assert changed_numbers.compare(old, new) == [("a", "1", "none", ""), ("b", "none", "2.5", "")]
-
-
-def test_field_that_becomes_a_text_is_listed():
-    old, new = {"a": np.array(1.0)}, {"a": np.array("one")}
-    assert changed_numbers.compare(old, new) == [("a", "1", "one", "")]
-
-
-def test_missing_values_are_equal():
-    values = {"a": np.array([1.0, np.nan])}
-    assert changed_numbers.compare(values, values) == []
+def test_different_fields_are_listed():
+    old = {"a": np.array(1), "text": np.array(1.0), "nan": np.array([1.0, np.nan])}
+    new = {"text": np.array("one"), "nan": np.array([1.0, np.nan]), "b": np.array(2.5)}
+    rows = [("a", "1", "none", ""), ("text", "1", "one", ""), ("b", "none", "2.5", "")]
+    assert changed_numbers.compare(old, new) == rows

@@ -63,11 +63,6 @@ def test_changed_pixels_are_counted(report):
     assert lines[1:] == ["bars: changed", change, "waves: unchanged"]
 
 
-def test_changed_size_is_reported(report):
-    lines = report(lambda: save_picture("figures/waves.png", size=8))
-    assert lines[2:] == ["waves: changed", "  waves.png: changed, size 8 x 8 instead of 20 x 20"]
-
-
 def test_change_in_the_last_digits_of_a_number_is_reported(report):
     lines = report(lambda: Path("scripts/bars.py").write_text(compute(0.5 + 2**-40)))
     change = "  loss: 0.5 -> 0.5, by at most 9.09e-13"
