@@ -44,19 +44,6 @@ NEUTRAL_COLORS = frozenset(check_figure.INK_TOKENS)  # black, white, greys: not 
 MARK_CONTRAST = 3.0  # to the background, from WCAG 2.2, 1.4.11
 GREY_DISTANCE = 10.0  # in lightness (J' of CAM02-UCS): closer series look alike in grey print
 
-# How messages name an artist that has neither label nor gid.
-KINDS = {
-    "Line2D": "a line",
-    "LineCollection": "a line",
-    "FancyArrowPatch": "an arrow",
-    "Rectangle": "a rectangle",
-    "Polygon": "an area",
-    "PathCollection": "a set of points",
-    "QuadMesh": "a matrix",
-    "AxesImage": "an image",
-}
-
-
 # What to do if a figure breaks a rule of figure-gate. `_figure_gate` fills in the word in braces.
 REMEDIES = {
     "Clipping": "move the text inside the figure, or shorten it",
@@ -463,10 +450,9 @@ def _has_label(artist: Any) -> bool:
 
 
 def _name(artist: Any) -> str:
-    """The label of an artist, or its gid, or its kind."""
+    """The label of an artist, or its gid, or its class."""
     if _has_label(artist):
         return repr(artist.get_label())
     if artist.get_gid():
         return repr(artist.get_gid())
-    kind = type(artist).__name__
-    return f"{KINDS.get(kind, f'an artist ({kind})')} without label or gid"
+    return f"a {type(artist).__name__} without label or gid"

@@ -53,16 +53,6 @@ def hidden_note(curves, cells):
     curves.set_xlim(0, 4.1)
 
 
-def clipped_bar(curves, cells):
-    curves.bar([2], [9], label="_bar")
-    curves.set_ylim(-1.2, 1.4)
-
-
-def lost_point(curves, cells):
-    curves.scatter([1, 9], [0, 0], color=look.color("input"))
-    curves.set_xlim(0, 4)
-
-
 def pale_stroke(curves, cells):
     curves.lines[0].set_color(look.color("grid"))
 
@@ -82,7 +72,6 @@ ERRORS = [
     ("Colormap kind", lambda _, cells: cells.collections[0].set_cmap("jet")),
     ("Style sheet", lambda *_: mpl.rcParams.update({"font.size": 11})),
     ("mark_contrast", pale_stroke),
-    ("mark_contrast", lambda curves, _: curves.lines[0].set_alpha(0.15)),
     ("grey_print", same_grey),
     ("signed_values", lambda _, cells: cells.collections[0].set_cmap(look.sequential())),
     ("signed_values", lambda _, cells: cells.collections[0].set_clim(-1, 2)),
@@ -91,11 +80,9 @@ ERRORS = [
     ("hidden_data", cut_curve),
     ("hidden_data", lambda curves, _: curves.set_xlim(0.5, 4)),
     ("hidden_data", lambda curves, _: curves.set(yscale="log", ylim=(0.01, 2))),
-    ("hidden_data", lost_point),
-    ("hidden_data", clipped_bar),
+    ("hidden_data", lambda curves, _: curves.add_patch(Rectangle((2, 0), 1, 9))),
     ("hidden_data", hidden_note),
     ("hidden_data", lambda _, cells: cells.collections[0].set_clim(-0.5, 1)),
-    ("hidden_data", lambda _, cells: cells.collections[0].set_clim(-1, 0.5)),
 ]
 
 
@@ -139,11 +126,10 @@ def test_rule_finds_its_error(rule, put_error, figure, only):
     "draw",
     [
         lambda axes: axes.vlines([1.2, 1.3], -1, 1.4, linestyle="--", linewidth=look.HAIR),
-        lambda axes: axes.add_patch(Rectangle((1.2, 0), 2, 1.4, fill=False, linewidth=look.HAIR)),
         lambda axes: axes.add_patch(Arc((1.2, 1.2), 0.4, 0.4, linewidth=look.HAIR)),
         lambda axes: look.arrow(axes, (0.8, 1.25), (2, 1.25)),
     ],
-    ids=["line", "edge", "arc", "arrow"],
+    ids=["line", "arc", "arrow"],
 )
 def test_stroke_through_a_text_is_found(draw, figure):
     draw(figure.axes[0])
@@ -151,17 +137,10 @@ def test_stroke_through_a_text_is_found(draw, figure):
     assert "runs through the text 'crossed'" in problems(figure, ALT)["crossed_texts"]
 
 
-@pytest.mark.parametrize("lines", [3, 4, 6])
-@pytest.mark.parametrize("rainbow", ["jet", "hsv", "turbo"])
-def test_lines_in_the_colors_of_a_rainbow_break_a_rule(rainbow, lines, figure):
-    for place in np.linspace(0, 1, lines):
-        figure.axes[0].plot([0, 4], [place, 1], color=mpl.colormaps[rainbow](place))
+def test_lines_in_the_colors_of_a_rainbow_break_a_rule(figure):
+    for place in np.linspace(0, 1, 4):
+        figure.axes[0].plot([0, 4], [place, 1], color=mpl.colormaps["jet"](place))
     assert "mark_contrast" in problems(figure, ALT)
-
-
-def test_short_description_is_found(figure, only):
-    only("Alt text")
-    assert "Alt text" in problems(figure, "A plot.")
 
 
 def test_every_rule_of_figure_gate_has_a_remedy():
@@ -188,9 +167,8 @@ def test_cropped_curve_is_allowed_by_its_label(figure):
     assert "hidden_data" not in problems(figure, ALT)
 
 
-@pytest.mark.parametrize("style", [{"annotation_clip": False}, {"xycoords": "axes fraction"}])
-def test_note_at_a_point_outside_may_be_shown(figure, style):
-    figure.axes[0].annotate("shown", (9, 0), (0.2, 0.9), **style)
+def test_note_at_a_point_outside_may_be_shown(figure):
+    figure.axes[0].annotate("shown", (9, 0), (0.2, 0.9), annotation_clip=False)
     assert "hidden_data" not in problems(figure, ALT)
 
 
@@ -200,18 +178,6 @@ def test_message_states_direction_and_remedy(figure):
         "grey_print": "'input' and 'kernel' look alike in grey print; use a darker colour for "
         "'input', or another dash or marker"
     }
-
-
-def test_contrast_is_not_rounded_up_to_its_limit(figure):
-    figure.axes[0].lines[0].set_color("#959595")  # 2.97:1
-    message = problems(figure, ALT)["mark_contrast"]
-    assert message.startswith("'input' has a contrast of 2.9:1 to the background, below 3:1; ")
-
-
-def test_panel_without_title_is_numbered(figure):
-    no_axis_label(*figure.axes)
-    message = "the y axis of panel 1 has numbers and no label; call set_ylabel"
-    assert problems(figure, ALT)["labelled_axes"] == message
 
 
 def test_message_states_the_role_of_a_color(figure, only):
@@ -239,37 +205,14 @@ def test_direction_is_away_from_the_background(only):
         assert "use a lighter colour" in problems(figure, ALT)["mark_contrast"]
 
 
-def test_pair_is_reported_once(figure):
-    same_grey(*figure.axes)
-    other = figure.axes[1]
-    for line in figure.axes[0].lines:
-        other.plot(*line.get_data(), color=line.get_color(), label=line.get_label())
-    assert problems(figure, ALT)["grey_print"].count("look alike") == 1
-
-
-def test_lines_without_label_are_compared_in_grey(figure):
-    same_grey(*figure.axes)
-    for line in figure.axes[0].lines:
-        line.set_label("_child0")  # by default
-    assert "look alike in grey print" in problems(figure, ALT)["grey_print"]
-
-
-def test_areas_without_label_are_not_compared_in_grey(figure):
-    for color in ("#767676", "#8a6fb0"):
-        figure.axes[0].add_patch(Rectangle((0.2, -1), 0.5, 0.2, color=color))
-    assert "grey_print" not in problems(figure, ALT)
-
-
-@pytest.mark.parametrize("name", ["labelled_axes", "labelled_axes (light)"])
-def test_exception_allows_breaking_a_rule(figure, name):
+@pytest.mark.parametrize(
+    ("exception", "is_allowed"),
+    [("labelled_axes", True), ("labelled_axes (light)", True), ("labelled_axes (dark)", False)],
+)
+def test_exception_allows_breaking_a_rule_in_its_theme(figure, exception, is_allowed):
     no_axis_label(*figure.axes)
-    assert unexpected(figure, ALT, "light", {name: "named in the title"}) == []
-
-
-def test_exception_is_limited_to_its_theme(figure):
-    no_axis_label(*figure.axes)
-    (message,) = unexpected(figure, ALT, "light", {"labelled_axes (dark)": "named in the title"})
-    assert message.startswith("labelled_axes: the")
+    messages = unexpected(figure, ALT, "light", {exception: "named in the title"})
+    assert (messages == []) == is_allowed
 
 
 def test_unnecessary_exception_is_reported(figure):
