@@ -234,12 +234,11 @@ def crossed_texts(figure: Figure) -> Iterator[str]:
             own_arrow = getattr(text, "arrow_patch", None)
             if artist is own_arrow or _has_opaque_box(text):
                 continue
-            boxes = [box.padded(-1) for box in _boxes(text)]  # touching by a pixel is no crossing
+            box = Text.get_window_extent(text)  # without the arrow of an annotation
+            box = box.padded(-1)  # touching by a pixel is no crossing
             if artist.get_clip_on():  # only what is in the panel can be crossed
-                inside = [Bbox.intersection(box, axes.bbox) for box in boxes]
-                boxes = [box for box in inside if box is not None]
-            pairs = itertools.product(_outlines(artist), boxes)
-            if any(_crosses(outline, box) for outline, box in pairs):
+                box = Bbox.intersection(box, axes.bbox)
+            if box is not None and any(_crosses(outline, box) for outline in _outlines(artist)):
                 yield (
                     f"{_name(artist)} runs through the text {text.get_text()!r}; move the text, "
                     "or end the line before it"
@@ -363,24 +362,6 @@ def _outlines(artist: Any) -> list[Outline]:
         in_pixels = artist.get_transform().transform_path(path)
         outlines += [Outline(points) for points in in_pixels.to_polygons(closed_only=False)]
     return outlines
-
-
-def _boxes(text: Text) -> list[Bbox]:
-    """The box of each line of a text, in pixels; only one box if the text is rotated."""
-    whole = Text.get_window_extent(text)  # without the arrow of an annotation
-    lines = text.get_text().split("\n")
-    if text.get_rotation() or len(lines) == 1:
-        return [whole]
-    height = whole.height / len(lines)
-    indent = {"left": 0, "center": 0.5, "right": 1}[text.get_horizontalalignment()]
-    boxes = []
-    for k, line in enumerate(lines, start=1):
-        alone = text.figure.text(0, 0, line, fontproperties=text.get_fontproperties())
-        width = alone.get_window_extent().width
-        alone.remove()  # this line was drawn only to measure its width
-        left = whole.x0 + indent * (whole.width - width)
-        boxes.append(Bbox.from_bounds(left, whole.y1 - k * height, width, height))
-    return boxes
 
 
 def _crosses(outline: Outline, box: Bbox) -> bool:

@@ -32,7 +32,11 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, file: str) -
         matching_facts = {fact for fact, values in facts.items() if states(numeral, values)}
         stated_facts |= matching_facts
         if not matching_facts and not states(numeral, known_values):
-            errors.append(f"{file}: {', '.join(texts)}: {numeral}: {_advice(numeral, named)}")
+            errors.append(
+                f"{file}: {', '.join(texts)}: {numeral}: no constant or fact has this value, and "
+                f"no field (of one with more than {FEW} entries, only the smallest and largest "
+                "count); correct it, or add an expression under facts:, such as loss[-1] / loss[0]"
+            )
     for fact in facts.keys() - stated_facts:
         value = ", ".join(f"{number:.6g}" for number in sorted(set(facts[fact]))[:FEW])
         errors.append(
@@ -40,23 +44,6 @@ def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, file: str) -
             "correct the words, or remove this fact"
         )
     return errors
-
-
-def _advice(numeral: str, named: Mapping[str, Any]) -> str:
-    """What to do about an unknown number: if an array has an equal entry, add it to the facts."""
-    for name, value in named.items():
-        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-            for index, entry in np.ndenumerate(value):
-                if states(numeral, [float(entry)]):
-                    return (
-                        f"{name} has more than {FEW} different entries, so only its smallest and "
-                        "largest count; correct the number, or add "
-                        f"{name}[{', '.join(map(str, index))}] under facts:"
-                    )
-    return (
-        "no field, constant or fact has this value; correct it, or add an expression under "
-        "facts:, such as loss[-1] / loss[0]"
-    )
 
 
 def _evaluated(

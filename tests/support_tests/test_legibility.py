@@ -147,12 +147,6 @@ def test_every_rule_of_figure_gate_has_a_remedy():
     assert {gate.name for gate in GATES} == set(REMEDIES)
 
 
-def test_multiline_text_may_end_before_a_line(figure):
-    figure.axes[0].text(1, 1, "a long first line\nshort")
-    figure.axes[0].plot([1.5, 1.5], [0.9, 1.1], "k:", linewidth=look.HAIR)
-    assert "crossed_texts" not in problems(figure, ALT)
-
-
 def test_line_through_a_panel_may_end_beyond_it(figure):
     figure.axes[0].plot([-9, 9], [-9, 9], color=look.color("response"))
     figure.axes[0].set(xlim=(0, 4), ylim=(-1.2, 1.4))

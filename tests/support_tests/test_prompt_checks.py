@@ -15,10 +15,6 @@ from tests.support.prompt_checks import (
 )
 
 SCRIPT = SimpleNamespace(RATE=0.25, CORNERS=(3, -4), MODES={"a": 70, 33: "b"}, np=np, lower=99)
-ADVICE = (
-    "no field, constant or fact has this value; correct it, or add an expression under facts:, "
-    "such as loss[-1] / loss[0]"
-)
 
 
 @dataclass(frozen=True)
@@ -56,15 +52,10 @@ def test_constants_and_fields_back_numbers():
 def test_unbacked_numbers_are_reported():
     """The cases: no such constant, a wrong sign, a size that is not a dimension."""
     found = errors(caption="It is 99, 4 or 48.", alt="It is 99.")
-    reported = [error.removesuffix(f": {ADVICE}") for error in found]
+    reported = [error.partition(": no constant")[0] for error in found]
     assert reported == [
         "prompts/x.md: caption, alt: 99", "prompts/x.md: caption: 4", "prompts/x.md: caption: 48"
     ]  # fmt: skip
-
-
-def test_message_suggests_the_entry_of_a_large_array():
-    (error,) = errors(caption="It is 125.")
-    assert error.endswith("correct the number, or add many[1, 1] under facts:")
 
 
 @pytest.mark.parametrize(
