@@ -449,7 +449,5 @@ def test_time_limit_stops_a_script(server, project):
     edit(project / "scripts/bars.py", "    main(", "    __import__('time').sleep(30)\n    main(")
     build = server.build(project)
     assert build.returncode == 1
-    message = "took longer than 1 s; to allow more, set `time_limit:` in prompts/bars.md"
-    lines = (project / "scripts/bars.py").read_text().splitlines()
-    line = next(n for n, text in enumerate(lines, 1) if "sleep(30)" in text)
-    assert f"bars.py, line {line}: {message}" in build.stdout
+    message = r"took longer than 1 s; to allow more, set `time_limit:` in prompts/bars\.md"
+    assert re.search(rf"bars\.py, line \d+: {message}", build.stdout)

@@ -1,4 +1,4 @@
-"""The pinned lists, the installation, and the hosted workflows."""
+"""The pinned lists, the installation, and the arguments of make."""
 
 import os
 import re
@@ -12,21 +12,14 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-from ruamel.yaml import YAML
 
 from figurepress.project import config
 from tests.support.projects import commit, git, sample_project
 
 ROOT = Path(__file__).parents[2]
-WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 LISTS = ("draw.txt", "dev.txt", "cluster.txt")
 # PyTorch and what only it requires.
 PYTORCH = ("torch", "filelock", "fsspec", "mpmath", "networkx", "sympy")
-SHELLS = (
-    "SHELL := dash",
-    "SHELL := bash\n.SHELLFLAGS := --posix -c",
-    "SHELL := busybox\n.SHELLFLAGS := sh -c",
-)
 
 
 def pins(name: str) -> set[str]:
@@ -103,10 +96,8 @@ def test_unsupported_python_is_rejected(tmp_path, text):
     python = tmp_path / "old python"
     python.write_text(f"#!/bin/sh\n{text}\n")
     python.chmod(0o755)
-    first, *advice = make(f"PYTHON={python}").stderr.splitlines()
-    assert first.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
-    systems = [line.split(":")[0].strip() for line in advice]
-    assert systems == ["Debian, Ubuntu", "Fedora", "macOS", "make"]
+    error = make(f"PYTHON={python}").stderr
+    assert error.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
 
 
 @pytest.mark.parametrize("minor", range(10, 16))
@@ -153,24 +144,23 @@ def test_make_test_ignores_options_from_the_environment(tmp_path, monkeypatch):
     assert make("show", cwd=tmp_path).stdout == "[]\n"
 
 
-@pytest.mark.parametrize("argument", ["figure=bars", "FIGURES=bars", "TO=/tmp"])
+@pytest.mark.parametrize("argument", ["figure=bars", "TO=/tmp"])
 def test_unknown_argument_is_rejected(argument):
     name = argument.split("=")[0]
     error = make("--dry-run", "test", argument).stderr
     assert f"{name}: not an argument of `make test`, which takes: FIGURE" in error
 
 
-@pytest.mark.parametrize("arguments", [("FIGURE=",), ("test", "FIGURE="), ("export", "TO=")])
+@pytest.mark.parametrize("arguments", [("FIGURE=",), ("export", "TO=")])
 def test_empty_argument_is_rejected(arguments):
     name = arguments[-1].removesuffix("=")
     error = make("--dry-run", *arguments).stderr
     assert f"{name}: empty; write {name}=<value>, or leave it out" in error
 
 
-@pytest.mark.parametrize("command", ["bench", "test-bare", "test-platforms"])
-def test_command_for_the_project_is_rejected_in_another_lecture(command):
-    error = make("--dry-run", "-C", "lectures/optimisers", command).stderr
-    assert f"`make {command}` is not for a single lecture; run it in ../.." in error
+def test_command_for_the_project_is_rejected_in_another_lecture():
+    error = make("--dry-run", "-C", "lectures/optimisers", "bench").stderr
+    assert "`make bench` is not for a single lecture; run it in ../.." in error
 
 
 def test_site_without_its_folder_is_rejected_before_the_build():
@@ -178,21 +168,12 @@ def test_site_without_its_folder_is_rejected_before_the_build():
     assert "TO: missing; give a folder: make site TO=<folder>" in error
 
 
-@pytest.mark.parametrize("cores", ["x", "0", "4x", "-1", "1; touch x"])
+@pytest.mark.parametrize("cores", ["x", "0", "1; touch x"])
 def test_wrong_number_of_cores_is_rejected_before_installation(cores):
     run = make("check", f"CORES={cores}", "PYTHON=no-such-program")
     error = f"CORES: '{cores}': write a whole number from 1, such as CORES=2\n"
     assert run.stderr.startswith(error)
     assert (run.returncode, run.stdout) == (2, "")
-
-
-def test_command_for_a_figure_suggests_the_argument(tmp_path):
-    (tmp_path / "machinery").symlink_to(ROOT)  # make does not include a path with spaces
-    (tmp_path / "Makefile").write_text("MACHINERY := machinery\ninclude machinery/Makefile\n")
-    (tmp_path / "prompts").mkdir()
-    (tmp_path / "prompts/bars.md").touch()
-    error = make("bars", cwd=tmp_path).stderr
-    assert error.startswith("bars: no such command; for this figure: make FIGURE=bars\n")
 
 
 def test_figure_without_its_argument_is_rejected():
@@ -214,24 +195,6 @@ def test_unknown_command_is_rejected(arguments):
     assert run.returncode == 2
 
 
-@pytest.mark.parametrize(
-    "arguments", [("bench", 'RUNS="; touch x; "'), ("build", "CORES=1; touch x")]
-)
-def test_arguments_run_no_shell_command(arguments):
-    run = make("--dry-run", *arguments)
-    assert run.returncode == 0
-    assert "touch" not in run.stdout
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-def test_commands_run_in_every_shell(shell):
-    program = shell.split()[2]
-    if not shutil.which(program):
-        pytest.skip(f"{program} is not installed")
-    run = make("--eval", shell, "help")
-    assert (run.returncode, run.stdout) == (0, make("help").stdout)
-
-
 @pytest.mark.skipif(not shutil.which("bmake"), reason="bmake, the make of BSD, is not installed")
 def test_make_of_bsd_asks_for_gnu_make():
     error = subprocess.run(["bmake", "help"], cwd=ROOT, capture_output=True, text=True).stderr
@@ -245,16 +208,3 @@ def test_checkout_keeps_line_endings(tmp_path):
     (tmp_path / "x.svg").unlink()
     git(tmp_path, "-c", "core.autocrlf=true", "checkout", "x.svg")
     assert (tmp_path / "x.svg").read_bytes() == b"one\n"
-
-
-def test_actions_are_pinned_by_commit():
-    used = [use for file in WORKFLOWS for use in re.findall(r"uses: (\S+)", file.read_text())]
-    loose = [use for use in used if not re.search(r"@[0-9a-f]{40}$", use)]
-    assert used
-    assert not loose, f"not pinned by a commit: {', '.join(loose)}"
-
-
-def test_workflows_cannot_change_the_repository():
-    for workflow in WORKFLOWS:
-        rights = YAML(typ="safe").load(workflow)["permissions"]
-        assert rights["contents"] == "read", f"{workflow.name}: permissions: {rights}"

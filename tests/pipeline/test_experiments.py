@@ -2,7 +2,6 @@
 
 import io
 import os
-import re
 import shutil
 import time
 from pathlib import Path
@@ -29,10 +28,6 @@ def height(project: Path) -> float:
     return float(np.load(io.BytesIO((project / DATA).read_bytes()))["height"])
 
 
-def test_build_of_all_figures_runs_no_experiment(built):
-    assert not (built / "logs/experiment-waves.log").exists()
-
-
 def test_edited_experiment_changes_only_the_pages(server, project, script):
     before = (project / DATA).read_bytes()
     edit(script, "SEED = 0", "SEED = 1")
@@ -49,15 +44,6 @@ def test_experiment_runs_on_request(server, project, script):
     assert height(project) == 1 + np.random.default_rng(1).random()
     server.assert_redraws(project, "waves", "pages")
     assert STALE not in server.build(project).stdout
-
-
-def test_edited_output_of_another_figure_does_not_stop_a_cluster(server, project):
-    profile = project / "profiles/here"
-    profile.mkdir()
-    (profile / "config.yaml").write_text("cores: 2\n")
-    append(project / "figures/bars.svg", "<!-- mine -->")
-    build = server.build(project, "--compute", "waves", "--cluster", "profiles/here")
-    assert build.returncode == 0, build.stdout
 
 
 def test_missing_data_is_computed(server, project):
@@ -78,15 +64,6 @@ def test_import_added_during_a_build_is_drawn(server, project, script):
     assert build.returncode == 0
     assert "failed" not in build.stdout
     server.assert_redraws(project)
-
-
-def test_old_log_is_not_printed_again(server, project, script):
-    append(script, "raise ValueError('a reason')\n")
-    assert "a reason" in server.build(project, "--compute", "waves").stdout
-    build = server.build(project, "--compute", "waves", "--unknown-option")
-    assert build.returncode
-    assert "a reason" not in build.stdout
-    assert "not started: experiment-waves\n" in build.stdout
 
 
 def test_plain_snakemake_computes_missing_data(server, project):
@@ -145,15 +122,10 @@ def test_failed_experiment_stops_only_its_figure(server, project, script):
 def test_time_limit_stops_an_experiment(server, project, script):
     append(project / "config.yaml", "experiment_time_limit: 1\n")
     edit(script, "    rng =", "    import time; time.sleep(30)\n    rng =")
-    script.rename(project / "experiments/heights.py")
-    (project / DATA).rename(project / "data/heights.npz")
-    edit(project / "prompts/waves.md", DATA, "data/heights.npz")
     build = server.build(project, "--compute", "waves")
     assert build.returncode == 1
-    message = (
-        "took longer than 1 s; to allow more, set `experiment_time_limit:` in prompts/waves.md"
-    )
-    assert re.search(rf"heights.py, line \d+: {message} or config.yaml", build.stdout)
+    message = "took longer than 1 s; to allow more, set `experiment_time_limit:` in prompts/waves"
+    assert message in build.stdout
 
 
 def test_changed_input_makes_the_data_stale(server, project, script):

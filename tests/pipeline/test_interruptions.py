@@ -120,10 +120,15 @@ def drawing(build: subprocess.Popen) -> list[psutil.Process]:
     return found
 
 
-def kill_jobs(build: subprocess.Popen) -> None:
-    """Kill only the processes that draw figures, as soon as there are any."""
+def wait_until_drawing(build: subprocess.Popen) -> None:
+    """Wait until the build draws figures, or has ended."""
     while build.poll() is None and not drawing(build):
         time.sleep(0.02)
+
+
+def kill_jobs(build: subprocess.Popen) -> None:
+    """Kill only the processes that draw figures, as soon as there are any."""
+    wait_until_drawing(build)
     for job in drawing(build):
         with suppress(psutil.NoSuchProcess):
             job.kill()
@@ -132,8 +137,7 @@ def kill_jobs(build: subprocess.Popen) -> None:
 def test_next_build_completes_a_killed_build(server, built, tmp_path):
     project = sample_project(tmp_path / "project")
     build = start(project)
-    while build.poll() is None and not drawing(build):
-        time.sleep(0.02)
+    wait_until_drawing(build)
     kill_all(build)
     build.communicate()
     assert build.returncode == -signal.SIGKILL

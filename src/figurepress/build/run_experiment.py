@@ -19,7 +19,7 @@ from figurepress.build import experiments, reads
 from figurepress.build.run_in_this_process import limit_time, run_script
 from figurepress.files import write
 from figurepress.project import config
-from figurepress.project.validated_files import InputError
+from figurepress.project.validated_files import input_errors_as
 
 
 def run_experiment(name: str) -> None:
@@ -76,7 +76,5 @@ def to_bytes(arrays: object, script: str, origin: Mapping[str, str]) -> bytes:
 
 
 if __name__ == "__main__":
-    try:
+    with input_errors_as(SystemExit):
         run_experiment(sys.argv[1])
-    except InputError as error:  # not an error in the script, so without a traceback
-        sys.exit(str(error))

@@ -14,7 +14,7 @@ from pathlib import Path
 from figurepress.build import reads, records
 from figurepress.build.run_in_this_process import limit_time, run_script
 from figurepress.project import prompts, sources
-from figurepress.project.validated_files import InputError
+from figurepress.project.validated_files import input_errors_as
 
 
 def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
@@ -70,10 +70,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
 
 
 def _delete_bytecode(files: list[Path]) -> None:
-    """Delete the cached bytecode of these modules, so that Python reads their current code.
-
-    Python would run the old bytecode if an edit kept both size and modification time.
-    """
+    """Delete cached bytecode, which Python would run if an edit kept size and modification time."""
     for file in files:
         if file.suffix == ".py":
             with suppress(OSError):
@@ -81,8 +78,6 @@ def _delete_bytecode(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        script, dpi, seconds, *files = sys.argv[1:]
+    script, dpi, seconds, *files = sys.argv[1:]
+    with input_errors_as(SystemExit):
         draw(Path(script), int(dpi), int(seconds), [Path(file) for file in files])
-    except InputError as error:  # not an error in the script, so without a traceback
-        sys.exit(str(error))

@@ -185,10 +185,6 @@ def check_stem(stem: str, settings: Config, argument: str = "FIGURE") -> None:
     InputError
         If it is not; the message suggests the closest stem.
     """
-    if not stem:
-        raise InputError(
-            f"{argument}: missing; write {argument}=<stem>; config.yaml lists the stems"
-        )
     if reason := why_unknown(stem, settings.figures):
         raise InputError(f"{argument}: {reason}")
 
@@ -201,10 +197,6 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
     InputError
         If the stem is not allowed, a figure has it, or a file of such a figure exists.
     """
-    if not stem:
-        raise InputError(
-            f"{argument}: missing; write {argument}=<stem>, the name of the new figure"
-        )
     if stem in settings.figures:
         raise InputError(f"{argument}: {stem!r}: already in config.yaml; choose another stem")
     try:

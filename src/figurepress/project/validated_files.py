@@ -20,7 +20,7 @@ class InputError(Exception):
 
 
 @contextmanager
-def input_errors_as(kind: type[Exception]) -> Iterator[None]:
+def input_errors_as(kind: type[BaseException]) -> Iterator[None]:
     """Raise an `InputError` as another kind of error, with the same message."""
     try:
         yield

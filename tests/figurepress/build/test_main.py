@@ -45,7 +45,3 @@ def test_snakemake_gets_only_what_is_out_of_date():
 def test_animations_start_first():
     arguments = _arguments(plan_of("waves", ".png", ".gif"))
     assert arguments[arguments.index("--prioritize") + 1] == "figures/waves.png"
-
-
-def test_figures_without_animation_have_no_priority():
-    assert "--prioritize" not in _arguments(plan_of("waves", ".png"))
