@@ -1,8 +1,8 @@
-"""Find the files that a script reads, and which of them are not declared."""
+"""Find the files that a script reads and that its prompt does not declare."""
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +10,43 @@ from figurepress.names import PACKAGE
 from figurepress.project.sources import is_hidden
 
 
-def start_recording() -> Callable[[], set[str]]:
+def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
     """Record the paths of all files and folders that this process reads from now on.
 
-    Returns a function that returns the paths read so far, as absolute paths. Python reports each
-    file that it opens to an audit hook. Files that another program reads are recorded if they are
-    among its arguments. Imported modules count even if Python reads only their bytecode.
+    Python reports each file that it opens to an audit hook. Files that another program reads are
+    recorded if they are among its arguments. Imported modules count even if Python reads only
+    their bytecode.
+
+    Returns a function of the paths that the script may read. It returns the others that it has
+    read so far, relative to the lecture in `root`. Paths outside the lecture, its parent folder and
+    the home folder belong to the system and do not count; nor do hidden files, Python's packages
+    and figurepress. For a symbolic link, both link and target are returned.
     """
     paths: set[str] = set()
     imported_before = set(sys.modules)
+    system = {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)}
+    # These may be on sys.path, too, but a script must declare what it reads there.
+    system -= {root, root / "scripts", root / "src"}
+    system |= {PACKAGE, Path.home() / "Library"}  # Library has fonts and caches on macOS
 
     def record_reads(event: str, arguments: tuple[Any, ...]) -> None:
         for name in _paths_read(event, arguments):
             if isinstance(name, str | bytes | os.PathLike):  # else a file descriptor
                 paths.add(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100 - resolve() follows links
 
-    def read_so_far() -> set[str]:
+    def undeclared(declared: Iterable[Path]) -> list[str]:
+        allowed = system | {path.resolve() for path in declared}
         new_modules = [sys.modules[name] for name in set(sys.modules) - imported_before]
         module_files = {getattr(module, "__file__", None) or "" for module in new_modules}
-        return (paths | module_files) - {""}
+        names = set()
+        for path in map(Path, (paths | module_files) - {""}):
+            target = path.resolve()  # differs from `path` if there is a symbolic link
+            if path.exists() and not allowed.intersection((target, *target.parents)):
+                names |= {_relative_name(path, root), _relative_name(target, root)}
+        return sorted(names - {""})
 
     sys.addaudithook(record_reads)
-    return read_so_far
+    return undeclared
 
 
 def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
@@ -50,30 +65,6 @@ def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
         words = [word for argument in command for word in os.fsdecode(argument).split()]
         return [Path(folder or "", word) for word in words]
     return []
-
-
-def installed_folders(root: Path) -> set[Path]:
-    """The folders of Python and its packages, whose files a script may read undeclared."""
-    folders = {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)}
-    folders.add(Path.home() / "Library")  # fonts and caches on macOS
-    # These may be on sys.path, too, but a script must declare what it reads there.
-    return folders - {root, root / "scripts", root / "src"}
-
-
-def undeclared(paths: Iterable[str], allowed: Collection[Path], root: Path) -> list[str]:
-    """The paths that a script read and its prompt does not declare, relative to the lecture.
-
-    Paths outside the lecture, its parent folder and the home folder belong to the system and do not
-    count; nor do hidden files and caches. For a symbolic link, both link and target are returned.
-    The script may read figurepress, and the files and folders in `allowed` (resolved paths).
-    """
-    names = set()
-    for path in map(Path, paths):
-        target = path.resolve()  # differs from `path` if there is a symbolic link
-        is_allowed = {*allowed, PACKAGE}.intersection((target, *target.parents))
-        if path.exists() and not is_allowed:
-            names |= {_relative_name(path, root), _relative_name(target, root)}
-    return sorted(names - {""})
 
 
 def _relative_name(path: Path, root: Path) -> str:

@@ -35,8 +35,7 @@ def run_experiment(name: str) -> None:
     stem = experiments.figures_by_experiment(settings.figures)[name][0]  # named in the message
     limit_time(script, seconds, "experiment_time_limit", stem)
     origin_before = experiments.origin(name, [])
-    installed_folders = reads.installed_folders(root)
-    list_files_read = reads.start_recording()
+    undeclared_reads = reads.start_recording(root)
     definitions = run_script(script, name="experiment")  # not "__main__": only defines run()
     if "run" not in definitions:
         sys.exit(f"{script.name}: no function run(); write one that returns arrays by name")
@@ -44,7 +43,7 @@ def run_experiment(name: str) -> None:
     arrays = definitions["run"]()
     os.chdir(root)  # in case the script changed the working directory
     # Experiments declare no inputs, so all files of the lecture that they read are "undeclared".
-    paths = map(Path, reads.undeclared(list_files_read(), installed_folders, root))
+    paths = map(Path, undeclared_reads([]))
     inputs = {path for path in paths if path.is_file()} - {data}  # `data` is replaced below
     # Of code that was edited during the run, the hashes from before are those of what ran.
     origin = experiments.origin(name, inputs) | origin_before

@@ -28,8 +28,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     source_files = sources.of_figure(script.stem)
     digest = sources.digest_of_figure(script.stem, dpi)
     _delete_bytecode(source_files)
-    installed_folders = reads.installed_folders(root)
-    list_files_read = reads.start_recording()
+    undeclared_reads = reads.start_recording(root)
     # Absolute, in case the script changes the working directory.
     script = script.absolute()
     files = [file.absolute() for file in files]
@@ -43,30 +42,24 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     # `source_files` has the files in a folder under `needs:`, but not the folder, which the script
     # may list.
     needs = map(Path, prompts.read(script.stem).needs)
-    declared = (Path("config.yaml"), *source_files, *needs, *files)
-    allowed = {*installed_folders, *(file.resolve() for file in declared)}
-    undeclared = reads.undeclared(list_files_read(), allowed, root)
+    undeclared = undeclared_reads([Path("config.yaml"), *source_files, *needs, *files])
     if undeclared:
         sys.exit(
             f"{script.name}: reads {', '.join(undeclared)}; list it in prompts/{script.stem}.md "
             "under `needs:`, and keep it in the folder of the lecture"
         )
-    missing = [file.name for file in files if not file.exists()]
-    if missing:
-        sys.exit(
-            f"{script.name}: ended without writing {', '.join(missing)}; "
-            "call main(compute, draw) in its last line"
-        )
     if sources.digest_of_figure(script.stem, dpi) != digest:
         sys.exit(f"{script.name}: a source was saved while the figure was drawn; run make again")
-    # main(), which ends the script, has recorded the hash of each file that it wrote. A file with
-    # another hash was written by the script itself. The preview (in another folder) has no records.
-    if records.are_in_figures(files, root):
+    has_written = all(file.exists() for file in files)
+    if records.are_in_figures(files, root):  # the preview, in another folder, has no records
         records.set_digest(script.stem, files, digest)
-        if not records.has_succeeded(script.stem, files):
-            sys.exit(
-                f"{script.name}: writes files itself; call main(compute, draw) in its last line"
-            )
+        # False if the script wrote a file itself: only main() records the hash of what it writes.
+        has_written = records.has_succeeded(script.stem, files)
+    if not has_written:
+        sys.exit(
+            f"{script.name}: did not write its files with main(); "
+            "call main(compute, draw) in its last line"
+        )
 
 
 def _delete_bytecode(files: list[Path]) -> None:
