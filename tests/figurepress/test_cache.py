@@ -38,9 +38,3 @@ def test_damaged_result_is_computed_again():
     for file in cache.FOLDER.iterdir():
         file.write_bytes(file.read_bytes()[:-1])
     assert cache.cached("step", b"source", lambda: b"second") == b"second"
-
-
-def test_folder_without_a_build_gets_no_cache(tmp_path):
-    (tmp_path / ".build").rmdir()
-    assert cache.cached("step", b"source", lambda: b"result") == b"result"
-    assert not list(tmp_path.iterdir())

@@ -56,16 +56,6 @@ def test_missing_data_is_computed(server, project):
     assert built_files(project) == figures
 
 
-def test_import_added_during_a_build_is_drawn(server, project, script):
-    (project / DATA).unlink()
-    (project / "scripts/more.py").touch()
-    edit(script, "    rng =", "    open('scripts/waves.py', 'a').write('import more')\n    rng =")
-    build = server.build(project)
-    assert build.returncode == 0
-    assert "failed" not in build.stdout
-    server.assert_redraws(project)
-
-
 def test_plain_snakemake_computes_missing_data(server, project):
     shutil.rmtree(project / "data")
     append(project / "scripts/waves.py")
@@ -165,10 +155,3 @@ def test_check_reports_missing_data(server, project):
     (project / DATA).unlink()
     done = server.run(project, "-m", "figurepress.tools.check_clean_build")
     assert (done.returncode, done.stdout) == (2, "data/waves.npz: missing; run make\n")
-
-
-def test_script_reports_missing_data(server, project):
-    (project / DATA).unlink()
-    done = server.run(project, "scripts/waves.py", "draft.png")
-    assert done.returncode == 2
-    assert done.stdout.endswith("data/waves.npz: missing; run make\n")

@@ -242,13 +242,3 @@ def test_read_only_figures_are_reported(built, tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stdout + done.stderr
     assert built_files(project) == before
-
-
-def test_read_only_project_is_reported_in_one_line(built, tmp_path):
-    project = sample_project(tmp_path / "project")
-    command = with_mount(f"mount --bind {project} {project} && mount -o remount,bind,ro {project}")
-    build = ("sh", "-c", f'cd {project} && "$@"', "sh", *BUILD)
-    done = subprocess.run([*command, *build], capture_output=True, text=True)
-    assert done.returncode == 2
-    advice = "copy the folder to a writable disk, then run the command again"
-    assert done.stderr == f".build: Read-only file system; {advice}\n"

@@ -53,23 +53,11 @@ BUILDS = ENVIRONMENTS | {
 MATPLOTLIBRC = """
 axes.facecolor: red
 axes.formatter.use_locale: True
-axes.grid: True
-axes.unicode_minus: False
-figure.constrained_layout.use: False
 figure.dpi: 30
 font.family: serif
-font.size: 30
-image.cmap: jet
-lines.linewidth: 9
-mathtext.fontset: stix
-path.simplify: False
 path.sketch: 1, 100, 2
-pdf.compression: 9
 pdf.fonttype: 3
 savefig.bbox: tight
-savefig.dpi: 30
-savefig.pad_inches: 2
-savefig.transparent: True
 svg.fonttype: none
 svg.hashsalt: pepper
 text.usetex: True

@@ -35,12 +35,10 @@ def test_dark_theme_has_no_pdf():
     ("key", "value", "message"),
     [
         ("dpi", "49", "dpi: 49: write a number of at least 50"),
-        ("dpi", "1201", "dpi: 1201: write a number of at most 1200"),
         ("dpi", "high", "dpi: 'high': write a whole number"),
         ("themes", "[]", "themes: []: is empty; add an entry"),
         ("formats", "[gif]", "formats: entry 1: 'gif': write 'svg', 'png' or 'pdf'"),
         ("formats", "[svg, svg]", "formats: ['svg', 'svg']: listed more than once: svg; keep one"),
-        ("title", "", "title: None: write some text"),
         (
             "colors",
             '{ink: ["#000000", "#ffffff"]}',
