@@ -286,16 +286,6 @@ def test_unapproved_picture_is_reported(server, project):
     assert line in server.build(project).stdout, "a second build reports it again"
 
 
-def test_figure_without_an_entry_is_reported(server, project):
-    shutil.copy(project / "prompts/bars.md", project / "prompts/columns.md")
-    shutil.copy(project / "scripts/bars.py", project / "scripts/columns.py")
-    shutil.copy(project / "prompts/bars.md", project / "prompts/notes.md")  # has no script
-    line = "columns: has a prompt and a script, but config.yaml does not list it; add it there\n"
-    build = server.build(project)
-    assert line in build.stdout
-    assert "notes" not in build.stdout
-
-
 @pytest.mark.parametrize(
     ("code", "reason"),
     [

@@ -88,15 +88,6 @@ def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
     return subprocess.run(["make", *arguments], cwd=cwd, env=clean, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("text", ["no-such-program", "echo File x, line 9 >&2; exit 1"])
-def test_unsupported_python_is_rejected(tmp_path, text):
-    python = tmp_path / "old python"
-    python.write_text(f"#!/bin/sh\n{text}\n")
-    python.chmod(0o755)
-    error = make(f"PYTHON={python}").stderr
-    assert error.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
-
-
 @pytest.mark.parametrize("minor", range(10, 16))
 def test_make_takes_the_pythons_that_the_project_requires(tmp_path, minor):
     python = tmp_path / "python"
@@ -180,12 +171,6 @@ def test_unknown_command_is_rejected():
     run = make("acept", "FIGURE=bars")
     assert run.stderr.startswith("acept: no such command; `make help` lists them\n")
     assert run.returncode == 2
-
-
-@pytest.mark.skipif(not shutil.which("bmake"), reason="bmake, the make of BSD, is not installed")
-def test_make_of_bsd_asks_for_gnu_make():
-    error = subprocess.run(["bmake", "help"], cwd=ROOT, capture_output=True, text=True).stderr
-    assert "run GNU make, which may be called gmake" in error
 
 
 def test_checkout_keeps_line_endings(tmp_path):

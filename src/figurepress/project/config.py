@@ -7,7 +7,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from figurepress import names
 from figurepress.names import Format
@@ -62,12 +62,6 @@ def _changeable_role(name: str) -> str:
     return name
 
 
-def _hex_color(text: str) -> str:
-    if not re.fullmatch("#[0-9a-f]{6}", text.lower()):
-        raise ValueError("write a colour as #rrggbb, such as #8a2be2")
-    return text.lower()
-
-
 def _as_many_light_as_dark(series: dict[Theme, list[str]]) -> dict[Theme, list[str]]:
     numbers_of_colors = {len(series.get(theme, [])) for theme in THEMES}
     if len(numbers_of_colors) > 1:
@@ -76,7 +70,7 @@ def _as_many_light_as_dark(series: dict[Theme, list[str]]) -> dict[Theme, list[s
 
 
 Stem = Annotated[str, AfterValidator(_valid_stem)]
-Color = Annotated[str, AfterValidator(_hex_color)]
+Color = Annotated[str, StringConstraints(to_lower=True, pattern=r"^#[0-9a-fA-F]{6}$")]
 Role = Annotated[str, AfterValidator(_changeable_role)]
 Pair = Annotated[list[Color], Field(min_length=2, max_length=2)]  # light and dark
 Series = Annotated[list[Color], Field(min_length=6, max_length=8)]

@@ -6,33 +6,14 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
 
-LONGEST_ALT = 250  # characters
+LONGEST_ALT = 250  # characters, to be read aloud in one go
 
 
 # Validators of single values. `Checked` puts file, key and value before their messages.
-
-
-def _stripped_words(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty; write some text")
-    return text.strip()
-
-
-def _short_alt(text: str) -> str:
-    """An alternative text that is short enough to be read aloud in one go."""
-    if len(text) > LONGEST_ALT:
-        raise ValueError(f"has {len(text)} characters; shorten it to {LONGEST_ALT}")
-    return text
-
-
-def _claim_id(name: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise ValueError("not a claim id; use lowercase letters and digits, joined by -")
-    return name
 
 
 def _local_file(name: str) -> str:
@@ -62,9 +43,9 @@ def _fact(expression: object) -> object:
     return expression
 
 
-Words = Annotated[str, AfterValidator(_stripped_words)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
-ClaimId = Annotated[str, AfterValidator(_claim_id)]
+ClaimId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 # BeforeValidator: else pydantic rejects a bare -1, a number in YAML, with a less helpful message.
 Fact = Annotated[str, BeforeValidator(_fact)]
 LocalFile = Annotated[str, AfterValidator(_local_file)]
@@ -78,7 +59,7 @@ class Prompt(Checked):
     page: bool  # whether the lecture's own page shows the figure
     title: Words
     caption: Words  # Markdown, with $...$ formulas
-    alt: Annotated[Words, AfterValidator(_short_alt)]  # what the figure shows, and its point
+    alt: Annotated[Words, Field(max_length=LONGEST_ALT)]  # what the figure shows, and its point
     description: Words  # the long text alternative
     claims: Annotated[dict[ClaimId, Words], Field(min_length=1)]
     facts: list[Fact] = Field(default_factory=list)  # such as loss[-1]: numbers in the texts

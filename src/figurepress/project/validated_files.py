@@ -38,6 +38,9 @@ HINTS = {
     "less_than_equal": "write a number of at most {le:g}",
     "list_type": "write a list: [one, two]",
     "literal_error": "write {expected}",
+    "string_pattern_mismatch": "write it in the form {pattern}",
+    "string_too_long": "write at most {max_length} characters",
+    "string_too_short": "is empty; write some text",
     "string_type": "write some text",
     "too_short": "is empty; add an entry",
 }

@@ -48,7 +48,7 @@ def test_dark_theme_has_no_pdf():
         (
             "colors",
             '{input: [red, "#ffffff"]}',
-            "colors: input: entry 1: 'red': write a colour as #rrggbb, such as #8a2be2",
+            "colors: input: entry 1: 'red': write it in the form ^#[0-9a-fA-F]{6}$",
         ),
         ("series", '{light: ["#000000"]}', "series: light: ['#000000']: "),
         ("series", f"{{light: {['#000000'] * 6}}}", "series: {'light': ['#000000', "),
@@ -89,12 +89,6 @@ def test_module_name_is_rejected_as_stem(name):
     assert "the name of a Python module" in error_of(figures=f"[{name}]")
 
 
-def test_colors_may_be_in_upper_case():
-    assert check(colors='{input: ["#8A2be2", "#FFFFFF"]}').colors == {
-        "input": ["#8a2be2", "#ffffff"]
-    }
-
-
 def test_every_missing_script_and_prompt_is_reported(lecture):
     Path("scripts/bars.py").unlink()
     Path("prompts/waves.md").unlink()
@@ -120,6 +114,13 @@ def test_number_of_two_figures_is_rejected(lecture):
     assert str(error.value) == (
         "prompts/waves.md: number: '1.1': prompts/bars.md has it, too; change one of them"
     )
+
+
+def test_figure_without_an_entry_is_reported(lecture):
+    edit("config.yaml", "[bars, waves]", "[bars]")
+    Path("prompts/notes.md").touch()  # has no script
+    (line,) = config.remarks(config.read())
+    assert line.startswith("waves: has a prompt and a script, but config.yaml does not list it")
 
 
 def test_section_without_a_heading_is_reported(lecture):

@@ -9,7 +9,6 @@ from figurepress.project import known_figure
     ("config", "figures"),
     [
         ("figures:\n  - a\n  # more\n  - 'b' # two\nformats:\n  - svg\n", ["a", "b"]),
-        ("dpi: 200\nfigures:\n- a\n- b", ["a", "b"]),
         ("figures: [a, b]\nformats: [svg]\n", ["a", "b"]),
         ("", []),
     ],
