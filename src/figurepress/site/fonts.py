@@ -4,7 +4,6 @@ import base64
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -71,7 +70,6 @@ def css(html: str) -> str:
     return "\n".join(_rule(face, ascii | _letters(face.elements, html)) for face in FACES) + "\n"
 
 
-@cache  # cached, because two fonts have the same elements, and a page can have megabytes
 def _letters(elements: str, html: str) -> set[str]:
     """All characters in these elements of a page."""
     # If `elements` is "em|b", this finds <em>...</em> and <b>...</b>.

@@ -1,7 +1,6 @@
 """Convert LaTeX formulas to MathML, and reject commands that would be rendered incorrectly."""
 
 import re
-from functools import cache
 
 from math_core import LatexError, LatexToMathML
 
@@ -79,7 +78,6 @@ _UNSUPPORTED_TEXT = re.compile(
 _SLASH = "\N{COMBINING LONG SOLIDUS OVERLAY}"  # math-core adds it to a sign that it cannot negate
 
 
-@cache
 def mathml(formula: str, display: bool = False) -> str:
     r"""A LaTeX formula, without the $ signs around it, as a MathML element.
 

@@ -4,17 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape, unescape
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from figurepress.cache import cached
-from figurepress.project import prompts, sources
+from figurepress.project import prompts
 from figurepress.project.validated_files import InputError
-from figurepress.site import formulas
 from figurepress.site.formulas import mathml
 
 # A formula in a sentence (without display=) and the punctuation after it. Browsers would break the
@@ -22,6 +19,7 @@ from figurepress.site.formulas import mathml
 _FORMULA_AND_PUNCTUATION = re.compile(r"<math(?:(?!</math>|display=).)*</math>[-,.;:!?)’']+", re.S)
 # A link that is not to a website, and its text.
 _LINK_TO_FILE = re.compile(r'<a href="(?!https?:)[^"]*"[^>]*>(.*?)</a>', re.S)
+_quotes_only = MarkdownIt("zero", {"typographer": True}).enable("smartquotes")
 
 
 def html(text: str, file: str, key: str = "caption") -> str:
@@ -37,11 +35,15 @@ def html(text: str, file: str, key: str = "caption") -> str:
         If a formula cannot be typeset; the message has its prompt `file` and the `key` there.
     """
     is_body = key == "body"
-    version = f"{_version()} {is_body}"
     try:
-        return cached(version, text.encode(), lambda: _render(text, is_body).encode()).decode()
+        rendered = str(_converter(is_body).render(text)).strip()
     except InputError as error:
         raise InputError(f"{file}: {key}: {error}") from None
+    if not is_body:
+        rendered = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", rendered)
+    unbroken = r'<span style="white-space:nowrap">\g<0></span>'
+    rendered = _FORMULA_AND_PUNCTUATION.sub(unbroken, rendered)
+    return _LINK_TO_FILE.sub(r"\1", rendered)
 
 
 def inline(text: str, file: str, key: str) -> str:
@@ -51,8 +53,7 @@ def inline(text: str, file: str, key: str) -> str:
 
 def typographic(title: str) -> str:
     """A title, which is plain text, with typographic quotation marks."""
-    rendered = str(_quotes_only().renderInline(title))  # HTML
-    return unescape(rendered)
+    return unescape(str(_quotes_only.renderInline(title)))
 
 
 def check(stems: Iterable[str]) -> None:
@@ -77,29 +78,6 @@ def check(stems: Iterable[str]) -> None:
                 errors.append(str(error))
     if errors:
         raise InputError("\n".join(errors))
-
-
-def _render(text: str, is_body: bool) -> str:
-    """The HTML of a Markdown text, as described in `html`."""
-    rendered = str(_converter(is_body).render(text)).strip()
-    if not is_body:
-        rendered = re.sub(r"(?<=\w) × (?=\w)", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", rendered)
-    unbroken = r'<span style="white-space:nowrap">\g<0></span>'
-    rendered = _FORMULA_AND_PUNCTUATION.sub(unbroken, rendered)
-    return _LINK_TO_FILE.sub(r"\1", rendered)
-
-
-@cache
-def _quotes_only() -> MarkdownIt:
-    """A converter that leaves everything but quotation marks unchanged."""
-    return MarkdownIt("zero", {"typographer": True}).enable("smartquotes")
-
-
-@cache
-def _version() -> str:
-    """The version of this conversion."""
-    code = [Path(str(file)) for file in (__file__, formulas.__file__)]
-    return sources.digest_of_files([*code, *sources.PINNED_VERSIONS])
 
 
 @cache

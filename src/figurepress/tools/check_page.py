@@ -8,7 +8,6 @@ sites are not checked. Mark a decorative image with ``<img alt="" role="presenta
 import os
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from operator import itemgetter
 from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
@@ -18,7 +17,7 @@ from figurepress.command_line import PROJECT, Parser, path, run
 from figurepress.names import ANIMATION_FORMATS, EXPORTED, FORMATS, stem_and_theme
 from figurepress.project import config, prompts
 from figurepress.project.validated_files import InputError, read_text
-from figurepress.tools.page_links import UNKNOWN, Image, ids, read
+from figurepress.tools.page_links import UNKNOWN, Image, Page, ids, read
 
 MARKDOWN = (".md", ".markdown", ".qmd")
 PAGES = (*MARKDOWN, ".html")
@@ -60,9 +59,9 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
 
 def _pages(place: Path) -> list[Path]:
     """The page itself, or the Markdown pages below a folder."""
-    if place.is_file() and place.suffix.lower() not in PAGES:
-        raise InputError(f"{place}: not a page; give a folder, or a Markdown or HTML page")
     if not place.is_dir():
+        if place.suffix.lower() not in PAGES:
+            raise InputError(f"{place}: not a page; give a folder, or a Markdown or HTML page")
         return [place]
     pages = []
     for folder, subfolders, names in os.walk(place):
@@ -97,7 +96,7 @@ class _Check:
     def __init__(self, page: Path, stems: Sequence[str]) -> None:
         content = read(_read(page), _is_html(page))
         self.page = page.resolve()
-        self.anchors = content.anchors
+        self.content = content
         self.stems = stems
         folder = self.page.parent
         # The top folder of the site, in which a link such as /x.png starts.
@@ -139,7 +138,7 @@ class _Check:
         is_permalink = address.startswith("/") and not PurePosixPath(address).suffix
         if target is None or is_permalink:
             return
-        anchors = self.anchors
+        linked = self.content
         if address:
             # A link to notes.html or notes may mean the page that is made from notes.md.
             base = str(target).removesuffix(".html")
@@ -150,12 +149,11 @@ class _Check:
                 return
             if found.suffix.lower() not in PAGES or not found.is_file():
                 return  # only pages have anchors
-            anchors = _anchors(found)
-        fragment = unquote(fragment)
-        if fragment and fragment not in anchors and not GENERATED.fullmatch(fragment):
-            similar = get_close_matches(fragment, anchors, n=1)
-            hint = f"did you mean #{similar[0]}?" if similar else "correct the link"
-            yield f"no such anchor; {hint}"
+            text = _read(found)
+            linked = Page(ids=ids(text)) if _is_html(found) else read(text)
+        anchor = unquote(fragment)
+        if anchor and not linked.has_anchor(anchor) and not GENERATED.fullmatch(anchor):
+            yield "no such anchor; correct the link"
 
     def missing(self, target: Path) -> str:
         """The error for a link to a missing file, which may be in the folder of figures."""
@@ -188,12 +186,6 @@ def _above(page: Path, *names: str | Path) -> Path | None:
         if any((folder / name).exists() for name in names):
             return folder
     return None
-
-
-def _anchors(page: Path) -> set[str]:
-    """The anchors of a linked page."""
-    text = _read(page)
-    return ids(text) if _is_html(page) else read(text).anchors
 
 
 def main(arguments: Sequence[str]) -> int:

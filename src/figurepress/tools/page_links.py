@@ -46,13 +46,8 @@ IDS = re.compile(
 )
 # The attribute that contains an address, by tag.
 IMAGES = {"img": "src", "object": "data", "embed": "src", "video": "poster"}
+TEXT = ("text", "code_inline")  # markdown-it's tokens
 LINKS = {"a": "href", "area": "href", "iframe": "src"}
-# The characters that site generators leave out of a heading to make its anchor.
-LEFT_OUT = (
-    r"[^\w\s-]",  # GitHub
-    r"[^\w.\s-]",  # Pandoc
-    r"[^a-z0-9\s-]",  # kramdown
-)
 
 
 @dataclass(frozen=True)
@@ -71,8 +66,13 @@ class Page:
 
     images: list[Image] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)  # line and target
-    anchors: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    headings: set[str] = field(default_factory=set)  # `_squeezed`
     code: set[str] = field(default_factory=set)  # words in Jekyll's includes and Quarto's cells
+
+    def has_anchor(self, anchor: str) -> bool:
+        """Whether a link to this anchor leads to a part of the page."""
+        return anchor in self.ids or _squeezed(anchor) in self.headings
 
 
 def read(text: str, is_html: bool = False) -> Page:
@@ -88,7 +88,7 @@ def read(text: str, is_html: bool = False) -> Page:
         page.code.update(re.findall(r"\w+", code))
     for pattern, replacement in JEKYLL_EXPRESSIONS:
         text = pattern.sub(replacement, text)
-    page.anchors.update(ids(text))
+    page.ids.update(ids(text))
     if is_html:
         _HtmlReader(page, 1).read(text)
     else:
@@ -102,24 +102,31 @@ def ids(text: str) -> set[str]:
     return {name for groups in IDS.findall(text) for name in groups if name}
 
 
+def _squeezed(anchor: str) -> str:
+    """An anchor of a heading without the signs that site generators treat differently."""
+    return re.sub(r"[\W_]", "", anchor)
+
+
 def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
     """Add the content of Markdown tokens to `page`; their text begins on its line `first`."""
-    slugs: Counter[str] = Counter()
+    headings: Counter[str] = Counter()
     in_heading = False
     for token in tokens:
         line = first + (token.map[0] if token.map else 0)
         if token.type == "inline":
             _read_inline(token, line, page)
             if in_heading:
-                slugs.update(_slugs(token.children or []))
+                text = "".join(part.content for part in token.children or [] if part.type in TEXT)
+                heading = _squeezed(ATTRIBUTES.sub("", text).lower())
+                headings.update({heading, heading.lstrip("0123456789")})  # some omit a number
         elif token.type == "html_block" and MARKDOWN_INSIDE.search(token.content):
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
             _HtmlReader(page, line).read(token.content)
         in_heading = token.type == "heading_open"  # the next token is the text of the heading
     # Site generators number equal headings: loss, loss-1, loss-2.
-    for slug, count in slugs.items():
-        page.anchors.update([slug, *(f"{slug}-{number}" for number in range(1, count))])
+    for heading, count in headings.items():
+        page.headings.update([heading, *(f"{heading}{number}" for number in range(1, count))])
 
 
 def _read_inline(inline: Token, line: int, page: Page) -> None:
@@ -147,18 +154,6 @@ def _has_description(after_image: list[Token]) -> bool:
     text = "".join(token.content or " " for token in after_image)  # without Markdown's signs
     attributes = ATTRIBUTES.match(text)
     return bool(attributes and DESCRIPTION.search(attributes[0]))
-
-
-def _slugs(heading: list[Token]) -> set[str]:
-    """The anchors that GitHub, Pandoc and kramdown make from a heading."""
-    text = "".join(token.content for token in heading if token.type in ("text", "code_inline"))
-    text = ATTRIBUTES.sub("", text).strip().lower()
-    slugs = set()
-    for left_out in LEFT_OUT:
-        slug = re.sub(r"\s", "-", re.sub(left_out, "", text))
-        without_number = re.sub(r"^[^a-z]+", "", slug)  # "pooling" for "4.4 Pooling"
-        slugs |= {slug, without_number}
-    return slugs
 
 
 class _HtmlReader(HTMLParser):
