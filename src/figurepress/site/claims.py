@@ -48,17 +48,15 @@ def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
         raise InputError(
             f"{file}: line {error.lineno}: not valid Python: {error.msg}; correct it"
         ) from None
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    nodes = [*tree.body, *(node for parent in classes for node in parent.body)]
-    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     names_in = {function.name: _names(function) for function in functions}
     assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
     constants = {ast.unparse(target) for node in assignments for target in node.targets}
     tests: dict[str, list[ClaimTest]] = {}
     for test in functions:
-        own = _names(test)
-        helpers = own & names_in.keys()  # the functions of this file that the test uses
-        names = own.union(*(names_in[helper] for helper in helpers)) - constants
+        names = names_in[test.name]
+        helpers = names & names_in.keys()  # the functions of this file that the test uses
+        names = names.union(*(names_in[helper] for helper in helpers)) - constants
         lines = [test.lineno, *(decorator.lineno for decorator in test.decorator_list)]
         for claim in _claims(test):
             found = ClaimTest(test.name, min(lines), test.end_lineno or test.lineno, names)

@@ -41,12 +41,8 @@ class ShownFigure:
     """A figure as the page shows it."""
 
     stem: str
-    number: str | None
-    section: str
-    is_extra: bool  # not on the lecture's page
+    words: prompts.Prompt
     title: str
-    alt: str
-    animation_alt: str
     pictures: dict[str, File]  # by theme
     animation: dict[str, File]  # by theme; empty if there is none
     downloads: list[File]
@@ -54,7 +50,7 @@ class ShownFigure:
     description: Markup
     claims: list[Claim]
     prompt: Markup
-    prompt_source: list[str]  # lines of the whole file, as HTML
+    prompt_file: list[str]  # lines of the whole file, as HTML
     script: list[str]  # highlighted lines
     experiments: dict[str, list[str]]  # highlighted lines, by name
     tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
@@ -62,12 +58,12 @@ class ShownFigure:
     @property
     def name(self) -> str:
         """The name that readers cite: the number, or else the title."""
-        return f"Figure {self.number}" if self.number else self.title
+        return f"Figure {self.words.number}" if self.words.number else self.title
 
     @property
     def heading(self) -> str:
         """The name and the title."""
-        return f"{self.name}: {self.title}" if self.number else self.title
+        return f"{self.name}: {self.title}" if self.words.number else self.title
 
 
 def pages(manifest: Manifest, settings: config.Config) -> dict[str, str]:
@@ -126,16 +122,12 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
     stem = figure["stem"]
     prompt_file, script, test = (pattern.format(stem) for pattern in SOURCES)
     prompt = prompts.read(stem)
-    test_code = read_text(Path(test), hint="save it as UTF-8") if Path(test).exists() else ""
+    prompt_text = read_text(Path(prompt_file), hint="restore it with git")
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
     return ShownFigure(
         stem=stem,
-        number=prompt.number,
-        section=prompt.section,
-        is_extra=not prompt.page,
+        words=prompt,
         title=markdown.typographic(prompt.title),
-        alt=prompt.alt,
-        animation_alt=prompt.animation_alt or prompt.alt,
         pictures=_pictures(figure, settings.dpi),
         animation={file["theme"]: file for file in figure["files"] if file["format"] == "webp"},
         downloads=[file for file in figure["files"] if file["format"] in downloads],
@@ -143,12 +135,10 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         description=Markup(markdown.html(prompt.description, prompt_file, "description")),
         claims=_claims(stem, prompt.claims, claim_tests(Path(test))),
         prompt=_document(prompt.body, prompt_file),
-        prompt_source=escape(
-            read_text(Path(prompt_file), hint="save it as UTF-8").rstrip("\n"), quote=False
-        ).split("\n"),
+        prompt_file=escape(prompt_text.rstrip("\n"), quote=False).split("\n"),
         script=_code(Path(script)),
         experiments={file.stem: _code(file) for file in sources.experiment_scripts(stem)},
-        tests=highlight.lines(test_code) if test_code else [],
+        tests=_code(Path(test)) if Path(test).exists() else [],
     )
 
 
@@ -234,8 +224,9 @@ def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
 def _by_section(figures: list[ShownFigure], names: dict[str, str]) -> dict[str, list[ShownFigure]]:
     """The figures by section heading, in lecture order. config.yaml may list new figures last."""
     headings: dict[str, list[ShownFigure]] = {}
-    for figure in sorted(figures, key=lambda figure: section_order(figure.section)):
-        heading = f"{figure.section} {names.get(figure.section, '')}".strip()
+    for figure in sorted(figures, key=lambda figure: section_order(figure.words.section)):
+        section = figure.words.section
+        heading = f"{section} {names.get(section, '')}".strip()
         headings.setdefault(heading, []).append(figure)
     return headings
 

@@ -26,12 +26,6 @@ def test_names_in_a_test_and_its_helpers_are_found(tmp_path):
     assert "BATCH" not in test.names
 
 
-def test_methods_count_too(tmp_path):
-    file = tmp_path / "test_x.py"
-    file.write_text('class TestX:\n    @pytest.mark.claim("a")\n    def test_a(self): ...\n')
-    assert claim_tests(file) == {"a": [ClaimTest("test_a", 2, 3)]}
-
-
 def test_test_of_two_claims_is_listed_twice(tmp_path):
     file = tmp_path / "test_x.py"
     file.write_text('@pytest.mark.claim("a")\n@pytest.mark.claim("b")\ndef test_a(): ...\n')
