@@ -40,27 +40,17 @@ ENVIRONMENTS = (
 )  # fmt: skip
 INSTEAD = {  # what to write for an unsupported command or environment
     r"\dots": r"\ldots or \cdots",
-    r"\colon": ":",
-    r"\align": r"\begin{aligned}",
     r"\mbox": r"\text",
     r"\textrm": r"\text",
     r"\texttt": r"\mathtt",
-    r"\bf": r"\mathbf{...}",
-    r"\rm": r"\mathrm{...}",
-    r"\over": r"\frac",
-    r"\choose": r"\binom",
     r"\widetilde": r"\tilde",
     r"\substack": r"a condition in one line",
-    r"\intercal": r"\top",
     r"\xrightarrow": r"\overset{...}{\to}",
-    r"\xleftarrow": r"\overset{...}{\gets}",
-    r"\DeclareMathOperator": r"\operatorname",
     "align": "aligned",
     "align*": "aligned",
     "split": "aligned",
     "equation": "$$...$$",
     "array": "matrix or cases",
-    "smallmatrix": "matrix",
 }
 _CONVERTER = LatexToMathML(fancy_error=False)
 # Browsers draw these combining accents of math-core too far to the left, unlike their replacements.

@@ -66,7 +66,7 @@ def of_files(files: Sequence[Path]) -> Manifest:
     Raises
     ------
     InputError
-        If a file or a prompt cannot be read.
+        If a prompt cannot be read, or a file does not have the format of its suffix.
     """
     figures = []
     for stem, pictures in groupby(files, lambda file: stem_and_theme(file.stem)[0]):
@@ -94,12 +94,9 @@ def describe(file: Path) -> File:
     Raises
     ------
     InputError
-        If the file cannot be read, or does not have the format of its suffix.
+        If the file does not have the format of its suffix.
     """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}); run make") from None
+    content = file.read_bytes()
     size = _size(file.suffix, content)
     if not size:
         raise InputError(f"{file}: not the {file.suffix[1:]} of a figure; delete it and run make")

@@ -32,6 +32,7 @@ _COMMANDS = {  # for signs in formulas
     r"\,": r"\thinspace",
 }
 _LANGUAGES = {".md": "markdown", ".py": "python"}
+_FENCE = "~" * 10  # longer than any fence in a prompt or a script
 
 
 def markdown() -> str:
@@ -84,12 +85,10 @@ def _image(alt: str, address: str) -> str:
 
 
 def _listing(file: Path) -> list[str]:
-    """Markdown of a file: a heading, and a code block with a longer fence than any in the file."""
+    """Markdown of a file: a heading, and a code block."""
     kind = _HEADINGS.get(file.parent.name, "Module")
     text = read_text(file, hint="restore it with git").rstrip()
-    fences = re.findall("~{3,}", text)
-    fence = max(fences, key=len, default="~~") + "~"
-    return [f"### {kind}: `{file}`", f"{fence}{_LANGUAGES[file.suffix]}\n{text}\n{fence}"]
+    return [f"### {kind}: `{file}`", f"{_FENCE}{_LANGUAGES[file.suffix]}\n{text}\n{_FENCE}"]
 
 
 def _portable(text: str) -> str:

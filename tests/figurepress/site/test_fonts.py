@@ -38,10 +38,6 @@ def glyphs(loaded, text: str) -> set[str]:
     return {chr(code) for rule, font in loaded if text in rule for code in font.getBestCmap()}
 
 
-def test_every_face_has_a_rule(loaded):
-    assert len(loaded) == len(fonts.FACES)
-
-
 @pytest.mark.parametrize(
     ("rule", "letters"),
     [

@@ -39,7 +39,10 @@ def test_appendix_has_complete_sources(lecture):
 
 def test_experiment_is_in_the_appendix_and_published(lecture):
     write_experiment(lecture)
-    assert "### Experiment: `experiments/line.py`\n\n~~~python\n" in markdown_appendix.markdown()
+    assert (
+        "### Experiment: `experiments/line.py`\n\n~~~~~~~~~~python\n"
+        in markdown_appendix.markdown()
+    )
     assert Path("experiments/line.py") in publish.files(config.read())
 
 

@@ -86,8 +86,3 @@ def test_long_title_is_wrapped():
     lines = overview._wrapped("A title that is far too long for a single line of four hundred px")
     assert len(lines) == 2
     assert all(overview._FONT.getlength(line) <= overview.WIDTH for line in lines)
-
-
-def test_overview_is_deterministic(lecture):
-    file = lecture / "figures/line.png"
-    assert overview.draw([file], "light") == overview.draw([file], "light")
