@@ -32,14 +32,12 @@ def minus(text: str) -> str:
 
 def sum_of_products(a: Iterable[float], b: Iterable[float]) -> str:
     """The dot product of two vectors, written out: ``2·3 + (−1)(−4)``."""
-    products = [f"{_factor(x)}·{_factor(y)}" for x, y in zip(a, b, strict=True)]
+    products = []
+    for factors in zip(a, b, strict=True):
+        x, y = (f"{value:g}" if value >= 0 else minus(f"({value:g})") for value in factors)
+        products.append(f"{x}·{y}")
     # Two factors in parentheses need no dot: (−1)·(−4) becomes (−1)(−4).
     return " + ".join(products).replace(")·(", ")(")
-
-
-def _factor(value: float) -> str:
-    """A number as a factor of a product; negative numbers are in parentheses."""
-    return f"{value:g}" if value >= 0 else minus(f"({value:g})")
 
 
 def note(
@@ -88,13 +86,7 @@ def label(axes: Axes, text: str, xy: Point, offset: Point, **properties: Any) ->
 
 
 def label_panel(
-    axes: Axes,
-    text: str,
-    side: str,
-    distance: float = 5,
-    *,
-    ha: str | None = None,
-    **properties: Any,
+    axes: Axes, text: str, side: str, distance: float = 5, ha: str | None = None, **properties: Any
 ) -> Annotation:
     """Write `text` next to a panel.
 
@@ -198,11 +190,7 @@ def arrow(
 
 
 def connect(
-    start_axes: Axes,
-    start: Point,
-    end_axes: Axes,
-    end: Point,
-    **properties: Any,
+    start_axes: Axes, start: Point, end_axes: Axes, end: Point, **properties: Any
 ) -> ConnectionPatch:
     """Draw an arrow from a point in one panel to a point in another, both in axes fractions.
 
@@ -217,11 +205,7 @@ def connect(
 
 
 def leader(
-    start_axes: Axes,
-    start: Point,
-    end_axes: Axes,
-    end: Point,
-    **properties: Any,
+    start_axes: Axes, start: Point, end_axes: Axes, end: Point, **properties: Any
 ) -> ConnectionPatch:
     """Draw a thin line from a point in one panel to a point in another, in data coordinates.
 

@@ -139,22 +139,11 @@ def readable_on(fill: tuple[float, ...]) -> str:
 
     Whatever the colour, one of them has a contrast of at least 4.5:1 to it.
     """
-    rgb = to_rgb(fill)
-    black, white = _contrast((0, 0, 0), rgb), _contrast((1, 1, 1), rgb)
-    return "black" if black >= white else "white"
-
-
-def _contrast(a: tuple[float, ...], b: tuple[float, ...]) -> float:
-    """The contrast ratio of two sRGB colours (WCAG 2.2, `contrast ratio`)."""
-    dark, light = sorted([_luminance(a), _luminance(b)])
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(rgb: tuple[float, ...]) -> float:
-    """The relative luminance of an sRGB colour (WCAG 2.2, `relative luminance`)."""
-    channels = np.asarray(rgb)
+    channels = np.asarray(to_rgb(fill))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+    luminance = linear @ (0.2126, 0.7152, 0.0722)
+    # The contrast ratios of WCAG 2.2 to black and to white.
+    return "black" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "white"
 
 
 def symmetric_limits(*arrays: np.ndarray) -> tuple[float, float]:

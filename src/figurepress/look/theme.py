@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -73,9 +72,7 @@ def color(role: str) -> str:
         If there is no such role.
     """
     if role not in ROLES:
-        similar = get_close_matches(role, ROLES, n=1)
-        advice = similar[0] if similar else f"one of {', '.join(ROLES)}"
-        raise ValueError(f"{role!r}: no such colour role; use {advice}")
+        raise ValueError(f"{role!r}: no such colour role; use one of {', '.join(ROLES)}")
     return ROLES[role][_theme_index()]
 
 

@@ -115,13 +115,6 @@ def test_texts_are_in_thousandths_of_an_em(size, small):
     assert text[1].attrib == {HREF: "#a", "x": "63"}
 
 
-def test_glyph_outside_a_text_keeps_its_unit():
-    glyph = '<path id="a" transform="scale(0.015625)" d="M 0 0 L 64 64"/>'
-    definitions, use = minified(f'<defs>{glyph}</defs><use xlink:href="#a"/>')
-    assert definitions[0].get("transform") == "scale(0.015625)"
-    assert use.attrib == {HREF: "#a"}
-
-
 @pytest.mark.parametrize(("corners", "is_defined"), [(16, False), (20, True)])
 def test_path_is_defined_if_that_saves_bytes(corners, is_defined):
     stairs = [f"L {(n + 1) // 2} {n // 2}" for n in range(1, corners + 1)]
