@@ -1,4 +1,4 @@
-"""Checks of a figure's tests: they use only what its prompt mentions, and none is turned off."""
+"""A check of a figure's tests: they use only what its prompt mentions."""
 
 import ast
 import re
@@ -8,8 +8,6 @@ from types import ModuleType
 from matplotlib.figure import Figure
 
 IN_EVERY_SCRIPT = {"compute", "draw", "Numbers"}  # prompts need not name these
-# Marks of tests that `make test` does not run, as pytest and unittest call them.
-TURNED_OFF = {"skip", "skipif", "skipIf", "skipUnless", "xfail", "slow", "soak", "slurm"}
 
 
 def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
@@ -25,18 +23,6 @@ def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> l
     tree = ast.parse(test)
     used = _functions(tree, script) | _fields(tree, script) | _gids(tree, figure)
     return sorted(name for name in used if not {name, _without_numbers(name)} & named)
-
-
-def turned_off(test: ast.FunctionDef) -> list[str]:
-    """The decorators that keep `make test` from running a test, such as a skip mark."""
-    return [ast.unparse(mark) for mark in test.decorator_list if _names(mark) & TURNED_OFF]
-
-
-def _names(tree: ast.AST) -> set[str]:
-    """The variables and attributes in a piece of code, without the words in its strings."""
-    nodes = list(ast.walk(tree))
-    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    return attributes | {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def _without_numbers(name: str) -> str:

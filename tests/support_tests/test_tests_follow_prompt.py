@@ -1,13 +1,12 @@
-"""The specification of a figure mentions what its tests use, and no test is turned off."""
+"""The specification of a figure mentions what its tests use."""
 
-import ast
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
 from matplotlib.figure import Figure
 
-from tests.support.tests_follow_prompt import not_in_prompt, turned_off
+from tests.support.tests_follow_prompt import not_in_prompt
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,3 @@ def test_similar_id_is_not_enough():
 def test_other_names_are_optional():
     test = "from scripts.bars import HEIGHTS, compute\nfrom tests.support import grow\nnumbers.size"
     assert not_in_prompt(test, "Draw bars.", SCRIPT, figure("top-bar")) == []
-
-
-@pytest.mark.parametrize(
-    ("decorator", "is_off"),
-    [
-        ("pytest.mark.skipif(True)", True),
-        ("parametrize('x', [param(1, marks=pytest.mark.xfail)])", True),
-        ("pytest.mark.claim('slow-skip-connection')", False),
-    ],
-)
-def test_mark_turns_a_test_off(decorator, is_off):
-    test = ast.parse(f"@{decorator}\ndef test(): pass").body[0]
-    assert bool(turned_off(test)) == is_off
