@@ -13,7 +13,6 @@ import pytest
 from figurepress.build import experiments
 from figurepress.project import config, prompts
 from figurepress.project.approved_pictures import changes
-from figurepress.project.numbers_for_page import flatten
 from figurepress.project.validated_files import InputError
 from figurepress.site.claims import claim_tests
 from tests.support.image_test import TOLERANCE
@@ -193,20 +192,6 @@ def test_words_hold_in_both_themes(stem):
         f"prompts/{stem}.md: {key}: {word!r} is true in one theme only; use another word"
         for key in ("caption", "alt", "description")
         for word in re.findall(r"\b(?:dark|pale|light)\w*", getattr(prompt, key))
-    )
-
-
-@EACH_FIGURE
-def test_second_run_gives_the_same_numbers(drawings, stem):
-    drawn = drawings(stem)
-    first, second = (
-        {name: array.tobytes() for name, array in flatten(numbers).items() if array.dtype != object}
-        for numbers in (drawn.numbers, drawn.script.compute())
-    )
-    different = [name for name in first if first[name] != second[name]]
-    assert not different, (
-        f"scripts/{stem}.py: a second run of compute() gives other values of {different[0]}; "
-        "draw random numbers from np.random.default_rng(SEED)"
     )
 
 

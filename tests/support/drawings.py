@@ -1,6 +1,8 @@
 """The figures under test, each computed once and drawn once in each theme; used by fixtures."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -57,28 +59,23 @@ class Drawings:
         return {theme: self._draw(theme) for theme in THEMES}
 
     def _draw(self, theme: str) -> Drawing:
-        log = _WarningLog()
-        with look.theme(theme), log:
+        with look.theme(theme), _recorded_warnings() as messages:
             figure = self.script.draw(self.numbers)
             make_portable(figure)
             png = render(figure, "png", DPI, name="", prompt=self.prompt)  # a PNG has no ids
-        return Drawing(figure, png, log.messages)
+        return Drawing(figure, png, messages)
 
 
-class _WarningLog(logging.Handler):
-    """Collects the warnings inside a ``with`` block, such as a missing glyph or font."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-    def __enter__(self) -> None:
-        logging.captureWarnings(True)
-        logging.getLogger().addHandler(self)
-
-    def __exit__(self, *error: object) -> None:
-        logging.getLogger().removeHandler(self)
+@contextmanager
+def _recorded_warnings() -> Iterator[list[str]]:
+    """Collect the warnings of Python and matplotlib, such as a missing glyph or font."""
+    messages: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    logging.captureWarnings(True)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield messages
+    finally:
+        logging.getLogger().removeHandler(handler)
         logging.captureWarnings(False)

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from figurepress.names import BASELINE
-from figurepress.project import prompts
 from figurepress.project.approved_pictures import Diff, read
 
 
@@ -35,11 +34,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     files = {Path(report.fspath) for report in reports}
     for file in sorted(file for file in files if file.parent.name == "figures"):
         stem = file.stem.removeprefix("test_")
-        prompt = f"prompts/{stem}.md"
-        needs = prompts.read(stem).needs if Path(prompt).is_file() else []
-        sources = ", ".join([f"scripts/{stem}.py", prompt, *needs])
         terminalreporter.write_line(
-            f"figure {stem}: correct the file that is wrong ({sources}); or, if the change is "
+            f"figure {stem}: correct scripts/{stem}.py or prompts/{stem}.md; or, if the change is "
             f"intended, correct the expected values in {file}, look at the picture "
             f"(make review FIGURE={stem}) and approve it (make accept FIGURE={stem})"
         )

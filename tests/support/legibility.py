@@ -251,12 +251,6 @@ def hidden_data(figure: Figure) -> Iterator[str]:
         for artist in _marks(figure, axes):
             if artist.get_clip_on() and artist.get_label() not in (look.FAINT, look.CROPPED):
                 yield from _points_beyond(axes, artist, _panel(axes, number))
-        for text in axes.texts:
-            if isinstance(text, Annotation) and _is_hidden(text, axes):
-                yield (
-                    f"the note {text.get_text()!r} points outside of the panel; widen the limits "
-                    "of the panel, or move the point"
-                )
     for matrix in figure.findobj(_is_matrix):
         values, (low, high) = matrix.get_array(), matrix.get_clim()
         is_rgb = np.ndim(values) == 3  # red, green and blue, without a colour scale
@@ -282,13 +276,6 @@ def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
             f"{len(beyond)} of {len(points)} points of {_name(artist)} are not shown in the panel "
             f"{panel}; widen its limits, or pass label=look.CROPPED to crop it"
         )
-
-
-def _is_hidden(note: Annotation, axes: Axes) -> bool:
-    """Whether matplotlib hides a note, because the point that it is about is not in the panel."""
-    if note.xycoords != "data" or note.get_annotation_clip() is False:
-        return False
-    return not axes.bbox.padded(1).contains(*axes.transData.transform(note.xy))
 
 
 OWN_RULES: dict[str, Callable[[Figure], Iterator[str]]] = {
