@@ -31,9 +31,7 @@ def main(patterns: list[str]) -> int:
     """Test the mutants; print those that no test kills and equivalent_mutants.txt does not list."""
     subprocess.run([*MUTMUT, "run", *patterns], check=True)
     # mutmut prints lines such as "    lecture.losses.x_squared__mutmut_1: survived".
-    survivors = re.findall(
-        r"^ +(\S+): (?:survived|no tests)$", output_of_mutmut("results"), re.MULTILINE
-    )
+    survivors = re.findall(r"^ +(\S+): (?:survived|no tests)$", output_of_mutmut("results"), re.M)
     equivalent = EQUIVALENT.read_text()
     unknown = 0
     for name in survivors:

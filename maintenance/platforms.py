@@ -11,7 +11,6 @@ These environment variables change what is done; those of pip are passed on:
 
 - ``PLATFORMS`` is the folder for clones and systems, by default .build/platforms.
 - ``PLACES`` lists files and folders that pip needs in a minimal Debian, such as folders of wheels.
-- ``TESTS`` is a command to run instead of ``make test``.
 - ``TORCH=no`` does not install PyTorch. Then the files of figures that need it are missing, and
   test modules that need it cannot be collected.
 """
@@ -40,12 +39,7 @@ WITH_TORCH = os.environ.get("TORCH") != "no"
 if not WITH_TORCH:
     CLONE += f" && : > '{FOLDER}/envs/torch.txt'"  # so no PyTorch is installed
     TESTS = ".venv/bin/python -m pytest --continue-on-collection-errors -n auto tests"
-STEPS = (
-    "make draw-environment PYTHON=$PYTHON",
-    "make",
-    "make dev-environment",
-    os.environ.get("TESTS", TESTS),
-)
+STEPS = ("make draw-environment PYTHON=$PYTHON", "make", "make dev-environment", TESTS)
 # Run a command ($2 ...) as the user `author` of a minimal Debian in a folder ($1), with the files
 # and folders of $PLACES mounted there. `unshare` makes the mounts end with the command.
 ENTER = """
@@ -65,24 +59,12 @@ exec chroot --userspec=4242:4242 "$@"
 
 @dataclass
 class Platform:
-    """Where the project is tried: with a Python of this machine, or in a minimal Debian.
+    """Where the project is tried: with a Python of this machine, or in a minimal Debian."""
 
-    Attributes
-    ----------
-    python
-        The command that starts Python on the platform.
-    root
-        The folder of this machine that is ``/`` on the platform.
-    home
-        The folder of this machine that is the user's home on the platform.
-    enter
-        The beginning of a command that runs its other arguments on the platform.
-    """
-
-    python: str
-    root: Path
-    home: Path
-    enter: tuple[str, ...] = ()
+    python: str  # the command that starts Python on the platform
+    root: Path  # the folder of this machine that is / on the platform
+    home: Path  # the folder of this machine that is the user's home on the platform
+    enter: tuple[str, ...] = ()  # the beginning of a command that runs its other arguments there
 
     def run(self, step: str, folder: str, log: IO[str]) -> str:
         """Run a shell command in a folder of the home; return its time (``12 s``) or ``failed``."""

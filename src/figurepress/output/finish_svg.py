@@ -16,9 +16,6 @@ def finish(
 ) -> bytes:
     """Give an SVG from matplotlib a title, a description and unique ids, and minify it.
 
-    This also removes the document type and the metadata, and the style sheet, which would affect
-    other pictures on the same page.
-
     Parameters
     ----------
     svg
@@ -29,12 +26,11 @@ def finish(
     title, description
         The content of ``<title>`` and ``<desc>``, which label the picture.
     gids
-        The gids of the figure's artists. They become ids ``<name>-<gid>``. Other ids are dropped,
-        unless something in the SVG refers to them.
+        The gids of the figure's artists, which become ids ``<name>-<gid>``.
     """
     root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):
-        removed = (f"{SVG}style", f"{SVG}metadata")
+        removed = (f"{SVG}style", f"{SVG}metadata")  # a style would affect the whole page
         parent[:] = [child for child in parent if child.tag not in removed]
     root.set("stroke-linejoin", "round")  # for all elements, as in the removed style sheet
     root.set("stroke-miterlimit", "10")  # as in PNG and PDF; the default of SVG cuts sharp corners

@@ -164,17 +164,14 @@ def _list_mentions(stem: str, allowed: Sequence[Path] = ()) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Create, rename or remove the figure named on the command line."""
     parser = Parser(prog="make")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("new").add_argument("stem")
-    commands.add_parser("remove").add_argument("stem")
-    renaming = commands.add_parser("rename")
-    renaming.add_argument("old")
-    renaming.add_argument("new")
+    parser.add_argument("command", choices=("new", "rename", "remove"))
+    parser.add_argument("stem")
+    parser.add_argument("new_stem", nargs="?", default="")
     given = parser.parse_args(arguments)
     if given.command == "new":
         new(given.stem)
     elif given.command == "rename":
-        rename(given.old, given.new)
+        rename(given.stem, given.new_stem)
     else:
         remove(given.stem)
     return 0

@@ -14,9 +14,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,18 +61,17 @@ class Preview:
             self.last_page = file.read_text("utf-8")
         return self.last_page
 
-    async def watching(self, app: web.Application) -> AsyncIterator[None]:
-        """Run `watch` as long as the web server runs. If it fails, end the server.
-
-        aiohttp runs the part before ``yield`` when it starts, and the rest when it ends.
-        """
-        end = partial(signal.raise_signal, signal.SIGTERM)  # then aiohttp stops serving
-        task = asyncio.create_task(self.watch())
-        task.add_done_callback(lambda task: None if task.cancelled() else end())
-        yield
-        await _cancel(task)
-        if not task.cancelled():
-            task.result()  # re-raises the exception that ended the task
+    async def serve(self, listener: socket.socket) -> None:
+        """Serve and build until cancelled."""
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self.answer)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.SockSite(runner, listener).start()
+        try:
+            await self.watch()
+        finally:
+            await runner.cleanup()
 
     async def watch(self) -> None:
         """Build now and after every save, until cancelled."""
@@ -206,15 +204,12 @@ def main(arguments: Sequence[str]) -> int:
         ) from None
     preload = (*prefork.PRELOAD, *imports.libraries(Path("scripts").glob("*.py")))
     with listener, TemporaryDirectory() as drawings, prefork.server(SOCKET, preload):
-        preview = Preview(Path(drawings))
-        app = web.Application()
-        app.router.add_get("/{path:.*}", preview.answer)
-        app.cleanup_ctx.append(preview.watching)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         print(f"{address} (press Ctrl-C to stop)", flush=True)
         # Otherwise, aiohttp prints a traceback for each malformed request.
         logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
-        web.run_app(app, sock=listener, print=None, access_log=None, shutdown_timeout=0.1)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(Preview(Path(drawings)).serve(listener))
     return 0
 
 
