@@ -1,9 +1,5 @@
 """All figures have the same colours, settings and fonts."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -85,21 +81,3 @@ def test_system_fonts_are_ignored():
         fonts = {Path(font.fname) for font in font_manager.fontManager.ttflist}
     not_from_matplotlib = {font for font in fonts if Path(mpl.get_data_path()) not in font.parents}
     assert not_from_matplotlib == set(map(Path, SOURCE_FONTS))
-
-
-def test_cached_font_list_of_another_matplotlib_is_harmless(tmp_path):
-    """matplotlib's list of fonts in the user's cache may not contain our fonts."""
-    fonts = {"_version": str(font_manager.FontManager.__version__), "ttflist": [], "afmlist": []}
-    fonts |= {"default_size": None, "defaultFamily": {}, "__class__": "FontManager"}
-    name = f"fontlist-v{font_manager.FontManager.__version__}.json"
-    (tmp_path / name).write_text(json.dumps(fonts))
-    program = "from figurepress import look; from matplotlib.font_manager import findfont\n"
-    program += "with look.theme('light'): print(findfont('Source Sans Pro'))"
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"MPLCONFIGDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert result.stderr == ""
-    assert Path(result.stdout.strip()) == Path(SOURCE_FONTS[0])

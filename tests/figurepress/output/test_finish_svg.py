@@ -70,13 +70,5 @@ def test_reference_next_to_a_color_is_renamed():
     assert re.fullmatch(r"url\(#i[0-9a-f]{5}-0\)", path.get("clip-path"))
 
 
-def test_every_element_is_on_a_line_of_its_own(svg):
-    assert max(line.count(b"<") for line in svg.splitlines()) <= 2
-
-
 def test_size_is_halved(svg, original):
     assert len(svg) < len(original) * 0.55
-
-
-def test_line_joins_remain_round(root):
-    assert root.get("stroke-linejoin") == "round"

@@ -1,6 +1,5 @@
 """A figure looks the same in all formats, and on processors that round differently."""
 
-from contextlib import suppress
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -78,15 +77,6 @@ def test_last_bits_of_contours_change_nothing(plot):
         make_portable(plot)
         pictures.add(rendered(plot, "svg"))
     assert len(pictures) == 1
-
-
-def test_points_on_a_straight_line_are_dropped(plot):
-    line = plot.axes[0].lines[0]
-    line.set_data([0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 0, 0])
-    with suppress(OSError), bends_only(plot):
-        assert line.get_xdata().tolist() == [0, 3, 4, 5]
-        raise OSError  # the points also come back if saving fails
-    assert list(line.get_xdata()) == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("style", [{"marker": "o"}, {"drawstyle": "steps-mid"}])

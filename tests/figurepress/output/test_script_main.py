@@ -127,15 +127,6 @@ def test_numbers_are_saved_only_for_figures_of_the_lecture(run, script, monkeypa
     assert numbers_for_page.read("x") == {"": "2"}  # compute() returns 2
 
 
-@pytest.mark.parametrize(
-    ("file", "begin"), [("a.png", b"\x89PNG"), ("b.svg", b"<?xml"), ("c.pdf", b"%PDF")]
-)
-def test_suffix_chooses_the_format(run, file, begin):
-    run(file)
-    assert Path(file).read_bytes().startswith(begin)
-    assert written() == [file]
-
-
 @pytest.mark.parametrize(("arguments", "dpi"), [([], 150), (["--dpi", "50"], 50)])
 def test_png_has_the_dpi_of_the_argument_or_the_lecture(run, script, arguments, dpi):
     edit(script.parents[1] / "config.yaml", "dpi: 200", "dpi: 150")
