@@ -11,11 +11,7 @@ from figurepress.project.validated_files import InputError, read_text
 
 @dataclass(frozen=True)
 class ClaimTest:
-    """A test function: its name, its lines, and the names in it and in its helpers.
-
-    Constants that the test file defines are not among these names, because the page would take
-    them for constants of the figure's script.
-    """
+    """A test function: its name, its lines, and the names in it and in its helpers."""
 
     name: str
     first_line: int  # line of the first decorator
@@ -51,6 +47,7 @@ def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     names_in = {function.name: _names(function) for function in functions}
     assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
+    # The page would take these for constants of the figure's script.
     constants = {ast.unparse(target) for node in assignments for target in node.targets}
     tests: dict[str, list[ClaimTest]] = {}
     for test in functions:

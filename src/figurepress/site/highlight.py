@@ -39,13 +39,10 @@ def _highlight(code: str) -> str:
     parts = []
     for element, run in groupby(tokens, lambda token: _element(token[0])):
         content = escape("".join(text for _, text in run), quote=False)
-        parts.append(_mark(element, content) if element else content)
+        if element:  # one for each line, so that none spans several lines
+            content = re.sub(".+", rf"<{element}>\g<0></{element}>", content)
+        parts.append(content)
     return "".join(parts)
-
-
-def _mark(element: str, content: str) -> str:
-    """Put each line of a text into an element, so that no element spans several lines."""
-    return re.sub(".+", rf"<{element}>\g<0></{element}>", content)  # . is not a line break
 
 
 @cache

@@ -249,15 +249,6 @@ def test_wrong_argument_is_rejected(refused, project, course):
     assert refused(course, "--pages", "only").startswith("PAGES=only: no prompt has `page: true`")
 
 
-def test_unbuilt_figures_are_rejected(refused, project, course):
-    for name in ("figures.json", PNG):
-        (project / "figures" / name).unlink()
-    assert refused(course).splitlines() == [
-        f"figures/{PNG}: missing; run `make`",
-        "figures/figures.json: missing; run `make`",
-    ]
-
-
 @pytest.mark.parametrize("content", ["<<<<<<< HEAD", "[1]"])
 def test_broken_list_of_hashes_is_rejected(refused, project, exported, content):
     hashes = exported / EXPORTED
