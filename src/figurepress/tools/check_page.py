@@ -83,7 +83,7 @@ def _is_checked(folder: Path) -> bool:
 
 
 def _read(page: Path) -> str:
-    return read_text(page, "give the path of a page in UTF-8")
+    return read_text(page, "check the path; pages must be in UTF-8")
 
 
 def _is_html(page: Path) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
@@ -34,8 +35,8 @@ ATTRIBUTES = re.compile(r"\{[^{}]*\}")
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
 # Mistyped images, which Markdown reads as text: ![a](two words.png), ![a][x] without "[x]: x.png".
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
-# HTML blocks whose text is Markdown, such as kramdown's <div markdown="1">; not markdown="0".
-MARKDOWN_INSIDE = re.compile(r"""<\w[^<>]*\smarkdown\b(?!\s*=\s*["']?0)""")
+# HTML blocks whose text is Markdown: kramdown's <div markdown="1">.
+MARKDOWN_INSIDE = re.compile(r"<\w[^<>]*\smarkdown=")
 # The addresses in srcset="a.png, b.png 2x".
 SRCSET = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?")
 # Anchors: <a id="x"> and <a name=x> in HTML, # Title {#x} in Pandoc, #| label: x in Quarto.
@@ -75,6 +76,7 @@ class Page:
         return anchor in self.ids or _squeezed(anchor) in self.headings
 
 
+@cache  # many links may lead to the same page
 def read(text: str, is_html: bool = False) -> Page:
     """Find the images and links of a page outside of code and comments, and all its anchors.
 

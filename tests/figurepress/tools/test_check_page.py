@@ -82,7 +82,6 @@ def test_image_is_found_on_its_line(text, line):
         pytest.param("{% comment %} ![a](x.png) {% endcomment %}", id="Jekyll's comment"),
         pytest.param("<div>\n![a](x.png)\n</div>", id="text in HTML"),
         pytest.param("---\nimage: '![a](x.png)'\n---", id="front matter"),
-        pytest.param("<div markdown='0'>\n![a](x.png)\n</div>", id="HTML without Markdown"),
     ],
 )
 def test_non_image_is_ignored(text):
@@ -188,6 +187,12 @@ def test_error_is_reported_once_with_its_line(errors, notes, text, error):
     assert errors(f"{SHOWN}# Heading\n\n{text}") == [f"notes.md:4: {error}"]
 
 
+def test_link_starts_in_the_folder_of_its_page(errors):
+    text = "![a](../figures/bars.png) ![a](../figures/waves.png)\n![a](figures/bars.png)"
+    error = "part/one.md:2: figures/bars.png: no such file; did you mean ../figures/bars.png?"
+    assert errors(text, "part/one.md") == [error]
+
+
 @pytest.mark.parametrize("mark", ["_config.yml", "_quarto.yml", ".git", EXPORTED])
 def test_link_with_slash_starts_at_the_site(errors, notes, mark):
     (notes / mark).touch()
@@ -229,12 +234,6 @@ def test_figure_is_shown_in_any_form(errors, notes, shown):
     assert errors(f"![a](figures/bars.png)\n{shown}\n") == []
 
 
-def test_similar_file_name_is_not_a_figure(errors, notes):
-    (notes / "figures/wave.png").touch()
-    (error,) = errors("![a](figures/bars.png) ![a](figures/wave.png)")
-    assert "does not show waves" in error
-
-
 def test_extra_figure_may_be_missing(errors, project):
     edit(project / "prompts/waves.md", "page: true", "page: false")
     assert errors("![a](figures/bars.png)") == []
@@ -250,28 +249,13 @@ def test_pages_of_a_folder_show_figures_together(notes):
     assert check_page.check_pages(notes) == ([], [])
 
 
-def test_link_starts_in_the_folder_of_its_page(notes):
-    (notes / "part").mkdir()
-    (notes / "part/one.md").write_text(f"{SHOWN}![a](../figures/waves.png)")
-    errors, _ = check_page.check_pages(notes)
-    missing = "no such file; did you mean ../figures"
-    assert errors == [
-        f"{notes}/part/one.md:1: figures/{name}: {missing}/{name}?"
-        for name in ("bars.png", "waves.png")
-    ]
-
-
 def test_html_pages_need_their_own_path(notes):
     page = notes / "page.html"
     page.write_text('<p>\n\n    <img src="none.png" alt="a">\n')
-    errors, (note,) = check_page.check_pages(notes)
-    assert (errors, note) == (
-        [],
-        f"{notes}: note: no Markdown pages to check; give the path of an HTML page",
-    )
-    assert check_page.check_pages(page)[0] == [
-        f"{page}:3: none.png: no such file; correct the link"
-    ]
+    _, (note,) = check_page.check_pages(notes)
+    assert note.endswith("no Markdown pages to check; give the path of an HTML page")
+    (error,), _ = check_page.check_pages(page)
+    assert error == f"{page}:3: none.png: no such file; correct the link"
 
 
 @pytest.mark.parametrize(
@@ -305,7 +289,7 @@ def test_command_fails_only_for_errors(notes, capsys):
     ("name", "error"),
     [
         ("", "PAGE: '': give a page or a folder: make check-page PAGE=<notes.md>"),
-        ("none.md", "none.md: missing; give the path of a page in UTF-8"),
+        ("none.md", "none.md: missing; check the path; pages must be in UTF-8"),
         ("latin.md", "latin.md: cannot be read ('utf-8' codec can't decode"),
         ("notes.tex", "notes.tex: not a page; give a folder, or a Markdown or HTML page"),
         ("/dev/zero", "/dev/zero: not a page; give a folder"),
