@@ -128,7 +128,7 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         stem=stem,
         words=prompt,
         title=markdown.typographic(prompt.title),
-        pictures=_pictures(figure, settings.dpi),
+        pictures=_pictures(figure, settings),
         animation={file["theme"]: file for file in figure["files"] if file["format"] == "webp"},
         downloads=[file for file in figure["files"] if file["format"] in downloads],
         caption=Markup(markdown.html(prompt.caption, prompt_file)),
@@ -205,14 +205,15 @@ def _names_used(tests: list[ClaimTest], names: Iterable[str]) -> list[str]:
     return whole or [name for name in parts if parts[name] & used]
 
 
-def _pictures(figure: Figure, dpi: int) -> dict[str, File]:
+def _pictures(figure: Figure, settings: config.Config) -> dict[str, File]:
     """The SVG of the figure in each theme, or else the PNG, with its size in CSS px."""
+    format = "svg" if "svg" in settings.formats else "png"
+    scale = PX_PER_INCH / settings.dpi if format == "png" else 1
     by_theme: dict[str, File] = {}
-    for format, scale in (("png", PX_PER_INCH / dpi), ("svg", 1)):  # the SVG replaces the PNG
-        for file in figure["files"]:
-            if file["format"] == format:
-                width, height = round(file["width"] * scale), round(file["height"] * scale)
-                by_theme[file["theme"]] = {**file, "width": width, "height": height}
+    for file in figure["files"]:
+        if file["format"] == format:
+            width, height = round(file["width"] * scale), round(file["height"] * scale)
+            by_theme[file["theme"]] = {**file, "width": width, "height": height}
     if not by_theme:
         raise InputError(
             f"{figure['stem']}: no picture that a browser can show; "
