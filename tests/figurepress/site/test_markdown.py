@@ -4,6 +4,7 @@ import pytest
 
 from figurepress.project.validated_files import InputError
 from figurepress.site import markdown
+from tests.support.projects import edit
 
 
 def html(text: str) -> str:
@@ -79,19 +80,12 @@ def test_error_states_prompt_key_and_formula(text, reason):
     assert str(caught.value).startswith(f"prompts/x.md: caption: {reason}")
 
 
-def test_check_reports_every_bad_text(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "prompts").mkdir()
-    for stem, formula in (("one", "$x^$"), ("two", "$x$"), ("three", "$y}$")):
-        (tmp_path / f"prompts/{stem}.md").write_text(
-            f"---\nnumber: null\nsection: '1'\npage: true\ntitle: A\ncaption: {formula}\n"
-            f"alt: a\ndescription: a {formula}\nclaims:\n  a: a\n---\nbody\n"
-        )
+def test_check_reports_every_bad_text(lecture):
+    edit("prompts/line.md", "$y = x$", "$x^$")
+    edit("prompts/extra.md", "$0$", "$y}$")
     with pytest.raises(InputError) as caught:
-        markdown.check(["one", "two", "three"])
+        markdown.check(["line", "extra"])
     assert [line.split(": $")[0] for line in str(caught.value).splitlines()] == [
-        "prompts/one.md: caption",
-        "prompts/one.md: description",
-        "prompts/three.md: caption",
-        "prompts/three.md: description",
+        "prompts/line.md: caption",
+        "prompts/extra.md: description",
     ]
