@@ -319,21 +319,23 @@ def test_second_build_stops_at_once(server, project):
     assert second.stdout == "another build is running in this folder; wait until it ends\n"
 
 
-def test_configuration_error_stops_before_any_job(server, project):
-    append(project / "config.yaml", "colour: red\n")
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("config.yaml", "colour: red\n", "config.yaml: colour: unknown key; "),
+        (
+            "prompts/bars.md",
+            "$\\aprox$",
+            "prompts/bars.md: body: $\\aprox$: command \\aprox",
+        ),
+    ],
+)
+def test_wrong_input_stops_before_any_job(server, project, file, text, message):
+    append(project / file, text)
     before = built_files(project)
     build = server.build(project)
     assert build.returncode == 2
-    assert build.stdout.startswith("config.yaml: colour: unknown key; ")
-    assert built_files(project) == before
-
-
-def test_wrong_formula_stops_before_any_job(server, project):
-    edit(project / "prompts/bars.md", "claims:", "  As $\\aprox$.\nclaims:")
-    before = built_files(project)
-    build = server.build(project, "bars")
-    assert build.returncode == 2
-    assert "\nprompts/bars.md: description: $\\aprox$: command \\aprox is not supp" in build.stdout
+    assert message in build.stdout
     assert built_files(project) == before
 
 

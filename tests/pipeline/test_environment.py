@@ -123,28 +123,21 @@ def test_pytest_without_packages_states_the_command():
     assert done.stderr == "this Python lacks the packages of the tests; run `make test`\n"
 
 
-@pytest.mark.parametrize("argument", ["figure=bars", "TO=/tmp"])
-def test_unknown_argument_is_rejected(argument):
-    name = argument.split("=")[0]
-    error = make("--dry-run", "test", argument).stderr
-    assert f"{name}: not an argument of `make test`, which takes: FIGURE" in error
-
-
-@pytest.mark.parametrize("arguments", [("FIGURE=",), ("export", "TO=")])
-def test_empty_argument_is_rejected(arguments):
-    name = arguments[-1].removesuffix("=")
-    error = make("--dry-run", *arguments).stderr
-    assert f"{name}: empty; write {name}=<value>, or leave it out" in error
-
-
-def test_command_for_the_project_is_rejected_in_another_lecture():
-    error = make("--dry-run", "-C", "lectures/optimisers", "bench").stderr
-    assert "`make bench` is not for a single lecture; run it in ../.." in error
-
-
-def test_site_without_its_folder_is_rejected_before_the_build():
-    error = make("--dry-run", "site").stderr
-    assert "TO: missing; give a folder: make site TO=<folder>" in error
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("acept FIGURE=bars", "acept: no such command; `make help` lists them"),
+        ("test bars", "bars: no such command; for one figure: make test FIGURE=<stem>"),
+        ("test figure=bars", "figure: not an argument of `make test`, which takes: FIGURE"),
+        ("export TO=", "TO: empty; write TO=<value>, or leave it out"),
+        ("site", "TO: missing; give a folder: make site TO=<folder>"),
+        ("-C lectures/optimisers bench", "`make bench` is not for a single lecture; run it in"),
+    ],
+)
+def test_wrong_use_is_rejected(arguments, message):
+    run = make(*arguments.split())
+    assert message in run.stderr
+    assert run.returncode == 2
 
 
 @pytest.mark.parametrize("cores", ["x", "0", "1; touch x"])
@@ -155,22 +148,11 @@ def test_wrong_number_of_cores_is_rejected_before_installation(cores):
     assert (run.returncode, run.stdout) == (2, "")
 
 
-def test_figure_without_its_argument_is_rejected():
-    error = make("--dry-run", "test", "bars").stderr
-    assert "bars: no such command; for one figure: make test FIGURE=<stem>" in error
-
-
 def test_tests_of_one_figure_import_those_of_no_other():
     """An error in the tests of another figure must not stop these."""
     stem = config.read().figures[0]
     command = make("--dry-run", "test", f"FIGURE={stem}").stdout
     assert re.findall(r"tests/figures\S*", command) == [f"tests/figures/test_{stem}.py"]
-
-
-def test_unknown_command_is_rejected():
-    run = make("acept", "FIGURE=bars")
-    assert run.stderr.startswith("acept: no such command; `make help` lists them\n")
-    assert run.returncode == 2
 
 
 def test_checkout_keeps_line_endings(tmp_path):

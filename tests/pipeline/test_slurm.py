@@ -5,11 +5,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.pipeline.slurm_cluster import cluster, until
-from tests.support.projects import append, built_files, edit, sample_project
+from tests.support.projects import append, built_files, sample_project
 
 DATA = "data/waves.npz"
 BUILD = (sys.executable, "-m", "figurepress.build", "--cluster", "profiles/slurm")
@@ -83,10 +82,3 @@ def test_missing_data_is_computed_by_a_job_of_its_own(project, slurm):
     new = set(jobs(slurm, "--states=all")) - before
     memory = jobs(slurm, "--states=all", f"--jobs={','.join(new)}", "--format=%m")
     assert sorted(memory) == ["2000M", "4000M"]  # of the experiment 4000M, in profiles/slurm
-
-
-def test_experiment_runs_on_request(project, slurm):
-    edit(project / "experiments/waves.py", "SEED = 0", "SEED = 1")
-    done = build(project, slurm, "--compute", "waves")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert np.load(project / DATA)["height"] == 1 + np.random.default_rng(1).random()

@@ -52,15 +52,15 @@ def figures_by_experiment(stems: Iterable[str]) -> dict[str, list[str]]:
 
 
 def inputs_of_figure(stem: str) -> list[Path]:
-    """The inputs of a figure for Snakemake: its own source files.
+    """The inputs of a figure for Snakemake: its own sources. The machinery's would slow it down.
 
     A marker replaces missing data of an experiment, so that Snakemake runs the experiment.
-    The many files of the machinery are left out, because they would slow Snakemake down. They are
-    in the digest of the figure.
     """
-    data = {data_file(name): marker(name) for name in of_figure(stem)}
-    replacements = {file: marker for file, marker in data.items() if not file.exists()}
-    return [replacements.get(file, file) for file in sources.own_files(stem)]
+    markers = {data_file(name): marker(name) for name in of_figure(stem)}
+    return [
+        markers[file] if file in markers and not file.exists() else file
+        for file in sources.own_files(stem)
+    ]
 
 
 def time_limit(name: str, settings: Config) -> int:

@@ -62,7 +62,7 @@ def has_succeeded(job: str, outputs: Iterable[Path]) -> bool:
     record = _read(RECORDS / f"{job}.json")
     for file in outputs:
         entry = record.get(file.name)
-        if not (entry and entry["digest"] and file.is_file()):
+        if not (entry and entry.get("digest") and file.is_file()):
             return False
         if files.hash_of(file) != entry["hashes"][0]:
             return False
@@ -90,7 +90,7 @@ def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
     if not file.is_file():
         return State.MISSING
     content_hash = files.hash_of(file)
-    if entry and content_hash == entry["hashes"][0] and digest == entry["digest"]:
+    if entry and content_hash == entry["hashes"][0] and digest == entry.get("digest"):
         return State.FRESH
     if entry and content_hash in entry["hashes"]:
         return State.STALE

@@ -206,20 +206,19 @@ def check_new_stem(stem: str, settings: Config, argument: str = "FIGURE") -> Non
 def remarks(settings: Config) -> list[str]:
     """Warnings: figures that config.yaml does not list, and prompts whose section is not there."""
     stems = sorted(file.stem for file in Path("prompts").glob("*.md"))
-    unlisted = [
+    lines = [
         f"{stem}: has a prompt and a script, but config.yaml does not list it; add it there"
         for stem in stems
         if Path(f"scripts/{stem}.py").is_file() and stem not in settings.figures
     ]
-    if not settings.sections:
-        return unlisted
-    sections = {stem: prompts.read(stem).section for stem in settings.figures}
-    return unlisted + [
-        f"prompts/{stem}.md: section: {section!r}: not a heading under sections: in config.yaml; "
-        "correct it, or add it there"
-        for stem, section in sections.items()
-        if section not in settings.sections
-    ]
+    for stem in settings.figures:
+        section = prompts.read(stem).section
+        if settings.sections and section not in settings.sections:
+            lines.append(
+                f"prompts/{stem}.md: section: {section!r}: not a heading under sections: in "
+                "config.yaml; correct it, or add it there"
+            )
+    return lines
 
 
 def time_limit(stem: str, settings: Config) -> int:
