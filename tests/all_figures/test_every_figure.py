@@ -1,8 +1,7 @@
 """Rules for every figure: its files, claims, parameters and published picture."""
 
-import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import is_dataclass
 from importlib import import_module
 from itertools import pairwise
@@ -93,14 +92,6 @@ def test_numbers_are_in_order():
         assert parts(before) < parts(after), message
 
 
-def figure_tests(stem: str) -> Iterator[ast.FunctionDef]:
-    """The test functions of a figure's test module."""
-    tree = ast.parse(Path(f"tests/figures/test_{stem}.py").read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node
-
-
 @EACH_TESTED_FIGURE
 def test_every_claim_has_a_test(stem):
     claims = set(prompts.read(stem).claims)
@@ -112,15 +103,6 @@ def test_every_claim_has_a_test(stem):
             f"{prompt}: claims: no {claim}, which {test} tests; add it, or correct the id there"
             for claim in tested - claims
         ]
-    )
-
-
-@EACH_TESTED_FIGURE
-def test_every_test_asserts(stem):
-    fail_if(
-        f"tests/figures/test_{stem}.py: {test.name}: asserts nothing; add an assert"
-        for test in figure_tests(stem)
-        if not re.search(r"\bassert|image_test|raises", ast.unparse(test))
     )
 
 
@@ -146,15 +128,11 @@ def test_published_picture_is_approved(stem):
 @EACH_FIGURE
 def test_prompt_states_every_parameter(stem):
     script = import_module(f"scripts.{stem}")
-    tree = ast.parse(Path(f"scripts/{stem}.py").read_text(encoding="utf-8"))
-    names = {
-        node.id
-        for statement in tree.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.isupper()
-    }
-    constants = {name: getattr(script, name) for name in sorted(names)}
+    text = Path(f"scripts/{stem}.py").read_text(encoding="utf-8")
+    # Such as "A, B" in a line "A, B = 1, 2", and "C" in "C: Final = 3".
+    assigned = re.findall(r"^([A-Z][A-Z0-9_, ]*)(?:: .+?)? = ", text, re.M)
+    names = sorted(re.findall(r"\w+", " ".join(assigned)))
+    constants = {name: getattr(script, name) for name in names}
     # The paths of files differ between machines.
     stated = {name: value for name, value in constants.items() if not isinstance(value, Path)}
     fail_if(check_constants(prompts.read(stem).body, stated, stem))
