@@ -117,12 +117,6 @@ def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     assert run.returncode == 2
 
 
-def test_pytest_without_packages_states_the_command():
-    code = f"import runpy; runpy.run_path({str(ROOT / 'conftest.py')!r})"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
-    assert done.stderr == "this Python lacks the packages of the tests; run `make test`\n"
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -1,7 +1,6 @@
 """When a build runs an experiment, and what it does to the data."""
 
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -48,14 +47,6 @@ def test_missing_data_is_computed(server, project):
     assert build.returncode == 0, build.stdout
     assert (project / DATA).read_bytes() == data
     assert built_files(project) == figures
-
-
-def test_plain_snakemake_computes_missing_data(server, project):
-    shutil.rmtree(project / "data")
-    append(project / "scripts/waves.py")
-    done = server.run(project, "-m", "snakemake", "--cores", "2")
-    assert done.returncode == 0, done.stdout
-    assert (project / DATA).exists()
 
 
 @pytest.mark.parametrize(
