@@ -59,10 +59,10 @@ def test_each_step_is_positive(x):
 
 @pytest.mark.claim("straight")
 def test_slope_is_one():
-    text = """
-    over two lines
+    """The slope.
+
+    It has no unit.
     """
-    assert text
 '''
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="468pt" height="216pt" viewBox="0 0 468 216">'

@@ -8,7 +8,6 @@ the lecture's modules.
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -50,7 +49,7 @@ class ShownFigure:
     description: Markup
     claims: list[Claim]
     prompt: Markup
-    prompt_file: list[str]  # lines of the whole file, as HTML
+    prompt_file: str  # its whole text
     script: list[str]  # highlighted lines
     experiments: dict[str, list[str]]  # highlighted lines, by name
     tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
@@ -135,7 +134,7 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         description=Markup(markdown.html(prompt.description, prompt_file, "description")),
         claims=_claims(stem, prompt.claims, claim_tests(Path(test))),
         prompt=_document(prompt.body, prompt_file),
-        prompt_file=escape(prompt_text.rstrip("\n"), quote=False).split("\n"),
+        prompt_file=prompt_text.rstrip("\n"),
         script=_code(Path(script)),
         experiments={file.stem: _code(file) for file in sources.experiment_scripts(stem)},
         tests=_code(Path(test)) if Path(test).exists() else [],

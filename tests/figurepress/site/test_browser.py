@@ -227,7 +227,7 @@ def test_every_figure_links_back_to_the_contents(opened, width):
         assert links == 0
     else:
         assert not opened.locator("nav").is_visible()
-        assert links == opened.locator("article").count()
+        assert links == opened.locator("article").count() + 1  # and one in the footer
 
 
 def test_phone_leads_to_the_next_and_the_previous_figure(phone):
@@ -262,21 +262,12 @@ def test_animation_is_still_with_reduced_motion(desk, scheme):
     assert [image["name"] for image in shown(desk, "#line-animation img")] == [still]
 
 
-def test_still_has_the_size_of_the_animation(desk):
-    desk.click("#line summary:text-is('Animation')")
-    shown(desk, "#line-animation img")
-    still = desk.locator("#line-animation").bounding_box()
-    desk.click("#line-animation >> text=Play")
-    shown(desk, "#line-animation img")
-    assert desk.locator("#line-animation").bounding_box() == still
-
-
 def test_animation_plays_until_it_is_stopped(desk):
     desk.emulate_media(reduced_motion="no-preference")
     desk.reload()
     desk.click("#line summary:text-is('Animation')")
     assert [found["name"] for found in shown(desk, "#line-animation img")] == ["line.webp"]
-    desk.click("button:text-is('Stop')")
+    desk.click("button:text-is('Show the figure')")
     assert [found["name"] for found in shown(desk, "#line-animation img")] == ["line.svg"]
 
 
@@ -536,6 +527,25 @@ def test_link_to_a_figure_clears_the_filter(desk):
     assert desk.input_value("#page-filter") == ""
 
 
+def test_next_skips_figures_that_the_filter_hides(phone):
+    phone.evaluate("""() => {
+        const third = articles[1].cloneNode(true);
+        third.id = third.dataset.of = "third";
+        articles[1].after(third);
+        articles.push(third);
+        texts.set("third", texts.get("extra"));
+    }""")
+    phone.fill("#page-filter", "extra")
+    phone.click("#extra .back a >> text=Next")
+    assert phone.evaluate("location.hash") == "#third"
+
+
+@pytest.mark.parametrize(("found", "link"), [("extra", "Next"), ("figure 2.1", "Previous")])
+def test_filter_hides_links_to_hidden_figures(phone, found, link):
+    phone.fill("#page-filter", found)
+    assert phone.locator(f".back >> text={link} >> visible=true").count() == 0
+
+
 def test_theme_switch_changes_pictures_and_is_remembered(desk):
     desk.check("input[value=dark]", force=True)
     assert {image["name"] for image in shown(desk, "article img")} == {
@@ -546,6 +556,14 @@ def test_theme_switch_changes_pictures_and_is_remembered(desk):
     assert desk.is_checked("input[value=dark]")
     desk.check("input[value=system]", force=True)
     assert "line.svg" in {image["name"] for image in shown(desk, "article img")}
+
+
+def test_theme_switch_agrees_with_the_theme_after_back(desk, host):
+    desk.goto(f"{host}tests.html")
+    desk.check("input[value=dark]", force=True)
+    desk.go_back()
+    assert desk.locator("input[value=dark]").is_checked()
+    assert desk.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 def test_deep_link_opens_its_part(visit):
@@ -647,6 +665,19 @@ def test_wrapped_code_keeps_its_indentation(phone, host):
         return parseFloat(getComputedStyle(it).paddingLeft);
     })""")
     assert starts[0] == starts[1] < starts[2]
+
+
+def test_wrapped_docstring_keeps_its_indentation(phone, host):
+    phone.goto(f"{host}tests.html")
+    line = phone.locator("#line .code span", has_text="It has no unit.").first
+    assert line.evaluate("it => it.style.getPropertyValue('--indent')") == "4ch"
+
+
+def test_prompts_wrap_at_every_width(desk, host):
+    desk.goto(f"{host}tests.html")
+    prompt = desk.locator("#line-prompt pre")
+    prompt.evaluate("it => { it.style.width = '10rem'; }")
+    assert prompt.evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
 def test_import_leads_to_the_module(desk):
@@ -770,7 +801,7 @@ def test_page_works_without_javascript(visit):
     assert page.is_visible("#line-claims pre")
 
 
-@pytest.mark.parametrize(("scheme", "file"), [("light", "line.svg"), ("dark", "line-dark.svg")])
+@pytest.mark.parametrize(("scheme", "file"), [("light", "line.png"), ("dark", "line-dark.png")])
 def test_picture_is_enlarged_without_javascript(visit, host, scheme, file):
     page = visit(java_script_enabled=False, color_scheme=scheme)
     page.click("#line .picture .zoom:visible")

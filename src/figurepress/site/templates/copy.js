@@ -27,4 +27,4 @@ function addCopyButton(box, getText, label = "Copy", ariaLabel = label) {
     }, 2000);
   };
 }
-for (const code of all(".listing .code")) addCopyButton(code.parentElement, () => code.textContent, "Copy", "Copy " + code.parentElement.dataset.name);
+for (const code of all(".listing > pre")) addCopyButton(code.parentElement, () => code.textContent, "Copy", "Copy " + code.parentElement.dataset.name);

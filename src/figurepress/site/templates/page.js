@@ -29,6 +29,13 @@ filter.oninput = () => {
   const [above, below] = all(".found");
   above.textContent = found;
   below.textContent = hits.size ? found : ""; // one message is enough where the page is short
+  const shown = articles.filter((article) => !article.hidden);
+  for (const link of all(".back [aria-label]")) { // Next and Previous skip hidden figures
+    const place = shown.indexOf(link.closest("article")) + (link.textContent === "Next" ? 1 : -1);
+    link.style.visibility = shown[place] ? "" : "hidden";
+    link.hash = shown[place]?.id ?? "";
+    link.ariaLabel = `${link.textContent}: ${shown[place]?.querySelector(".back a:nth-child(2)").textContent}`;
+  }
   try { sessionStorage[stored] = filter.value; } catch {}
 };
 // A reload keeps the filter.
@@ -44,15 +51,6 @@ for (const button of all(".clear"))
     clearFilter();
     filter.focus();
   };
-
-for (const link of all(".back [aria-label]")) { // Next and Previous skip figures that the filter hides
-  const unfiltered = link.hash;
-  link.onclick = () => {
-    const shown = articles.filter((article) => !article.hidden);
-    const place = shown.indexOf(link.closest("article")) + (link.textContent === "Next" ? 1 : -1);
-    link.hash = shown[place]?.id ?? unfiltered;
-  };
-}
 
 // A link to something folded away or filtered out shows it.
 const linked = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -159,13 +157,12 @@ for (const article of articles) {
   box.append(Object.assign(document.createElement("span"), { className: "note", textContent: "The snippets assume that the pictures are in the folder figures/." }));
 }
 
-// Every animation can be stopped. Readers who prefer less motion see the still first.
+// Readers can replace every animation by the figure. Readers who prefer less motion see the figure first.
 for (const box of all(".play")) {
   const button = document.createElement("button");
-  for (const image of all("img", box.parentElement)) image.style.aspectRatio = image.getAttribute("width") / image.getAttribute("height"); // so the still has the proportions of the animation
   function setPlaying(playing) {
     for (const still of all("source", box.parentElement)) still.media = playing ? "not all" : "all";
-    button.textContent = playing ? "Stop" : "Play";
+    button.textContent = playing ? "Show the figure" : "Play";
   }
   button.onclick = () => setPlaying(button.textContent === "Play");
   setPlaying(!matchMedia("(prefers-reduced-motion: reduce)").matches);
@@ -186,6 +183,7 @@ fit.onclick = () => setFitted(!zoom.classList.contains("fitted"));
 const visible = (element) => element.checkVisibility();
 for (const box of all(".picture, .animation > div")) {
   const open = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // opens a tab or window, as for any link
     event.preventDefault();
     const picture = all("img", box).find(visible);
     const image = Object.assign(picture.cloneNode(), { src: picture.currentSrc || picture.src, loading: "eager" });
