@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -44,11 +43,8 @@ or set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU wheels. Continuing in 10 s.
 
 
 def wanted(group: str) -> dict[str, str]:
-    """What an installed group must match: hash of lists and settings, Python version, folder."""
-    settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
-    package = [settings["build-system"], settings["project"], settings["tool"]["setuptools"]]
-    content = LISTS[group].read_bytes() + TORCH.read_bytes() + json.dumps(package).encode()
-    lists = sha256(content).hexdigest()
+    """What an installed group must match: hash of the lists, Python version, folder."""
+    lists = sha256(LISTS[group].read_bytes() + TORCH.read_bytes()).hexdigest()
     # The programs in .venv/bin contain the path of the folder, so .venv cannot be moved.
     return {"lists": lists, "python": PYTHON_VERSION, "folder": str(Path.cwd())}
 

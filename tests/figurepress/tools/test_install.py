@@ -12,13 +12,6 @@ import pytest
 
 from figurepress.tools import install
 
-SETTINGS = """
-build-system.requires = ["setuptools"]
-project.name = "figurepress"
-tool.setuptools.packages = []
-tool.figure-gate.TYPE_FLOOR_PT = 8
-"""
-
 
 @pytest.fixture
 def environment(tmp_path, monkeypatch) -> Path:
@@ -27,7 +20,6 @@ def environment(tmp_path, monkeypatch) -> Path:
     Path("envs").mkdir()
     for file in (*install.LISTS.values(), install.TORCH):
         file.write_text(file.name)
-    Path("pyproject.toml").write_text(SETTINGS)
     packages(install.PYTHON_VERSION).mkdir(parents=True)
     record = {group: install.wanted(group) for group in install.LISTS}
     install.DONE.write_text(install.json.dumps(record))
@@ -47,11 +39,6 @@ def script(file: Path, text: str) -> Path:
     return file
 
 
-def change_setting(old: str, new: str) -> None:
-    """Write pyproject.toml with one setting changed."""
-    Path("pyproject.toml").write_text(SETTINGS.replace(old, new, 1))
-
-
 def installs(monkeypatch, group: str = "draw") -> bool:
     """Whether `make` would install a group."""
     calls: list[str] = []
@@ -66,8 +53,6 @@ def installs(monkeypatch, group: str = "draw") -> bool:
         pytest.param(lambda: None, False, id="nothing"),
         pytest.param(lambda: Path("envs/draw.txt").write_text("new"), True, id="list"),
         pytest.param(lambda: Path("envs/torch.txt").write_text("new"), True, id="PyTorch"),
-        pytest.param(lambda: change_setting("setuptools", "setuptools>80"), True, id="package"),
-        pytest.param(lambda: change_setting("PT = 8", "PT = 9"), False, id="limit"),
         pytest.param(lambda: install.DONE.unlink(), True, id="interrupted installation"),
         pytest.param(lambda: os.chdir(Path.cwd().rename("../moved")), True, id="folder"),
     ],
