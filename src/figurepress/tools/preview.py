@@ -198,9 +198,9 @@ def main(arguments: Sequence[str]) -> int:
     port = parser.parse_args(arguments).port
     try:
         listener = socket.create_server(("127.0.0.1", int(port or 0)))  # 0: any free port
-    except (OSError, ValueError, OverflowError) as error:
+    except (OSError, ValueError, OverflowError):
         raise InputError(
-            f"PORT: {port!r}: {error}; write the number of a free port, up to 65535, or omit PORT"
+            f"PORT: {port!r}: not a free port; write another number up to 65535, or omit PORT"
         ) from None
     preload = (*prefork.PRELOAD, *imports.libraries(Path("scripts").glob("*.py")))
     with listener, TemporaryDirectory() as drawings, prefork.server(SOCKET, preload):

@@ -299,7 +299,7 @@ def test_missing_folders_do_no_harm(project):
 def test_port_that_cannot_be_used_is_rejected():
     with socket.create_server(("127.0.0.1", 0)) as other:
         for port in ("http", "65536", str(other.getsockname()[1])):
-            with pytest.raises(InputError, match=f"^PORT: '{port}': .*; write the number of"):
+            with pytest.raises(InputError, match=f"^PORT: '{port}': not a free port; write"):
                 main([port])
 
 
