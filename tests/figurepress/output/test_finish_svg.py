@@ -63,12 +63,5 @@ def test_repeated_gid_is_numbered_and_other_ids_are_dropped():
     assert ids(other + f'<g id="it">{PATH}</g>' * 3, {"it"}) == ["x-it", "x-it-2", "x-it-3"]
 
 
-def test_reference_next_to_a_color_is_renamed():
-    path = '<path d="M 0 0 L 1 1" fill="#f00" clip-path="url(#a)"/>'
-    *_, path = ElementTree.fromstring(finish(XML.format(path).encode(), "x", "", ""))
-    assert path.get("fill") == "#f00"
-    assert re.fullmatch(r"url\(#i[0-9a-f]{5}-0\)", path.get("clip-path"))
-
-
 def test_size_is_halved(svg, original):
     assert len(svg) < len(original) * 0.55

@@ -63,11 +63,6 @@ def test_folder_in_the_project_is_rejected(lecture):
         blind_rewrite.main(["prepare", "bars", "scripts/copy"])
 
 
-def test_missing_script_is_reported(copy):
-    with pytest.raises(InputError, match=r"bars/scripts/bars.py: missing; write it from prompts/b"):
-        blind_rewrite.main(["check", "bars"])
-
-
 def test_failing_script_is_reported(copy):
     Path("scripts/bars.py").write_text("def compute(): return {'height': 1.0}\n")
     (copy / "scripts/bars.py").write_text("1 / 0\n")
