@@ -115,7 +115,7 @@ def try_platform(name: str) -> str:
     platform.home.mkdir(parents=True, exist_ok=True)
     bundle = platform.home / "project.bundle"
     subprocess.run(["git", "bundle", "create", "--quiet", bundle, "HEAD"], cwd=ROOT, check=True)
-    if platform.enter:  # give the clone to the user of the minimal Debian
+    if platform.enter:  # the user of the minimal Debian clones and builds in this home
         subprocess.run(["chown", "-R", "4242:4242", platform.home], check=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / f"{label}.log").open("w+") as log:

@@ -64,7 +64,7 @@ def draw(numbers: Numbers) -> Figure:
 
     look.heading(figure, BARS_LEFT, TITLE, f"Global average and max, {numbers.average.shape} each")
     look.write(figure, BARS_LEFT, LINE, "average: all 16 cells; max: the framed cell")
-    bars = look.cell_axes(figure, BARS_LEFT, TOP, 3, 2.4, ROW)
+    bars = look.cell_axes(figure, BARS_LEFT, TOP, rows=3, columns=2.4, cell=ROW)
     draw_bars(bars, "average", numbers.average, -0.1, opacity=0.25)
     draw_bars(bars, "max", numbers.maximum, 0.1, opacity=1)
     look.remove_frame(bars)
@@ -74,10 +74,11 @@ def draw(numbers: Numbers) -> Figure:
     look.heading(figure, ORDER_LEFT, TITLE, "The ranking reverses")
     look.write(figure, RANKS_LEFT, RANKS_TOP, "by average", ha="center")
     look.write(figure, RANKS_LEFT + RANKS_WIDTH, RANKS_TOP, "by max", ha="center")
-    ranks = look.cell_axes(figure, RANKS_LEFT, RANKS_TOP, 3, RANKS_WIDTH / RANK, RANK)
-    draw_rank(ranks, numbers, 0, look.FINE)
-    draw_rank(ranks, numbers, 1, look.BOLD)  # channel 2 falls from first to last
-    draw_rank(ranks, numbers, 2, look.FINE)
+    columns = RANKS_WIDTH / RANK  # the width in cells, whose side is RANK
+    ranks = look.cell_axes(figure, RANKS_LEFT, RANKS_TOP, rows=3, columns=columns, cell=RANK)
+    widths = (look.FINE, look.BOLD, look.FINE)  # bold: "ch 2", which falls from first to last
+    for c, width in enumerate(widths):
+        draw_rank(ranks, numbers, c, width)
     look.remove_frame(ranks)
     ranks.set(xlim=(0, 1), ylim=(3.5, 0.5))
     ranks.set_yticks((1, 2, 3), ("1st", "2nd", "3rd"), va="center", size=10)

@@ -11,11 +11,13 @@ from figurepress.output import main
 from lecture.losses import logistic_loss_gradient, sigmoid, squared_loss_gradient
 from lecture.sparse import SolutionPath, follow_path
 
-SEED, SAMPLES = 7, 120
+SEED = 7
+SAMPLES = 120
 TRUE_W = (2.0, 0.0, -1.5, 0.0, 0.0, 1.0, 0.0, 0.0)
 NOISE = 1.0  # standard deviation of the targets around X w
 PER_DECADE = 40  # steps of lambda in a factor of 10
-BELOW, ABOVE = 100, 28  # steps of lambda below and above lambda_max
+BELOW = 100  # steps of lambda below lambda_max
+ABOVE = 28  # steps of lambda above lambda_max
 APART = 5  # steps of lambda from one arrow to the next
 TOP = 3.1  # upper end of the coefficient axis
 

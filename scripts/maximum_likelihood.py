@@ -11,7 +11,8 @@ from figurepress.output import main
 from lecture.likelihood import maximum_likelihood, negative_log_likelihood
 from lecture.losses import sigmoid
 
-SEED, SAMPLES = 2, 24
+SEED = 2
+SAMPLES = 24
 X_MAX = 3.0
 TRUE_W = 1.5
 W_RANGE = (-1.0, 5.0)  # of the loss curve, and of the search for the best w
@@ -39,7 +40,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Sample labels for evenly spaced x, and find the w under which they are most probable."""
+    """Sample labels at the middles of equal parts of the range of x, and find the most likely w."""
     rng = np.random.default_rng(SEED)
     x = X_MAX * ((2 * np.arange(SAMPLES) + 1) / SAMPLES - 1)
     y = np.where(rng.random(SAMPLES) < sigmoid(TRUE_W * x), 1.0, -1.0)

@@ -14,7 +14,8 @@ from lecture.activations import evaluate, lowest
 X_MAX = 3.0
 STEPS = 3000  # of the grid, on each side of x = 0: enough for three decimals of the minima
 DOTTED = 2.2  # width of SiLU's dots in points, wide enough to be seen over the dashes of GELU
-BOTTOM, TOP = -0.75, 1.35  # limits of values and slopes, where leaders end
+BOTTOM = -0.75  # lower limit of the values, where leaders end
+TOP = 1.35  # upper limit of the slopes, where leaders end
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ START = 3  # where the kernel is in the signal, and the row that is worked out
 CELL = 0.41  # side of a cell
 LEFT = 0.25  # left edge of signal and matrix
 GAP = 0.6  # between matrix and response
-SIGNAL, MATRIX = 0.48, 1.08  # tops of signal and matrix
+SIGNAL = 0.48  # top of the signal
+MATRIX = 1.08  # top of the matrix
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ SERIES: dict[Theme, Sequence[str]] = {
 # colour of the background. Negative values ("below" 0) are blue, positive ones ("above" 0) are red,
 # counts and magnitudes are green. Steps are equal in the colour space CAM02-UCS, except for the
 # first step of the dark theme, which is twice as large to distinguish small values from 0.
-RAMPS = {  # the colours of a ramp are one text
+RAMPS = {  # each string has the colours of one ramp, separated by spaces
     "below": (
         "#ffffff #e2edff #bfd7fd #9bbdf5 #78a3e8 #5988d7 #3c6ec2 #2354aa #0b3a8f",
         "#16181d #1a3357 #244579 #2c5a97 #3770b3 #4786d1 #5d9ee0 #72b7f0 #8fd0ff",

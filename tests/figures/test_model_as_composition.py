@@ -188,9 +188,10 @@ def test_worked_sum_gives_the_outlined_entry(figure):
 
 @pytest.mark.claim("row-meets-column")
 def test_outlined_entry_is_the_largest_of_all(figure):
+    """It has the strongest colour, so it is seen first."""
     entry = cells(figure, "z1")[SAMPLE, UNIT]
-    others = np.concatenate([cells(figure, gid).ravel() for gid in (*BATCH, *PARAMETERS)])
-    assert entry == max(abs(others))
+    values = np.concatenate([cells(figure, gid).ravel() for gid in (*BATCH, *PARAMETERS)])
+    assert entry == abs(values).max()
     assert (abs(cells(figure, "z1")) == entry).sum() == 1
 
 

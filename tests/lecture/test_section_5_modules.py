@@ -75,7 +75,8 @@ def test_two_layer_net_acts_on_the_last_axis():
     torch.testing.assert_close(net(X)[1, 2], net(X[1, 2]), rtol=1e-12, atol=1e-13)
 
 
-def test_small_cnn_has_6_parameter_tensors_not_7():
+def test_small_cnn_has_6_parameter_tensors():
+    """A comment in the lecture counts 7."""
     assert shapes(cnn()) == {
         "conv1.weight": (8, 3, 3, 3),
         "conv1.bias": (8,),
@@ -105,7 +106,7 @@ def test_small_cnn_is_not_the_network_of_listing_4_8():
     assert ((net(images) - without).abs().amax(dim=1) > 30).all()
 
 
-def test_networks_agree_where_the_second_relu_is_inactive():
+def test_networks_agree_where_the_second_relu_changes_nothing():
     net, images = cnn(), normal(2, 3, 6, 6, seed=7)
     net.conv2.bias.data += 1000
     without = small_cnn(images, net.conv1, net.conv2, net.head)
@@ -205,10 +206,13 @@ def test_batch_and_module_need_the_same_device(make, batch):
     assert outputs.shape == make()(X).shape
 
 
-def test_state_dict_restores_a_module_from_another_device():
+def test_state_dict_restores_a_module_that_lost_its_numbers():
     module, X = two_layer(), normal(4, 5, seed=7)
-    expected, state = module(X), {name: t.clone() for name, t in module.state_dict().items()}
-    module.to("meta").to_empty(device="cpu").load_state_dict(state)
+    expected = module(X)
+    state = module.state_dict()
+    module.to("meta")  # keeps only the shapes, so the numbers are lost
+    module.to_empty(device="cpu")  # memory with arbitrary numbers
+    module.load_state_dict(state)
     assert torch.equal(module(X), expected)
 
 

@@ -62,7 +62,7 @@ def start(project: Path) -> subprocess.Popen:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # A shell makes background processes ignore Ctrl-C.
+        # If a shell runs the tests in the background, they ignore SIGINT, and so would the build.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 

@@ -13,9 +13,8 @@ from tests.support.projects import ROOT, sample_project
 STEM = "new_figure"
 
 
-def run(folder, *arguments):
-    """Run Python in a folder; it must succeed."""
-    command = [sys.executable, *arguments]
+def run(folder, *command):
+    """Run a command in a folder; it must succeed."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -25,21 +24,11 @@ def test_new_figure_passes_once_it_is_accepted(tmp_path):
     project = shutil.copytree(
         ROOT, tmp_path / "project", ignore=shutil.ignore_patterns(".*", "logs", "results")
     )
-    for arguments in (
-        ("figurepress.tools.figure", "new", STEM),
-        ("figurepress.build", STEM),
-        ("figurepress.tools.accept", STEM),
-        (
-            "pytest",
-            "-q",
-            "-n0",
-            f"tests/figures/test_{STEM}.py",
-            "tests/all_figures",
-            "--figure",
-            STEM,
-        ),
-    ):
-        run(project, "-m", *arguments)
+    run(project, sys.executable, "-m", "figurepress.tools.figure", "new", STEM)
+    run(project, sys.executable, "-m", "figurepress.build", STEM)
+    run(project, sys.executable, "-m", "figurepress.tools.accept", STEM)
+    tests = [f"tests/figures/test_{STEM}.py", "tests/all_figures"]
+    run(project, *PYTEST, "-n0", *tests, "--figure", STEM)
 
 
 def test_missing_test_file_is_reported_once(tmp_path):
@@ -52,10 +41,8 @@ def test_missing_test_file_is_reported_once(tmp_path):
 
 @pytest.mark.slow
 def test_new_lecture_passes_once_it_is_accepted(tmp_path):
-    create(tmp_path / "lecture", "Sample")
-    for arguments in (
-        ("-m", "figurepress.build"),
-        ("-m", "figurepress.tools.accept", "--all"),
-        (*PYTEST[1:], "-q", "-n0", "tests", str(ROOT / "tests/all_figures")),
-    ):
-        run(tmp_path / "lecture", *arguments)
+    lecture = tmp_path / "lecture"
+    create(lecture, "Sample")
+    run(lecture, sys.executable, "-m", "figurepress.build")
+    run(lecture, sys.executable, "-m", "figurepress.tools.accept", "--all")
+    run(lecture, *PYTEST, "-n0", "tests", str(ROOT / "tests/all_figures"))

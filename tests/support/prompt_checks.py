@@ -97,21 +97,27 @@ def check_shapes(body: str, numbers: Any, file: str) -> list[str]:
     one shape for both fields, ``| `x`, `y` | (24), (2) | ... |`` one for each. `body` is the
     specification in the prompt, `file` that of the prompt, `numbers` what compute() returns.
     """
-    names_cell, shapes_cell = r"(`[\w`, ]+`)", r"(\(\d[\d, ()]*\)(?:,? \w+)?)"
+    names_cell = r"(`[\w`, ]+`)"
+    shapes_cell = r"(\(\d[\d, ()]*\)(?:,? \w+)?)"  # one or more shapes, then perhaps a dtype
     errors = []
     for names, shapes in re.findall(rf"^\| {names_cell} \| {shapes_cell} \|", body, re.M):
         fields_of_row = re.findall(r"\w+", names)
         stated = [_shape(text) for text in re.findall(r"\(.*?\)", shapes)]
+        if not all(hasattr(numbers, field) for field in fields_of_row):
+            continue  # the table is about something else
         if len(stated) == 1:
             stated *= len(fields_of_row)
-        for field, shape in zip(fields_of_row, stated, strict=False):  # a shape may be missing
-            if not hasattr(numbers, field):
-                continue  # the table is about something else
+        if len(stated) != len(fields_of_row):
+            errors.append(
+                f"{file}: {names}: state one shape for all of these fields, or one for each"
+            )
+            continue
+        for field, shape in zip(fields_of_row, stated, strict=True):
             actual = np.shape(getattr(numbers, field))
             if actual != shape:
                 errors.append(
                     f"{file}: {field}: has the shape {actual} and not {shape}; correct this table, "
-                    "and read the other prose"
+                    "and the text if it states the old shape"
                 )
     return errors
 

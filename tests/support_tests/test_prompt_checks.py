@@ -122,9 +122,17 @@ ROWS = """
 def test_table_of_fields_states_their_shapes():
     assert check_shapes(ROWS, NUMBERS, "prompts/x.md") == []
     assert check_shapes(ROWS.replace("24", "25"), NUMBERS, "prompts/x.md") == [
-        "prompts/x.md: many: has the shape (2, 24) and not (2, 25); correct this table, and read "
-        "the other prose"
+        "prompts/x.md: many: has the shape (2, 24) and not (2, 25); correct this table, and the "
+        "text if it states the old shape"
     ]
+
+
+def test_each_field_of_a_row_needs_a_shape():
+    (error,) = check_shapes("| `few`, `many`, `few` | (2), (2, 24) | entries |", NUMBERS, "x.md")
+    assert (
+        error
+        == "x.md: `few`, `many`, `few`: state one shape for all of these fields, or one for each"
+    )
 
 
 PROMPT = 'The axis is labelled "rescaled value".'

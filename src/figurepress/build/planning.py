@@ -107,7 +107,8 @@ def plan(request: Request, settings: Config) -> Plan:
         If a person edited an output, or if a figure to compute has no experiment.
     """
     jobs = all_jobs(settings)
-    if request.targets or request.redraw or request.compute:  # the experiments follow below
+    if request.targets or request.redraw or request.compute:
+        # A figure in request.compute gets no job here: its experiments join the plan at the end.
         jobs = [job for job in jobs if job.name in (*request.targets, *request.redraw)]
     outdated: list[Job] = []
     handmade: list[Path] = []

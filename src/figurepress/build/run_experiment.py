@@ -32,7 +32,8 @@ def run_experiment(name: str) -> None:
     data = experiments.data_file(name)
     settings = config.read()
     seconds = experiments.time_limit(name, settings)
-    stem = experiments.figures_by_experiment(settings.figures)[name][0]  # named in the message
+    # The message about the limit names the prompt of a figure, which can set it.
+    stem = experiments.figures_by_experiment(settings.figures)[name][0]
     limit_time(script, seconds, "experiment_time_limit", stem)
     origin_before = experiments.origin(name, [])
     undeclared_reads = reads.start_recording(root)

@@ -62,7 +62,7 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
     everything = _contents(settings)
     selected = _select(everything, settings, formats, pages_only)
     folder = to / "figures"
-    unchanged = git.unchanged_since_commit(folder)
+    is_committed = git.unchanged_since_commit(folder)
 
     result = Exported()
     hashes = dict(last_hashes)
@@ -71,9 +71,9 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         new_hash = sha256(content).hexdigest()
         if file.is_file() and hash_of(file) == new_hash:
             result.unchanged.append(name)
-        elif reason := _reason_to_keep(file, unchanged.get(name, False), last_hashes.get(name)):
+        elif reason := _reason_to_keep(file, is_committed.get(name, False), last_hashes.get(name)):
             result.left_alone[name] = reason
-            continue  # with the hash of the last export
+            continue  # `hashes` keeps the hash of the last export, if any
         else:
             result.copied.append(name)
         hashes[name] = new_hash

@@ -109,13 +109,16 @@ def shared(tmp_path_factory):
 
 @pytest.fixture
 def preview(shared):
-    """The shared preview after one more build. This is build number 1 for `count`."""
+    """The shared preview, for a test that saves files: reset, and built once.
+
+    `count` counts this build as the first.
+    """
     for name, text in {"seconds": "0", "message": ""}.items():
         (shared.project / name).write_text(text)
     ended = shared.count("ended")
     saved = shared.project / "saved.yaml"
     saved.write_text((SAMPLE / "config.yaml").read_text())
-    saved.replace(shared.project / "config.yaml")  # one change; writing could be two
+    saved.replace(shared.project / "config.yaml")  # one change; write_text() could be two
     wait(lambda: shared.count("ended") > ended)
     wait_until_idle(shared)
     for name in ("begun", "ended"):
