@@ -126,7 +126,8 @@ def follow_path(
 ) -> SolutionPath:
     """The minimisers on a logarithmic grid of lam, and at each lam where an entry becomes 0.
 
-    Some minimiser must have exactly the zeros of the true w, but not the one at the largest lam.
+    Choose `decades` so that at least one minimiser has exactly the zeros of the true w, and the one
+    at the largest lam does not.
 
     Parameters
     ----------
@@ -145,7 +146,8 @@ def follow_path(
     has_true_zeros = ((w == 0) == (true_w == 0)).all(axis=1)
     indices = np.flatnonzero(has_true_zeros)
     first, last = int(indices[0]), int(indices[-1])
-    recovered, middle = lam[[first, last + 1]], (first + last) // 2
+    recovered = lam[[first, last + 1]]
+    middle = (first + last) // 2
     nonzeros = np.count_nonzero(w, axis=1)
     return SolutionPath(lam, w, nonzeros, lam_max, recovered, middle)
 

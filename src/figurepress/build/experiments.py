@@ -86,7 +86,8 @@ def stale(stems: Iterable[str]) -> list[str]:
 def changed_sources(name: str) -> list[str]:
     """The sources of an experiment that were changed, added or deleted since it was computed."""
     stored = _stored_origin(data_file(name))
-    current = origin(name, [Path(key) for key in stored if key != SCRIPT])
+    stored_files = [Path(key) for key in stored if key != SCRIPT]
+    current = origin(name, stored_files)  # also of files that are no longer imported
     keys = [key for key in current if current[key] != stored.get(key)]
     return [str(script(name)) if key == SCRIPT else key for key in keys]
 

@@ -39,7 +39,7 @@ def lock() -> Iterator[None]:
         yield
 
 
-def end_process_with_build() -> None:
+def die_with_build() -> None:
     """Kill this process, a job, as soon as its build has been killed.
 
     A killed build releases its lock. A job on another machine of a cluster cannot see this.

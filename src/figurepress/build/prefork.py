@@ -26,7 +26,7 @@ from pathlib import Path
 from threading import Thread
 from typing import NoReturn
 
-from figurepress.build.lock import end_process_with_build
+from figurepress.build.lock import die_with_build
 from figurepress.build.run_in_this_process import run_python
 
 SOCKET = ".build/prefork"  # relative, because the path of a socket is limited to 104 bytes
@@ -94,8 +94,8 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
     with socket.socket(socket.AF_UNIX) as client:
         try:
             client.connect(path)
-        except OSError:  # no server
-            end_process_with_build()  # a server kills its forks itself
+        except OSError:  # no server, which would kill the job if the build is killed
+            die_with_build()
             return run_python(arguments)
         status_byte = b""
         with suppress(OSError):  # the server was killed

@@ -37,13 +37,13 @@ def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
     def undeclared(declared: Iterable[Path]) -> list[str]:
         allowed = system | {path.resolve() for path in declared}
         new_modules = [sys.modules[name] for name in set(sys.modules) - imported_before]
-        module_files = {getattr(module, "__file__", None) or "" for module in new_modules}
+        module_files = {getattr(module, "__file__", None) for module in new_modules}
         names = set()
-        for path in map(Path, (paths | module_files) - {""}):
+        for path in map(Path, (paths | module_files) - {None}):  # built-in modules have no file
             target = path.resolve()  # differs from `path` if there is a symbolic link
             if path.exists() and not allowed.intersection((target, *target.parents)):
                 names |= {_relative_name(path, root), _relative_name(target, root)}
-        return sorted(names - {""})
+        return sorted(names - {""})  # the name of what does not count
 
     sys.addaudithook(record_reads)
     return undeclared

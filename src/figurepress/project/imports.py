@@ -51,7 +51,7 @@ def forget() -> None:
     _local_files.cache_clear()
 
 
-@cache  # each digest needs it, and many figures import the same modules
+@cache  # many figures import the same modules, and the digest of each figure needs them
 def _direct_imports(file: Path, folders: tuple[Path, ...]) -> tuple[set[Path], set[str]]:
     """What a file imports: modules in these folders of the lecture, and names of libraries."""
     names = [name for name in _imported_names(file) if _top_level(name) != PACKAGE.name]

@@ -84,7 +84,9 @@ def install(group: str) -> None:
         _warn_of_cuda()
     # The lists contain all dependencies but those in envs/excluded.txt; --no-deps keeps these out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
-    constraints = VENV / "constraints.txt"  # no hashes, or pip would require one of PyTorch
+    constraints = (
+        VENV / "constraints.txt"
+    )  # without hashes; else pip would demand one for PyTorch, too
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     site_packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"

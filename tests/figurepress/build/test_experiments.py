@@ -68,7 +68,7 @@ def test_missing_data_is_replaced_by_a_marker():
 
 @pytest.mark.parametrize(("of_bars", "longest"), [(5, 9), (30, 30)])
 def test_longest_time_limit_of_its_figures_counts(of_bars, longest):
-    append(Path("config.yaml"), "experiment_time_limit: 9\n")  # that of waves
+    append(Path("config.yaml"), "experiment_time_limit: 9\n")  # the default, which waves uses
     needs = f"experiment_time_limit: {of_bars}\nneeds: [data/waves.npz]\nclaims:"
     edit("prompts/bars.md", "claims:", needs)
     assert experiments.time_limit("waves", config.read()) == longest
