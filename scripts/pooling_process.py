@@ -24,7 +24,7 @@ MAPS_LEFT, CHANNEL = 0.505, 1.45  # left edge of the first channel; distance to 
 WORDS_LEFT, LOGITS_LEFT = 4.95, 5.9  # left edges: of words and bias; of the logits
 MAPS_TOP, POOLED_TOP = 0.48, 2.09
 VECTOR_TOP, HEAD_TOP = 3.7, 4.42
-PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: of the maps A; of P; of all others
+PIXEL, POOLED, CELL = 0.16, 0.32, 0.37  # sides of cells: feature maps; pooled maps; all others
 SUM_LEFT, SUM_WIDTH = 0.465, 5.93  # of the frame around the sum for the highest logit
 
 

@@ -37,9 +37,10 @@ def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
     def undeclared(declared: Iterable[Path]) -> list[str]:
         allowed = system | {path.resolve() for path in declared}
         new_modules = [sys.modules[name] for name in set(sys.modules) - imported_before]
-        module_files = {getattr(module, "__file__", None) for module in new_modules}
+        files = [getattr(module, "__file__", None) for module in new_modules]
+        module_files = {file for file in files if file}  # built-in modules have none
         names = set()
-        for path in map(Path, (paths | module_files) - {None}):  # built-in modules have no file
+        for path in map(Path, paths | module_files):
             target = path.resolve()  # differs from `path` if there is a symbolic link
             if path.exists() and not allowed.intersection((target, *target.parents)):
                 names |= {_relative_name(path, root), _relative_name(target, root)}

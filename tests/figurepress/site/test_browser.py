@@ -699,7 +699,8 @@ def test_copy_button_copies_the_script(desk, tiny):
 
 def test_copy_button_copies_the_prompt(desk, tiny):
     desk.click("#line summary:text-is('Prompt')")
-    desk.click("#line-prompt >> text=prompts/line.md")
+    desk.click("#line-prompt a:text-is('prompts/line.md')")
+    desk.wait_for_url("**/tests.html#line-prompt")  # the page with the complete prompt
     desk.click("#line-prompt .copy")
     wait_until_clipboard_has(desk, (tiny.parent / "prompts/line.md").read_text().rstrip())
 

@@ -142,11 +142,12 @@ def test_tests_keep_their_line_numbers(html):
 
 
 def test_line_numbers_reach_the_last_line(html):
-    # The style sheet has a column of last digits and a column of what is before them.
-    before, last = re.findall(r'content: "(.*\\a )"', html)
-    digits = zip(before.split(r"\a "), last.split(r"\a "), strict=True)
+    # The style sheet has two columns of text: all digits but the last, and the last digits.
+    # In CSS, "\a " ends a line. TESTS is the longest listing.
+    leading, last = re.findall(r'content: "(.*)\\a "', html)
+    digits = zip(leading.split(r"\a "), last.split(r"\a "), strict=True)
     numbers = [start + end for start, end in digits]
-    assert numbers[:-1] == [str(line) for line in range(1, len(TESTS.splitlines()) + 1)]
+    assert numbers == [str(line) for line in range(1, len(TESTS.splitlines()) + 1)]
 
 
 def test_prompt_is_rendered(html):
