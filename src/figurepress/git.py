@@ -1,7 +1,7 @@
 """Ask git about files: which are committed, which are ignored."""
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -22,10 +22,42 @@ def unchanged_since_commit(folder: Path) -> dict[str, bool]:
     return {name: current_hashes.get(name) == hash for name, hash in committed_hashes.items()}
 
 
-def ignored(folder: Path, names: Iterable[str]) -> list[str]:
-    """The names of the files in a folder that git ignores and does not track."""
-    output = _git(folder, "check-ignore", "-z", "--stdin", input="\0".join(names))
-    return output.split("\0")[:-1]  # ends with \0
+def gitignore_lines(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
+    """The lines to add to each .gitignore so that git does not ignore these files of a folder.
+
+    For example, if a .gitignore contains ``*``, these are ``!/figures/`` and ``!/figures/*.svg``.
+    The first is needed because the files in an ignored folder stay ignored.
+    """
+    folder = folder.resolve()
+    top = Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n"))
+    if not top.is_absolute():  # no repository
+        return {}
+    folders = [place for place in (*reversed(folder.parents), folder) if top in place.parents]
+    # The pattern for each folder and file. All pictures of a format share one, such as *.svg.
+    patterns = {str(place): f"{place}/" for place in folders}
+    for name in names:
+        suffix = Path(name).suffix
+        pattern = f"*{suffix}" if suffix in (".svg", ".png", ".pdf") else name
+        patterns[f"{folder}/{name}"] = f"{folder}/{pattern}"
+    lines: dict[Path, list[str]] = {}
+    for ignore_file, path in _ignored(folder, patterns):
+        # The top .gitignore overrides a rule of the global ignore file or .git/info/exclude.
+        is_gitignore = ignore_file.name == ".gitignore"
+        gitignore = top / ignore_file if is_gitignore else top / ".gitignore"
+        line = "!" + patterns[path].removeprefix(str(gitignore.parent))
+        if line not in lines.setdefault(gitignore, []):
+            lines[gitignore].append(line)
+    return lines
+
+
+def _ignored(folder: Path, paths: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """Each path that git ignores, as a pair: the ignore file with the pattern, and the path."""
+    names = "".join(f"{path}\0" for path in paths)
+    answer = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=names).split("\0")
+    # The answer repeats four fields: ignore file, line number, pattern, path. It ends with \0.
+    for ignore_file, pattern, path in zip(answer[::4], answer[2::4], answer[3::4], strict=False):
+        if not pattern.startswith("!"):  # with "!", git does not ignore it
+            yield Path(ignore_file), path
 
 
 def _git(folder: Path, *arguments: str, input: str = "") -> str:

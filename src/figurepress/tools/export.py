@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from shlex import quote
 
 from figurepress import git
 from figurepress.build import outputs
@@ -179,11 +178,9 @@ def report(to: Path, result: Exported) -> Iterator[str]:
     for name in result.obsolete:
         yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
     names = [*result.copied, *result.unchanged, EXPORTED.name]
-    if ignored := git.ignored(folder, names):
-        yield (
-            f"{folder}: git ignores {len(ignored)} of these files; "
-            f"to commit them: git add --force {quote(str(folder))}"
-        )
+    for gitignore, lines in git.gitignore_lines(folder, names).items():
+        yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"
+        yield from (f"    {line}" for line in lines)
 
 
 def main(arguments: Sequence[str]) -> int:

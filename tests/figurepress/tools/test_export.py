@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -11,6 +13,7 @@ from figurepress.project.validated_files import InputError
 from figurepress.tools import export as tool
 from figurepress.tools.export import export
 from tests.figurepress.tools.conftest import NAMES
+from tests.support.privileges import bound_by_permissions
 from tests.support.projects import built_files, commit, edit, git
 
 PNG = "bars.png"
@@ -179,14 +182,19 @@ def test_clone_without_ignored_files_can_be_updated(project, course, tmp_path):
     assert (clone / "section/4/figures" / PNG).read_text() == f"new {PNG}"
 
 
-def test_ignored_files_are_reported_with_the_command_that_adds_them(project, run, course):
-    (course / ".gitignore").write_text("*\n")
+def test_ignored_files_are_listed_with_the_lines_to_add(project, run, course):
+    (course / "section/4").mkdir(parents=True)
+    gitignore = course / ".gitignore"
+    gitignore.write_text(ALLOW_LIST)
     git(course, "init")
-    _, report, _ = run(course)
-    (line,) = [line for line in report if "git ignores 18 of these files" in line]
-    git(course, *line.split(": git ")[-1].split())
-    assert "git ignores" not in "".join(run(course)[1])
-    assert len(git(course, "ls-files").splitlines()) == 18  # 17 files and their hashes
+    _, report, _ = run(course / "section/4")
+    message = "git ignores some of these files; to commit them, add at its end"
+    assert report[1] == f"{gitignore}: {message}"
+    lines_to_add = [line.strip() for line in report if line.startswith("    ")]
+    gitignore.write_text(ALLOW_LIST + "\n".join(lines_to_add))
+    assert "git ignores" not in "".join(run(course / "section/4")[1])
+    added = git(course, "add", "--all", "--verbose", ".")
+    assert added.count("add 'section/4/figures/") == 18  # 17 files and their hashes
 
 
 # Bad input
@@ -255,6 +263,16 @@ def test_broken_list_of_hashes_is_rejected(refused, project, exported, content):
     hashes.write_text(content)
     redraw(project)
     assert refused(exported).startswith(f"{hashes}: damaged; restore or delete it")
+
+
+def test_folder_without_write_permission_is_rejected(project, exported):
+    redraw(project)
+    (exported / "figures").chmod(0o555)
+    before = state(exported)
+    command = [*bound_by_permissions(), sys.executable, "-m", "figurepress.tools.export", exported]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    assert done.stderr.startswith(f"{exported}/figures/{PNG}: Permission denied; ")
+    assert (done.returncode, done.stdout, state(exported)) == (2, "", before)
 
 
 # The report
