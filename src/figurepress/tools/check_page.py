@@ -24,6 +24,8 @@ PAGES = (*MARKDOWN, ".html")
 UNCHECKED_FOLDERS = ("node_modules", "vendor", "venv", "site-packages", "_site", "_book", "_build")
 ROOT_MARKS = ("_config.yml", "_quarto.yml", ".git")  # what the top folder of a site contains
 APPENDIX = ("appendix.html", "tests.html", "appendix.md")  # what `make export` writes
+# Servers distinguish upper and lower case, but the disks of macOS do not.
+WRONG_CASE = "the file has other upper and lower case letters; correct the link"
 # Links to other sites, or to addresses such as mailto:a@example.org.
 ELSEWHERE = re.compile(r"//|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # Anchors that a link may have although no page defines them: top, slides (3, /slide), footnotes,
@@ -49,7 +51,9 @@ def check_pages(place: Path) -> tuple[list[str], list[str]]:
     notes = []
     if not pages:
         notes.append(f"{place}: note: no Markdown pages to check; give the path of an HTML page")
-    if shown and missing:  # pages that show no figure belong to another lecture
+    # Other pages, which show no figure and are not below an export, belong to another lecture.
+    is_of_lecture = bool(shown) or any(_above(page.resolve(), EXPORTED) for page in pages)
+    if is_of_lecture and missing:
         names = ", ".join(missing)
         notes.append(
             f"{place}: note: does not show {names}; this is fine if another page shows them"
@@ -126,6 +130,8 @@ class _Check:
             yield "has no address; set src"
         elif target and not target.is_file():
             yield self.missing(target)
+        elif target and not self.has_same_case(target):
+            yield WRONG_CASE
         if not image.described:
             hint = f"prompts/{stem}.md has it" if is_figure else "write it"
             yield f"no alternative text; {hint}"
@@ -147,6 +153,9 @@ class _Check:
             if found is None:
                 yield self.missing(target)
                 return
+            if not self.has_same_case(found):
+                yield WRONG_CASE
+                return
             if found.suffix.lower() not in PAGES or not found.is_file():
                 return  # only pages have anchors
             text = _read(found)
@@ -154,6 +163,11 @@ class _Check:
         anchor = unquote(fragment)
         if anchor and not linked.has_anchor(anchor) and not GENERATED.fullmatch(anchor):
             yield "no such anchor; correct the link"
+
+    def has_same_case(self, target: Path) -> bool:
+        """Whether the names of an existing file, and of its folders in the site, have this case."""
+        places = [place for place in (target, *target.parents) if self.site in place.parents]
+        return all(place in place.parent.iterdir() for place in places or [target])
 
     def missing(self, target: Path) -> str:
         """The error for a link to a missing file, which may be in the folder of figures."""
@@ -163,7 +177,8 @@ class _Check:
             return "no such file; correct the link"
         exported = self.figures / target.name
         if target == exported:
-            return "no such file; run `make export`"
+            options = " without FORMATS and PAGES" if target.name in APPENDIX else ""
+            return f"no such file; run `make export`{options}"
         return f"no such file; did you mean {relpath(exported, self.page.parent)}?"
 
     def target(self, link: str) -> Path | None:

@@ -1,4 +1,4 @@
-"""Find images, links and anchors in a page for Jekyll, Quarto or GitHub."""
+"""Find images, links and anchors in a page for Jekyll, Quarto, Marp or GitHub."""
 
 import re
 from collections import Counter
@@ -33,6 +33,12 @@ JEKYLL_EXPRESSIONS = [
 ATTRIBUTES = re.compile(r"\{[^{}]*\}")
 # The alternative text in such attributes, unless it is empty: alt="a wave".
 DESCRIPTION = re.compile(r"""[\s{:](?:fig-)?alt\s*=\s*(["'])\s*(?!\1)\S""")
+# Marp's options, which are written like an alternative text: ![bg left:40% w:800](x.png).
+MARP = re.compile(
+    r"bg|auto|contain|cover|fit|vertical|\d+%|(?:left|right)(?::\d+%)?|(?:w|h|width|height):\S+"
+    r"|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)"
+    r"(?::\S+)?"
+)
 # Mistyped images, which Markdown reads as text: ![a](two words.png), ![a][x] without "[x]: x.png".
 NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
 # HTML blocks whose text is Markdown: kramdown's <div markdown="1">.
@@ -138,7 +144,8 @@ def _read_inline(inline: Token, line: int, page: Page) -> None:
         if token.type in ("softbreak", "hardbreak"):
             line += 1
         elif token.type == "image":
-            described = bool(token.content.strip()) or _has_description(tokens[index + 1 :])
+            alt = [word for word in token.content.split() if not MARP.fullmatch(word)]
+            described = bool(alt) or _has_description(tokens[index + 1 :])
             page.images.append(Image(line, str(token.attrs["src"]), described))
         elif token.type == "text":
             for image in NOT_READ.findall(token.content):

@@ -61,6 +61,7 @@ def errors(notes):
         pytest.param('<picture>\n<source srcset="x.png 2x">\n</picture>', 2, id="source"),
         pytest.param('<img alt="a"\nsrcset="x.png 650w">', 1, id="srcset"),
         pytest.param("<object data=x.png>\nwords\n</object>", 1, id="object"),
+        pytest.param("<embed src=x.png>", 1, id="embed"),
         pytest.param("one\n<video src=y poster=x.png></video>", 2, id="poster of a video"),
         pytest.param('<div markdown="1">\n![a](x.png)\n</div>', 2, id="Markdown in HTML"),
         pytest.param('<p>\n<![x[ ]]><img src="x.png" alt="a">', 2, id="after <!["),
@@ -106,6 +107,7 @@ def test_jekyll_links_start_at_the_site(link):
 
 # Each is valid in a page that contains CONTENT, in a folder with the files that the test writes.
 VALID = [
+    "![w:800 the background](figures/mine.png)",
     "![a](./figures/mine.png?v=2#top)",
     "![a](figures/two%20words.png)",
     "![a](/figures/mine.png)",
@@ -170,12 +172,17 @@ INVALID = [
     ("![ ](figures/bars.png)", f"figures/bars.png: {NO_TEXT}"),
     ("![](figures/bars.png){: data-alt='unsaid'}", f"figures/bars.png: {NO_TEXT}"),
     ("![](figures/bars.png) {: alt='said'}", f"figures/bars.png: {NO_TEXT}"),
+    ("![w:800](figures/bars.png)", f"figures/bars.png: {NO_TEXT}"),
+    ("![bg left:40% 40%](figures/bars.png)", f"figures/bars.png: {NO_TEXT}"),
     ("<img src='figures/bars.png'>", f"figures/bars.png: {NO_TEXT}"),
     ("<img src='figures/bars.png' srcset='figures/bars.png 2x'>", f"figures/bars.png: {NO_TEXT}"),
     ("![](https://x.org/x.png)", "https://x.org/x.png: no alternative text; write it"),
     ("[a](#headin)", "#headin: no such anchor; correct the link"),
     ("<a href='other.md#nowhere'>a</a>", "other.md#nowhere: no such anchor; correct the link"),
-    ("[a](figures/appendix.html)", "figures/appendix.html: no such file; run `make export`"),
+    (
+        "[a](figures/appendix.html)",
+        "figures/appendix.html: no such file; run `make export` without FORMATS and PAGES",
+    ),
 ]
 
 
@@ -185,6 +192,17 @@ def test_error_is_reported_once_with_its_line(errors, notes, text, error):
     (notes / "part").mkdir()
     (notes / "other.md").write_text("# One more")
     assert errors(f"{SHOWN}# Heading\n\n{text}") == [f"notes.md:4: {error}"]
+
+
+@pytest.mark.parametrize("on_disk", ["Figures/bars.png", "figures/Bars.png"])
+def test_wrong_case_is_reported_where_the_disk_ignores_case(errors, notes, monkeypatch, on_disk):
+    def iterdir(folder):  # such a disk finds figures/bars.png, but lists another name
+        return [folder / name for name in on_disk.split("/")]
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    wrong = "the file has other upper and lower case letters; correct the link"
+    page = "![a](figures/bars.png) [a](figures/bars.png)\n{% include figure.html stem='waves' %}"
+    assert errors(page) == [f"notes.md:1: figures/bars.png: {wrong}"] * 2
 
 
 def test_link_starts_in_the_folder_of_its_page(errors):
@@ -217,6 +235,13 @@ def test_errors_are_in_the_order_of_lines(errors):
 def test_figure_that_is_not_shown_is_reported(errors):
     error = "note: does not show waves; this is fine if another page shows them"
     assert errors("![a](figures/bars.png) [a](figures/waves.png)") == [f"notes.md: {error}"]
+
+
+def test_page_without_figures_gets_a_note_only_below_an_export(errors, notes):
+    assert errors("Another lecture.") == []
+    (notes / EXPORTED).write_text("{}")
+    (note,) = errors("This lecture.")
+    assert note.startswith("notes.md: note: does not show bars, waves; ")
 
 
 @pytest.mark.parametrize(
