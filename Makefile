@@ -200,7 +200,7 @@ help: ## list these commands
 	@echo 'Every command also takes CORES=<number> (default: 4) and PYTHON=<command> (3.11 to 3.14).'
 
 .DEFAULT:
-	@echo "$@: no such command; \`make help\` lists them" >&2
+	@echo "$@: no such command; $(if $(wildcard prompts/$@.md),for this figure: make FIGURE=$@,\`make help\` lists them)" >&2
 	@exit 2
 
 # The list of `cluster` has only what Slurm adds; the list of `dev` contains that of `draw`.

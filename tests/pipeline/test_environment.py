@@ -1,4 +1,4 @@
-"""The pinned lists, the installation, and the arguments of make."""
+"""The pinned lists, the installation, the arguments of make, and the hosted workflows."""
 
 import os
 import re
@@ -12,14 +12,21 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from ruamel.yaml import YAML
 
 from figurepress.project import config
 from tests.support.projects import commit, git, sample_project
 
 ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 LISTS = ("draw.txt", "dev.txt", "cluster.txt")
 # PyTorch and what only it requires.
 PYTORCH = ("torch", "filelock", "fsspec", "mpmath", "networkx", "sympy")
+SHELLS = (
+    "SHELL := dash",
+    "SHELL := bash\n.SHELLFLAGS := --posix -c",
+    "SHELL := busybox\n.SHELLFLAGS := sh -c",
+)
 
 
 def pins(name: str) -> set[str]:
@@ -88,6 +95,16 @@ def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
     return subprocess.run(["make", *arguments], cwd=cwd, env=clean, capture_output=True, text=True)
 
 
+def test_unsupported_python_is_rejected(tmp_path):
+    python = tmp_path / "old python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    first, *advice = make(f"PYTHON={python}").stderr.splitlines()
+    assert first.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
+    systems = [line.split(":")[0].strip() for line in advice]
+    assert systems == ["Debian, Ubuntu", "Fedora", "macOS", "make"]
+
+
 @pytest.mark.parametrize("minor", range(10, 16))
 def test_make_takes_the_pythons_that_the_project_requires(tmp_path, minor):
     python = tmp_path / "python"
@@ -117,6 +134,12 @@ def test_misspelt_figure_is_rejected_before_installation(tmp_path):
     assert run.returncode == 2
 
 
+def test_pytest_without_packages_states_the_command():
+    code = f"import runpy; runpy.run_path({str(ROOT / 'conftest.py')!r})"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
+    assert done.stderr == "this Python lacks the packages of the tests; run `make test`\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -134,6 +157,12 @@ def test_wrong_use_is_rejected(arguments, message):
     assert run.returncode == 2
 
 
+def test_figure_as_a_command_is_rejected_with_its_argument():
+    stem = config.read().figures[0]
+    error = make(stem).stderr
+    assert error.startswith(f"{stem}: no such command; for this figure: make FIGURE={stem}\n")
+
+
 @pytest.mark.parametrize("cores", ["x", "0", "1; touch x"])
 def test_wrong_number_of_cores_is_rejected_before_installation(cores):
     run = make("check", f"CORES={cores}", "PYTHON=no-such-program")
@@ -149,6 +178,25 @@ def test_tests_of_one_figure_import_those_of_no_other():
     assert re.findall(r"tests/figures\S*", command) == [f"tests/figures/test_{stem}.py"]
 
 
+def test_arguments_run_no_shell_command():
+    assert "touch" not in make("--dry-run", "bench", "RUNS=1; touch x").stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_commands_run_in_every_shell(shell):
+    program = shell.split()[2]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    run = make("--eval", shell, "help")
+    assert (run.returncode, run.stdout) == (0, make("help").stdout)
+
+
+@pytest.mark.skipif(not shutil.which("bmake"), reason="bmake, the make of BSD, is not installed")
+def test_make_of_bsd_asks_for_gnu_make():
+    error = subprocess.run(["bmake", "help"], cwd=ROOT, capture_output=True, text=True).stderr
+    assert "run GNU make, which may be called gmake" in error
+
+
 def test_checkout_keeps_line_endings(tmp_path):
     shutil.copy(ROOT / ".gitattributes", tmp_path)
     (tmp_path / "x.svg").write_bytes(b"one\n")
@@ -156,3 +204,16 @@ def test_checkout_keeps_line_endings(tmp_path):
     (tmp_path / "x.svg").unlink()
     git(tmp_path, "-c", "core.autocrlf=true", "checkout", "x.svg")
     assert (tmp_path / "x.svg").read_bytes() == b"one\n"
+
+
+def test_actions_are_pinned_by_commit():
+    used = [use for file in WORKFLOWS for use in re.findall(r"uses: (\S+)", file.read_text())]
+    loose = [use for use in used if not re.search(r"@[0-9a-f]{40}$", use)]
+    assert used
+    assert not loose, f"not pinned by a commit: {', '.join(loose)}"
+
+
+def test_workflows_cannot_change_the_repository():
+    for workflow in WORKFLOWS:
+        rights = YAML(typ="safe").load(workflow)["permissions"]
+        assert rights["contents"] == "read", f"{workflow.name}: permissions: {rights}"
