@@ -149,8 +149,7 @@ def _works() -> bool:
 
 def _warn_of_cuda() -> None:
     """If pip may install PyTorch with CUDA, print how to avoid it, and wait 10 s."""
-    has_other_index = {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"} & os.environ.keys()
-    if sys.platform == "linux" and not has_other_index and not _has_torch():
+    if sys.platform == "linux" and not _has_torch() and not _has_other_source():
         print(CUDA_WARNING, flush=True)
         time.sleep(10)
 
@@ -159,10 +158,17 @@ def _has_torch() -> bool:
     return subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0
 
 
+def _has_other_source() -> bool:
+    """Whether an index or a folder of wheels is set for pip, by a file or in the environment."""
+    pip = [PYTHON, "-m", "pip", "config", "list"]
+    settings = subprocess.run(pip, capture_output=True, text=True).stdout
+    return bool(re.search(r"\.(index-url|extra-index-url|find-links)=", settings))
+
+
 def main(group: str) -> None:
     """Install a group, unless .venv contains it already."""
-    folders = {record["folder"] for record in installed().values()}
-    if VENV.is_symlink() and folders - {str(Path.cwd())}:
+    folders = {record["folder"] for record in installed().values()} - {str(Path.cwd())}
+    if VENV.is_symlink() and folders:
         sys.exit(
             f"make: {VENV} is a link to the environment of {folders.pop()}, which runs the code "
             "there; delete the link and run make again"

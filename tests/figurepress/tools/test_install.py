@@ -96,7 +96,9 @@ def test_second_installation_waits_for_the_first(environment, monkeypatch):
     ("output", "advice"),
     [
         ("ensurepip is not available", "this Python has no venv or no pip; on Debian"),
+        ("/bin/python: No module named pip", "this Python has no venv or no pip; on Debian"),
         ("Retrying after connection broken by x", "the package registry does not answer; run"),
+        ("error: Failed to fetch: `x`", "the package registry does not answer; run make again"),
         ("ERROR: [Errno 28] No space left on device", "the disk is full; free some space"),
         ("WARNING: a\nERROR: no match", "ERROR: no match; run make again to continue, or delete"),
         ("", "no message; run make again to continue, or delete .venv"),
@@ -170,17 +172,25 @@ def test_uv_installs_the_build_of_pytorch_without_cuda(environment, monkeypatch)
     assert "--torch-backend=cpu" in command
 
 
-@pytest.mark.parametrize("index", [None, "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"])
-def test_cuda_is_announced_unless_pip_has_another_index(environment, monkeypatch, capsys, index):
-    for variable in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
-        monkeypatch.delenv(variable, raising=False)
-    if index:
-        monkeypatch.setenv(index, "http://127.0.0.1/")
+@pytest.mark.parametrize(
+    ("setting", "is_announced"),
+    [
+        ("global.cert='x'", True),
+        ("global.find-links='/wheels'", False),
+        ("install.index-url='http://127.0.0.1/'", False),
+        (":env:.extra-index-url='http://127.0.0.1/'", False),
+    ],
+)
+def test_cuda_is_announced_unless_pip_has_another_source(
+    environment, monkeypatch, capsys, setting, is_announced
+):
+    # `python -m pip config list` prints the setting; `python -c "import torch"` fails.
+    python = script(environment / "python", f'[ "$1" = -m ] && echo "{setting}"')
+    monkeypatch.setattr(install, "PYTHON", python)
     monkeypatch.setattr(install.sys, "platform", "linux")
-    monkeypatch.setattr(install, "PYTHON", script(environment / "python", "exit 1"))
     monkeypatch.setattr(install.time, "sleep", lambda seconds: None)
     install._warn_of_cuda()
-    assert ("about 3 GB" in capsys.readouterr().out) == (index is None)
+    assert ("about 3 GB" in capsys.readouterr().out) == is_announced
 
 
 def test_installation_shows_progress(environment, capsys):
