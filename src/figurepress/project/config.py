@@ -14,7 +14,13 @@ from figurepress.names import Format
 from figurepress.palette import ROLES, THEMES, Theme
 from figurepress.project import prompts
 from figurepress.project.known_figure import why_unknown
-from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
+from figurepress.project.validated_files import (
+    Checked,
+    InputError,
+    matching,
+    read_text,
+    read_yaml,
+)
 
 DPI = (50, 1200)  # smallest and largest
 # Names of rules in the Snakefile and of files in figures/, so figures cannot have them.
@@ -70,7 +76,11 @@ def _as_many_light_as_dark(series: dict[Theme, list[str]]) -> dict[Theme, list[s
 
 
 Stem = Annotated[str, AfterValidator(_valid_stem)]
-Color = Annotated[str, StringConstraints(to_lower=True, pattern=r"^#[0-9a-fA-F]{6}$")]
+Color = Annotated[
+    str,
+    StringConstraints(to_lower=True),
+    matching("#[0-9a-f]{6}", "a colour as #rrggbb, such as #8a2be2"),
+]
 Role = Annotated[str, AfterValidator(_changeable_role)]
 Pair = Annotated[list[Color], Field(min_length=2, max_length=2)]  # light and dark
 Series = Annotated[list[Color], Field(min_length=6, max_length=8)]
@@ -96,7 +106,8 @@ class Config(Checked):
     author: str | None = None  # as in BibTeX: "Ada Lovelace and {The course team}"
     year: Annotated[int, Field(ge=1900, le=9999)] | None = None
     license: str | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None  # of the published page
+    # Of the published page.
+    url: Annotated[str, matching(r"https?://\S+", "an address with https://")] | None = None
     sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
     # Formats that `make export` and `make site` publish, and that the page links.
     downloads: Annotated[list[Format], AfterValidator(_without_duplicates)] = Field(

@@ -8,7 +8,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from figurepress.project.validated_files import Checked, InputError, read_text, read_yaml
+from figurepress.project.validated_files import (
+    Checked,
+    InputError,
+    matching,
+    read_text,
+    read_yaml,
+)
 
 LONGEST_ALT = 250  # characters, to be read aloud in one go
 
@@ -44,8 +50,10 @@ def _fact(expression: object) -> object:
 
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Numeral = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*[a-z]?$")]
-ClaimId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Numeral = Annotated[str, matching(r"[0-9]+(\.[0-9]+)*[a-z]?", "a number such as 4, 4.1 or 4.1b")]
+ClaimId = Annotated[
+    str, matching("[a-z0-9]+(-[a-z0-9]+)*", "lowercase letters and digits, joined by -")
+]
 # BeforeValidator: else pydantic rejects a bare -1, a number in YAML, with a less helpful message.
 Fact = Annotated[str, BeforeValidator(_fact)]
 LocalFile = Annotated[str, AfterValidator(_local_file)]

@@ -1,13 +1,14 @@
 """Read input files: report all errors of a file at once, each with a suggested fix."""
 
 import pickle
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 import ruamel.yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -28,6 +29,17 @@ def input_errors_as(kind: type[BaseException]) -> Iterator[None]:
         raise kind(str(error)) from None
 
 
+def matching(pattern: str, form: str) -> AfterValidator:
+    """A validator of texts: they must match a pattern, which the message describes as `form`."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"write {form}")
+        return text
+
+    return AfterValidator(check)
+
+
 LONGEST_VALUE = 120  # characters of a wrong value in a message
 # What to write instead, by pydantic's type of error. The error has the values for the braces.
 HINTS = {
@@ -38,7 +50,6 @@ HINTS = {
     "less_than_equal": "write a number of at most {le:g}",
     "list_type": "write a list: [one, two]",
     "literal_error": "write {expected}",
-    "string_pattern_mismatch": "write it in the form {pattern}",
     "string_too_long": "write at most {max_length} characters",
     "string_too_short": "is empty; write some text",
     "string_type": "write some text",

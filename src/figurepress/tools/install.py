@@ -160,7 +160,7 @@ def _has_torch() -> bool:
 
 def _has_other_source() -> bool:
     """Whether an index or a folder of wheels is set for pip, by a file or in the environment."""
-    pip = [PYTHON, "-m", "pip", "config", "list"]
+    pip = [str(PYTHON), "-m", "pip", "config", "list"]
     settings = subprocess.run(pip, capture_output=True, text=True).stdout
     return bool(re.search(r"\.(index-url|extra-index-url|find-links)=", settings))
 

@@ -48,7 +48,7 @@ def test_dark_theme_has_no_pdf():
         (
             "colors",
             '{input: [red, "#ffffff"]}',
-            "colors: input: entry 1: 'red': write it in the form ^#[0-9a-fA-F]{6}$",
+            "colors: input: entry 1: 'red': write a colour as #rrggbb, such as #8a2be2",
         ),
         ("series", '{light: ["#000000"]}', "series: light: ['#000000']: "),
         ("series", f"{{light: {['#000000'] * 6}}}", "series: {'light': ['#000000', "),

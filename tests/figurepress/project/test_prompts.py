@@ -63,15 +63,16 @@ def test_missing_front_matter_is_rejected(folder, text):
     ("key", "value", "message"),
     [
         ("number", "3.1", 'number: 3.1: write it in quotes, "3.1"'),
+        ("number", "4-1", "number: '4-1': write a number such as 4, 4.1 or 4.1b"),
         ("page", "'no'", "page: 'no': write true or false"),
         ("title", "' '", "title: ' ': is empty; write some text"),
         (
             "title",
             "Loss: squared",
-            "line 5: not valid YAML: mapping values are not allowed",
+            "line 5: not valid YAML: mapping values are not allowed here; put texts with a colon",
         ),
         ("alt", "a" * 251, f"alt: '{'a' * 119}: write at most 250 characters"),
-        ("claims", "{A b: c}", "claims: A b: 'A b': write it in the form ^[a-z0-9]+(-[a-z0-9]+)*$"),
+        ("claims", "{A b: c}", "claims: A b: 'A b': write lowercase letters and digits, joined by"),
         ("facts", "['x[']", "facts: entry 1: 'x[': not a Python expression; correct it"),
         ("facts", "[-1]", "facts: entry 1: -1: uses no field or constant, so it proves nothing"),
         ("needs", "[../data.csv]", "needs: entry 1: '../data.csv': not a file of the lecture"),
