@@ -107,10 +107,11 @@ def test_every_claim_has_a_test(stem):
 
 
 @EACH_TESTED_FIGURE
-def test_picture_is_compared(stem):
+def test_picture_is_compared_once(stem):
     test = Path(f"tests/figures/test_{stem}.py")
-    if f'@image_test("{stem}")\n' not in test.read_text(encoding="utf-8"):
-        fail_if([f'{test}: mark a test that returns the picture with @image_test("{stem}")'])
+    marks = re.findall(r"^@image_test\(.*\)$", test.read_text(encoding="utf-8"), re.M)
+    if marks != [f'@image_test("{stem}")']:
+        fail_if([f'{test}: mark exactly one test with @image_test("{stem}")'])
 
 
 @EACH_FIGURE

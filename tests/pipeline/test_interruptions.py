@@ -242,3 +242,14 @@ def test_read_only_figures_are_reported(built, tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stdout + done.stderr
     assert built_files(project) == before
+
+
+def test_read_only_project_is_reported_in_one_line(built, tmp_path):
+    project = sample_project(tmp_path / "project")
+    command = with_mount(f"mount --bind {project} {project} && mount -o remount,bind,ro {project}")
+    build = ("sh", "-c", f'cd {project} && "$@"', "sh", *BUILD)
+    done = subprocess.run([*command, *build], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == (
+        ".build: Read-only file system; correct this, then run the command again\n"
+    )

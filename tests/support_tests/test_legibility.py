@@ -137,6 +137,11 @@ def test_lines_in_the_colors_of_a_rainbow_break_a_rule(figure):
     assert "mark_contrast" in problems(figure, ALT)
 
 
+def test_short_alternative_text_is_found(figure, only):
+    only("Alt text")
+    assert "Alt text" in problems(figure, "A plot.")
+
+
 def test_every_rule_of_figure_gate_has_a_remedy():
     assert {gate.name for gate in GATES} == set(REMEDIES)
 

@@ -121,7 +121,8 @@ def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
         client, _ = listener.accept()
         _, streams, _, _ = socket.recv_fds(client, 1, 3)  # 1 byte with 3 file descriptors
         message = client.makefile("rb").readline()
-        if os.fork() == 0:
+        # The message is incomplete if the client died while it was sent.
+        if message.endswith(b"\n") and os.fork() == 0:
             _run_request(client, message, streams)
         client.close()  # the fork has copies of the connection and the streams
         for stream in streams:

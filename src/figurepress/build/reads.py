@@ -27,7 +27,10 @@ def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
     system = {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)}
     # These may be on sys.path, too, but a script must declare what it reads there.
     system -= {root, root / "scripts", root / "src"}
-    system |= {PACKAGE, Path.home() / "Library"}  # Library has fonts and caches on macOS
+    system.add(PACKAGE)
+    library = Path.home() / "Library"  # has fonts and caches on macOS
+    if not root.is_relative_to(library):  # a lecture in iCloud Drive is in this folder
+        system.add(library)
 
     def record_reads(event: str, arguments: tuple[Any, ...]) -> None:
         for name in _paths_read(event, arguments):
@@ -56,6 +59,8 @@ def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
         name, _, flags = arguments
         is_only_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
         return [] if is_only_written else [name]
+    if event == "sqlite3.connect":
+        return arguments
     if event in ("os.listdir", "os.scandir"):
         caller = sys._getframe(2)  # the code that lists the folder; 1 is the audit hook
         is_import = "importlib" in caller.f_code.co_filename  # searches sys.path for a module

@@ -1,13 +1,25 @@
 """The lock of a build, and its arguments."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
 
 from figurepress.build import prefork
 from figurepress.build.__main__ import _arguments, _server, main
+from figurepress.build.lock import lock
 from figurepress.build.planning import Job, Plan
 from figurepress.project.validated_files import InputError
+
+
+def test_build_runs_on_a_disk_without_locks(tmp_path, monkeypatch):
+    def flock(*_: int) -> None:
+        raise OSError("not supported")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with lock():
+        pass
 
 
 def test_missing_profile_of_a_cluster_is_reported(lecture):

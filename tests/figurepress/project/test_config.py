@@ -73,7 +73,9 @@ def test_invalid_configuration_is_rejected(text):
         Config.check(read_yaml(text, "config.yaml"), "config.yaml")
 
 
-@pytest.mark.parametrize("name", ["../x", "x.svg", "a b", "$(x)", "a\n", "A", "ä", "1", "_"])
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/x", "x.svg", "a b", "$(x)", "a\n", "A", "ä", "1", "_"]
+)
 def test_invalid_stem_is_rejected(name):
     message = error_of(figures=json.dumps([name]))
     assert message.startswith(f"config.yaml: figures: entry 1: {name!r}: not a stem; use lowercase")

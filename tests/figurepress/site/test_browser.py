@@ -242,6 +242,16 @@ def test_phone_leads_to_the_next_and_the_previous_figure(phone):
 # What readers do
 
 
+def test_page_requests_only_existing_files_of_its_folder(browser, host):
+    page = browser.new_page()
+    requests = []
+    page.on("request", lambda request: requests.append(request))
+    page.goto(host, wait_until="networkidle")
+    assert [request.url for request in requests if not request.url.startswith(host)] == []
+    assert {request.response().status for request in requests} == {200}
+    page.close()
+
+
 def test_animation_loads_when_it_is_opened(browser, host):
     page = browser.new_page()
     names = []

@@ -176,6 +176,12 @@ def test_other_files_are_not_served(shared):
         assert shared.ask(f"/figures/{name}").status == 404, name
 
 
+def test_only_this_machine_can_connect(shared):
+    connections = psutil.Process(shared.process.pid).net_connections()
+    listening = [link for link in connections if link.status == psutil.CONN_LISTEN]
+    assert [link.laddr.ip for link in listening] == ["127.0.0.1"]
+
+
 def test_other_sites_are_rejected(shared):
     for path in ("/figures/", "/version", "/figures/bars.png"):
         assert shared.ask(path, Host="127.0.0.1.evil.example:80").status == 403
