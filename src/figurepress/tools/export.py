@@ -34,6 +34,7 @@ class Exported:
     unchanged: list[str] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)  # with the reason
     obsolete: list[str] = field(default_factory=list)  # exported earlier, but no longer a figure
+    outdated: list[str] = field(default_factory=list)  # exported earlier, changed, not selected
 
 
 def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> Exported:
@@ -76,9 +77,12 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         else:
             result.copied.append(name)
         hashes[name] = new_hash
-    for name in sorted(last_hashes.keys() - everything.keys()):
-        if (folder / name).is_file():
+    for name in sorted(last_hashes.keys() - selected.keys()):  # exported earlier, but not now
+        file = folder / name
+        if file.is_file() and name not in everything:
             result.obsolete.append(name)
+        elif file.is_file() and hash_of(file) != sha256(everything[name]).hexdigest():
+            result.outdated.append(name)
     new_files = {folder / name: selected[name] for name in result.copied}
     if hashes != last_hashes:
         new_files[to / EXPORTED] = (json.dumps(hashes, indent=2) + "\n").encode()
@@ -177,6 +181,8 @@ def report(to: Path, result: Exported) -> Iterator[str]:
         yield f"{folder / name}: left alone, {reason}; commit or move it, then export again"
     for name in result.obsolete:
         yield f"{folder / name}: no longer a figure here; delete it when no page shows it"
+    for name in result.outdated:
+        yield f"{folder / name}: out of date, because it was not selected; export or delete it"
     names = [*result.copied, *result.unchanged, EXPORTED.name]
     for gitignore, lines in git.gitignore_lines(folder, names).items():
         yield f"{gitignore}: git ignores some of these files; to commit them, add at its end"

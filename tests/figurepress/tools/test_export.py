@@ -302,6 +302,14 @@ def test_report_lists_files_of_a_removed_figure(run, project, exported):
     assert (status, old.exists()) == (0, True)
 
 
+def test_report_lists_old_files_that_were_not_selected(run, project, exported):
+    redraw(project, "bars.svg")
+    status, lines, _ = run(exported, "--formats", "png")
+    old = exported / "figures/bars.svg"
+    assert f"{old}: out of date, because it was not selected; export or delete it" in lines
+    assert status == 0
+
+
 def test_pages_are_checked(run, exported):
     (exported / "notes.md").write_text(f"{SHOWN}\n\n![a](none.png)")
     status, lines, _ = run(exported)
