@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass
-from types import FunctionType, ModuleType
+from types import ModuleType
 
 from matplotlib.figure import Figure
 
@@ -22,7 +22,8 @@ def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> l
     used = set()
     for name, value in vars(script).items():
         is_own = getattr(value, "__module__", "") == script.__name__
-        if is_own and isinstance(value, FunctionType) and re.search(rf"\b{name}\b", test):
+        is_function = callable(value) and not isinstance(value, type)
+        if is_own and is_function and re.search(rf"\b{name}\b", test):
             used.add(name)
         if is_own and is_dataclass(value):
             names = [field.name for field in fields(value)]

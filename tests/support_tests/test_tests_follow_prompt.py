@@ -10,10 +10,12 @@ from tests.support.tests_follow_prompt import not_in_prompt
 SCRIPT = ModuleType("scripts.bars")
 CODE = """
 from dataclasses import dataclass
+from functools import cache
 @dataclass(frozen=True)
 class Numbers:
     heights: float
 def compute(): ...
+@cache
 def grow(): ...
 """
 exec(CODE, vars(SCRIPT))

@@ -64,6 +64,7 @@ def test_html_special_characters_are_escaped():
     ("formula", "reason"),
     [
         (r"\aprox", r"command \aprox is not supported"),
+        (r"\href{javascript:alert(1)}{x}", r"command \href is not supported"),
         (r"\mbox{a}", r"command \mbox is not supported; write \text instead"),
         (r"\begin{matrx} x \end{matrx}", "environment 'matrx' is not supported"),
         (r"\frac{1}{2", "not valid LaTeX"),

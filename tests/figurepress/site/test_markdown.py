@@ -27,7 +27,9 @@ def test_sentence_has_no_paragraph():
     assert markdown.inline("a *b*", "prompts/x.md", "claims.a") == "a <em>b</em>"
 
 
-@pytest.mark.parametrize("text", ["a <b> c", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "text", ["a <b> c", "<script>alert(1)</script>", "[x](javascript:alert(1))"]
+)
 def test_html_is_shown_as_text(text):
     assert html(text) == f"<p>{text.replace('<', '&lt;').replace('>', '&gt;')}</p>"
 
