@@ -22,7 +22,8 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
         if not named:
             return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
         return f"{stem!r}: a number; write the name of the figure: {' or '.join(named)}"
-    close = get_close_matches(stem.lower(), figures, 1)
+    containing = [name for name in figures if stem and stem.lower() in name]
+    close = containing or get_close_matches(stem.lower(), figures, 1)
     hint = f"try {close[0]}" if close else "write one that is listed there"
     return f"{stem!r}: no such figure in config.yaml; {hint}"
 

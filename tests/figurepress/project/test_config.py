@@ -137,6 +137,8 @@ def test_section_without_a_heading_is_reported(lecture):
     [
         ("wavse", "FIGURE: 'wavse': no such figure in config.yaml; try waves"),
         ("Bars", "FIGURE: 'Bars': no such figure in config.yaml; try bars"),
+        ("av", "FIGURE: 'av': no such figure in config.yaml; try waves"),
+        ("", "FIGURE: '': no such figure in config.yaml; write one that is listed there"),
         ("x", "FIGURE: 'x': no such figure in config.yaml; write one that is listed there"),
         ("1", "FIGURE: '1': a number; write the name of the figure: bars"),
         ("1.2", "FIGURE: '1.2': a number; write the name of the figure: waves"),
