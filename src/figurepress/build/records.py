@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from figurepress import files, git
+from figurepress.project.validated_files import InputError
 
 RECORDS = Path(".build/records")
 
@@ -80,7 +81,13 @@ class State(Enum):
 
 
 def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
-    """The state of each output of a job whose current sources have this digest."""
+    """The state of each output of a job whose current sources have this digest.
+
+    Raises
+    ------
+    InputError
+        If something other than a file has the name of an output.
+    """
     record = _read(RECORDS / f"{job}.json")
     return {file: _state(file, record.get(file.name), digest) for file in outputs}
 
@@ -88,6 +95,8 @@ def states(job: str, outputs: Iterable[Path], digest: str) -> dict[Path, State]:
 def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
     """The state of an output with this entry in the record; `entry` is None if it has none."""
     if not file.is_file():
+        if file.exists() or file.is_symlink():  # a folder, a pipe, a link to nothing
+            raise InputError(f"{file}: is not a file; move it away")
         return State.MISSING
     content_hash = files.hash_of(file)
     if entry and content_hash == entry["hashes"][0] and digest == entry.get("digest"):

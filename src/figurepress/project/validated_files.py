@@ -142,9 +142,11 @@ def read_text(file: Path, hint: str) -> str:
     Raises
     ------
     InputError
-        If it is missing or unreadable; the message ends with `hint`.
+        If it is missing, unreadable or not a file; the message ends with `hint`.
     """
     try:
+        if file.exists() and not file.is_file():  # a pipe or a device may never end
+            raise InputError(f"{file}: not a file; {hint}")
         return file.read_text(encoding="utf-8-sig")  # -sig: skips a byte order mark
     except FileNotFoundError:
         raise InputError(f"{file}: missing; {hint}") from None

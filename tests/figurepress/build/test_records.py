@@ -1,10 +1,12 @@
 """Records distinguish the build's own files from those that a person edited."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from figurepress.build import records
+from figurepress.project.validated_files import InputError
 from tests.support.projects import commit
 
 FILE = Path("figures/x.svg")
@@ -51,6 +53,13 @@ def test_content_and_record_decide_the_state(written, current, expected):
 def test_file_from_other_sources_is_stale():
     write(b"one")
     assert state("other digest") == "stale"
+
+
+@pytest.mark.parametrize("create", [os.mkdir, os.mkfifo, lambda file: file.symlink_to("nothing")])
+def test_folder_or_link_in_place_of_a_file_is_reported(create):
+    create(FILE)
+    with pytest.raises(InputError, match=r"^figures/x\.svg: is not a file; move it away$"):
+        state()
 
 
 def test_broken_record_is_ignored():

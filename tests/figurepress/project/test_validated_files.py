@@ -9,7 +9,7 @@ from figurepress.project.validated_files import InputError, read_text, read_yaml
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("none", "missing"), ("bytes", "cannot be read"), ("folder", "cannot be read")],
+    [("none", "missing"), ("bytes", "cannot be read"), ("folder", "not a file")],
 )
 def test_unreadable_file_is_reported(tmp_path, name, reason):
     (tmp_path / "bytes").write_bytes(b"\xff")
