@@ -20,14 +20,15 @@ def write(contents: Mapping[Path, bytes]) -> None:
     OSError
         If a file cannot be written; ``filename`` is its path. No temporary file remains.
     """
-    token = secrets.token_hex(8)
+    token = secrets.token_hex(8)  # unpredictable, so nobody can put a link there beforehand
     temporary_files = {file: file.with_name(f".{file.name}.{token}.part") for file in contents}
     try:
         for file, content in contents.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             if file.is_dir():  # check now: renaming would fail after other files were replaced
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            temporary_files[file].write_bytes(content)
+            with temporary_files[file].open("xb") as opened:  # "x": never an existing file or link
+                opened.write(content)
         for file, temporary_file in temporary_files.items():
             temporary_file.replace(file)
     except OSError as error:

@@ -1,6 +1,7 @@
 """Files written together: a failed write changes none."""
 
 import resource
+import secrets
 
 import pytest
 
@@ -31,6 +32,15 @@ def test_full_disk_leaves_no_files(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_temporary_file_follows_no_link(tmp_path, monkeypatch):
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "guessed")
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / ".a.guessed.part").symlink_to("mine")
+    with pytest.raises(FileExistsError):
+        write({tmp_path / "a": b"new"})
+    assert (tmp_path / "mine").read_text() == "mine"
 
 
 def test_only_temporary_files_of_a_killed_process_are_removed(tmp_path):

@@ -106,8 +106,11 @@ def check_arguments(to: Path, settings: Config, formats: Sequence[str], pages_on
         raise InputError(
             f"{to}: is the folder of the figures; choose the one above it: {place.parent}"
         )
-    if place.is_relative_to(PROJECT.resolve()):
-        raise InputError(f"{to}: is in the project of the figures; choose a folder outside of it")
+    for folder in (place, (to / "figures").resolve()):  # figures may be a link into the project
+        if folder.is_relative_to(PROJECT.resolve()):
+            raise InputError(
+                f"{to}: is in the project of the figures; choose a folder outside of it"
+            )
     for format in formats:
         if format not in settings.formats:
             built = ", ".join(settings.formats)

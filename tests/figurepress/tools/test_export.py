@@ -132,10 +132,15 @@ def test_equal_file_counts_as_exported(project, course):
     assert export(course).left_alone == {}  # the first export has recorded it
 
 
-def test_links_are_left_alone(project, course):
+@pytest.mark.parametrize(
+    "create",
+    [os.mkdir, os.mkfifo, lambda file: file.symlink_to("mine.png")],
+    ids=["folder", "pipe", "link"],
+)
+def test_folders_pipes_and_links_are_left_alone(project, course, create):
     (course / "figures").mkdir()
     (course / "figures/mine.png").write_text("mine")
-    (course / "figures" / PNG).symlink_to("mine.png")
+    create(course / "figures" / PNG)
     assert export(course).left_alone == {PNG: "not a regular file"}
     assert (course / "figures/mine.png").read_text() == "mine"
 
@@ -241,8 +246,9 @@ def test_folder_named_figures_is_rejected(refused, course):
     assert refused(to) == f"{to}: is the folder of the figures; choose the one above it: {course}"
 
 
-def test_folder_in_the_project_is_rejected(refused, project):
-    for to in (project, project / "prompts"):
+def test_folder_in_the_project_is_rejected(refused, project, course):
+    (course / "figures").symlink_to(project / "figures")
+    for to in (project, project / "prompts", course):
         error = "is in the project of the figures; choose a folder outside of it"
         assert refused(to) == f"{to}: {error}"
 
@@ -273,6 +279,12 @@ def test_folder_without_write_permission_is_rejected(project, exported):
     done = subprocess.run(command, cwd=project, capture_output=True, text=True)
     assert done.stderr.startswith(f"{exported}/figures/{PNG}: Permission denied; ")
     assert (done.returncode, done.stdout, state(exported)) == (2, "", before)
+
+
+def test_pipe_in_place_of_the_hashes_is_rejected(refused, exported):
+    (exported / EXPORTED).unlink()
+    os.mkfifo(exported / EXPORTED)
+    assert refused(exported).startswith(f"{exported / EXPORTED}: not a file; restore or delete")
 
 
 # The report
