@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from figurepress.names import PACKAGE
@@ -11,7 +13,7 @@ from figurepress.project.sources import is_hidden
 
 
 def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
-    """Record the paths of all files and folders that this process reads from now on.
+    """Record the paths of all files and folders that this process and its forks read from now on.
 
     Python reports each file that it opens to an audit hook. Files that another program reads are
     recorded if they are among its arguments. Imported modules count even if Python reads only
@@ -23,6 +25,8 @@ def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
     and figurepress. For a symbolic link, both link and target are returned.
     """
     paths: set[str] = set()
+    # Each process appends its paths to this open file, with a zero byte at the end of each.
+    shared = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open until exit
     imported_before = set(sys.modules)
     system = {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)}
     # These may be on sys.path, too, but a script must declare what it reads there.
@@ -35,15 +39,21 @@ def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
     def record_reads(event: str, arguments: tuple[Any, ...]) -> None:
         for name in _paths_read(event, arguments):
             if isinstance(name, str | bytes | os.PathLike):  # else a file descriptor
-                paths.add(os.path.abspath(os.fsdecode(name)))  # noqa: PTH100 - resolve() follows links
+                path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100 - resolve() follows links
+                if path not in paths:
+                    paths.add(path)
+                    with suppress(OSError, ValueError):  # the script may have closed the file
+                        shared.write(os.fsencode(path) + b"\0")
 
     def undeclared(declared: Iterable[Path]) -> list[str]:
         allowed = system | {path.resolve() for path in declared}
         new_modules = [sys.modules[name] for name in set(sys.modules) - imported_before]
         files = [getattr(module, "__file__", None) for module in new_modules]
         module_files = {file for file in files if file}  # built-in modules have none
+        shared.seek(0)
+        paths_of_forks = map(os.fsdecode, shared.read().split(b"\0")[:-1])  # ends with \0
         names = set()
-        for path in map(Path, paths | module_files):
+        for path in map(Path, paths.union(module_files, paths_of_forks)):
             target = path.resolve()  # differs from `path` if there is a symbolic link
             if path.exists() and not allowed.intersection((target, *target.parents)):
                 names |= {_relative_name(path, root), _relative_name(target, root)}
@@ -65,6 +75,12 @@ def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
         caller = sys._getframe(2)  # the code that lists the folder; 1 is the audit hook
         is_import = "importlib" in caller.f_code.co_filename  # searches sys.path for a module
         return [] if is_import else arguments
+    if event in ("sqlite3.connect", "ctypes.dlopen"):
+        return arguments
+    if event in ("os.posix_spawn", "os.exec"):
+        return arguments[1]  # the command line of the program
+    if event == "os.system":
+        return os.fsdecode(arguments[0]).split()
     if event == "subprocess.Popen":
         _, command, folder, _ = arguments
         # Any word may be the name of a file. An argument such as "sort a.txt" of sh has several.
