@@ -1,6 +1,7 @@
 """Shared code of the commands behind `make`: folders, parser, errors and exit status."""
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from os.path import expanduser
@@ -20,6 +21,12 @@ PYTEST = (
     "--rootdir=.",
     "--import-mode=append",
 )
+# What to do about an error of the file system.
+REMEDIES: dict[int | None, str] = {
+    errno.EACCES: "make it readable and writable",
+    errno.EROFS: "copy the folder to a writable disk",
+    errno.ENOSPC: "free some disk space",
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,7 +53,8 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         message = str(error)
     except OSError as error:  # such as a folder without read permission
         file = f"{error.filename}: " if error.filename else ""
-        message = f"{file}{error.strerror or error}; correct this, then run the command again"
+        remedy = REMEDIES.get(error.errno, "correct this")
+        message = f"{file}{error.strerror or error}; {remedy}, then run the command again"
     except KeyboardInterrupt:
         sys.exit(130)
     print(message, file=sys.stderr)

@@ -250,6 +250,5 @@ def test_read_only_project_is_reported_in_one_line(built, tmp_path):
     build = ("sh", "-c", f'cd {project} && "$@"', "sh", *BUILD)
     done = subprocess.run([*command, *build], capture_output=True, text=True)
     assert done.returncode == 2
-    assert done.stderr == (
-        ".build: Read-only file system; correct this, then run the command again\n"
-    )
+    advice = "copy the folder to a writable disk, then run the command again"
+    assert done.stderr == f".build: Read-only file system; {advice}\n"

@@ -33,11 +33,7 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
     script = script.absolute()
     files = [file.absolute() for file in files]
     sys.argv = [str(script), "--dpi", str(dpi), *map(str, files)]
-    try:
-        run_script(script)
-    except SystemExit as end:
-        if end.code:
-            raise
+    _run(script)
     os.chdir(root)
     # `source_files` has the files in a folder under `needs:`, but not the folder, which the script
     # may list.
@@ -60,6 +56,22 @@ def draw(script: Path, dpi: int, time_limit: int, files: list[Path]) -> None:
             f"{script.name}: did not write its files with main(); "
             "call main(compute, draw) in its last line"
         )
+
+
+def _run(script: Path) -> None:
+    """Run a script. It may exit with status 0; warn if it closes stdout or stderr."""
+    log = os.fdopen(os.dup(2), "w")  # stays open if the script closes stderr
+    try:
+        run_script(script)
+    except SystemExit as end:
+        if end.code:
+            raise
+    finally:
+        if sys.stdout.closed or sys.stderr.closed:
+            sys.stdout = sys.stderr = log
+            print(
+                f"{script.name}: closes stdout or stderr; remove this from the script", flush=True
+            )
 
 
 def _delete_bytecode(files: list[Path]) -> None:
