@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,6 +15,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 UNKNOWN = "\ufffc"  # replaces an expression that only a site generator can evaluate
+# A page may be long and malformed, so nothing below may take quadratic time.
 # Jekyll's comments: {% comment %} ... {% endcomment %}.
 COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)", re.DOTALL)
 # Code that may show figures: {% include figure.html stem="waves" %} in Jekyll, and cells of Quarto,
@@ -45,15 +48,17 @@ NOT_READ = re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)?|\[[^\[\]\n]*\])")
 MARKDOWN_INSIDE = re.compile(r"<\w[^<>]*\smarkdown=")
 # The addresses in srcset="a.png, b.png 2x".
 SRCSET = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?")
+# The address in url("x.png"); not in url(#gradient), which is in the page itself.
+CSS_URL = re.compile(r"""url\(\s*["']?([^"'()\s#][^"'()\s]*)""")
 # Anchors: <a id="x"> and <a name=x> in HTML, # Title {#x} in Pandoc, #| label: x in Quarto.
 IDS = re.compile(
     r"""\b(?:id|name)\s*=\s*["']?([^\s"'<>=]+)|\{[^{}#\n]*#([\w:.-]+)"""
     r"|^#\|[ \t]*label:[ \t]*(\S+)",
     re.MULTILINE,
 )
-# The attribute that contains an address, by tag.
-IMAGES = {"img": "src", "object": "data", "embed": "src", "video": "poster"}
 TEXT = ("text", "code_inline")  # markdown-it's tokens
+# The attributes that contain an address, by tag.
+IMAGES = {"img": ("src", "data-src"), "object": ("data",), "embed": ("src",), "video": ("poster",)}
 LINKS = {"a": "href", "area": "href", "iframe": "src"}
 
 
@@ -145,7 +150,8 @@ def _read_inline(inline: Token, line: int, page: Page) -> None:
             line += 1
         elif token.type == "image":
             alt = [word for word in token.content.split() if not MARP.fullmatch(word)]
-            described = bool(alt) or _has_description(tokens[index + 1 :])
+            following = (tokens[k] for k in range(index + 1, len(tokens)))
+            described = bool(alt) or _has_description(following)
             page.images.append(Image(line, str(token.attrs["src"]), described))
         elif token.type == "text":
             for image in NOT_READ.findall(token.content):
@@ -158,9 +164,10 @@ def _read_inline(inline: Token, line: int, page: Page) -> None:
             line += token.content.count("\n")
 
 
-def _has_description(after_image: list[Token]) -> bool:
+def _has_description(following: Iterable[Token]) -> bool:
     """Whether the text after an image begins with attributes that contain an alternative text."""
-    text = "".join(token.content or " " for token in after_image)  # without Markdown's signs
+    before_next_image = takewhile(lambda token: token.type != "image", following)
+    text = "".join(token.content or " " for token in before_next_image)  # without Markdown's signs
     attributes = ATTRIBUTES.match(text)
     return bool(attributes and DESCRIPTION.search(attributes[0]))
 
@@ -184,9 +191,10 @@ class _HtmlReader(HTMLParser):
         line = self.lines_before + self.getpos()[0]
         if link := attributes.get(LINKS.get(tag, "")):  # such as the href of an <a>
             self.page.links.append((line, link))
-        images = SRCSET.findall(attributes.get("srcset", ""))
-        if image := attributes.get(IMAGES.get(tag, "")):
-            images.insert(0, image)
+        self.read_css(attributes.get("style", ""))
+        images = [attributes[name] for name in IMAGES.get(tag, ()) if attributes.get(name)]
+        for name in ("srcset", "data-srcset"):
+            images += SRCSET.findall(attributes.get(name, ""))
         if tag == "img" and not images:
             images = [""]  # so that the missing address is reported
         described = (
@@ -197,6 +205,18 @@ class _HtmlReader(HTMLParser):
         for image in images:
             self.page.images.append(Image(line, image, described))
             described = True  # report a missing text once for each tag
+
+    def handle_data(self, data: str) -> None:
+        """Add the images of a style sheet. HTMLParser calls this for the text in a tag."""
+        if self.lasttag == "style":
+            self.read_css(data)
+
+    def read_css(self, text: str) -> None:
+        """Add the images of CSS rules; a background needs no alternative text."""
+        line = self.lines_before + self.getpos()[0]
+        for url in CSS_URL.finditer(text):
+            start = line + text.count("\n", 0, url.start())
+            self.page.images.append(Image(start, url[1], described=True))
 
 
 def _parser() -> MarkdownIt:

@@ -1,5 +1,6 @@
 """What a page shows and links to, on which lines, and which errors `make check-page` reports."""
 
+import os
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from figurepress.names import EXPORTED
 from figurepress.project.validated_files import InputError
 from figurepress.tools import check_page
 from figurepress.tools.page_links import read
+from tests.support.cpu_time import cpu_seconds
 from tests.support.projects import edit
 
 SHOWN = "![bars](figures/bars.png) ![waves](figures/waves.png)\n"
@@ -60,8 +62,11 @@ def errors(notes):
         pytest.param("<figure>\n<IMG\nALT='a' SRC=x.png>\n</figure>", 2, id="HTML block"),
         pytest.param('<picture>\n<source srcset="x.png 2x">\n</picture>', 2, id="source"),
         pytest.param('<img alt="a"\nsrcset="x.png 650w">', 1, id="srcset"),
+        pytest.param('<img alt="a" data-src="x.png">', 1, id="lazy image"),
         pytest.param("<object data=x.png>\nwords\n</object>", 1, id="object"),
         pytest.param("<embed src=x.png>", 1, id="embed"),
+        pytest.param("<p\nstyle='background: url(\"x.png\")'>", 1, id="CSS"),
+        pytest.param("<style>\np { background: url(x.png) }\n</style>", 2, id="style sheet"),
         pytest.param("one\n<video src=y poster=x.png></video>", 2, id="poster of a video"),
         pytest.param('<div markdown="1">\n![a](x.png)\n</div>', 2, id="Markdown in HTML"),
         pytest.param('<p>\n<![x[ ]]><img src="x.png" alt="a">', 2, id="after <!["),
@@ -83,6 +88,7 @@ def test_image_is_found_on_its_line(text, line):
         pytest.param("{% comment %} ![a](x.png) {% endcomment %}", id="Jekyll's comment"),
         pytest.param("<div>\n![a](x.png)\n</div>", id="text in HTML"),
         pytest.param("---\nimage: '![a](x.png)'\n---", id="front matter"),
+        pytest.param("<p fill='url(#gradient)'>", id="reference in a picture"),
     ],
 )
 def test_non_image_is_ignored(text):
@@ -100,6 +106,15 @@ def test_every_candidate_of_a_picture_is_an_image():
 )
 def test_jekyll_links_start_at_the_site(link):
     assert [image.link for image in read(f"![a]({link})").images] == ["/x.png"]
+
+
+@pytest.mark.parametrize("broken", ["![](x.png) ", "<img ", "{", "{% comment %}", "![](x){"])
+def test_time_is_linear_in_the_length_of_a_page(broken):
+    def seconds(size):
+        return cpu_seconds(lambda: read.__wrapped__(broken * (size // len(broken))))
+
+    # For 8 times the text, quadratic time would be 64 times as long.
+    assert seconds(40_000) < 25 * seconds(5_000) + 0.1
 
 
 # Images and links
@@ -318,10 +333,12 @@ def test_command_fails_only_for_errors(notes, capsys):
         ("latin.md", "latin.md: cannot be read ('utf-8' codec can't decode"),
         ("notes.tex", "notes.tex: not a page; give a folder, or a Markdown or HTML page"),
         ("/dev/zero", "/dev/zero: not a page; give a folder"),
+        ("pipe.md", "pipe.md: not a file; check the path"),
     ],
 )
 def test_invalid_page_is_rejected(project, name, error):
     Path("latin.md").write_bytes(b"\xdc")
     Path("notes.tex").touch()
+    os.mkfifo("pipe.md")
     with pytest.raises(InputError, match=re.escape(error)):
         check_page.main([name])
