@@ -57,12 +57,16 @@ class Preview:
     def page(self) -> str:
         """The page of the last build. It is cached, because a build first removes the old file."""
         file = Path("figures/index.html")
-        if file.is_file():
-            self.last_page = file.read_text("utf-8")
+        if _is_regular(file):
+            self.last_page = file.read_text("utf-8", "replace")
         return self.last_page
 
     async def serve(self, listener: socket.socket) -> None:
-        """Serve and build until cancelled."""
+        """Serve and build until cancelled, or until the terminal closes."""
+        this_task = asyncio.current_task()
+        assert this_task
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, this_task.cancel)
         app = web.Application()
         app.router.add_get("/{path:.*}", self.answer)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -78,25 +82,40 @@ class Preview:
         self.build = asyncio.create_task(self.draw_and_build([]))
         try:
             while True:
-                folders = _folders()
-                saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
-                async for changes in saves:
-                    await _cancel(self.build)  # the running build may have read old files
-                    files = [Path(path) for _, path in changes]
-                    stems = {file.stem for file in files if file.parent.name in DRAWN_FROM}
-                    self.build = asyncio.create_task(self.draw_and_build(sorted(stems)))
-                    if _folders() != folders:
-                        break
+                try:
+                    await self.build_after_saves(_folders())
+                except (OSError, RuntimeError) as error:  # such as too many open files
+                    self.fail(error)
+                    await asyncio.sleep(1)
         finally:
             await _cancel(self.build)
 
+    async def build_after_saves(self, folders: set[Path]) -> None:
+        """Build after every save in these folders, until the folders to watch have changed."""
+        saves = awatch(*folders, recursive=False, watch_filter=triggers_build)
+        async for changes in saves:
+            await _cancel(self.build)  # the running build may have read old files
+            files = [Path(path) for _, path in changes]
+            stems = {file.stem for file in files if file.parent.name in DRAWN_FROM}
+            self.build = asyncio.create_task(self.draw_and_build(sorted(stems)))
+            if _folders() != folders:
+                return
+
     async def draw_and_build(self, stems: Iterable[str]) -> None:
         """Draw these figures for the preview, then build everything that is out of date."""
-        for stem in stems:
-            await self.draw(stem)
-        self.error = await _run(*BUILD, echo=True)
-        for drawing in self.drawings.iterdir():  # also after a failed build
-            drawing.unlink()
+        try:
+            for stem in stems:
+                await self.draw(stem)
+            self.error = await _run(*BUILD, echo=True)
+            for drawing in self.drawings.iterdir():  # also after a failed build
+                drawing.unlink()
+            self.version = time.time_ns()
+        except OSError as error:  # such as too many open files
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Show an error because of which the preview may have missed a save."""
+        self.error = f"{error}: correct this, then save again"
         self.version = time.time_ns()
 
     async def draw(self, stem: str) -> None:
@@ -112,8 +131,12 @@ class Preview:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request for the page, its version or a file next to it."""
-        # Reject requests from the page of another site whose name resolves to this machine.
-        if request.url.host not in ("127.0.0.1", "localhost"):
+        # Reject requests from the pages of other sites. Such a page sends its name as the origin
+        # or, if this name resolves to this machine (DNS rebinding), as the host.
+        host = request.headers.get("Host", "")
+        is_this_machine = re.fullmatch(r"(127\.0\.0\.1|localhost)(:\d+)?", host)
+        origin = request.headers.get("Origin", f"http://{host}")
+        if not is_this_machine or origin != f"http://{host}":
             raise web.HTTPForbidden
         if request.path == "/version":
             return web.Response(text=str(self.version), headers=NO_STORE)
@@ -126,9 +149,14 @@ class Preview:
         if name:
             for folder in (self.drawings, Path("figures")):  # a newer drawing comes first
                 file = folder / name[1]
-                if file.is_file():
+                if _is_regular(file):
                     return web.FileResponse(file, headers=NO_STORE)
         raise web.HTTPNotFound
+
+
+def _is_regular(file: Path) -> bool:
+    """Whether this is a file and not a link, which could lead out of the folder."""
+    return file.is_file() and not file.is_symlink()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -208,7 +236,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{address} (press Ctrl-C to stop)", flush=True)
         # Otherwise, aiohttp prints a traceback for each malformed request.
         logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(Preview(Path(drawings)).serve(listener))
     return 0
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import psutil
@@ -66,7 +67,7 @@ class Preview:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
-        text = answer.read().decode()
+        text = answer.read().decode(errors="replace")
         return SimpleNamespace(status=answer.status, text=text, headers=answer.headers)
 
     def page(self):
@@ -120,6 +121,7 @@ def preview(shared):
     saved.write_text((SAMPLE / "config.yaml").read_text())
     saved.replace(shared.project / "config.yaml")  # one change; write_text() could be two
     wait(lambda: shared.count("ended") > ended)
+    time.sleep(0.2)  # a busy machine may report the change twice
     wait_until_idle(shared)
     for name in ("begun", "ended"):
         (shared.project / name).write_text("one line for the last build\n")
@@ -163,6 +165,13 @@ def test_missing_page_is_served_from_memory(shared):
     assert shown.startswith(PAGE)
 
 
+def test_page_in_another_encoding_is_served(shared):
+    (shared.project / "figures/index.html").write_bytes(b"\xdcbung")
+    shown = shared.page()
+    (shared.project / "figures/index.html").write_text(PAGE)
+    assert "bung" in shown
+
+
 def test_answers_are_not_cached(shared):
     assert shared.ask("/figures/bars.png").text == "bars.png"
     for path in ("/version", "/figures/", "/figures/bars.png"):
@@ -172,7 +181,8 @@ def test_answers_are_not_cached(shared):
 def test_other_files_are_not_served(shared):
     figures = shared.project / "figures"
     (figures / ".exported.json").touch()
-    for name in ("none.svg", ".exported.json", "../config.yaml", "..%2fconfig.yaml"):
+    (figures / "link.svg").symlink_to("/etc/passwd")
+    for name in ("none.svg", "link.svg", ".exported.json", "../config.yaml", "..%2fconfig.yaml"):
         assert shared.ask(f"/figures/{name}").status == 404, name
 
 
@@ -182,9 +192,33 @@ def test_only_this_machine_can_connect(shared):
     assert [link.laddr.ip for link in listening] == ["127.0.0.1"]
 
 
-def test_other_sites_are_rejected(shared):
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "127.0.0.1.evil.example:80"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_other_sites_are_rejected(shared, headers):
     for path in ("/figures/", "/version", "/figures/bars.png"):
-        assert shared.ask(path, Host="127.0.0.1.evil.example:80").status == 403
+        assert shared.ask(path, **headers).status == 403
+
+
+def test_many_tabs_are_served(shared):
+    with ThreadPoolExecutor(24) as tabs:
+        answers = list(tabs.map(lambda _: shared.ask("/version").status, range(240)))
+    assert set(answers) == {200}
+
+
+def test_malformed_requests_do_no_harm(shared):
+    for request in (b"\0\r\n\r\n", b"GET /\xff HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\n:\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", shared.port)) as client:
+            client.sendall(request)
+    with socket.create_connection(("127.0.0.1", shared.port)) as client:
+        client.sendall(b"GET /")  # and never the rest
+        assert shared.page().startswith(PAGE)
+    assert "Traceback" not in shared.terminal.read_text()
 
 
 # A figure that is saved, before the build ends
@@ -264,6 +298,13 @@ def test_saving_a_module_that_was_imported_before_it_existed_starts_a_build(prev
     preview.wait_for_build(4)
 
 
+def test_unusual_file_name_does_no_harm(preview):
+    (preview.project / "new").touch()
+    (preview.project / "new").rename(preview.project / "scripts/*scratch*.py")
+    preview.wait_for_build(2)
+    assert preview.page().startswith(PAGE)
+
+
 def test_other_files_start_no_build(preview):
     for name in ("scripts/.bars.py.swp", "scripts/bars.py~", "README.md"):
         (preview.project / name).touch()
@@ -287,6 +328,21 @@ def test_error_is_shown_until_a_build_succeeds(preview):
     wait(lambda: "dpi: &#39;&lt;b&gt;&#39;: not a number" in preview.page())
     assert "dpi: '<b>': not a number" in preview.terminal.read_text()
     (preview.project / "message").write_text("")
+    append(preview.project / "config.yaml")
+    wait(lambda: 'role="alert"' not in preview.page())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="psutil sets limits on Linux only")
+@pytest.mark.parametrize("spare", [-5, 2])  # how many more files it may open
+def test_too_many_open_files_do_no_harm(preview, spare):
+    process = psutil.Process(preview.process.pid)
+    limits = process.rlimit(psutil.RLIMIT_NOFILE)
+    process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds() + spare, limits[1]))
+    append(preview.project / "config.yaml")
+    time.sleep(1)
+    process.rlimit(psutil.RLIMIT_NOFILE, limits)
+    wait(lambda: "Too many open files" in preview.page())
+    time.sleep(1)  # until it watches again
     append(preview.project / "config.yaml")
     wait(lambda: 'role="alert"' not in preview.page())
 
