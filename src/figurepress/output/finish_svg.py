@@ -73,7 +73,8 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
         if old_id in new_ids:
             element.set("id", new_ids[old_id])
         elif old_id in gids:
-            element.set("id", _first_free(f"{name}-{old_id}", taken))
+            allowed = re.sub(r"[^\w.-]", "-", old_id)  # "a b" is not an id, but "a-b" is
+            element.set("id", _first_free(f"{name}-{allowed}", taken))
 
 
 def _first_free(wanted: str, taken: set[str]) -> str:

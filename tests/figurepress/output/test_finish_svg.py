@@ -63,5 +63,9 @@ def test_repeated_gid_is_numbered_and_other_ids_are_dropped():
     assert ids(other + f'<g id="it">{PATH}</g>' * 3, {"it"}) == ["x-it", "x-it-2", "x-it-3"]
 
 
+def test_gid_with_spaces_becomes_an_id():
+    assert ids(f'<g id="a b&amp;c">{PATH}</g>', {"a b&c"}) == ["x-a-b-c"]
+
+
 def test_size_is_halved(svg, original):
     assert len(svg) < len(original) * 0.55

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from figurepress.output.minify_svg import SHARED, minify
+from tests.support.cpu_time import cpu_seconds
 from tests.support.pixels_of_files import difference, svg_pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -104,6 +105,25 @@ def test_texts_are_in_thousandths_of_an_em(size, small):
     assert text[1].attrib == {HREF: "#a", "x": "63"}
 
 
+def test_glyph_outside_a_text_keeps_its_unit():
+    glyph = '<path id="a" transform="scale(0.015625)" d="M 0 0 L 64 64"/>'
+    definitions, use = minified(f'<defs>{glyph}</defs><use xlink:href="#a"/>')
+    assert definitions[0].get("transform") == "scale(0.015625)"
+    assert use.attrib == {HREF: "#a"}
+
+
+@pytest.mark.parametrize(
+    "text", ['<circle r="1"/>', '<use xlink:href="#a" transform="skewX(3)"/>', '<path d="M 1,2"/>']
+)
+def test_unknown_part_of_a_text_keeps_its_unit(text):
+    glyph = '<path id="a" transform="scale(0.015625)" d="M 0 0 L 64 64"/>'
+    definitions, group = minified(
+        f'<defs>{glyph}</defs><g transform="scale(0.09 -0.09)">{text}</g>'
+    )
+    assert definitions[0].get("transform") == "scale(0.015625)"
+    assert group.get("transform") == "scale(0.09 -0.09)"
+
+
 @pytest.mark.parametrize(
     ("place", "d"), [('x="0.25" y="5.75"', "M1.25 7.75h3"), ('y="-3"', "M1-1h3"), ("", "M1 2h3")]
 )
@@ -123,3 +143,15 @@ def test_rounding_errors_do_not_add_up():
     d = minified_path("M" + " L ".join(f" {x:.6f} {y:.6f}" for x, y in points))
     steps = np.array([float(number) for number in re.findall(r"-?[\d.]+", d)]).reshape(-1, 2)
     assert np.abs(np.cumsum(steps, axis=0) - points).max() < 0.00501
+
+
+def test_time_is_linear_in_the_size_of_the_picture():
+    def seconds(size: int) -> float:
+        paths = [f'<path id="a{n}" d="M {n} 0 L 0 {n}"/>' for n in range(size)]
+        uses = [f'<use xlink:href="#a{n}" x="{n}" style="fill: #000"/>' for n in range(size)]
+        curve = f'<path d="M 0 0{" L 1 2 L 3 4" * size}"/>'
+        svg = f"<defs>{''.join(paths)}</defs>{''.join(uses)}{curve}"
+        return cpu_seconds(lambda: minified(svg))
+
+    # A picture of 8 times the size would take 64 times as long if the time were quadratic.
+    assert seconds(4000) < 25 * seconds(500) + 0.1
