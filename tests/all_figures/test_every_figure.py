@@ -16,7 +16,7 @@ from figurepress.project.validated_files import InputError
 from figurepress.site.claims import claim_tests
 from tests.support.image_test import TOLERANCE
 from tests.support.prompt_checks import check_constants, check_numbers, check_shapes
-from tests.support.tests_follow_prompt import not_in_prompt
+from tests.support.tests_follow_prompt import not_in_prompt, problems
 
 SETTINGS = config.read()
 EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
@@ -107,11 +107,9 @@ def test_every_claim_has_a_test(stem):
 
 
 @EACH_TESTED_FIGURE
-def test_picture_is_compared_once(stem):
+def test_every_test_runs_and_asserts(stem):
     test = Path(f"tests/figures/test_{stem}.py")
-    marks = re.findall(r"^@image_test\(.*\)$", test.read_text(encoding="utf-8"), re.M)
-    if marks != [f'@image_test("{stem}")']:
-        fail_if([f'{test}: mark exactly one test with @image_test("{stem}")'])
+    fail_if(f"{test}: {problem}" for problem in problems(test.read_text(encoding="utf-8"), stem))
 
 
 @EACH_FIGURE

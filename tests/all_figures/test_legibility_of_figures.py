@@ -1,12 +1,17 @@
 """Every figure is legible in both themes, and is drawn without a warning."""
 
+import re
+from io import BytesIO
 from pathlib import Path
 from runpy import run_path
 
+import matplotlib as mpl
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from figurepress import look
+from figurepress.output.render import NO_LAYOUT
 from figurepress.palette import THEMES
 from figurepress.project import config, prompts
 from tests.support.legibility import unexpected
@@ -29,6 +34,27 @@ def test_figure_is_legible(drawings, stem, theme):
     if messages:
         heading = f"{stem}, {theme} (docs/legibility.md explains the rules):"
         pytest.fail("\n".join([heading, *messages]), pytrace=False)
+
+
+def without_colors(figure: Figure, theme: str) -> list[str]:
+    """The lines of the SVG of a figure, without colours, ids and the pixels of images."""
+    file = BytesIO()
+    with look.theme(theme), mpl.rc_context(NO_LAYOUT):  # saving would add a layout engine
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    svg = file.getvalue().decode()
+    svg = re.sub(r'#\w+|id="\w+"|base64,[^"]*', "", svg)
+    svg = re.sub(r'(fill|stroke): ?(?=[;"])(; )?', "", svg)  # a property that had a color
+    svg = svg.replace(' style=""', "")
+    return svg.splitlines()
+
+
+@EACH_FIGURE
+def test_themes_differ_in_colors_only(drawings, stem):
+    drawn = drawings(stem).by_theme
+    light, dark = (without_colors(drawn[theme].figure, theme) for theme in THEMES)
+    different = [(one, other) for one, other in zip(light, dark, strict=False) if one != other]
+    assert not different, f"{stem}: light and dark draw {different[0]}"
+    assert len(light) == len(dark), f"{stem}: one theme draws more than the other"
 
 
 @EACH_FIGURE

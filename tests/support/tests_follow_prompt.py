@@ -1,5 +1,6 @@
-"""A check of a figure's tests: they use only what its prompt mentions."""
+"""Checks of a figure's tests: they use only what its prompt mentions, and none is turned off."""
 
+import ast
 import re
 from dataclasses import fields, is_dataclass
 from types import ModuleType
@@ -7,6 +8,10 @@ from types import ModuleType
 from matplotlib.figure import Figure
 
 IN_EVERY_SCRIPT = {"compute", "draw", "frames"}  # prompts need not name these
+# How a test module keeps `make test` from running its tests.
+TURNED_OFF = re.compile(
+    r"\b(?:mark|pytest|unittest)\.(?:skip\w*|xfail|importorskip|slow|soak|slurm)\b"
+)
 
 
 def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> list[str]:
@@ -38,3 +43,19 @@ def _without_numbers(name: str) -> str:
     """One name for all gids of a series: ``map-0`` for ``map-3``, ``map-c`` and ``map-ROW``."""
     number_or_index = r"-(\d+|[a-z]|[A-Z]+)(?=-|$)"
     return re.sub(number_or_index, "-0", name)
+
+
+def problems(tests: str, stem: str) -> list[str]:
+    """Why a test module would pass although a claim or the picture of its figure is wrong."""
+    tree = ast.parse(tests)
+    found = [f"turns tests off; remove {text}" for text in TURNED_OFF.findall(ast.unparse(tree))]
+    for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
+        code = ast.unparse(function)
+        if not function.name.startswith("test_") and "mark.claim(" in code:
+            found.append(f"{function.name}: does not run; begin its name with test_")
+        if function.name.startswith("test_") and not re.search(r"\bassert|image_test|raises", code):
+            found.append(f"{function.name}: asserts nothing; add an assert")
+    picture = f'@image_test("{stem}")\ndef test_picture(picture):\n    return picture\n'
+    if not tests.count(picture) == tests.count("@image_test(") == 1:
+        found.append(f"the picture must be compared once; write\n{picture}")
+    return found
