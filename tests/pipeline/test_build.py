@@ -20,6 +20,7 @@ from tests.support.projects import (
     commit,
     edit,
     git,
+    out_of_date,
     write,
 )
 
@@ -75,6 +76,15 @@ def test_change_redraws_what_depends_on_it(server, project, change, jobs):
     server.assert_redraws(project, *jobs)
 
 
+def test_restored_old_script_is_drawn(server, project):
+    script = project / "scripts/bars.py"
+    shutil.copy2(script, project / "backup")
+    edit(script, "3.0", "4.0")
+    assert server.build(project).returncode == 0
+    (project / "backup").rename(script)
+    server.assert_redraws(project, *BARS)
+
+
 def test_edit_of_same_size_and_time_is_drawn(server, project):
     """Python takes cached bytecode for the source if both are unchanged."""
     module = project / "scripts/signals.py"
@@ -95,8 +105,9 @@ def test_deleted_file_is_built_again(server, project, name):
     assert built_files(project) == before
 
 
-def test_moved_project_is_up_to_date(server, project, tmp_path):
-    shutil.move(project, tmp_path / "other")
+@pytest.mark.parametrize("transfer", [shutil.move, shutil.copytree])
+def test_project_in_another_place_is_up_to_date(server, project, tmp_path, transfer):
+    transfer(project, tmp_path / "other")
     server.assert_redraws(tmp_path / "other")
 
 
@@ -144,6 +155,26 @@ def test_plain_snakemake_keeps_an_edited_output(server, project):
     assert "figures/bars.svg: edited since the last build; undo the edit" in done.stdout
     assert "Traceback" not in done.stdout
     assert built_files(project) == before
+
+
+def test_snakemake_report_contains_every_picture(server, project):
+    done = server.run(project, "-m", "snakemake", "--report", "report.html")
+    assert done.returncode == 0, done.stdout
+    report = (project / "report.html").read_text()
+    assert [
+        name for name in built_files(project) if name[:-4] in STEMS and name not in report
+    ] == []
+
+
+def test_snakemake_builds_a_lecture_in_another_folder(server, project, tmp_path):
+    (project / "figures/bars.svg").unlink()
+    options = ("--cores", "2", "--snakefile", str(project / "Snakefile"))
+    done = server.run(tmp_path, "-m", "snakemake", *options, "--directory", str(project))
+    assert done.returncode == 0, done.stdout
+    server.assert_redraws(project)
+    done = server.run(tmp_path, "-m", "snakemake", *options)
+    assert done.returncode == 1
+    assert "config.yaml: missing; restore it with git, or run the command in" in done.stdout
 
 
 # What a person edited
@@ -194,12 +225,43 @@ def test_edited_output_of_a_removed_figure_is_kept(server, project):
     assert (project / "figures/waves.svg").read_text().endswith("<!-- mine -->")
 
 
+def test_unknown_file_in_figures_is_kept(server, project):
+    (project / "figures/mine.txt").write_text("mine")
+    (project / "logs/bars.log").write_text(f"{'0' * 64}  figures/mine.txt\n")  # as of sha256sum
+    append(project / "scripts/bars.py")
+    assert server.build(project).returncode == 0
+    assert (project / "figures/mine.txt").read_text() == "mine"
+
+
+def test_folder_in_place_of_an_output_is_reported(server, project):
+    (project / "figures/bars.svg").unlink()
+    (project / "figures/bars.svg").mkdir()
+    build = server.build(project)
+    assert (build.returncode, build.stdout.splitlines()[0]) == (
+        2,
+        "figures/bars.svg: is not a file; move it away",
+    )
+
+
 @pytest.fixture
 def repository(project) -> Path:
     """The built sample lecture, committed."""
     (project / ".gitignore").write_text("/.build/\n/.snakemake/\n/logs/\n/figures/*.pdf\n")
     commit(project)
     return project
+
+
+def test_restored_figures_are_redrawn(server, repository):
+    script = repository / "scripts/bars.py"
+    right = script.read_text()
+    append(script, "raise ValueError\n")
+    assert server.build(repository).returncode == 1
+    script.write_text(right.replace("3.0", "4.0"))
+    git(repository, "restore", "figures")
+    build = server.build(repository)
+    assert build.returncode == 0, build.stdout
+    assert "bars" in out_of_date(build)
+    assert subprocess.run(["git", "diff", "--quiet", "figures/bars.svg"], cwd=repository).returncode
 
 
 def test_checkout_redraws_changed_figures(server, repository):
@@ -293,6 +355,7 @@ def test_unapproved_picture_is_reported(server, project):
             "bars.py: did not write its files with main(); call main(compute",
         ),
         ("import os; os.kill(os.getpid(), 9)", "bars failed; logs/bars.log ends with:\nnothing\n"),
+        ("import sys; sys.stderr.close(); 1 / 0", "bars.py: closes stdout or stderr; remove this"),
         ("print('x' * 10**7); 1 / 0", "ZeroDivisionError: division by zero"),
         ("open('prompts/bars.md', 'a').write(' ')", "bars.py: a source was saved while the figure"),
     ],
@@ -354,6 +417,18 @@ def test_warning_of_a_figure_is_printed(server, project):
         ("open('data/points.csv')", "data/points.csv"),
         ("import os; os.chdir('data'); open('points.csv')", "data/points.csv"),
         ("import subprocess; subprocess.run(['cat', 'data/points.csv'])", "data/points.csv"),
+        ("import os; os.system('cat data/points.csv')", "data/points.csv"),
+        ("import sqlite3; sqlite3.connect('data/points.csv')", "data/points.csv"),
+        ("import os; os.posix_spawnp('cat', ['cat', 'data/points.csv'], {})", "data/points.csv"),
+        ("import os; os.spawnlp(os.P_WAIT, 'cat', 'cat', 'data/points.csv')", "data/points.csv"),
+        (
+            "exec('try: import ctypes; ctypes.CDLL(\"data/points.csv\")\\nexcept OSError: pass')",
+            "data/points.csv",
+        ),
+        (
+            "import os; os.fork() or (open('data/points.csv'), os._exit(0)); os.wait()",
+            "data/points.csv",
+        ),
         ("open('data/link.csv')", "../outside.csv, data/link.csv"),
         ("open('../outside.csv')", "../outside.csv"),
         ("import glob; glob.glob('data/*.txt')", "data"),

@@ -140,6 +140,15 @@ def test_pytest_without_packages_states_the_command():
     assert done.stderr == "this Python lacks the packages of the tests; run `make test`\n"
 
 
+def test_make_test_ignores_options_from_the_environment(tmp_path, monkeypatch):
+    """With --collect-only, --setup-plan and others, a changed picture would not be noticed."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    (tmp_path / "machinery").symlink_to(ROOT)  # make does not include a path with spaces
+    include = "MACHINERY := machinery\ninclude $(MACHINERY)/Makefile\n"
+    (tmp_path / "Makefile").write_text(include + 'show:\n\t@echo "[$$PYTEST_ADDOPTS]"\n')
+    assert make("show", cwd=tmp_path).stdout == "[]\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
