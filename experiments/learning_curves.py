@@ -18,7 +18,7 @@ MOTIF_NORM = 6.0  # against noise of standard deviation 1
 SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)  # training examples
 RUNS = 7  # each with its own examples and initial weights
 NEW_SIGNALS = 2000  # to measure the test error
-EXAMPLES = [2, 3]  # new signals of each class that are stored: of an early and of a late motif
+EXAMPLES = [2, 3]  # new signals of each class, by index, to store: an early and a late motif
 HIDDEN = 64  # units of the fully connected network
 CHANNELS = 4  # of the convolution
 STEP_SIZE, STEPS, BATCH = 0.1, 1500, 32
@@ -85,7 +85,7 @@ def draw_signals(rng: np.random.Generator, count: int) -> tuple[Tensor, Tensor, 
 def train(name: str, size: int, run: int) -> tuple[nn.Module, Tensor, Tensor]:
     """Sample training examples and a model, and take steps on random batches of the examples."""
     rng = np.random.default_rng([SEED, size, run])
-    signals, labels, _ = draw_signals(rng, size)  # the same examples for both models
+    signals, labels, _ = draw_signals(rng, size)  # the same examples for each `name`
     model = MODELS[name](rng)
     for _ in range(STEPS):
         batch = rng.integers(size, size=BATCH)

@@ -13,7 +13,7 @@ from lecture.boundary import Line, through_origin
 SEED = 7386
 POINTS, SPREAD = 12, 0.7  # of each class: number of points, standard deviation
 CENTRES = ((4.5, 4.5), (1.55, 1.6))  # of class +1 and of class -1
-MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # by index: new places, off the best line
+MOVED = {13: (0.6, 1.3), 16: (1.45, 2.5), 22: (1.1, 1.0)}  # by index: moved clear of the best line
 WEIGHT, BIAS = (3.0, 4.0), -20.0  # w of length 5, and b
 TURNS = 6  # number of lines through the origin, at equal angles
 SHIFT_AT = 2.5  # where the arrow starts: distance from the origin, along the line without bias
@@ -43,7 +43,7 @@ def compute() -> Numbers:
     labels = np.repeat([1, -1], POINTS)
     w = np.array(WEIGHT)
     angles = np.arctan2(w[1], w[0]) + np.pi * np.arange(TURNS) / TURNS
-    lines = [through_origin(points, labels, angle) for angle in angles]  # +1 on the better side
+    lines = [through_origin(points, labels, angle) for angle in angles]
     fan = np.array([line.w for line in lines])
     fan_errors = np.array([line.errors(points, labels) for line in lines])
     bias_errors = Line(w, BIAS).errors(points, labels)
@@ -64,18 +64,17 @@ def draw(numbers: Numbers) -> Figure:
 def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
     """Draw lines through the origin with their numbers of errors, the best one emphasised."""
     grey = look.color("cell")
-    n, counts = len(numbers.points), numbers.fan_errors.sum(axis=1)
+    n = len(numbers.points)
+    counts = numbers.fan_errors.sum(axis=1)
     best = counts.argmin()
     others = np.delete(counts, best)
     lines = [Line(normal) for normal in numbers.fan]
     for k, line in enumerate(lines):
-        x, y = line.ends(REACH).T
-        axes.plot(x, y, color=grey, linewidth=look.HAIR, label=look.FAINT, gid=f"fan-{k}")
+        axes.plot(*line.ends(REACH).T, color=grey, lw=look.HAIR, label=look.FAINT, gid=f"fan-{k}")
     axes.plot(*lines[best].ends(REACH).T, color=look.color("reference"), gid="best")
     draw_classes(axes, numbers, lines[best], numbers.fan_errors[best])
     axes.text(3.45, 5.0, f"best line:\n{counts[best]} of {n} wrong", ha="right", gid="best-words")
-    words = f"grey lines:\n{others.min()} to {others.max()} wrong"
-    axes.text(3.1, -1.85, words, gid="others")
+    axes.text(3.1, -1.85, f"grey lines:\n{others.min()} to {others.max()} wrong", gid="others")
     axes.text(2.9, 0.1, "hollow: wrong", gid="hollow")
     axes.text(-1.2, -0.35, "origin", ha="right", gid="origin-words")
     axes.set(title="Without bias: no line separates", xlabel="$x_1$", aspect="equal")
@@ -84,7 +83,8 @@ def draw_without_bias(axes: Axes, numbers: Numbers) -> None:
 def draw_with_bias(axes: Axes, numbers: Numbers) -> None:
     """Draw a line through the origin, the line to which the bias shifts it, and the shift."""
     reference, kernel = look.color("reference"), look.color("kernel")
-    before, after = Line(numbers.w), Line(numbers.w, numbers.b)  # `before` is line 0 of the fan
+    before = Line(numbers.w)  # line 0 of the fan
+    after = Line(numbers.w, numbers.b)
     axes.plot(*before.ends(REACH).T, "--", color=reference, gid="without-bias")
     axes.plot(*after.ends(REACH).T, color=kernel, gid="with-bias")
     look.arrow(axes, numbers.shift[0], numbers.shift[1], gid="shift")

@@ -42,12 +42,12 @@ def compute() -> Numbers:
     kernels = np.array([kernel, [kernel[0], -kernel[1]]])  # of the motif and of the decoy
     signals = NOISE * np.random.default_rng(SEED).standard_normal((2, LENGTH))
     signals += AMPLITUDE * (place(kernels[0], MOTIFS, LENGTH) + place(kernels[1], [DECOY], LENGTH))
-    channels = [Layer(kernel[np.newaxis, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
+    separate = [Layer(kernel[np.newaxis, [c]]).run(signals[[c]]).values[0] for c in (0, 1)]
     both = Layer(kernels).run(signals)
     strided = Layer(kernel[np.newaxis], STRIDE, PADDING).run(signals)
     return Numbers(
         signals=signals, motif_centres=np.array(MOTIFS), kernel=kernel, two_output_kernels=kernels,
-        channel_responses=np.array(channels), single_channel_response=channels[0],
+        channel_responses=np.array(separate), single_channel_response=separate[0],
         response=both.values[0], positions=both.positions, two_outputs=both.values,
         strided_response=strided.values[0], strided_positions=strided.positions,
     )  # fmt: skip
@@ -60,8 +60,8 @@ def draw(numbers: Numbers) -> Figure:
     axes.spines.left.set_visible(False)
     axes.set(xlim=(-3, 202), xticks=[0, *MOTIFS, DECOY, LENGTH - 1], xlabel="sample $n$")
     axes.set(ylim=(5.7, 0.43), yticks=[])
-    draw_curve(axes, 0.67, numbers.signals[0], "$x_1$", "x1", "input")
-    draw_curve(axes, 1.09, numbers.signals[1], "$x_2$", "x2", "input")
+    draw_curve(axes, 0.67, numbers.signals[0], "$x_1$", "x1", role="input")
+    draw_curve(axes, 1.09, numbers.signals[1], "$x_2$", "x2", role="input")
     for n, kernel in zip((*MOTIFS, DECOY), numbers.two_output_kernels[[0, 0, 1]], strict=True):
         name, dashes = ("decoy: motif negated in $x_2$", ":") if n == DECOY else ("motif", "--")
         look.guide_x(axes, n, dashes, gid="centre")
@@ -71,16 +71,16 @@ def draw(numbers: Numbers) -> Figure:
         axes.plot(x, y, color=look.color("kernel"), linewidth=look.MEDIUM_LINE, gid="motif")
     channels = r"$\mathbfit{C}_\mathbf{in}$ = 2, $\mathbfit{C}_\mathbf{out}$ = 1"
     look.heading(figure, 0.06, 0.17, f"{channels}: the responses of the channels add up")
-    r1, r2, r = *numbers.channel_responses, numbers.response
+    r1, r2 = numbers.channel_responses
     axes.hlines([1.6, 2.06], -41, -17, look.color("grid"), lw=1, clip_on=False, label=look.FAINT)
-    draw_curve(axes, 1.6, numbers.kernel[0], r"$x_1 \star k_1$", "k1", "kernel")
-    draw_curve(axes, 2.06, numbers.kernel[1], r"$x_2 \star k_2$", "k2", "kernel")
+    draw_curve(axes, 1.6, numbers.kernel[0], r"$x_1 \star k_1$", "k1", role="kernel")
+    draw_curve(axes, 2.06, numbers.kernel[1], r"$x_2 \star k_2$", "k2", role="kernel")
     draw_curve(axes, 1.6, r1, "$= r_1$", "r1", at=(*MOTIFS, DECOY))
     draw_curve(axes, 2.06, r2, "$= r_2$", "r2", at=(*MOTIFS, DECOY))
-    draw_curve(axes, 2.72, r, "$r_1 + r_2 = r$", "r", at=(*MOTIFS, DECOY))
+    draw_curve(axes, 2.72, numbers.response, "$r_1 + r_2 = r$", "r", at=(*MOTIFS, DECOY))
     look.heading(figure, 0.06, 3.22, "Same inputs, three other layers")
     y1, y2 = numbers.two_outputs
-    draw_curve(axes, 3.72, r, "", "two-channels", "reference")  # for comparison
+    draw_curve(axes, 3.72, numbers.response, "", "two-channels", role="reference")  # for comparison
     draw_curve(axes, 3.72, r1, r"(1) $C_\mathrm{in}$ = 1:  $r_1$", "one-channel", at=(DECOY,))
     look.label(axes, r"$C_\mathrm{in}$ = 2: $r$", (102, 3.4), (4, 0))
     look.label(axes, "$r_1$: fooled\nby the decoy", (163, 3.48), (2, 0))
@@ -89,13 +89,13 @@ def draw(numbers: Numbers) -> Figure:
     draw_curve(axes, 4.88, y2, "and $y_2 = r_1 - r_2$:\nkernels $k_1$, $-k_2$", "y2", at=(DECOY,))
     look.label(axes, "responds to\nthe decoy", (163, 4.64), (2, 0))
     words = f"(3) padding {PADDING} adds\nthe shaded ends,\nstride {STRIDE}: dots"
-    draw_curve(axes, 5.46, r, words, "stride-1", "reference")
-    height = 5.46 - UNIT["response"] * numbers.strided_response
-    look.dot(axes, (numbers.strided_positions, height), look.color("response"), False, 4, "strided")
+    draw_curve(axes, 5.46, numbers.response, words, "stride-1", role="reference")
+    y = 5.46 - UNIT["response"] * numbers.strided_response
+    look.dot(axes, (numbers.strided_positions, y), look.color("response"), size=4, gid="strided")
     look.label(axes, "stride 1: $r$, peak 3.9", (44.5, 5.16), (2, 0))
     look.label(axes, "kept 2.5", (38, 5.22), (-2, 0))
     for start in (-0.5, LENGTH - PADDING - 0.5):
-        look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)  # of panel
+        look.shade_x(axes, start, start + PADDING, gid="padding").set_height(0.115)  # of the panel
     return figure
 
 

@@ -54,7 +54,8 @@ def draw(numbers: Numbers) -> Figure:
     """Draw image, kernel and feature map with pixels of one size; arrows lead to the matches."""
     figure = Figure(figsize=(look.WIDTH, look.MEDIUM), layout="none")
     look.heading(figure, 0.06, 0.17, "Where the window looks like the kernel, the response is high")
-    side, fits = len(numbers.kernel), len(numbers.feature_map)
+    side = len(numbers.kernel)
+    fits = len(numbers.feature_map)  # windows that fit along each side of the image
     kernel_top = TOP + (SIZE - side) / 2 * PIXEL  # halfway down the image
     response_top = TOP + side // 2 * PIXEL  # each response is level with the centre of its window
     image = draw_pixels(figure, 0.06, TOP, "Image", numbers.image)
@@ -105,7 +106,8 @@ def draw_match(image: Axes, response: Axes, i: int, j: int, side: int) -> None:
     red = look.color("highlight")
     motif = look.outline_cells(image, i, j, side, side, edgecolor=red, gid="motif")
     match = look.outline_cells(response, i, j, margin=0.2, edgecolor=red, gid="match")
-    start, end = (j + side - 0.39, i + side // 2), (j - 0.7, i)  # just outside the boxes
+    start = (j + side - 0.39, i + side // 2)  # just outside the right edge of the motif's box
+    end = (j - 0.7, i)  # the left edge of the response's box
     arrow = look.leader(
         image, start, response, end, color=red, linewidth=look.MEDIUM_LINE, arrowstyle="-|>",
         mutation_scale=10, capstyle="butt", gid="to-response",

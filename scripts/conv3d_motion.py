@@ -29,7 +29,7 @@ class Numbers:
     weight: np.ndarray  # (1, 1, kD, kH, kW)
     output: np.ndarray  # (2, 1, D', H', W')
     responses: np.ndarray  # (2, D', W'): of the windows around the row of the blob
-    column: int  # first one of the drawn window, the best that begins at frame FRAME
+    column: int  # first column of the drawn window, the best that begins at frame FRAME
     by_frame: np.ndarray  # (2, kD): what each frame of this window adds to its response
 
 
@@ -42,7 +42,7 @@ def compute() -> Numbers:
     output = conv3d(videos, weight)
     responses = output[:, 0, :, ROW]
     column = int(responses[0, FRAME].argmax())
-    windows = np.lib.stride_tricks.sliding_window_view(videos[:, 0], KERNEL, (1, 2, 3))
+    windows = np.lib.stride_tricks.sliding_window_view(videos[:, 0], KERNEL, axis=(1, 2, 3))
     by_frame = (weight[0, 0] * windows[:, FRAME, ROW, column]).sum(axis=(2, 3))
     return Numbers(videos, weight, output, responses, column, by_frame)
 
@@ -61,8 +61,8 @@ def draw(numbers: Numbers) -> Figure:
     look.write(figure, RIGHT, FORWARDS - 0.17, f"Output centred on row {START[0]}")
     key = "red: positive, blue: negative, −: strongly negative; one scale per column of panels"
     look.write(figure, LEFT, 3.1, key)
-    draw_direction(figure, numbers, 0, FORWARDS, "right")
-    draw_direction(figure, numbers, 1, BACKWARDS, "left")
+    draw_direction(figure, numbers, k=0, top=FORWARDS, name="right")
+    draw_direction(figure, numbers, k=1, top=BACKWARDS, name="left")
     return figure
 
 

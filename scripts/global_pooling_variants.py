@@ -65,8 +65,8 @@ def draw(numbers: Numbers) -> Figure:
     look.heading(figure, BARS_LEFT, TITLE, f"Global average and max, {numbers.average.shape} each")
     look.write(figure, BARS_LEFT, LINE, "average: all 16 cells; max: the framed cell")
     bars = look.cell_axes(figure, BARS_LEFT, TOP, rows=3, columns=2.4, cell=ROW)
-    draw_bars(bars, "average", numbers.average, -0.1, opacity=0.25)
-    draw_bars(bars, "max", numbers.maximum, 0.1, opacity=1)
+    draw_bars(bars, "average", numbers.average, shift=-0.1, opacity=0.25)
+    draw_bars(bars, "max", numbers.maximum, shift=0.1, opacity=1)
     look.remove_frame(bars)
     bars.set(xlim=(0, 10.6), ylim=(2.5, -0.5))
     bars.spines.left.set(visible=True, bounds=(-0.25, 2.25))
@@ -101,7 +101,7 @@ def draw_bars(axes: Axes, name: str, values: np.ndarray, shift: float, opacity: 
     """Draw a bar for each channel, `shift` rows below the middle of its row."""
     color = look.color("response")
     rows = np.arange(3) + shift
-    bars = axes.barh(rows, values, 0.15, color=(color, opacity), edgecolor=color, gid=name)
+    bars = axes.barh(rows, values, height=0.15, color=(color, opacity), edgecolor=color, gid=name)
     axes.bar_label(bars, [f"{name} {value:g}" for value in values], padding=5)
 
 

@@ -43,7 +43,8 @@ def compute() -> Numbers:
     labels = np.where(rng.random(SAMPLES) < sigmoid(X @ true_w), 1.0, -1.0)
     largest_eigenvalue = float(np.linalg.norm(X, 2)) ** 2 / SAMPLES  # of X^T X / n
     # The second derivative of the squared loss is 2, that of the logistic loss at most 1/4.
-    squares_curvature, logistic_curvature = 2 * largest_eigenvalue, largest_eigenvalue / 4
+    squares_curvature = 2 * largest_eigenvalue
+    logistic_curvature = largest_eigenvalue / 4
     decades = np.arange(-BELOW, ABOVE + 1) / PER_DECADE
     least_squares = follow_path(
         lambda w: squared_loss_gradient(w, X, targets), squares_curvature, true_w, decades
@@ -83,7 +84,8 @@ def draw_path(axes: Axes, strip: Axes, path: SolutionPath, true_w: np.ndarray) -
     # U+1D706 is an italic lambda; matplotlib draws \lambda upright with these fonts.
     look.label(axes, f"$𝜆_{{\\max}}$\n= {path.lam_max:.3g}", (path.lam_max, TOP), (4, -1))
     look.note(axes, "all $w_j = 0$", (path.lam[-1], 0), (0, -5), ha="right", va="top")
-    strip.set(xscale="log", xlabel="$𝜆$ (log scale)", xlim=(path.lam[0] / 2.4, path.lam[-1]))
+    left = path.lam[0] / 2.4  # with room for the names of the coefficients
+    strip.set(xscale="log", xlabel="$𝜆$ (log scale)", xlim=(left, path.lam[-1]))
     strip.xaxis.set_major_formatter("{x:g}")
 
 
@@ -91,7 +93,7 @@ def draw_coefficients(axes: Axes, path: SolutionPath, true_w: np.ndarray) -> Non
     """Draw each coefficient up to where it is 0, its true value, and an arrow for the shrinkage."""
     kernel, reference = look.color("kernel"), look.color("reference")
     first, last = path.lam[[0, -1]]
-    first_zero = (path.w == 0).argmax(axis=0)  # of each coefficient
+    first_zero = (path.w == 0).argmax(axis=0)  # index in lam, for each coefficient
     is_past_zero = path.lam[:, np.newaxis] > path.lam[first_zero]
     shown = np.where(is_past_zero, np.nan, path.w)
     look.zero_line(axes)

@@ -56,21 +56,21 @@ def draw(numbers: Numbers) -> Figure:
         left, right = figure.add_subplot(grid[row, 8:10]), figure.add_subplot(grid[row, 10:])
         s = numbers.sizes.tolist().index(size)
         kernels, head = numbers.kernels[s, SHOWN_RUN], numbers.head[s, SHOWN_RUN]
-        # The kernels with the largest weight for each class
-        draw_kernel(left, kernels[head.argmax()], patterns[0], "class +1")
-        draw_kernel(right, kernels[head.argmin()], patterns[1], "class −1")
+        draw_kernel(left, kernels[head.argmax()], patterns[0], "class +1")  # largest head weight
+        draw_kernel(right, kernels[head.argmin()], patterns[1], "class −1")  # lowest head weight
         left.set_title(f"Kernels from {size} examples")
     return figure
 
 
 def draw_signal(axes: Axes, signal: np.ndarray, start: int, pattern: np.ndarray) -> None:
     """Draw a signal, and as a dashed line the pattern in it, which begins at sample `start`."""
-    n, reference = start + np.arange(len(pattern)), look.color("reference")
+    n = start + np.arange(len(pattern))
     look.remove_frame(axes)
     look.zero_line(axes)
     look.shade_x(axes, n[0] - 0.5, n[-1] + 0.5)
     axes.plot(signal, color=look.color("input"), linewidth=look.FINE, gid="signal")
-    axes.plot(n, MOTIF_NORM * pattern, "--", color=reference, linewidth=look.FINE, gid="pattern")
+    color = look.color("reference")
+    axes.plot(n, MOTIF_NORM * pattern, "--", color=color, linewidth=look.FINE, gid="pattern")
     axes.set(xlim=(0, len(signal) - 1), ylim=(-4, 5))
     axes.tick_params(length=0)
 
@@ -82,7 +82,8 @@ def draw_errors(axes: Axes, numbers: Numbers) -> None:
     look.note(axes, "guessing", (sizes[-1], CHANCE), (0, 3), ha="right")
     draw_model(axes, numbers, 0, "fully connected", "reference", "s")
     draw_model(axes, numbers, 1, "convolution,\nmax over positions", "response", "o")
-    worst, best = errors[1, sizes == FEW].max(), errors[0, -1].min()  # convolution, connected
+    worst = errors[1, sizes == FEW].max()  # of the convolution
+    best = errors[0, -1].min()  # of the fully connected model
     few = f"{FEW} examples:\nevery run ≤ {worst:.3f}"
     look.note(axes, few, (FEW, worst), (-3, 7), color=look.color("response"))
     many = f"{sizes[-1]} examples:\nevery run ≥ {best:.3f}"

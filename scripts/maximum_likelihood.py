@@ -76,9 +76,9 @@ def draw(numbers: Numbers) -> Figure:
 
 def draw_prediction(axes: Axes, numbers: Numbers, k: int) -> None:
     """Draw the sigmoid of one w, and a stick for the probability of each sample's own label."""
-    x, stick, up = numbers.x, numbers.stick[k], numbers.y == 1
-    axes.vlines(x[up], 0, stick[up], look.color("positive"), gid="sticks-positive")
-    axes.vlines(x[~up], 1, 1 - stick[~up], look.color("negative"), gid="sticks-negative")
+    x, stick, plus = numbers.x, numbers.stick[k], numbers.y == 1
+    axes.vlines(x[plus], 0, stick[plus], look.color("positive"), gid="sticks-positive")
+    axes.vlines(x[~plus], 1, 1 - stick[~plus], look.color("negative"), gid="sticks-negative")
     (curve,) = axes.plot(numbers.grid, numbers.probability[k], zorder=1, gid="sigmoid")
     curve.set(color=look.color("reference"), linewidth=look.MEDIUM_LINE)
     mantissa, exponent = f"{numbers.likelihood[k]:.1e}".split("e")

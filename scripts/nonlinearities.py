@@ -53,8 +53,8 @@ def draw(numbers: Numbers) -> Figure:
     green, indigo, plum = look.series()[3:]  # with enough contrast for words
     draw_values(values, numbers, green, indigo, plum)
     draw_slopes(slopes, numbers, green, indigo, plum)
-    draw_minimum(values, slopes, numbers.gelu_minimum, r"GELU: $x\,\Phi(x)$", 1, green)
-    draw_minimum(values, slopes, numbers.silu_minimum, r"SiLU: $x\,\sigma(x)$", -1, plum)
+    draw_minimum(values, slopes, numbers.gelu_minimum, r"GELU: $x\,\Phi(x)$", side=1, color=green)
+    draw_minimum(values, slopes, numbers.silu_minimum, r"SiLU: $x\,\sigma(x)$", side=-1, color=plum)
     figure.align_ylabels()
     return figure
 
@@ -99,8 +99,8 @@ def draw_minimum(
     slopes.vlines(x, 0, TOP, color=color, linewidth=look.HAIR, gid="leader")
     words = look.minus(f"{name}\nminimum {value:.3f}")
     look.label(values, words, minimum, (6 * side, -9), color=color)
-    zero, offset = f"$x = {x:.3f}$", (5 * side, -7 * side)
-    look.label(slopes, zero, (x, 0), offset, color=color, gid="zero-value")
+    offset = (5 * side, -7 * side)  # below right or above left of the zero
+    look.label(slopes, f"$x = {x:.3f}$", (x, 0), offset, color=color, gid="zero-value")
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def draw_channel(figure: Figure, numbers: Numbers, c: int) -> None:
 def draw_column(figure: Figure, values: np.ndarray, left: float, gid: str) -> Axes:
     """Draw a number per class as a column, at `left` inches; all columns share one colour scale."""
     cmap, limits = look.diverging(), (-2.75, 2.75)  # 2.75 is the largest logit
-    return look.draw_matrix(figure, values[:, None], left, HEAD_TOP, CELL, cmap, limits, gid)
+    return look.draw_matrix(figure, values[:, np.newaxis], left, HEAD_TOP, CELL, cmap, limits, gid)
 
 
 if __name__ == "__main__":

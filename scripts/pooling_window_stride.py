@@ -28,7 +28,7 @@ GAP = 0.09  # gap between windows
 LEFT = 0.06  # left edge of the feature map
 APART = 2.22  # from the left edge of one map to the next
 TOP = 0.25  # top of the maps
-WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of words; right end of formulas, less APART per map
+WORDS, WORDS_RIGHT = 2.42, 1.555  # baseline of words; formulas end here, plus APART per map
 DEPTH = 0.33  # from the marked window down to the line that connects it with its results
 
 

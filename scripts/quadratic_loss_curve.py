@@ -64,7 +64,8 @@ def draw_squares(axes: Axes, numbers: Numbers) -> None:
     """Draw the predictions, the samples, and a square on each residual."""
     color = look.color("kernel")
     axes.plot(numbers.line_x, numbers.line_y, color=color, gid="predictions")
-    look.note(axes, r"prediction $\hat{y}$", (6.25, 3.625), (4, 6), ha="center", color=color)
+    end = (numbers.line_x[1], numbers.line_y[1])
+    look.note(axes, r"prediction $\hat{y}$", end, (4, 6), ha="center", color=color)
     samples = zip(numbers.x, numbers.y, numbers.sample_residual, numbers.sample_loss, strict=True)
     for x, y, residual, loss in samples:
         draw_square(axes, x, y, residual, loss)
@@ -90,7 +91,7 @@ def draw_square(axes: Axes, x: float, y: float, residual: float, loss: float) ->
 
     name = look.minus(f"$r = {residual:g}$")
     look.label(axes, name, (x, y), (0, -7 * sign), gid="residual-value")
-    outer = (x + residual, y + residual / 2)
+    outer = (x + residual, y + residual / 2)  # the middle of the side opposite the residual
     look.label(axes, f"area {loss:g}", outer, (6 * sign, 0), gid="area-value")
 
 

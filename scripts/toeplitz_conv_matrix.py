@@ -88,7 +88,7 @@ def draw_row(signal: Axes, matrix: Axes, response: Axes, numbers: Numbers) -> No
 
 
 def worked_row(numbers: Numbers) -> str:
-    """The words below: the outlined row worked out, the number of filled cells, the colours."""
+    """The words below the matrix: the outlined row worked out, the filled cells, the colours."""
     m = len(numbers.kernel)
     products = look.sum_of_products(numbers.kernel, numbers.signal[START : START + m])
     filled, cells = np.count_nonzero(numbers.matrix), numbers.matrix.size

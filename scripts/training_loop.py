@@ -108,9 +108,9 @@ def draw_losses(axes: Axes, task: str, zeroed: np.ndarray, accumulated: np.ndarr
     response, gid = look.color("response"), task.replace(" ", "-")
     axes.plot(accumulated, "--", color=look.color("reference"), gid=f"{gid}-accumulated")
     axes.plot(zeroed, color=response, gid=f"{gid}-zeroed")
-    above, below = (STEPS, accumulated[-20:].max()), (STEPS, zeroed[-1])  # above the last swings
-    look.note(axes, f"accumulated: {accumulated[-1]:#.3g}", above, (0, 5), ha="right")
-    look.note(axes, f"zeroed: {zeroed[-1]:#.3g}", below, (0, -14), color=response, ha="right")
+    highest, last = accumulated[-20:].max(), zeroed[-1]  # highest: in the swings at the end
+    look.note(axes, f"accumulated: {accumulated[-1]:#.3g}", (STEPS, highest), (0, 5), ha="right")
+    look.note(axes, f"zeroed: {last:#.3g}", (STEPS, last), (0, -14), color=response, ha="right")
     axes.set(title=task.capitalize(), ylabel="loss (log scale)", yscale="log", ylim=(0.01, 3000))
     axes.set(xlim=(0, STEPS), xticks=range(0, STEPS + 1, 20), yticks=(0.1, 1, 10, 100))
     axes.yaxis.set_major_formatter("{x:g}")

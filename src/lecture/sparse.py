@@ -82,7 +82,8 @@ def regularisation_path(
         The minimisers (m, d).
     """
     on_grid = _minimisers(w, gradient, lam, step)
-    becomes_zero = (on_grid[:-1] != 0) & (on_grid[1:] == 0)  # [k, j]: w[j], above lam[k]
+    is_zero = on_grid == 0
+    becomes_zero = ~is_zero[:-1] & is_zero[1:]  # [k, j]: w[j], between lam[k] and lam[k + 1]
     breakpoints = sorted(
         _vanishes_at(j, on_grid[k + 1], gradient, lam[k], lam[k + 1], step)
         for k, j in np.argwhere(becomes_zero)
@@ -145,8 +146,9 @@ def follow_path(
     lam, w = regularisation_path(start, gradient, lam_max * 10.0**decades, 1 / largest_curvature)
     has_true_zeros = ((w == 0) == (true_w == 0)).all(axis=1)
     indices = np.flatnonzero(has_true_zeros)
-    first, last = int(indices[0]), int(indices[-1])
-    recovered = lam[[first, last + 1]]
+    first = int(indices[0])
+    last = int(indices[-1])
+    recovered = lam[[first, last + 1]]  # up to where the next entry becomes 0
     middle = (first + last) // 2
     nonzeros = np.count_nonzero(w, axis=1)
     return SolutionPath(lam, w, nonzeros, lam_max, recovered, middle)
@@ -156,7 +158,8 @@ def _minimisers(w: np.ndarray, gradient: Gradient, lam: np.ndarray, step: float)
     """Minimisers (k, d) for increasing lam (k); each search starts at the previous result."""
     path = np.empty((len(lam), len(w)))
     for k in reversed(range(len(lam))):
-        w = path[k] = proximal_gradient(w, gradient, lam[k], step)
+        w = proximal_gradient(w, gradient, lam[k], step)
+        path[k] = w
     return path
 
 
