@@ -48,7 +48,8 @@ def draw(numbers: Numbers) -> Figure:
     look.label(axes, "unscaled", (1.4, 1.4), (-6, 3))
     look.label(axes, "normalised", (0.35, 1), (0, 5))
     look.label(axes, "clipped at 1", (2.4, 1), (0, 5))
-    look.label(axes, "softly clipped", (r[160], numbers.softly_clipped[160]), (0, -8))
+    below = (r[160], numbers.softly_clipped[160])  # at length 1.6, where there is room
+    look.label(axes, "softly clipped", below, (0, -8))
     axes.set(xlabel="length of the gradient", ylabel="length of the step / learning rate")
     axes.set(xlim=(0, LONGEST), ylim=(0, 1.7), xticks=range(4), yticks=[0, 0.5, 1, 1.5])
     return figure

@@ -38,7 +38,8 @@ def compute() -> Numbers:
     """Descend from the same start without and with momentum."""
     plain = descend(valley_gradient, np.array(START), RATE, 0.0, STEPS)
     momentum = descend(valley_gradient, np.array(START), RATE, MOMENTUM, STEPS)
-    x, y = np.linspace(-2.3, 1.3, GRID), np.linspace(-1.3, 1.8, GRID)
+    x = np.linspace(-2.3, 1.3, GRID)
+    y = np.linspace(-1.3, 1.8, GRID)
     loss = valley(np.stack(np.meshgrid(x, y), axis=-1))
     return Numbers(plain, momentum, valley(plain), valley(momentum), x, y, loss)
 
