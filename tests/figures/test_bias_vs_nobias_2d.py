@@ -65,10 +65,23 @@ def fewest_errors_through_origin(points, labels):
     signed = [(x * label, y * label) for (x, y), label in zip(exact, labels.tolist(), strict=True)]
     normals = [(-y, x) for x, y in exact] + [(y, -x) for x, y in exact]
     normals.sort(key=lambda normal: np.arctan2(float(normal[1]), float(normal[0])))
-    for a, b in pairwise([*normals, normals[0]]):
+    neighbours = list(pairwise([*normals, normals[0]]))
+    for a, b in neighbours:
         assert cross(a, b) > 0, "a normal is missing, or two are not in order"
-    normals += [(a[0] + b[0], a[1] + b[1]) for a, b in pairwise([*normals, normals[0]])]
+    normals += [(a[0] + b[0], a[1] + b[1]) for a, b in neighbours]
     return min(sum(x * v[0] + y * v[1] <= 0 for x, y in signed) for v in normals)
+
+
+def best_of_fan(figure):
+    """The gid of the line through the origin with the fewest errors."""
+    points, labels = drawn_classes(figure, panel=0)
+    return min(FAN, key=lambda gid: errors(points, labels, ends(figure, gid)).sum())
+
+
+def middle(text):
+    """The middle (2) of a text, in data coordinates."""
+    box = text.get_window_extent()
+    return text.axes.transData.inverted().transform([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
 
 
 @pytest.mark.claim("through-origin")
@@ -125,15 +138,18 @@ def test_shift_is_labelled_with_its_length(figure, numbers):
 
 
 def test_arrow_is_clear_of_the_points(figure, numbers):
+    points, _ = drawn_classes(figure, panel=1)
     tail, head = numbers.shift
-    for point in drawn_classes(figure, 1)[0]:
-        part = np.clip((point - tail) @ (head - tail) / np.sum((head - tail) ** 2), 0, 1)
-        assert np.linalg.norm(tail + part * (head - tail) - point) > 0.5
+    along = head - tail
+    for point in points:
+        part = np.clip((point - tail) @ along / (along @ along), 0, 1)
+        nearest = tail + part * along
+        assert np.linalg.norm(nearest - point) > 0.5
 
 
 @pytest.mark.claim("bias-separates")
 def test_every_point_is_on_the_side_of_its_class(figure):
-    points, labels = drawn_classes(figure, 1)
+    points, labels = drawn_classes(figure, panel=1)
     line = ends(figure, "with-bias")
     assert not errors(points, labels, line).any()
     assert min(distance(point, line) for point in points) > 0.5, "hard to see"
@@ -147,14 +163,14 @@ def test_sign_of_the_score_is_the_label(numbers):
 
 @pytest.mark.claim("no-bias-cannot")
 def test_best_drawn_line_has_the_fewest_errors_of_all_angles(figure):
-    points, labels = drawn_classes(figure, 0)
+    points, labels = drawn_classes(figure, panel=0)
     drawn = min(errors(points, labels, ends(figure, gid)).sum() for gid in FAN)
     assert drawn == fewest_errors_through_origin(points, labels) > 0
 
 
 @pytest.mark.claim("no-bias-cannot")
 def test_points_are_clear_of_the_best_line(figure):
-    points, _ = drawn_classes(figure, 0)
+    points, _ = drawn_classes(figure, panel=0)
     pixels = figure.axes[0].transData.transform
     line = pixels(ends(figure, "best"))
     marker = all_by_gid(figure, "class-negative")[0].get_markersize() * figure.dpi / 72
@@ -169,7 +185,7 @@ def test_some_line_through_the_head_of_the_arrow_separates(numbers):
 
 @pytest.mark.claim("no-bias-cannot")
 def test_words_count_the_errors_of_the_lines(figure):
-    points, labels = drawn_classes(figure, 0)
+    points, labels = drawn_classes(figure, panel=0)
     best, *others = sorted(errors(points, labels, ends(figure, gid)).sum() for gid in FAN)
     words = by_gid(figure, "best-words")
     assert words.get_text() == f"best line:\n{best} of {len(points)} wrong"
@@ -177,39 +193,30 @@ def test_words_count_the_errors_of_the_lines(figure):
     assert by_gid(figure, "others").get_text() == expected
 
 
-def middle(text):
-    """The middle (2) of a text, in data coordinates."""
-    box = text.get_window_extent()
-    return text.axes.transData.inverted().transform([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
-
-
 @pytest.mark.claim("no-bias-cannot")
 def test_words_are_next_to_the_best_line(figure):
-    points, labels = drawn_classes(figure, 0)
-    best = min(FAN, key=lambda gid: errors(points, labels, ends(figure, gid)).sum())
     text = by_gid(figure, "best-words")
     corner = np.array(text.get_position())
     assert text.get_ha() == "right"
-    assert min(FAN, key=lambda gid: distance(corner, ends(figure, gid))) == best
+    nearest = min(FAN, key=lambda gid: distance(corner, ends(figure, gid)))
+    assert nearest == best_of_fan(figure)
 
 
 @pytest.mark.claim("no-bias-cannot")
 def test_best_line_is_drawn_over_the_others(figure):
-    points, labels = drawn_classes(figure, 0)
-    best = min(FAN, key=lambda gid: errors(points, labels, ends(figure, gid)).sum())
-    assert ends(figure, "best").tolist() == ends(figure, best).tolist()
+    assert ends(figure, "best").tolist() == ends(figure, best_of_fan(figure)).tolist()
     assert by_gid(figure, "best").get_linewidth() > 2 * look.HAIR
     assert {by_gid(figure, gid).get_linewidth() for gid in FAN} == {look.HAIR}
 
 
 def test_lines_are_turned_by_even_angles(figure, numbers):
-    along = [end - start for start, end in (ends(figure, gid) for gid in FAN)]
+    along = [np.subtract(*ends(figure, gid)) for gid in FAN]
     angles = np.degrees([np.arctan2(y, x) for x, y in along])
     np.testing.assert_allclose(np.diff(angles) % 180, 30, rtol=1e-12)
     assert along[0] @ numbers.w == pytest.approx(0, abs=1e-12)
 
 
-@pytest.mark.parametrize(("panel", "gid"), [(0, "fan-3"), (1, "with-bias")])
+@pytest.mark.parametrize(("panel", "gid"), [(0, "best"), (1, "with-bias")])
 def test_points_on_the_wrong_side_are_hollow(figure, panel, gid):
     points, labels = drawn_classes(figure, panel)
     wrong = errors(points, labels, ends(figure, gid))
@@ -221,7 +228,7 @@ def test_note_explains_hollow_points(figure):
     assert (note.get_text(), note.get_position()) == ("hollow: wrong", (2.9, 0.1))
 
 
-@pytest.mark.parametrize(("panel", "gid"), [(0, "fan-3"), (1, "with-bias")])
+@pytest.mark.parametrize(("panel", "gid"), [(0, "best"), (1, "with-bias")])
 @pytest.mark.parametrize("role", ROLES)
 def test_sides_are_tinted_in_the_colour_of_their_class(figure, panel, gid, role):
     side = all_by_gid(figure, f"side-{role}")[panel]
@@ -249,11 +256,11 @@ def test_fields_are_what_is_drawn(figure, numbers):
     assert numbers.points.dtype == numbers.w.dtype == np.float64
 
 
-def test_points_are_drawn_in_the_order_of_the_prompt(numbers):
+def test_points_are_sampled_in_the_order_of_the_prompt(numbers):
     rng = np.random.default_rng(7386)
     for label, centre in ((1, (4.5, 4.5)), (-1, (1.55, 1.6))):
-        drawn = rng.normal(centre, 0.7, (12, 2))
-        moved = np.linalg.norm(numbers.points[numbers.labels == label] - drawn, axis=1)
+        sampled = rng.normal(centre, 0.7, (12, 2))
+        moved = np.linalg.norm(numbers.points[numbers.labels == label] - sampled, axis=1)
         assert np.count_nonzero(moved) == {1: 0, -1: 3}[label]
         assert moved.max() < 0.2
     assert (numbers.w.tolist(), numbers.b) == ([3, 4], -20)
@@ -267,7 +274,7 @@ def test_points_are_drawn_in_the_order_of_the_prompt(numbers):
     ],
 )
 def test_line_is_labelled_with_equation_and_errors(figure, gid, equation):
-    points, labels = drawn_classes(figure, 1)
+    points, labels = drawn_classes(figure, panel=1)
     count = errors(points, labels, ends(figure, gid)).sum()
     text = by_gid(figure, f"{gid}-words")
     assert text.get_text().split("\n") == [*equation, f"{count} of {len(points)} wrong"]
@@ -315,12 +322,10 @@ def test_classes_differ_in_colour_and_marker(figure, panel):
     assert [(cloud.get_color(), cloud.get_marker()) for cloud in holes] == expected
 
 
-def test_line_with_bias_has_the_colour_of_a_parameter(figure):
+def test_lines_have_the_colours_of_their_roles(figure):
     with look.theme("light"):
-        kernel, reference = look.color("kernel"), look.color("reference")
+        kernel, reference, grey = (look.color(role) for role in ("kernel", "reference", "cell"))
     assert {dot.get_color() for dot in all_by_gid(figure, "origin")} == {reference}
-    with look.theme("light"):
-        grey = look.color("cell")
     assert {by_gid(figure, gid).get_color() for gid in FAN} == {grey}
     lines = [by_gid(figure, gid) for gid in ("best", "without-bias", "with-bias")]
     assert [line.get_color() for line in lines] == [reference, reference, kernel]

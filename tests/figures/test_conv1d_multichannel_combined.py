@@ -74,7 +74,14 @@ def curve(figure, name):
     """The drawn values (n, 2) of a curve: samples, or offsets, and y."""
     x, height = by_gid(figure, name).get_xydata().T
     y = (ZEROS[name] - height) / UNIT[ROLES[name]]
-    return np.column_stack([x + 29 if name in KERNELS else x, y])
+    if name in KERNELS:
+        x += 41 - HALF_WIDTH  # offset -HALF_WIDTH is drawn at -41
+    return np.column_stack([x, y])
+
+
+def by_sample(figure, name):
+    """The drawn values of a curve, by sample."""
+    return dict(curve(figure, name).tolist())
 
 
 def values(figure, name):
@@ -170,8 +177,8 @@ def test_outputs_are_not_summed(figure, signals, numbers):
 
 @pytest.fixture(scope="module")
 def padded(signals, kernel):
-    """The values (n, 2) at stride 1 with padding."""
-    response = Layer(kernel[np.newaxis], 1, 12).run(signals)
+    """The positions and values (n, 2) at stride 1 with padding."""
+    response = Layer(kernel[np.newaxis], padding=PADDING).run(signals)
     return np.column_stack([response.positions, response.values[0]])
 
 
@@ -193,8 +200,8 @@ def test_any_stride_subsamples(layer):
 @pytest.mark.claim("padding-boundary")
 def test_padding_adds_values_at_the_ends(figure, padded):
     response = curve(figure, "stride-1")
-    assert len(padded) == len(response) + 24
-    assert_close(padded[12:-12], response)
+    assert len(padded) == len(response) + 2 * PADDING
+    assert_close(padded[PADDING:-PADDING], response)
 
 
 @pytest.mark.claim("padding-boundary")
@@ -212,7 +219,8 @@ def test_shades_are_in_the_last_row(figure):
     for shade in all_by_gid(figure, "padding"):
         bottom, top = shade.get_bbox().intervaly
         assert bottom == 0
-        assert ZEROS["y2"] < 5.7 - top * (5.7 - 0.43) < ZEROS["stride-1"]
+        upper_edge = 5.7 - top * (5.7 - 0.43)  # in inches, like ZEROS
+        assert ZEROS["y2"] < upper_edge < ZEROS["stride-1"]
 
 
 @pytest.mark.claim("padding-boundary")
@@ -252,17 +260,18 @@ def test_two_channels_peak_at_the_motifs(figure, numbers, name):
 
 @pytest.mark.claim("peaks-at-motifs")
 def test_two_channels_peak_higher_than_one(figure, numbers):
-    one, two = dict(curve(figure, "one-channel")), dict(curve(figure, "r"))
+    one = by_sample(figure, "one-channel")
+    two = by_sample(figure, "r")
     for centre in numbers.motif_centres:
         assert two[centre] > 1.5 * one[centre]
 
 
 @pytest.mark.claim("stride-lowers-a-peak")
 def test_stride_lowers_the_first_peak(figure, numbers):
-    kept = dict(curve(figure, "strided").tolist())
+    kept = by_sample(figure, "strided")
     first, second = numbers.motif_centres
     assert first not in kept and second in kept
-    peak = dict(curve(figure, "stride-1").tolist())[first]
+    peak = by_sample(figure, "stride-1")[first]
     lowered = max(value for n, value in kept.items() if abs(n - first) < 12)
     assert lowered < 0.7 * peak
 
@@ -280,12 +289,12 @@ def test_sum_is_thicker_than_its_terms(figure):
     assert first == second < total
 
 
-def test_outputs_have_lines_at_0_of_their_own(figure):
+def test_each_curve_has_a_line_at_0(figure):
     faint = [line for line in by_gid(figure, "r").axes.lines if line.get_label() == look.FAINT]
     assert {line.get_ydata()[0] for line in faint} == set(ZEROS.values())
 
 
-def test_kernels_have_lines_at_0_of_their_own(figure):
+def test_lines_at_0_of_kernels_are_as_long_as_the_kernels(figure):
     collections = by_gid(figure, "r").axes.collections
     (lines,) = [lines for lines in collections if lines.get_label() == look.FAINT]
     for name, segment in zip(KERNELS, lines.get_segments(), strict=True):
@@ -302,9 +311,10 @@ def test_one_channel_peaks_at_the_decoy_too(figure):
 
 @pytest.mark.claim("decoy-fools-one-channel")
 def test_two_channels_cancel_at_the_decoy(figure):
-    r1, r2, r = (dict(curve(figure, name)) for name in ("r1", "r2", "r"))
-    assert r1[160] > 1 > -1 > r2[160]
-    assert abs(r[160]) < min(r[42], r[100]) / 4
+    r = by_sample(figure, "r")
+    assert by_sample(figure, "r1")[DECOY] > 1
+    assert by_sample(figure, "r2")[DECOY] < -1
+    assert abs(r[DECOY]) < min(r[n] for n in MOTIFS) / 4
 
 
 @pytest.mark.claim("decoy-found-by-second-output")
@@ -407,10 +417,11 @@ def test_motifs_have_the_colour_of_kernels(figure):
 @pytest.mark.claim("motifs-without-noise")
 def test_channels_minus_motifs_are_the_noise(figure, signals):
     without_noise = np.zeros_like(signals)
-    for channel, line in enumerate(all_by_gid(figure, "motif")):
-        name = INPUTS[channel % 2]
+    for k, line in enumerate(all_by_gid(figure, "motif")):
+        channel = k % 2
         n, height = line.get_xydata().T
-        without_noise[channel % 2, n.astype(int)] += (ZEROS[name] - height) / UNIT["input"]
+        drawn = (ZEROS[INPUTS[channel]] - height) / UNIT["input"]
+        without_noise[channel, n.astype(int)] += drawn
     noise = NOISE * np.random.default_rng(SEED).standard_normal(signals.shape)
     assert_close(signals - without_noise, noise)
 
@@ -422,10 +433,10 @@ def test_channels_minus_motifs_are_the_noise(figure, signals):
 def test_values_are_marked_and_written(figure, name, centres):
     with look.theme("light"):
         full, hollow = look.color("response"), look.color("background")
-    value = dict(curve(figure, name).tolist())
+    value = by_sample(figure, name)
     height = dict(by_gid(figure, name).get_xydata().tolist())
     places = [(n, height[n]) for n in centres]
-    dots = [dot for dot in all_by_gid(figure, "value") if (*dot.get_xydata()[0],) in places]
+    dots = [dot for dot in all_by_gid(figure, "value") if tuple(dot.get_xydata()[0]) in places]
     assert [dot.get_markerfacecolor() for dot in dots] == [
         hollow if n == DECOY else full for n in centres
     ]
@@ -435,11 +446,12 @@ def test_values_are_marked_and_written(figure, name, centres):
 
 
 @pytest.mark.parametrize("name", SUM)
-def test_values_of_peaks_are_level_with_their_dots(figure, name):
-    value = dict(curve(figure, name).tolist())
+def test_values_above_1_are_level_with_their_dots(figure, name):
+    value = by_sample(figure, name)
     height = dict(by_gid(figure, name).get_xydata().tolist())
     axes = by_gid(figure, name).axes
-    for n in (n for n in CENTRES if value[n] > 1):
+    high = [n for n in CENTRES if value[n] > 1]
+    for n in high:
         (text,) = [text for text in axes.texts if text.xy == (n, height[n])]
         box = text.get_window_extent()
         dot = axes.transData.transform(text.xy)[1]
@@ -523,7 +535,7 @@ def test_axis_has_ticks_at_the_ends_and_centres(figure):
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
-    m, (channels, _) = numbers.kernel.shape[1], numbers.signals.shape
+    channels, m = numbers.kernel.shape
     assert numbers_in(prompt.caption) == [
         *(m, channels, 1, 160, 2, 3, PADDING, STRIDE, 42),
         *(numbers.strided_response[10].round(1), numbers.response[42 - 12].round(1)),

@@ -58,6 +58,13 @@ def response(figure):
     return dict(points(figure, "response").tolist())
 
 
+@pytest.fixture(scope="module")
+def bars(figure):
+    """The heights (3, m) of the bars below each window."""
+    heights = [bar.get_height() for bar in all_by_gid(figure, "product")]
+    return np.reshape(heights, (3, -1))
+
+
 @pytest.mark.claim("kernel-normalised")
 def test_kernel_has_mean_zero_and_norm_one(kernel):
     np.testing.assert_allclose(kernel.mean(), 0, atol=1e-15)
@@ -78,8 +85,7 @@ def test_kernel_differs_from_its_reversal(kernel):
 
 
 @pytest.mark.claim("products-sum")
-def test_bars_are_products_of_kernel_and_window(figure, signal, kernel):
-    bars = np.array([bar.get_height() for bar in all_by_gid(figure, "product")]).reshape(3, -1)
+def test_bars_are_products_of_kernel_and_window(bars, signal, kernel):
     for n, drawn in zip(EXAMPLES, bars, strict=True):
         window = signal[n - HALF_WIDTH : n + HALF_WIDTH + 1]
         expected = kernel * window
@@ -87,8 +93,7 @@ def test_bars_are_products_of_kernel_and_window(figure, signal, kernel):
 
 
 @pytest.mark.claim("products-sum")
-def test_bars_add_up_to_the_response(figure, response):
-    bars = np.array([bar.get_height() for bar in all_by_gid(figure, "product")]).reshape(3, -1)
+def test_bars_add_up_to_the_response(bars, response):
     np.testing.assert_allclose(bars.sum(axis=1), [response[n] for n in EXAMPLES], rtol=1e-12)
 
 
@@ -265,8 +270,8 @@ def test_products_end_in_a_bracket(figure):
     for panel in panels:
         shown = {side for side, spine in panel.spines.items() if spine.get_visible()}
         assert shown == {"bottom"}
-        ends = [(tick.get_loc(), tick.get_tickdir()) for tick in panel.xaxis.get_major_ticks()]
-        assert ends == [(-EDGE, "in"), (EDGE, "in")]
+        ticks = [(tick.get_loc(), tick.get_tickdir()) for tick in panel.xaxis.get_major_ticks()]
+        assert ticks == [(-EDGE, "in"), (EDGE, "in")]
         assert panel.get_ylim()[0] < min(bar.get_bbox().y0 for bar in bars)
 
 
@@ -350,7 +355,9 @@ def test_animation_shows_the_kernel_and_the_response_so_far(numbers):
     ends = range(0, len(numbers.positions), 6)
     with look.theme("light"):
         for end, frame in zip(ends, frames(numbers), strict=True):
-            (signal, kernel), (_, response, dot) = (axes.lines for axes in frame.axes)
+            above, below = frame.axes
+            signal, kernel = above.lines
+            _, response, dot = below.lines  # the first is the line at 0
             n, r = numbers.positions[: end + 1], numbers.response[: end + 1]
             assert signal.get_ydata().tolist() == numbers.signal.tolist()
             assert kernel.get_xdata().tolist() == (n[-1] + numbers.offsets).tolist()
@@ -361,13 +368,14 @@ def test_animation_shows_the_kernel_and_the_response_so_far(numbers):
 
 def test_animation_shades_the_window(numbers):
     with look.theme("light"):
-        for n, frame in zip(numbers.positions[:7:6], frames(numbers), strict=False):
+        first_two = zip((12, 18), frames(numbers), strict=False)
+        for n, frame in first_two:
             (shade,) = frame.axes[0].patches
             ends = shade.get_x() + np.array([0, shade.get_width()])
             assert ends == pytest.approx([n - HALF_WIDTH - 0.5, n + HALF_WIDTH + 0.5])
 
 
-def test_animation_has_one_scale_of_samples(numbers):
+def test_animation_numbers_the_samples_only_below(numbers):
     with look.theme("light"):
         panels = next(frames(numbers)).axes
         labelled = [panel.xaxis.get_major_ticks()[0].label1.get_visible() for panel in panels]

@@ -22,12 +22,28 @@ def dot_products(video, kernel):
     return np.einsum("tijabc,abc->tij", windows, kernel)
 
 
-def framed(figure, gid):
-    """The cells (frames, columns) inside the kernel's outline on a slice, and the first of them."""
-    box, cells = by_gid(figure, f"window-{gid}"), by_gid(figure, f"slice-{gid}").get_array()
-    column, frame = (int(x) for x in np.add(box.get_xy(), 0.5))
-    width, height = int(box.get_width()), int(box.get_height())
-    return cells[frame : frame + height, column : column + width], (frame, column)
+def boxes(figure, gid):
+    """Row, column, height and width of each box with this gid."""
+    bounds = [box.get_bbox().bounds for box in all_by_gid(figure, gid)]
+    return [(int(y + 0.5), int(x + 0.5), int(h), int(w)) for x, y, w, h in bounds]
+
+
+def framed_place(figure, side):
+    """The first frame and column of the window that is outlined on a slice."""
+    ((frame, column, _, _),) = boxes(figure, f"window-{side}")
+    return frame, column
+
+
+def framed_cells(figure, side):
+    """The cells (frames, columns) of the window that is outlined on a slice."""
+    ((frame, column, frames, columns),) = boxes(figure, f"window-{side}")
+    cells = by_gid(figure, f"slice-{side}").get_array()
+    return cells[frame : frame + frames, column : column + columns]
+
+
+def window(video, frame, column):
+    """The window (3, 5, 7) around row 5 of a video whose first frame and column are these."""
+    return video[0, frame : frame + 3, 3:8, column : column + 7]
 
 
 def drawn_responses(figure, side):
@@ -77,7 +93,7 @@ def test_kernel_is_the_moving_blob_minus_its_mean_over_time(numbers):
     assert (kernel**2).sum() == pytest.approx(1, rel=1e-14)
     np.testing.assert_allclose(kernel.sum(axis=0), 0, atol=1e-15)
     scale = (kernel / (moving - moving.mean(axis=0))).ravel()
-    assert scale == pytest.approx([scale[0]] * 105, rel=1e-9)
+    assert scale == pytest.approx([scale[0]] * kernel.size, rel=1e-9)
 
 
 @pytest.mark.claim("kernel-tuned")
@@ -117,12 +133,11 @@ def test_kernel_played_backwards_prefers_the_opposite_motion(numbers):
 
 @pytest.mark.claim("along-and-across")
 def test_window_meets_the_streak_in_every_frame_only_in_its_own_motion(figure):
-    weights = by_gid(figure, "kernel-right").get_array()
-    met = {
-        side: (framed(figure, side)[0].argmax(axis=1) == weights.argmax(axis=1)).sum()
-        for side in ("right", "left")
-    }
-    assert met == {"right": 3, "left": 1}
+    largest_weights = by_gid(figure, "kernel-right").get_array().argmax(axis=1)
+    right = framed_cells(figure, "right").argmax(axis=1)
+    left = framed_cells(figure, "left").argmax(axis=1)
+    assert (right == largest_weights).sum() == 3
+    assert (left == largest_weights).sum() == 1
 
 
 @pytest.mark.claim("along-and-across")
@@ -134,9 +149,9 @@ def test_every_frame_adds_only_for_the_motion_of_the_kernel(numbers):
 @pytest.mark.claim("along-and-across")
 @SIDES
 def test_note_states_what_each_frame_adds(figure, numbers, side, n):
-    _, (first, column) = framed(figure, side)
-    window = numbers.videos[n, 0, first : first + 3, 3:8, column : column + 7]
-    added = np.einsum("tij,tij->t", window, numbers.weight[0, 0])
+    first, column = framed_place(figure, side)
+    pixels = window(numbers.videos[n], first, column)
+    added = (pixels * numbers.weight[0, 0]).sum(axis=(1, 2))
     np.testing.assert_allclose(numbers.by_frame[n], added, rtol=1e-12, atol=0)
     frames = ", ".join(str(first + t) for t in range(3))
     terms = " + ".join(f"{value:.2f}" for value in added).replace("+ -", "- ")
@@ -153,7 +168,7 @@ def test_stated_terms_sum_to_the_stated_response(figure, numbers, side, n):
 
 @pytest.mark.claim("along-and-across")
 def test_framed_windows_are_the_best_of_the_first_video(figure, numbers):
-    assert framed(figure, "right")[1] == framed(figure, "left")[1] == (2, numbers.column)
+    assert framed_place(figure, "right") == framed_place(figure, "left") == (2, numbers.column)
     response = numbers.output[0, 0, 2]
     assert np.unravel_index(response.argmax(), response.shape) == (3, numbers.column)
 
@@ -161,20 +176,12 @@ def test_framed_windows_are_the_best_of_the_first_video(figure, numbers):
 @pytest.mark.claim("along-and-across")
 @SIDES
 def test_framed_response_is_that_of_the_framed_window(figure, numbers, side, n):
-    cells, _ = framed(figure, side)
-    box = by_gid(figure, f"response-{side}")
-    column, row = (round(x) for x in np.add(box.get_xy(), 0.5))
-    assert (box.get_width(), box.get_height()) == (1, 1)
-    response = drawn_responses(figure, side)[row, column]
-    whole = numbers.videos[n, 0, row : row + 3, 3:8, column : column + 7]
-    assert whole[:, 2].tolist() == cells.tolist()
-    assert (whole * numbers.weight[0, 0]).sum() == pytest.approx(response, rel=1e-12)
-
-
-def boxes(figure, gid):
-    """Row, column, height and width of each box with this gid."""
-    bounds = [box.get_bbox().bounds for box in all_by_gid(figure, gid)]
-    return [(int(y + 0.5), int(x + 0.5), int(h), int(w)) for x, y, w, h in bounds]
+    ((frame, column, *shape),) = boxes(figure, f"response-{side}")
+    assert shape == [1, 1]
+    pixels = window(numbers.videos[n], frame, column)
+    assert pixels[:, 2].tolist() == framed_cells(figure, side).tolist()
+    response = drawn_responses(figure, side)[frame, column]
+    assert (pixels * numbers.weight[0, 0]).sum() == pytest.approx(response, rel=1e-12)
 
 
 def boxed(figure):
@@ -187,8 +194,7 @@ def boxed(figure):
 @pytest.mark.claim("window-is-a-volume")
 def test_boxes_are_the_window_of_the_framed_response(figure, numbers):
     ((frame, column, _, _),) = boxes(figure, "response-right")
-    expected = numbers.videos[0, 0, frame : frame + 3, 3:8, column : column + 7]
-    assert boxed(figure).tolist() == expected.tolist()
+    assert boxed(figure).tolist() == window(numbers.videos[0], frame, column).tolist()
     response = (boxed(figure) * numbers.weight[0, 0]).sum()
     assert response == pytest.approx(drawn_responses(figure, "right")[frame, column], rel=1e-12)
 
@@ -197,7 +203,7 @@ def test_boxes_are_the_window_of_the_framed_response(figure, numbers):
 def test_boxes_are_in_the_frames_of_the_window(figure):
     frames = [box.axes.get_xlabel() for box in all_by_gid(figure, "box")]
     assert frames == ["frame 2", "frame 3", "frame 4"]
-    assert framed(figure, "right")[0].tolist() == boxed(figure)[:, 2].tolist()
+    assert framed_cells(figure, "right").tolist() == boxed(figure)[:, 2].tolist()
 
 
 @pytest.mark.claim("window-is-a-volume")
@@ -248,7 +254,8 @@ def test_slice_of_the_responses_is_that_of_windows_around_row_five(figure, numbe
 
 @pytest.mark.claim("slices")
 def test_reversed_slice_is_upside_down(figure):
-    right, left = (by_gid(figure, f"slice-{side}").get_array() for side in ("right", "left"))
+    right = by_gid(figure, "slice-right").get_array()
+    left = by_gid(figure, "slice-left").get_array()
     assert left.tolist() == right[::-1].tolist()
 
 
@@ -269,9 +276,9 @@ def test_row_of_the_slices_is_labelled(figure):
 
 
 def test_pixels_are_square(figure):
-    for gid, shape in (("frame-0", (11, 17)), ("frame-6", (11, 17))):
+    for gid in ("frame-0", "frame-6"):
         box = by_gid(figure, gid).axes.bbox
-        assert box.width / shape[1] == pytest.approx(box.height / shape[0], rel=1e-9)
+        assert box.width / 17 == pytest.approx(box.height / 11, rel=1e-9)
 
 
 def test_frames_run_from_left_to_right(figure):
@@ -318,7 +325,8 @@ def test_frames_have_the_colour_of_the_kernel(figure, part, side, n):
 @SIDES
 def test_framed_response_has_its_value_at_the_end_of_a_line(figure, numbers, side, n):
     cells, box = by_gid(figure, f"output-{side}"), by_gid(figure, f"response-{side}")
-    value, line = (all_by_gid(figure, gid)[n] for gid in ("value", "to-value"))
+    value = all_by_gid(figure, "value")[n]
+    line = all_by_gid(figure, "to-value")[n]
     assert value.get_text() == f"{numbers.responses[n, 2, numbers.column]:.2f}".replace("-", "−")
     assert value.xy == (numbers.column + 0.5, -0.5)
     assert line.xy2 == (numbers.column + 0.5, -0.85)
@@ -333,8 +341,8 @@ def test_note_is_true_of_marks_and_colours(figure, side, n):
     note = "red: positive, blue: negative, −: strongly negative; one scale per column of panels"
     assert note in [text.get_text() for text in figure.texts]
     cells = by_gid(figure, f"slice-{side}")
-    red, _, blue, _ = cells.cmap(cells.norm([-0.5, 0.5])).T
-    assert (red < blue).tolist() == [True, False]
+    red, blue = cells.cmap(cells.norm([-0.5, 0.5]))[:, [0, 2]].T  # of RGBA colours
+    assert (red < blue).tolist() == [True, False], "not blue for -0.5 and red for 0.5"
 
 
 @pytest.mark.parametrize("part", ["slice", "kernel", "output"])
@@ -342,9 +350,8 @@ def test_note_is_true_of_marks_and_colours(figure, side, n):
 def test_strongly_negative_cells_are_marked(figure, part, side, n):
     cells = by_gid(figure, f"{part}-{side}")
     [marks] = [artist for artist in cells.axes.collections if artist.get_gid() == "negative"]
-    marked = {
-        (round(y), round(x.mean())) for x, (y, _) in (dash.T for dash in marks.get_segments())
-    }
+    middles = [dash.mean(axis=0) for dash in marks.get_segments()]
+    marked = {(round(y), round(x)) for x, y in middles}
     limit = cells.get_clim()[0]
     assert marked == set(map(tuple, np.argwhere(cells.get_array() < 0.3 * limit).tolist()))
 
@@ -359,14 +366,14 @@ def test_kernel_is_between_the_sign_and_the_arrow(figure, side, n):
 
 
 def test_panels_are_titled_above(figure):
-    for text, part, words in zip(
-        figure.texts[4:7],
-        ("slice", "kernel", "output"),
-        ("Row 5 over time", "Middle row of the kernel", "Output centred on row 5"),
-        strict=True,
-    ):
+    titles = {
+        "slice": "Row 5 over time",
+        "kernel": "Middle row of the kernel",
+        "output": "Output centred on row 5",
+    }
+    for part, title in titles.items():
+        (text,) = [text for text in figure.texts if text.get_text() == title]
         box, panel = text.get_window_extent(), by_gid(figure, f"{part}-right").axes.bbox
-        assert text.get_text() == words
         assert box.x0 == pytest.approx(panel.x0, abs=2)
         assert box.y0 > panel.y1
 
@@ -388,7 +395,8 @@ def test_strip_and_responses_end_at_one_edge(figure):
 
 @SIDES
 def test_axes_are_labelled(figure, side, n):
-    cells, output = (by_gid(figure, f"{part}-{side}").axes for part in ("slice", "output"))
+    cells = by_gid(figure, f"slice-{side}").axes
+    output = by_gid(figure, f"output-{side}").axes
     assert (cells.get_xlabel(), cells.get_ylabel()) == ("column", "frame")
     assert (output.get_xlabel(), output.get_ylabel()) == ("window’s first column", "first frame")
     assert cells.get_yticks().tolist() == [0, 2, 4, 6]
