@@ -33,6 +33,22 @@ def pdf_pixels(pdf: bytes) -> np.ndarray:
     return _reduced(Image.frombytes("RGB", (page.width, page.height), page.samples))
 
 
+def cairo_pixels(svg: bytes) -> np.ndarray:
+    """What CairoSVG draws of an SVG."""
+    import cairosvg
+
+    width = 1300  # pixels: 6.5 inches at 200 dpi
+    return png_pixels(cairosvg.svg2png(svg, output_width=width, background_color="white"))
+
+
+def reportlab_pixels(svg: bytes) -> np.ndarray:
+    """What svglib and ReportLab draw of an SVG."""
+    from reportlab.graphics.renderPDF import drawToString
+    from svglib.svglib import svg2rlg
+
+    return pdf_pixels(drawToString(svg2rlg(BytesIO(svg))))
+
+
 def png_pixels(png: bytes) -> np.ndarray:
     """The pixels of a PNG of 200 dpi, reduced like those of `svg_pixels`."""
     return _reduced(Image.open(BytesIO(png)).convert("RGB"))

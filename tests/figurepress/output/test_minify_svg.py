@@ -9,7 +9,7 @@ import pytest
 
 from figurepress.output.minify_svg import SHARED, minify
 from tests.support.cpu_time import cpu_seconds
-from tests.support.pixels_of_files import difference, svg_pixels
+from tests.support.pixels_of_files import cairo_pixels, difference, reportlab_pixels, svg_pixels
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -48,6 +48,12 @@ def root(small):
 def test_picture_is_the_same(small, original):
     """The program resvg draws an edge in one of four shades; rounding may move it to the next."""
     assert difference(svg_pixels(small), svg_pixels(original)) < 64
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pixels", [cairo_pixels, reportlab_pixels])
+def test_other_programs_draw_the_same(pixels, small, original):
+    assert difference(pixels(small), pixels(original)) < 64
 
 
 def test_paths_and_transforms_are_svg_1_1(root):
