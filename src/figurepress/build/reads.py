@@ -69,8 +69,6 @@ def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
         name, _, flags = arguments
         is_only_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
         return [] if is_only_written else [name]
-    if event == "sqlite3.connect":
-        return arguments
     if event in ("os.listdir", "os.scandir"):
         caller = sys._getframe(2)  # the code that lists the folder; 1 is the audit hook
         is_import = "importlib" in caller.f_code.co_filename  # searches sys.path for a module
