@@ -74,9 +74,8 @@ def curve(figure, name):
     """The drawn values (n, 2) of a curve: samples, or offsets, and y."""
     x, height = by_gid(figure, name).get_xydata().T
     y = (ZEROS[name] - height) / UNIT[ROLES[name]]
-    if name in KERNELS:
-        x += 41 - HALF_WIDTH  # offset -HALF_WIDTH is drawn at -41
-    return np.column_stack([x, y])
+    shift = 41 - HALF_WIDTH if name in KERNELS else 0  # the first weight is drawn at -41
+    return np.column_stack([x + shift, y])
 
 
 def by_sample(figure, name):
