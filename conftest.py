@@ -1,4 +1,4 @@
-"""Exit with a message if this Python lacks the packages of the tests."""
+"""Exit with a message if pytest runs in a Python without the packages of the tests."""
 
 import sys
 from importlib.util import find_spec

@@ -20,7 +20,7 @@ settings.load_profile("figures")
 
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.failure_messages"]
-collect_ignore = ["support"]
+collect_ignore = ["support"]  # its sample lecture has tests of its own
 
 
 def pytest_addoption(parser):
@@ -28,21 +28,21 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Keep the tests of a figure together, so that they share its drawings."""
+    """Select the tests of --figure; run all tests of a figure together, to share its drawings."""
     if stem := config.getoption("--figure"):
         config.hook.pytest_deselected(items=[item for item in items if _topic(item) != stem])
         items[:] = [item for item in items if _topic(item) == stem]
-    first = {}
+    first_place = {}
     for place, item in enumerate(items):
-        first.setdefault(_topic(item), place)
-    # The tests of its module come first: the tests of legibility change a figure.
-    items.sort(key=lambda item: (first[_topic(item)], item.path.parent.name != "figures"))
+        first_place.setdefault(_topic(item), place)
+    # Tests in tests/figures come first, because the tests of legibility change the drawn figure.
+    items.sort(key=lambda item: (first_place[_topic(item)], item.path.parent.name != "figures"))
 
 
 def _topic(item):
-    """The figure that a test is about, by its parameter or its module; else its module."""
-    parameters = getattr(item, "callspec", None)
-    stem = parameters and parameters.params.get("stem")
+    """The value of the test's parameter `stem`, or else the name of its module without test_."""
+    callspec = getattr(item, "callspec", None)  # only parametrised tests have one
+    stem = callspec and callspec.params.get("stem")
     return stem or item.path.stem.removeprefix("test_")
 
 

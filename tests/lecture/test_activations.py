@@ -17,6 +17,7 @@ def test_evaluate_returns_values_and_slopes(x):
 
 
 @given(arrays(float, 5, elements=st.floats(-10, 10), unique=True))
-def test_lowest_is_the_lowest_point(values):
-    x, value = lowest(np.arange(5.0), values)
-    assert value == values[int(x)] == min(values)
+def test_lowest_returns_the_lowest_point(values):
+    indices = np.arange(5.0)
+    index, value = lowest(indices, values)
+    assert value == values[int(index)] == min(values)

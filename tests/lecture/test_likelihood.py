@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from lecture.likelihood import maximum_likelihood, negative_log_likelihood
 
+# Arrays (2, n): rows x and y.
 samples = st.lists(st.tuples(st.floats(-3, 3), st.sampled_from([-1.0, 1.0])), min_size=1).map(
     lambda pairs: np.array(pairs).T
 )
@@ -24,9 +25,13 @@ def test_negative_log_likelihood_is_torchs_mean_logistic_loss(w, xy):
 
 
 @given(st.integers(0, 2**32 - 1))
-def test_maximum_likelihood_is_where_another_solver_finds_the_root(seed):
+def test_maximum_likelihood_is_the_root_of_the_slope(seed):
     rng = np.random.default_rng(seed)
     x = rng.uniform(0.5, 3, 20)
-    y = np.repeat([1.0, -1.0], [12, 8])
-    root = brentq(lambda w: -np.mean(y * x * expit(-w * y * x)), -1, 5, xtol=1e-14, rtol=1e-14)
-    assert maximum_likelihood(x, y, -1, 5) == pytest.approx(root, abs=1e-12)
+    y = np.repeat([1.0, -1.0], [12, 8])  # both labels, so that the best w is finite
+
+    def slope(w):
+        return -np.mean(y * x * expit(-w * y * x))
+
+    root = brentq(slope, -1, 5, xtol=1e-14, rtol=1e-14)
+    assert maximum_likelihood(x, y, low=-1, high=5) == pytest.approx(root, abs=1e-12)

@@ -14,20 +14,17 @@ from lecture.motion import motion_kernel, moving_blob
 
 
 def densities(shape, start, speed):
-    """The moving blob, written as a sum of normal densities."""
-    places = np.moveaxis(np.indices(shape[1:]), 0, -1)
+    """The moving blob as a sum of two normal densities, its head and its tail."""
+    frames, *size = shape
+    pixels = np.moveaxis(np.indices(size), 0, -1)
     row, column = start
-    return sum(
-        bright
-        * np.pi
-        * np.array(
-            [
-                multivariate_normal([row + i, column + j + speed * t], 0.5).pdf(places)
-                for t in range(shape[0])
-            ]
-        )
-        for bright, i, j in ((1, 0, 0), (0.5, 2, -1))
-    )
+    video = np.zeros(shape)
+    for t in range(frames):
+        for brightness, down, right in ((1, 0, 0), (0.5, 2, -1)):
+            centre = [row + down, column + right + speed * t]
+            # np.pi scales the maximum of the density to 1.
+            video[t] += brightness * np.pi * multivariate_normal(centre, 0.5).pdf(pixels)
+    return video
 
 
 @pytest.mark.parametrize(("start", "speed"), [((5, 2), 2), ((1, 4), -1)])
@@ -37,21 +34,22 @@ def test_blob_is_a_head_and_a_tail_that_move(start, speed):
 
 
 def test_kernel_is_the_moving_blob_minus_its_mean_over_time():
-    template = densities((3, 5, 7), (2, 1), 2)
+    template = densities((3, 5, 7), start=(2, 1), speed=2)  # central in the middle frame
     template -= template.mean(axis=0)
     expected = template / np.sqrt((template**2).sum())
-    np.testing.assert_allclose(motion_kernel((3, 5, 7), 2), expected, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(motion_kernel((3, 5, 7), speed=2), expected, rtol=0, atol=1e-14)
 
 
 def test_head_is_central_in_the_middle_of_five_frames():
-    moving = moving_blob((5, 5, 9), (2, 2), 1)  # column 4 of 9 in frame 2 of 5
+    moving = moving_blob((5, 5, 9), start=(2, 2), speed=1)  # column 4 of 9 in frame 2 of 5
     expected = moving - moving.mean(axis=0)
     expected /= np.linalg.norm(expected)
-    np.testing.assert_allclose(motion_kernel((5, 5, 9), 1), expected, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(motion_kernel((5, 5, 9), speed=1), expected, rtol=0, atol=1e-15)
 
 
 def test_flipped_kernel_differs():
-    kernel = motion_kernel((3, 5, 7), 2)
+    kernel = motion_kernel((3, 5, 7), speed=2)
+    # Along one, two or three axes.
     for axes in chain.from_iterable(combinations(range(3), n) for n in (1, 2, 3)):
         change = abs(kernel - np.flip(kernel, axes)).max()
         assert change > 0.1, f"flipped along {axes} it is the same"
@@ -59,6 +57,7 @@ def test_flipped_kernel_differs():
 
 @given(arrays(float, (6, 9), elements=st.floats(-1e3, 1e3)))
 def test_still_picture_gives_no_response(picture):
-    still = np.stack([picture] * 4)[np.newaxis, np.newaxis]
-    response = conv3d(still, motion_kernel((3, 5, 7), 2)[np.newaxis, np.newaxis])
+    still = np.stack([picture] * 4)
+    kernel = motion_kernel((3, 5, 7), speed=2)
+    response = conv3d(still[np.newaxis, np.newaxis], kernel[np.newaxis, np.newaxis])
     np.testing.assert_allclose(response, 0, atol=1e-11)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import optimize, special
+from sklearn.linear_model import Lasso, LogisticRegression
 from torch.nn import functional
 
 from lecture.losses import (
@@ -30,6 +31,7 @@ from lecture.losses import (
 from tests.support.random_arrays import binary_labels, normal
 
 seeds = st.integers(0, 2**32 - 1)
+# Squares of the nonzero numbers do not underflow to 0.
 numbers = st.floats(-100, 100).filter(lambda a: a == 0 or abs(a) > 1e-100)
 nonzeros = numbers.filter(bool)
 labels = st.sampled_from([-1.0, 1.0])
@@ -50,7 +52,7 @@ SPARSE = pytest.mark.parametrize(
 
 
 def problem(seed, n=9, d=3):
-    """Samples X (n, d) and labels y (n)."""
+    """Samples X (n, d) from `seed`, and labels y (n) from `seed + 1`."""
     return normal(n, d, seed=seed), binary_labels(n, seed=seed + 1)
 
 
@@ -80,7 +82,7 @@ def lasso(X, y, lam):
 @given(arrays(float, (2, 3), elements=numbers))
 def test_squared_loss_matches_torch(pair):
     prediction, target = pair
-    expected = functional.mse_loss(*torch.tensor(pair), reduction="none")
+    expected = functional.mse_loss(torch.tensor(prediction), torch.tensor(target), reduction="none")
     assert_allclose(squared_loss(prediction - target), expected, rtol=1e-15)
 
 
@@ -88,7 +90,7 @@ def test_squared_loss_matches_torch(pair):
 
 
 @quick
-@given(st.lists(numbers | st.just(0.0), min_size=1, max_size=8))
+@given(st.lists(nonzeros | st.just(0.0), min_size=1, max_size=8))
 def test_l0_counts_nonzero_entries(entries):
     assert l0_norm(np.array(entries)) == sum(entry != 0 for entry in entries)
 
@@ -101,7 +103,7 @@ def test_l1_matches_numpy_norm(w):
 
 @pytest.mark.parametrize("norm", [l0_norm, l1_norm])
 def test_norms_act_on_the_last_axis(norm):
-    w = normal(4, 3, 2, seed=1).round()
+    w = normal(4, 3, 2, seed=1).round()  # some entries are 0
     expected = [[norm(vector) for vector in matrix] for matrix in w]
     assert norm(w).dtype == np.float64
     assert_array_equal(norm(w), expected)
@@ -127,7 +129,8 @@ def test_sparse_vectors_are_not_a_convex_set(data):
     d = data.draw(st.integers(2, 8), "d")
     s = data.draw(st.integers(1, d - 1), "s")
     u, v = np.zeros((2, d))
-    u[:s], v[-s:] = 1, 1
+    u[:s] = 1
+    v[-s:] = 1
     assert l0_norm(u) == l0_norm(v) == s
     assert l0_norm((u + v) / 2) > s
 
@@ -159,21 +162,21 @@ def test_sparse_objectives_are_convex(objective, gradient, lambda_max, seed, t, 
 def test_lasso_lambda_max_of_an_example():
     X = np.array([[1.0, -2.0], [3.0, 4.0], [0.0, 1.0]])
     y = np.array([1.0, 2.0, -1.0])
-    # X^T y = (1 + 6 - 0, -2 + 8 - 1) = (7, 5)
+    # 2/n max |X^T y|, where X^T y = (1 + 6 - 0, -2 + 8 - 1) = (7, 5)
     assert lasso_lambda_max(X, y) == pytest.approx(2 / 3 * 7, rel=1e-15)
 
 
 def test_logistic_lambda_max_of_an_example():
     X = np.array([[1.0, -2.0], [4.0, 4.0]])
     y = np.array([-1.0, -1.0])
-    # X^T y = (-1 - 4, 2 - 4) = (-5, -2)
+    # 1/(2n) max |X^T y|, where X^T y = (-1 - 4, 2 - 4) = (-5, -2)
     assert sparse_logistic_lambda_max(X, y) == pytest.approx(5 / 4, rel=1e-15)
 
 
 @SPARSE
 @quick
 @given(seeds, st.floats(1, 10), st.floats(-6, 2))
-def test_zero_is_best_from_lambda_max(objective, gradient, lambda_max, seed, factor, magnitude):
+def test_zero_is_best_from_lambda_max_on(objective, gradient, lambda_max, seed, factor, magnitude):
     X, y = problem(seed)
     lam = factor * lambda_max(X, y)
     w = 10**magnitude * normal(3, seed=seed + 2)
@@ -206,19 +209,21 @@ def test_zero_is_not_best_below_lambda_max(objective, gradient, lambda_max, seed
 def test_l1_norm_never_increases_with_lambda(seed, fraction, part):
     X, y = problem(seed)
     large = fraction * lasso_lambda_max(X, y)
-    assert l1_norm(lasso(X, y, large)) <= l1_norm(lasso(X, y, part * large)) + 1e-12
+    small = part * large
+    assert l1_norm(lasso(X, y, large)) <= l1_norm(lasso(X, y, small)) + 1e-12
 
 
 @quick
 @given(seeds)
-def test_all_coefficients_at_zero_none_at_lambda_max(seed):
+def test_lambda_zero_keeps_all_coefficients_and_lambda_max_none(seed):
     X, y = problem(seed)
     assert l0_norm(lasso(X, y, 0.0)) == 3
     assert l0_norm(lasso(X, y, 1.0001 * lasso_lambda_max(X, y))) == 0
 
 
 def test_number_of_nonzeros_can_rise_with_lambda():
-    X, y = np.array([[2.0, 1.0], [0.0, 0.5]]), np.ones(2)
+    X = np.array([[2.0, 1.0], [0.0, 0.5]])
+    y = np.ones(2)
     path = {0.1: (-0.175, 1.4), 0.3: (0, 0.96), 0.8: (0.1, 0.4), 1.5: (0.125, 0), 2.5: (0, 0)}
     for lam, w in path.items():
         assert_allclose(lasso(X, y, lam), w, rtol=0, atol=1e-14)
@@ -231,8 +236,9 @@ def test_penalty_and_constraint_have_the_same_solution(seed, fraction, scale):
     X, y = problem(seed)
     w = lasso(X, y, fraction * lasso_lambda_max(X, y))
     other = w + scale * normal(3, seed=seed + 2)
-    other *= l1_norm(w) / l1_norm(other)
-    assert lasso_objective(w, X, y, 0) <= lasso_objective(other, X, y, 0) * (1 + 1e-13)
+    other *= l1_norm(w) / l1_norm(other)  # meets the constraint ||other|| <= ||w||, too
+    loss = lasso_objective(w, X, y, lam=0)
+    assert loss <= lasso_objective(other, X, y, lam=0) * (1 + 1e-13)
 
 
 LAMBDAS = [0, 0.01, 0.03, 0.1, 0.3, 1, 3]
@@ -244,12 +250,13 @@ def noisy_samples(n, seed):
     return X, X[:, 0] + normal(n, seed=seed + 100)
 
 
-TRAINING, VALIDATION = noisy_samples(12, seed=2), noisy_samples(1000, seed=50)
+TRAINING = noisy_samples(12, seed=2)
+VALIDATION = noisy_samples(1000, seed=50)
 
 
 def losses_by_lambda(X, y):
     """Return the mean squared loss on X, y after training with each of LAMBDAS."""
-    return [lasso_objective(lasso(*TRAINING, lam), X, y, 0) for lam in LAMBDAS]
+    return [lasso_objective(lasso(*TRAINING, lam), X, y, lam=0) for lam in LAMBDAS]
 
 
 def test_training_data_always_choose_lambda_zero():
@@ -258,14 +265,12 @@ def test_training_data_always_choose_lambda_zero():
     assert losses[0] < losses[1]
 
 
-def test_validation_data_choose_a_lambda_between():
+def test_validation_data_choose_a_lambda_inside_the_range():
     losses = losses_by_lambda(*VALIDATION)
     assert 0 < np.argmin(losses) < len(LAMBDAS) - 1
 
 
 def test_alpha_of_scikit_learn_is_half_lambda():
-    from sklearn.linear_model import Lasso
-
     X, y = problem(5, n=30)
     lam = 0.6 * lasso_lambda_max(X, y)
     solver = Lasso(alpha=lam / 2, fit_intercept=False, tol=1e-14, max_iter=10**5)
@@ -328,13 +333,14 @@ def test_logistic_loss_is_exact_where_the_formula_overflows():
 
 
 def test_logistic_loss_matches_both_losses_of_torch():
-    score, label = 10 * normal(20, seed=1), binary_labels(20, seed=2)
+    score = 10 * normal(20, seed=1)
+    label = binary_labels(20, seed=2)
     score_, label_ = torch.tensor(score), torch.tensor(label)
     soft_margin = functional.soft_margin_loss(score_, label_, reduction="none")
     cross_entropy = functional.binary_cross_entropy_with_logits(
         score_, (label_ + 1) / 2, reduction="none"
     )
-    # soft_margin_loss takes the logarithm of a number near 1.
+    # soft_margin_loss is less accurate: it takes the logarithm of a number near 1.
     assert_allclose(logistic_loss(label * score), soft_margin, rtol=0, atol=1e-15)
     assert_allclose(logistic_loss(label * score), cross_entropy, rtol=1e-13, atol=1e-15)
 
@@ -377,13 +383,12 @@ def test_sparse_logistic_objective_matches_torch(seed, lam):
 
 
 def test_c_of_scikit_learn_is_one_over_n_lambda():
-    from sklearn.linear_model import LogisticRegression
-
     X, y = problem(5, n=30)
     lam = 0.6 * sparse_logistic_lambda_max(X, y)
     solver = LogisticRegression(
-        C=1 / (30 * lam), l1_ratio=1, solver="saga", fit_intercept=False, tol=1e-12, max_iter=10**5
-    )
+        C=1 / (len(y) * lam), l1_ratio=1, solver="saga",
+        fit_intercept=False, tol=1e-12, max_iter=10**5,
+    )  # fmt: skip
     w = solver.fit(X, y).coef_[0]
     slope = logistic_loss_gradient(w, X, y)
     on = w != 0
@@ -401,7 +406,8 @@ def test_c_of_scikit_learn_is_one_over_n_lambda():
 def test_gradients_match_finite_differences(objective, gradient, lambda_max, seed):
     X, y = problem(seed)
     w = normal(3, seed=seed + 2)
-    numeric = optimize.approx_fprime(w, objective, 1e-7, X, y, 0)
+    step, lam = 1e-7, 0  # without the penalty
+    numeric = optimize.approx_fprime(w, objective, step, X, y, lam)
     assert_allclose(gradient(w, X, y), numeric, atol=1e-5)
 
 
@@ -410,6 +416,7 @@ def test_gradients_match_finite_differences(objective, gradient, lambda_max, see
 
 @pytest.fixture
 def listing():
+    """X, w and y."""
     return normal(6, 4, seed=4), normal(4, seed=5), binary_labels(6, seed=6)
 
 

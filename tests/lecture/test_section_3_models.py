@@ -14,6 +14,14 @@ sizes = st.integers(1, 5)
 quick = settings(max_examples=40, deadline=None)
 
 
+def random_inputs_and_parameters(*leading, d, k):
+    """Inputs X (*leading, d), weight W (k, d) and bias b (k)."""
+    X = normal(*leading, d, seed=7)
+    W = normal(k, d)
+    b = normal(k, seed=1)
+    return X, W, b
+
+
 def random_layer(d, k, seed=0):
     """A linear layer with random weight (k, d) and bias (k)."""
     return linear_layer(normal(k, d, seed=seed), normal(k, seed=seed + 1))
@@ -25,13 +33,14 @@ def random_layer(d, k, seed=0):
 @quick
 @given(sizes, sizes, sizes)
 def test_linear_is_x_times_w_transposed_plus_b(n, d, k):
-    X, W, b = normal(n, d, seed=7), normal(k, d), normal(k, seed=1)
+    X, W, b = random_inputs_and_parameters(n, d=d, k=k)
     expected = [[sum(W[j, i] * x[i] for i in range(d)) + b[j] for j in range(k)] for x in X]
     assert_allclose(linear(X, W, b), expected, rtol=1e-12, atol=1e-13)
 
 
 def test_linear_layer_has_the_given_parameters():
-    W, b = normal(3, 4), normal(3, seed=1)
+    W = normal(3, 4)
+    b = normal(3, seed=1)
     layer = linear_layer(W, b)
     assert layer.weight.dtype == torch.float64
     assert layer.weight.tolist() == W.tolist()
@@ -58,7 +67,7 @@ def test_layer_without_bias_has_one_parameter():
 @quick
 @given(st.lists(sizes, max_size=3), sizes, sizes)
 def test_linear_acts_on_the_last_axis(leading, d, k):
-    X, W, b = normal(*leading, d, seed=7), normal(k, d), normal(k, seed=1)
+    X, W, b = random_inputs_and_parameters(*leading, d=d, k=k)
     Y = linear(X, W, b)
     assert Y.shape == (*leading, k)
     for place in np.ndindex(*leading):
@@ -72,30 +81,32 @@ def test_linear_refuses_another_number_of_features():
 
 @pytest.mark.parametrize("j", range(3))
 def test_weight_row_j_and_bias_j_belong_to_output_j(j):
-    X, W, b = normal(6, 4, seed=7), normal(3, 4), normal(3, seed=1)
+    X, W, b = random_inputs_and_parameters(6, d=4, k=3)
     before = linear(X, W, b)
     W[j] += 1
     b[j] += 1
     changed = linear(X, W, b) != before
-    assert changed.all(axis=0).tolist() == [i == j for i in range(3)]
-    assert changed.any(axis=0).tolist() == [i == j for i in range(3)]
+    assert changed.tolist() == [[output == j for output in range(3)]] * 6
 
 
 def test_linear_with_one_output_equals_scalar_model():
-    X, w, b = normal(6, 4, seed=7), normal(4), 0.5
+    X = normal(6, 4, seed=7)
+    w = normal(4)
+    b = 0.5
     outputs = linear(X, w[np.newaxis], np.array([b]))
     assert outputs.shape == (6, 1)
     assert_allclose(outputs[:, 0], X @ w + b, rtol=1e-12, atol=1e-13)
 
 
 def test_k_outputs_are_k_scalar_models():
-    X, W, b = normal(6, 4, seed=7), normal(3, 4), normal(3, seed=1)
+    X, W, b = random_inputs_and_parameters(6, d=4, k=3)
     columns = [linear(X, W[[j]], b[[j]]) for j in range(3)]
     assert_allclose(linear(X, W, b), np.hstack(columns), rtol=1e-12, atol=1e-13)
 
 
 def test_zero_stays_zero_only_without_bias():
-    zero, W, b = np.zeros((6, 4)), normal(3, 4), normal(3, seed=1)
+    _, W, b = random_inputs_and_parameters(6, d=4, k=3)
+    zero = np.zeros((6, 4))
     assert (linear(zero, W) == 0).all()
     assert (linear(zero, W, b) == b).all()
 
@@ -105,6 +116,7 @@ def test_zero_stays_zero_only_without_bias():
 
 @pytest.fixture
 def listing():
+    """Inputs X, the hidden layer, and the head."""
     X = normal_tensor(4, 5, seed=1)
     return X, random_layer(5, 10, seed=2), random_layer(10, 3, seed=4)
 
@@ -117,10 +129,13 @@ def parameters(layer):
 def test_shapes_from_input_to_output(listing):
     X, hidden, head = listing
     shapes = []
-    for layer in (hidden, head):
-        layer.register_forward_hook(
-            lambda _, inputs, output: shapes.extend([tuple(inputs[0].shape), tuple(output.shape)])
-        )
+
+    def record(layer, inputs, output):
+        shapes.append(tuple(inputs[0].shape))
+        shapes.append(tuple(output.shape))
+
+    hidden.register_forward_hook(record)
+    head.register_forward_hook(record)
     two_layer_net(X, hidden, head)
     assert shapes == [(4, 5), (4, 10), (4, 10), (4, 3)]
 
@@ -146,7 +161,7 @@ def test_backward_fills_the_weight_gradients(listing):
     W2, b2 = parameters(head)
     Z1 = X.numpy() @ W1.T + b1
     A1 = np.maximum(Z1, 0)
-    dZ2 = 2 * (A1 @ W2.T + b2 - target.numpy()) / 12
+    dZ2 = 2 * (A1 @ W2.T + b2 - target.numpy()) / 12  # the mean over 4 x 3 residuals
     dZ1 = dZ2 @ W2 * (Z1 > 0)
     assert_allclose(hidden.weight.grad, dZ1.T @ X.numpy(), rtol=1e-11, atol=1e-13)
     assert_allclose(hidden.bias.grad, dZ1.sum(axis=0), rtol=1e-11, atol=1e-13)

@@ -41,16 +41,18 @@ def close(actual, expected):
 @DIMENSIONS
 @quick
 @given(st.data())
-def test_layer_computes_the_same_as_the_function(dimensions, data):
+def test_layer_of_torch_is_our_convolution_plus_bias(dimensions, data):
     window = data.draw(st.integers(1, 3))
-    stride, padding = data.draw(st.integers(1, 3)), data.draw(st.integers(0, 2))
+    stride = data.draw(st.integers(1, 3))
+    padding = data.draw(st.integers(0, 2))
     space = [data.draw(st.integers(window, 5)) for _ in range(dimensions)]
     layer = CONV_LAYER[dimensions](2, 3, window, stride, padding).double()
-    weight, bias = layer.weight.detach().numpy(), layer.bias.detach().numpy()
+    weight = layer.weight.detach().numpy()
+    bias = layer.bias.detach().numpy().reshape(-1, *[1] * dimensions)  # one per output channel
     x = normal(4, 2, *space)
-    expected = CONVOLUTION[dimensions](x, weight, stride, padding)
+    without_bias = CONVOLUTION[dimensions](x, weight, stride, padding)
     outputs = layer(torch.tensor(x)).detach().numpy()
-    close(outputs, expected + bias.reshape(-1, *[1] * dimensions))
+    close(outputs, without_bias + bias)
 
 
 @DIMENSIONS
@@ -58,7 +60,8 @@ def test_layer_computes_the_same_as_the_function(dimensions, data):
 @given(st.data())
 def test_output_length_holds_on_every_axis(dimensions, data):
     window = data.draw(st.integers(1, 3))
-    stride, padding = data.draw(st.integers(1, 3)), data.draw(st.integers(0, 2))
+    stride = data.draw(st.integers(1, 3))
+    padding = data.draw(st.integers(0, 2))
     space = [data.draw(st.integers(window, 6)) for _ in range(dimensions)]
     layer = CONV_LAYER[dimensions](2, 3, window, stride, padding)
     lengths = [output_length(n, window, stride, padding) for n in space]
@@ -103,8 +106,8 @@ def test_output_channels_sum_over_input_channels(dimensions):
     weight = normal(4, 3, *[2] * dimensions, seed=1)
     together = convolve(x, weight)
     for o in range(4):
-        alone = [convolve(x[:, [c]], weight[[o]][:, [c]]) for c in range(3)]
-        close(together[:, [o]], sum(alone))
+        alone = [convolve(x[:, c : c + 1], weight[o : o + 1, c : c + 1]) for c in range(3)]
+        close(together[:, o : o + 1], sum(alone))
 
 
 @DIMENSIONS
@@ -118,7 +121,8 @@ def test_convolution_is_linear_in_its_input(dimensions):
 @DIMENSIONS
 def test_parameters_do_not_depend_on_the_input_size(dimensions):
     layer = CONV_LAYER[dimensions](2, 3, 3)
-    assert sum(p.numel() for p in layer.parameters()) == 3 * 2 * 3**dimensions + 3
+    weights, biases = 3 * 2 * 3**dimensions, 3
+    assert sum(p.numel() for p in layer.parameters()) == weights + biases
     for size in (3, 10):
         assert layer(torch.zeros(1, 2, *[size] * dimensions)).shape[2:] == (size - 2,) * dimensions
 
@@ -127,10 +131,13 @@ def test_parameters_do_not_depend_on_the_input_size(dimensions):
 
 
 @st.composite
-def image_and_kernel(draw):
+def sizes_of_image_and_kernel(draw):
     """H, W and kh, kw, the kernel not larger than the image."""
-    height, width = draw(st.integers(1, 6)), draw(st.integers(1, 6))
-    return height, width, draw(st.integers(1, height)), draw(st.integers(1, width))
+    height = draw(st.integers(1, 6))
+    width = draw(st.integers(1, 6))
+    kh = draw(st.integers(1, height))
+    kw = draw(st.integers(1, width))
+    return height, width, kh, kw
 
 
 def matrix_of_conv2d(height, width, kernel):
@@ -141,22 +148,25 @@ def matrix_of_conv2d(height, width, kernel):
     """
     pixels = np.eye(height * width).reshape(-1, 1, height, width)
     responses = conv2d(pixels, kernel[np.newaxis, np.newaxis])[:, 0]
-    blocks = responses.reshape(height, width, *responses.shape[1:]).transpose(2, 0, 3, 1)
-    return responses.reshape(height * width, -1).T, blocks
+    K = responses.reshape(height * width, -1).T
+    # Axes: row and column of the pixel, row and column of the feature map.
+    by_pixel = responses.reshape(height, width, *responses.shape[1:])
+    return K, by_pixel.transpose(2, 0, 3, 1)
 
 
 @quick
-@given(image_and_kernel())
+@given(sizes_of_image_and_kernel())
 def test_conv2d_of_flattened_images_is_x_times_k_transposed(sizes):
     height, width, kh, kw = sizes
-    kernel, images = normal(kh, kw, seed=1), normal(5, height, width, seed=2)
+    kernel = normal(kh, kw, seed=1)
+    images = normal(5, height, width, seed=2)
     K, _ = matrix_of_conv2d(height, width, kernel)
     maps = [scipy.signal.correlate2d(image, kernel, "valid") for image in images]
     close(images.reshape(5, -1) @ K.T, np.reshape(maps, (5, -1)))
 
 
 @quick
-@given(image_and_kernel())
+@given(sizes_of_image_and_kernel())
 def test_matrix_of_conv2d_is_block_toeplitz(sizes):
     height, width, kh, kw = sizes
     kernel = normal(kh, kw, seed=1)
@@ -171,7 +181,7 @@ def test_matrix_of_conv2d_is_block_toeplitz(sizes):
 
 
 @quick
-@given(image_and_kernel())
+@given(sizes_of_image_and_kernel())
 def test_rows_of_the_matrix_share_the_weights(sizes):
     height, width, kh, kw = sizes
     kernel = normal(kh, kw, seed=1)
@@ -187,14 +197,16 @@ def test_rows_of_the_matrix_share_the_weights(sizes):
 def test_depth_of_a_video_is_time():
     video = normal(2, 3, 6, 4, 5)  # batch, colours, time, height, width
     difference = np.zeros((1, 3, 2, 1, 1))
-    difference[:, :, 0], difference[:, :, 1] = -1, 1
+    difference[:, :, 0] = -1
+    difference[:, :, 1] = 1
     response = conv3d(video, difference)
     assert response.shape == (2, 1, 5, 4, 5)
     close(response[:, 0], np.diff(video, axis=2).sum(axis=1))
 
 
 def test_kernel_of_depth_one_is_conv2d_on_every_frame():
-    video, weight = normal(2, 3, 6, 4, 5), normal(4, 3, 2, 2, seed=1)
+    video = normal(2, 3, 6, 4, 5)
+    weight = normal(4, 3, 2, 2, seed=1)
     response = conv3d(video, weight[:, :, np.newaxis])
     for t in range(6):
         close(response[:, :, t], conv2d(video[:, :, t], weight))
@@ -217,9 +229,11 @@ def pooling(draw):
     """Maps (..., H, W) with any leading axes, a window and a stride that fit."""
     leading = draw(st.lists(st.integers(1, 3), max_size=3))
     window = draw(st.integers(1, 4))
-    height, width = draw(st.integers(window, 8)), draw(st.integers(window, 8))
+    height = draw(st.integers(window, 8))
+    width = draw(st.integers(window, 8))
+    maps = normal(*leading, height, width, seed=draw(st.integers(0, 99)))
     stride = draw(st.integers(1, 5))
-    return normal(*leading, height, width, seed=draw(st.integers(0, 99))), window, stride
+    return maps, window, stride
 
 
 @LOCAL
@@ -228,11 +242,13 @@ def pooling(draw):
 def test_pooling_reduces_every_window(pool, rule, arguments):
     maps, k, s = arguments
     pooled = pool(maps, k, s)
-    height, width = (output_length(n, k, s) for n in maps.shape[-2:])
-    assert pooled.shape == (*maps.shape[:-2], height, width)
+    *leading, height, width = maps.shape
+    assert pooled.shape == (*leading, output_length(height, k, s), output_length(width, k, s))
     for *channel, i, j in np.ndindex(pooled.shape):
-        part = maps[(*channel, slice(i * s, i * s + k), slice(j * s, j * s + k))]
-        assert pooled[(*channel, i, j)] == pytest.approx(rule(part), rel=1e-12, abs=1e-15)
+        rows = slice(i * s, i * s + k)
+        columns = slice(j * s, j * s + k)
+        window = maps[(*channel, rows, columns)]
+        assert pooled[(*channel, i, j)] == pytest.approx(rule(window), rel=1e-12, abs=1e-15)
 
 
 @LOCAL
@@ -246,6 +262,7 @@ def test_windows_are_what_pooling_reduces(pool, rule, arguments):
 @LOCAL
 def test_windows_tile_the_map_by_default(pool, rule):
     maps = normal(3, 6, 9)
+    # From (channel, tile row, row, tile column, column): both tile axes come first.
     tiles = maps.reshape(3, 2, 3, 3, 3).swapaxes(2, 3)
     assert_array_equal(windows(maps, 3), tiles)
     close(pool(maps, 3), rule(tiles, axis=(-2, -1)))
@@ -266,7 +283,8 @@ def test_pooling_takes_integers(pool):
 
 
 def test_pooling_has_no_parameters():
-    assert not list(nn.AvgPool2d(2).parameters()) + list(nn.MaxPool2d(2).parameters())
+    assert list(nn.AvgPool2d(2).parameters()) == []
+    assert list(nn.MaxPool2d(2).parameters()) == []
 
 
 # 4.8 A small CNN: (2, 3, 32, 32) to 5 classes
@@ -274,6 +292,7 @@ def test_pooling_has_no_parameters():
 
 @pytest.fixture
 def layers():
+    """Two convolutions and a linear head, with random parameters."""
     convolutions = [nn.Conv2d(3, 8, 3, padding=1), nn.Conv2d(8, 16, 3, padding=1)]
     layers = [*convolutions, nn.Linear(16, 5)]
     for seed, layer in enumerate(layers):
@@ -284,10 +303,13 @@ def layers():
 
 def test_shapes_from_image_to_logits(layers):
     shapes = []
+
+    def record(layer, inputs, output):
+        shapes.append(tuple(inputs[0].shape))
+        shapes.append(tuple(output.shape))
+
     for layer in layers:
-        layer.register_forward_hook(
-            lambda _, inputs, output: shapes.extend([tuple(inputs[0].shape), tuple(output.shape)])
-        )
+        layer.register_forward_hook(record)
     small_cnn(normal_tensor(2, 3, 32, 32), *layers)
     assert shapes == [
         (2, 3, 32, 32), (2, 8, 32, 32), (2, 8, 32, 32), (2, 16, 32, 32), (2, 16), (2, 5),
@@ -296,14 +318,15 @@ def test_shapes_from_image_to_logits(layers):
 
 def convolved(images, layer):
     """The output of a padded 3x3 convolution layer, by SciPy."""
-    weight, bias = (parameter.detach().numpy() for parameter in layer.parameters())
+    weight = layer.weight.detach().numpy()
+    bias = layer.bias.detach().numpy()
     padded = np.pad(images, [(0, 0), (0, 0), (1, 1), (1, 1)])
-    return np.array(
-        [
-            [scipy.signal.correlate(image, kernel, "valid")[0] for kernel in weight]
-            for image in padded
-        ]
-    ) + bias.reshape(-1, 1, 1)
+    maps = np.empty((len(images), len(weight), *images.shape[2:]))
+    for n, image in enumerate(padded):
+        for o, kernel in enumerate(weight):
+            # Image and kernel have the same channels, so the first axis has one entry.
+            maps[n, o] = scipy.signal.correlate(image, kernel, "valid")[0] + bias[o]
+    return maps
 
 
 def test_logits_are_convolution_relu_convolution_mean_linear(layers):
@@ -311,8 +334,8 @@ def test_logits_are_convolution_relu_convolution_mean_linear(layers):
     conv1, conv2, head = layers
     maps = convolved(np.maximum(convolved(images, conv1), 0), conv2)
     assert (maps < 0).any(), "a ReLU after the second convolution would go unnoticed"
-    weight, bias = (parameter.detach().numpy() for parameter in head.parameters())
-    logits = maps.mean(axis=(2, 3)) @ weight.T + bias
+    means = maps.mean(axis=(2, 3))
+    logits = means @ head.weight.detach().numpy().T + head.bias.detach().numpy()
     close(small_cnn(torch.tensor(images), *layers).detach(), logits)
 
 

@@ -11,15 +11,15 @@ from tests.support.random_arrays import normal_tensor as normal
 
 
 def two_layer(seed=1):
-    return with_numbers(TwoLayerNet(5, 10, 3), seed)
+    return with_random_numbers(TwoLayerNet(5, 10, 3), seed)
 
 
 def cnn(seed=1):
-    return with_numbers(SmallCNN(channels=3, classes=5), seed)
+    return with_random_numbers(SmallCNN(channels=3, classes=5), seed)
 
 
-def with_numbers(module, seed):
-    """Set the parameters of a module to float64 numbers from NumPy."""
+def with_random_numbers(module, seed):
+    """Set the parameters of a module to random float64 numbers, which depend on `seed`."""
     module.double()
     for place, parameter in enumerate(module.parameters()):
         parameter.data = normal(*parameter.shape, seed=100 * seed + place)
@@ -27,7 +27,9 @@ def with_numbers(module, seed):
 
 
 MODULES = pytest.mark.parametrize(
-    ("make", "batch"), [(two_layer, (4, 5)), (cnn, (2, 3, 6, 6))], ids=["TwoLayerNet", "SmallCNN"]
+    ("make", "batch_shape"),
+    [(two_layer, (4, 5)), (cnn, (2, 3, 6, 6))],
+    ids=["TwoLayerNet", "SmallCNN"],
 )
 
 
@@ -36,7 +38,8 @@ class Pair(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.encoder, self.decoder = cnn(), two_layer()
+        self.encoder = cnn()
+        self.decoder = two_layer()
 
     def forward(self, images):
         return self.decoder(self.encoder(images))
@@ -61,7 +64,8 @@ def test_two_layer_net_has_4_parameter_tensors():
 
 
 def test_two_layer_net_calls_the_plain_function():
-    net, X = two_layer(), normal(4, 5, seed=7)
+    net = two_layer()
+    X = normal(4, 5, seed=7)
     W1, b1, W2, b2 = net.parameters()
     assert net(X).shape == (4, 3)
     assert torch.equal(net(X), two_layer_net(X, net.hidden, net.head))
@@ -71,12 +75,13 @@ def test_two_layer_net_calls_the_plain_function():
 
 
 def test_two_layer_net_acts_on_the_last_axis():
-    net, X = two_layer(), normal(2, 4, 5, seed=7)
+    net = two_layer()
+    X = normal(2, 4, 5, seed=7)
     torch.testing.assert_close(net(X)[1, 2], net(X[1, 2]), rtol=1e-12, atol=1e-13)
 
 
 def test_small_cnn_has_6_parameter_tensors():
-    """A comment in the lecture counts 7."""
+    """A comment in the lecture says 7, by mistake."""
     assert shapes(cnn()) == {
         "conv1.weight": (8, 3, 3, 3),
         "conv1.bias": (8,),
@@ -94,23 +99,28 @@ def test_small_cnn_returns_one_logit_per_class():
 
 
 def test_small_cnn_averages_after_a_second_relu():
-    net, images = cnn(), normal(2, 3, 6, 6, seed=7)
+    net = cnn()
+    images = normal(2, 3, 6, 6, seed=7)
     maps = net.conv2(net.conv1(images).clamp(min=0)).clamp(min=0)
-    logits = maps.flatten(2).sum(dim=2) / 36 @ net.head.weight.T + net.head.bias
+    means = maps.flatten(2).sum(dim=2) / (6 * 6)
+    logits = means @ net.head.weight.T + net.head.bias
     torch.testing.assert_close(net(images), logits, rtol=1e-12, atol=1e-12)
 
 
 def test_small_cnn_is_not_the_network_of_listing_4_8():
-    net, images = cnn(), normal(2, 3, 6, 6, seed=7)
-    without = small_cnn(images, net.conv1, net.conv2, net.head)
-    assert ((net(images) - without).abs().amax(dim=1) > 30).all()
+    net = cnn()
+    images = normal(2, 3, 6, 6, seed=7)
+    without_second_relu = small_cnn(images, net.conv1, net.conv2, net.head)
+    differences = (net(images) - without_second_relu).abs()
+    assert (differences.amax(dim=1) > 30).all(), "some image hardly shows the second ReLU"
 
 
 def test_networks_agree_where_the_second_relu_changes_nothing():
-    net, images = cnn(), normal(2, 3, 6, 6, seed=7)
-    net.conv2.bias.data += 1000
-    without = small_cnn(images, net.conv1, net.conv2, net.head)
-    torch.testing.assert_close(net(images), without, rtol=1e-12, atol=0)
+    net = cnn()
+    images = normal(2, 3, 6, 6, seed=7)
+    net.conv2.bias.data += 1000  # so that the second ReLU gets positive numbers only
+    without_second_relu = small_cnn(images, net.conv1, net.conv2, net.head)
+    torch.testing.assert_close(net(images), without_second_relu, rtol=1e-12, atol=0)
 
 
 # What a module does with its parameters
@@ -133,16 +143,16 @@ def test_plain_tensors_and_lists_of_layers_do_not_register():
 
 
 @MODULES
-def test_every_parameter_gets_a_gradient(make, batch):
+def test_every_parameter_gets_a_gradient(make, batch_shape):
     module = make()
-    module(normal(*batch)).square().mean().backward()
+    module(normal(*batch_shape)).square().mean().backward()
     for name, parameter in module.named_parameters():
         assert parameter.requires_grad
         assert parameter.grad.abs().max() > 0, name
 
 
 @MODULES
-def test_state_dict_holds_every_parameter_by_name(make, batch):
+def test_state_dict_holds_every_parameter_by_name(make, batch_shape):
     module = make()
     state = module.state_dict()
     assert list(state) == [name for name, _ in module.named_parameters()]
@@ -152,8 +162,10 @@ def test_state_dict_holds_every_parameter_by_name(make, batch):
 
 
 @MODULES
-def test_state_dict_survives_a_file(make, batch):
-    trained, fresh, X = make(seed=1), make(seed=2), normal(*batch, seed=7)
+def test_state_dict_survives_a_file(make, batch_shape):
+    trained = make(seed=1)
+    fresh = make(seed=2)
+    X = normal(*batch_shape, seed=7)
     assert not torch.equal(fresh(X), trained(X))
     file = io.BytesIO()
     torch.save(trained.state_dict(), file)
@@ -163,7 +175,8 @@ def test_state_dict_survives_a_file(make, batch):
 
 
 def test_loading_a_state_dict_copies_it():
-    source, copy = two_layer(seed=1), two_layer(seed=2)
+    source = two_layer(seed=1)
+    copy = two_layer(seed=2)
     copy.load_state_dict(source.state_dict())
     before = copy.head.bias.clone()
     source.head.bias.data += 1
@@ -181,7 +194,7 @@ def test_state_dict_of_another_module_is_refused():
 
 
 @MODULES
-def test_to_moves_a_module_in_place(make, batch):
+def test_to_moves_a_module_in_place(make, batch_shape):
     module = make()
     before = shapes(module)
     assert {p.device.type for p in module.parameters()} == {"cpu"}
@@ -197,8 +210,9 @@ def test_to_returns_a_new_tensor():
 
 
 @MODULES
-def test_batch_and_module_need_the_same_device(make, batch):
-    module, X = make().to("meta"), normal(*batch)
+def test_batch_and_module_need_the_same_device(make, batch_shape):
+    module = make().to("meta")
+    X = normal(*batch_shape)
     with pytest.raises(RuntimeError, match="device"):
         module(X)
     outputs = module(X.to("meta"))
@@ -207,7 +221,8 @@ def test_batch_and_module_need_the_same_device(make, batch):
 
 
 def test_state_dict_restores_a_module_that_lost_its_numbers():
-    module, X = two_layer(), normal(4, 5, seed=7)
+    module = two_layer()
+    X = normal(4, 5, seed=7)
     expected = module(X)
     state = module.state_dict()
     module.to("meta")  # keeps only the shapes, so the numbers are lost
@@ -232,23 +247,24 @@ def test_eval_and_train_switch_all_submodules():
 
 
 def test_dropout_acts_only_in_training_mode():
-    dropout, X = nn.Dropout(0.5), torch.ones(1000)
+    dropout = nn.Dropout(0.5)
+    X = torch.ones(1000)
     assert torch.equal(dropout.eval()(X), X)
     dropped = dropout.train()(X)
     assert set(dropped.tolist()) == {0, 2}, "kept entries are scaled by 1 / (1 - 0.5)"
 
 
 def test_batch_norm_uses_running_statistics_in_eval_mode():
-    norm, X = (
-        nn.BatchNorm1d(2, eps=1e-14, affine=False, momentum=0.5).double(),
-        3 + normal(8, 2),
-    )
+    norm = nn.BatchNorm1d(2, eps=1e-14, affine=False, momentum=0.5).double()
+    X = 3 + normal(8, 2)
     trained = norm.train()(X)
     torch.testing.assert_close(
         trained, (X - X.mean(0)) / X.std(0, correction=0), rtol=1e-12, atol=1e-12
     )
-    running_mean, running_variance = X.mean(0) / 2, (1 + X.var(0)) / 2
-    for batch in (X, 10 * X):  # the batch does not matter
+    # Momentum 0.5: the average of the initial statistics, 0 and 1, and those of the batch.
+    running_mean = (0 + X.mean(0)) / 2
+    running_variance = (1 + X.var(0)) / 2
+    for batch in (X, 10 * X):  # in eval mode, statistics of the batch do not matter
         torch.testing.assert_close(
             norm.eval()(batch), (batch - running_mean) / running_variance.sqrt(),
             rtol=1e-12, atol=1e-12,
@@ -256,8 +272,9 @@ def test_batch_norm_uses_running_statistics_in_eval_mode():
 
 
 @MODULES
-def test_modes_do_not_change_the_networks(make, batch):
-    module, X = make(), normal(*batch)
+def test_modes_do_not_change_the_networks(make, batch_shape):
+    module = make()
+    X = normal(*batch_shape)
     assert torch.equal(module.train()(X), module.eval()(X))
 
 
@@ -281,7 +298,9 @@ def test_nested_parameters_are_named_by_path():
 
 
 def test_nested_modules_run_move_and_load_as_one():
-    pair, other, images = Pair(), Pair(), normal(2, 3, 6, 6, seed=7)
+    pair = Pair()
+    images = normal(2, 3, 6, 6, seed=7)
+    other = Pair()
     other.decoder = two_layer(seed=9)
     assert torch.equal(pair(images), pair.decoder(pair.encoder(images)))
     assert not torch.equal(pair(images), other(images))

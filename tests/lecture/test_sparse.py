@@ -31,16 +31,21 @@ def test_minimiser_of_a_parabola_is_its_soft_threshold(target, lam):
 
 def test_minimiser_meets_the_optimality_conditions():
     rng = np.random.default_rng(0)
-    X, y, lam = rng.normal(size=(30, 5)), rng.normal(size=30), 0.3
-    step = len(y) / (2 * np.linalg.norm(X, 2) ** 2)
-    w = proximal_gradient(rng.normal(size=5), lambda w: squared_loss_gradient(w, X, y), lam, step)
-    slope, kept = squared_loss_gradient(w, X, y), w != 0
+    X = rng.normal(size=(30, 5))
+    y = rng.normal(size=30)
+    start = rng.normal(size=5)
+    lam = 0.3
+    w = proximal_gradient(
+        start, lambda w: squared_loss_gradient(w, X, y), lam, step=1 / squared_loss_curvature(X)
+    )
+    slope = squared_loss_gradient(w, X, y)
+    kept = w != 0
     assert 0 < kept.sum() < 5
     np.testing.assert_allclose(slope[kept], -lam * np.sign(w[kept]), rtol=0, atol=1e-11)
     assert np.all(np.abs(slope[~kept]) < lam)
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # overflow
 def test_too_large_a_step_is_an_error():
     with pytest.raises(ArithmeticError, match=r"step=3: no minimiser .* choose a smaller step"):
         proximal_gradient(np.ones(2), lambda w: w, 0.1, step=3.0)
@@ -48,7 +53,8 @@ def test_too_large_a_step_is_an_error():
 
 def test_path_finds_where_each_entry_vanishes():
     # ||w - target||^2 / 2 + lam ||w||_1: an entry is 0 from lam = |target| on.
-    target, grid = np.array([1.0, -0.25, 0.3]), np.array([0.1, 0.2, 0.5, 2.0])
+    target = np.array([1.0, -0.25, 0.3])
+    grid = np.array([0.1, 0.2, 0.5, 2.0])
     lam, w = regularisation_path(np.zeros(3), lambda w: w - target, grid, step=0.5)
     np.testing.assert_allclose(lam, [0.1, 0.2, 0.25, 0.3, 0.5, 1.0, 2.0], rtol=1e-6)
     expected = [soft_threshold(target, weight) for weight in lam]
@@ -56,8 +62,9 @@ def test_path_finds_where_each_entry_vanishes():
     assert np.count_nonzero(w, axis=1).tolist() == [3, 3, 2, 1, 1, 0, 0]
 
 
-def test_path_without_zeros_has_the_given_lam_only():
-    target, grid = np.array([1.0, -0.5]), np.array([0.1, 0.2])
+def test_path_without_zeros_has_only_the_given_values_of_lam():
+    target = np.array([1.0, -0.5])
+    grid = np.array([0.1, 0.2])
     lam, w = regularisation_path(np.zeros(2), lambda w: w - target, grid, step=0.5)
     assert lam.tolist() == grid.tolist()
     np.testing.assert_allclose(w, [[0.9, -0.4], [0.8, -0.3]], rtol=0, atol=1e-12)
@@ -65,8 +72,10 @@ def test_path_without_zeros_has_the_given_lam_only():
 
 def test_path_knows_where_the_true_zeros_are_recovered():
     # An entry of the minimiser is 0 from lam = |noisy| on; the second one is noise only.
-    noisy, true_w = np.array([1.0, -0.25]), np.array([1.0, 0.0])
-    path = follow_path(lambda w: w - noisy, 2.0, true_w, np.log10([0.1, 0.3, 0.4, 0.5, 2.0]))
+    noisy = np.array([1.0, -0.25])
+    true_w = np.array([1.0, 0.0])
+    decades = np.log10([0.1, 0.3, 0.4, 0.5, 2.0])
+    path = follow_path(lambda w: w - noisy, largest_curvature=2.0, true_w=true_w, decades=decades)
     assert path.lam_max == 1
     np.testing.assert_allclose(path.lam, [0.1, 0.25, 0.3, 0.4, 0.5, 1.0, 2.0], rtol=1e-6)
     np.testing.assert_allclose(path.recovered, [0.25, 1.0], rtol=1e-6)
@@ -76,40 +85,49 @@ def test_path_knows_where_the_true_zeros_are_recovered():
 
 def test_least_squares_path_matches_scikit_learn():
     X, score = sparse_problem()
-    lam = lasso_lambda_max(X, score) * 10.0 ** np.arange(-2.5, 0, 0.4)
-    step = len(X) / (2 * np.linalg.norm(X, 2) ** 2)
-    path, w = regularisation_path(
-        np.zeros(8), lambda w: squared_loss_gradient(w, X, score), lam, step
+    grid = lasso_lambda_max(X, score) * 10.0 ** np.arange(-2.5, 0, 0.4)
+    step = 1 / squared_loss_curvature(X)
+    every_lam, w = regularisation_path(
+        np.zeros(8), lambda w: squared_loss_gradient(w, X, score), grid, step
     )
     expected = []
-    for weight in path:
-        solver = Lasso(alpha=weight / 2, fit_intercept=False, tol=1e-15, max_iter=10**5)
+    for lam in every_lam:
+        solver = Lasso(alpha=lam / 2, fit_intercept=False, tol=1e-15, max_iter=10**5)
         expected.append(solver.fit(X, score).coef_)
     np.testing.assert_allclose(w, expected, rtol=0, atol=1e-8)
-    assert len(set(np.count_nonzero(w, axis=1))) > 3
+    numbers_of_nonzeros = np.count_nonzero(w, axis=1)
+    assert len(set(numbers_of_nonzeros)) > 3, "the path does not vary enough"
 
 
 def test_logistic_path_matches_scikit_learn():
     X, score = sparse_problem()
     labels = np.where(score > 0, 1.0, -1.0)
-    lam = sparse_logistic_lambda_max(X, labels) * 10.0 ** np.arange(-2.5, 0, 0.4)
-    step = 4 * len(X) / np.linalg.norm(X, 2) ** 2
-    path, w = regularisation_path(
-        np.zeros(8), lambda w: logistic_loss_gradient(w, X, labels), lam, step
+    grid = sparse_logistic_lambda_max(X, labels) * 10.0 ** np.arange(-2.5, 0, 0.4)
+    # The curvature of the logistic loss is at most 1/4, that of the squared loss is 2.
+    step = 8 / squared_loss_curvature(X)
+    every_lam, w = regularisation_path(
+        np.zeros(8), lambda w: logistic_loss_gradient(w, X, labels), grid, step
     )
     expected = []
-    for weight in path:
+    for lam in every_lam:
         solver = LogisticRegression(
-            C=1 / (len(X) * weight), l1_ratio=1, solver="liblinear",
+            C=1 / (len(X) * lam), l1_ratio=1, solver="liblinear",
             fit_intercept=False, tol=1e-12, max_iter=10**4, random_state=0,
         )  # fmt: skip
         expected.append(solver.fit(X, labels).coef_[0])
     np.testing.assert_allclose(w, expected, rtol=0, atol=1e-8)
-    assert len(set(np.count_nonzero(w, axis=1))) > 3
+    numbers_of_nonzeros = np.count_nonzero(w, axis=1)
+    assert len(set(numbers_of_nonzeros)) > 3, "the path does not vary enough"
 
 
 def sparse_problem():
     """Rows X (120, 8), and their noisy scores (120) for a w with three nonzero entries."""
     rng = np.random.default_rng(7)
     X = rng.normal(size=(120, 8))
-    return X, X @ [2.0, 0, -1.5, 0, 0, 1, 0, 0] + rng.normal(size=120)
+    noise = rng.normal(size=120)
+    return X, X @ [2.0, 0, -1.5, 0, 0, 1, 0, 0] + noise
+
+
+def squared_loss_curvature(X):
+    """The largest curvature of the mean squared loss: the largest eigenvalue of 2/n X^T X."""
+    return 2 / len(X) * np.linalg.norm(X, 2) ** 2
