@@ -34,7 +34,7 @@ SelectTypeParameters=CR_CPU
 {node} NodeAddr=127.0.0.1
 PartitionName=all Nodes=ALL Default=YES
 """
-# The executor starts srun without SLURM_CONF.
+# A wrapper of srun, because Snakemake's executor starts srun without SLURM_CONF.
 SRUN = """\
 #!/bin/sh
 SLURM_CONF={folder}/slurm.conf exec {srun} "$@"
@@ -43,10 +43,10 @@ SLURM_CONF={folder}/slurm.conf exec {srun} "$@"
 
 @contextmanager
 def cluster() -> Iterator[dict[str, str]]:
-    """The environment for Slurm's commands to use a cluster, which ends with the context."""
-    with ExitStack() as ends:
+    """Run a cluster; yield the environment in which Slurm's commands use it."""
+    with ExitStack() as stack:
         # Not pytest's folder: the path of a socket has 108 characters at most.
-        folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="slurm-")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="slurm-")))
         folder.chmod(0o755)  # munged requires this
         (folder / "munge.key").touch(mode=0o600)
         (folder / "munge.key").write_bytes(secrets.token_bytes(128))
@@ -57,7 +57,7 @@ def cluster() -> Iterator[dict[str, str]]:
                 folder=folder,
                 ports=_free_ports(2),
                 user=getpass.getuser(),
-                node=_output("slurmd", "-C").splitlines()[0],
+                node=_output("slurmd", "-C").splitlines()[0],  # "NodeName=... CPUs=..."
             )
         )
         environment = os.environ | {
@@ -66,12 +66,13 @@ def cluster() -> Iterator[dict[str, str]]:
         }
 
         def start(*command: str) -> None:
-            log = ends.enter_context((folder / f"{command[0]}.log").open("w"))
+            log = stack.enter_context((folder / f"{command[0]}.log").open("w"))
             # The kernel ends the daemon when this process ends, even if it is killed.
             tied = ("setpriv", "--pdeathsig=TERM", *command)
             daemon = subprocess.Popen(tied, env=environment, stdout=log, stderr=log)
-            ends.callback(daemon.wait, 30)
-            ends.callback(daemon.terminate)
+            # The last callback runs first.
+            stack.callback(daemon.wait, 30)
+            stack.callback(daemon.terminate)
 
         munge = [f"--{part}-file={folder}/munge.{part}" for part in ("key", "pid", "seed", "log")]
         start("munged", "--foreground", f"--socket={folder}/munge.socket", *munge)
@@ -79,13 +80,13 @@ def cluster() -> Iterator[dict[str, str]]:
         start("slurmctld", "-D")
         start("slurmd", "-D")
         until(lambda: "idle" in _output("sinfo", "--noheader", env=environment))
-        ends.callback(until, lambda: not _output("squeue", "--noheader", env=environment))
-        ends.callback(_output, "scancel", "--me", env=environment)
+        stack.callback(until, lambda: not _output("squeue", "--noheader", env=environment))
+        stack.callback(_output, "scancel", "--me", env=environment)
         yield environment
 
 
 def until(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until ``holds()`` is true; raise TimeoutError after this many seconds."""
+    """Wait until ``holds()`` is true; raise TimeoutError after `seconds`."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
@@ -98,8 +99,9 @@ def _output(*command: str, env: dict[str, str] | None = None) -> str:
 
 
 def _free_ports(count: int) -> list[int]:
-    with ExitStack() as ends:
-        sockets = [ends.enter_context(socket.socket()) for _ in range(count)]
+    with ExitStack() as stack:
+        # All are open at the same time, so that their ports differ.
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in sockets]

@@ -22,14 +22,16 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 LISTS = ("draw.txt", "dev.txt", "cluster.txt")
 # PyTorch and what only it requires.
 PYTORCH = ("torch", "filelock", "fsspec", "mpmath", "networkx", "sympy")
-SHELLS = (
-    "SHELL := dash",
-    "SHELL := bash\n.SHELLFLAGS := --posix -c",
-    "SHELL := busybox\n.SHELLFLAGS := sh -c",
-)
+# By program: the lines of a Makefile that run commands with it.
+SHELLS = {
+    "dash": "SHELL := dash",
+    "bash": "SHELL := bash\n.SHELLFLAGS := --posix -c",
+    "busybox": "SHELL := busybox\n.SHELLFLAGS := sh -c",
+}
 
 
 def pins(name: str) -> set[str]:
+    """The pins of a list, such as numpy==2.3.4."""
     return set(re.findall(r"^[\w.-]+==\S+", (ROOT / "envs" / name).read_text(), re.M))
 
 
@@ -57,7 +59,7 @@ def test_tests_do_not_install_the_plugin_for_slurm():
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_contain_no_cuda(name):
+def test_lists_contain_neither_cuda_nor_pytorch(name):
     assert not [pin for pin in pins(name) if re.match("nvidia|cuda|triton|torch", pin)]
 
 
@@ -65,17 +67,21 @@ def test_drawing_needs_at_most_60_packages():
     lines = re.findall(r"^([\w.-]+==.*) \\$", (ROOT / "envs/draw.txt").read_text(), re.M)
     requirements = map(Requirement, lines)
     packages = [one for one in requirements if not one.marker or one.marker.evaluate()]
-    assert len(packages) > 40
+    assert len(packages) > 40, "the regular expression misses packages"
     assert len(packages) + len(PYTORCH) <= 60
 
 
 @pytest.mark.slow
 def test_drawing_needs_no_excluded_package(tmp_path):
     excluded = set((ROOT / "envs/excluded.txt").read_text().split())
-    packages = packages_distributions().items()
-    blocked = [module for module, names in packages if excluded & {name.lower() for name in names}]
+    blocked = [
+        module
+        for module, packages in packages_distributions().items()
+        if excluded & {package.lower() for package in packages}
+    ]
     assert blocked
     project = sample_project(tmp_path / "project")
+    # Python refuses to import a module that is None in sys.modules.
     (tmp_path / "sitecustomize.py").write_text(
         f"import sys; sys.modules |= dict.fromkeys({blocked})"
     )
@@ -99,21 +105,23 @@ def test_unsupported_python_is_rejected(tmp_path):
     python = tmp_path / "old python"
     python.write_text("#!/bin/sh\nexit 1\n")
     python.chmod(0o755)
-    first, *advice = make(f"PYTHON={python}").stderr.splitlines()
+    first, *commands, last = make(f"PYTHON={python}").stderr.splitlines()
     assert first.startswith(f"make: {python} is not Python 3.11 to 3.14; install one")
-    systems = [line.split(":")[0].strip() for line in advice]
-    assert systems == ["Debian, Ubuntu", "Fedora", "macOS", "make"]
+    systems = [line.split(":")[0].strip() for line in commands]
+    assert systems == ["Debian, Ubuntu", "Fedora", "macOS"]
+    assert last.startswith("make: ***")
 
 
 @pytest.mark.parametrize("minor", range(10, 16))
 def test_make_takes_the_pythons_that_the_project_requires(tmp_path, minor):
     python = tmp_path / "python"
+    # `python -c <code>` pretends to be another version, and runs the code.
     code = f"import sys; sys.version_info = 3, {minor}; exec(sys.argv[1])"
     python.write_text(f"#!/bin/sh\nexec '{sys.executable}' -c '{code}' \"$2\"\n")
     python.chmod(0o755)
     required = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
-    rejected = "is not Python" in make(f"PYTHON={python}").stderr
-    assert rejected != SpecifierSet(required).contains(f"3.{minor}")
+    accepted = "is not Python" not in make(f"PYTHON={python}").stderr
+    assert accepted == SpecifierSet(required).contains(f"3.{minor}")
 
 
 def test_make_outside_the_project_states_where_to_run(tmp_path):
@@ -136,7 +144,8 @@ def test_misspelt_figure_is_rejected_before_installation(tmp_path):
 
 def test_pytest_without_packages_states_the_command():
     code = f"import runpy; runpy.run_path({str(ROOT / 'conftest.py')!r})"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
+    python = [sys.executable, "-I", "-S"]  # sees no installed packages, nor PYTHONPATH
+    done = subprocess.run([*python, "-c", code], capture_output=True, text=True)
     assert done.stderr == "this Python lacks the packages of the tests; run `make test`\n"
 
 
@@ -174,6 +183,7 @@ def test_figure_as_a_command_is_rejected_with_its_argument():
 
 @pytest.mark.parametrize("cores", ["x", "0", "1; touch x"])
 def test_wrong_number_of_cores_is_rejected_before_installation(cores):
+    # An installation would fail with this PYTHON.
     run = make("check", f"CORES={cores}", "PYTHON=no-such-program")
     error = f"CORES: '{cores}': write a whole number from 1, such as CORES=2\n"
     assert run.stderr.startswith(error)
@@ -181,7 +191,7 @@ def test_wrong_number_of_cores_is_rejected_before_installation(cores):
 
 
 def test_tests_of_one_figure_import_those_of_no_other():
-    """An error in the tests of another figure must not stop these."""
+    """So an error in the tests of another figure does not stop them."""
     stem = config.read().figures[0]
     command = make("--dry-run", "test", f"FIGURE={stem}").stdout
     assert re.findall(r"tests/figures\S*", command) == [f"tests/figures/test_{stem}.py"]
@@ -191,12 +201,11 @@ def test_arguments_run_no_shell_command():
     assert "touch" not in make("--dry-run", "bench", "RUNS=1; touch x").stdout
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-def test_commands_run_in_every_shell(shell):
-    program = shell.split()[2]
+@pytest.mark.parametrize("program", SHELLS)
+def test_commands_run_in_every_shell(program):
     if not shutil.which(program):
         pytest.skip(f"{program} is not installed")
-    run = make("--eval", shell, "help")
+    run = make("--eval", SHELLS[program], "help")
     assert (run.returncode, run.stdout) == (0, make("help").stdout)
 
 
@@ -212,7 +221,7 @@ def test_checkout_keeps_line_endings(tmp_path):
     commit(tmp_path)
     (tmp_path / "x.svg").unlink()
     git(tmp_path, "-c", "core.autocrlf=true", "checkout", "x.svg")
-    assert (tmp_path / "x.svg").read_bytes() == b"one\n"
+    assert (tmp_path / "x.svg").read_bytes() == b"one\n"  # not \r\n, as git writes on Windows
 
 
 def test_actions_are_pinned_by_commit():

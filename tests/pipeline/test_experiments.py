@@ -1,6 +1,7 @@
 """When a build runs an experiment, and what it does to the data."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def script(project) -> Path:
     return project / "experiments/waves.py"
 
 
-def test_edited_experiment_changes_only_the_pages(server, project, script):
+def test_edited_experiment_makes_only_the_pages_out_of_date(server, project, script):
     before = (project / DATA).read_bytes()
     edit(script, "SEED = 0", "SEED = 1")
     build = server.build(project)
@@ -40,7 +41,8 @@ def test_experiment_runs_on_request(server, project, script):
 
 
 def test_missing_data_is_computed(server, project):
-    figures, data = built_files(project), (project / DATA).read_bytes()
+    figures = built_files(project)
+    data = (project / DATA).read_bytes()
     (project / DATA).unlink()
     build = server.build(project)
     assert "running experiment-waves, see logs/experiment-waves.log" in build.stdout
@@ -65,7 +67,7 @@ def test_failed_experiment_keeps_the_data(server, project, script, code, reason)
     assert "\nexperiment-waves failed; logs/experiment-waves.log ends with:\n" in build.stdout
     assert reason in build.stdout
     assert (project / DATA).read_bytes() == before
-    assert "running" not in server.build(project).stdout
+    assert "running" not in server.build(project).stdout, "the next build runs it again"
 
 
 def test_interrupted_experiment_keeps_the_data(server, project, script):
@@ -74,11 +76,10 @@ def test_interrupted_experiment_keeps_the_data(server, project, script):
     build = server.begin(project, "-m", "figurepress.build", "--compute", "waves")
     while not (project / "started").exists():
         time.sleep(0.02)
-    os.killpg(build.pid, 9)
+    os.killpg(build.pid, signal.SIGKILL)
     build.communicate()
-    assert {file.name: file.read_bytes() for file in (project / "data").iterdir()} == {
-        "waves.npz": before
-    }
+    data = {file.name: file.read_bytes() for file in (project / "data").iterdir()}
+    assert data == {"waves.npz": before}
     build = server.build(project)
     assert build.returncode == 0, build.stdout
     assert "running" not in build.stdout
@@ -109,9 +110,8 @@ def test_changed_input_makes_the_data_stale(server, project, script):
     assert server.build(project, "--compute", "waves").returncode == 0
     assert "changed after" not in server.build(project).stdout
     (project / "data/points.csv").write_text("2\n")
-    assert "data/waves.npz: data/points.csv changed after it was computed" in (
-        server.build(project).stdout
-    )
+    message = "data/waves.npz: data/points.csv changed after it was computed"
+    assert message in server.build(project).stdout
 
 
 def test_experiment_edited_during_its_run_is_stale(server, project, script):
@@ -131,7 +131,7 @@ def test_figure_without_an_experiment_is_rejected(server, project):
 
 def test_check_runs_no_experiment(server, project, script):
     append(script, "raise ValueError('a reason')\n")
-    assert server.build(project).returncode == 0  # the page shows the experiment
+    assert server.build(project).returncode == 0  # updates the page, which shows the experiment
     done = server.run(project, "-m", "figurepress.tools.check_clean_build", "--cores", "2")
     assert done.returncode == 0, done.stdout
 

@@ -1,9 +1,10 @@
 """The next build completes builds that were killed, started twice, or ran out of disk space.
 
 `make test` kills one build while it draws. Random interruptions run five times in `make test-slow`
-and fifty times in `make soak`. One that comes after the end of the build does not count.
+and fifty times in `make soak`. An interruption after the end of the build does not count.
 """
 
+import math
 import os
 import random
 import re
@@ -41,7 +42,7 @@ class Lecture:
 
     def edit(self) -> None:
         """Change the resolution, which makes all figures out of date."""
-        self.dpi = 210 - self.dpi
+        self.dpi = 110 if self.dpi == 100 else 100
         config = self.project / "config.yaml"
         config.write_text(re.sub(r"(?<=dpi: )\d+", str(self.dpi), config.read_text()))
 
@@ -49,7 +50,8 @@ class Lecture:
         """Assert that after one more build, every file is as after a clean build."""
         build = self.server.build(self.project)
         assert build.returncode == 0, build.stdout
-        files, clean = built_files(self.project), self.clean[self.dpi]
+        files = built_files(self.project)
+        clean = self.clean[self.dpi]
         assert [name for name in files | clean if files.get(name) != clean.get(name)] == []
 
 
@@ -72,15 +74,15 @@ def lecture(tmp_path_factory, server):
     project = sample_project(tmp_path_factory.mktemp("interrupted") / "project")
     append(project / "config.yaml", "time_limit: 3000\n")  # other tests may keep the machine busy
     lecture = Lecture(project, server, {})
-    for _ in range(2):
+    for _ in range(2):  # once for each resolution
         lecture.edit()
         assert server.build(project).returncode == 0
         lecture.clean[lecture.dpi] = built_files(project)
     return lecture
 
 
-def interrupt(tries: int, attempt: Callable[[random.Random], bool]) -> None:
-    """Repeat until `tries` attempts have hit a build that was still running."""
+def repeat(tries: int, attempt: Callable[[random.Random], bool]) -> None:
+    """Repeat until `tries` attempts have hit a running build; `attempt` returns whether it did."""
     hits = 0
     for seed in range(5 * tries):
         hits += attempt(random.Random(seed))
@@ -141,7 +143,7 @@ def test_next_build_completes_a_killed_build(server, built, tmp_path):
     kill_all(build)
     build.communicate()
     assert build.returncode == -signal.SIGKILL
-    assert built_files(project).keys() < built_files(built).keys()
+    assert built_files(project).keys() < built_files(built).keys(), "killed too late"
     assert server.build(project).returncode == 0
     assert built_files(project) == built_files(built)
 
@@ -158,7 +160,7 @@ def test_next_build_completes_a_stopped_build(lecture, tries, stop):
         lecture.assert_next_build_completes()
         return build.returncode != 0
 
-    interrupt(tries, attempt)
+    repeat(tries, attempt)
 
 
 @pytest.mark.parametrize("tries", TRIES)
@@ -168,14 +170,16 @@ def test_one_of_two_builds_wins(lecture, tries):
         first = start(lecture.project)
         time.sleep(chance.uniform(0, 2))
         second = start(lecture.project)
-        outputs = [build.communicate()[0] for build in (first, second)]
-        both = zip((first, second), outputs, strict=True)
-        refused = [output for build, output in both if build.returncode != 0]
+        refused = []
+        for build in (first, second):
+            output, _ = build.communicate()
+            if build.returncode != 0:
+                refused.append(output)
         assert refused in ([], ["another build is running in this folder; wait until it ends\n"])
         lecture.assert_next_build_completes()
         return bool(refused)
 
-    interrupt(tries, attempt)
+    repeat(tries, attempt)
 
 
 @pytest.mark.slow
@@ -190,15 +194,18 @@ def test_plain_snakemake_during_a_build_is_safe(lecture):
 @pytest.mark.parametrize(
     ("mount", "reason"),
     [
-        ("mount -t tmpfs -o size=4k none {0} && {1}", "No space left on device"),
-        ("mount --bind {0} {0} && {1} && mount -o remount,bind,ro {0}", "Read-only file system"),
+        ("mount -t tmpfs -o size=4k none {folder} && {write}", "No space left on device"),
+        (
+            "mount --bind {folder} {folder} && {write} && mount -o remount,bind,ro {folder}",
+            "Read-only file system",
+        ),
     ],
     ids=["full disk", "read-only disk"],
 )
 def test_script_that_cannot_write_changes_no_file(built, tmp_path, mount, reason):
     picture = tmp_path / "x.svg"
     command = with_mount(
-        mount.format(tmp_path, f"printf old > {picture}"),
+        mount.format(folder=tmp_path, write=f"printf old > {picture}"),
         after=f"ls -A {tmp_path}; cat {picture}",
     )
     script = (sys.executable, built / "scripts/bars.py", picture)
@@ -211,8 +218,10 @@ def test_script_that_cannot_write_changes_no_file(built, tmp_path, mount, reason
 @pytest.mark.slow
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.7])
 def test_next_build_completes_after_a_full_disk(built, tmp_path, share):
-    project, disk = sample_project(tmp_path / "project"), tmp_path / "disk"
+    project = sample_project(tmp_path / "project")
+    disk = tmp_path / "disk"
     disk.mkdir()
+    # Room for the project, and for this share of the files that a build writes.
     size = disk_usage(project) + int(share * disk_usage(built / "figures"))
     command = with_mount(
         f"mount -t tmpfs -o size={size}k none {disk} && cp -r {project} {disk}",
@@ -229,14 +238,16 @@ def test_next_build_completes_after_a_full_disk(built, tmp_path, share):
 
 def disk_usage(folder: Path) -> int:
     """The size of a folder's files on a tmpfs in KiB, in pages of 4 KiB."""
-    return sum(-(-file.stat().st_size // 4096) * 4 for file in folder.rglob("*") if file.is_file())
+    sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
+    return sum(4 * math.ceil(size / 4096) for size in sizes)
 
 
 @pytest.mark.slow
 def test_read_only_figures_are_reported(built, tmp_path):
     project = shutil.copytree(built, tmp_path / "project")
     append(project / "scripts/bars.py")
-    before, folder = built_files(project), project / "figures"
+    before = built_files(project)
+    folder = project / "figures"
     command = with_mount(f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}")
     done = subprocess.run([*command, *BUILD], cwd=project, capture_output=True, text=True)
     assert done.returncode == 1

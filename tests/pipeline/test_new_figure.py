@@ -36,7 +36,7 @@ def test_missing_test_file_is_reported_once(tmp_path):
     command = [*PYTEST, "-n0", str(ROOT / "tests/all_figures"), "--figure", "waves"]
     done = subprocess.run(command, cwd=lecture, capture_output=True, text=True)
     assert "tests/figures/test_waves.py: missing; write it as" in done.stdout
-    assert "test_waves.py'" not in done.stdout  # of a FileNotFoundError
+    assert "test_waves.py'" not in done.stdout, "a FileNotFoundError, which quotes the path"
 
 
 @pytest.mark.slow

@@ -37,7 +37,7 @@ def build(project: Path, slurm: dict[str, str], *options: str) -> subprocess.Com
 
 
 def jobs(slurm: dict[str, str], *options: str) -> list[str]:
-    """The ids of cluster jobs."""
+    """The ids of cluster jobs, or what another --format prints for each."""
     command = ["squeue", "--noheader", "--format=%i", *options]
     return subprocess.run(command, env=slurm, capture_output=True, text=True).stdout.split()
 
@@ -56,6 +56,7 @@ def test_figures_share_a_cluster_job(project, slurm):
 
 def test_failed_figure_does_not_stop_others(project, slurm):
     append(project / "scripts/bars.py", "raise ValueError('a reason')\n")
+    # As `make slurm`: first figures share a job, then those that are missing get one each.
     build(project, slurm)
     done = build(project, slurm, ONE_BY_ONE)
     assert done.returncode == 1
@@ -81,4 +82,5 @@ def test_missing_data_is_computed_by_a_job_of_its_own(project, slurm):
     assert (project / DATA).read_bytes() == data
     new = set(jobs(slurm, "--states=all")) - before
     memory = jobs(slurm, "--states=all", f"--jobs={','.join(new)}", "--format=%m")
-    assert sorted(memory) == ["2000M", "4000M"]  # of the experiment 4000M, in profiles/slurm
+    # profiles/slurm requests 2000 MB for figures and 4000 MB for an experiment.
+    assert sorted(memory) == ["2000M", "4000M"]
