@@ -34,7 +34,7 @@ def lower_hull(points):
     for x, y in points:
         while len(hull) > 1:
             (x1, y1), (x2, y2) = hull[-2:]
-            if (x2 - x1) * (y - y1) > (y2 - y1) * (x - x1):
+            if (x2 - x1) * (y - y1) > (y2 - y1) * (x - x1):  # a turn to the left
                 break
             hull.pop()
         hull.append((x, y))
@@ -94,12 +94,10 @@ def test_no_convex_function_below_l0_is_larger(figure, slope):
 
 @pytest.mark.claim("largest")
 def test_gap_lies_between_the_curves(figure):
-    x, l1 = points(figure, "l1-inside").T
     corners = by_gid(figure, "gap").get_paths()[0].vertices
-    lower, upper = (
-        {(a, b) for a, b in np.column_stack([x, y]).tolist()} for y in (l1, np.ones_like(x))
-    )
-    assert set(map(tuple, corners.tolist())) == lower | upper
+    lower = set(map(tuple, points(figure, "l1-inside")))
+    upper = {(x, 1) for x, _ in lower}
+    assert set(map(tuple, corners)) == lower | upper
 
 
 @pytest.mark.claim("smaller")
@@ -109,7 +107,7 @@ def test_square_is_a_smaller_convex_function(figure):
     np.testing.assert_allclose(values, x * x, rtol=1e-14)
     assert np.all(np.diff(values, 2) > 0)
     assert np.all(values <= np.abs(x))
-    assert np.all((values < np.abs(x)) == ~np.isin(x, [-1, 0, 1]))
+    assert x[values == np.abs(x)].tolist() == [-1, 0, 1]
 
 
 @pytest.mark.claim("fails-outside")
@@ -174,7 +172,7 @@ def test_dashed_lines_mark_the_ends(figure):
     ends = all_by_gid(figure, "end")
     assert [end.get_xdata()[0] for end in ends] == [-1, 1]
     assert {end.get_linestyle() for end in ends} == {"--"}
-    assert all(end.get_ydata() == [0, 1] for end in ends)  # of the panel's height
+    assert all(end.get_ydata() == [0, 1] for end in ends)  # from bottom to top, in axes fractions
 
 
 def test_colors_follow_roles(figure):
@@ -208,8 +206,10 @@ def test_words_state_where_the_bound_holds(figure):
     below = r"$\boldsymbol{|x|}$ is the largest convex function below $\boldsymbol{\ell_0}$"
     title = f"{below} on [−1, 1]"
     assert figure.axes[0].get_title("left") == title
-    sides = [t.xy[0] for t in figure.axes[0].texts if t.get_text().startswith("outside:\n$|x| > ")]
-    assert sides == [-1.2, 1.2]
+    middles = [
+        t.xy[0] for t in figure.axes[0].texts if t.get_text().startswith("outside:\n$|x| > ")
+    ]
+    assert middles == [-1.2, 1.2]
 
 
 def test_reason_is_in_the_gap(figure):
@@ -223,9 +223,9 @@ def test_reason_is_in_the_gap(figure):
 
 
 def test_values_of_l0_are_written_at_their_marks(figure):
-    texts = {text.get_text(): text.xy for text in figure.axes[0].texts}
-    assert texts["$\\ell_0(x) = 1$ for $x \\neq 0$"] == tuple(points(figure, "hole")[0])
-    assert texts["$\\ell_0(0) = 0$"][0] == points(figure, "touching")[1, 0]
+    places = {text.get_text(): text.xy for text in figure.axes[0].texts}
+    assert places["$\\ell_0(x) = 1$ for $x \\neq 0$"] == tuple(points(figure, "hole")[0])
+    assert places["$\\ell_0(0) = 0$"][0] == 0
 
 
 def test_absolute_value_is_labelled_at_its_curve(figure):
@@ -239,8 +239,8 @@ def test_absolute_value_is_labelled_at_its_curve(figure):
 def test_x_squared_is_labelled_below_its_left_branch(figure):
     (words,) = [text for text in figure.axes[0].texts if text.get_text().startswith("$x^2$:")]
     assert words.get_text() == "$x^2$:\nalso convex,\nbut lower"
-    corner = words.get_window_extent()
-    x, value = figure.axes[0].transData.inverted().transform((corner.x1, corner.y1))
+    box = words.get_window_extent()
+    x, value = figure.axes[0].transData.inverted().transform((box.x1, box.y1))
     assert -1 < words.xy[0] < x < 0
     assert value < x**2
 

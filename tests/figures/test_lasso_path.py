@@ -20,13 +20,16 @@ from tests.support.artists import all_by_gid, tick_labels
 from tests.support.image_test import image_test
 from tests.support.numbers_in_text import numbers_in
 
-ZEROS, SUPPORT = [1, 3, 4, 6, 7], [0, 2, 5]
+ZEROS = [1, 3, 4, 6, 7]  # where the true w is 0
+SUPPORT = [0, 2, 5]  # where it is not
 PENALTY = r"$\mathbfit{\lambda}\,\mathbf{\|}\mathbfit{w}\mathbf{\|_1}$"
 TITLES = {
     "least_squares": f"Least squares + {PENALTY}: sparse but shrunk",
     "logistic": f"Logistic regression + {PENALTY}: likewise",
 }
-TOP = 100 + 7  # the index of lambda_max: steps of the grid and breakpoints below it
+AT_LAMBDA_MAX = 100 + 7  # its index: steps of the grid and breakpoints below it
+GRADIENT = {"least_squares": squared_loss_gradient, "logistic": logistic_loss_gradient}
+CURVATURE = {"least_squares": 2, "logistic": 1 / 4}  # largest second derivative of the loss
 both = pytest.mark.parametrize("loss", list(TITLES))
 
 
@@ -63,7 +66,8 @@ def coefficients(figure, loss):
 
 def data(numbers, loss):
     """The data of this loss: X with real targets, or X with labels."""
-    return numbers.X, numbers.targets if loss == "least_squares" else numbers.labels
+    y = numbers.targets if loss == "least_squares" else numbers.labels
+    return numbers.X, y
 
 
 def lambda_max(numbers, loss):
@@ -73,7 +77,7 @@ def lambda_max(numbers, loss):
 
 
 def slope(loss, w, X, y):
-    """The gradient (d) of the mean loss at w, by hand: the mean of (prediction - target) x."""
+    """The gradient (d) of the mean loss at w, by hand."""
     score = X @ w
     if loss == "least_squares":
         return 2 * np.mean((score - y) * X.T, axis=1)
@@ -82,16 +86,16 @@ def slope(loss, w, X, y):
 
 def search(loss, w, X, y, lam):
     """The minimiser by proximal gradient descent from w."""
-    gradient = squared_loss_gradient if loss == "least_squares" else logistic_loss_gradient
-    step = len(y) / np.linalg.norm(X, 2) ** 2 / 2
-    return proximal_gradient(w, lambda w: gradient(w, X, y), lam, step)
+    lipschitz = CURVATURE[loss] * np.linalg.norm(X, 2) ** 2 / len(y)  # of the gradient
+    return proximal_gradient(w, lambda w: GRADIENT[loss](w, X, y), lam, 1 / lipschitz)
 
 
 @both
 @pytest.mark.claim("optimal")
 def test_every_drawn_point_is_optimal(figure, numbers, loss):
     for lam, w in zip(*coefficients(figure, loss), strict=True):
-        g, on = slope(loss, w, *data(numbers, loss)), w != 0
+        g = slope(loss, w, *data(numbers, loss))
+        on = w != 0
         np.testing.assert_allclose(g[on], -lam * np.sign(w[on]), rtol=0, atol=1e-11)
         assert np.all(np.abs(g[~on]) <= lam * (1 + 1e-12)), f"a zero at lambda {lam} is not optimal"
 
@@ -99,7 +103,8 @@ def test_every_drawn_point_is_optimal(figure, numbers, loss):
 @both
 @pytest.mark.claim("optimal")
 def test_minimiser_does_not_depend_on_the_start(numbers, loss):
-    path, rng = getattr(numbers, loss), np.random.default_rng(1)
+    path = getattr(numbers, loss)
+    rng = np.random.default_rng(1)
     for k in (20, 60, 100):
         w = search(loss, rng.normal(size=8), *data(numbers, loss), path.lam[k])
         np.testing.assert_allclose(w, path.w[k], rtol=0, atol=1e-11)
@@ -111,25 +116,21 @@ def test_drawn_norm_never_increases(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
     norm = np.linalg.norm(w, 1, axis=1)
     assert np.all(np.diff(lam) > 0)
-    assert np.all(np.diff(norm[: TOP + 1]) < 0)
-    assert np.all(norm[TOP:] == 0)
+    assert np.all(np.diff(norm[: AT_LAMBDA_MAX + 1]) < 0)
+    assert np.all(norm[AT_LAMBDA_MAX:] == 0)
 
 
 @settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 1), st.floats(0.3, 1))
 @pytest.mark.claim("norm-never-increases")
-def test_norm_never_increases_for_other_data(seed, large, part):
+def test_norm_never_increases_for_other_data(seed, lam, part):
     rng = np.random.default_rng(seed)
-    X, y = rng.normal(size=(30, 4)), rng.choice([-1.0, 1.0], 30)
-    spread = np.linalg.norm(X, 2) ** 2 / 30
-    for gradient, L in (squared_loss_gradient, 2 * spread), (logistic_loss_gradient, spread / 4):
-        norm = [
-            np.abs(
-                proximal_gradient(np.zeros(4), lambda w, f=gradient: f(w, X, y), lam, 1 / L)
-            ).sum()
-            for lam in (part * large, large)
-        ]
-        assert norm[1] <= norm[0] + 1e-10
+    X = rng.normal(size=(30, 4))
+    y = rng.choice([-1.0, 1.0], 30)
+    for loss in TITLES:
+        at_lam = search(loss, np.zeros(4), X, y, lam)
+        below = search(loss, np.zeros(4), X, y, part * lam)
+        assert np.abs(at_lam).sum() <= np.abs(below).sum() + 1e-10
 
 
 @both
@@ -137,7 +138,7 @@ def test_norm_never_increases_for_other_data(seed, large, part):
 def test_all_coefficients_are_zero_from_lambda_max(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
     above = lam >= lambda_max(numbers, loss) * (1 - 1e-12)
-    assert above.sum() == 28 + 1
+    assert above.sum() == 28 + 1  # steps of the grid above lambda_max, and lambda_max
     assert np.all(w[above] == 0)
     assert np.all((w[~above] != 0).any(axis=1))
 
@@ -150,15 +151,22 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
         assert dotted.get_linestyle() == ":"
         assert set(dotted.get_xdata()) == {getattr(numbers, loss).lam_max}
     assert dotted.get_xdata()[0] == pytest.approx(lambda_max(numbers, loss), rel=1e-12)
-    texts = {text.get_text(): text for text in column(figure, loss)[0].texts}
+
+
+@both
+@pytest.mark.claim("zero-from-lambda-max")
+def test_lambda_max_and_the_range_above_it_are_labelled(figure, numbers, loss):
+    panel, _ = column(figure, loss)
+    path = getattr(numbers, loss)
+    texts = {text.get_text(): text for text in panel.texts}
     value = {"least_squares": "2.86", "logistic": "0.184"}[loss]
     name = texts[f"$𝜆_{{\\max}}$\n= {value}"]
-    assert name.xy == (dotted.get_xdata()[0], 3.1)
+    assert name.xy == (path.lam_max, 3.1)
     assert float(value) == rounded(lambda_max(numbers, loss), 3)
     words = texts["all $w_j = 0$"]
-    beyond = words.get_window_extent().x0
-    assert beyond > words.axes.transData.transform(dotted.get_xydata()[0])[0]
-    assert words.xy == (getattr(numbers, loss).lam[-1], 0)
+    line, _ = panel.transData.transform((path.lam_max, 0))
+    assert words.get_window_extent().x0 > line
+    assert words.xy == (path.lam[-1], 0)
     assert words.get_ha() == "right"
 
 
@@ -166,13 +174,13 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
 @pytest.mark.claim("support-recovered")
 def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
-    here = ((w != 0) == (numbers.true_w != 0)).all(axis=1)
+    is_true_support = ((w != 0) == (numbers.true_w != 0)).all(axis=1)
     for axes in column(figure, loss):
         (shade,) = artists(axes, "recovered")
         first, last = shade.get_bbox().get_points()[:, 0]
         assert [first, last] == getattr(numbers, loss).recovered.tolist()
         inside = (lam >= first) & (lam < last)
-        assert np.array_equal(here, inside)
+        assert np.array_equal(is_true_support, inside)
     (words,) = [text for text in column(figure, loss)[0].texts if "exactly" in text.get_text()]
     assert words.get_text() == "exactly\nthe true\nzeros"
     assert words.xy == (lam[getattr(numbers, loss).middle], 2.6)
@@ -181,36 +189,38 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
 @both
 @pytest.mark.claim("shrunk")
 def test_arrows_are_labelled_in_the_shaded_range(figure, numbers, loss):
-    path, panel = getattr(numbers, loss), column(figure, loss)[0]
+    path = getattr(numbers, loss)
+    panel, _ = column(figure, loss)
     (words,) = [text for text in panel.texts if text.get_text() == "shrunk"]
     assert words.xy == (path.lam[path.middle], -1.8)
 
 
 @both
 @pytest.mark.claim("support-recovered")
-def test_support_is_the_true_one_at_the_stated_ends(prompt, numbers, loss):
-    stated = numbers_in(prompt.caption)[2:6]
-    recovered = getattr(numbers, loss).recovered
-    for lam, end in zip(
-        stated[:2] if loss == "least_squares" else stated[2:], recovered, strict=True
-    ):
-        assert lam == rounded(end, 2)
-    for lam, inside in zip(
-        np.outer(recovered, [1 - 1e-6, 1 + 1e-6]).flat, (0, 1, 1, 0), strict=True
-    ):
+def test_support_changes_at_the_ends_of_the_range(numbers, loss):
+    def is_true_support(lam):
         w = search(loss, numbers.true_w, *data(numbers, loss), lam)
-        assert np.array_equal(w != 0, numbers.true_w != 0) == inside
+        return np.array_equal(w != 0, numbers.true_w != 0)
+
+    first, last = getattr(numbers, loss).recovered
+    assert not is_true_support(first * (1 - 1e-6))
+    assert is_true_support(first * (1 + 1e-6))
+    assert is_true_support(last * (1 - 1e-6))
+    assert not is_true_support(last * (1 + 1e-6))
 
 
 @both
 @pytest.mark.claim("support-recovered")
 def test_no_coefficient_is_zero_by_rounding(numbers, loss):
     path = getattr(numbers, loss)
-    for lam, w, before in zip(path.lam[1:], path.w[1:], path.w[:-1], strict=True):
-        g, zero, vanishes = slope(loss, w, *data(numbers, loss)), w == 0, (w == 0) & (before != 0)
+    for k in range(1, len(path.lam)):
+        lam, w = path.lam[k], path.w[k]
+        g = np.abs(slope(loss, w, *data(numbers, loss)))
+        zero = w == 0
+        vanishes = zero & (path.w[k - 1] != 0)
         assert np.all(np.abs(w[~zero]) > 1e-5)
-        assert np.all(np.abs(g[zero & ~vanishes]) < lam * (1 - 1e-4))
-        np.testing.assert_allclose(np.abs(g[vanishes]), lam, rtol=1e-6)
+        assert np.all(g[zero & ~vanishes] < lam * (1 - 1e-4))
+        np.testing.assert_allclose(g[vanishes], lam, rtol=1e-6)
 
 
 @both
@@ -229,9 +239,9 @@ def test_arrows_lead_from_true_values_to_coefficients(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
     path = getattr(numbers, loss)
     first, last = path.recovered
-    here = [k for k, value in enumerate(lam) if first <= value < last]
+    inside = [k for k, value in enumerate(lam) if first <= value < last]
     assert type(path.middle) is int
-    assert path.middle == (here[0] + here[-1]) // 2
+    assert path.middle == (inside[0] + inside[-1]) // 2
     arrows = artists(column(figure, loss)[0], "shrinkage")
     at = path.middle - np.array([0, 5, 10])
     for j, k, arrow in zip(SUPPORT, at, arrows, strict=True):
@@ -243,20 +253,17 @@ def test_arrows_lead_from_true_values_to_coefficients(figure, numbers, loss):
 @pytest.mark.claim("shrunk")
 def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
     first, last = getattr(numbers, loss).recovered
-    assert all(
-        first < arrow.xy[0] < last for arrow in artists(column(figure, loss)[0], "shrinkage")
-    )
+    panel, _ = column(figure, loss)
+    assert all(first < arrow.xy[0] < last for arrow in artists(panel, "shrinkage"))
 
 
 def test_note_lists_the_coefficients_that_start_too_far_from_zero(figure, numbers):
     (note,) = artists(column(figure, "logistic")[0], "start")
-    assert (
-        note.get_text()
-        == f"from {numbers.labels.size} labels,\n$w_6$ and $w_3$ start\ntoo far from 0"
-    )
+    words = f"from {numbers.labels.size} labels,\n$w_6$ and $w_3$ start\ntoo far from 0"
+    assert note.get_text() == words
     assert note.get_position()[0] == pytest.approx(numbers.logistic.lam[0], rel=0.02)
-    starts, true_w = np.abs(coefficients(figure, "logistic")[1][0]), np.abs(numbers.true_w)
-    assert [j + 1 for j in SUPPORT if starts[j] > 1.1 * true_w[j]] == [3, 6]
+    _, w = coefficients(figure, "logistic")
+    assert [j + 1 for j in SUPPORT if w[0, j] / numbers.true_w[j] > 1.1] == [3, 6]
 
 
 def test_vertical_labels_are_aligned(figure):
@@ -303,24 +310,27 @@ def test_curvature_bounds_match_each_loss(numbers, monkeypatch):
 
 def test_data_are_drawn_in_the_stated_order(numbers):
     rng = np.random.default_rng(7)
-    X, noise, uniform = rng.normal(size=(120, 8)), rng.normal(size=120), rng.random(120)
+    X = rng.normal(size=(120, 8))
+    noise = rng.normal(size=120)
+    uniform = rng.random(120)
     assert numbers.true_w.tolist() == [2, 0, -1.5, 0, 0, 1, 0, 0]
     np.testing.assert_array_equal(numbers.X, X)
     np.testing.assert_allclose(numbers.targets - X @ numbers.true_w, noise, rtol=0, atol=1e-14)
     chance = expit(X @ numbers.true_w)
-    assert numbers.labels.tolist() == (1 - 2.0 * (uniform > chance)).tolist()
+    assert numbers.labels.tolist() == np.where(uniform < chance, 1, -1).tolist()
     assert np.abs(uniform - chance).min() > 1e-4, "a label depends on rounding"
 
 
 @both
 def test_lambdas_are_log_spaced(numbers, loss):
     path = getattr(numbers, loss)
-    vanishes = ((path.w[1:] == 0) & (path.w[:-1] != 0)).any(axis=1) & (path.lam[1:] < path.lam_max)
-    grid = np.delete(path.lam, 1 + np.flatnonzero(vanishes))
+    fewer = 1 + np.flatnonzero(np.diff(path.nonzeros) < 0)
+    breakpoints = fewer[path.lam[fewer] < path.lam_max]  # lambda_max is on the grid
+    grid = np.delete(path.lam, breakpoints)
     np.testing.assert_allclose(np.diff(np.log10(grid)), 1 / 40, rtol=1e-11)
     np.testing.assert_allclose(grid[[0, -1]] / path.lam_max, [10**-2.5, 10**0.7], rtol=1e-12)
     assert len(grid) == 129
-    assert path.lam[TOP] == path.lam_max
+    assert path.lam[AT_LAMBDA_MAX] == path.lam_max
 
 
 @both
@@ -335,9 +345,9 @@ def test_computed_path_is_drawn(figure, numbers, loss):
 def test_curves_end_where_they_reach_zero(figure, loss):
     for curve in curves(figure, loss):
         values = curve.get_ydata()
-        last = np.flatnonzero(~np.isnan(values))[-1:]
-        assert np.all(values[last] == 0)
-        assert np.all(np.isnan(values[TOP + 1 :]))
+        last = np.flatnonzero(~np.isnan(values))[-1]
+        assert values[last] == 0
+        assert np.all(np.isnan(values[AT_LAMBDA_MAX + 1 :]))
 
 
 @both
@@ -351,8 +361,8 @@ def test_true_support_is_solid_and_labelled(figure, numbers, loss):
         assert (line.get_color(), line.get_linestyle()) == expected, f"w{j + 1}"
         assert j in SUPPORT or line.get_linewidth() == look.FINE
         assert (f"$w_{j + 1}$" in texts) == (j in SUPPORT)
-    words = texts["five with true value 0"]
-    assert (words.xy, len(ZEROS)) == ((path.lam[0], 0), 5)
+    assert len(ZEROS) == 5
+    assert texts["five with true value 0"].xy == (path.lam[0], 0)
     for j in SUPPORT:
         name = texts[f"$w_{j + 1}$"]
         assert name.xy == (path.lam[0], path.w[0, j])
@@ -362,7 +372,8 @@ def test_true_support_is_solid_and_labelled(figure, numbers, loss):
 @both
 def test_true_values_are_labelled_lines(figure, numbers, loss):
     panel, _ = column(figure, loss)
-    path, lines = getattr(numbers, loss), artists(panel, "true-value")
+    path = getattr(numbers, loss)
+    lines = artists(panel, "true-value")
     texts = {text.get_text(): text for text in panel.texts}
     for j, line in zip(SUPPORT, lines, strict=True):
         (ends,) = line.get_segments()
@@ -422,21 +433,18 @@ def test_description_numbers_match(prompt, numbers):
     squares, logistic = numbers.least_squares, numbers.logistic
     gone = [rounded(squares.lam[squares.w[:, j] == 0].min(), 2) for j in (5, 2)]
     edges = [rounded(path.lam_max, 3) for path in (squares, logistic)]
-    first, last = (rounded(lam, 2) for lam in squares.recovered)
-    arrows = [
-        (rounded(squares.lam[at], 2), numbers.true_w[j], squares.w[at, j].round(2))
-        for j, at in zip(SUPPORT, squares.middle - np.array([0, 5, 10]), strict=True)
-    ]
-    start, start_logistic = (
-        [*w[[0, 5, 2]].round(2), w[ZEROS].min().round(2), w[ZEROS].max().round(2)]
-        for w in (squares.w[0], logistic.w[0])
-    )
+    arrows = []
+    for j, k in zip(SUPPORT, squares.middle - np.array([0, 5, 10]), strict=True):
+        arrows += [rounded(squares.lam[k], 2), numbers.true_w[j], squares.w[k, j].round(2)]
+    start = squares.w[0].round(2)
+    other_start = logistic.w[0].round(2)
     assert numbers_in(prompt.description) == [
         0, 2, 1, -1.5, 0,
-        rounded(squares.lam[0], 2), *start[:3], squares.nonzeros[0], 0, 0, *gone, edges[0],
-        0, *start[3:], 0, first, last, 3, 0,
-        *np.ravel(arrows),
-        rounded(logistic.lam[0], 2), *start_logistic, logistic.nonzeros[0], 0,
+        rounded(squares.lam[0], 2), *start[[0, 5, 2]], squares.nonzeros[0], 0, 0, *gone, edges[0],
+        0, start[ZEROS].min(), start[ZEROS].max(), 0,
+        *(rounded(lam, 2) for lam in squares.recovered), 3, 0, *arrows,
+        rounded(logistic.lam[0], 2), *other_start[[0, 5, 2]],
+        other_start[ZEROS].min(), other_start[ZEROS].max(), logistic.nonzeros[0], 0,
         *(rounded(lam, 2) for lam in logistic.recovered), 0, *edges,
     ]  # fmt: skip
 

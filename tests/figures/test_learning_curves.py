@@ -1,6 +1,7 @@
 """Tests of learning_curves."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -44,6 +45,13 @@ def runs(figure, model):
     return np.stack([line.get_ydata() for line in all_by_gid(figure, f"runs-{model}")], axis=1)
 
 
+def patterns(figure):
+    """The dashed patterns: those in the four signals, and those behind the four kernels."""
+    drawn = all_by_gid(figure, "pattern")
+    assert len(drawn) == 8
+    return drawn[:4], drawn[4:]
+
+
 @pytest.mark.claim("fewer-examples")
 def test_every_run_with_32_examples_errs_less_than_the_other_with_1024(figure):
     assert runs(figure, 1)[SIZES.index(32)].max() < runs(figure, 0)[-1].min()
@@ -80,14 +88,16 @@ def test_kernels_from_1024_examples_match_the_patterns(numbers, run):
 
 @pytest.mark.claim("kernels-start-as-noise")
 def test_drawn_kernels_from_8_examples_match_nothing(figure):
-    for kernel in all_by_gid(figure, "kernel")[:2]:
-        for pattern in all_by_gid(figure, "pattern")[4:6]:
+    _, behind_kernels = patterns(figure)
+    for kernel in all_by_gid(figure, "kernel")[:2]:  # the others are from 1024 examples
+        for pattern in behind_kernels:
             assert match(kernel.get_ydata(), pattern.get_ydata()) < 0.5
 
 
 @pytest.mark.claim("same-energy")
 def test_patterns_are_reversals_of_one_norm(figure):
-    first, second = (line.get_ydata() for line in all_by_gid(figure, "pattern")[:2])
+    in_signals, _ = patterns(figure)
+    first, second = (line.get_ydata() for line in in_signals[:2])
     np.testing.assert_allclose(first[::-1], second)
     for pattern in (first, second):
         assert np.linalg.norm(pattern) == pytest.approx(6)
@@ -108,10 +118,10 @@ def test_repeated_run_gives_the_stored_error(numbers, model, name):
 
 def test_repeated_run_gives_the_stored_kernels(numbers):
     model, *_ = repeat("convolution")
-    stored = numbers.kernels[0, 0], numbers.head[0, 0]
-    trained = model.conv.weight[:, 0].detach().numpy(), model.head.weight[0].detach().numpy()
-    for old, new in zip(stored, trained, strict=True):
-        np.testing.assert_allclose(old, new, rtol=0, atol=1e-6)
+    kernels = model.conv.weight[:, 0].detach()
+    head = model.head.weight[0].detach()
+    np.testing.assert_allclose(kernels, numbers.kernels[0, 0], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(head, numbers.head[0, 0], rtol=0, atol=1e-6)
 
 
 def test_logit_is_the_weighted_sum_of_largest_responses(numbers):
@@ -136,10 +146,12 @@ def test_examples_are_test_signals_of_their_class(numbers, k, label):
 
 @pytest.mark.parametrize("column", [0, 1])
 def test_drawn_signals_are_the_examples(figure, numbers, column):
+    in_signals, _ = patterns(figure)
     for row, start in enumerate(numbers.starts[column]):
-        drawn = all_by_gid(figure, "signal")[2 * row + column]
+        k = 2 * row + column  # they are drawn row by row
+        drawn = all_by_gid(figure, "signal")[k]
         assert drawn.get_ydata().tolist() == numbers.examples[column, row].tolist()
-        pattern = all_by_gid(figure, "pattern")[2 * row + column]
+        pattern = in_signals[k]
         assert pattern.get_xdata().tolist() == list(range(start, start + 17))
         (window,) = drawn.axes.patches
         assert window.get_bbox().intervalx.tolist() == [start - 0.5, start + 16.5]
@@ -159,10 +171,9 @@ def test_field_has_its_shape_and_type(numbers, field, shape, dtype):
     assert (array.shape, array.dtype) == (shape, dtype)
 
 
-def test_pattern_in_a_signal_stands_out_of_the_noise(figure):
-    for signal, pattern in zip(
-        all_by_gid(figure, "signal"), all_by_gid(figure, "pattern"), strict=False
-    ):
+def test_signal_without_its_pattern_is_noise(figure):
+    in_signals, _ = patterns(figure)
+    for signal, pattern in zip(all_by_gid(figure, "signal"), in_signals, strict=True):
         place = pattern.get_xdata().astype(int)
         rest = signal.get_ydata().copy()
         rest[place] -= pattern.get_ydata()
@@ -173,7 +184,7 @@ def test_pattern_in_a_signal_stands_out_of_the_noise(figure):
 def test_drawn_runs_and_medians_equal_the_data(figure, numbers, model):
     np.testing.assert_array_equal(runs(figure, model), numbers.test_error[model])
     ordered = np.sort(numbers.test_error[model], axis=1)
-    np.testing.assert_array_equal(median(figure, model), ordered[:, 3])
+    np.testing.assert_array_equal(median(figure, model), ordered[:, 3])  # of 7 runs
     for line in (by_gid(figure, f"median-{model}"), *all_by_gid(figure, f"runs-{model}")):
         assert line.get_xdata().tolist() == SIZES == numbers.sizes.tolist()
 
@@ -200,14 +211,16 @@ def test_curve_is_labelled_with_its_parameters(figure, numbers, model):
 
 @pytest.mark.claim("fewer-examples")
 def test_labelled_bounds_are_those_of_the_runs(figure):
-    named = {text.get_text(): text.xy for text in by_gid(figure, "chance").axes.texts
-             if hasattr(text, "xy")}  # fmt: skip
-    worst, best = runs(figure, 1)[SIZES.index(32)].max(), runs(figure, 0)[-1].min()
-    assert named == {
+    axes = by_gid(figure, "chance").axes
+    notes = {text.get_text(): text.xy for text in axes.texts if hasattr(text, "xy")}
+    worst = runs(figure, 1)[SIZES.index(32)].max()
+    best = runs(figure, 0)[-1].min()
+    assert notes == {
         "guessing": (1024, 0.5),
         f"32 examples:\nevery run ≤ {worst:.3f}": (32, worst),
         f"1024 examples:\nevery run ≥ {best:.3f}": (1024, best),
     }
+    # Rounding must not make the words false.
     assert worst <= float(f"{worst:.3f}") and best >= float(f"{best:.3f}")
 
 
@@ -225,17 +238,16 @@ def test_error_panel_shows_all_errors_up_to_chance(figure, numbers):
 
 
 def test_drawn_kernels_are_those_that_decide(figure, numbers):
-    drawn = all_by_gid(figure, "kernel")
-    patterns = all_by_gid(figure, "pattern")[4:]
-    assert len(drawn) == len(patterns) == 4
-    for k, (kernel, pattern) in enumerate(zip(drawn, patterns, strict=True)):
-        size, side = (0, -1)[k // 2], k % 2
+    kernels = all_by_gid(figure, "kernel")
+    _, behind_kernels = patterns(figure)
+    panels = product((0, -1), (max, min))  # fewest and most examples; class +1 and -1
+    for (size, choose), kernel, pattern in zip(panels, kernels, behind_kernels, strict=True):
         head = numbers.head[size, 3].tolist()
-        chosen = head.index((max, min)[side](head))
-        stored = numbers.kernels[size, 3, chosen]
-        expected = (stored - stored.mean()) / (stored.std() * 17**0.5)
+        stored = numbers.kernels[size, 3, head.index(choose(head))]
+        centred = stored - stored.mean()
+        expected = centred / np.linalg.norm(centred)
         np.testing.assert_allclose(kernel.get_ydata(), expected, atol=1e-12)
-        motif = numbers.motif[:: (1, -1)[side]]
+        motif = numbers.motif if choose is max else numbers.motif[::-1]
         assert pattern.get_ydata().tolist() == motif.tolist()
         assert kernel.axes.get_ylim() == (-0.65, 0.9)
         assert abs(kernel.get_ydata()).max() < 0.62

@@ -44,7 +44,8 @@ def test_drawn_loss_decreases(figure):
 @pytest.mark.claim("decreasing")
 @given(st.floats(-1e6, 600), st.floats(1e-3, 1))
 def test_larger_margin_has_smaller_loss(m, growth):
-    assert logistic_loss(m + growth * (1 + abs(m)) / 10) < logistic_loss(m)
+    step = growth * (1 + abs(m)) / 10  # relative to m, lest rounding hide it
+    assert logistic_loss(m + step) < logistic_loss(m)
 
 
 @pytest.mark.claim("convex")
@@ -63,7 +64,7 @@ def test_loss_of_the_middle_is_at_most_the_mean_loss(a, b):
 def test_loss_at_zero_is_log_two(figure):
     m, loss = points(figure, "loss").T
     assert loss[m == 0].tolist() == [math.log(2)]
-    assert points(figure, "marked")[[1]].tolist() == [[0, math.log(2)]]
+    assert points(figure, "marked")[1].tolist() == [0, math.log(2)]
 
 
 @pytest.mark.claim("positive-margin-vanishes")
@@ -77,9 +78,9 @@ def test_drawn_loss_vanishes_on_the_right(figure):
 @pytest.mark.claim("positive-margin-vanishes")
 @given(st.floats(0, 700))
 def test_loss_of_a_positive_margin_lies_between_bounds_that_vanish(m):
-    bound = math.exp(-m)
+    z = math.exp(-m)  # z - z^2 / 2 <= log(1 + z) <= z
     loss = logistic_loss(m)
-    assert (bound - bound**2 / 2) * (1 - 4 * EPS) <= loss <= bound * (1 + 4 * EPS)
+    assert (z - z**2 / 2) * (1 - 4 * EPS) <= loss <= z * (1 + 4 * EPS)
     assert loss > 0
 
 
@@ -124,12 +125,12 @@ def test_drawn_loss_is_minus_log_sigmoid(figure):
 @pytest.mark.claim("maximum-likelihood")
 def test_sum_over_samples_is_the_negative_log_likelihood():
     rng = np.random.default_rng(0)
-    X, w, y = rng.normal(size=(50, 4)), rng.normal(size=4), rng.choice([-1, 1], 50)
-    score = torch.tensor(X @ w)
-    model = torch.distributions.Bernoulli(logits=score)  # P(y = 1 | x) = sigmoid(w^T x)
+    score = rng.normal(size=(50, 4)) @ rng.normal(size=4)  # w^T x
+    y = rng.choice([-1, 1], 50)
+    model = torch.distributions.Bernoulli(logits=torch.tensor(score))  # P(1 | x) = sigmoid(w^T x)
     likelihood = model.log_prob(torch.tensor((y + 1) / 2)).sum().item()
-    assert logistic_loss(y * (X @ w)).sum() == pytest.approx(-likelihood, rel=1e-12)
-    assert (expit(X @ w) + expit(-(X @ w))).tolist() == pytest.approx([1] * 50, rel=1e-15)
+    assert logistic_loss(y * score).sum() == pytest.approx(-likelihood, rel=1e-12)
+    np.testing.assert_allclose(expit(score) + expit(-score), 1, rtol=1e-15)
 
 
 @pytest.mark.claim("stable")
@@ -155,8 +156,9 @@ def test_loss_has_all_digits_for_any_margin(m):
 @pytest.mark.parametrize("label", [-1, 1])
 def test_matches_soft_margin_loss_as_drawn(figure, label):
     m, loss = torch.tensor(points(figure, "loss").T)
+    score = label * m  # so the margin, label * score, is m
     expected = torch.nn.functional.soft_margin_loss(
-        label * m, torch.full_like(m, label), reduction="none"
+        score, torch.full_like(m, label), reduction="none"
     )
     np.testing.assert_allclose(loss, expected, rtol=1e-12, atol=1e-15)
 
@@ -168,9 +170,9 @@ def test_matches_binary_cross_entropy_with_logits(score, label):
     expected = torch.nn.functional.binary_cross_entropy_with_logits(
         torch.tensor(score, dtype=torch.float64), target
     ).item()
-    # If the label is 0, PyTorch subtracts numbers as large as the score.
-    lost = 2 * EPS * abs(score) if label == -1 else 0
-    assert logistic_loss(label * score) == pytest.approx(expected, rel=1e-12, abs=max(lost, TINY))
+    # If the target is 0, PyTorch subtracts numbers as large as the score.
+    rounding = 2 * EPS * abs(score) if target == 0 else TINY
+    assert logistic_loss(label * score) == pytest.approx(expected, rel=1e-12, abs=rounding)
 
 
 @pytest.mark.claim("slopes")
@@ -201,12 +203,13 @@ def test_slopes_are_written_at_their_dots(figure, numbers):
 def test_log_two_is_written_at_its_dot(figure):
     text = by_gid(figure, "value")
     assert text.xy == (0, math.log(2))
-    assert numbers_in(text.get_text()) == [2, round(math.log(2), 3)]  # log 2
+    assert numbers_in(text.get_text()) == [2, round(math.log(2), 3)]  # "log 2 ≈ 0.693"
 
 
 @pytest.mark.claim("value-at-zero")
 def test_line_leads_from_the_dot_to_its_words(figure):
-    leader, words = by_gid(figure, "leader"), all_by_gid(figure, "slope")[1].get_window_extent()
+    leader = by_gid(figure, "leader")
+    words = all_by_gid(figure, "slope")[1].get_window_extent()  # with "log 2" above them
     end = leader.coords2.transform(leader.xy2)
     assert leader.xy1 == (0, math.log(2))
     assert words.x0 - 10 < end[0] < words.x0
@@ -249,7 +252,8 @@ def test_no_line_joins_the_parts_of_the_zero_one_loss(figure):
 @pytest.mark.claim("zero-one-counts-errors")
 def test_zero_one_loss_counts_errors():
     rng = np.random.default_rng(0)
-    score, label = rng.normal(size=50), rng.choice([-1, 1], 50)
+    score = rng.normal(size=50)
+    label = rng.choice([-1, 1], 50)
     wrong = np.count_nonzero(np.sign(score) != label)
     assert zero_one_loss(label * score).sum() == wrong
 
@@ -268,8 +272,9 @@ def test_marked_points_are_drawn(figure, numbers):
     assert numbers.marked.tolist() == [-4, 0, 4]
     drawn = points(figure, "marked").T.tolist()
     assert drawn == [numbers.marked.tolist(), numbers.marked_loss.tolist()]
-    order = [by_gid(figure, gid).get_zorder() for gid in ("asymptote", "loss", "marked")]
-    assert order == sorted(set(order))
+    gids = ("asymptote", "loss", "marked")
+    asymptote, loss, marked = (by_gid(figure, gid).get_zorder() for gid in gids)
+    assert asymptote < loss < marked
 
 
 def test_grid_is_even_and_contains_zero(numbers):
@@ -325,7 +330,7 @@ def test_axes_are_labelled_and_ticked(figure, numbers):
 def test_caption_numbers_match(prompt):
     at_zero = round(math.log(2), 3)
     assert logistic_slope(-40.0) == pytest.approx(-1)
-    # The sign of a label after a brace is not read, and 0-1 would be read as two numbers.
+    # After the brace in {-1, +1}, -1 is read as 1; "0–1" would be read as two numbers.
     assert numbers_in(prompt.caption.replace("0–1", "")) == [
         1, 1, 1, 0, 2, at_zero, 0, -1, 1, 1,
     ]  # fmt: skip

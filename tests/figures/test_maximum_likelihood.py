@@ -25,21 +25,18 @@ def sticks(figure, k, role):
 
 def drawn_samples(figure, k=0):
     """The x (n) and y (n) of the samples: sticks of label +1 start at 0, those of label -1 at 1."""
-    (one, foot_one, _), (other, foot_other, _) = (
-        sticks(figure, k, r) for r in ("positive", "negative")
-    )
-    assert set(foot_one) == {0} and set(foot_other) == {1}
-    return np.concatenate([one, other]), np.repeat([1.0, -1.0], [len(one), len(other)])
+    positive, foot, _ = sticks(figure, k, "positive")
+    assert set(foot) == {0}
+    negative, foot, _ = sticks(figure, k, "negative")
+    assert set(foot) == {1}
+    y = np.repeat([1.0, -1.0], [len(positive), len(negative)])
+    return np.concatenate([positive, negative]), y
 
 
 def lengths(figure, k):
     """The lengths of all sticks of a panel, label +1 first."""
-    return np.concatenate(
-        [
-            abs(tip - foot)
-            for _, foot, tip in (sticks(figure, k, r) for r in ("positive", "negative"))
-        ]
-    )
+    _, foot, tip = np.hstack([sticks(figure, k, role) for role in ("positive", "negative")])
+    return abs(tip - foot)
 
 
 def mean_logistic_loss(w, x, y):
@@ -121,7 +118,9 @@ def test_curve_is_convex_and_nowhere_below_the_best(figure):
 
 @pytest.mark.claim("only-minimum")
 def test_small_and_large_w_cost_more(figure):
-    (small, unsure), (best, lowest), (large, confident) = (mark(figure, k) for k in range(3))
+    small, unsure = mark(figure, 0)
+    best, lowest = mark(figure, 1)
+    large, confident = mark(figure, 2)
     assert small < best < large
     assert lowest < confident < unsure == pytest.approx(np.log(2), rel=1e-12)
 
@@ -136,10 +135,11 @@ def test_samples_are_not_separable(figure):
 @pytest.mark.claim("overconfidence-costs")
 def test_ringed_labels_are_the_least_probable(figure):
     x, _ = drawn_samples(figure, 2)
-    least = np.sort(x[lengths(figure, 2).argsort()[:2]])
-    ringed = rings(figure)
-    assert np.sort(ringed[:, 0]).tolist() == least.tolist()
-    np.testing.assert_allclose(ringed[:, 1], expit(4 * ringed[:, 0]), rtol=1e-12)
+    least_probable = lengths(figure, 2).argsort()[:2]
+    ringed, height = rings(figure).T
+    assert sorted(ringed) == sorted(x[least_probable])
+    w, _ = mark(figure, 2)
+    np.testing.assert_allclose(height, expit(w * ringed), rtol=1e-12)
     for ring in all_by_gid(figure, "worst"):
         assert ring.axes is all_by_gid(figure, "sigmoid")[2].axes
 
@@ -153,8 +153,8 @@ def test_ringed_labels_and_x_differ_in_sign(figure):
 
 @pytest.mark.claim("overconfidence-costs")
 def test_ringed_labels_cause_most_of_the_loss(figure):
-    shortest = np.sort(lengths(figure, 2))[:2]
-    cost, (_, loss) = -np.log(shortest), mark(figure, 2)
+    cost = -np.log(np.sort(lengths(figure, 2))[:2])
+    _, loss = mark(figure, 2)  # the mean over 24 samples
     assert cost.sum() / 24 > loss / 2
 
 
@@ -163,6 +163,7 @@ def test_words_add_up_the_costs_of_the_ringed_labels(figure):
     _, sum_of_costs = by_gid(figure, "large-words").get_text().split("\n")
     cost = -np.log(np.sort(lengths(figure, 2))[:2])
     assert sum_of_costs == f"ringed: ({cost[0]:.1f} + {cost[1]:.1f}) / 24 = {cost.sum() / 24:.2f}"
+    # The written terms, which are rounded, give the written result.
     assert (cost.round(1).sum() / 24).round(2) == (cost.sum() / 24).round(2)
 
 
@@ -178,8 +179,12 @@ def test_cost_is_clear_of_its_ring(figure):
     ring = all_by_gid(figure, "worst")[0]
     radius = ring.figure.dpi / 72 * (ring.get_markersize() + ring.get_markeredgewidth()) / 2
     for text in all_by_gid(figure, "worst-cost"):
-        box, (_, y) = text.get_window_extent(), text.axes.transData.transform(text.xy)
-        assert box.y0 > y + radius if text.xy[1] > 0.5 else box.y1 < y - radius
+        box = text.get_window_extent()
+        _, y = text.axes.transData.transform(text.xy)
+        if text.xy[1] > 0.5:  # the stick is below its tip
+            assert box.y0 > y + radius
+        else:
+            assert box.y1 < y - radius
         assert text.axes.bbox.y0 < box.y0 and box.y1 < text.axes.bbox.y1
 
 
@@ -231,7 +236,7 @@ def test_sticks_have_the_colour_of_their_class(figure, k, role, label):
 def test_class_is_labelled_at_the_feet_of_its_sticks(figure, role, label):
     name = by_gid(figure, f"name-{role}")
     assert name.get_text() == f"label {label:+d}".replace("-", "−")
-    feet = sticks(figure, 0, role)[1]
+    _, feet, _ = sticks(figure, 0, role)
     assert name.xy[1] == feet[0]
     assert (name.xyann[1] > 0) == (label == -1), "the name is on the sticks"
 
@@ -257,19 +262,16 @@ def test_panel_is_titled_with_its_w_and_likelihood(figure, numbers, k):
     assert likelihood == pytest.approx(np.exp(-24 * loss), rel=1e-12)
     assert numbers.likelihood[k] == pytest.approx(likelihood, rel=1e-12)
     axes = all_by_gid(figure, "sigmoid")[k].axes
+    assert axes.get_title("left") == f"$w = {w:.3g}$: {NAMES[k]}"
     words = all_by_gid(figure, "likelihood")[k]
     assert words.axes is axes
-    second = words.get_text()
-    assert axes.get_title("left") == f"$w = {w:.3g}$: {NAMES[k]}"
-    mantissa, exponent = (
-        second.removeprefix("likelihood $").removesuffix("}$").split(r" \cdot 10^{")
-    )
-    assert float(f"{likelihood:.1e}") == float(f"{mantissa}e{exponent}")
+    mantissa, exponent = f"{likelihood:.1e}".split("e")
+    assert words.get_text() == rf"likelihood ${mantissa} \cdot 10^{{{int(exponent)}}}$"
 
 
 def test_titles_have_one_baseline(figure):
     figure.draw_without_rendering()
-    titles = [axes._left_title for axes in (line.axes for line in all_by_gid(figure, "sigmoid"))]
+    titles = [line.axes._left_title for line in all_by_gid(figure, "sigmoid")]
     baselines = [title.get_transform().transform(title.get_position())[1] for title in titles]
     assert baselines == pytest.approx([baselines[0]] * 3, abs=0.1)
     assert all("\n" not in title.get_text() for title in titles)
@@ -282,7 +284,8 @@ def test_best_w_has_the_highest_likelihood(figure):
 
 
 def test_rings_are_between_curve_and_sticks(figure):
-    ring, curve = all_by_gid(figure, "worst")[0], all_by_gid(figure, "sigmoid")[2]
+    ring = all_by_gid(figure, "worst")[0]
+    curve = all_by_gid(figure, "sigmoid")[2]
     for role in ("positive", "negative"):
         stick = all_by_gid(figure, f"sticks-{role}")[2]
         assert curve.get_zorder() < ring.get_zorder() < stick.get_zorder()
@@ -298,10 +301,8 @@ def test_heading_is_flush_with_the_panels(figure):
 
 
 def test_axes_are_labelled_and_hold_all(figure):
-    panels, below = (
-        [line.axes for line in all_by_gid(figure, "sigmoid")],
-        by_gid(figure, "loss").axes,
-    )
+    panels = [line.axes for line in all_by_gid(figure, "sigmoid")]
+    below = by_gid(figure, "loss").axes
     assert [axes.get_xlabel() for axes in (*panels, below)] == ["$x$"] * 3 + ["$w$"]
     assert panels[0].get_ylabel() == r"$P(+1 \mid x) = \sigma(w\,x)$"
     assert [axes.get_ylim() for axes in panels] == [(-0.3, 1.3)] * 3
@@ -321,20 +322,22 @@ def test_curves_have_the_colours_of_their_roles(figure):
 
 
 def test_caption_and_alt_numbers_match(prompt, numbers):
-    (small, best, large), costs = numbers.shown_w.round(2), numbers.shown_loss.round(2)
+    small, best, large = numbers.shown_w.round(2)
+    losses = numbers.shown_loss.round(2)
     disagree = np.count_nonzero(numbers.y * numbers.x < 0)
     n = len(numbers.x)
-    part = -np.log(numbers.stick[2, numbers.worst]).sum() / n
+    part = -np.log(numbers.stick[2, numbers.worst]).sum() / n  # of the ringed samples
     assert len(numbers.worst) == 2
     assert numbers_in(prompt.caption) == [
-        n, best, small, large, disagree, part.round(2), costs[2],
+        n, best, small, large, disagree, part.round(2), losses[2],
     ]  # fmt: skip
-    assert numbers_in(prompt.alt) == [small, best, large, *costs]
+    assert numbers_in(prompt.alt) == [small, best, large, *losses]
 
 
 def test_description_numbers_match(prompt, numbers):
     x, y, p = numbers.x, numbers.y, numbers.probability
-    (small, best, large), costs = numbers.shown_w.round(2), numbers.shown_loss.round(2)
+    small, best, large = numbers.shown_w.round(2)
+    losses = numbers.shown_loss.round(2)
     steep = p[2, np.searchsorted(numbers.grid, [-1, 1])].round(2)
     worst = numbers.stick[2, numbers.worst]
     assert set(p[0]) == {0.5}
@@ -345,8 +348,8 @@ def test_description_numbers_match(prompt, numbers):
         2, worst[0].round(3), -np.log(worst[0]).round(2),
         2, (-np.log(worst).sum() / 24).round(2),
         numbers.w[0], numbers.w[-1],
-        numbers.loss[0].round(2), costs[1], best, numbers.loss[-1].round(2),
-        costs[0], small, costs[2], large,
+        numbers.loss[0].round(2), losses[1], best, numbers.loss[-1].round(2),
+        losses[0], small, losses[2], large,
     ]  # fmt: skip
 
 

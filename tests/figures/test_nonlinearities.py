@@ -95,12 +95,13 @@ def test_smooth_functions_are_negative_below_zero(figure, name):
     ("name", "x", "value"), [("gelu", -0.752, -0.170), ("silu", -1.278, -0.278)]
 )
 def test_minimum_is_where_the_slope_vanishes(figure, name, x, value):
-    (dot,) = all_by_gid(figure, "minimum")[SMOOTH.index(name)].get_xydata()
-    assert dot.round(3).tolist() == [x, value]
-    assert dot[1] == curve(figure, f"{name}-value")[1].min()
-    flat = brentq(SLOPE[name], -2, -0.1, xtol=1e-12)
-    assert dot[0] == pytest.approx(flat, abs=0.0005)
-    assert dot[1] == pytest.approx(VALUE[name](flat), abs=1e-7)
+    dot = all_by_gid(figure, "minimum")[SMOOTH.index(name)]
+    ((drawn_x, drawn_value),) = dot.get_xydata()
+    assert (drawn_x.round(3), drawn_value.round(3)) == (x, value)
+    assert drawn_value == curve(figure, f"{name}-value")[1].min()
+    zero_of_slope = brentq(SLOPE[name], -2, -0.1, xtol=1e-12)
+    assert drawn_x == pytest.approx(zero_of_slope, abs=0.0005)
+    assert drawn_value == pytest.approx(VALUE[name](zero_of_slope), abs=1e-7)
 
 
 @pytest.mark.claim("slopes")
@@ -124,7 +125,8 @@ def test_slopes_vanish_below_the_minima(figure):
 @pytest.mark.claim("slopes")
 def test_hairlines_connect_minima_and_zeros(figure, numbers):
     segments = [leader.get_segments()[0].tolist() for leader in all_by_gid(figure, "leader")]
-    gelu, silu = numbers.gelu_minimum.tolist(), numbers.silu_minimum.tolist()
+    gelu = numbers.gelu_minimum.tolist()
+    silu = numbers.silu_minimum.tolist()
     assert segments == [
         [[gelu[0], -0.75], gelu],
         [[silu[0], -0.75], silu],
@@ -168,7 +170,8 @@ def test_computed_minima_are_drawn(figure, numbers):
 
 def test_functions_keep_their_color_and_dash(figure):
     with look.theme("light"):
-        series = [look.series()[k] for k in (4, 3, 5)]
+        series = [look.series()[k] for k in (4, 3, 5)]  # of NAMES
+    smooth = series[1:]
     for name, color, dash in zip(NAMES, series, ("-", "--", ":"), strict=True):
         for kind in ("value", "slope"):
             line = by_gid(figure, f"{name}-{kind}")
@@ -177,9 +180,9 @@ def test_functions_keep_their_color_and_dash(figure):
         relu, gelu, silu = (by_gid(figure, f"{name}-{kind}").get_linewidth() for name in NAMES)
         assert (gelu, silu) == (relu, 2.2)
     for gid in ("minimum", "zero-slope"):
-        assert [dot.get_color() for dot in all_by_gid(figure, gid)] == list(series[1:])
+        assert [dot.get_color() for dot in all_by_gid(figure, gid)] == smooth
     leaders = [leader.get_color()[0] for leader in all_by_gid(figure, "leader")]
-    for color, expected in zip(leaders, (*series[1:], *series[1:]), strict=True):
+    for color, expected in zip(leaders, smooth * 2, strict=True):
         assert same_color(color, expected)
     assert by_gid(figure, "jump").get_color() == series[0]
     assert same_color(by_gid(figure, "jump").get_markerfacecolor(), figure.axes[1].get_facecolor())
@@ -187,7 +190,8 @@ def test_functions_keep_their_color_and_dash(figure):
 
 def test_words_state_the_minima(figure, numbers):
     texts = {text.get_text(): text.xy for text in figure.axes[0].texts}
-    gelu, silu = tuple(numbers.gelu_minimum), tuple(numbers.silu_minimum)
+    gelu = tuple(numbers.gelu_minimum)
+    silu = tuple(numbers.silu_minimum)
     assert texts["GELU: $x\\,\\Phi(x)$\nminimum −0.170"] == pytest.approx(gelu)
     assert texts[r"ReLU: $\max(0, x)$"] == (-3, 0)
     assert texts["SiLU: $x\\,\\sigma(x)$\nminimum −0.278"] == pytest.approx(silu)
@@ -243,8 +247,8 @@ def test_axes_are_labelled_and_ticked(figure, numbers):
 
 
 def test_caption_numbers_match(prompt, numbers):
-    minima = [numbers.gelu_minimum[1], numbers.gelu_minimum[0], *numbers.silu_minimum[::-1]]
-    expected = [0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 0, *np.round(minima, 3)]
+    gelu, silu = numbers.gelu_minimum.round(3), numbers.silu_minimum.round(3)
+    expected = [0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 0, gelu[1], gelu[0], silu[1], silu[0]]
     assert numbers_in(prompt.caption) == expected
 
 

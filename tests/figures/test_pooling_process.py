@@ -125,7 +125,7 @@ def test_outlined_cells_are_the_means_of_the_outlined_windows(figure):
 
 @pytest.mark.claim("window-mean")
 def test_window_is_the_part_of_the_map_below_it(figure):
-    i, j = (WINDOW * place for place in MARKED)
+    i, j = WINDOW * np.array(MARKED)
     for c in CHANNELS:
         window, feature_map = by_gid(figure, f"window-{c}"), by_gid(figure, f"map-{c}")
         part = feature_map.get_array()[i : i + WINDOW, j : j + WINDOW]
@@ -139,9 +139,8 @@ def test_window_is_the_part_of_the_map_below_it(figure):
 @pytest.mark.claim("window-mean")
 def test_window_and_mean_are_outlined(figure):
     row, column = MARKED
-    for c, (window, mean) in enumerate(
-        zip(all_by_gid(figure, "window"), all_by_gid(figure, "mean"), strict=True)
-    ):
+    windows, means = all_by_gid(figure, "window"), all_by_gid(figure, "mean")
+    for c, window, mean in zip(CHANNELS, windows, means, strict=True):
         assert window.axes is panel(figure, f"window-{c}")
         assert window.get_bbox().extents.tolist() == [-0.5, -0.5, WINDOW - 0.5, WINDOW - 0.5]
         assert mean.axes is panel(figure, f"pooled-{c}")
@@ -197,8 +196,8 @@ def test_frame_runs_round_the_row_of_the_highest_logit(figure, numbers):
 
 @pytest.mark.claim("row-makes-logit")
 def test_no_panel_covers_the_frame(figure):
-    frame = by_gid(figure, "sum").axes
-    assert frame is max(figure.axes, key=lambda axes: (axes.get_zorder(), figure.axes.index(axes)))
+    drawing_order = sorted(figure.axes, key=lambda axes: axes.get_zorder())
+    assert by_gid(figure, "sum").axes is drawing_order[-1]
 
 
 @pytest.mark.claim("shapes")
@@ -289,15 +288,16 @@ def test_layers_compute_each_sample_of_a_batch_as_the_figure_does(numbers):
 
 
 def test_every_cell_shows_its_number(figure, numbers):
-    largest, steepest = numbers.maps.max(), numbers.logits.max()
+    largest = numbers.maps.max()
+    best = numbers.logits.max()
     with look.theme("light"):
         heat, signed = look.sequential(), look.diverging()
     for c in CHANNELS:
         expected = {
             "map": (numbers.maps[c], (0, largest), heat),
             "pooled": (numbers.pooled[c], (0, largest), heat),
-            "vector": (numbers.vector[[[c]]], (0, largest), heat),
-            "weight": (numbers.head_weight[:, [c]], (-steepest, steepest), signed),
+            "vector": (numbers.vector[c].reshape(1, 1), (0, largest), heat),
+            "weight": (numbers.head_weight[:, [c]], (-best, best), signed),
         }
         for stage, (matrix, limits, cmap) in expected.items():
             mesh = by_gid(figure, f"{stage}-{c}")
@@ -305,7 +305,7 @@ def test_every_cell_shows_its_number(figure, numbers):
             assert mesh.get_cmap() == cmap
         assert by_gid(figure, f"window-{c}").get_clim() == (0, largest)
     for gid, values in (("bias", numbers.head_bias), ("logits", numbers.logits)):
-        assert_shows(by_gid(figure, gid), values[:, np.newaxis], (-steepest, steepest))
+        assert_shows(by_gid(figure, gid), values[:, np.newaxis], (-best, best))
         assert by_gid(figure, gid).get_cmap() == signed
 
 
@@ -395,12 +395,11 @@ def test_channels_are_labelled(figure, c):
 
 
 def test_caption_numbers_match(prompt, numbers):
-    best, vector = numbers.logits.argmax(), numbers.vector.tolist()
-    weights, bias = numbers.head_weight[best].tolist(), numbers.head_bias[best]
-    terms = [number for term in zip(weights, vector, strict=True) for number in term]
+    best, vector = numbers.logits.argmax(), numbers.vector
+    factors = np.stack([numbers.head_weight[best], vector], axis=1).ravel()
     assert numbers_in(prompt.caption) == [
         *numbers.maps.shape[1:], WINDOW, WINDOW, *vector,
-        best + 1, *terms, bias, numbers.logits[best],
+        best + 1, *factors, numbers.head_bias[best], numbers.logits[best],
     ]  # fmt: skip
 
 
@@ -413,14 +412,10 @@ def test_alt_numbers_match(prompt, numbers):
 
 def test_description_numbers_match(figure, prompt, numbers):
     best, maps, pooled = numbers.logits.argmax(), numbers.maps.shape, numbers.pooled.shape
-    windows = [
-        number
-        for c in CHANNELS
-        for number in (
-            *by_gid(figure, f"window-{c}").get_array().ravel(),
-            numbers.pooled[c][MARKED],
-        )
-    ]
+    windows = []
+    for c in CHANNELS:
+        cells = by_gid(figure, f"window-{c}").get_array().ravel()
+        windows += [*cells, numbers.pooled[c][MARKED]]
     channels, classes = len(numbers.vector), len(numbers.logits)
     assert numbers_in(prompt.description) == [
         *maps, *pooled[1:], *maps, *pooled, WINDOW, WINDOW, *windows,

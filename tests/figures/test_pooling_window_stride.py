@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import same_color, to_hex
 
 from figurepress import look
-from lecture.pooling import average_pool, max_pool
-from lecture.pooling import windows as windows_of
+from lecture.pooling import average_pool, max_pool, windows
 from scripts.pooling_window_stride import MARKED
 from tests.support.artists import all_by_gid, assert_shows, by_gid, written
 from tests.support.image_test import image_test
@@ -29,7 +28,7 @@ def poolings(draw):
     return draw(whole_arrays(shape, 1000)), k, s
 
 
-def windows(feature_map, k, s):
+def windows_by_hand(feature_map, k, s):
     """All windows (H_out, W_out, k^2), cell by cell, by definition."""
     height, width = feature_map.shape
     return np.array(
@@ -68,7 +67,7 @@ def axes_of(figure, name):
 @pytest.mark.claim("average")
 def test_average_is_the_mean_of_each_window(figure, numbers):
     k, s = numbers.window, numbers.stride
-    expected = windows(drawn(figure, "map"), k, s).sum(axis=-1) / k**2
+    expected = windows_by_hand(drawn(figure, "map"), k, s).sum(axis=-1) / k**2
     assert drawn(figure, "average").tolist() == expected.tolist()
 
 
@@ -76,13 +75,14 @@ def test_average_is_the_mean_of_each_window(figure, numbers):
 @given(poolings())
 @few
 def test_average_is_the_mean_for_any_map(pooling):
-    expected = windows(*pooling).mean(axis=-1)
+    expected = windows_by_hand(*pooling).mean(axis=-1)
     np.testing.assert_allclose(average_pool(*pooling), expected, rtol=1e-13, atol=1e-12)
 
 
 @pytest.mark.claim("maximum")
 def test_maximum_is_the_largest_of_each_window(figure, numbers):
-    expected = windows(drawn(figure, "map"), numbers.window, numbers.stride).max(axis=-1)
+    k, s = numbers.window, numbers.stride
+    expected = windows_by_hand(drawn(figure, "map"), k, s).max(axis=-1)
     assert drawn(figure, "maximum").tolist() == expected.tolist()
 
 
@@ -90,11 +90,11 @@ def test_maximum_is_the_largest_of_each_window(figure, numbers):
 @given(poolings())
 @few
 def test_maximum_is_the_largest_for_any_map(pooling):
-    assert max_pool(*pooling).tolist() == windows(*pooling).max(axis=-1).tolist()
+    assert max_pool(*pooling).tolist() == windows_by_hand(*pooling).max(axis=-1).tolist()
 
 
 def uses(shape, k, s):
-    """The number of windows with each cell: a 1 in the cell adds 1/k^2 to each of their means."""
+    """How many windows contain each cell: a 1 in it adds 1/k^2 to the mean of each of them."""
     pulses = np.eye(shape[0] * shape[1]).reshape(-1, *shape)
     return np.array([average_pool(pulse, k, s).sum() * k**2 for pulse in pulses]).reshape(shape)
 
@@ -122,13 +122,13 @@ def test_smaller_stride_uses_cells_again(numbers):
 @pytest.mark.parametrize("name", MAPS)
 def test_squares_are_evenly_apart(figure, name):
     boxes = [[square.axes.get_window_extent() for square in row] for row in squares(figure, name)]
-    x = np.array([[(box.x0, box.x1) for box in row] for row in boxes])
-    y = np.array([[(box.y0, box.y1) for box in row] for row in boxes])
-    gaps = [x[:, 1:, 0] - x[:, :-1, 1], (y[:-1, :, 0] - y[1:, :, 1]).T]
+    left, right = np.array([[(box.x0, box.x1) for box in row] for row in boxes]).transpose(2, 0, 1)
+    low, high = np.array([[(box.y0, box.y1) for box in row] for row in boxes]).transpose(2, 0, 1)
+    gaps = [left[:, 1:] - right[:, :-1], (low[:-1] - high[1:]).T]
     assert np.min(gaps) > 0.05 * figure.dpi, "windows are not seen to be apart"
     assert np.ptp(gaps) < 1, "windows are not evenly apart"
-    assert np.ptp(x, axis=0).max() < 1e-6, "windows are not in columns"
-    assert np.ptp(y, axis=1).max() < 1e-6, "windows are not in rows"
+    assert np.ptp([left, right], axis=1).max() < 1e-6, "windows are not in columns"
+    assert np.ptp([low, high], axis=2).max() < 1e-6, "windows are not in rows"
 
 
 @pytest.mark.claim("windows-tile")
@@ -145,7 +145,7 @@ def test_results_are_as_large_as_windows(figure):
 @pytest.mark.claim("max-dominates")
 def test_maximum_dominates_the_average(figure, numbers):
     average, maximum = drawn(figure, "average"), drawn(figure, "maximum")
-    constant = np.ptp(windows(numbers.feature_map, numbers.window, numbers.stride), axis=-1) == 0
+    constant = np.ptp(numbers.windows, axis=(2, 3)) == 0
     assert (maximum >= average).all()
     assert (maximum == average).tolist() == constant.tolist()
     assert constant.sum() == 1
@@ -156,7 +156,7 @@ def test_maximum_dominates_the_average(figure, numbers):
 @few
 def test_maximum_dominates_for_any_map(pooling):
     average, maximum = average_pool(*pooling), max_pool(*pooling)
-    constant = np.ptp(windows(*pooling), axis=-1) == 0
+    constant = np.ptp(windows_by_hand(*pooling), axis=-1) == 0
     assert (maximum[~constant] > average[~constant]).all()
     np.testing.assert_allclose(maximum[constant], average[constant], rtol=1e-13)
 
@@ -183,19 +183,19 @@ def test_frame_encloses_its_square_and_no_other(figure):
 @given(poolings())
 @few
 def test_windows_are_those_of_the_results(pooling):
-    k = pooling[1]
-    found = windows_of(*pooling)
+    _, k, _ = pooling
+    found = windows(*pooling)
     assert found.shape == (*max_pool(*pooling).shape, k, k)
-    assert found.reshape(*found.shape[:2], k * k).tolist() == windows(*pooling).tolist()
+    flat = found.reshape(*found.shape[:2], k * k)
+    assert flat.tolist() == windows_by_hand(*pooling).tolist()
 
 
 @pytest.mark.claim("window-to-results")
 def test_one_line_forks_to_the_results(figure):
     figure.draw_without_rendering()
     leads = all_by_gid(figure, "lead")
-    start, corner, turn, end = np.array(
-        [figure.transFigure.transform(lead.get_path().vertices[:4]) for lead in leads]
-    ).swapaxes(0, 1)
+    paths = [figure.transFigure.transform(lead.get_path().vertices[:4]) for lead in leads]
+    start, corner, turn, end = np.swapaxes(paths, 0, 1)  # of both leads
     assert [lead.coords1 for lead in leads] == [axes_of(figure, "map").transAxes] * 2
     assert [lead.coords2 for lead in leads] == [
         axes_of(figure, name).transAxes for name in ("average", "maximum")
@@ -215,7 +215,7 @@ def test_ringed_cells_are_the_largest_of_their_window(figure):
             cells = square.get_array()
             ringed = [r.get_center()[::-1] for r in rings if r.axes is square.axes]
             assert ringed == [tuple(place) for place in np.argwhere(cells == cells.max())]
-    assert len(rings) == 8 + 4
+    assert len(rings) == 8 + 4  # all four in the constant window
 
 
 @pytest.mark.claim("ring-is-largest")

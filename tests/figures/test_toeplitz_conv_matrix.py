@@ -56,12 +56,12 @@ def kernel(numbers):
 
 
 def labels(axes, letter):
-    """The texts such as $x[3]$ in a panel, their positions in pixels, and their colours."""
+    """The texts such as $x[3]$ in a panel, their centres in pixels, and their colours."""
     found = [text for text in axes.texts if text.get_text().startswith(f"${letter}[")]
-    centres = [text.get_window_extent() for text in found]
+    boxes = [text.get_window_extent() for text in found]
     return (
         [text.get_text() for text in found],
-        [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in centres],
+        [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes],
         {text.get_color() for text in found},
     )
 
@@ -136,8 +136,9 @@ def test_drawn_matrix_convolves_random_batches(matrix, kernel):
 @pytest.mark.claim("equals-convolution")
 def test_kernel_is_not_flipped(matrix, kernel):
     assert kernel.tolist() != kernel[::-1].tolist(), "a flip could not be seen"
-    ramp = np.arange(matrix.shape[1]) ** 2
-    assert (matrix @ ramp)[3] == sum(kernel[t] * ramp[3 + t] for t in range(kernel.size))
+    signal = np.arange(matrix.shape[1]) ** 2
+    expected = sum(kernel[t] * signal[3 + t] for t in range(kernel.size))
+    assert (matrix @ signal)[3] == expected
 
 
 @pytest.mark.claim("product-is-drawn")
@@ -249,19 +250,20 @@ def test_cells_are_squares_of_one_size(figure):
         - by_gid(figure, gid).axes.transData.transform((0, 0))
         for gid in ("signal", "matrix", "response")
     ]
-    np.testing.assert_allclose(sides, [[sides[0][0], -sides[0][0]]] * 3)
+    side, _ = sides[0]
+    np.testing.assert_allclose(sides, [[side, -side]] * 3)  # rows go down
 
 
 @pytest.mark.parametrize(("panel", "letter"), [("signal", "x"), ("response", "r")])
 def test_cells_are_labelled_with_their_index(figure, panel, letter):
     axes = by_gid(figure, panel).axes
-    names, places, _ = labels(axes, letter)
+    names, centres, _ = labels(axes, letter)
     count = by_gid(figure, panel).get_array().size
     assert names == [f"${letter}[{index}]$" for index in range(count)]
     axis = 0 if panel == "signal" else 1
-    for index, place in enumerate(places):
+    for index, centre in enumerate(centres):
         cell = axes.transData.transform((index, 0) if axis == 0 else (0, index))
-        assert place[axis] == pytest.approx(cell[axis], abs=5), names[index]
+        assert centre[axis] == pytest.approx(cell[axis], abs=5), names[index]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,8 @@ def test_cells_are_labelled_with_their_index(figure, panel, letter):
 def test_labels_have_the_colour_of_their_role(figure, panel, letter, role):
     with look.theme("light"):
         color = look.color(role)
-    assert labels(by_gid(figure, panel).axes, letter)[2] == {color}
+    _, _, colors = labels(by_gid(figure, panel).axes, letter)
+    assert colors == {color}
 
 
 def test_matrix_and_equals_sign_are_written(figure):

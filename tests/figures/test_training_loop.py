@@ -35,9 +35,11 @@ def by_hand(task, inputs, targets, weight):
 
 
 def descend(numbers, task, accumulate):
-    """The losses of steps along the gradient, or along the sum of all gradients so far, by hand."""
-    targets, weight = numbers.targets[task], start(numbers, task)
-    direction, losses = 0, []
+    """The losses of steps against the gradient, or the sum of all gradients so far, by hand."""
+    targets = numbers.targets[task]
+    weight = start(numbers, task)
+    direction = 0
+    losses = []
     for _ in range(61):
         loss, gradient = by_hand(task, numbers.inputs, targets, weight)
         losses.append(loss)
@@ -47,9 +49,10 @@ def descend(numbers, task, accumulate):
 
 
 def sgd(numbers, task, momentum):
-    """The losses of the steps of torch.optim.SGD, whose class takes a second to import."""
+    """The losses of the steps of torch.optim.SGD, without its class, which is slow to import."""
     weight = torch.tensor(start(numbers, task), requires_grad=True)
-    buffers, losses = [None], []
+    buffers = [None]  # the momentum, which `update` sets
+    losses = []
     for _ in range(61):
         scores = torch.tensor(numbers.inputs) @ weight.T
         loss = LOSSES[task](scores, torch.tensor(numbers.targets[task]))
@@ -100,15 +103,16 @@ def test_zeroed_loop_is_sgd(zeroed, numbers, task):
 @pytest.mark.claim("gradients-accumulate")
 @TASKS
 def test_accumulated_gradient_is_the_sum_of_all_so_far(numbers, accumulated, task):
-    model, total = linear_layer(start(numbers, task)), 0
+    model = linear_layer(start(numbers, task))
     inputs, targets = numbers.inputs, numbers.targets[task]
-    for drawn in accumulated:
+    total = 0
+    for drawn_loss in accumulated:
         loss, gradient = by_hand(task, inputs, targets, model.weight.detach().numpy().copy())
         total = total + gradient
         batch = torch.tensor(inputs), torch.tensor(targets)
         training_step(model, LOSSES[task], *batch, STEP_SIZE[task], zero_gradients=False)
         np.testing.assert_allclose(model.weight.grad, total, rtol=0, atol=1e-11)
-        assert drawn == pytest.approx(loss, rel=1e-12)
+        assert drawn_loss == pytest.approx(loss, rel=1e-12)
 
 
 @pytest.mark.claim("momentum-one")
@@ -145,25 +149,28 @@ def test_accumulated_loss_stays_ten_times_higher(zeroed, accumulated):
 @pytest.mark.claim("path-is-the-loops")
 @WAYS
 def test_loss_at_each_point_of_the_path_is_the_drawn_loss(figure, numbers, way):
-    path, losses = by_gid(figure, f"path-{way}").get_xydata(), curve(figure, "regression", way)
+    path = by_gid(figure, f"path-{way}").get_xydata()
+    losses = curve(figure, "regression", way).get_ydata()[: len(path)]
     targets = numbers.targets["regression"][:, 0]
     expected = [((numbers.inputs @ weights - targets) ** 2).mean() for weights in path]
-    np.testing.assert_allclose(losses.get_ydata()[: len(path)], expected, rtol=1e-12)
+    np.testing.assert_allclose(losses, expected, rtol=1e-12)
 
 
 @pytest.mark.claim("path-is-the-loops")
 def test_both_paths_begin_at_the_same_weights(figure):
-    paths = [by_gid(figure, f"path-{way}").get_xydata() for way in ("zeroed", "accumulated")]
-    assert [len(path) for path in paths] == [61, 25]
-    assert paths[0][0].tolist() == paths[1][0].tolist()
+    zeroed = by_gid(figure, "path-zeroed").get_xydata()
+    accumulated = by_gid(figure, "path-accumulated").get_xydata()
+    assert (len(zeroed), len(accumulated)) == (61, 25)
+    assert zeroed[0].tolist() == accumulated[0].tolist()
 
 
 @pytest.mark.claim("path-is-the-loops")
 def test_zeroed_path_ends_at_the_minimum_and_accumulated_one_does_not(figure):
     (best,) = by_gid(figure, "minimum").get_xydata()
-    ends = [by_gid(figure, f"path-{way}").get_xydata()[-1] for way in ("zeroed", "accumulated")]
-    near, far = (np.linalg.norm(end - best) for end in ends)
-    assert near < 0.2 and far > 5
+    zeroed = by_gid(figure, "path-zeroed").get_xydata()
+    accumulated = by_gid(figure, "path-accumulated").get_xydata()
+    assert np.linalg.norm(zeroed[-1] - best) < 0.2
+    assert np.linalg.norm(accumulated[-1] - best) > 5
 
 
 @pytest.mark.claim("overshoots")
@@ -185,13 +192,15 @@ def test_descent_direction_points_to_the_minimum_but_the_step_does_not(figure):
     path = by_gid(figure, "path-accumulated").get_xydata()
     arrow = by_gid(figure, "gradient")
     assert tuple(arrow.xyann) == tuple(path[7])
-    assert degrees_between(np.subtract(arrow.xy, arrow.xyann), best - path[7]) < 45
-    assert degrees_between(path[8] - path[7], best - path[7]) > 90
+    to_minimum = best - path[7]
+    assert degrees_between(np.subtract(arrow.xy, arrow.xyann), to_minimum) < 45
+    assert degrees_between(path[8] - path[7], to_minimum) > 90
 
 
 @pytest.mark.claim("points-back")
 def test_arrow_is_the_negative_gradient(figure, numbers):
-    arrow, targets = by_gid(figure, "gradient"), numbers.targets["regression"]
+    arrow = by_gid(figure, "gradient")
+    targets = numbers.targets["regression"]
     _, gradient = by_hand("regression", numbers.inputs, targets, np.array([arrow.xyann]))
     np.testing.assert_allclose(numbers.gradient, gradient[0], rtol=1e-12)
     np.testing.assert_allclose(np.subtract(arrow.xy, arrow.xyann), -gradient[0] / 5, rtol=1e-12)
@@ -237,8 +246,8 @@ def test_ring_is_at_the_common_start(figure):
 
 
 def test_start_minimum_and_ends_are_labelled(figure):
-    named = {text.get_text(): tuple(text.xy) for text in by_gid(figure, "minimum").axes.texts
-             if hasattr(text, "xy")}  # fmt: skip
+    axes = by_gid(figure, "minimum").axes
+    named = {text.get_text(): tuple(text.xy) for text in axes.texts}
     path = by_gid(figure, "path-accumulated").get_xydata().tolist()
     (best,) = by_gid(figure, "minimum").get_xydata().tolist()
     assert named["start"] == tuple(path[0])
@@ -346,6 +355,10 @@ def test_factor_of_ten_has_the_same_height_in_all_panels(figure):
     panels = [curve(figure, task, "zeroed").axes for task in LOSSES]
     heights = [np.diff(axes.transData.transform([(0, 1), (0, 10)])[:, 1]) for axes in panels]
     assert np.ptp(heights) < 1, heights
+
+
+def test_only_the_last_panel_names_the_step(figure):
+    panels = [curve(figure, task, "zeroed").axes for task in LOSSES]
     assert [axes.get_xlabel() for axes in panels] == ["", "", "step"]
 
 
@@ -355,9 +368,8 @@ def test_path_panel_shows_equal_scales_and_all_steps(figure):
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_aspect()) == ("$w_1$", "$w_2$", 1)
     assert axes.get_title("left") == "Regression: accumulated gradients overshoot"
     for way in ("zeroed", "accumulated"):
-        assert all(
-            axes.viewLim.contains(*point) for point in by_gid(figure, f"path-{way}").get_xydata()
-        )
+        for x, y in by_gid(figure, f"path-{way}").get_xydata():
+            assert axes.viewLim.contains(x, y)
 
 
 def test_tick_labels_match_their_places(figure):
@@ -372,15 +384,14 @@ def test_caption_and_alt_numbers_match(prompt, numbers):
 
 def test_description_numbers_match(prompt, numbers):
     zeroed, accumulated = numbers.zeroed, numbers.accumulated
-    turns = max(int((np.diff(run.loss) > 0).argmax()) for run in accumulated.values())
-    losses = [
-        float(f"{loss:.3g}")
-        for task in LOSSES
-        for loss in (zeroed[task].loss[0], zeroed[task].loss[-1], accumulated[task].loss[-1])
-    ]
+    last_turn = max(int((np.diff(run.loss) > 0).argmax()) for run in accumulated.values())
+    losses = []
+    for task in LOSSES:
+        losses += [zeroed[task].loss[0], zeroed[task].loss[-1], accumulated[task].loss[-1]]
+    rounded = [float(f"{loss:.3g}") for loss in losses]
     first, best = zeroed["regression"].parameters[0], numbers.best
     assert numbers_in(prompt.description) == [
-        *first.round(1), *best.round(1), 24, 7, 0, 60, turns, *losses,
+        *first.round(1), *best.round(1), 24, 7, 0, 60, last_turn, *rounded,
     ]  # fmt: skip
 
 
