@@ -32,7 +32,8 @@ for sys.argv in {commands}:  # each script finds its files in sys.argv
 print(imported - start + (time.perf_counter() - imported) / os.cpu_count())
 """
 SPHINX_CONF = """
-extensions, root_doc = ["sphinx_gallery.gen_gallery"], "out/index"
+extensions = ["sphinx_gallery.gen_gallery"]
+root_doc = "out/index"
 sphinx_gallery_conf = {"examples_dirs": "examples", "gallery_dirs": "out", "parallel": True}
 """
 # A figure script as an example of sphinx-gallery, which collects the figures of pyplot.
@@ -49,13 +50,19 @@ for theme in ("light", "dark"):
 '''
 
 
-def run(folder: Path, *command: str) -> tuple[float, str]:
-    """Run a command in a folder; return the seconds it took and what it printed."""
-    start = time.perf_counter()
+def run(folder: Path, *command: str) -> str:
+    """Run a command in a folder; return what it printed."""
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if result.returncode:
         sys.exit(f"{' '.join(command)}: failed in {folder}\n{result.stdout}{result.stderr}")
-    return time.perf_counter() - start, result.stdout
+    return result.stdout
+
+
+def seconds(folder: Path, *command: str) -> float:
+    """Run a command in a folder; return how long it took."""
+    start = time.perf_counter()
+    run(folder, *command)
+    return time.perf_counter() - start
 
 
 def copy_project(folder: Path, copies: int = 0) -> Path:
@@ -67,8 +74,9 @@ def copy_project(folder: Path, copies: int = 0) -> Path:
         shutil.copy(f"scripts/{EDITED['NumPy']}.py", folder / f"scripts/{stem}.py")
         shutil.copy(f"prompts/{EDITED['NumPy']}.md", folder / f"prompts/{stem}.md")
     if stems:
-        settings = Path("config.yaml").read_text().partition("\nformats:")[2]  # after the figures
-        (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]\nformats:{settings}")
+        # Replace the list of figures, which is before the formats.
+        _, formats, rest = Path("config.yaml").read_text().partition("\nformats:")
+        (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]{formats}{rest}")
     return folder
 
 
@@ -93,7 +101,7 @@ def write_gallery(folder: Path) -> None:
     (folder / "gallery/conf.py").write_text(SPHINX_CONF)
     (folder / "gallery/examples/GALLERY_HEADER.rst").write_text("Figures\n=======\n")
     for stem in SETTINGS.figures:
-        script = Path(f"scripts/{stem}.py").read_text().partition("\nif __name__")[0]
+        script, _, _ = Path(f"scripts/{stem}.py").read_text().partition("\nif __name__")
         path = folder / f"gallery/examples/plot_{stem}.py"
         path.write_text(EXAMPLE.format(path=path, script=script))
 
@@ -102,41 +110,46 @@ def build_after_edit(folder: Path, stem: str) -> float:
     """Edit a script; return how many seconds the build then takes."""
     with (folder / f"scripts/{stem}.py").open("a") as script:
         script.write("# edited\n")
-    return run(folder, *BUILD)[0]
+    return seconds(folder, *BUILD)
 
 
 def measure(place: Path) -> dict[str, float]:
     """Measure every way once; return the ratios of the table."""
     ratios = {}
-    ours, other = copy_project(place / "ours"), copy_project(place / "other")
+    ours = copy_project(place / "ours")
+    other = copy_project(place / "other")
     commands = [script_command(stem) for stem in SETTINGS.figures]
-    _, ideal = run(other, PYTHON, "-c", ONE_PROCESS.format(commands=commands))
-    full_build, _ = run(ours, *BUILD)
-    ratios["all figures from nothing / ideal"] = full_build / float(ideal)
+    ideal = float(run(other, PYTHON, "-c", ONE_PROCESS.format(commands=commands)))
+    full_build = seconds(ours, *BUILD)
+    ratios["all figures from nothing / ideal"] = full_build / ideal
     write_makefile(other)
-    ratios["all figures from nothing / make -j4"] = full_build / run(other, "make", "-j4")[0]
+    ratios["all figures from nothing / make -j4"] = full_build / seconds(other, "make", "-j4")
     write_gallery(other)
-    gallery_per_file = run(other, *SPHINX)[0] / len(list(other.glob("gallery/_build/_images/*")))
+    gallery = seconds(other, *SPHINX)
+    gallery_per_file = gallery / len(list(other.glob("gallery/_build/_images/*")))
     per_file = full_build / len(list((ours / "figures").iterdir()))
     ratios["all figures, per file / sphinx-gallery"] = per_file / gallery_per_file
     (place / "Snakefile").touch()  # empty, to measure the start alone
-    start, _ = run(place, PYTHON, "-m", "snakemake", "-n")
-    ratios["nothing to do / start of Snakemake"] = run(ours, *BUILD)[0] / start
+    start = seconds(place, PYTHON, "-m", "snakemake", "--dry-run")
+    ratios["nothing to do / start of Snakemake"] = seconds(ours, *BUILD) / start
     for kind, stem in EDITED.items():
-        alone, _ = run(other, PYTHON, *script_command(stem))
+        alone = seconds(other, PYTHON, *script_command(stem))
         ratios[f"one {kind} script edited / script alone"] = build_after_edit(ours, stem) / alone
-    few, many = copy_project(place / "few", 20), copy_project(place / "many", 200)
+    many = copy_project(place / "many", copies=200)
+    few = copy_project(place / "few", copies=20)
     for folder in (few, many):
-        run(folder, *BUILD)
-    slow, fast = build_after_edit(many, "copy_0"), build_after_edit(few, "copy_0")
-    ratios["one edit at 200 figures / at 20"] = slow / fast
+        run(folder, *BUILD)  # so that only the edited figure is drawn below
+    at_200 = build_after_edit(many, "copy_0")
+    at_20 = build_after_edit(few, "copy_0")
+    ratios["one edit at 200 figures / at 20"] = at_200 / at_20
     return ratios
 
 
 def main() -> None:
     """Measure in rounds and print the table."""
+    number_of_rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     rounds: list[dict[str, float]] = []
-    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5):
+    for number in range(number_of_rounds):
         with TemporaryDirectory() as place:
             rounds.append(measure(Path(place)))
         print(f"round {number + 1}: {rounds[-1]}", file=sys.stderr, flush=True)

@@ -2,10 +2,10 @@
 
 Each argument is a platform: a command that starts Python, such as ``python3.13``, or a release of
 Debian, such as ``trixie`` or ``trixie:arm64``. debootstrap installs a release with only what the
-README requires, and an unprivileged user builds there. This needs root and, for another processor,
-qemu-user-static. On each platform, a fresh clone of the last commit runs ``make`` and ``make test``
-in a folder with spaces, under umask 077, with which new files are private. This prints a row of a
-table for each platform, and writes a log to results/platforms.
+README requires, and an unprivileged user builds there. A release needs root and, for another
+processor, qemu-user-static. On each platform, a fresh clone of the last commit runs ``make`` and
+``make test`` in a folder with spaces, under umask 077, with which new files are private. The
+program prints a row of a table for each platform, and writes a log to results/platforms.
 
 These environment variables change what is done; those of pip are passed on:
 
@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[1]
 PLATFORMS = Path(os.environ.get("PLATFORMS", ROOT / ".build/platforms")).absolute()
 LOGS = ROOT / "results/platforms"
 PACKAGES = "ca-certificates,git,make,python3,python3-venv"  # of Debian: what the README requires
-FOLDER = "a lecture; é"
-# Remove the figures of the clone: `make` would restore them if a script failed, and hide this.
+FOLDER = "a lecture; é"  # characters that show missing quotes and wrong encodings
+# Remove the clone's figures: `make` would restore one whose script fails, and hide the failure.
 CLONE = (
     f"rm -rf '{FOLDER}' && git clone --quiet project.bundle '{FOLDER}' && rm '{FOLDER}/figures'/*"
 )
@@ -85,7 +85,7 @@ def python_of_this_machine(command: str) -> Platform | None:
     print_path = ("sh", "-c", f"'{command}' -c 'import sys; print(sys.executable)'")
     python = subprocess.run(print_path, capture_output=True, text=True).stdout.strip()
     home = PLATFORMS / f"home-{Path(command).name}"
-    return Platform(python, Path("/"), home) if python else None
+    return Platform(python, root=Path("/"), home=home) if python else None
 
 
 def minimal_debian(release: str) -> Platform:
@@ -102,7 +102,7 @@ def minimal_debian(release: str) -> Platform:
             users.write("author:x:4242:4242::/home/author:/bin/sh\n")
         unfinished.rename(root)
     enter = ("unshare", "--mount", "sh", "-ec", ENTER, "sh", str(root))  # "sh" is $0, root $1
-    return Platform("python3", root, root / "home/author", enter)
+    return Platform("python3", root, home=root / "home/author", enter=enter)
 
 
 def try_platform(name: str) -> str:
@@ -124,10 +124,11 @@ def try_platform(name: str) -> str:
         draw_environment, build, test_environment, tests = times
         log.seek(0)
         # Find "2769 passed, 3 skipped" in pytest's last line, "2769 passed, 3 skipped in 512.34s".
-        counts = re.findall(r"(?:\d+ \w+, )*\d+ \w+(?= in [\d.]+s)", log.read()) or [""]
+        counts = re.findall(r"(?:\d+ \w+, )*\d+ \w+(?= in [\d.]+s)", log.read())
     environment = f"{draw_environment}, {test_environment}"
     files = differences(platform.home / FOLDER / "figures")
-    return f"| {label} | {environment} | {build} | {files} | {counts[-1]}, {tests} |"
+    results = counts[-1] if counts else ""  # none if pytest did not run to its end
+    return f"| {label} | {environment} | {build} | {files} | {results}, {tests} |"
 
 
 def differences(folder: Path) -> str:
