@@ -15,7 +15,10 @@ from tempfile import TemporaryDirectory
 from figurepress.build import outputs
 from figurepress.project import config
 
-PARTS = ("Snakefile", "config.yaml", "data", "experiments", "profiles", "prompts", "scripts", "src")
+PARTS = (
+    "Snakefile", "config.yaml", "data", "docs", "experiments",
+    "profiles", "prompts", "scripts", "src",
+)  # fmt: skip
 EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}  # the scripts to edit
 SETTINGS = config.read()
 PYTHON = sys.executable
@@ -74,6 +77,9 @@ def copy_project(folder: Path, copies: int = 0) -> Path:
         shutil.copy(f"scripts/{EDITED['NumPy']}.py", folder / f"scripts/{stem}.py")
         shutil.copy(f"prompts/{EDITED['NumPy']}.md", folder / f"prompts/{stem}.md")
     if stems:
+        for stem in SETTINGS.figures:  # the build refuses figures that are not listed
+            (folder / f"scripts/{stem}.py").unlink()
+            (folder / f"prompts/{stem}.md").unlink()
         # Replace the list of figures, which is before the formats.
         _, formats, rest = Path("config.yaml").read_text().partition("\nformats:")
         (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]{formats}{rest}")
