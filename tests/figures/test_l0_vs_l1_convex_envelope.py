@@ -25,7 +25,8 @@ def points(figure, gid):
 
 def l0_inside(figure):
     """The drawn points of l0 on [-1, 1] from left to right, including its value at 0."""
-    return np.unique(np.vstack([points(figure, "l0-inside"), points(figure, "touching")]), axis=0)
+    found = np.vstack([points(figure, "l0-inside"), points(figure, "touching")])
+    return np.unique(found, axis=0)  # sorted; the ends are in both
 
 
 def lower_hull(points):

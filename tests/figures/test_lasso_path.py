@@ -154,7 +154,6 @@ def test_dotted_lines_are_at_lambda_max(figure, numbers, loss):
 
 
 @both
-@pytest.mark.claim("zero-from-lambda-max")
 def test_lambda_max_and_the_range_above_it_are_labelled(figure, numbers, loss):
     panel, _ = column(figure, loss)
     path = getattr(numbers, loss)
@@ -181,7 +180,8 @@ def test_support_is_the_true_one_in_the_shaded_range_only(figure, numbers, loss)
         assert [first, last] == getattr(numbers, loss).recovered.tolist()
         inside = (lam >= first) & (lam < last)
         assert np.array_equal(is_true_support, inside)
-    (words,) = [text for text in column(figure, loss)[0].texts if "exactly" in text.get_text()]
+    panel, _ = column(figure, loss)
+    (words,) = [text for text in panel.texts if "exactly" in text.get_text()]
     assert words.get_text() == "exactly\nthe true\nzeros"
     assert words.xy == (lam[getattr(numbers, loss).middle], 2.6)
 
@@ -242,9 +242,10 @@ def test_arrows_lead_from_true_values_to_coefficients(figure, numbers, loss):
     inside = [k for k, value in enumerate(lam) if first <= value < last]
     assert type(path.middle) is int
     assert path.middle == (inside[0] + inside[-1]) // 2
-    arrows = artists(column(figure, loss)[0], "shrinkage")
-    at = path.middle - np.array([0, 5, 10])
-    for j, k, arrow in zip(SUPPORT, at, arrows, strict=True):
+    panel, _ = column(figure, loss)
+    arrows = artists(panel, "shrinkage")
+    indices = path.middle - np.array([0, 5, 10])
+    for j, k, arrow in zip(SUPPORT, indices, arrows, strict=True):
         assert arrow.xyann == (lam[k], numbers.true_w[j])
         assert arrow.xy == (lam[k], w[k, j])
 
@@ -258,7 +259,8 @@ def test_arrows_are_in_the_shaded_range(figure, numbers, loss):
 
 
 def test_note_lists_the_coefficients_that_start_too_far_from_zero(figure, numbers):
-    (note,) = artists(column(figure, "logistic")[0], "start")
+    panel, _ = column(figure, "logistic")
+    (note,) = artists(panel, "start")
     words = f"from {numbers.labels.size} labels,\n$w_6$ and $w_3$ start\ntoo far from 0"
     assert note.get_text() == words
     assert note.get_position()[0] == pytest.approx(numbers.logistic.lam[0], rel=0.02)
@@ -275,18 +277,23 @@ def test_vertical_labels_are_aligned(figure):
 @pytest.mark.claim("nonzeros")
 def test_strip_counts_the_nonzeros(figure, numbers, loss):
     lam, w = coefficients(figure, loss)
-    (steps,) = artists(column(figure, loss)[1], "nonzeros")
-    drawn = steps.get_xydata().T
-    assert drawn.tolist() == [lam.tolist(), [np.count_nonzero(row) for row in w]]
-    assert getattr(numbers, loss).nonzeros.tolist() == drawn[1].tolist()
-    assert getattr(numbers, loss).nonzeros.dtype == np.int64
+    _, strip = column(figure, loss)
+    (steps,) = artists(strip, "nonzeros")
+    drawn_lam, drawn_count = steps.get_xydata().T
+    nonzeros = getattr(numbers, loss).nonzeros
+    assert nonzeros.tolist() == [np.count_nonzero(row) for row in w]
+    assert nonzeros.dtype == np.int64
+    assert drawn_lam.tolist() == lam.tolist()
+    assert drawn_count.tolist() == nonzeros.tolist()
     assert steps.get_drawstyle() == "steps-post"
 
 
 @both
 @pytest.mark.claim("nonzeros")
 def test_steps_are_where_curves_end(figure, loss):
-    lam, count = artists(column(figure, loss)[1], "nonzeros")[0].get_xydata().T
+    _, strip = column(figure, loss)
+    (steps,) = artists(strip, "nonzeros")
+    lam, count = steps.get_xydata().T
     ends = []
     for curve in curves(figure, loss):
         x, value = curve.get_xydata()[~np.isnan(curve.get_ydata())].T
@@ -355,7 +362,8 @@ def test_true_support_is_solid_and_labelled(figure, numbers, loss):
     with look.theme("light"):
         kernel, reference = look.color("kernel"), look.color("reference")
     path = getattr(numbers, loss)
-    texts = {text.get_text(): text for text in column(figure, loss)[0].texts}
+    panel, _ = column(figure, loss)
+    texts = {text.get_text(): text for text in panel.texts}
     for j, line in enumerate(curves(figure, loss)):
         expected = (kernel, "-") if j in SUPPORT else (reference, "--")
         assert (line.get_color(), line.get_linestyle()) == expected, f"w{j + 1}"

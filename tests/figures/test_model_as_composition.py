@@ -292,7 +292,6 @@ def test_each_arrow_is_labelled_with_its_map(figure):
         assert extent.y0 > tail[1]
 
 
-@pytest.mark.claim("composition")
 def test_composed_formula_is_below_the_title(figure):
     title, formula = words(figure)[TITLE], words(figure)[FORMULA]
     assert title.y0 > formula.y0 > box(figure, "w2").y1

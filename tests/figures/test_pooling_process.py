@@ -221,7 +221,7 @@ def test_fields_have_their_shape_and_type(numbers):
 )
 def test_step_and_shapes_are_next_to_the_arrow(figure, upper, lower, step):
     boxes = [text_of(figure, line).get_window_extent() for line in step]
-    above = panel(figure, f"{upper}-2").get_window_extent()
+    above = panel(figure, f"{upper}-2").get_window_extent()  # the last channel
     arrow = (above.y0 + panel(figure, f"{lower}-2").get_window_extent().y1) / 2
     assert boxes[-1].y0 - 15 < arrow < boxes[0].y1
     assert [box.y1 for box in boxes] == sorted((box.y1 for box in boxes), reverse=True)
