@@ -325,7 +325,7 @@ def test_copy_button_stays_in_sight(phone):
     assert 0 <= button["y"] < button["y"] + button["height"] <= heading["height"]
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 900, 1280])
 def test_opened_parts_cause_no_horizontal_scrolling(browser, width):
     page = browser.new_page(viewport={"width": width, "height": 700})
     page.goto(Path("figures/index.html").resolve().as_uri())
@@ -450,6 +450,15 @@ def test_zoom_can_be_fitted_to_the_screen(enlarge):
     assert not page.is_visible("text=Scroll to see all")
     page.keyboard.press("Enter")
     assert hidden_width(page) > 200
+
+
+def test_zoom_opens_at_the_upper_left(enlarge):
+    page = enlarge(390, 844)
+    frame = page.locator("#page-zoom > div")
+    frame.evaluate("it => it.scrollTo(100, 100)")
+    page.keyboard.press("Escape")
+    page.click("#extra .picture .zoom:visible")
+    assert frame.evaluate("it => [it.scrollLeft, it.scrollTop]") == [0, 0]
 
 
 def test_zoom_has_one_size_on_a_large_screen(enlarge):

@@ -193,6 +193,7 @@ for (const box of all(".picture, .animation > div")) {
     zoom.showModal();
     history.pushState("zoom", "");
     setFitted(false);
+    frame.scrollTo(0, 0); // not where the last picture was left
     const fitted = Math.min(frame.clientWidth, frame.clientHeight * image.width / image.height);
     fit.hidden = 1.15 * fitted >= image.width; // both sizes are nearly equal
     setFitted(fit.hidden || (innerWidth > innerHeight && fitted > picture.width));
