@@ -22,8 +22,8 @@ class LogHandler(LogHandlerBase):
 
     writes_to_stream = True
     writes_to_file = False
-    has_filter = True  # filter and formatter: only `emit`, nothing of Snakemake's
-    has_formatter = True
+    has_filter = True  # so that Snakemake adds no filter of its own,
+    has_formatter = True  # and no formatter
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
@@ -34,10 +34,11 @@ class LogHandler(LogHandlerBase):
         """Print a line if a job has succeeded, or if Snakemake has an error of its own."""
         fields: dict[str, Any] = vars(record)
         event = fields.get("event")
-        if event == "job_info" and fields["log"]:  # other rules only collect files
+        if event == "job_info" and fields["log"]:  # rules without a log only collect files
             wildcards = fields["wildcards"]
             other = "-".join([fields["rule_name"], *wildcards.values()])  # such as experiment-waves
-            self.job_names[fields["jobid"]] = wildcards.get("stem", other)  # below: job_id
+            # Snakemake's key is "jobid" in this event, and "job_id" in the next.
+            self.job_names[fields["jobid"]] = wildcards.get("stem", other)
         elif event == "job_finished" and fields["job_id"] in self.job_names:
             print(f"{self.job_names[fields['job_id']]}: done", flush=True)
         elif event == "job_error":

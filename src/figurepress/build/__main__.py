@@ -47,7 +47,7 @@ def build(request: Request, settings: Config, options: list[str]) -> int:
         status = _run_jobs(plan, options)
     else:
         print("everything is up to date")
-    for line in config.remarks(config.read()):  # read again: it may have changed during the build
+    for line in config.remarks(config.read()):  # config.yaml may have changed during the build
         print(line)
     return status
 
@@ -60,7 +60,7 @@ def _run_jobs(plan: Plan, options: list[str]) -> int:
         print(f"running {experiment.name}, see {experiment.log}", flush=True)
     existing = [file for job in plan.outdated for file in job.outputs if file.exists()]
     with _server(plan), backups.back_up(existing, plan.handmade):
-        markdown.check(plan.figures)  # formulas, while the server imports libraries
+        markdown.check(plan.figures)  # checks formulas while the server imports libraries
         for job in plan.jobs:
             job.clear_result()
         status = run_python(["-m", "snakemake", *_arguments(plan), *options])
@@ -85,10 +85,10 @@ def _arguments(plan: Plan) -> list[str]:
     """The arguments of Snakemake for a plan."""
     markers = [str(experiment.marker) for experiment in plan.experiments]
     # Snakemake runs the job that writes a requested file, so the first output of each is enough.
-    pictures = [str(job.outputs[0]) for job in plan.outdated]
+    first_outputs = [str(job.outputs[0]) for job in plan.outdated]
     # Animations take longest to draw, so they start first.
     animated = [job for job in plan.outdated if any(file.suffix == ".gif" for file in job.outputs)]
-    arguments = [*pictures, *markers, "--snakefile", str(MACHINERY / "Snakefile")]
+    arguments = [*first_outputs, *markers, "--snakefile", str(MACHINERY / "Snakefile")]
     arguments += ["--config", f"due=[{','.join(plan.figures)}]"]  # the Snakefile plans only these
     if animated:
         arguments += ["--prioritize", *(str(job.outputs[0]) for job in animated)]
@@ -97,16 +97,17 @@ def _arguments(plan: Plan) -> list[str]:
         # Lift it for small builds only: without the limit, Snakemake busy-waits while jobs wait for
         # a core.
         arguments += ["--max-jobs-per-timespan", "100000/0s"]  # 0 s: no limit
-    # Snakemake compares modification times, and may find these up to date; --forcerun runs them.
-    return [*arguments, "--forcerun", *markers, *pictures]
+    # Without --forcerun, Snakemake would run no job whose files seem up to date by their times.
+    return [*arguments, "--forcerun", *markers, *first_outputs]
 
 
 def _reset_future_times(stems: list[str]) -> None:
     """Set future modification times of sources to now: Snakemake wants the outputs to be newer."""
     now = time.time()
-    for file in (file for stem in stems for file in experiments.inputs_of_figure(stem)):
-        if file.exists() and file.stat().st_mtime > now:
-            os.utime(file)
+    for stem in stems:
+        for file in experiments.inputs_of_figure(stem):
+            if file.exists() and file.stat().st_mtime > now:
+                os.utime(file)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -28,6 +28,7 @@ def back_up(outputs: Collection[Path], handmade: Collection[Path]) -> Iterator[N
     handmade
         Those that a person wrote or edited. If a job replaces one, its copy stays and is reported.
     """
+    # The hash distinguishes the copies of several versions.
     handmade_copies = {file: REPLACED / f"{hash_of(file)[:8]}-{file.name}" for file in handmade}
     for file, copy in handmade_copies.items():
         _copy(file, copy)
@@ -56,7 +57,7 @@ def restore() -> None:
 
 
 def _copy(file: Path, copy: Path) -> None:
-    """Copy a file. A link would not keep its content if a script writes into the file."""
+    """Copy a file. A hard link would change when a script writes into the file."""
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.unlink(missing_ok=True)  # an earlier copy may be read-only
     shutil.copy2(file, copy)

@@ -52,9 +52,10 @@ def figures_by_experiment(stems: Iterable[str]) -> dict[str, list[str]]:
 
 
 def inputs_of_figure(stem: str) -> list[Path]:
-    """The inputs of a figure for Snakemake: its own sources. The machinery's would slow it down.
+    """The inputs of a figure for Snakemake: its own sources.
 
-    A marker replaces missing data of an experiment, so that Snakemake runs the experiment.
+    Those of the machinery are left out, because they would slow Snakemake down. A marker replaces
+    missing data of an experiment, so that Snakemake runs the experiment.
     """
     markers = {data_file(name): marker(name) for name in of_figure(stem)}
     return [
@@ -88,8 +89,8 @@ def changed_sources(name: str) -> list[str]:
     stored = _stored_origin(data_file(name))
     stored_files = [Path(key) for key in stored if key != SCRIPT]
     current = origin(name, stored_files)  # also of files that are no longer imported
-    keys = [key for key in current if current[key] != stored.get(key)]
-    return [str(script(name)) if key == SCRIPT else key for key in keys]
+    changed = [key for key in current if current[key] != stored.get(key)]
+    return [str(script(name)) if key == SCRIPT else key for key in changed]
 
 
 def origin(name: str, inputs: Iterable[Path]) -> dict[str, str]:

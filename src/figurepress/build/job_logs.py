@@ -4,15 +4,15 @@ from collections.abc import Iterable
 
 from figurepress.build.planning import Job
 
-LAST_LINES = 30  # printed from a log
-LAST_CHARACTERS = 10_000  # the same, for a log with very long lines
+LAST_LINES = 30  # at most so many lines of a log are printed,
+LAST_CHARACTERS = 10_000  # and at most so many characters, because lines can be very long
 
 
 def print_logs(jobs: Iterable[Job]) -> None:
     """Print the end of the log of each job, and list the jobs that were not started."""
     not_started = []
     for job in jobs:
-        if not job.log.exists():  # the build deleted that of the last run
+        if not job.log.exists():  # the build has deleted the log of the last run
             not_started.append(job.name)
             continue
         log = job.log.read_text(errors="replace")[-LAST_CHARACTERS:]

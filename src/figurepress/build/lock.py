@@ -53,7 +53,8 @@ def _kill_when_released(lock_file: Path) -> None:
     with suppress(OSError), lock_file.open() as file:
         while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared, for all jobs at once
+                # A shared lock, so that jobs do not block each other.
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:  # the build still runs
                 time.sleep(0.2)
             else:

@@ -25,5 +25,5 @@ def digest_of_pages(settings: Config) -> str:
 
 
 def digest_without_pictures(settings: Config) -> str:
-    """A digest of `files`, for the rule in the Snakefile; pictures are its inputs."""
+    """A digest of `files`, for the rule in the Snakefile whose inputs are the pictures."""
     return sources.digest_of_files(files(settings))

@@ -116,9 +116,9 @@ def plan(request: Request, settings: Config) -> Plan:
     for job in jobs:
         is_requested = job.name in request.redraw
         states = job.states()
-        is_stale = set(states.values()) != {State.FRESH}
+        is_outdated = set(states.values()) != {State.FRESH}
         shows_new_pictures = job.name == "pages" and bool(outdated)  # the pages are the last job
-        if is_stale or shows_new_pictures or is_requested:
+        if is_outdated or shows_new_pictures or is_requested:
             outdated.append(job)
             handmade += [file for file in states if states[file] in (State.EDITED, State.UNKNOWN)]
         errors += [
@@ -146,7 +146,8 @@ def protect_outputs(settings: Config) -> None:
     until_exit = ExitStack()
     until_exit.enter_context(lock())
     backups.restore()
-    handmade = plan(Request([], [], []), settings).handmade  # an empty request: all figures
+    everything = Request(targets=[], redraw=[], compute=[])
+    handmade = plan(everything, settings).handmade
     existing = [file for job in all_jobs(settings) for file in job.outputs if file.exists()]
     until_exit.enter_context(backups.back_up(existing, handmade))
     atexit.register(until_exit.close)

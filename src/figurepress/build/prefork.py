@@ -94,7 +94,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
     with socket.socket(socket.AF_UNIX) as client:
         try:
             client.connect(path)
-        except OSError:  # no server, which would kill the job if the build is killed
+        except OSError:  # no server, so this process itself has to end if the build is killed
             die_with_build()
             return run_python(arguments)
         status_byte = b""
@@ -109,7 +109,7 @@ def run(arguments: list[str], path: str = SOCKET) -> int:
 def _serve(listener: socket.socket, preload: list[str]) -> NoReturn:
     """Import libraries, then run each request in a fork, until the build ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel removes finished forks
-    gc.set_threshold(100_000)  # search rarely: imports and drawings leave little garbage
+    gc.set_threshold(100_000)  # collect rarely: imports and drawings leave little garbage
     for name in preload:
         with suppress(ImportError):  # the script will report it
             import_module(name)
@@ -160,8 +160,10 @@ def _kill_when_closed(client: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--serve":
-        _serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[3:])
-    if sys.argv[1] == "--socket":
-        sys.exit(run(sys.argv[3:], sys.argv[2]))
-    sys.exit(run(sys.argv[1:]))
+    match sys.argv[1:]:
+        case ["--serve", descriptor, *preload]:
+            _serve(socket.socket(fileno=int(descriptor)), preload)
+        case ["--socket", path, *arguments]:
+            sys.exit(run(arguments, path))
+        case arguments:
+            sys.exit(run(arguments))

@@ -19,17 +19,17 @@ def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
     recorded if they are among its arguments. Imported modules count even if Python reads only
     their bytecode.
 
-    Returns a function of the paths that the script may read. It returns the others that it has
-    read so far, relative to the lecture in `root`. Paths outside the lecture, its parent folder and
-    the home folder belong to the system and do not count; nor do hidden files, Python's packages
-    and figurepress. For a symbolic link, both link and target are returned.
+    Returns a function that takes the paths that the script may read, and returns all other paths
+    that the script has read so far, relative to the lecture in `root`. Paths outside the lecture,
+    its parent folder and the home folder belong to the system and do not count; nor do hidden
+    files, Python's packages and figurepress. Of a symbolic link, it returns link and target.
     """
     paths: set[str] = set()
     # Each process appends its paths to this open file, with a zero byte at the end of each.
     shared = TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - open until exit
     imported_before = set(sys.modules)
     system = {Path(folder).resolve() for folder in (*sys.path, sys.prefix, sys.base_prefix)}
-    # These may be on sys.path, too, but a script must declare what it reads there.
+    # Folders of the lecture may be on sys.path, too, but prompts declare what scripts read there.
     system -= {root, root / "scripts", root / "src"}
     system.add(PACKAGE)
     library = Path.home() / "Library"  # has fonts and caches on macOS
@@ -57,7 +57,7 @@ def start_recording(root: Path) -> Callable[[Iterable[Path]], list[str]]:
             target = path.resolve()  # differs from `path` if there is a symbolic link
             if path.exists() and not allowed.intersection((target, *target.parents)):
                 names |= {_relative_name(path, root), _relative_name(target, root)}
-        return sorted(names - {""})  # the name of what does not count
+        return sorted(names - {""})  # "" stands for paths that do not count
 
     sys.addaudithook(record_reads)
     return undeclared
@@ -67,8 +67,9 @@ def _paths_read(event: str, arguments: tuple[Any, ...]) -> Iterable[Any]:
     """The files and folders that an audit event of Python reads: paths or file descriptors."""
     if event == "open":
         name, _, flags = arguments
-        is_only_written = flags & os.O_ACCMODE == os.O_WRONLY or flags & os.O_TRUNC
-        return [] if is_only_written else [name]
+        is_write_only = (flags & os.O_ACCMODE) == os.O_WRONLY
+        is_emptied = flags & os.O_TRUNC
+        return [] if is_write_only or is_emptied else [name]
     if event in ("os.listdir", "os.scandir"):
         caller = sys._getframe(2)  # the code that lists the folder; 1 is the audit hook
         is_import = "importlib" in caller.f_code.co_filename  # searches sys.path for a module
@@ -92,5 +93,7 @@ def _relative_name(path: Path, root: Path) -> str:
     for folder in (root, root.parent, Path.home()):
         if path.is_relative_to(folder):
             inner = path.relative_to(folder)
-            return os.path.relpath(path, root) if inner.parts and not is_hidden(inner) else ""
+            if not inner.parts or is_hidden(inner):  # the folder itself, or a hidden file
+                return ""
+            return os.path.relpath(path, root)
     return ""

@@ -38,7 +38,8 @@ def write_outputs(
         hashes = record.get(file.name, {}).get("hashes", [])
         new_hash = sha256(content).hexdigest()
         older = [old_hash for old_hash in hashes if old_hash != new_hash]
-        record[file.name] = {"digest": digest, "hashes": [new_hash, *older[:1]]}
+        last_two_versions = [new_hash, *older][:2]
+        record[file.name] = {"digest": digest, "hashes": last_two_versions}
     text = json.dumps(record, indent=1) + "\n"
     files.write({root / RECORDS / f"{job}.json": text.encode(), **contents})
 
@@ -103,14 +104,15 @@ def _state(file: Path, entry: dict[str, Any] | None, digest: str) -> State:
         return State.FRESH
     if entry and content_hash in entry["hashes"]:
         return State.STALE
-    is_unchanged = _last_commit().get(file.name)  # None if the file is not in the last commit
-    if is_unchanged:
+    is_committed = file.name in _unchanged_since_commit()
+    is_as_committed = _unchanged_since_commit().get(file.name, False)
+    if is_as_committed:
         return State.STALE
-    return State.UNKNOWN if entry is None and is_unchanged is None else State.EDITED
+    return State.EDITED if entry or is_committed else State.UNKNOWN
 
 
 @cache
-def _last_commit() -> dict[str, bool]:
+def _unchanged_since_commit() -> dict[str, bool]:
     """Whether each file in ``figures/`` of the last commit is unchanged since then."""
     return git.unchanged_since_commit(Path("figures"))
 

@@ -32,7 +32,7 @@ def run_experiment(name: str) -> None:
     data = experiments.data_file(name)
     settings = config.read()
     seconds = experiments.time_limit(name, settings)
-    # The message about the limit names the prompt of a figure, which can set it.
+    # The message about the limit names the prompt of one figure, where an author can set it.
     stem = experiments.figures_by_experiment(settings.figures)[name][0]
     limit_time(script, seconds, "experiment_time_limit", stem)
     origin_before = experiments.origin(name, [])
@@ -46,7 +46,7 @@ def run_experiment(name: str) -> None:
     # Experiments declare no inputs, so all files of the lecture that they read are "undeclared".
     paths = map(Path, undeclared_reads([]))
     inputs = {path for path in paths if path.is_file()} - {data}  # `data` is replaced below
-    # Of code that was edited during the run, the hashes from before are those of what ran.
+    # If code was edited during the run, `origin_before` has the hashes of the code that ran.
     origin = experiments.origin(name, inputs) | origin_before
     write({data: to_bytes(arrays, script.name, origin)})
 

@@ -52,8 +52,8 @@ def run_script(script: Path, name: str = "__main__") -> dict[str, Any]:
     the folder ``src`` of its lecture.
     """
     folder = script.absolute().parent
-    # Search the script's folder first, as `python <script>` does, and no longer the working
-    # directory, which `python -m` puts there.
+    # Replace the first entry, which `python -m` sets to the working directory, by the script's
+    # folder, as `python <script>` does, and the lecture's `src`.
     sys.path[:1] = [str(folder), str(folder.with_name("src"))]
     return runpy.run_path(str(script), run_name=name)
 
@@ -81,5 +81,6 @@ def limit_time(script: Path, seconds: int, key: str, stem: str) -> None:
     timer = Timer(seconds, end)
     timer.daemon = True
     timer.start()
-    # While C code holds the GIL, the timer cannot run, but faulthandler can, without the message.
+    # The timer cannot run while C code holds the GIL. faulthandler can: it ends the process 10 s
+    # later, without the message.
     faulthandler.dump_traceback_later(seconds + 10, exit=True)

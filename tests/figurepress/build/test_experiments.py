@@ -21,12 +21,13 @@ SCRIPT = "experiments/waves.py"
         ("default_rng(SEED)", "default_rng(\n        SEED,\n    )"),
     ],
 )
-def test_comments_docstrings_and_layout_do_not_count(old, new):
+def test_comments_docstrings_and_layout_do_not_make_data_stale(old, new):
     edit(SCRIPT, old, new)
     assert experiments.stale(["waves"]) == []
 
 
-def test_hash_does_not_depend_on_python():
+def test_hash_is_the_same_in_all_versions_of_python():
+    # Versions of Python parse f-strings differently.
     Path("experiments/waves.py").write_text('text = f"{{{x:{width}.2f}}} {y!r}", ""\n')
     assert experiments.origin("waves", []) == {"script": "d2c4052248143dea"}
 
@@ -67,7 +68,7 @@ def test_missing_data_is_replaced_by_a_marker():
 
 
 @pytest.mark.parametrize(("of_bars", "longest"), [(5, 9), (30, 30)])
-def test_longest_time_limit_of_its_figures_counts(of_bars, longest):
+def test_longest_time_limit_of_the_figures_counts(of_bars, longest):
     append(Path("config.yaml"), "experiment_time_limit: 9\n")  # the default, which waves uses
     needs = f"experiment_time_limit: {of_bars}\nneeds: [data/waves.npz]\nclaims:"
     edit("prompts/bars.md", "claims:", needs)

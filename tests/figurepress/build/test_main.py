@@ -12,7 +12,7 @@ from figurepress.build.planning import Job, Plan
 from figurepress.project.validated_files import InputError
 
 
-def test_build_runs_on_a_disk_without_locks(tmp_path, monkeypatch):
+def test_lock_causes_no_error_on_a_disk_without_locks(tmp_path, monkeypatch):
     def flock(*_: int) -> None:
         raise OSError("not supported")
 
@@ -29,7 +29,8 @@ def test_missing_profile_of_a_cluster_is_reported(lecture):
 
 def plan_of(stem: str, *suffixes: str) -> Plan:
     """A plan with one job, whose outputs have these suffixes."""
-    return Plan([Job(stem, [Path(f"figures/{stem}{suffix}") for suffix in suffixes], "")], [], [])
+    job = Job(stem, outputs=[Path(f"figures/{stem}{suffix}") for suffix in suffixes])
+    return Plan(outdated=[job], experiments=[], handmade=[])
 
 
 def test_server_imports_libraries_of_the_scripts(lecture, monkeypatch):
@@ -38,7 +39,7 @@ def test_server_imports_libraries_of_the_scripts(lecture, monkeypatch):
     assert "fractions" in _server(plan_of("waves", ".png"))
 
 
-def test_snakemake_gets_only_what_is_out_of_date():
+def test_snakemake_gets_the_figures_that_are_out_of_date():
     assert "due=[waves]" in _arguments(plan_of("waves", ".png"))
 
 

@@ -13,6 +13,14 @@ import pytest
 from figurepress.build import prefork
 from figurepress.build.lock import IS_LOCAL_JOB
 
+BUILD = """
+from pathlib import Path
+from figurepress.build import prefork
+Path("script.py").write_text("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+with prefork.server(preload=()):
+    prefork.run(["script.py"])
+"""
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
@@ -41,10 +49,25 @@ def run(script: str, *arguments: str, **options) -> tuple[int, str, str]:
     return process.returncode, output, errors
 
 
+def output_of(script: str, *arguments: str, **options) -> str:
+    """What a script writes to stdout."""
+    _, output, _ = run(script, *arguments, **options)
+    return output
+
+
 def server_in(folder: Path) -> psutil.Process:
     """The server that was started in this folder; other tests may have started others."""
     (server,) = [child for child in psutil.Process().children() if Path(child.cwd()) == folder]
     return server
+
+
+def assert_ends(process: psutil.Process) -> None:
+    """Wait for at most ten seconds until a process has ended."""
+    for _ in range(500):
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"process {process.pid} still runs")
 
 
 def test_script_runs_in_a_fork_of_the_server(folder):
@@ -57,19 +80,19 @@ def test_script_gets_the_environment_of_the_caller(folder):
     (folder / "inside/script.py").write_text("")
     script = "import os, sys; print(sys.argv, os.environ['WORD'], os.getcwd())"
     environment = os.environ | {"WORD": "spring"}
-    assert run(script, "a b", env=environment)[1] == f"['script.py', 'a b'] spring {folder}\n"
+    assert output_of(script, "a b", env=environment) == f"['script.py', 'a b'] spring {folder}\n"
 
 
 def test_edited_module_is_imported_again(folder):
-    for word in ("first", "second"):
+    for modification_time, word in [(1, "first"), (2, "second")]:
         (folder / "neighbour.py").write_text(f"WORD = {word!r}")
-        os.utime(folder / "neighbour.py", (0, len(word)))
-        assert run("import neighbour; print(neighbour.WORD)")[1] == f"{word}\n"
+        os.utime(folder / "neighbour.py", (modification_time, modification_time))
+        assert output_of("import neighbour; print(neighbour.WORD)") == f"{word}\n"
 
 
 def test_modules_of_the_server_are_imported_again(folder):
     script = "import sys; print([name for name in sys.modules if name.startswith('figurepress')])"
-    assert run(script)[1] == "[]\n"
+    assert output_of(script) == "[]\n"
 
 
 @pytest.mark.parametrize(
@@ -130,25 +153,8 @@ def test_script_without_a_server_ends_with_a_killed_build(tmp_path, monkeypatch)
     build.communicate()
 
 
-BUILD = """
-from pathlib import Path
-from figurepress.build import prefork
-Path("script.py").write_text("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
-with prefork.server(preload=()):
-    prefork.run(["script.py"])
-"""
-
-
-def assert_ends(process: psutil.Process) -> None:
-    """Wait for at most ten seconds until a process has ended."""
-    for _ in range(500):
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
-            return
-        time.sleep(0.02)
-    pytest.fail(f"process {process.pid} still runs")
-
-
 def test_folder_without_sockets_has_no_server(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with prefork.server("x" * 200, preload=()):
+    too_long = "x" * 200  # for the path of a socket
+    with prefork.server(too_long, preload=()):
         assert run("print('done')") == (0, "done\n", "")

@@ -16,7 +16,7 @@ FILE = Path("figures/x.svg")
 def lecture(tmp_path, monkeypatch):
     """An empty lecture, as the working directory."""
     monkeypatch.chdir(tmp_path)
-    records._last_commit.cache_clear()
+    records._unchanged_since_commit.cache_clear()
     Path("figures").mkdir()
 
 

@@ -19,7 +19,7 @@ def test_saved_arrays_load_unchanged():
             np.testing.assert_array_equal(loaded[name], array)
 
 
-def test_same_arrays_give_same_bytes(monkeypatch):
+def test_same_arrays_give_same_bytes_at_any_time(monkeypatch):
     first = to_bytes(ARRAYS, "x.py", {"script": "0"})
     monkeypatch.setattr("time.localtime", lambda *_: (2001, 2, 3, 4, 5, 6, 0, 0, 0))
     assert to_bytes(ARRAYS, "x.py", {"script": "0"}) == first
