@@ -23,11 +23,12 @@ def cached(version: str, source: bytes, compute: Callable[[], bytes]) -> bytes:
     file = FOLDER / name
     with suppress(OSError):
         stored = file.read_bytes()
-        stored_hash, result = stored[:HASH_SIZE], stored[HASH_SIZE:]
+        stored_hash = stored[:HASH_SIZE]
+        result = stored[HASH_SIZE:]
         if stored_hash == sha256(result).digest():  # else a crash of the machine truncated the file
             return result
     result = compute()
-    with suppress(OSError):  # a full disk, or no folder .build, which this does not create
+    with suppress(OSError):  # the disk is full, or there is no folder .build: do not create it
         FOLDER.mkdir(exist_ok=True)
         write({file: sha256(result).digest() + result})
     return result

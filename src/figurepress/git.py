@@ -53,9 +53,10 @@ def gitignore_lines(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]
 def _ignored(folder: Path, paths: Iterable[str]) -> Iterator[tuple[Path, str]]:
     """Each path that git ignores, as a pair: the ignore file with the pattern, and the path."""
     names = "".join(f"{path}\0" for path in paths)
-    answer = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=names).split("\0")
-    # The answer repeats four fields: ignore file, line number, pattern, path. It ends with \0.
-    for ignore_file, pattern, path in zip(answer[::4], answer[2::4], answer[3::4], strict=False):
+    answer = _git(folder, "check-ignore", "--verbose", "-z", "--stdin", input=names)
+    fields = answer.split("\0")[:-1]  # ends with \0
+    # Four fields for each path: ignore file, line number, pattern, path.
+    for ignore_file, pattern, path in zip(fields[::4], fields[2::4], fields[3::4], strict=True):
         if not pattern.startswith("!"):  # with "!", git does not ignore it
             yield Path(ignore_file), path
 

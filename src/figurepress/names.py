@@ -9,7 +9,8 @@ from figurepress.palette import THEMES
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 ANIMATION_FORMATS = ("webp", "gif")
-EXPORTED = Path("figures/.exported.json")  # in the target folder of `make export`: hashes
+# The hashes of the files that `make export` has copied, in its target folder.
+EXPORTED = Path("figures/.exported.json")
 BASELINE = Path("tests/figures/baseline")  # the approved pictures
 PACKAGE = Path(__file__).parent
 LEGIBILITY_RULES = PACKAGE.parents[1] / "docs/legibility.md"  # shared by all lectures

@@ -85,7 +85,7 @@ def changes(stems: Iterable[str], settings: Config) -> list[Diff]:
 
 
 def advice(stems: Iterable[str], settings: Config) -> str:
-    """The line that `make` prints about those of these figures with unapproved pictures, or ""."""
+    """The line that `make` prints if pictures of these figures are not approved, else ""."""
     if not BASELINE.is_dir():  # a lecture without approved pictures
         return ""
     drawn = (stem for stem in stems if _is_drawn(stem, settings))

@@ -106,9 +106,10 @@ class Config(Checked):
     author: str | None = None  # as in BibTeX: "Ada Lovelace and {The course team}"
     year: Annotated[int, Field(ge=1900, le=9999)] | None = None
     license: str | None = None
-    # Of the published page.
+    # The address of the published page.
     url: Annotated[str, matching(r"https?://\S+", "an address with https://")] | None = None
-    sections: dict[prompts.Numeral, str] = Field(default_factory=dict)  # "4.7": "Pooling"
+    # Titles by number, such as "4.7": "Pooling".
+    sections: dict[prompts.Numeral, str] = Field(default_factory=dict)
     # Formats that `make export` and `make site` publish, and that the page links.
     downloads: Annotated[list[Format], AfterValidator(_without_duplicates)] = Field(
         default=["svg", "png"]

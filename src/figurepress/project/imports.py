@@ -41,12 +41,13 @@ def libraries(scripts: Iterable[Path]) -> list[str]:
     names: set[str] = set()
     for script in scripts:
         for file in (script, *local_modules(script)):
-            names |= _direct_imports(file, _folders(script))[1]
+            _, imported = _direct_imports(file, _folders(script))
+            names |= imported
     return sorted(names)
 
 
 def forget() -> None:
-    """Forget which files import what and exist, for a process that lives on while they change."""
+    """Clear the caches, for a process in which files of the lecture change."""
     _direct_imports.cache_clear()
     _local_files.cache_clear()
 
@@ -56,7 +57,7 @@ def _direct_imports(file: Path, folders: tuple[Path, ...]) -> tuple[set[Path], s
     """What a file imports: modules in these folders of the lecture, and names of libraries."""
     names = [name for name in _imported_names(file) if _top_level(name) != PACKAGE.name]
     modules = {module for name in names for module in _local_files(name, folders)}
-    source_folders = (*folders, PACKAGE.parent)
+    source_folders = (*folders, PACKAGE.parent)  # neighbours of figurepress are no libraries
     libraries = {name for name in names if not _local_files(_top_level(name), source_folders)}
     return modules, libraries
 
@@ -101,7 +102,7 @@ def _package_of(file: Path) -> list[str]:
     return [folder.name for folder in packages][::-1]
 
 
-@cache  # all figures import the same libraries, which are not found here
+@cache  # the scripts import mostly the same names
 def _local_files(name: str, folders: tuple[Path, ...]) -> list[Path]:
     """The files in these folders that ``import name`` runs; empty if it is not a module there.
 

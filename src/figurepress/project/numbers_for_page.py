@@ -60,7 +60,10 @@ def _listed(array: np.ndarray) -> str:
     """All entries of an array; for a matrix ``(1, 2), (3, 4)``."""
     if array.ndim == 0:
         return _text(array.item())
-    return ", ".join(f"({_listed(row)})" if row.ndim else _text(row.item()) for row in array)
+    entries = [_listed(entry) for entry in array]
+    if array.ndim > 1:  # the entries are rows
+        entries = [f"({row})" for row in entries]
+    return ", ".join(entries)
 
 
 def _text(value: object) -> str:

@@ -45,8 +45,8 @@ def modules(stems: Sequence[str]) -> list[Path]:
     Empty files, which only mark a package, are left out.
     """
     scripts = {Path(f"scripts/{stem}.py") for stem in stems}
-    programs = scripts.union(*(experiment_scripts(stem) for stem in stems))
-    imported = {module for program in programs for module in local_modules(program)}
+    experiments = {script for stem in stems for script in experiment_scripts(stem)}
+    imported = {module for program in scripts | experiments for module in local_modules(program)}
     return sorted(module for module in imported - scripts if module.stat().st_size)
 
 
@@ -79,7 +79,8 @@ def digest_of_figure(stem: str, dpi: int) -> str:
     """A digest of everything that affects the files of a figure: sources, libraries, settings."""
     settings = config.read_without_prompts()
     look = f"dpi {dpi} {settings.width} {settings.colors} {settings.series}"
-    paths = map(str, needed_files(stem))  # scripts read these by path; the hash has only names
+    # Scripts read these files by path, but digest_of_files uses only their names.
+    paths = map(str, needed_files(stem))
     return digest_of_files(of_figure(stem), look, *paths)
 
 

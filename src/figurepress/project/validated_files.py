@@ -82,7 +82,9 @@ class Checked(BaseModel):
     @classmethod
     def _describe(cls, error: ErrorDetails) -> str:
         """What is wrong with a key, and what to do: ``dpi: 49: write a number of at least 50``."""
-        key, kind, value = _key(error["loc"]), error["type"], error["input"]
+        key = _key(error["loc"])
+        kind = error["type"]
+        value = error["input"]
         if kind == "missing":
             return f"{key}: missing; add it"
         if kind == "extra_forbidden":

@@ -31,7 +31,7 @@ def written(tmp_path, monkeypatch):
         "UNEVEN": ((1, 2), (3, (4, 5))),
     }
     parts = [Inner(np.array([[1, 2]])), Inner(np.arange(12.0)), Inner(np.arange(7) > 2)]
-    numbers = Numbers(-0.12345, parts, [[1], [2, 3]])
+    numbers = Numbers(loss=-0.12345, parts=parts, ragged=[[1], [2, 3]])
     monkeypatch.chdir(tmp_path)
     file = numbers_for_page.file("x")
     file.parent.mkdir(parents=True)
