@@ -21,7 +21,8 @@ Point = Sequence[float] | np.ndarray  # a position (x, y) or an offset (dx, dy)
 FAINT = "_faint"  # the artist may be pale, because other artists show the same information
 CROPPED = "_cropped"  # the artist may extend beyond its panel
 
-# A filled triangle at the end of every arrow: 0.4 × 10 = 4 points long, plus its outline.
+# A filled triangle at the end of every arrow: 0.4 × 10 = 4 points long, plus its outline, where 0.4
+# is matplotlib's default of head_length.
 ARROW: dict[str, Any] = {"arrowstyle": "-|>", "mutation_scale": 10}
 
 
@@ -32,12 +33,14 @@ def minus(text: str) -> str:
 
 def sum_of_products(a: Iterable[float], b: Iterable[float]) -> str:
     """The dot product of two vectors, written out: ``2·3 + (−1)(−4)``."""
-    products = []
-    for factors in zip(a, b, strict=True):
-        x, y = (f"{value:g}" if value >= 0 else minus(f"({value:g})") for value in factors)
-        products.append(f"{x}·{y}")
+    products = [f"{_factor(x)}·{_factor(y)}" for x, y in zip(a, b, strict=True)]
     # Two factors in parentheses need no dot: (−1)·(−4) becomes (−1)(−4).
     return " + ".join(products).replace(")·(", ")(")
+
+
+def _factor(value: float) -> str:
+    """A number in a product; in parentheses if it is negative."""
+    return f"{value:g}" if value >= 0 else minus(f"({value:g})")
 
 
 def note(

@@ -29,7 +29,8 @@ def cell_axes(
         Side of a cell, in inches.
     """
     figure_width, figure_height = figure.get_size_inches()
-    width, height = columns * cell, rows * cell
+    width = columns * cell
+    height = rows * cell
     bottom = figure_height - top - height
     return figure.add_axes(
         (left / figure_width, bottom / figure_height, width / figure_width, height / figure_height)
@@ -110,7 +111,8 @@ def outline_cells(
     cells, by default without a gap. `edgecolor` is the foreground by default.
     """
     corner = (column - 0.5 - margin, row - 0.5 - margin)
-    width, height = columns + 2 * margin, rows + 2 * margin
+    width = columns + 2 * margin
+    height = rows + 2 * margin
     frame = Rectangle(
         corner, width, height, fill=False, edgecolor=edgecolor or color("foreground"),
         linewidth=FRAME, zorder=3, clip_on=False, gid=gid,
@@ -127,8 +129,10 @@ def mark_negative(axes: Axes, mesh: QuadMesh, threshold: float = 0.1) -> LineCol
     """
     matrix = mesh.get_array()
     cells = np.argwhere(matrix < -threshold * mesh.norm.vmax)
-    dashes = [((j - 0.22, i), (j + 0.22, i)) for i, j in cells]
-    colors = [readable_on(mesh.cmap(mesh.norm(matrix[i, j]))) for i, j in cells]
+    half_length = 0.22  # of a dash, in cells
+    dashes = [((j - half_length, i), (j + half_length, i)) for i, j in cells]
+    fills = [mesh.cmap(mesh.norm(matrix[i, j])) for i, j in cells]
+    colors = [readable_on(fill) for fill in fills]
     return axes.add_collection(
         LineCollection(dashes, colors=colors, linewidths=HAIR, gid="negative")
     )
@@ -139,11 +143,13 @@ def readable_on(fill: tuple[float, ...]) -> str:
 
     Whatever the colour, one of them has a contrast of at least 4.5:1 to it.
     """
+    # The luminance of an sRGB colour and its contrast ratios, as defined in WCAG 2.2.
     channels = np.asarray(to_rgb(fill))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     luminance = linear @ (0.2126, 0.7152, 0.0722)
-    # The contrast ratios of WCAG 2.2 to black and to white.
-    return "black" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "white"
+    contrast_to_black = (luminance + 0.05) / 0.05
+    contrast_to_white = 1.05 / (luminance + 0.05)
+    return "black" if contrast_to_black >= contrast_to_white else "white"
 
 
 def symmetric_limits(*arrays: np.ndarray) -> tuple[float, float]:

@@ -5,7 +5,10 @@ Figure scripts use these names instead of numbers.
 
 WIDTH = 6.5  # of a figure, in inches; look.WIDTH may be that of config.yaml instead
 # Heights of figures, in inches. There are only four, so that a page of figures looks regular.
-LOW, MEDIUM, TALL, PAGE = 2.6, 3.4, 4.8, 6.2
+LOW = 2.6
+MEDIUM = 3.4
+TALL = 4.8
+PAGE = 6.2
 
 # Font sizes in points. The default is 10, from the style sheet.
 SMALL = 9  # numbers in small cells

@@ -28,7 +28,8 @@ SHEET = Path(__file__).with_name("figurepress.mplstyle")
 def style(theme: str) -> dict[str, object]:
     """The rcParams of a theme, light or dark: the style sheet, and the colours of the theme."""
     palette = {role: colors[THEMES.index(theme)] for role, colors in ROLES.items()}
-    background, foreground = palette["background"], palette["foreground"]
+    background = palette["background"]
+    foreground = palette["foreground"]
     sheet = mpl.rc_params_from_file(SHEET, use_default_template=False)
     return {
         **sheet,
@@ -95,7 +96,8 @@ def diverging(on_dark: bool = False) -> Colormap:
     index = THEMES.index("dark") if on_dark else _theme_index()
     negative = RAMPS["below"][index].split()
     positive = RAMPS["above"][index].split()
-    # Both ramps run from 0 outwards. N is odd, so that 0 has a colour of its own.
+    # Both ramps start with the colour of 0, which is needed once. N is odd, so that one of the N
+    # colours is that of 0.
     colors = [*reversed(negative), *positive[1:]]
     return LinearSegmentedColormap.from_list("diverging", colors, N=257)
 

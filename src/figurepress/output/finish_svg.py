@@ -79,7 +79,8 @@ def _rename_ids(root: ElementTree.Element, name: str, gids: Collection[str]) -> 
 
 def _first_free(wanted: str, taken: set[str]) -> str:
     """`wanted`, or if it is taken, `wanted`-2, `wanted`-3, ...; the result is added to `taken`."""
-    free, number = wanted, 1
+    free = wanted
+    number = 1
     while free in taken:
         number += 1
         free = f"{wanted}-{number}"

@@ -12,8 +12,11 @@ from functools import lru_cache, partial
 from itertools import groupby, zip_longest
 from xml.etree.ElementTree import Element
 
-NAMESPACE, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-SVG, HREF = f"{{{NAMESPACE}}}", f"{{{XLINK}}}href"
+NAMESPACE = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+# ElementTree writes a name as {namespace}name.
+SVG = f"{{{NAMESPACE}}}"
+HREF = f"{{{XLINK}}}href"
 NUMBER = r"-?\d*\.?\d+"  # such as 3, -0.5 or .5
 TRANSLATE = rf"translate\((?P<x>{NUMBER}) (?P<y>{NUMBER})\)"
 # The transform of a text: "translate(3 4) rotate(-90) scale(0.1 -0.1)". The minus sign is there
@@ -102,8 +105,11 @@ def _use_whole_numbers_in_texts(root: Element, definitions: Element) -> list[Ele
     glyphs = [path for path in definitions if path.get("transform") == OUTLINE]
     references = {f"#{glyph.get('id')}" for glyph in glyphs}
     uses_of_glyphs = [use for use in root.iter(f"{SVG}use") if use.get(HREF) in references]
-    new_paths = {bar: _relative_path(bar.get("d", ""), 0, PER_EM / 100) for bar in bars}
-    new_paths |= {glyph: _relative_path(glyph.get("d", ""), 0, PER_EM / 6400) for glyph in glyphs}
+    new_paths: dict[Element, str | None] = {}
+    for bar in bars:
+        new_paths[bar] = _relative_path(bar.get("d", ""), digits=0, unit=PER_EM / 100)
+    for glyph in glyphs:
+        new_paths[glyph] = _relative_path(glyph.get("d", ""), digits=0, unit=PER_EM / 6400)
     is_supported = (
         len(uses) + len(bars) == len(children)  # texts contain nothing else
         and len(uses_of_glyphs) == len(uses)  # glyphs are used only in texts
@@ -132,8 +138,8 @@ def _place_glyph(use: Element) -> None:
     """Write the position of a glyph in its text in units of 1/1000 em."""
     transform = GLYPH.fullmatch(use.attrib.pop("transform", ""))
     assert transform is not None  # checked by the caller
-    x = _rounded(float(transform["x"] or 0) * PER_EM / 100, 0)
-    y = _rounded(float(transform["y"] or 0) * PER_EM / 100, 0)
+    x = _rounded(float(transform["x"] or 0) * PER_EM / 100, digits=0)
+    y = _rounded(float(transform["y"] or 0) * PER_EM / 100, digits=0)
     if transform["scale"]:
         use.set("transform", f"translate({x} {y}){_without_leading_zero(transform['scale'])}")
     else:
@@ -155,7 +161,7 @@ def _round_coordinates(element: Element) -> None:
             element.set(key, _rounded(element.attrib[key]))
         if key in ("x", "y") and element.attrib[key] == "0":  # SVG's default
             del element.attrib[key]
-    if path := _relative_path(element.get("d", ""), 2):
+    if path := _relative_path(element.get("d", ""), digits=2):
         element.set("d", path)
     for child in element:
         _round_coordinates(child)
@@ -221,8 +227,10 @@ def _segments(d: str, scale: float) -> list[tuple[str, list[Point]]] | None:
         values = [round(number * scale) for number in numbers]
         points = list(zip(values[::2], values[1::2], strict=True))
         segments.append((command, points))
-    if segments and segments[0][0] != "M":
-        return None
+    if segments:
+        first_command, _ = segments[0]
+        if first_command != "M":
+            return None
     return segments
 
 

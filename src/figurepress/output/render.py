@@ -90,7 +90,7 @@ def _close_contours(figure: Figure) -> None:
             if path.codes is None:  # the level has no lines
                 continue
             starts = np.flatnonzero(path.codes == Path.MOVETO)
-            ends = np.append(starts[1:], len(path)) - 1
+            ends = np.append(starts[1:], len(path)) - 1  # the last point before the next start
             gaps = np.abs(path.vertices[ends] - path.vertices[starts]).max(axis=1)
             is_closed = gaps <= 1e-9 * np.ptp(path.vertices)
             path.vertices[ends[is_closed]] = path.vertices[starts[is_closed]]
@@ -126,7 +126,8 @@ def bends_only(figure: Figure) -> Iterator[None]:
     lines = [line for line in figure.findobj(Line2D) if line.get_marker() in NO_MARKER]
     all_points = {line: line.get_data() for line in lines if line.get_drawstyle() == "default"}
     for line in all_points:
-        line.set_data(line.get_xydata()[_is_bend(line)].T)
+        bends = line.get_xydata()[_is_bend(line)]
+        line.set_data(bends.T)
     try:
         yield
     finally:
@@ -138,9 +139,11 @@ def _is_bend(line: Line2D) -> np.ndarray:
     """For each of the n points of a line, whether the line bends or ends there; shape (n,)."""
     points = line.get_transform().transform(line.get_xydata())
     segments = np.diff(points, axis=0)
-    before, after = segments[:-1], segments[1:]
+    before = segments[:-1]  # before each inner point
+    after = segments[1:]  # after each inner point
     length_product = np.hypot(*before.T) * np.hypot(*after.T)
-    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]  # times sin(angle)
+    # This is length_product times the sine of the angle between the segments.
+    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
     dot = (before * after).sum(axis=1)  # negative if the line turns back
     is_straight = (abs(cross) <= STRAIGHT * length_product) & (dot > 0)
     is_bend = np.concatenate([[True], ~is_straight, [True]])
@@ -206,7 +209,8 @@ def animation(frames: list[Image.Image], format: str, frames_per_second: int) ->
         frames = [frame.convert("RGB") for frame in frames]  # Pillow writes no palette to WebP
     file = BytesIO()
     options = {"save_all": True, "append_images": frames[1:], "loop": 0, "lossless": True}
-    durations = [round(1000 / frames_per_second)] * (len(frames) - 1) + [LAST_FRAME_MS]
+    frame_ms = round(1000 / frames_per_second)
+    durations = [frame_ms] * (len(frames) - 1) + [LAST_FRAME_MS]
     frames[0].save(file, format, duration=durations, **options)
     return file.getvalue()
 

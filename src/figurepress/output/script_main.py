@@ -111,7 +111,7 @@ def _draw(
     """Draw the figure and its frames once in each theme that a file needs; return the contents."""
     contents = {}
     for theme_name in THEMES:
-        of_theme = [file for file in files if stem_and_theme(file.stem)[1] == theme_name]
+        of_theme = [file for file in files if _theme_of(file) == theme_name]
         animations = [file for file in of_theme if _is_animation(file)]
         stills = [file for file in of_theme if not _is_animation(file)]
         with theme(theme_name):
@@ -127,6 +127,11 @@ def _draw(
                 for file in animations:
                     contents[file] = animation(pictures, file.suffix[1:], prompt.frames_per_second)
     return contents
+
+
+def _theme_of(file: Path) -> str:
+    _, theme_name = stem_and_theme(file.stem)
+    return theme_name
 
 
 def _is_animation(file: Path) -> bool:
@@ -164,7 +169,7 @@ def _print_warning(
 
 @cache
 def _print_once(line: str) -> None:
-    """Print a line, unless it was printed before: several themes and formats cause one warning."""
+    """Print a line only once: drawing each theme and format may cause the same warning."""
     print(line, file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""Tests of figurepress.look.annotations."""
+"""Labels, headings, guides and dots: where they are, and how they look."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def test_heading_starts_at_the_given_point_with_its_lines_below():
     look.heading(figure, 1.5, 0.5, "Title", "first", "second")
     positions = [text.get_position() for text in figure.texts]
     inches = [(6 * x, 4 * (1 - y)) for x, y in positions]  # from the upper left corner
-    np.testing.assert_allclose(inches, [(1.5, 0.5), (1.5, 0.69), (1.5, 0.88)])
+    np.testing.assert_allclose(inches, [(1.5, 0.5), (1.5, 0.69), (1.5, 0.88)])  # 0.19 per line
     assert [text.get_weight() for text in figure.texts] == [600, "normal", "normal"]
 
 

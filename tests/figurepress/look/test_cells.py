@@ -113,6 +113,9 @@ def test_dashes_are_on_negative_cells_that_are_not_pale(panel, threshold, cells)
 def test_numbers_are_on_their_cells():
     with look.theme("light"):
         figure = Figure(layout="none")
-        look.draw_matrix(figure, MATRIX, 0, 0, 0.5, look.diverging(), (-2, 2), gid="weights")
+        look.draw_matrix(
+            figure, MATRIX, left=0, top=0, cell=0.5, cmap=look.diverging(), limits=(-2, 2),
+            gid="weights",
+        )  # fmt: skip
     cells = by_gid(figure, "weights")
     assert written(cells) == [["-2", "0.5", "1"], ["0", "2", "-0.25"]]

@@ -25,7 +25,7 @@ def test_figures_have_the_width_of_the_column(theme_index):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_role_has_its_color(role, theme_index):
+def test_role_has_a_color_of_its_own(role, theme_index):
     colors = {name: ROLES[name][theme_index] for name in ROLES}
     assert look.color(role) == colors[role]
     assert [name for name in ROLES if colors[name] == colors[role]] == [role]

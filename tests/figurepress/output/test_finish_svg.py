@@ -67,5 +67,5 @@ def test_gid_with_spaces_becomes_an_id():
     assert ids(f'<g id="a b&amp;c">{PATH}</g>', {"a b&c"}) == ["x-a-b-c"]
 
 
-def test_size_is_halved(svg, original):
+def test_size_is_about_half(svg, original):
     assert len(svg) < len(original) * 0.55

@@ -132,7 +132,8 @@ def test_png_has_the_dpi_of_the_argument_or_the_lecture(run, script, arguments, 
     edit(script.parents[1] / "config.yaml", "dpi: 200", "dpi: 150")
     run(*arguments, "x.png")
     picture = Image.open("x.png")
-    assert (picture.size, round(picture.info["dpi"][0])) == ((2 * dpi, dpi), dpi)
+    assert picture.size == (2 * dpi, dpi)  # 2 x 1 inches
+    assert [round(value) for value in picture.info["dpi"]] == [dpi, dpi]
 
 
 def test_svg_has_its_words_and_ids(run):
@@ -199,17 +200,16 @@ def test_animation_has_its_frames_and_speed(script, run, file):
         picture.seek(frame)
         picture.load()
         durations.append(picture.info["duration"])
-    assert picture.size == (200, 100)
+    assert picture.size == (200, 100)  # 2 x 1 inches at 100 dpi
     assert durations == [250, 1500]  # ms: 4 frames per second, then a pause at the last frame
     assert picture.info["loop"] == 0
 
 
-def test_colors_of_the_first_frame_are_kept(script, run):
+def test_each_frame_keeps_its_colors(script, run):
     animate(script)
-    text = script.read_text().replace(
-        "plot([0, len(calls)]", "axvspan(0, 1, color=COLORS[len(calls)]"
-    )
-    script.write_text(text.replace("calls = []", "calls, COLORS = [], [None, None, 'red', 'blue']"))
+    # compute() is the first call, so the frames are drawn by calls 2 and 3.
+    edit(script, "calls = []", "calls = []\nCOLOR_OF_CALL = {2: 'red', 3: 'blue'}")
+    edit(script, "plot([0, len(calls)]", "axvspan(0, 1, color=COLOR_OF_CALL[len(calls)]")
     run("x.webp")
     frames = ImageSequence.all_frames(Image.open("x.webp"))
     middle = [frame.convert("RGB").getpixel((100, 50)) for frame in frames]
@@ -239,7 +239,7 @@ def test_slide_version_uses_numbers_of_another_script(script, run, monkeypatch):
     (script.parents[1] / "prompts/y.md").write_text(prompt_with("width: 3\nheight: 2"))
     monkeypatch.setattr(sys, "argv", ["scripts/y.py", "y.png"])
     runpy.run_path(str(script.parent / "y.py"), run_name="__main__")
-    assert Image.open("y.png").size == (600, 400)
+    assert Image.open("y.png").size == (600, 400)  # 3 x 2 inches at 200 dpi
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,8 @@ def test_warning_is_one_line_with_its_place(run, script, capfd):
 
 
 def test_warning_of_all_formats_is_printed_once(run, script, capfd):
-    script.write_text(SCRIPT.replace('plot([0, 1], gid="curve")', "set_title('\u6f22')"))
+    missing = "\u6f22"  # a character that no font has
+    edit(script, 'plot([0, 1], gid="curve")', f"set_title('{missing}')")
     run("x.png", "x.svg", "x-dark.png")
     error = capfd.readouterr().err
     assert error.startswith("x.py: warning: Glyph 28450 ")
