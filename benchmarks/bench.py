@@ -1,7 +1,7 @@
 """Compare the build with other ways to make the files: ``python benchmarks/bench.py [rounds]``.
 
-Run it in the project's folder. Each round measures every way once, in copies of the project. Times
-vary between rounds, so the table has medians of their ratios. Its rows: see docs/performance.md.
+Run it in the project's folder. Each round measures every way once, in copies of the project. The
+table has medians of ratios within a round; docs/performance.md explains its rows.
 """
 
 import shutil
@@ -15,15 +15,11 @@ from tempfile import TemporaryDirectory
 from figurepress.build import outputs
 from figurepress.project import config
 
-PARTS = (
-    "Snakefile", "config.yaml", "data", "docs", "experiments",
-    "profiles", "prompts", "scripts", "src",
-)  # fmt: skip
+LEFT_OUT = shutil.ignore_patterns(".*", "figures", "lectures", "logs", "results", "tests")
 EDITED = {"NumPy": "logistic_loss_curve", "PyTorch": "nonlinearities"}  # the scripts to edit
 SETTINGS = config.read()
 PYTHON = sys.executable
 BUILD = (PYTHON, "-m", "figurepress.build", "--cores", "4")
-SPHINX = (PYTHON, "-m", "sphinx", "-q", "-j4", "gallery", "gallery/_build")
 # Imports once and runs all scripts; prints the ideal time in s, as if all cores shared the drawing.
 ONE_PROCESS = """
 import os, runpy, sys, time
@@ -53,36 +49,26 @@ for theme in ("light", "dark"):
 '''
 
 
-def run(folder: Path, *command: str) -> str:
-    """Run a command in a folder; return what it printed."""
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if result.returncode:
-        sys.exit(f"{' '.join(command)}: failed in {folder}\n{result.stdout}{result.stderr}")
-    return result.stdout
-
-
 def seconds(folder: Path, *command: str) -> float:
-    """Run a command in a folder; return how long it took."""
+    """Run a command in a folder; return how long it took. Its errors appear in the terminal."""
     start = time.perf_counter()
-    run(folder, *command)
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - start
 
 
 def copy_project(folder: Path, copies: int = 0) -> Path:
     """Copy the project without its output; if `copies` > 0, its figures are copies of one."""
-    (folder / "figures").mkdir(parents=True)
-    subprocess.run(["cp", "-r", *PARTS, folder], check=True)
+    shutil.copytree(".", folder, ignore=LEFT_OUT)
+    (folder / "figures").mkdir()
     stems = [f"copy_{number}" for number in range(copies)]
-    for stem in stems:
-        shutil.copy(f"scripts/{EDITED['NumPy']}.py", folder / f"scripts/{stem}.py")
-        shutil.copy(f"prompts/{EDITED['NumPy']}.md", folder / f"prompts/{stem}.md")
     if stems:
-        for stem in SETTINGS.figures:  # the build refuses figures that are not listed
-            (folder / f"scripts/{stem}.py").unlink()
-            (folder / f"prompts/{stem}.md").unlink()
-        # Replace the list of figures, which is before the formats.
-        _, formats, rest = Path("config.yaml").read_text().partition("\nformats:")
-        (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]{formats}{rest}")
+        for pattern in ("scripts/{}.py", "prompts/{}.md"):
+            for stem in stems:
+                shutil.copy(pattern.format(EDITED["NumPy"]), folder / pattern.format(stem))
+            for stem in SETTINGS.figures:  # the build refuses figures that are not listed
+                (folder / pattern.format(stem)).unlink()
+        settings = Path("config.yaml").read_text().partition("\nformats:")[2]  # after the figures
+        (folder / "config.yaml").write_text(f"figures: [{', '.join(stems)}]\nformats:{settings}")
     return folder
 
 
@@ -94,9 +80,9 @@ def script_command(stem: str) -> list[str]:
 
 def write_makefile(folder: Path) -> None:
     """Write a plain Makefile, with a rule for each figure and one for the pages."""
-    commands = {stem: script_command(stem) for stem in SETTINGS.figures}
-    text = f"all: {' '.join(commands)}\n\t{PYTHON} -m figurepress.site\n"
-    text += "".join(f"{stem}:\n\t{PYTHON} {' '.join(words)}\n" for stem, words in commands.items())
+    text = f"all: {' '.join(SETTINGS.figures)}\n\t{PYTHON} -m figurepress.site\n"
+    for stem in SETTINGS.figures:
+        text += f"{stem}:\n\t{PYTHON} {' '.join(script_command(stem))}\n"
     (folder / "Makefile").write_text(text)
 
 
@@ -124,16 +110,16 @@ def measure(place: Path) -> dict[str, float]:
     ratios = {}
     ours = copy_project(place / "ours")
     other = copy_project(place / "other")
-    commands = [script_command(stem) for stem in SETTINGS.figures]
-    ideal = float(run(other, PYTHON, "-c", ONE_PROCESS.format(commands=commands)))
+    program = ONE_PROCESS.format(commands=[script_command(stem) for stem in SETTINGS.figures])
+    ideal = float(subprocess.check_output([PYTHON, "-c", program], cwd=other))
     full_build = seconds(ours, *BUILD)
     ratios["all figures from nothing / ideal"] = full_build / ideal
     write_makefile(other)
     ratios["all figures from nothing / make -j4"] = full_build / seconds(other, "make", "-j4")
     write_gallery(other)
-    gallery = seconds(other, *SPHINX)
+    gallery = seconds(other, PYTHON, "-m", "sphinx", "-q", "-j4", "gallery", "gallery/_build")
     gallery_per_file = gallery / len(list(other.glob("gallery/_build/_images/*")))
-    per_file = full_build / len(list((ours / "figures").iterdir()))
+    per_file = full_build / len(list(ours.glob("figures/*")))
     ratios["all figures, per file / sphinx-gallery"] = per_file / gallery_per_file
     (place / "Snakefile").touch()  # empty, to measure the start alone
     start = seconds(place, PYTHON, "-m", "snakemake", "--dry-run")
@@ -141,21 +127,19 @@ def measure(place: Path) -> dict[str, float]:
     for kind, stem in EDITED.items():
         alone = seconds(other, PYTHON, *script_command(stem))
         ratios[f"one {kind} script edited / script alone"] = build_after_edit(ours, stem) / alone
-    many = copy_project(place / "many", copies=200)
-    few = copy_project(place / "few", copies=20)
-    for folder in (few, many):
-        run(folder, *BUILD)  # so that only the edited figure is drawn below
-    at_200 = build_after_edit(many, "copy_0")
-    at_20 = build_after_edit(few, "copy_0")
-    ratios["one edit at 200 figures / at 20"] = at_200 / at_20
+    edit = {}  # seconds, by number of figures
+    for copies in (20, 200):
+        folder = copy_project(place / f"copies_{copies}", copies)
+        seconds(folder, *BUILD)  # so that only the edited figure is drawn below
+        edit[copies] = build_after_edit(folder, "copy_0")
+    ratios["one edit at 200 figures / at 20"] = edit[200] / edit[20]
     return ratios
 
 
 def main() -> None:
     """Measure in rounds and print the table."""
-    number_of_rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     rounds: list[dict[str, float]] = []
-    for number in range(number_of_rounds):
+    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5):
         with TemporaryDirectory() as place:
             rounds.append(measure(Path(place)))
         print(f"round {number + 1}: {rounds[-1]}", file=sys.stderr, flush=True)
