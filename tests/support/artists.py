@@ -59,16 +59,16 @@ def written(mesh: QuadMesh) -> list[list[str]]:
         for text in mesh.axes.texts
         if not isinstance(text, Annotation)  # these are next to the matrix, not in a cell
     }
-    return [[text_at.get((j, i), "") for j in range(columns)] for i in range(rows)]
+    return [[text_at.get((column, row), "") for column in range(columns)] for row in range(rows)]
 
 
 def assert_shows(mesh: QuadMesh, matrix: np.ndarray, limits: tuple[float, float]) -> None:
     """Assert that cell (i, j) shows ``matrix[i, j]``, with these colour limits and row 0 on top."""
     name = mesh.get_gid()
     rows, columns = matrix.shape
-    x, y = np.meshgrid(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5)
+    corners = np.meshgrid(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5)
     assert np.array_equal(mesh.get_array(), matrix), f"{name}: draws other numbers"
-    assert np.array_equal(mesh.get_coordinates(), np.dstack([x, y])), f"{name}: cells are moved"
+    assert np.array_equal(mesh.get_coordinates(), np.dstack(corners)), f"{name}: cells are moved"
     assert mesh.axes.yaxis_inverted(), f"{name}: row 0 is not on top"
     assert not mesh.axes.xaxis_inverted(), f"{name}: column 0 is not at the left"
     assert mesh.get_clim() == limits, f"{name}: colours run over {mesh.get_clim()}"

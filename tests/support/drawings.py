@@ -62,7 +62,8 @@ class Drawings:
         with look.theme(theme), _recorded_warnings() as messages:
             figure = self.script.draw(self.numbers)
             make_portable(figure)
-            png = render(figure, "png", DPI, name="", prompt=self.prompt)  # a PNG has no ids
+            # Only the ids of an SVG contain the name.
+            png = render(figure, "png", DPI, name="", prompt=self.prompt)
         return Drawing(figure, png, messages)
 
 

@@ -32,7 +32,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     stats = terminalreporter.stats
     reports = [*stats.get("failed", []), *stats.get("error", [])]
     files = {Path(report.fspath) for report in reports}
-    for file in sorted(file for file in files if file.parent.name == "figures"):
+    tests_of_figures = [file for file in files if file.parent.name == "figures"]
+    for file in sorted(tests_of_figures):
         stem = file.stem.removeprefix("test_")
         terminalreporter.write_line(
             f"figure {stem}: correct scripts/{stem}.py or prompts/{stem}.md; or, if the change is "
@@ -57,5 +58,6 @@ def _change_of_picture(stem: str, item: pytest.Item, message: str) -> str:
     actual = re.search(r"Actual:\s*(.+\.png)", message)
     if expected is None or actual is None:
         return ""
-    approved, drawn = read(Path(expected[1])), read(Path(actual[1]))
+    approved = read(Path(expected[1]))
+    drawn = read(Path(actual[1]))
     return Diff(stem, picture, approved, drawn).describe()

@@ -32,7 +32,7 @@ from figurepress.look.theme import SHEET
 from figurepress.palette import ROLES
 
 check_figure.load_config(Path(__file__).parents[2] / "pyproject.toml")
-# An absolute path, for any working directory; in vars, because mypy expects None.
+# An absolute path, for any working directory; mypy allows only None as a plain assignment.
 vars(check_figure)["STYLE_SHEET"] = str(SHEET)
 # figure-gate compares lines with a table of the colours of rainbow maps, which it takes half a
 # second to compute. With an empty table it skips this: such lines break other rules, too, and the
@@ -131,11 +131,8 @@ def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
 
 
 def _with_our_names(message: str) -> str:
-    """A message of figure-gate that names panels, and the role or series of each colour.
-
-    The remedy of figure-gate is left out, because REMEDIES has one for our figures.
-    """
-    text = message.split("  [FIX]")[0]
+    """A message of figure-gate without its remedy, with our names of panels and colours."""
+    text = message.split("  [FIX]")[0]  # REMEDIES has a remedy for our figures
     panel = r"\bax(\d+)(\.\w+)?"  # ax0, or ax0.texts: panel 1
     text = re.sub(panel, lambda match: f"panel {int(match[1]) + 1}", text)
     for role in ROLES:
@@ -173,11 +170,12 @@ def grey_print(figure: Figure) -> Iterator[str]:
             differ_in_cue = _cue(pair[0]) != _cue(pair[1])
             if is_one_color or differ_in_cue or abs(tones[0] - tones[1]) >= GREY_DISTANCE:
                 continue
-            # The stronger one, because it can move further away from the other.
-            strongest = np.argmin(tones) if _stronger() == "darker" else np.argmax(tones)
+            # Change the stronger colour, because it can move further away from the other.
+            to_change = pair[np.argmin(tones) if _stronger() == "darker" else np.argmax(tones)]
+            names = sorted(_name(artist) for artist in pair)
             yield (
-                f"{' and '.join(sorted(map(_name, pair)))} look alike in grey print; use a "
-                f"{_stronger()} colour for {_name(pair[strongest])}, or another dash or marker"
+                f"{' and '.join(names)} look alike in grey print; use a {_stronger()} colour "
+                f"for {_name(to_change)}, or another dash or marker"
             )
 
 
@@ -252,7 +250,8 @@ def hidden_data(figure: Figure) -> Iterator[str]:
             if artist.get_clip_on() and artist.get_label() not in (look.FAINT, look.CROPPED):
                 yield from _points_beyond(axes, artist, _panel(axes, number))
     for matrix in figure.findobj(_is_matrix):
-        values, (low, high) = matrix.get_array(), matrix.get_clim()
+        values = matrix.get_array()
+        low, high = matrix.get_clim()
         is_rgb = np.ndim(values) == 3  # red, green and blue, without a colour scale
         if not is_rgb and not low <= np.min(values) <= np.max(values) <= high:
             yield (
@@ -266,7 +265,8 @@ def _points_beyond(axes: Axes, artist: Any, panel: str) -> Iterator[str]:
 
     A straight line through the whole panel may end beyond it.
     """
-    panel_box, points = axes.bbox.padded(1), _points(artist)  # in pixels, with a tolerance of 1
+    panel_box = axes.bbox.padded(1)  # a tolerance of one pixel
+    points = _points(artist)
     beyond = [point for point in points if not panel_box.contains(*point)]
     is_segment = isinstance(artist, Line2D) and len(points) == 2
     if is_segment and len(beyond) == 2 and _crosses(Outline(points), panel_box):
@@ -340,8 +340,8 @@ def _outlines(artist: Any) -> list[Outline]:
     if isinstance(artist, Line2D):
         is_visible = artist.get_linestyle() not in ("None", "")
     else:
-        edges = to_rgba_array(artist.get_edgecolor())
-        is_visible = bool(np.any(edges[:, 3] > 0))  # not all are fully transparent
+        alphas = to_rgba_array(artist.get_edgecolor())[:, 3]
+        is_visible = bool(np.any(alphas > 0))
     if not is_visible or np.max(artist.get_linewidth()) == 0:
         return []
     outlines = []
@@ -359,7 +359,10 @@ def _crosses(outline: Outline, box: Bbox) -> bool:
 
 def _has_opaque_box(text: Text) -> bool:
     box = text.get_bbox_patch()
-    return box is not None and to_rgba(box.get_facecolor())[3] == 1
+    if box is None:
+        return False
+    *_, alpha = to_rgba(box.get_facecolor())
+    return alpha == 1
 
 
 def _colors(artist: Any, background: str) -> list[str]:
@@ -397,7 +400,8 @@ def _tone(color: str) -> float:
 
 def _stronger() -> str:
     """What a colour with more contrast is in the active theme: "darker" or "lighter"."""
-    return "darker" if _tone(to_hex(mpl.rcParams["figure.facecolor"])) > 50 else "lighter"
+    background = _tone(to_hex(mpl.rcParams["figure.facecolor"]))
+    return "darker" if background > 50 else "lighter"  # 0 is black, 100 is white
 
 
 def _panel(axes: Axes, number: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 
 def bound_by_permissions() -> tuple[str, ...]:
-    """A command prefix that removes root's right to read and write all files; () for others."""
+    """A command prefix that removes root's right to access all files; () for other users."""
     if os.geteuid() != 0:
         return ()
     if not shutil.which("setpriv"):
@@ -24,5 +24,6 @@ def with_mount(mount: str, after: str = "true") -> tuple[str, ...]:
     shell = ("unshare", "--map-root-user", "--mount", "sh", "-c")
     if not shutil.which("unshare") or subprocess.run([*shell, "true"]).returncode != 0:
         pytest.skip("this machine does not allow users to mount")
+    # The status 9 makes the test fail: no command that is tested ends with it.
     script = f'{mount} || exit 9; "$@"; status=$?; {after}; exit $status'
     return (*shell, script, "sh")  # "sh" is $0 of the script; "$@" is the command that follows

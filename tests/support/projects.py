@@ -26,6 +26,7 @@ PRELOAD = (
     "snakemake.cli",
     "snakemake.report.html_reporter",
 )
+# Options of Python; the socket, then the options of the program to run in a fork follow.
 FORK = ("-m", "figurepress.build.prefork", "--socket")
 
 

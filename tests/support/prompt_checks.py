@@ -20,8 +20,9 @@ FEW = 12  # an array with more different entries may only be described by the sm
 def check_numbers(prompt: Prompt, script: ModuleType, numbers: Any, file: str) -> list[str]:
     """Messages about numbers in the words that are wrong, and about facts that the words lack.
 
-    A number in caption, alt or description must be a constant of the script, an entry of a field of
-    `numbers`, which compute() returns, or the value of a fact. `file` is that of the prompt.
+    A number in caption, alt or description must be a constant of the script, an entry or the length
+    of an axis of a field of `numbers`, which compute() returns, or the value of a fact. `file` is
+    that of the prompt.
     """
     named = {key: value for key, value in vars(script).items() if key.isupper()}
     named |= {field.name: getattr(numbers, field.name) for field in fields(numbers)}
@@ -143,7 +144,8 @@ def states(numeral: str, values: Iterable[float]) -> bool:
     number = Decimal(numeral.replace(",", ""))
     decimals = -int(number.as_tuple().exponent)
     rounding_error = 0.5 * 10.0**-decimals if decimals > 0 else 0.0
-    return any(abs(float(number) - value) <= rounding_error + 1e-9 for value in values)
+    tolerance = rounding_error + 1e-9  # floats are not exact
+    return any(abs(float(number) - value) <= tolerance for value in values)
 
 
 def unspecified(texts: Iterable[str], prompt: str, file: str) -> list[str]:
@@ -165,6 +167,7 @@ def unspecified(texts: Iterable[str], prompt: str, file: str) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
+    """The words of a text in lower case, without digits and signs."""
     letters = r"[^\W\d_]+"
     return set(re.findall(letters, text.lower()))
 

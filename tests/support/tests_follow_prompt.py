@@ -7,7 +7,7 @@ from types import ModuleType
 
 from matplotlib.figure import Figure
 
-IN_EVERY_SCRIPT = {"compute", "draw", "frames"}  # prompts need not name these
+FUNCTIONS_FOR_MAIN = {"compute", "draw", "frames"}  # prompts need not name these
 # How a test module keeps `make test` from running its tests.
 TURNED_OFF = re.compile(
     r"\b(?:mark|pytest|unittest)\.(?:skip\w*|xfail|importorskip|slow|soak|slurm)\b"
@@ -36,7 +36,7 @@ def not_in_prompt(test: str, body: str, script: ModuleType, figure: Figure) -> l
     gids = {artist.get_gid() for artist in figure.findobj()}
     used |= {gid for gid in gids if f'"{gid}"' in test}
     unnamed = {name for name in used if not {name, _without_numbers(name)} & named}
-    return sorted(unnamed - IN_EVERY_SCRIPT)
+    return sorted(unnamed - FUNCTIONS_FOR_MAIN)
 
 
 def _without_numbers(name: str) -> str:
@@ -48,14 +48,16 @@ def _without_numbers(name: str) -> str:
 def problems(tests: str, stem: str) -> list[str]:
     """Why a test module would pass although a claim or the picture of its figure is wrong."""
     tree = ast.parse(tests)
-    found = [f"turns tests off; remove {text}" for text in TURNED_OFF.findall(ast.unparse(tree))]
-    for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
+    without_comments = ast.unparse(tree)
+    found = [f"turns tests off; remove {text}" for text in TURNED_OFF.findall(without_comments)]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    for function in functions:
         code = ast.unparse(function)
         if not function.name.startswith("test_") and "mark.claim(" in code:
             found.append(f"{function.name}: does not run; begin its name with test_")
         if function.name.startswith("test_") and not re.search(r"\bassert|image_test|raises", code):
             found.append(f"{function.name}: asserts nothing; add an assert")
     picture = f'@image_test("{stem}")\ndef test_picture(picture):\n    return picture\n'
-    if not tests.count(picture) == tests.count("@image_test(") == 1:
+    if tests.count(picture) != 1 or tests.count("@image_test(") != 1:
         found.append(f"the picture must be compared once; write\n{picture}")
     return found

@@ -71,6 +71,7 @@ SVG = (
 
 
 def png(color: str = "white", height: int = 600) -> bytes:
+    """A picture as wide as those of a lecture."""
     content = BytesIO()
     Image.new("RGB", (1300, height), color).save(content, "png")
     return content.getvalue()
@@ -109,7 +110,7 @@ def write_pictures(lecture: Path, stem: str) -> None:
 
 
 def write_animation(lecture: Path, stem: str) -> None:
-    """Give a figure an animation of two frames, whose size tells them from its picture."""
+    """Give a figure an animation of two frames, whose size differs from that of its picture."""
     frames = [Image.new("RGB", (600, 200), color) for color in ("white", "red")]
     for suffix in animation_suffixes(THEMES):
         file = lecture / f"figures/{stem}{suffix}"

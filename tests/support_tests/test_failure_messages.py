@@ -15,7 +15,7 @@ ADVICE = "\nlook: make review FIGURE=bars\napprove: make accept FIGURE=bars"
 
 @pytest.fixture
 def message(tmp_path, monkeypatch):
-    """Returns the report of a failed image test of the figure ``bars``."""
+    """Returns a function from pytest-mpl's report of a failed test of ``bars`` to our report."""
     monkeypatch.chdir(tmp_path)
     BASELINE.mkdir(parents=True)
 
@@ -28,7 +28,8 @@ def message(tmp_path, monkeypatch):
         next(wrapper)
         with pytest.raises(StopIteration) as end:
             wrapper.send(SimpleNamespace(failed=True, longrepr=text))
-        return end.value.value.longrepr
+        report = end.value.value  # the exception contains what the wrapper returns
+        return report.longrepr
 
     return message
 
@@ -37,10 +38,13 @@ def test_changed_picture_states_pixels_and_commands(message):
     approved = np.zeros((9, 9, 3), np.uint8)
     drawn = approved.copy()
     drawn[3, 7] = 255
-    for name, picture in ((BASELINE / "bars.png", approved), ("result.png", drawn)):
-        Image.fromarray(picture).save(name)
-    text = f"Error: Image files did not match.\n  Expected:  \n    {BASELINE}/bars.png\n"
-    found = message(f"{text}  Actual:    \n    result.png\n  Tolerance: \n    0")
+    Image.fromarray(approved).save(BASELINE / "bars.png")
+    Image.fromarray(drawn).save("result.png")
+    report_of_pytest_mpl = (
+        f"Error: Image files did not match.\n  Expected:  \n    {BASELINE}/bars.png\n"
+        "  Actual:    \n    result.png\n  Tolerance: \n    0"
+    )
+    found = message(report_of_pytest_mpl)
     assert found == f"bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7{ADVICE}"
 
 
@@ -55,7 +59,8 @@ def test_error_in_an_image_test_is_kept(message):
 
 def test_next_step_is_stated_once_per_figure():
     files = ["tests/figures/test_bars.py", "tests/figures/test_bars.py", "tests/lecture/test_x.py"]
-    failed, lines = [SimpleNamespace(fspath=file) for file in files], []
+    failed = [SimpleNamespace(fspath=file) for file in files]
+    lines = []
     pytest_terminal_summary(SimpleNamespace(stats={"failed": failed}, write_line=lines.append))
     (line,) = lines
     assert line.startswith("figure bars: correct scripts/bars.py or prompts/bars.md; or, if")

@@ -44,13 +44,13 @@ def errors(caption: str = "", alt: str = "", description: str = "", facts: tuple
 
 def test_constants_and_fields_back_numbers():
     constants = "0.25, its entry -4, the value 70 and the key 33"
-    few = "1.75, 55 of a part, 21 of few entries"
-    many = "the smallest 100 and the largest 147 of many, and the dimension 24"
-    assert errors(caption=f"{constants}; {few}; {many}.") == []
+    small_fields = "1.75, 55 of a part, 21 of few entries"
+    large_field = "the smallest 100 and the largest 147 of many, and the dimension 24"
+    assert errors(caption=f"{constants}; {small_fields}; {large_field}.") == []
 
 
 def test_unbacked_numbers_are_reported():
-    """The cases: no such constant, a wrong sign, a size that is not a dimension."""
+    """99 is no constant, 4 has the wrong sign, and 48 is a size and not a dimension."""
     found = errors(caption="It is 99, 4 or 48.", alt="It is 99.")
     reported = [error.partition(": no constant")[0] for error in found]
     assert reported == [
@@ -60,7 +60,11 @@ def test_unbacked_numbers_are_reported():
 
 @pytest.mark.parametrize(
     "fact",
-    ["many[0, 1]", "np.median(many[0, :3])", "[few[1] + 80 for it in CORNERS][0]"],
+    [
+        "many[0, 1]",
+        "np.median(many[0, :3])",
+        "[few[1] + 80 for it in CORNERS][0]",  # a comprehension has a scope of its own
+    ],
 )
 def test_fact_backs_a_number(fact):
     assert errors(alt="It is 101.", facts=(fact,)) == []
@@ -89,7 +93,11 @@ def test_only_different_constants_are_reported():
     assert left == "prompts/x.md: MARKED: no such constant in scripts/x.py; remove the line"
 
 
-@pytest.mark.parametrize("fact", ["lower", "open('x')", "1 / (total - 1.75)"])
+@pytest.mark.parametrize(
+    "fact",
+    ["lower", "open('x')", "1 / (total - 1.75)"],
+    ids=["no constant", "builtin", "division by 0"],
+)
 def test_invalid_fact_is_reported(fact):
     (error,) = errors(facts=(fact,))
     assert error.startswith(f"prompts/x.md: facts: {fact}: ")

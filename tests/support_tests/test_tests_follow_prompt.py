@@ -44,7 +44,7 @@ def test_names_must_be_in_backticks(test, body):
     assert len(not_in_prompt(test, body.replace("`", ""), SCRIPT, drawn)) == 1
 
 
-def test_similar_id_is_not_enough():
+def test_similar_gid_is_not_enough():
     test, body = 'by_gid(figure, "bar-3")', "The bar `bar`, not `bar-3-1`."
     assert not_in_prompt(test, body, SCRIPT, figure("bar-3")) == ["bar-3"]
 
@@ -79,6 +79,10 @@ def test_renamed_test_of_the_picture_is_reported():
     assert problems(renamed, "bars") == [f"the picture must be compared once; write\n{PICTURE}"]
 
 
-def test_tests_that_assert_are_accepted():
-    claim = "@pytest.mark.claim('slow-skip-connection')\ndef test_x(): assert_equal(x)"
+def test_skip_in_a_comment_or_a_claim_is_accepted():
+    claim = "@pytest.mark.claim('slow-skip-connection')\ndef test_x(): assert x"
     assert problems(f"# pytest.mark.skip\n{PICTURE}\n{claim}", "bars") == []
+
+
+def test_assertion_in_a_function_is_accepted():
+    assert problems(f"{PICTURE}\ndef test_x(): assert_equal(x)", "bars") == []
