@@ -1,4 +1,4 @@
-"""Rules for every figure: its files, claims, parameters and published picture."""
+"""Rules for every figure: its files, claims, constants and published picture."""
 
 import re
 from collections.abc import Iterable
@@ -23,12 +23,6 @@ EACH_FIGURE = pytest.mark.parametrize("stem", SETTINGS.figures)
 # test_figure_has_all_its_files reports the figures without tests.
 TESTED = [stem for stem in SETTINGS.figures if Path(f"tests/figures/test_{stem}.py").is_file()]
 EACH_TESTED_FIGURE = pytest.mark.parametrize("stem", TESTED)
-FILES = (
-    "scripts/{}.py",
-    "prompts/{}.md",
-    "tests/figures/test_{}.py",
-    *(f"figures/{{}}{suffix}" for suffix in SETTINGS.suffixes if suffix != ".pdf"),  # not in git
-)
 
 
 def fail_if(errors: Iterable[str]) -> None:
@@ -39,12 +33,14 @@ def fail_if(errors: Iterable[str]) -> None:
 
 @EACH_FIGURE
 def test_figure_has_all_its_files(stem):
-    files = [Path(name.format(stem)) for name in FILES]
-    draw, write = f"run make FIGURE={stem}", "write it as docs/authoring.md explains"
+    sources = [f"scripts/{stem}.py", f"prompts/{stem}.md", f"tests/figures/test_{stem}.py"]
+    suffixes = [suffix for suffix in SETTINGS.suffixes if suffix != ".pdf"]  # PDFs are not in git
+    remedies = dict.fromkeys(sources, "write it as docs/authoring.md explains")
+    remedies |= {f"figures/{stem}{suffix}": f"run make FIGURE={stem}" for suffix in suffixes}
     fail_if(
-        f"{file}: missing; {draw if file.parts[0] == 'figures' else write}"
-        for file in files
-        if not file.is_file()
+        f"{file}: missing; {remedy}"
+        for file, remedy in remedies.items()
+        if not Path(file).is_file()
     )
 
 
@@ -60,9 +56,11 @@ def test_figure_has_all_its_files(stem):
 )
 def test_no_file_is_left_over(folder, pattern):
     known = {*SETTINGS.figures, "overview"}
-    names = [file.name for file in Path(folder).iterdir() if file.is_file()]
-    found = {name: match[1] for name in names if (match := re.fullmatch(pattern, name))}
-    left = sorted(name for name, stem in found.items() if stem not in known)
+    left = []
+    for file in sorted(Path(folder).iterdir()):
+        match = re.fullmatch(pattern, file.name)
+        if file.is_file() and match and match[1] not in known:
+            left.append(file.name)
     assert not left, f"{folder}: {', '.join(left)}: no such figure in config.yaml; delete or add it"
 
 
@@ -74,7 +72,8 @@ def test_results_of_experiments_are_up_to_date():
 def test_every_experiment_is_needed():
     needed = {need for stem in SETTINGS.figures for need in prompts.read(stem).needs}
     results = {str(experiments.data_file(file.stem)) for file in Path("experiments").glob("*.py")}
-    left = sorted((results | {str(file) for file in Path("data").glob("*.npz")}) - needed)
+    stored = {str(file) for file in Path("data").glob("*.npz")}
+    left = sorted((results | stored) - needed)
     assert not left, (
         f"{', '.join(left)}: in no prompt; list it under needs, or delete the experiment"
     )
@@ -93,17 +92,19 @@ def test_numbers_are_in_order():
 
 
 @EACH_TESTED_FIGURE
-def test_every_claim_has_a_test(stem):
+def test_claims_of_prompt_and_tests_are_the_same(stem):
+    prompt = f"prompts/{stem}.md"
+    test = f"tests/figures/test_{stem}.py"
     claims = set(prompts.read(stem).claims)
-    tested = set(claim_tests(Path(f"tests/figures/test_{stem}.py")))
-    test, prompt = f"tests/figures/test_{stem}.py", f"prompts/{stem}.md"
-    fail_if(
-        [f"{test}: no test of claim {claim}; mark one with its id" for claim in claims - tested]
-        + [
-            f"{prompt}: claims: no {claim}, which {test} tests; add it, or correct the id there"
-            for claim in tested - claims
-        ]
-    )
+    tested = set(claim_tests(Path(test)))
+    untested = [
+        f"{test}: no test of claim {claim}; mark one with its id" for claim in claims - tested
+    ]
+    unknown = [
+        f"{prompt}: claims: no {claim}, which {test} tests; add it, or correct the id there"
+        for claim in tested - claims
+    ]
+    fail_if(untested + unknown)
 
 
 @EACH_TESTED_FIGURE
@@ -125,7 +126,7 @@ def test_published_picture_is_approved(stem):
 
 
 @EACH_FIGURE
-def test_prompt_states_every_parameter(stem):
+def test_prompt_states_every_constant(stem):
     script = import_module(f"scripts.{stem}")
     text = Path(f"scripts/{stem}.py").read_text(encoding="utf-8")
     # Such as "A, B" in a line "A, B = 1, 2", and "C" in "C: Final = 3".
@@ -158,8 +159,8 @@ def test_prompt_specifies_what_the_tests_use(drawings, stem):
 
 @EACH_FIGURE
 def test_numbers_in_words_are_backed(drawings, stem):
-    prompt, drawn = prompts.read(stem), drawings(stem)
-    fail_if(check_numbers(prompt, drawn.script, drawn.numbers, f"prompts/{stem}.md"))
+    drawn = drawings(stem)
+    fail_if(check_numbers(drawn.prompt, drawn.script, drawn.numbers, f"prompts/{stem}.md"))
 
 
 @EACH_FIGURE
@@ -174,8 +175,9 @@ def test_words_hold_in_both_themes(stem):
 
 @EACH_FIGURE
 def test_numbers_are_frozen(stem):
-    classes = filter(is_dataclass, vars(import_module(f"scripts.{stem}")).values())
-    is_frozen = {each.__name__: each.__dataclass_params__.frozen for each in classes}
-    not_frozen = ", ".join(name for name in is_frozen if not is_frozen[name])
-    assert is_frozen
-    assert not_frozen == "", f"scripts/{stem}.py: write @dataclass(frozen=True) for {not_frozen}"
+    script = import_module(f"scripts.{stem}")
+    classes = [value for value in vars(script).values() if is_dataclass(value)]
+    assert classes, f"scripts/{stem}.py: no dataclass"
+    unfrozen = [each.__name__ for each in classes if not each.__dataclass_params__.frozen]
+    remedy = f"scripts/{stem}.py: write @dataclass(frozen=True) for {', '.join(unfrozen)}"
+    assert unfrozen == [], remedy

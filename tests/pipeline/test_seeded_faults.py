@@ -76,7 +76,7 @@ def copy(tmp_path_factory) -> Path:
 
 def run_tests(copy: Path, stem: str) -> subprocess.CompletedProcess:
     """Run the tests of a figure up to the first that fails."""
-    prompt = f"tests/all_figures/test_every_figure.py::test_prompt_states_every_parameter[{stem}]"
+    prompt = f"tests/all_figures/test_every_figure.py::test_prompt_states_every_constant[{stem}]"
     tests = [f"tests/figures/test_{stem}.py", prompt]
     return subprocess.run(
         [sys.executable, "-B", "-m", "pytest", "-qx", "-p", "no:randomly", *tests],
