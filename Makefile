@@ -96,7 +96,7 @@ test: dev-environment build ## run the fast tests, or those of one figure: FIGUR
 	@$(PYTEST) $(if $(FIGURE),$(wildcard tests/figures/test_$(FIGURE).py) $(SHARED_TESTS) --figure "$$FIGURE" --tb=short,tests $(filter-out ./%,$(SHARED_TESTS)) $(PARALLEL))
 
 .PHONY: review
-review: build ## write results/review.html: approved and new pictures side by side; FIGURE=<stem>
+review: build ## write results/review.html: approved and new pictures side by side, of all figures or one: FIGURE=<stem>
 	@$(RUN).review $${FIGURE:+"$$FIGURE"}
 
 .PHONY: accept

@@ -63,7 +63,8 @@ rule figure:
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
-# Runs on request or if its data is missing. Snakemake deletes outputs first, so the data is not one.
+# Runs on request or if its data is missing. The data is not declared as an output, because
+# Snakemake deletes outputs before it runs a rule.
 rule experiment:
     output:
         touch(".build/experiments/{experiment}"),
