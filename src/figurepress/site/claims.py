@@ -16,7 +16,7 @@ class ClaimTest:
     name: str
     first_line: int  # line of the first decorator
     last_line: int
-    names: frozenset[str] = field(default=frozenset(), compare=False)  # tests compare without them
+    names: frozenset[str] = field(default=frozenset(), compare=False)  # so tests need not list them
 
 
 def claim_tests(file: Path) -> dict[str, list[ClaimTest]]:
@@ -47,16 +47,17 @@ def _find(text: str, file: Path) -> dict[str, list[ClaimTest]]:
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     names_in = {function.name: _names(function) for function in functions}
     assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
-    # The page would take these for constants of the figure's script.
+    # These are left out: the figure's script may have other constants of the same names.
     constants = {ast.unparse(target) for node in assignments for target in node.targets}
     tests: dict[str, list[ClaimTest]] = {}
     for test in functions:
         names = names_in[test.name]
-        helpers = names & names_in.keys()  # the functions of this file that the test uses
-        names = names.union(*(names_in[helper] for helper in helpers)) - constants
+        for helper in names & names_in.keys():  # the functions of this file that the test uses
+            names |= names_in[helper]
         lines = [test.lineno, *(decorator.lineno for decorator in test.decorator_list)]
         for claim in _claims(test):
-            found = ClaimTest(test.name, min(lines), test.end_lineno or test.lineno, names)
+            last_line = test.end_lineno or test.lineno
+            found = ClaimTest(test.name, min(lines), last_line, names - constants)
             tests.setdefault(claim, []).append(found)
     return tests
 

@@ -33,8 +33,8 @@ def _plain_letter(italic: str) -> str:
 # x. There is no U+1D455, because the italic h is U+210E.
 _ITALIC_CODES = {0x210E, *range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C)} - {0x1D455}
 _ITALIC = {_plain_letter(chr(code)): chr(code) for code in _ITALIC_CODES}
-# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern and less than in
-# this font. The drop is negative, so that the tail of a y does not push its subscript down.
+# How low subscripts are, in 1/1000 em. The shift is that of TeX's Computer Modern; that of STIX Two
+# Math is larger. The drop is negative, so that the tail of a y does not push its subscript down.
 _SUBSCRIPTS = {"SubscriptShiftDown": 150, "SubscriptBaselineDropMin": -100}
 
 
@@ -73,7 +73,8 @@ def css(html: str) -> str:
 def _letters(elements: str, html: str) -> set[str]:
     """All characters in these elements of a page."""
     # If `elements` is "em|b", this finds <em>...</em> and <b>...</b>.
-    contents = {found[2] for found in re.finditer(rf"(?s)<({elements})\b[^>]*>(.*?)</\1>", html)}
+    element = rf"(?s)<(?P<tag>{elements})\b[^>]*>(?P<content>.*?)</(?P=tag)>"
+    contents = {found["content"] for found in re.finditer(element, html)}
     without_tags = re.sub(r"<[^>]*>", "", "".join(contents))
     return set(unescape(without_tags))
 
@@ -90,7 +91,7 @@ def _rule(face: Face, letters: set[str]) -> str:
         f"src: url(data:font/woff2;base64,{data})",
     ]
     if face.is_italic_of_formulas:
-        declarations.append("unicode-range: U+210E, U+1D434-1D467")  # Latin; Greek is in STIX
+        declarations.append("unicode-range: U+210E, U+1D434-1D467")  # no Greek: STIX has it
     return f"@font-face {{ {'; '.join(declarations)} }}"
 
 

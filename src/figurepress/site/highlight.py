@@ -28,7 +28,7 @@ def html(highlighted: list[str], first_line: int = 1) -> Markup:
     """A block of highlighted lines. The style sheet numbers them from `first_line`."""
     start = f' style="--start:{first_line}"' if first_line > 1 else ""
     code = "\n".join(highlighted)
-    # Browsers drop a line break after <pre>. With this one, an empty first line of code stays.
+    # Browsers drop one line break after <pre>. Without \n here, that would be an empty first line.
     return Markup(f'<pre class="code" tabindex="0"{start}>\n{code}</pre>')
 
 
@@ -37,6 +37,7 @@ def _highlight(code: str) -> str:
     code = code.rstrip("\n").replace("\r\n", "\n")
     tokens = PythonLexer(stripnl=False, ensurenl=False).get_tokens(code)
     parts = []
+    # Each token is a pair of its kind and its text.
     for element, run in groupby(tokens, lambda token: _element(token[0])):
         content = escape("".join(text for _, text in run), quote=False)
         if element:  # one for each line, so that none spans several lines

@@ -100,12 +100,13 @@ def describe(file: Path) -> File:
     size = _size(file.suffix, content)
     if not size:
         raise InputError(f"{file}: not the {file.suffix[1:]} of a figure; delete it and run make")
+    width, height = size
     return {
         "name": file.name,
         "format": file.suffix[1:],
         "theme": stem_and_theme(file.stem)[1],
-        "width": size[0],
-        "height": size[1],
+        "width": width,
+        "height": height,
         "bytes": len(content),
         "sha256": sha256(content).hexdigest(),
     }

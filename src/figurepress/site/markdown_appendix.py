@@ -50,6 +50,7 @@ def markdown() -> str:
         f"{settings.title}. A prompt specifies each figure, a script draws it, "
         "and tests check what it claims.",
     ]
+    # The first format that browsers show.
     shown = next(suffix for suffix in settings.suffixes if suffix.endswith(("svg", "png")))
     figures = {stem: prompts.read(stem) for stem in settings.figures}
     blocks.append("\n".join(f"- [{_name(prompt)}](#{stem})" for stem, prompt in figures.items()))

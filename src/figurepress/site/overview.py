@@ -36,7 +36,8 @@ class _Cell(NamedTuple):
 
     @property
     def height(self) -> int:
-        return LINE_HEIGHT * len(self.title) + BELOW_TITLE + self.picture.height + GAP  # below
+        """The height of the title, the picture and the gap below it."""
+        return LINE_HEIGHT * len(self.title) + BELOW_TITLE + self.picture.height + GAP
 
 
 def draw(files: list[Path], theme: str) -> bytes:
@@ -65,7 +66,7 @@ def draw(files: list[Path], theme: str) -> bytes:
         extra_gap = (max(heights) - heights[number]) // max(len(column) - 1, 1)
         for cell in column:
             for line in cell.title:
-                pen.text((left, top), line, foreground, _FONT)
+                pen.text((left, top), line, fill=foreground, font=_FONT)
                 top += LINE_HEIGHT
             sheet.paste(cell.picture, (left, top + BELOW_TITLE))
             top += BELOW_TITLE + cell.picture.height + GAP + extra_gap
@@ -83,6 +84,7 @@ def _thumbnail(file: Path) -> Image.Image:
 def _scaled(content: bytes) -> Image.Image:
     picture = Image.open(BytesIO(content)).convert("RGB")
     size = (WIDTH, round(picture.height * WIDTH / picture.width))
+    # With a reducing gap, Pillow first divides the size by a whole number, which is faster.
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.5)
 
 
@@ -99,7 +101,7 @@ def _wrapped(title: str) -> list[str]:
 
 
 def _columns(heights: list[int]) -> list[list[int]]:
-    """The indices of the figures in each of at most `COLUMNS` columns; the sheet is short.
+    """The indices of the figures in each of at most `COLUMNS` columns of similar heights.
 
     A column is full when the next figure would make it higher than a limit. The limit starts at the
     height of equal columns or of the highest figure, and grows until all figures have a place.
@@ -116,12 +118,14 @@ def _columns(heights: list[int]) -> list[list[int]]:
             filled += height
         if len(columns) <= COLUMNS:
             return columns
-        limit += GAP // 4  # a small step
+        limit += GAP // 4  # a larger step could make the sheet higher than necessary
 
 
 def _few_colors(sheet: Image.Image, background: tuple[int, ...]) -> Image.Image:
     """The sheet with a reduced palette that contains the exact background colour."""
-    reduced = sheet.quantize(SHEET_COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    reduced = sheet.quantize(
+        colors=SHEET_COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
     palette = reduced.getpalette() or []  # red, green, blue, red, green, ...
     corner = reduced.getpixel((0, 0))  # the index of the background in the palette
     assert isinstance(corner, int)

@@ -23,6 +23,7 @@ from figurepress.site.manifest import PX_PER_INCH, Figure, File, Manifest
 
 THUMBNAIL_WIDTH = 200  # CSS px
 MAX_VALUES = 5  # shown with a claim; more would distract from it
+PROMPT, SCRIPT, TEST = SOURCES  # paths, where {} is the stem of a figure
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class ShownFigure:
     description: Markup
     claims: list[Claim]
     prompt: Markup
-    prompt_file: str  # its whole text
+    prompt_text: str  # of the whole file, with the front matter
     script: list[str]  # highlighted lines
     experiments: dict[str, list[str]]  # highlighted lines, by name
     tests: list[str]  # highlighted lines of the whole file; empty if it does not exist
@@ -119,7 +120,8 @@ def _css_colors(themes: list[Theme]) -> dict[str, str]:
 def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
     """A figure with all its texts as HTML, and its sources highlighted."""
     stem = figure["stem"]
-    prompt_file, script, test = (pattern.format(stem) for pattern in SOURCES)
+    prompt_file = PROMPT.format(stem)
+    test_file = Path(TEST.format(stem))
     prompt = prompts.read(stem)
     prompt_text = read_text(Path(prompt_file), hint="restore it with git")
     downloads = (*settings.downloads, *ANIMATION_FORMATS)
@@ -132,12 +134,12 @@ def _shown_figure(figure: Figure, settings: config.Config) -> ShownFigure:
         downloads=[file for file in figure["files"] if file["format"] in downloads],
         caption=Markup(markdown.html(prompt.caption, prompt_file)),
         description=Markup(markdown.html(prompt.description, prompt_file, "description")),
-        claims=_claims(stem, prompt.claims, claim_tests(Path(test))),
+        claims=_claims(stem, prompt.claims, claim_tests(test_file)),
         prompt=_document(prompt.body, prompt_file),
-        prompt_file=prompt_text.rstrip("\n"),
-        script=_code(Path(script)),
+        prompt_text=prompt_text.rstrip("\n"),
+        script=_code(Path(SCRIPT.format(stem))),
         experiments={file.stem: _code(file) for file in sources.experiment_scripts(stem)},
-        tests=_code(Path(test)) if Path(test).exists() else [],
+        tests=_code(test_file) if test_file.exists() else [],
     )
 
 
@@ -151,10 +153,11 @@ def _claims(
     for id, sentence in sentences.items():
         html = Markup(markdown.inline(sentence, f"prompts/{stem}.md", f"claims.{id}"))
         tests = tests_by_claim.get(id, [])
-        used = _names_used(tests, values)
-        new = [name for name in used if values[name] and name not in stated][:MAX_VALUES]
-        stated.update(new)
-        claims.append(Claim(id, html, tests, {name: values[name] for name in new}))
+        new = [name for name in _names_used(tests, values) if name not in stated]
+        with_text = [name for name in new if values[name]]  # a large array has none
+        shown = {name: values[name] for name in with_text[:MAX_VALUES]}
+        stated.update(shown)
+        claims.append(Claim(id, html, tests, shown))
     return claims
 
 
@@ -211,7 +214,8 @@ def _pictures(figure: Figure, settings: config.Config) -> dict[str, File]:
     by_theme: dict[str, File] = {}
     for file in figure["files"]:
         if file["format"] == format:
-            width, height = round(file["width"] * scale), round(file["height"] * scale)
+            width = round(file["width"] * scale)
+            height = round(file["height"] * scale)
             by_theme[file["theme"]] = {**file, "width": width, "height": height}
     if not by_theme:
         raise InputError(

@@ -11,14 +11,14 @@ async function copy(text) {
     area.remove();
   }
 }
-const copied = document.getElementById("page-copied"); // screen readers read it out
+const copied = document.getElementById("page-copied"); // an invisible text, which screen readers read out
 function addCopyButton(box, getText, label = "Copy", ariaLabel = label) {
   const button = Object.assign(document.createElement("button"), { className: "copy", textContent: label, ariaLabel });
   if (box.matches(".listing")) box.prepend(button); // where it can stick to the top
   else box.append(button);
   button.onclick = async () => {
     await copy(getText());
-    button.focus(); // which copying may have moved
+    button.focus(); // copying may have moved the focus
     button.style.minWidth = button.offsetWidth + "px"; // the other buttons stay where they are
     button.textContent = copied.textContent = "Copied";
     setTimeout(() => {

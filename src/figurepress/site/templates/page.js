@@ -1,10 +1,10 @@
 // Long names may break after a dot or an underscore.
 for (const code of all(".claims summary code, td code")) code.innerHTML = code.innerHTML.replace(/[._](?=[a-z])(?![^<]*>)/gi, "$&<wbr>");
 
-// Filter: every word must begin a word of the figure's texts, which follows a space. "Section 4.1" is one word: " sec 4 1".
+// Filter: each word of the query must begin a word of the figure's texts. In plain text, each word follows a space. "Section 4.1" counts as one word: " sec 4 1".
 const plain = (text) => (" " + text).toLowerCase().normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, " ")
-  .replace("no number", "nonumber") // one word
-  .replace(/\b(fig|sec)([ut][a-z]*)?(?=\d)/g, "$1 ") // figure4.2
+  .replace("no number", "nonumber") // the tag "No number", as one word
+  .replace(/\b(fig|sec)([ut][a-z]*)?(?=\d)/g, "$1 ") // figure4.2, without a space
   .replace(/\b(fig|sec)[ut]\w*/g, "$1")
   .replace(/\b(one|1|two|2|three|3) (dimension\w*|d\b)/g, (word, count) => `${word} ` + ({ one: 1, two: 2, three: 3 }[count] ?? count) + "d") // "two dimensions" is also "2d"
   .replace(/iz/g, "is").replace(/([bil])ou/g, "$1o"); // British and American spelling
@@ -15,7 +15,7 @@ const texts = new Map(articles.map((article) => [
   plain(all("header, .animation summary, figcaption, [id$=-description], .claims h4", article)
     .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
-const root = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s|ve|ution|ional|utional)$/u, ""); // sparse, sparsity; convolve, convolution
+const root = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s|ve|ution|ional|utional)$/u, ""); // the same for "sparse" and "sparsity", and for "convolve" and "convolution"
 // 2.2 finds the figure or section of that number. If there is none, it finds texts with 2.2.
 const numbered = (text, word) => text.includes(" fig" + word) || text.includes(" sec" + word);
 const matches = (text, word) =>
@@ -95,7 +95,7 @@ const languages = {
     display: (formula) => `\\[${formula}\\]`,
   },
 };
-function words(nodes, language) { // with inline markup
+function words(nodes, language) { // the text of HTML nodes, with their inline markup in Markdown or LaTeX
   const { text, code, display } = language;
   return [...nodes].map((node) => {
     if (node.nodeType === Node.TEXT_NODE) return text(node.data);
@@ -195,7 +195,7 @@ for (const box of all(".picture, .animation > div")) {
     setFitted(false);
     frame.scrollTo(0, 0); // not where the last picture was left
     const fitted = Math.min(frame.clientWidth, frame.clientHeight * image.width / image.height);
-    fit.hidden = 1.15 * fitted >= image.width; // both sizes are nearly equal
+    fit.hidden = 1.15 * fitted >= image.width; // no choice of two sizes that are nearly equal
     setFitted(fit.hidden || (innerWidth > innerHeight && fitted > picture.width));
   };
   for (const part of all("img, .zoom", box)) part.addEventListener("click", open);
