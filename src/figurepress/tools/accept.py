@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("stem", nargs="?", default="")
     parser.add_argument("--all", action="store_true")
     given = parser.parse_args(arguments)
-    return 0 if accept(given.stem, given.all) else 1
+    return 0 if accept(given.stem, all_of_them=given.all) else 1
 
 
 if __name__ == "__main__":

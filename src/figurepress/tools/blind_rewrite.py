@@ -68,7 +68,7 @@ def check(stem: str, folder: Path) -> None:
     print(f"fields: {count - len(differing)} of {count} are equal")
     for field, old, new, change in differing:
         print(f"  {field}: original {old}; rewritten {new}; largest difference {change or '-'}")
-    print("tests: " + "\n  ".join(_test(stem, folder)))
+    print("tests: " + "\n  ".join(_test_results(stem, folder)))
     changes = [Diff(stem, name, old_pictures[name], new_pictures[name]) for name in new_pictures]
     pictures = [for_page(change) for change in changes]
     write_page(PAGE, "blind.html.jinja", stem=stem, pictures=pictures, numbers=differing)
@@ -87,11 +87,13 @@ def _results(stem: str, root: Path) -> tuple[dict[str, np.ndarray], dict[str, np
             raise InputError(
                 f"{root / script}: ended with an error; correct it:\n{done.stderr.strip()}"
             )
-        return changed_numbers.of_figure(stem, root), {file.name: read(file) for file in files}
+        numbers = changed_numbers.of_figure(stem, root)
+        pictures = {file.name: read(file) for file in files}
+    return numbers, pictures
 
 
-def _test(stem: str, folder: Path) -> list[str]:
-    """Run the original's tests, except the image test; return their counts, and failed tests."""
+def _test_results(stem: str, folder: Path) -> list[str]:
+    """Run the original's tests, except the image test; return a summary and the failed tests."""
     test = Path(TEST.format(stem))
     shutil.copy(test, folder / test)
     command = [*PYTEST, "-q", "--tb=no", "-k", "not test_picture", str(test)]
@@ -101,7 +103,8 @@ def _test(stem: str, folder: Path) -> list[str]:
     (folder / test).unlink()  # the author of the rewritten script must not see the tests
     lines = (done.stdout or done.stderr).splitlines()
     failures = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
-    return [lines[-1], *failures]
+    summary = lines[-1]  # such as 2 failed, 3 passed
+    return [summary, *failures]
 
 
 def main(arguments: Sequence[str]) -> int:

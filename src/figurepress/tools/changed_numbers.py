@@ -40,7 +40,8 @@ def _are_equal(before: np.ndarray, after: np.ndarray) -> bool:
 
 def _largest_change(before: np.ndarray, after: np.ndarray) -> str:
     """The largest absolute difference of two fields; "" if it is impossible to subtract them."""
-    are_numbers = {before.dtype.kind, after.dtype.kind} <= set("fiub")  # float, int, bool; not text
+    numeric = set("fiub")  # NumPy's kinds float, int, unsigned int and bool
+    are_numbers = {before.dtype.kind, after.dtype.kind} <= numeric
     if not are_numbers or before.shape != after.shape:
         return ""
     return f"{np.abs(after.astype(float) - before.astype(float)).max():.3g}"
@@ -55,7 +56,7 @@ def since_last_commit(stem: str) -> list[tuple[str, ...]]:
         If there is no commit, or if one of the two scripts fails.
     """
     with TemporaryDirectory() as temporary:
-        committed = Path(temporary, "last-commit")  # a name that explains messages
+        committed = Path(temporary, "last-commit")  # messages about this script show this name
         archive = subprocess.run(["git", "archive", "HEAD"], capture_output=True)
         if archive.returncode:
             raise InputError("no commit to compare with")
@@ -83,13 +84,15 @@ def of_figure(stem: str, folder: Path = Path()) -> dict[str, np.ndarray]:
         if done.returncode:
             last_line = done.stderr.strip().rpartition("\n")[2]
             raise InputError(f"{folder / script}: ended with an error: {last_line}")
-        names, *arrays = np.load(file).values()
+        names, *arrays = np.load(file).values()  # as saved below
         return dict(zip(names.tolist(), arrays, strict=True))
 
 
 if __name__ == "__main__":
     # Under a name other than __main__, the script defines compute() but does not draw.
-    arrays = flatten(run_script(Path(sys.argv[1]), name="figure")["compute"]())
+    variables = run_script(Path(sys.argv[1]), name="figure")
+    arrays = flatten(variables["compute"]())
+    # Other objects, such as None, can be saved only as pickles.
     numbers = {name: array for name, array in arrays.items() if array.dtype != object}
-    # The names are an array, too: as keywords, some would be parameters of savez.
+    # The first array has the names. As keywords, some names would be parameters of savez.
     np.savez(sys.argv[2], list(numbers), *numbers.values(), allow_pickle=False)

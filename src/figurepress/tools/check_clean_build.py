@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         command = [sys.executable, "-m", "figurepress.build", "--cores", cores]
         if status := subprocess.run(command, cwd=folder).returncode:
             return status
-        lines = differences(Path("figures"), folder / "figures", names)
+        lines = differences(built=Path("figures"), clean=folder / "figures", names=names)
     print("\n".join(lines) or f"{len(names)} files match a clean build")
     return 1 if lines else 0
 

@@ -87,7 +87,7 @@ def _is_checked(folder: Path) -> bool:
 
 
 def _read(page: Path) -> str:
-    return read_text(page, "check the path; pages must be in UTF-8")
+    return read_text(page, hint="check the path; pages must be in UTF-8")
 
 
 def _is_html(page: Path) -> bool:
@@ -114,7 +114,7 @@ class _Check:
             found += [(image.line, f"{name}: {error}") for error in self.image_errors(image)]
         for line, link in content.links:
             found += [(line, f"{link}: {error}") for error in self.link_errors(link)]
-        found.sort(key=itemgetter(0))
+        found.sort(key=itemgetter(0))  # by line only: images before links
         self.errors = [f"{page}:{line}: {error}" for line, error in found]
 
     def image_errors(self, image: Image) -> Iterator[str]:
@@ -165,9 +165,10 @@ class _Check:
             yield "no such anchor; correct the link"
 
     def has_same_case(self, target: Path) -> bool:
-        """Whether the names of an existing file, and of its folders in the site, have this case."""
-        places = [place for place in (target, *target.parents) if self.site in place.parents]
-        return all(place in place.parent.iterdir() for place in places or [target])
+        """Whether the names of a file, and of its folders in the site, are listed in this case."""
+        in_site = [place for place in (target, *target.parents) if self.site in place.parents]
+        checked = in_site or [target]  # outside of the site, only the name of the file
+        return all(place in place.parent.iterdir() for place in checked)
 
     def missing(self, target: Path) -> str:
         """The error for a link to a missing file, which may be in the folder of figures."""
@@ -212,7 +213,8 @@ def main(arguments: Sequence[str]) -> int:
         raise InputError("PAGE: '': give a page or a folder: make check-page PAGE=<notes.md>")
     place = path(argument)
     errors, notes = check_pages(place)
-    print("\n".join([*(errors or [f"{place}: no errors"]), *notes]))
+    lines = errors or [f"{place}: no errors"]
+    print("\n".join(lines + notes))
     return 1 if errors else 0
 
 

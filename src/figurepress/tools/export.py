@@ -71,7 +71,9 @@ def export(to: Path, formats: Sequence[str] = (), pages_only: bool = False) -> E
         new_hash = sha256(content).hexdigest()
         if file.is_file() and hash_of(file) == new_hash:
             result.unchanged.append(name)
-        elif reason := _reason_to_keep(file, is_committed.get(name, False), last_hashes.get(name)):
+        elif reason := _reason_to_keep(
+            file, is_committed=is_committed.get(name, False), last_hash=last_hashes.get(name)
+        ):
             result.left_alone[name] = reason
             continue  # `hashes` keeps the hash of the last export, if any
         else:
@@ -214,7 +216,7 @@ def main(arguments: Sequence[str]) -> int:
         check_arguments(to, config.read(), formats, pages_only)
         return 0
     result = export(to, formats, pages_only)
-    print("\n".join(report(to, result)))  # also if a page cannot be checked
+    print("\n".join(report(to, result)))  # before a page that cannot be read ends the command
     errors, notes = check_pages(to)
     if errors or notes:
         print("\n".join([*errors, *notes]))

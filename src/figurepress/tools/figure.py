@@ -64,8 +64,8 @@ def rename(old: str, new: str) -> None:
         If there is no figure `old`, or `new` is taken or not allowed.
     """
     settings = config.read()
-    config.check_stem(old, settings, "FROM")
-    config.check_new_stem(new, settings, "TO")
+    config.check_stem(old, settings, argument="FROM")
+    config.check_new_stem(new, settings, argument="TO")
     _set_aside(existing_files(BUILT, old), old)
     for pattern in NOT_BUILT:
         file = Path(pattern.format(old))
@@ -76,7 +76,8 @@ def rename(old: str, new: str) -> None:
         figures[figures.index(old)] = new
 
     _edit_list(replace_entry)
-    for file in existing_files((*SOURCES, EXPERIMENT[0]), new):  # not pictures and data
+    files = existing_files(NOT_BUILT, new)
+    for file in [file for file in files if file.suffix in (".md", ".py")]:  # no pictures or data
         text = file.read_text(encoding="utf-8")
         renamed = re.sub(rf"{BEFORE_STEM}{old}\b", rf"\g<before>{new}", text)
         write({file: renamed.encode()})
@@ -100,14 +101,15 @@ def remove(stem: str) -> None:
         )
     other_stems = [name for name in settings.figures if name != stem]
     still_needed = {file for name in other_stems for file in sources.needed_files(name)}
-    no_longer_needed = {*sources.needed_files(stem)} - still_needed
+    no_longer_needed = set(sources.needed_files(stem)) - still_needed
     experiment = existing_files(EXPERIMENT, stem)
-    stays = experiment if still_needed & {*experiment} else []
+    is_shared = any(file in still_needed for file in experiment)
+    kept = experiment if is_shared else []
     _edit_list(lambda figures: figures.remove(stem))
     files = existing_files(NOT_BUILT + BUILT, stem)
-    folder = _set_aside([file for file in files if file not in stays], stem)
-    _list_mentions(stem, stays)
-    for file in stays:
+    folder = _set_aside([file for file in files if file not in kept], stem)
+    _list_mentions(stem, allowed=kept)
+    for file in kept:
         print(f"{file}: stays, because another figure needs the experiment")
     for file in sorted(no_longer_needed):
         if file.exists():

@@ -84,9 +84,8 @@ def install(group: str) -> None:
         _warn_of_cuda()
     # The lists contain all dependencies but those in envs/excluded.txt; --no-deps keeps these out.
     run("install packages", [*pip, "--no-deps", "--requirement", str(LISTS[group])])
-    constraints = (
-        VENV / "constraints.txt"
-    )  # without hashes; else pip would demand one for PyTorch, too
+    # The constraints have no hashes; otherwise, pip would demand one for PyTorch, too.
+    constraints = VENV / "constraints.txt"
     constraints.write_text("\n".join(pins) + "\n", encoding="utf-8")
     torch_options += ["--requirement", str(TORCH), "--constraint", str(constraints)]
     site_packages = VENV / f"lib/python{PYTHON_VERSION}/site-packages"
@@ -167,11 +166,12 @@ def _has_other_source() -> bool:
 
 def main(group: str) -> None:
     """Install a group, unless .venv contains it already."""
-    folders = {record["folder"] for record in installed().values()} - {str(Path.cwd())}
-    if VENV.is_symlink() and folders:
+    folders = {record["folder"] for record in installed().values()}
+    other_folders = folders - {str(Path.cwd())}
+    if VENV.is_symlink() and other_folders:
         sys.exit(
-            f"make: {VENV} is a link to the environment of {folders.pop()}, which runs the code "
-            "there; delete the link and run make again"
+            f"make: {VENV} is a link to the environment of {other_folders.pop()}, which runs the "
+            "code there; delete the link and run make again"
         )
     if _is_ready(group):
         return

@@ -103,9 +103,9 @@ def read(text: str, is_html: bool = False) -> Page:
         text = pattern.sub(replacement, text)
     page.ids.update(ids(text))
     if is_html:
-        _HtmlReader(page, 1).read(text)
+        _HtmlReader(page, line=1).read(text)
     else:
-        _read_blocks(_markdown.parse(text), 1, page)
+        _read_blocks(_markdown.parse(text), first_line=1, page=page)
     return page
 
 
@@ -120,18 +120,20 @@ def _squeezed(anchor: str) -> str:
     return re.sub(r"[\W_]", "", anchor)
 
 
-def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
-    """Add the content of Markdown tokens to `page`; their text begins on its line `first`."""
+def _read_blocks(tokens: list[Token], first_line: int, page: Page) -> None:
+    """Add the content of Markdown tokens to `page`; their text begins on its line `first_line`."""
     headings: Counter[str] = Counter()
     in_heading = False
     for token in tokens:
-        line = first + (token.map[0] if token.map else 0)
+        lines_before = token.map[0] if token.map else 0  # in the text of the tokens
+        line = first_line + lines_before
         if token.type == "inline":
             _read_inline(token, line, page)
             if in_heading:
                 text = "".join(part.content for part in token.children or [] if part.type in TEXT)
                 heading = _squeezed(ATTRIBUTES.sub("", text).lower())
-                headings.update({heading, heading.lstrip("0123456789")})  # some omit a number
+                # Some site generators omit the number of a heading.
+                headings.update({heading, heading.lstrip("0123456789")})
         elif token.type == "html_block" and MARKDOWN_INSIDE.search(token.content):
             _read_blocks(_markdown_inside.parse(token.content), line, page)
         elif token.type == "html_block":
@@ -139,7 +141,8 @@ def _read_blocks(tokens: list[Token], first: int, page: Page) -> None:
         in_heading = token.type == "heading_open"  # the next token is the text of the heading
     # Site generators number equal headings: loss, loss-1, loss-2.
     for heading, count in headings.items():
-        page.headings.update([heading, *(f"{heading}{number}" for number in range(1, count))])
+        page.headings.add(heading)
+        page.headings.update(f"{heading}{number}" for number in range(1, count))
 
 
 def _read_inline(inline: Token, line: int, page: Page) -> None:
@@ -150,6 +153,7 @@ def _read_inline(inline: Token, line: int, page: Page) -> None:
             line += 1
         elif token.type == "image":
             alt = [word for word in token.content.split() if not MARP.fullmatch(word)]
+            # A generator, because copies of the list would take quadratic time.
             following = (tokens[k] for k in range(index + 1, len(tokens)))
             described = bool(alt) or _has_description(following)
             page.images.append(Image(line, str(token.attrs["src"]), described))
@@ -167,7 +171,8 @@ def _read_inline(inline: Token, line: int, page: Page) -> None:
 def _has_description(following: Iterable[Token]) -> bool:
     """Whether the text after an image begins with attributes that contain an alternative text."""
     before_next_image = takewhile(lambda token: token.type != "image", following)
-    text = "".join(token.content or " " for token in before_next_image)  # without Markdown's signs
+    # Line breaks and signs such as * are tokens without content.
+    text = "".join(token.content or " " for token in before_next_image)
     attributes = ATTRIBUTES.match(text)
     return bool(attributes and DESCRIPTION.search(attributes[0]))
 
@@ -185,10 +190,15 @@ class _HtmlReader(HTMLParser):
         # HTMLParser fails at an unknown <![, which word processors write.
         self.feed(html.replace("<![", "<! "))
 
+    def line_of_page(self) -> int:
+        """The line of the page that HTMLParser has reached."""
+        line, _ = self.getpos()  # line and column
+        return self.lines_before + line
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Add what a tag shows or links to. HTMLParser calls this for each opening tag."""
         attributes = {name: (value or "").strip() for name, value in attrs}
-        line = self.lines_before + self.getpos()[0]
+        line = self.line_of_page()
         if link := attributes.get(LINKS.get(tag, "")):  # such as the href of an <a>
             self.page.links.append((line, link))
         self.read_css(attributes.get("style", ""))
@@ -213,7 +223,7 @@ class _HtmlReader(HTMLParser):
 
     def read_css(self, text: str) -> None:
         """Add the images of CSS rules; a background needs no alternative text."""
-        line = self.lines_before + self.getpos()[0]
+        line = self.line_of_page()
         for url in CSS_URL.finditer(text):
             start = line + text.count("\n", 0, url.start())
             self.page.images.append(Image(start, url[1], described=True))

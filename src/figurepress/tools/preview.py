@@ -37,7 +37,8 @@ ADDED = Template(Path(__file__).with_name("preview.html.jinja").read_text("utf-8
 BUILD = ("-m", "figurepress.build")
 FORK = ("-m", "figurepress.build.prefork", "--socket", SOCKET)
 NO_STORE = {"Cache-Control": "no-store"}
-DRAWN_FROM = ("scripts", "prompts")  # a figure whose file in these folders is saved is drawn first
+# When the file of a figure in these folders is saved, the figure is drawn before the build.
+DRAWN_FROM = ("scripts", "prompts")
 is_source = DefaultFilter()  # ignores swap, backup and compiled files
 
 
@@ -126,7 +127,7 @@ class Preview:
             draw = ("-m", "figurepress.build.run_figure", f"scripts/{stem}.py", DPI, TIME_LIMIT)
             files = [str(self.drawings / name) for name in names]
             errors = await asyncio.gather(*(_run(*FORK, *draw, file) for file in files))
-            self.error = max(errors)  # "" if both succeed; otherwise, both usually fail alike
+            self.error = max(errors)  # max() prefers a message to "", which means success
             self.version = time.time_ns()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -213,7 +214,7 @@ def _folders() -> set[Path]:
 
     Files cannot be watched themselves, because some editors replace a file when they save it.
     """
-    imports.forget()
+    imports.forget()  # a save may have added or removed an import
     folders = {Path("scripts").resolve(), Path("prompts").resolve()}
     folders |= {file.parent for file in _sources()}
     return {folder for folder in folders if folder.is_dir()}

@@ -2,8 +2,8 @@
 
 The folder contains the page as index.html with all its files, the manifest, and the prompts,
 scripts, tests and experiments of the figures, with the modules that they import. Publishing into
-the same folder again replaces and deletes only files that are unchanged since then: .published.json
-has their hashes.
+the same folder again replaces and deletes only files that nobody has edited: .published.json has
+the hashes of the files as they were published.
 """
 
 import json
@@ -80,7 +80,7 @@ def read_hashes(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}
     try:
-        return dict(json.loads(read_text(file, "restore or delete it")))
+        return dict(json.loads(read_text(file, hint="restore or delete it")))
     except (ValueError, TypeError):  # such as a merge conflict
         raise InputError(
             f"{file}: damaged; restore or delete it. Without it, files that you may have edited "
