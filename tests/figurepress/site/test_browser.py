@@ -124,6 +124,7 @@ def desk(visit):
 
 @pytest.fixture
 def phone(visit):
+    """The page on a phone."""
     return visit(width=390, height=500)
 
 
@@ -236,7 +237,7 @@ def test_phone_leads_to_the_next_and_the_previous_figure(phone):
     assert phone.url.endswith(f"#{second}")
     phone.click(f"#{second} .back >> text=Previous")
     assert phone.url.endswith(f"#{first}")
-    assert phone.locator(".back a >> text=Next").count() == 1
+    assert phone.locator(".back a >> text=Next").count() == 1  # none on the last figure
 
 
 # What readers do
@@ -297,7 +298,7 @@ def test_heading_of_a_long_part_stays_in_sight(long_part):
 
 def test_link_back_stays_in_sight(phone, long_part):
     back = phone.locator("#line .back")
-    assert back.evaluate("it => it.getBoundingClientRect().bottom") == 500
+    assert back.evaluate("it => it.getBoundingClientRect().bottom") == 500  # of the screen
     back.locator("text=Overview").click()
     phone.wait_for_function("scrollY < 50", timeout=2000)
 
@@ -435,8 +436,9 @@ def hidden_width(page) -> float:
 @pytest.mark.parametrize("size", [(390, 844), (700, 844), (844, 300)])
 def test_zoom_is_readable_on_a_small_screen(enlarge, size):
     page = enlarge(*size)
-    shown = page.eval_on_selector("#line .picture", "it => it.clientWidth")
-    assert page.eval_on_selector("dialog img.light", "it => it.width") >= max(640, 1.3 * shown)
+    width_on_page = page.eval_on_selector("#line .picture", "it => it.clientWidth")
+    width = page.eval_on_selector("dialog img.light", "it => it.width")
+    assert width >= max(640, 1.3 * width_on_page)
     assert page.is_visible("text=Scroll to see all")
     page.focus("dialog div")
     page.keyboard.press("ArrowRight")
@@ -448,7 +450,7 @@ def test_zoom_can_be_fitted_to_the_screen(enlarge):
     page.click("text=Fit to screen")
     assert hidden_width(page) == 0
     assert not page.is_visible("text=Scroll to see all")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # on the same button, which now enlarges again
     assert hidden_width(page) > 200
 
 
@@ -473,7 +475,7 @@ def test_filter_finds_words_of_a_claim(desk):
     visible = desk.eval_on_selector_all(
         "[data-of]", "all => all.filter(it => it.checkVisibility()).map(it => it.dataset.of)"
     )
-    assert visible == ["line"] * 3
+    assert visible == ["line"] * 3  # in the contents, in the overview, as a figure
 
 
 @pytest.mark.parametrize(
@@ -670,10 +672,10 @@ def test_code_wraps_as_the_phone_is_turned(phone, host):
 def test_wrapped_code_keeps_its_line_numbers(phone, host):
     phone.goto(f"{host}#line-test_slope_is_one")
     lines = phone.locator("#line-test_slope_is_one .code span")
-    code = TESTS.splitlines(keepends=True)[14:]
+    code = TESTS.splitlines(keepends=True)[14:]  # the test begins on line 15
     assert "".join(lines.all_text_contents()) == "".join(code).rstrip()
     counter = "it => getComputedStyle(it.parentElement).counterReset"
-    assert lines.first.evaluate(counter) == "line 14"  # the next line has the number 15
+    assert lines.first.evaluate(counter) == "line 14"  # before the first line
 
 
 def test_wrapped_code_keeps_its_indentation(phone, host):
@@ -683,7 +685,8 @@ def test_wrapped_code_keeps_its_indentation(phone, host):
         it.parentElement.style.width = '200px';
         return parseFloat(getComputedStyle(it).paddingLeft);
     })""")
-    assert starts[0] == starts[1] < starts[2]
+    decorator, definition, docstring = starts[:3]
+    assert decorator == definition < docstring
 
 
 def test_wrapped_docstring_keeps_its_indentation(phone, host):
@@ -710,7 +713,7 @@ def test_copy_button_copies_the_script(desk, tiny):
     desk.click("#line summary:text-is('Script')")
     desk.get_by_role("button", name="Copy the script").click()
     wait_until_clipboard_has(desk, (tiny.parent / "scripts/line.py").read_text().rstrip())
-    for announced in ("Copied", ""):
+    for announced in ("Copied", ""):  # to screen readers; then nothing
         desk.wait_for_function(
             f"document.querySelector('#page-copied').textContent === '{announced}'"
         )
@@ -760,7 +763,7 @@ def test_copy_button_copies_picture_and_caption(desk, label, text):
     wait_until_clipboard_has(desk, text)
 
 
-def test_latex_uses_a_published_format(desk):
+def test_latex_needs_a_published_png_or_pdf(desk):
     desk.eval_on_selector_all("#line .downloads a[href$=png]", "all => all.map(it => it.remove())")
     assert "Figure in LaTeX" not in desk.evaluate(
         "Object.keys(snippets(document.getElementById('line')))"
@@ -829,7 +832,7 @@ def test_picture_is_enlarged_without_javascript(visit, host, scheme, file):
 
 
 @pytest.mark.parametrize("scheme", THEMES)
-def test_print_is_light_and_expanded(visit, scheme):
+def test_print_is_light_and_has_the_opened_parts(visit, scheme):
     page = visit(**PAPER, color_scheme=scheme)
     page.click("#line summary:text-is('Script')")
     page.emulate_media(media="print", color_scheme=scheme)
@@ -845,7 +848,9 @@ def test_both_themes_print_the_same_pictures(visit):
     for scheme in THEMES:
         paper = pymupdf.open(stream=visit(color_scheme=scheme).pdf())
         drawings.append([len(sheet.get_drawings()) for sheet in paper])
-    assert drawings[0] == drawings[1] != [0]
+    light, dark = drawings
+    assert light == dark
+    assert sum(light) > 0
 
 
 @pytest.fixture

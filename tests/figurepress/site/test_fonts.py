@@ -52,7 +52,7 @@ def test_font_has_the_letters_that_it_shows(loaded, rule, letters):
 
 
 def test_font_has_few_other_letters(loaded):
-    assert len(glyphs(loaded, "Source Code")) < 100
+    assert len(glyphs(loaded, "Source Code")) < 100  # 95 are ASCII
 
 
 def test_variables_are_in_the_italic_of_the_figures(loaded, css):
@@ -67,7 +67,7 @@ def test_subscripts_are_as_high_as_in_tex(loaded):
 
 
 def test_fonts_are_deterministic(css, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)  # a folder without cached fonts
     assert fonts.css(PAGE) == css
 
 

@@ -43,14 +43,18 @@ def test_words_are_those_of_the_prompt(listed):
 
 
 def test_length_and_hash_match_the_file(listed):
-    file = listed["figures"][0]["files"][1]
+    line = listed["figures"][0]
+    (file,) = [file for file in line["files"] if file["name"] == "line.png"]
     content = Path("figures/line.png").read_bytes()
     assert (file["bytes"], file["sha256"]) == (len(content), sha256(content).hexdigest())
 
 
 def test_sizes_are_in_the_unit_of_each_format(listed):
-    sizes = [(file["width"], file["height"]) for file in listed["figures"][0]["files"]]
-    assert sizes[:3] == [(650, 300), (1300, 600), (468, 216)]
+    line = listed["figures"][0]
+    sizes = {file["name"]: (file["width"], file["height"]) for file in line["files"]}
+    assert sizes["line.svg"] == (650, 300)  # CSS px
+    assert sizes["line.png"] == (1300, 600)  # pixels
+    assert sizes["line.pdf"] == (468, 216)  # points
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])

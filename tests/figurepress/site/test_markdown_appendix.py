@@ -23,18 +23,18 @@ def code_blocks(text: str) -> list[str]:
 
 def test_appendix_has_a_heading_for_each_figure(lecture):
     headings = [
-        content.content
-        for start, content in pairwise(tokens(markdown_appendix.markdown()))
-        if start.type == "heading_open" and start.tag == "h2"
+        token.content  # the text of a heading is the token after its beginning
+        for previous, token in pairwise(tokens(markdown_appendix.markdown()))
+        if previous.type == "heading_open" and previous.tag == "h2"
     ]
     assert headings == ["Figure 2.1: A straight line", "Another &lt;line>", "Rules of legibility"]
 
 
 def test_appendix_has_complete_sources(lecture):
-    blocks = code_blocks(markdown_appendix.markdown())
+    *blocks, _block_of_the_rules = code_blocks(markdown_appendix.markdown())
     files = ["prompts/line.md", "scripts/line.py", "tests/figures/test_line.py"]
     files += ["prompts/extra.md", "scripts/extra.py"]
-    assert blocks[:-1] == [(lecture / file).read_text().rstrip() + "\n" for file in files]
+    assert blocks == [(lecture / file).read_text().rstrip() + "\n" for file in files]
 
 
 def test_experiment_is_in_the_appendix_and_published(lecture):

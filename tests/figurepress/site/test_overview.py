@@ -39,30 +39,34 @@ def sheet(lecture: Path, count: int, theme: str = "light") -> Image.Image:
     return Image.open(BytesIO(overview.draw(files, theme))).convert("RGB")
 
 
+def is_red(sheet: Image.Image) -> np.ndarray:
+    """Whether each pixel of a sheet belongs to a figure (height, width)."""
+    red, green, _ = np.moveaxis(np.asarray(sheet), -1, 0)
+    return (red > 200) & (green < 60)
+
+
 def test_background_keeps_its_colour(lecture, theme, background):
     assert sheet(lecture, 3, theme).getpixel((0, 0)) == background
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 17])
 def test_every_figure_is_shown_whole(lecture, count):
-    pixels = np.asarray(sheet(lecture, count)).reshape(-1, 3)
-    red = np.sum((pixels[:, 0] > 200) & (pixels[:, 1] < 60))
+    red_pixels = np.sum(is_red(sheet(lecture, count)))
     heights = [round(height_of(number) * overview.WIDTH / 1300) for number in range(count)]
-    assert red == pytest.approx(overview.WIDTH * sum(heights), rel=0.01)
+    assert red_pixels == pytest.approx(overview.WIDTH * sum(heights), rel=0.01)
 
 
 def test_columns_have_the_same_height(lecture):
-    red = np.asarray(sheet(lecture, 8))[:, :, 1] < 60
+    red = is_red(sheet(lecture, 8))
     step = overview.WIDTH + overview.GAP
     middles = [overview.GAP + overview.WIDTH // 2 + step * column for column in range(3)]
     ends = [np.flatnonzero(red[:, middle]).max() for middle in middles]
-    assert np.ptp(ends) <= 4
+    assert np.ptp(ends) <= 4  # spaces between figures are whole pixels
 
 
 def test_sheet_has_a_maximum_height(lecture, monkeypatch):
     monkeypatch.setattr(overview, "MAX_FIGURES", 3)
-    four, nine = sheet(lecture, 4), sheet(lecture, 9)
-    assert four.size == nine.size
+    assert sheet(lecture, 4).size == sheet(lecture, 9).size
 
 
 def test_columns_are_read_from_top_to_bottom():

@@ -40,6 +40,12 @@ def part(html: str, id: str) -> str:
     return html.split(f'id="{id}"')[1].split(">", 1)[1].split("</div>\n</details>")[0]
 
 
+def claims(html: str) -> list[str]:
+    """The claims of the figure line, each with its tests."""
+    _, *claims = part(html, "line-claims").split("<h4")
+    return claims
+
+
 def test_title_and_description_come_from_the_configuration(html):
     assert "<title>Figures: Lines &amp; more</title>" in html
     assert "<h1>Lines &amp; more</h1>" in html
@@ -108,16 +114,17 @@ def test_caption_and_description_are_typeset(html):
 
 
 def test_claim_is_above_its_tests(html):
-    rising, straight = (text(claim) for claim in part(html, "line-claims").split("<h4")[1:])
-    assert "The line rises" in rising
-    assert "Its slope is 1." in straight
-    assert re.findall(r"def (\w+)", rising) == ["test_line_rises", "test_each_step_is_positive"]
-    assert re.findall(r"def (\w+)", straight) == ["test_slope_is_one"]
+    rising, straight = claims(html)
+    assert "The line rises" in text(rising)
+    assert "Its slope is 1." in text(straight)
+    names = re.findall(r"def (\w+)", text(rising))
+    assert names == ["test_line_rises", "test_each_step_is_positive"]
+    assert re.findall(r"def (\w+)", text(straight)) == ["test_slope_is_one"]
     assert "2 claims, checked by 3 tests" in html
 
 
 def test_claim_has_the_numbers_that_its_tests_use(html):
-    rising, straight = part(html, "line-claims").split("<h4")[1:]
+    rising, straight = claims(html)
     assert "<li><code>line.x</code> = &lt;3&gt; values</li>" in rising
     assert "<li>" not in straight
 
@@ -125,11 +132,11 @@ def test_claim_has_the_numbers_that_its_tests_use(html):
 def test_claims_state_a_number_once_and_at_most_five(lecture):
     numbers = dict.fromkeys("abcdefg", "1") | {"h": ""}  # no text: a large array
     (lecture / ".build/numbers/line.json").write_text(json.dumps(numbers))
-    claim = '@pytest.mark.claim("{}")\ndef test_{}({}):\n    pass\n'
-    tests = claim.format("rising", 1, "a, b, c, d, e, f") + claim.format("straight", 2, "f, g, h")
-    (lecture / "tests/figures/test_line.py").write_text(tests)
-    claims = part(build_page(), "line-claims").split("<h4")[1:]
-    names = [re.findall("<li><code>(.*?)</code>", claim) for claim in claims]
+    (lecture / "tests/figures/test_line.py").write_text(
+        '@pytest.mark.claim("rising")\ndef test_1(a, b, c, d, e, f): ...\n'
+        '@pytest.mark.claim("straight")\ndef test_2(e, f, g, h): ...\n'
+    )
+    names = [re.findall("<li><code>(.*?)</code>", claim) for claim in claims(build_page())]
     assert names == [["a", "b", "c", "d", "e"], ["f", "g"]]
 
 
@@ -169,8 +176,10 @@ def test_script_is_complete_and_escaped(html, lecture):
 
 def test_page_of_tests_has_complete_files(lecture):
     listings = re.findall(r"(?s)<pre.*?>\n(.*?)</pre>", build_page("tests.html"))
-    prompts = [(lecture / f"prompts/{stem}.md").read_text().rstrip() for stem in ("extra", "line")]
-    assert [text(listing) for listing in listings] == [prompts[0], TESTS.rstrip(), prompts[1]]
+    prompt_of_extra = (lecture / "prompts/extra.md").read_text()  # this figure has no tests
+    prompt_of_line = (lecture / "prompts/line.md").read_text()
+    files = [prompt_of_extra, TESTS, prompt_of_line]
+    assert [text(listing) for listing in listings] == [file.rstrip() for file in files]
 
 
 def test_contents_of_the_tests_have_targets(lecture):
@@ -218,7 +227,8 @@ def test_rules_of_a_prompt_are_linked(lecture, name):
 
 
 def test_script_cannot_inject_html(html):
-    assert html.count("</script>") == html.count("<script") == 2
+    assert html.count("<script") == 2  # those of the page
+    assert html.count("</script>") == 2
 
 
 def test_missing_tests_are_stated(html):
@@ -237,7 +247,7 @@ def test_every_relative_url_exists(html):
     addresses = set(re.findall(r'(?:href|src|srcset)="([^"#:]+)["#]', html))
     built = {"fonts.css", "figures.json", "tests.html"}
     assert {name for name in addresses - built if not Path("figures", name).is_file()} == set()
-    assert not [name for name in addresses if name.endswith(".pdf")]
+    assert not [name for name in addresses if name.endswith(".pdf")]  # not published by default
 
 
 def test_every_fragment_is_unique(html):
@@ -343,5 +353,6 @@ def test_page_of_this_lecture_is_small():
 
 
 def test_ids_of_the_page_are_not_names_of_figures(html):
-    names = {id for id in re.findall(r' id="([^"]*)"', html) if re.fullmatch(r"[a-z0-9_]+", id)}
-    assert names == {"line", "extra"}
+    ids = re.findall(r' id="([^"]*)"', html)
+    possible_stems = {id for id in ids if re.fullmatch(r"[a-z0-9_]+", id)}
+    assert possible_stems == {"line", "extra"}
