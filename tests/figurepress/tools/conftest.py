@@ -1,4 +1,4 @@
-"""A sample lecture as if it were built, the notes of a course; pictures."""
+"""Fixtures: the sample lecture as if it were built, and a folder for notes; simple pictures."""
 
 import json
 from pathlib import Path

@@ -102,7 +102,7 @@ REFERENCES = {
 def test_rename_lists_remaining_references(lecture, capsys):
     for file, text in REFERENCES.items():
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-        Path(file).write_text(f"\n{text}")
+        Path(file).write_text(f"\n{text}")  # on line 2
     figure.rename("bars", "columns")
     printed = capsys.readouterr().out
     for file in REFERENCES:

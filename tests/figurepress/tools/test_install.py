@@ -57,7 +57,7 @@ def installs(monkeypatch, group: str = "draw") -> bool:
         pytest.param(lambda: os.chdir(Path.cwd().rename("../moved")), True, id="folder"),
     ],
 )
-def test_only_changed_lists_are_installed(environment, monkeypatch, change, expected):
+def test_only_what_changed_is_installed_again(environment, monkeypatch, change, expected):
     change()
     assert installs(monkeypatch) == expected
 
@@ -88,6 +88,7 @@ def test_environment_on_another_disk_is_used(environment, monkeypatch):
 def test_second_installation_waits_for_the_first(environment, monkeypatch):
     record = install.DONE.read_text()
     install.DONE.unlink()
+    # The first installation ends while the second one waits for the lock.
     monkeypatch.setattr(install.fcntl, "flock", lambda *_: install.DONE.write_text(record))
     assert not installs(monkeypatch)
 
@@ -123,7 +124,7 @@ def test_pip_stops_at_a_registry_that_never_answers(monkeypatch):
 
 
 def commands_of_installation(monkeypatch, python: Path) -> list[list[str]]:
-    """The commands that install the packages for drawing."""
+    """Install the packages for drawing; return the commands instead of running them."""
     commands: list[list[str]] = []
     monkeypatch.setattr(install, "run", lambda purpose, command: commands.append(command))
     monkeypatch.setattr(install, "_warn_of_cuda", lambda: None)
@@ -134,7 +135,8 @@ def commands_of_installation(monkeypatch, python: Path) -> list[list[str]]:
 
 def creates(monkeypatch, python: Path) -> bool:
     """Whether `make` would create the environment again."""
-    return "--clear" in commands_of_installation(monkeypatch, python)[0]
+    first_command = commands_of_installation(monkeypatch, python)[0]
+    return "--clear" in first_command
 
 
 def test_only_a_broken_environment_is_created_again(environment, monkeypatch):
@@ -149,7 +151,7 @@ def test_environment_of_another_python_is_created_again(environment, monkeypatch
 
 
 def test_python_of_the_environment_finds_the_code(environment, monkeypatch):
-    creates(monkeypatch, Path(sys.executable))
+    commands_of_installation(monkeypatch, Path(sys.executable))
     Path("src").mkdir()
     monkeypatch.setattr(sys, "path", [])
     site.addsitedir(packages(install.PYTHON_VERSION))

@@ -49,7 +49,7 @@ def wait(holds, seconds=30):
 
 
 class Preview:
-    """`make watch` in a sample project, in a process of its preview."""
+    """`make watch` in a sample project, in a process of its own."""
 
     def __init__(self, project, *arguments):
         self.project = project
@@ -333,11 +333,12 @@ def test_error_is_shown_until_a_build_succeeds(preview):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="psutil sets limits on Linux only")
-@pytest.mark.parametrize("spare", [-5, 2])  # how many more files it may open
+@pytest.mark.parametrize("spare", [-5, 2])  # files that it may open; -5: it has too many open
 def test_too_many_open_files_do_no_harm(preview, spare):
     process = psutil.Process(preview.process.pid)
     limits = process.rlimit(psutil.RLIMIT_NOFILE)
-    process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds() + spare, limits[1]))
+    _soft, hard = limits
+    process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds() + spare, hard))
     append(preview.project / "config.yaml")
     time.sleep(1)
     process.rlimit(psutil.RLIMIT_NOFILE, limits)
@@ -378,7 +379,8 @@ def test_ctrl_c_stops_all_processes(project):
     assert children
     with socket.create_connection(("127.0.0.1", preview.port)):  # an open page
         assert preview.end() == 0
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    _ended, running = psutil.wait_procs(children, timeout=10)
+    assert running == []
     assert "Traceback" not in preview.terminal.read_text()
 
 

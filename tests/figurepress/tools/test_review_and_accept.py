@@ -32,8 +32,7 @@ def described() -> list[str]:
     return [change.describe() for change in approved_pictures.changes(settings.figures, settings)]
 
 
-def test_only_pixels_of_approved_pictures_count():
-    # Other bytes, same pixels.
+def test_other_bytes_for_the_same_pixels_are_no_change():
     Image.open("figures/bars.png").save("figures/bars.png", compress_level=0)
     assert described() == []
 
@@ -43,7 +42,7 @@ def test_change_describes_number_and_place_of_pixels():
     assert described() == ["bars.png: changed, 1 pixel in rows 3 to 3, columns 7 to 7"]
 
 
-def test_size_of_a_change_is_that_of_matplotlib(tmp_path):
+def test_rms_of_a_change_is_that_of_matplotlib(tmp_path):
     save_picture("figures/bars.png", (3, 7))
     (change,) = approved_pictures.changes(["bars"], config.read())
     files = [str(Path(folder, "bars.png")) for folder in (BASELINE, "figures")]
@@ -105,7 +104,7 @@ def test_accept_of_an_illegible_figure_approves_and_warns(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "tool", [lambda: accept.accept("bar", False), lambda: review.review("bar")]
+    "tool", [lambda: accept.accept("bar", all_of_them=False), lambda: review.review("bar")]
 )
 def test_unknown_stem_is_rejected(tool):
     with pytest.raises(InputError, match=r"FIGURE: 'bar': no such figure in config.yaml; try bars"):
