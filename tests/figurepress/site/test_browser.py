@@ -335,6 +335,25 @@ def test_opened_parts_cause_no_horizontal_scrolling(browser, width):
     page.close()
 
 
+def test_display_formulas_fit_on_a_small_phone(browser):
+    page = browser.new_page(viewport={"width": 360, "height": 700})
+    page.goto(Path("figures/index.html").resolve().as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(it => { it.open = true; })")
+    cut = page.eval_on_selector_all(
+        "math[display=block]", "all => all.filter(it => it.scrollWidth > it.clientWidth).length"
+    )
+    assert cut == 0
+
+
+def test_linked_claim_is_below_a_heading_of_two_lines(browser):
+    page = browser.new_page(viewport={"width": 360, "height": 700})
+    page.goto(Path("figures/index.html").resolve().as_uri() + "#lasso_path-optimal")
+    heading = page.locator("#lasso_path summary:has-text('Claims')").bounding_box()
+    claim = page.locator("#lasso_path-optimal").bounding_box()
+    assert heading["height"] > 60
+    assert claim["y"] >= heading["y"] + heading["height"]
+
+
 @pytest.mark.parametrize("way", ["picture", "touch", "button", "keyboard"])
 def test_zoom_opens_and_escape_returns(desk, way):
     button = desk.locator("#line .picture .zoom:visible")
@@ -452,6 +471,12 @@ def test_zoom_can_be_fitted_to_the_screen(enlarge):
     assert not page.is_visible("text=Scroll to see all")
     page.keyboard.press("Enter")  # on the same button, which now enlarges again
     assert hidden_width(page) > 200
+
+
+def test_arrow_keys_scroll_an_enlarged_picture(enlarge):
+    page = enlarge(390, 844)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('#page-zoom > div').scrollLeft > 0")
 
 
 def test_zoom_opens_at_the_upper_left(enlarge):

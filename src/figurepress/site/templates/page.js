@@ -178,6 +178,7 @@ const fit = document.getElementById("page-fit");
 function setFitted(fitted) {
   zoom.classList.toggle("fitted", fitted);
   fit.textContent = fitted ? "Larger" : "Fit to screen";
+  if (!fitted) zoom.lastElementChild.focus(); // so that arrow keys scroll
 }
 fit.onclick = () => setFitted(!zoom.classList.contains("fitted"));
 const visible = (element) => element.checkVisibility();
