@@ -56,8 +56,8 @@ def draw(numbers: Numbers) -> Figure:
         left, right = figure.add_subplot(grid[row, 8:10]), figure.add_subplot(grid[row, 10:])
         s = numbers.sizes.tolist().index(size)
         kernels, head = numbers.kernels[s, SHOWN_RUN], numbers.head[s, SHOWN_RUN]
-        draw_kernel(left, kernels[head.argmax()], patterns[0], "class +1")  # largest head weight
-        draw_kernel(right, kernels[head.argmin()], patterns[1], "class −1")  # lowest head weight
+        draw_kernel(left, kernels[head.argmax()], patterns[0], "class +1")  # raises the logit most
+        draw_kernel(right, kernels[head.argmin()], patterns[1], "class −1")  # lowers it most
         left.set_title(f"Kernels from {size} examples")
     return figure
 

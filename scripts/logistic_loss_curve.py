@@ -53,6 +53,7 @@ def draw(numbers: Numbers) -> Figure:
     draw_zero_one_loss(axes, numbers)
     draw_logistic_loss(axes, numbers)
 
+    # A heading for each half: the title is at the left edge, the note begins at the boundary.
     axes.set_title(r"Misclassified: $\mathbfit{m} < \mathbf{0}$")
     look.note(axes, r"Correct: $\mathbfit{m} > \mathbf{0}$", (0, 7), (0, 6), weight="semibold")
     axes.set_xlabel(r"margin $m = y\,a$, label $y = \pm 1$, score $a = w^{\!\top}\!x$")

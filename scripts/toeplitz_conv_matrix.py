@@ -33,7 +33,7 @@ class Numbers:
 
 
 def compute() -> Numbers:
-    """Place the kernel in a signal of zeros, and multiply it by the kernel's Toeplitz matrix."""
+    """Place the kernel in a signal of zeros; multiply the kernel's Toeplitz matrix by it."""
     kernel = np.array(KERNEL)
     signal = np.zeros(LENGTH)
     signal[START : START + len(kernel)] = kernel

@@ -35,7 +35,10 @@ def cached(version: str, source: bytes, compute: Callable[[], bytes]) -> bytes:
 
 
 def prune() -> None:
-    """Remove the results that this process has not used. Call this after building all pages."""
+    """Remove the results that this process has not used.
+
+    Call this after building all pages, which uses every result that is still needed.
+    """
     for file in FOLDER.glob("*"):
         if file.name not in _used:
             file.unlink(missing_ok=True)

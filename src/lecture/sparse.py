@@ -83,7 +83,7 @@ def regularisation_path(
     """
     on_grid = _minimisers(w, gradient, lam, step)
     is_zero = on_grid == 0
-    becomes_zero = ~is_zero[:-1] & is_zero[1:]  # [k, j]: w[j], between lam[k] and lam[k + 1]
+    becomes_zero = ~is_zero[:-1] & is_zero[1:]  # [k, j]: entry j, from lam[k] to lam[k + 1]
     breakpoints = sorted(
         _vanishes_at(j, on_grid[k + 1], gradient, lam[k], lam[k + 1], step)
         for k, j in np.argwhere(becomes_zero)

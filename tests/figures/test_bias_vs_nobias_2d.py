@@ -58,18 +58,18 @@ def errors(points, labels, line):
 def fewest_errors_through_origin(points, labels):
     """The fewest errors of any line through the origin, in exact arithmetic.
 
-    When the line turns, a point changes sides only if the normal is perpendicular to the point.
-    These normals, and one between each two of them, represent all angles.
+    When the line turns, a point changes sides only where the normal is perpendicular to the point.
+    Between two neighbouring normals of this kind, all lines make the same errors: one is enough.
     """
     exact = [(Fraction(x), Fraction(y)) for x, y in points.tolist()]
     signed = [(x * label, y * label) for (x, y), label in zip(exact, labels.tolist(), strict=True)]
     normals = [(-y, x) for x, y in exact] + [(y, -x) for x, y in exact]
     normals.sort(key=lambda normal: np.arctan2(float(normal[1]), float(normal[0])))
-    neighbours = list(pairwise([*normals, normals[0]]))
-    for a, b in neighbours:
-        assert cross(a, b) > 0, "a normal is missing, or two are not in order"
-    normals += [(a[0] + b[0], a[1] + b[1]) for a, b in neighbours]
-    return min(sum(x * v[0] + y * v[1] <= 0 for x, y in signed) for v in normals)
+    between = []
+    for a, b in pairwise([*normals, normals[0]]):
+        assert cross(a, b) > 0, "two points are in one direction, or the normals are not in order"
+        between.append((a[0] + b[0], a[1] + b[1]))
+    return min(sum(x * v[0] + y * v[1] <= 0 for x, y in signed) for v in between)
 
 
 def best_of_fan(figure):

@@ -446,15 +446,16 @@ def test_values_are_marked_and_written(figure, name, centres):
 
 @pytest.mark.parametrize("name", SUM)
 def test_values_above_1_are_level_with_their_dots(figure, name):
+    """Lower values are shifted, to be clear of the line at 0."""
     value = by_sample(figure, name)
-    height = dict(by_gid(figure, name).get_xydata().tolist())
-    axes = by_gid(figure, name).axes
-    high = [n for n in CENTRES if value[n] > 1]
-    for n in high:
-        (text,) = [text for text in axes.texts if text.xy == (n, height[n])]
-        box = text.get_window_extent()
-        dot = axes.transData.transform(text.xy)[1]
-        assert (box.y0 + box.y1) / 2 == pytest.approx(dot, abs=3), f"{name} at {n}"
+    line = by_gid(figure, name)
+    height = dict(line.get_xydata().tolist())  # in the panel
+    for n in CENTRES:
+        if value[n] > 1:
+            (text,) = [text for text in line.axes.texts if text.xy == (n, height[n])]
+            box = text.get_window_extent()
+            _, dot_y = line.axes.transData.transform(text.xy)
+            assert (box.y0 + box.y1) / 2 == pytest.approx(dot_y, abs=3), f"{name} at {n}"
 
 
 @pytest.mark.parametrize("name", CURVES)

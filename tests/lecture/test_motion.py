@@ -13,8 +13,8 @@ from lecture.convolution import conv3d
 from lecture.motion import motion_kernel, moving_blob
 
 
-def densities(shape, start, speed):
-    """The moving blob as a sum of two normal densities, its head and its tail."""
+def expected_blob(shape, start, speed):
+    """The moving blob, computed with SciPy: two normal densities, its head and its tail."""
     frames, *size = shape
     pixels = np.moveaxis(np.indices(size), 0, -1)
     row, column = start
@@ -22,19 +22,19 @@ def densities(shape, start, speed):
     for t in range(frames):
         for brightness, down, right in ((1, 0, 0), (0.5, 2, -1)):
             centre = [row + down, column + right + speed * t]
-            # np.pi scales the maximum of the density to 1.
-            video[t] += brightness * np.pi * multivariate_normal(centre, 0.5).pdf(pixels)
+            density = multivariate_normal(centre, cov=0.5).pdf(pixels)
+            video[t] += brightness * np.pi * density  # the maximum of this density is 1 / pi
     return video
 
 
 @pytest.mark.parametrize(("start", "speed"), [((5, 2), 2), ((1, 4), -1)])
 def test_blob_is_a_head_and_a_tail_that_move(start, speed):
     video = moving_blob((4, 11, 17), start, speed)
-    np.testing.assert_allclose(video, densities((4, 11, 17), start, speed), rtol=0, atol=1e-14)
+    np.testing.assert_allclose(video, expected_blob((4, 11, 17), start, speed), rtol=0, atol=1e-14)
 
 
 def test_kernel_is_the_moving_blob_minus_its_mean_over_time():
-    template = densities((3, 5, 7), start=(2, 1), speed=2)  # central in the middle frame
+    template = expected_blob((3, 5, 7), start=(2, 1), speed=2)  # central in the middle frame
     template -= template.mean(axis=0)
     expected = template / np.sqrt((template**2).sum())
     np.testing.assert_allclose(motion_kernel((3, 5, 7), speed=2), expected, rtol=0, atol=1e-14)

@@ -95,8 +95,8 @@ def run(setting: str, command: list[str], folder: Path, place: Path) -> None:
         "ODD": "../é; $(x) 'y' {z}",
         # A prefix that takes away root's rights; it skips the test if it is not available.
         "BOUND": " ".join(bound_by_permissions()) if "$BOUND" in setting else "",
-        # The optional instructions of this processor.
-        "FEATURES": " ".join(np.show_config(mode="dicts")["SIMD Extensions"]["found"]),
+        # What this processor has beyond the minimum of NumPy; one setting switches it off.
+        "FEATURES": " ".join(np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])),
     }
     done = subprocess.run(
         ["sh", "-c", setting, "sh", *command],

@@ -118,7 +118,8 @@ def unexpected(
 def _figure_gate(figure: Figure, alt: str) -> dict[str, str]:
     """The rules of figure-gate that the figure breaks, each with a message."""
     check_figure.describe(figure, alt)
-    check_figure.INK_TOKENS = {*NEUTRAL_COLORS, look.color("grid")}  # of this theme
+    # The grey of the grid is no series either. It depends on the theme, so it is added here.
+    check_figure.INK_TOKENS = {*NEUTRAL_COLORS, look.color("grid")}
     _, rows = check_figure.audit(figure)
     broken = {
         name: f"{_with_our_names(text)}; {REMEDIES[name].format(stronger=_stronger())}"
@@ -247,7 +248,9 @@ def hidden_data(figure: Figure) -> Iterator[str]:
     """Rule: no data is beyond the edges of its panel, and no value beyond its colour scale."""
     for number, axes in enumerate(figure.axes, start=1):
         for artist in _marks(figure, axes):
-            if artist.get_clip_on() and artist.get_label() not in (look.FAINT, look.CROPPED):
+            # A faint artist may end outside: other artists show the same information.
+            may_extend = artist.get_label() in (look.FAINT, look.CROPPED)
+            if artist.get_clip_on() and not may_extend:
                 yield from _points_beyond(axes, artist, _panel(axes, number))
     for matrix in figure.findobj(_is_matrix):
         values = matrix.get_array()

@@ -75,12 +75,13 @@ def _is_hatched_and_translucent(artist: Patch | Collection) -> bool:
 
 
 def _has_translucent_edge(artist: Patch | Collection | Line2D) -> bool:
-    """Whether an artist, or the markers of a line, have a fill under a translucent edge."""
+    """Whether a translucent edge lies over a fill: of the artist, or of the markers of a line."""
     if isinstance(artist, Line2D):
         if not MarkerStyle(artist.get_marker()).is_filled():
             return False
-        edge = to_rgba_array(artist.get_markeredgecolor(), artist.get_alpha())
-        fill = to_rgba_array(artist.get_markerfacecolor(), artist.get_alpha())
+        alpha = artist.get_alpha()  # of a line; the colours of other artists include it
+        edge = to_rgba_array(artist.get_markeredgecolor(), alpha)
+        fill = to_rgba_array(artist.get_markerfacecolor(), alpha)
         width = artist.get_markeredgewidth()
     else:
         edge = artist.get_edgecolor()

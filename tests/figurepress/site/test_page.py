@@ -189,11 +189,11 @@ def test_contents_of_the_tests_have_targets(lecture):
     assert targets <= set(re.findall(r' id="([^"]*)"', html))
 
 
-def test_experiment_is_shown_with_its_data(lecture):
+def test_experiment_is_shown_and_names_its_data(lecture):
     write_experiment(lecture)
     shown = part(build_page(), "line-experiment-line")
     assert "experiments/line.py, which computes data/line.npz" in text(shown)
-    assert 'SEED = "<3>"' in text(shown)
+    assert 'SEED = "<3>"' in text(shown)  # text() would delete <3> if it were not escaped
 
 
 def test_script_and_prompt_link_to_imported_modules(lecture):
@@ -211,7 +211,7 @@ def test_page_of_tests_has_the_modules(lecture):
     listing = re.search(r"(?s)<pre.*?>\n(.*)</pre>", module)[1]
     assert text(listing) == (lecture / "src/geometry/lines.py").read_text().rstrip()
     assert "src/geometry/lines.py" in module
-    assert 'id="geometry"' not in html  # an empty file
+    assert 'id="geometry"' not in html  # geometry/__init__.py is empty, so it is left out
 
 
 def test_lecture_without_modules_shows_none(lecture):

@@ -408,7 +408,7 @@ def test_browser_shows_new_pictures_and_errors(lecture, chromium):
         script.write_text(text.replace("return Numbers", "return 1 / '<i>'"))
         page.wait_for_selector("[role=alert] >> text=TypeError")
         assert "1 / '<i>'" in page.inner_text("[role=alert]")
-        assert "role=alert" not in (lecture / "figures/index.html").read_text()
+        assert 'role="alert"' not in (lecture / "figures/index.html").read_text()
 
         script.write_text(text)
         page.wait_for_selector("[role=alert]", state="detached")
