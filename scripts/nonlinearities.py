@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from figurepress import look
 from figurepress.output import main
-from lecture.activations import evaluate, lowest
+from lecture.curves import evaluate, lowest
 
 X_MAX = 3.0
 STEPS = 3000  # of the grid, on each side of x = 0: enough for three decimals of the minima

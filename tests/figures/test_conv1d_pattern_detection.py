@@ -308,7 +308,9 @@ def test_words_are_the_numbers(figure, response):
         *sums,
     ]
     expected += [f"$x[{n} + t]$" for n in EXAMPLES]
-    expected += ["$k[t]$"] * 3 + [r"$r[n] = \sum_{t=-12}^{12}\; k[t]\, x[n + t]$"]
+    expected += ["$k[t]$"] * 3
+    limits = rf"\sum_{{t=-{HALF_WIDTH}}}^{{{HALF_WIDTH}}}"
+    expected += [rf"$r[n] = {limits}\; k[t]\, x[n + t]$"]
     assert sorted(texts(figure)) == sorted(expected)
     assert EXAMPLES[142] == f"{150 - 142} samples before a motif"
 

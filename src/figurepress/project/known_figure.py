@@ -17,8 +17,9 @@ def why_unknown(stem: str, figures: Sequence[str]) -> str:
     if stem in figures:
         return ""
     if re.fullmatch(r"\d[\w.]*", stem):  # such as 3.1
-        number = re.compile(re.escape(stem) + "[a-z]?")  # for 2.3, also 2.3a and 2.3b
-        named = [name for name in figures if number.fullmatch(_number(name))]
+        number = re.compile(re.escape(stem) + "[a-z]?")  # if there is no 2.3, 2.3a and 2.3b
+        named = [name for name in figures if _number(name) == stem]
+        named = named or [name for name in figures if number.fullmatch(_number(name))]
         if not named:
             return f"{stem!r}: no figure has this number; write the name of one in config.yaml"
         return f"{stem!r}: a number; write the name of the figure: {' or '.join(named)}"

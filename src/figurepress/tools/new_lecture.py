@@ -17,7 +17,7 @@ from figurepress.tools import figure
 
 STEM = "straight_line"
 CONFIG = """\
-# What `make` builds. The figures are in the order of the lecture.
+# What `make` builds. The page shows the figures by section, and in this order within a section.
 figures:
   - {stem}
 formats: [svg, png, pdf]

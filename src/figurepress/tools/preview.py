@@ -63,10 +63,10 @@ class Preview:
         return self.last_page
 
     async def serve(self, listener: socket.socket) -> None:
-        """Serve and build until cancelled, or until the terminal closes."""
+        """Serve and build until the user presses Ctrl-C, or the terminal closes."""
         this_task = asyncio.current_task()
         assert this_task
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, this_task.cancel)
         app = web.Application()
         app.router.add_get("/{path:.*}", self.answer)
@@ -237,7 +237,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{address} (press Ctrl-C to stop)", flush=True)
         # Otherwise, aiohttp prints a traceback for each malformed request.
         logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
-        with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        with suppress(asyncio.CancelledError):
             asyncio.run(Preview(Path(drawings)).serve(listener))
     return 0
 

@@ -1,4 +1,4 @@
-"""Tests of lecture.activations."""
+"""Tests of lecture.curves."""
 
 import numpy as np
 import torch
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lecture.activations import evaluate, lowest
+from lecture.curves import evaluate, lowest
 
 
 @given(arrays(float, 4, elements=st.floats(-10, 10)))

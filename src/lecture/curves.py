@@ -1,4 +1,4 @@
-"""Values, slopes and minima of activation functions (section 3.2)."""
+"""Values, slopes and the lowest point of the curve of a function (section 3.2)."""
 
 from collections.abc import Callable
 
