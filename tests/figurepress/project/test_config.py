@@ -155,7 +155,7 @@ def test_unknown_stem_gets_a_suggestion(lecture, stem, message):
 def test_exact_number_is_preferred_to_its_parts(lecture):
     edit("prompts/bars.md", "1.1", "1a")
     edit("prompts/waves.md", "1.2", "1")
-    with pytest.raises(InputError, match="write the name of the figure: waves$"):
+    with pytest.raises(InputError, match=r"write the name of the figure: waves$"):
         config.check_stem("1", config.read())
 
 
