@@ -530,13 +530,15 @@ def test_filter_finds_a_number_of_a_figure_before_numbers_in_texts(desk):
     assert desk.inner_text("article:visible h3").startswith("Figure 2.1")
     desk.fill("#page-filter", "3.5")
     assert desk.get_attribute("article:visible", "id") == "extra"
+    desk.fill("#page-filter", "2")
+    assert desk.get_attribute("article:visible", "id") == "line"
 
 
 def test_filter_finds_other_forms_of_a_word(desk):
-    text = "a sparse kernel minimises the colour ℓ₁: convolution in two dimensions"
+    text = "a sparse kernel shrinks, minimises the colour ℓ₁: convolution in two dimensions"
     desk.evaluate("text => texts.set('extra', plain(text))", text)
-    words = ("sparsity", "kernels", "minimize", "color", "l1", "convolve", "two-dimensional", "2-D")
-    for word in words:
+    words = "sparsity kernels shrinkage minimize color l1 convolve two-dimensional 2-D"
+    for word in words.split():
         desk.fill("#page-filter", word)
         assert desk.get_attribute("article:visible", "id") == "extra", word
 
@@ -564,6 +566,19 @@ def test_reload_keeps_the_filter(desk):
     desk.reload()
     assert desk.input_value("#page-filter") == "straight"
     assert desk.locator("article:visible").count() == 1
+
+
+def test_reload_keeps_a_filter_that_hides_the_figure_in_the_address(desk):
+    desk.click(".grid a[href='#extra']")
+    desk.fill("#page-filter", "straight")
+    desk.reload()
+    assert desk.input_value("#page-filter") == "straight"
+
+
+def test_contents_reach_the_bottom_of_the_window(desk):
+    desk.eval_on_selector("nav", "it => { it.lastElementChild.style.height = '2000px'; }")
+    desk.evaluate("scrollTo(0, 300)")
+    assert desk.locator("nav").evaluate("it => it.getBoundingClientRect().bottom") == 800
 
 
 def test_link_to_a_figure_clears_the_filter(desk):

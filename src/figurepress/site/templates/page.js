@@ -15,14 +15,14 @@ const texts = new Map(articles.map((article) => [
   plain(all("header, .animation summary, figcaption, [id$=-description], .claims h4", article)
     .map((part) => part.textContent).concat(article.id, "section", article.closest("section").querySelector("h2").textContent).join(" ")),
 ]));
-const root = (word) => word.replace(/(?<=\p{L}{4})(e|es|ed|ing|ity|s|ve|ution|ional|utional)$/u, ""); // the same for "sparse" and "sparsity", and for "convolve" and "convolution"
-// 2.2 finds the figure or section of that number. If there is none, it finds texts with 2.2.
+const root = (word) => word.replace(/(?<=\p{L}{4})(age|e|es|ed|ing|ity|s|ve|ution|ional|utional)$/u, ""); // the same for "sparse" and "sparsity", and for "convolve" and "convolution"
+// 2.2, or 2 alone, finds the figures and sections of that number. If there are none, it finds texts with it.
 const numbered = (text, word) => text.includes(" fig" + word) || text.includes(" sec" + word);
-const matches = (text, word) =>
-  /^ \d+ \d/.test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(root(word));
+const matches = (text, word, alone) =>
+  (alone ? /^ \d+( \d|$)/ : /^ \d+ \d/).test(word) && [...texts.values()].some((other) => numbered(other, word)) ? numbered(text, word) : text.includes(root(word));
 filter.oninput = () => {
   const wanted = plain(filter.value).match(/ ((fig|sec) )?\d\S*( \d\S*)*| \S+/g) ?? [];
-  const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => matches(texts.get(id), word))));
+  const hits = new Set([...texts.keys()].filter((id) => id === filter.value || wanted.every((word) => matches(texts.get(id), word, !wanted[1]))));
   for (const part of all("[data-of]")) part.hidden = !hits.has(part.dataset.of);
   for (const group of all("main > section, nav div")) group.hidden = !group.querySelector("[data-of]:not([hidden])");
   const found = !wanted[0] ? "" : hits.size ? `${hits.size} of ${texts.size} figures` : `No figure matches “${filter.value.trim()}”.`;
@@ -63,6 +63,8 @@ function reveal() {
   target.scrollIntoView();
 }
 addEventListener("hashchange", reveal);
+// The address must not lead to a hidden figure, or a reload would clear the filter.
+filter.addEventListener("input", () => { if (linked()?.closest("[hidden]")) history.replaceState(history.state, "", location.pathname + location.search); });
 reveal();
 // Back returns to where the reader was. Chromium would scroll to the target of the address when the zoom closes.
 window.navigation?.addEventListener("navigate", (event) => {
