@@ -63,8 +63,7 @@ rule figure:
         " {input.script:q} {params.dpi} {params.time_limit} {output:q} {params.animations:q} > {log:q} 2>&1"
 
 
-# Runs on request or if its data is missing. The data is not declared as an output, because
-# Snakemake deletes outputs before it runs a rule.
+# Runs on request or if its data is missing. Snakemake would delete the data if it were an output.
 rule experiment:
     output:
         touch(".build/experiments/{experiment}"),

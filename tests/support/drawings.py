@@ -72,6 +72,7 @@ def _recorded_warnings() -> Iterator[list[str]]:
     """Collect the warnings of Python and matplotlib, such as a missing glyph or font."""
     messages: list[str] = []
     handler = logging.Handler(logging.WARNING)
+    # For mypy, a method cannot be assigned; a subclass for one line would be longer.
     handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
     logging.captureWarnings(True)
     logging.getLogger().addHandler(handler)
